@@ -1,0 +1,1 @@
+"""The statistics engine of crime data integrity."""
