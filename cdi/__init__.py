@@ -1,1 +1,59 @@
-"""The statistics engine of crime data integrity."""
+"""cdi, the statistics engine of crime data integrity.
+
+From an audited sample of reports to the police to recording rates with honest intervals, and to the crimes that were
+reported and not recorded. The names below are exported lazily: importing cdi loads nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cdi.audit import Audit, Design, read_audit
+    from cdi.description import Description, describe
+    from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where
+    from cdi.estimates import Estimates
+    from cdi.extrapolation import bias_estimate, overall_rate, unrecorded
+    from cdi.intervals import EXACT, METHODS, Interval, count_interval, describe_methods, interval, mover
+    from cdi.reproduction import Reproduction, reproduce
+    from cdi.results import Result, estimate, grounds
+    from cdi.sampling import of_counts, recording_rate, share
+    from cdi.stop_search import grounds_rate
+    from cdi.tables import Table, tabulate
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "audit": ("Audit", "Design", "read_audit"),
+    "description": ("Description", "describe"),
+    "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
+    "estimates": ("Estimates",),
+    "extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
+    "intervals": ("EXACT", "METHODS", "Interval", "count_interval", "describe_methods", "interval", "mover"),
+    "reproduction": ("Reproduction", "reproduce"),
+    "results": ("Result", "estimate", "grounds"),
+    "sampling": ("of_counts", "recording_rate", "share"),
+    "stop_search": ("grounds_rate",),
+    "tables": ("Table", "tabulate"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: PLE0604 - the lazy names are the public ones
+    "EXACT", "METHODS", "Audit", "CdiError", "DataError", "Description", "Design", "DesignError", "Estimates", "Fault",
+    "Interval", "MethodError", "Reproduction", "Result", "Table", "Where", "bias_estimate", "count_interval", "describe",
+    "describe_methods", "estimate", "grounds", "grounds_rate", "interval", "mover", "of_counts", "overall_rate",
+    "read_audit", "recording_rate", "reproduce", "share", "tabulate", "unrecorded",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"cdi.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,376 @@
+"""What an interval rests on: a rate, what it was counted from, and the effective size of the sample behind it.
+
+Two recipes make it. ``of_domains`` serves every rate that is a ratio of two totals; ``of_volumes`` the overall rate that
+known volumes of recorded crime imply. The bounds of the effective size are cdi's own and answer Franco, Little, Louis and
+Slud (2019), who found every interval to undercover where the design effect is estimated without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.variances import Blocks, Spread, blocks, spread
+
+if TYPE_CHECKING:
+    from cdi.strata import Strata
+    from cdi.totals import Cells, Totals
+
+__all__ = ["Basis", "of_counts", "of_domains", "of_volumes", "of_whole"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the interval of each row rests on; all arrays have one element a row, nan where nothing can be said.
+
+    Attributes
+    ----------
+    rate : float array
+        The estimated proportion.
+    se : float array
+        Its standard error under the design.
+    due, recorded, reports : int array
+        Crimes that should have been recorded, those recorded, and reports audited; unweighted.
+    df : float array
+        Degrees of freedom: reports with crimes less strata with crimes; 0 in a census.
+    size : float array
+        The bounded effective size, in crimes, before the adjustment for df and the finite population.
+    inflation : float array
+        What the finite population multiplies the size with, 1 or more.
+    deff : float array
+        Design effect of the clustering, strata and weights against as many crimes drawn one by one.
+    independent : float array
+        The size if crimes were independent and the frame endless, for the published style.
+    census : bool array
+        Whether every report on the frame was audited.
+    simple : bool array
+        Whether the row is a simple random sample of single records: what the exact methods need.
+    frame : float array
+        For those, the records on the frame; nan where it is not known.
+    """
+
+    rate: Floats
+    se: Floats
+    due: Ints
+    recorded: Ints
+    reports: Ints
+    df: Floats
+    size: Floats
+    inflation: Floats
+    deff: Floats
+    independent: Floats
+    census: Bools
+    simple: Bools
+    frame: Floats
+
+    def __len__(self) -> int:
+        return len(self.rate)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Put the rows of several below each other."""
+        return cls(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(cls)))
+
+    def take(self, rows: Sequence[int]) -> Self:
+        """Pick rows."""
+        chosen = list(rows)
+        return type(self)(*(getattr(self, item.name)[chosen] for item in fields(self)))
+
+    def effective(self, tail: float) -> Floats:
+        """Compute the effective sample size, which depends on the level.
+
+        Parameters
+        ----------
+        tail : float
+            The probability left out on one side.
+
+        Returns
+        -------
+        float array
+            Crimes; nan where nothing was estimated and in a census. The adjustment is that of Korn and Graubard (1998).
+        """
+        from scipy.special import stdtrit
+
+        with np.errstate(invalid="ignore"):
+            of_size = stdtrit(np.maximum(self.due - 1, 1).astype(np.float64), 1 - tail)
+            of_design = stdtrit(np.maximum(self.df, 1), 1 - tail)
+        size = self.size * (of_size / of_design) ** 2 * self.inflation
+        return np.where(self.census, np.nan, size)
+
+
+def of_domains(totals: Totals) -> Basis:
+    """Estimate the rate of each domain."""
+    return _ratios(totals.strata, totals.cells, len(totals.domains), whole_strata=totals.by_strata)
+
+
+def of_whole(totals: Totals) -> Basis:
+    """Estimate the rate over all crimes: the design-weighted ratio."""
+    return _ratios(totals.strata, totals.whole, 1, whole_strata=True)
+
+
+def of_counts(recorded: int, due: int, population: int | None) -> Basis:
+    """Describe a simple random sample of single records by its counts alone."""
+    rate = recorded / due
+    left = 1.0 if population is None else 1 - due / population
+    one = np.ones(1)
+    return Basis(
+        rate=one * rate,
+        se=np.sqrt(one * rate * (1 - rate) / max(due - 1, 1) * left),
+        due=np.array([due]),
+        recorded=np.array([recorded]),
+        reports=np.array([due]),
+        df=one * (max(due - 1, 1) if left > 0 else 0),
+        size=one * due,
+        inflation=one * (1.0 if population is None or not left else (population - 1) / (population - due)),
+        deff=one * (due / max(due - 1, 1) if 0 < rate < 1 else np.nan),
+        independent=one * due,
+        census=np.array([left == 0]),
+        simple=np.array([True]),
+        frame=one * (np.nan if population is None else population),
+    )
+
+
+def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
+    """Estimate the overall rate that known volumes imply, R / (R + U), with the covariance between domains.
+
+    Parameters
+    ----------
+    totals : Totals
+        The sums.
+    domains : Basis
+        The rates of the domains.
+    volumes : float array
+        Recorded crime of each domain, R_k.
+
+    Returns
+    -------
+    Basis
+        One row; its rate is nan where a domain with recorded crime has no rate, or a rate of 0.
+    """
+    used = np.flatnonzero(volumes > 0)
+    if len(used) == 1:
+        return domains.take(used.tolist())
+    whole = of_whole(totals)
+    rates = domains.rate[used]
+    if not len(used) or not np.all(rates > 0):
+        return _unknown(whole)
+    recorded = volumes[used]
+    overall = np.array([recorded.sum() / (recorded / rates).sum()])
+    scale = _scale(totals, volumes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_recorded = np.where(volumes > 0, -scale / domains.rate, 0.0)
+    counted = _total_variance(totals, scale, of_recorded)
+    floor = _volume_floor(totals, domains, volumes)
+    to_rate = (overall**2 / recorded.sum()) ** 2
+    share = recorded / rates / (recorded / rates).sum()
+    spent = (share**2 * rates * (1 - rates) / domains.due[used]).sum()
+    kish = _kish_of_volumes(totals, scale)
+    single = _single(totals.strata, totals.whole, 1)
+    without = to_rate * (counted.without + floor.without)
+    corrected = to_rate * (counted.corrected + floor.corrected)
+    size = _bounded(overall, without, whole.due, kish, single)
+    alike = overall * (1 - overall)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        independent = np.where(alike > 0, alike / spent, whole.due)
+        deff = np.where(alike > 0, whole.due * to_rate * counted.without / alike, np.nan)
+        inflation = np.where(single, whole.inflation, np.where(corrected > 0, without / corrected, 1.0))
+    return Basis(
+        overall, np.sqrt(corrected), whole.due, whole.recorded, whole.reports, whole.df, size, inflation, deff,
+        independent, whole.census, np.array([False]), np.array([np.nan]),
+    )  # fmt: skip
+
+
+def _ratios(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -> Basis:
+    """Estimate the ratio recorded / due of each domain: Cochran (1977), chapter 6."""
+
+    def over(values: npt.NDArray[np.generic]) -> Floats:
+        return np.bincount(cells.domain, values.astype(np.float64), domains)
+
+    due, recorded = over(cells.due), over(cells.recorded)
+    weighted = over(cells.weight * cells.due)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = over(cells.weight * cells.recorded) / weighted
+        kish = weighted**2 / over(cells.weight**2 * cells.due_due)
+    # where every crime was recorded the rate is 1 without rounding
+    rate = np.where((due > 0) & (recorded == due), 1.0, rate)
+    where = blocks(strata, cells.domain, cells.stratum)
+    first, second = cells.scores(-np.nan_to_num(rate), np.ones(domains))
+    counted = spread(strata, where, first, second, domains)
+    floor = _floors(strata, cells, where, weighted)
+    single, census = _single(strata, cells, domains), _census(strata, cells, where, domains)
+    alike = rate * (1 - rate)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        plain, corrected = counted.without / weighted**2, counted.corrected / weighted**2
+        floored = np.where(single, plain, plain + floor.without)
+        size = _bounded(rate, floored, due, kish, single)
+        by_variance = floored / (corrected + floor.corrected)
+        deff = np.where(alike > 0, due * plain / alike, np.nan)
+    inflation = np.where(single, _frame_factor(strata, cells, where, domains), by_variance)
+    simple, frame = _simple(strata, cells, domains)
+    return Basis(
+        rate,
+        np.sqrt(corrected),
+        due.astype(np.int64),
+        recorded.astype(np.int64),
+        _reports(strata, cells, domains, whole_strata=whole_strata),
+        _degrees(strata, cells, where, domains),
+        size,
+        np.where(np.isfinite(inflation) & (inflation > 0), inflation, 1.0),
+        deff,
+        due,
+        census,
+        simple,
+        frame,
+    )
+
+
+def _bounded(rate: Floats, variance: Floats, due: npt.NDArray[np.generic], kish: Floats, single: Bools) -> Floats:
+    """Bound the effective size: no larger than the crimes, and in one stratum no smaller than Kish's size."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        raw = rate * (1 - rate) / variance
+    size = np.minimum(raw, due)
+    size = np.where(single, np.maximum(size, kish), size)
+    return np.where((variance > 0) & (rate > 0) & (rate < 1), size, kish)
+
+
+def _floors(strata: Strata, cells: Cells, where: Blocks, weighted: Floats) -> Spread:
+    """Give a stratum where all or none were recorded the variance it may have had: q(1 - q) / Kish's size."""
+    due, recorded = where.sum(cells.due), where.sum(cells.recorded)
+    mass = where.sum(cells.weight * cells.due)
+    flat = (due > 0) & ((recorded == 0) | (recorded == due))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kish = mass**2 / where.sum(cells.weight**2 * cells.due_due)
+        likely = (due + 0.5) / (due + 1)
+        part = np.where(flat, (mass / weighted[where.domain]) ** 2 * likely * (1 - likely) / kish, 0.0)
+    left = _left(strata)[where.group]
+    return Spread(
+        np.bincount(where.domain, part, len(weighted)), np.bincount(where.domain, part * left, len(weighted))
+    )
+
+
+def _volume_floor(totals: Totals, domains: Basis, volumes: Floats) -> Spread:
+    """The same for a domain with a volume: R^2 q(1 - q) / Kish's size where every crime of the domain was recorded."""
+    flat = (domains.rate == 1) & (volumes > 0) & ~domains.census
+    likely = (domains.due + 0.5) / (domains.due + 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(flat, volumes**2 * likely * (1 - likely) / domains.size, 0.0)
+    return Spread(np.array([part.sum()]), np.array([(part / domains.inflation).sum()]))
+
+
+def _scale(totals: Totals, volumes: Floats) -> Floats:
+    """Recorded crime known for each weighted recorded crime of the sample, by domain."""
+    cells = totals.cells
+    counted = np.bincount(cells.domain, cells.weight * cells.recorded, len(totals.domains))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(volumes > 0, volumes / counted, 0.0)
+
+
+def _total_variance(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
+    """The variance of a total over domains, with what they share through reports that hold crimes of two."""
+    strata, cells = totals.strata, totals.cells
+    first, second = cells.scores(of_due, of_recorded)
+    stratum = cells.stratum
+    if totals.sharing:
+        pairs = totals.pairs()
+        a, b = of_due, of_recorded
+        shared = pairs.weight**2 * (
+            a[pairs.one] * a[pairs.other] * pairs.due_due
+            + 2 * a[pairs.one] * b[pairs.other] * pairs.due_recorded
+            + b[pairs.one] * b[pairs.other] * pairs.recorded_recorded
+        )
+        first, second = np.r_[first, np.zeros(len(shared))], np.r_[second, shared]
+        stratum = np.r_[stratum, pairs.stratum]
+    where = blocks(strata, np.zeros(len(stratum), dtype=np.int64), stratum)
+    return spread(strata, where, first, second, 1)
+
+
+def _kish_of_volumes(totals: Totals, scale: Floats) -> Floats:
+    """Kish's size where each crime counts with its report's weight and its domain's volume."""
+    cells = totals.cells
+    first, second = cells.scores(scale, np.zeros(len(scale)))
+    squares = second.sum()
+    if totals.sharing:
+        pairs = totals.pairs()
+        squares += (pairs.weight**2 * scale[pairs.one] * scale[pairs.other] * pairs.due_due).sum()
+    return np.array([first.sum() ** 2 / squares])
+
+
+def _left(strata: Strata) -> Floats:
+    left = np.zeros(int(strata.group.max()) + 1)
+    left[strata.group] = strata.left
+    return left
+
+
+def _single(strata: Strata, cells: Cells, domains: int) -> Bools:
+    """Whether a domain's crimes lie in one stratum."""
+    where = blocks(strata, cells.domain, cells.stratum)
+    return np.bincount(where.domain[where.sum(cells.with_crimes) > 0], minlength=domains) == 1
+
+
+def _census(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Bools:
+    """Whether every stratum with crimes of the domain was audited in full."""
+    open_ = (where.sum(cells.with_crimes) > 0) & (_left(strata)[where.group] > 0)
+    found = np.bincount(cells.domain, cells.with_crimes, domains) > 0
+    return found & (np.bincount(where.domain, open_, domains) == 0)
+
+
+def _degrees(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Floats:
+    """Reports with crimes less strata with crimes; strata audited in full show no sampling variation."""
+    with_crimes = where.sum(cells.with_crimes)
+    counts = (with_crimes > 0) & (_left(strata)[where.group] > 0)
+    freedom = np.bincount(where.domain, np.where(counts, with_crimes - 1, 0.0), domains)
+    any_open = np.bincount(where.domain, counts, domains) > 0
+    return np.where(any_open, np.maximum(freedom, 1.0), 0.0)
+
+
+def _frame_factor(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Floats:
+    """(N - 1) / (N - n) of the one stratum that a domain lies in."""
+    if strata.population is None:
+        return np.ones(domains)
+    together = np.bincount(strata.group, strata.population)
+    drawn = np.bincount(strata.group, strata.sampled)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = (together - 1) / (together - drawn)
+    used = where.sum(cells.with_crimes) > 0
+    result = np.ones(domains)
+    result[where.domain[used]] = factor[where.group[used]]
+    return result
+
+
+def _simple(strata: Strata, cells: Cells, domains: int) -> tuple[Bools, Floats]:
+    """Find the domains that are a whole stratum of single records, and the records on its frame."""
+    due = np.bincount(cells.domain, cells.due, domains)
+    ones = np.bincount(cells.domain, cells.due_due, domains) == due
+    stratum = np.zeros(domains, dtype=np.int64)
+    stratum[cells.domain] = cells.stratum
+    alone = np.bincount(cells.domain, minlength=domains) == 1
+    grouped = np.bincount(strata.group)[strata.group[stratum]] == 1
+    simple = ones & alone & grouped & (due == strata.sampled[stratum]) & (due > 0) & (not strata.weighted)
+    if strata.population is None:
+        return simple, np.full(domains, np.nan)
+    return simple, np.where(simple, strata.population[stratum], np.nan)
+
+
+def _reports(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -> Ints:
+    """Count the reports audited: all of a domain made of strata, else those that hold the domain."""
+    if not whole_strata:
+        return np.bincount(cells.domain, cells.reports, domains).astype(np.int64)
+    pairs = np.unique(np.stack([cells.domain, cells.stratum]), axis=1)
+    return np.bincount(pairs[0], strata.sampled[pairs[1]], domains).astype(np.int64)
+
+
+def _unknown(like: Basis) -> Basis:
+    """A row of which nothing can be estimated, with what was counted."""
+    blank = np.full(len(like), np.nan)
+    no = np.zeros(len(like), dtype=bool)
+    return Basis(
+        blank, blank, like.due, like.recorded, like.reports, like.df, blank, np.ones(len(like)), blank, blank, no, no, blank
+    )

@@ -1,0 +1,300 @@
+"""Reads counts and answers out of columns, and finds every row that cannot be right.
+
+The audit hands over its columns here; what comes back is an expression that gives the whole numbers and the checks
+that the rows must pass. Nothing is computed row by row in Python: a text column is understood through its few distinct
+values, a numeric one through comparisons in its own engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cdi import frames, wording
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
+
+if TYPE_CHECKING:
+    from cdi.frames import Expr, Rows, Source
+
+__all__ = ["ANSWERS", "Check", "Column", "missing", "parse_answer", "parse_count", "parse_weight", "read", "refuse", "show"]
+
+ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
+"""How yes and no may be written, in any case; nothing else is read as either."""
+
+_WHOLE = re.compile(r"\d{1,15}(\.0*)?")
+_SIGNED = re.compile(r"-\d+(\.\d*)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that no row may meet.
+
+    Attributes
+    ----------
+    code : str
+        The fault, by its name in the catalogue.
+    column : str
+        The column whose value is shown.
+    wrong : narwhals.Expr
+        True where the row is at fault.
+    values : mapping
+        What the fault's sentences name; a value that starts with ``=`` is read from that column of the row.
+    """
+
+    code: str
+    column: str
+    wrong: Expr
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as numbers, and the checks that it must pass before the numbers are used."""
+
+    name: str
+    value: Expr
+    checks: tuple[Check, ...]
+
+
+def parse_answer(word: str) -> int | str:
+    """Read yes or no; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_answer("Yes"), parse_answer("1.0"), parse_answer("maybe"), parse_answer("2")
+    (1, 1, 'not-yes-no', 'not-yes-no')
+    """
+    plain = word.casefold()
+    return ANSWERS.get(plain.removesuffix(".0"), "not-yes-no")
+
+
+def parse_count(word: str) -> int | str:
+    """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_count("3"), parse_count("yes"), parse_count("-1"), parse_count("1.5"), parse_count("inf")
+    (3, 1, 'negative', 'fractional', 'infinite')
+    """
+    plain = word.casefold()
+    if plain in ANSWERS:
+        return ANSWERS[plain]
+    if _WHOLE.fullmatch(plain):
+        return int(plain.partition(".")[0])
+    return _why_no_number(plain)
+
+
+def parse_weight(word: str) -> float | str:
+    """Read a positive number; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_weight("12.5"), parse_weight("0"), parse_weight("many")
+    (12.5, 'not-positive', 'not-a-number')
+    """
+    plain = word.casefold()
+    if _NUMBER.fullmatch(plain) and float(plain) > 0:
+        return float(plain)
+    return "not-positive" if _NUMBER.fullmatch(plain) else _why_no_number(plain)
+
+
+def read(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+    """Understand one column as numbers.
+
+    Parameters
+    ----------
+    rows : narwhals.LazyFrame
+        The rows.
+    name : str
+        The column.
+    parse : callable
+        One of the ``parse_`` functions: text -> number, or the code of a fault.
+
+    Returns
+    -------
+    Column
+        Null stays null: whether a blank is allowed depends on the role of the column.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"recorded": ["yes", "maybe"]})).lazy()
+    >>> [check.code for check in read(rows, "recorded", parse_answer).checks]
+    ['not-yes-no']
+    """
+    dtype = str(rows.collect_schema()[name])
+    if dtype == "Boolean":
+        return _truths(name)
+    return _numbers(rows, name, parse) if rows.collect_schema()[name].is_numeric() else _words(rows, name, parse)
+
+
+def missing(name: str, rows: Rows, code: str = "missing") -> Check:
+    """Check that a column has a value in every row.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> missing("incident", nw.from_native(pd.DataFrame({"incident": ["A", None]})).lazy()).code
+    'missing'
+    """
+    return Check(code, name, _is_blank(rows, name))
+
+
+def refuse(source: Source, checks: Sequence[Check], also: Sequence[Fault] = (), key: str | None = None) -> None:
+    """Raise one error with every fault that the checks find, in the order of the rows.
+
+    Parameters
+    ----------
+    source : Source
+        The opened rows.
+    checks : sequence of Check
+        What no row may meet.
+    also : sequence of Fault
+        Faults that were found elsewhere, reported first.
+    key : str, optional
+        The column that names a row where the engine knows no order.
+
+    Raises
+    ------
+    DataError
+        If there is any fault; it holds the first twenty and the number of all.
+    """
+    import narwhals as nw
+
+    columns = {f"_cdi_{i}": check.wrong.fill_null(value=False) for i, check in enumerate(checks)}
+    counts: dict[str, int] = {}
+    if columns:
+        masked = source.rows.select(**columns)
+        found = frames.collect(masked.select(*(nw.col(name).cast(nw.Int64).sum() for name in columns)))
+        counts = {name: int(values[0] or 0) for name, values in found.items()}
+    total = sum(counts.values()) + len(also)
+    if not total:
+        return
+    faults = [_worded(source, checks[int(name[5:])], columns[name], key) for name, count in counts.items() if count]
+    rows = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
+    places = source.place([row for row, _ in rows if row])
+    named = [_at(places.get(row), item) for row, item in rows]
+    raise DataError([*also, *named], total)
+
+
+def _truths(name: str) -> Column:
+    import narwhals as nw
+
+    return Column(name, nw.col(name).cast(nw.Int64), ())
+
+
+def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+    """Check a numeric column by comparisons, in its engine."""
+    import narwhals as nw
+
+    column = nw.col(name)
+    if parse is parse_weight:
+        number = _without_nan(rows, name)
+        infinite = number == float("inf")
+        return Column(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
+    beyond = [Check("not-yes-no", name, column > 1)] if parse is parse_answer else []
+    if rows.collect_schema()[name].is_integer():
+        return Column(name, column.cast(nw.Int64), (Check("negative", name, column < 0), *beyond))
+    number = _without_nan(rows, name)
+    infinite = (number == float("inf")) | (number == float("-inf"))
+    checks = (
+        Check("infinite", name, infinite),
+        Check("negative", name, (number < 0) & ~infinite),
+        Check("fractional", name, (number > 0) & ~infinite & (number % 1 != 0)),
+    )
+    return Column(name, number, (*checks, *beyond))
+
+
+def _words(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+    """Understand a text column through its distinct values, which are few where the column is right."""
+    import narwhals as nw
+
+    column = _plain(rows, name)
+    words = frames.collect(rows.select(word=column).unique())["word"]
+    read = {word: parse(str(word).strip()) for word in words if word is not None and str(word).strip()}
+    good = {word: value for word, value in read.items() if not isinstance(value, str)}
+    codes = sorted({value for value in read.values() if isinstance(value, str)})
+    checks = [Check(code, name, column.is_in([word for word, got in read.items() if got == code])) for code in codes]
+    kind = nw.Float64 if parse is parse_weight else nw.Int64
+    value = column.replace_strict(list(good), list(good.values()), default=None, return_dtype=kind) if good else None
+    return Column(name, nw.lit(None).cast(kind) if value is None else value, tuple(checks))
+
+
+def _plain(rows: Rows, name: str) -> Expr:
+    """Turn categories into their text; leave anything else as it is."""
+    import narwhals as nw
+
+    categories = str(rows.collect_schema()[name]).startswith(("Categorical", "Enum"))
+    return nw.col(name).cast(nw.String) if categories else nw.col(name)
+
+
+def _without_nan(rows: Rows, name: str) -> Expr:
+    import narwhals as nw
+
+    dtype = rows.collect_schema()[name]
+    number = nw.col(name).cast(nw.Float64)
+    return nw.when(~number.is_nan()).then(number) if dtype.is_float() else number
+
+
+def _is_blank(rows: Rows, name: str) -> Expr:
+    import narwhals as nw
+
+    dtype = rows.collect_schema()[name]
+    if str(dtype) == "String":
+        return nw.col(name).is_null() | (nw.col(name) == "")
+    return nw.col(name).is_null() | nw.col(name).is_nan() if dtype.is_float() else nw.col(name).is_null()
+
+
+def _worded(source: Source, check: Check, wrong: Expr, key: str | None) -> list[tuple[int, Fault]]:
+    """Fetch the first rows that a check finds, and word their faults."""
+    import narwhals as nw
+
+    numbered = source.numbered()
+    named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}
+    wanted = {"_cdi_got": check.column, **{f"_cdi_of_{word}": column for word, column in named.items()}}
+    if numbered is not None:
+        wanted[frames.ROW] = frames.ROW
+    elif key is not None:
+        wanted["_cdi_key"] = key
+    hits = (source.rows if numbered is None else numbered).filter(wrong)
+    hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
+    found = frames.collect((hits.sort(frames.ROW) if numbered is not None else hits).head(SHOWN))
+    result = []
+    for i, got in enumerate(found["_cdi_got"]):
+        values = {"column": check.column, **check.values, **{w: show(found[f"_cdi_of_{w}"][i]) for w in named}}
+        at = Where(source.name, column=check.column, key=f"{key} {show(found['_cdi_key'][i])}" if "_cdi_key" in found else None)
+        row = int(found[frames.ROW][i]) if numbered is not None else 0
+        result.append((row, fault(check.code, got=show(got), where=at, **values)))
+    return result
+
+
+def show(value: object) -> str:
+    """Write a value of the input as its user wrote it: 3 for the 3.0 that an engine made of it.
+
+    Examples
+    --------
+    >>> show(3.0), show(1.5), show(" x "), show(float("inf")), show(None)
+    ('3', '1.5', 'x', 'inf', 'a blank')
+    """
+    if value is None or value != value or not str(value).strip():
+        return wording.BLANK
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _at(place: Where | None, item: Fault) -> Fault:
+    if place is None:
+        return item
+    return replace(item, where=replace(item.where, line=place.line, key=place.key))
+
+
+def _why_no_number(plain: str) -> str:
+    if plain.lstrip("+-") in {"inf", "infinity"}:
+        return "infinite"
+    if _SIGNED.fullmatch(plain):
+        return "negative"
+    return "fractional" if _NUMBER.fullmatch(plain) else "not-a-number"

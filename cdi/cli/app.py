@@ -1,0 +1,48 @@
+"""The command itself: its verbs, and how a user's mistake is answered."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from cdi import __version__, wording
+from cdi.cli.check import check
+from cdi.cli.estimate import estimate
+from cdi.cli.grounds import grounds
+from cdi.cli.interval import interval
+from cdi.cli.methods import methods
+from cdi.cli.reproduce import reproduce
+from cdi.errors import CdiError
+
+__all__ = ["cli", "main"]
+
+
+class _Verbs(click.Group):
+    """A group that answers wrong input with its faults on stderr and exit status 2, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CdiError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Verbs, help=wording.VERBS["cdi"], context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="cdi")
+def cli() -> None:
+    """Hold the verbs."""
+
+
+for verb in (check, estimate, grounds, interval, methods, reproduce):
+    cli.add_command(verb)
+
+
+def main() -> None:
+    """Run the command line; text is UTF-8 wherever it goes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
+    cli()

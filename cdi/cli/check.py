@@ -1,0 +1,34 @@
+"""The verb ``cdi check``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+from cdi.errors import CdiError
+
+__all__ = ["check"]
+
+
+@click.command(help=wording.VERBS["check"])
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@options.role_options()
+@click.pass_context
+def check(ctx: click.Context, files: tuple[str, ...], **given: Any) -> None:
+    """Check files one after the other; a faulty one does not hide the next."""
+    from cdi.audit import read_audit
+    from cdi.description import describe
+    from cdi.layouts import lay_out_description
+
+    faulty = False
+    for file in files:
+        try:
+            options.emit(lay_out_description(describe(read_audit(file, **options.roles_of(given)))), "text", None)
+        except CdiError as error:
+            click.echo(str(error), err=True)
+            faulty = True
+    if faulty:
+        ctx.exit(2)

@@ -1,0 +1,19 @@
+"""The verb ``cdi methods``."""
+
+from __future__ import annotations
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+
+__all__ = ["methods"]
+
+
+@click.command(help=wording.VERBS["methods"])
+def methods() -> None:
+    """Print a card for each method."""
+    from cdi.intervals import describe_methods
+    from cdi.layouts import lay_out_method_cards
+
+    options.emit(lay_out_method_cards(describe_methods()), "text", None)

@@ -1,0 +1,158 @@
+"""Options that several verbs share, and how their texts are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cdi import wording
+from cdi.errors import CdiError, DataError
+
+if TYPE_CHECKING:
+    from cdi.audit import Audit
+    from cdi.layouts import Page
+
+__all__ = ["Counts", "Pair", "Proportion", "emit", "output_options", "result_options", "role_options", "roles_of", "say_ignored"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("text", "csv", "json", "markdown", "html")
+METHODS = (
+    "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
+    "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
+)  # fmt: skip
+RULES = ("error", "adjust", "average", "collapse")
+_BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
+
+
+class Proportion(click.ParamType):
+    """A proportion, written 0.95 or 95%."""
+
+    name = "level"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the text, or say how to write it."""
+        from cdi.formats import parse_proportion
+
+        try:
+            return value if isinstance(value, float) else parse_proportion(value)
+        except CdiError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Counts(click.ParamType):
+    """Counts, written 159/182."""
+
+    name = "x/n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read the text, or say how to write it."""
+        recorded, stroke, due = str(value).partition("/")
+        if not stroke or not recorded.strip().isdecimal() or not due.strip().isdecimal():
+            self.fail(str(DataError.of("not-counts-text", got=value)), param, ctx)
+        return int(recorded), int(due)
+
+
+class Pair(click.ParamType):
+    """Two names, written A=B."""
+
+    name = "A=B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Read the text, or say how to write it."""
+        one, sign, other = str(value).partition("=")
+        if not sign or not one.strip() or not other.strip():
+            self.fail(str(DataError.of("not-a-pair", got=value)), param, ctx)
+        return one.strip(), other.strip()
+
+
+def role_options(*, recorded: str = "recorded", population: str = "population") -> Callable[[Command], Command]:
+    """Add the options that say which column plays which role."""
+    options = [
+        click.option("--stratum", multiple=True, metavar="COL", help=wording.OPTIONS["stratum"]),
+        click.option("--cluster", metavar="COL", help=wording.OPTIONS["cluster"]),
+        click.option("--case", metavar="COL", help=wording.OPTIONS["case"]),
+        click.option("--due", metavar="COL", help=wording.OPTIONS["due"]),
+        click.option("--recorded", metavar="COL", help=wording.OPTIONS[recorded]),
+        click.option("--population", metavar="N|COL", help=wording.OPTIONS[population]),
+        click.option("--weight", metavar="COL", help=wording.OPTIONS["weight"]),
+        click.option("--single-cluster", type=click.Choice(RULES), help=wording.OPTIONS["single_cluster"]),
+        click.option("--collapse", type=Pair(), multiple=True, help=wording.OPTIONS["collapse"]),
+    ]
+    return _all_of(options)
+
+
+def result_options(by: str = "by") -> Callable[[Command], Command]:
+    """Add the options that say what is estimated, and how."""
+    options = [
+        click.option("--by", multiple=True, metavar="COL", help=wording.OPTIONS[by]),
+        click.option("--level", type=Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"]),
+        click.option("--method", type=click.Choice(METHODS), metavar="NAME", help=wording.OPTIONS["method"]),
+        click.option(
+            "--side", type=click.Choice(("both", "lower", "upper")), default="both", help=wording.OPTIONS["side"]
+        ),
+        click.option(
+            "--style", type=click.Choice(("default", "published")), default="default", help=wording.OPTIONS["style"]
+        ),
+        click.option("--detail", is_flag=True, help=wording.OPTIONS["detail"]),
+    ]
+    return _all_of(options)
+
+
+def output_options() -> Callable[[Command], Command]:
+    """Add the options that say where the result goes."""
+    options = [
+        click.option("--format", "format_", type=click.Choice(FORMATS), help=wording.OPTIONS["format"]),
+        click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=wording.OPTIONS["output"]),
+    ]
+    return _all_of(options)
+
+
+def roles_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Turn options into the roles that ``read_audit`` takes: an option not given is left to the default names."""
+    roles = {name: given[name] or None for name in ("cluster", "case", "due", "weight") if given.get(name) is not None}
+    if given.get("recorded"):
+        roles["recorded"] = given["recorded"]
+    if given.get("stratum"):
+        roles["stratum"] = tuple(name for name in given["stratum"] if name)
+    if given.get("population"):
+        number = given["population"].replace(",", "")
+        roles["population"] = int(number) if number.isdecimal() else given["population"]
+    if given.get("single_cluster"):
+        roles["single_cluster"] = given["single_cluster"]
+    if given.get("collapse"):
+        roles["collapse"] = dict(given["collapse"])
+    return roles
+
+
+def emit(page: Page, format_: str | None, output: Path | None) -> None:
+    """Print a page, or write it to a file whose ending tells the format."""
+    from cdi import formats
+
+    chosen = format_ or (_BY_ENDING.get(output.suffix.casefold()) if output else "text")
+    if chosen is None:
+        raise DataError.of("unknown-format", got=str(output), formats=", ".join(FORMATS))
+    text = formats.FORMATS[chosen](page)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        formats.write(text, output)
+
+
+def say_ignored(audit: Audit) -> None:
+    """Say on stderr what was passed over while the file was read."""
+    line = wording.ignored(audit.name or "", audit.blank_rows, audit.trimmed)
+    if line:
+        click.echo(line, err=True)
+
+
+def _all_of(options: list[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

@@ -1,0 +1,23 @@
+"""The verb ``cdi reproduce``."""
+
+from __future__ import annotations
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+
+__all__ = ["reproduce"]
+
+
+@click.command(help=wording.VERBS["reproduce"])
+@click.pass_context
+def reproduce(ctx: click.Context) -> None:
+    """Print the published figures beside ours; a line that differs makes the exit status 1."""
+    from cdi.layouts import lay_out_reproduction
+    from cdi.reproduction import reproduce as reproduce_figures
+
+    found = reproduce_figures()
+    options.emit(lay_out_reproduction(found), "text", None)
+    if not found.agrees:
+        ctx.exit(1)

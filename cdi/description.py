@@ -1,0 +1,135 @@
+"""What an audit file holds and what will be assumed of it, before anything is estimated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdi import frames
+from cdi.audit import DUE
+from cdi.totals import total
+
+if TYPE_CHECKING:
+    from cdi.audit import Audit
+    from cdi.volumes import Label
+
+__all__ = ["Description", "StratumCounts", "describe"]
+
+
+@dataclass(frozen=True, slots=True)
+class StratumCounts:
+    """What one stratum holds; ``population`` is None where the frame is not known."""
+
+    label: Label
+    reports: int
+    population: int | None
+    due: int
+    recorded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What an audit file holds.
+
+    Attributes
+    ----------
+    name : str or None
+        The file.
+    rows, blank_rows, trimmed : int
+        Rows read, blank rows ignored, fields whose surrounding spaces were ignored.
+    roles : mapping of str to str
+        Role -> the column that plays it.
+    strata : tuple of StratumCounts
+        One a stratum.
+    crimes : mapping of int to int
+        Crimes due in a report -> reports with so many.
+    assumed : tuple of str
+        Keys of ``cdi.wording.ASSUMPTIONS``.
+    """
+
+    name: str | None
+    rows: int
+    blank_rows: int
+    trimmed: int
+    roles: dict[str, str]
+    strata: tuple[StratumCounts, ...]
+    crimes: dict[int, int]
+    assumed: tuple[str, ...]
+
+
+def describe(audit: Audit) -> Description:
+    """Describe an audit that passed its checks.
+
+    Parameters
+    ----------
+    audit : Audit
+        From :func:`cdi.read_audit`.
+
+    Returns
+    -------
+    Description
+        Counts, roles and assumptions; nothing of any row.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"incident": ["A", "A", "B"], "recorded": [1, 0, 1]})
+    >>> cdi.describe(cdi.read_audit(sample, cluster="incident")).crimes
+    {1: 1, 2: 1}
+    """
+    import narwhals as nw
+
+    rows = int(frames.collect(audit.rows.select(n=nw.len()))["n"][0])
+    by_size = frames.collect(audit.reports.group_by(DUE).agg(_cdi_n=nw.len()))
+    crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
+    return Description(
+        audit.name,
+        rows,
+        audit.blank_rows,
+        audit.trimmed,
+        _roles(audit),
+        _strata(audit),
+        crimes,
+        tuple(code for code, holds in _assumptions(audit).items() if holds),
+    )
+
+
+def _roles(audit: Audit) -> dict[str, str]:
+    design = audit.design
+    named = {
+        "stratum": ", ".join(design.strata),
+        "cluster": design.cluster,
+        "case": design.case,
+        "due": design.due,
+        "recorded": design.recorded,
+        "weight": design.weight,
+        "population": design.population if isinstance(design.population, str) else None,
+    }
+    return {role: column for role, column in named.items() if column}
+
+
+def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
+    strata, whole = audit.strata, total(audit, ()).whole
+    size = len(strata.labels)
+    due = np.bincount(whole.stratum, whole.due, size).astype(int)
+    recorded = np.bincount(whole.stratum, whole.recorded, size).astype(int)
+    known = [None] * size if strata.population is None else [int(n) for n in strata.population]
+    return tuple(
+        StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
+        for i, label in enumerate(strata.labels)
+    )
+
+
+def _assumptions(audit: Audit) -> dict[str, bool]:
+    design, strata = audit.design, audit.strata
+    return {
+        "one-a-row": design.due is None,
+        "row-drawn": design.cluster is None,
+        "unstratified": not design.strata,
+        "no-frame": strata.population is None,
+        "no-overall": not strata.represents,
+        "only-reports-with-crimes": not audit.counts_empty_reports,
+        "weighted": strata.weighted,
+    }

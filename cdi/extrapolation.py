@@ -1,0 +1,171 @@
+"""From a rate and known volumes of recorded crime to the crimes that were never recorded, and the overall rate they imply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.basis import Basis, of_volumes
+from cdi.errors import DataError, DesignError, Where, fault, suggestion
+from cdi.estimates import ALL, Estimates, Row
+from cdi.volumes import RECORDED_CRIME, Volumes, read_volumes
+
+if TYPE_CHECKING:
+    from cdi.volumes import Label
+
+__all__ = ["bias_estimate", "overall_rate", "unrecorded"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
+    """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
+
+    Parameters
+    ----------
+    rates : Estimates
+        Recording rates, from :func:`cdi.recording_rate`.
+    recorded_crime : path, data frame, mapping, int or Volumes
+        Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
+        covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers.
+
+    Returns
+    -------
+    Estimates
+        Crimes, one row a domain and the total last. Interval ends are those of the rates, mapped; the total's come from
+        the overall rate R / (R + U), with the covariance between domains that share reports.
+
+    Raises
+    ------
+    DataError
+        A domain has no volume, or a volume no domain.
+    DesignError
+        The estimates are not recording rates.
+
+    Notes
+    -----
+    The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is a constant.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    >>> rates = cdi.recording_rate(cdi.read_audit(sample), by="type")
+    >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
+    [1000.0, 2000.0, 3000.0]
+    """
+    if rates.volumes is not None or rates.totals is None:
+        raise DesignError.of("not-rates", got=rates.rows[0].measure)
+    volumes = _volumes(rates, recorded_crime)
+    domains = rates.basis.take(_domain_rows(rates))
+    if not len(domains):
+        domains = rates.basis
+        total = domains
+    else:
+        total = of_volumes(rates.totals, domains, volumes)
+        domains = Basis.joined([domains, total])
+        volumes = np.r_[volumes, volumes.sum()]
+    rows = tuple(Row(row.label, "unrecorded", row.notes) for row in rates.rows)
+    found = Estimates(rates.keys, rows, domains, rates.totals, volumes)
+    return found.with_notes(_notes(found))
+
+
+def overall_rate(missing: Estimates) -> Estimates:
+    """Estimate the overall recording rate that the volumes imply, R / (R + U): a harmonic mean, not an arithmetic one.
+
+    Parameters
+    ----------
+    missing : Estimates
+        Unrecorded crimes, from :func:`unrecorded`.
+
+    Returns
+    -------
+    Estimates
+        One row, a proportion.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    >>> rates = cdi.recording_rate(cdi.read_audit(sample), by="type")
+    >>> missing = cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000})
+    >>> cdi.overall_rate(missing).estimate.tolist()
+    [0.85]
+    """
+    if missing.volumes is None:
+        raise DesignError.of("not-counts", got=missing.rows[0].measure)
+    last = len(missing) - 1
+    row = Row(missing.rows[last].label, "recording-rate", missing.rows[last].notes)
+    return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals)
+
+
+def bias_estimate(missing: Estimates) -> Floats:
+    """Estimate how far R (1 - p) / p overstates on average, because 1 / p is curved: R v / p^3, in crimes.
+
+    Parameters
+    ----------
+    missing : Estimates
+        Unrecorded crimes, from :func:`unrecorded`.
+
+    Returns
+    -------
+    float array
+        One element a row; the total's is the sum over the domains.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 9 + [0]})))
+    >>> cdi.bias_estimate(cdi.unrecorded(rates, 9_000)).round(1).tolist()
+    [123.5]
+    """
+    if missing.volumes is None:
+        raise DesignError.of("not-counts", got=missing.rows[0].measure)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
+    if len(each) > 1:
+        each[-1] = np.nansum(np.where(missing.volumes[:-1] > 0, each[:-1], 0.0))
+    return each
+
+
+def _domain_rows(rates: Estimates) -> list[int]:
+    return [i for i, row in enumerate(rates.rows) if not row.overall]
+
+
+def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
+    """Set the recorded crime beside each domain, and refuse what does not fit."""
+    if not rates.keys:
+        volumes = read_volumes(recorded_crime, (), (RECORDED_CRIME,))
+        return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64)
+    volumes = (
+        recorded_crime
+        if isinstance(recorded_crime, Volumes)
+        else read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,))
+    )
+    known = volumes.counts[RECORDED_CRIME]
+    labels = [rates.rows[i].label for i in _domain_rows(rates)]
+    faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in labels if label not in known]
+    faults += [
+        _fault("volume-not-audited", label, volumes, labels)
+        for label, count in sorted(known.items())
+        if label not in labels and count
+    ]
+    if faults:
+        raise DataError(faults)
+    return np.array([known[label] for label in labels], dtype=np.float64)
+
+
+def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> fault:  # type: ignore[valid-type]
+    where = Where(volumes.name, column=", ".join(volumes.keys))
+    name = ", ".join(label)
+    return fault(code, got=name, where=where, hint=suggestion(name, [", ".join(choice) for choice in choices]))
+
+
+def _notes(found: Estimates) -> list[tuple[str, ...]]:
+    """Say why a count is blank."""
+    assert found.volumes is not None
+    nothing = np.isnan(found.basis.rate)
+    refused = nothing & np.array([row.overall for row in found.rows]) & (found.basis.due > 0)
+    return [("total-refused",) if refused[i] else () for i in range(len(found))]

@@ -1,0 +1,257 @@
+"""From numbers to what is printed: rounding, and tables as text, CSV, JSON, Markdown and HTML.
+
+CSV and JSON are unrounded, with the shortest text that reads back to the same number. Only what people read is rounded,
+on the decimal that the number prints as, half away from zero: .8735 prints 87.4.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.errors import DataError, Where
+
+if TYPE_CHECKING:
+    from cdi.layouts import Page
+
+__all__ = ["FORMATS", "count", "half_width", "outward", "parse_proportion", "percent", "round_down", "write"]
+
+SCHEMA = "cdi.estimates/1"
+
+
+def percent(rate: float, places: int = 1) -> str:
+    """Write a proportion in percent, rounded half away from zero on the decimal it prints as.
+
+    Examples
+    --------
+    >>> percent(0.8735), percent(0.9), percent(-0.0005)
+    ('87.4', '90.0', '-0.1')
+    """
+    scaled = Decimal(repr(float(rate))) * 100
+    return str(scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def half_width(low: float, high: float) -> str:
+    """Write half the width of an interval in percentage points, as published reports print it.
+
+    Examples
+    --------
+    >>> half_width(0.826, 0.922)
+    '4.8'
+    """
+    return percent((high - low) / 2)
+
+
+def unit_of(estimate: float) -> int:
+    """Choose what a count is rounded to: 100, or 10 below 1,000.
+
+    Examples
+    --------
+    >>> unit_of(13_112.4), unit_of(436)
+    (100, 10)
+    """
+    return 100 if abs(estimate) >= 1000 else 10
+
+
+def count(value: float, unit: int) -> str:
+    """Write a count rounded to a unit.
+
+    Examples
+    --------
+    >>> count(13_112.4, 100), count(2.0, 10)
+    ('13,100', 'fewer than 10')
+    """
+    whole = _to_unit(value, unit, ROUND_HALF_UP)
+    return wording.fewer_than(unit) if whole == 0 and value > 0 else f"{whole:,}"
+
+
+def outward(low: float, high: float, unit: int) -> tuple[str, str]:
+    """Write the ends of an interval of counts, rounded outward to a unit.
+
+    Examples
+    --------
+    >>> outward(9_412.2, 18_140.9, 100)
+    ('9,400', '18,200')
+    """
+    return f"{_to_unit(low, unit, ROUND_FLOOR):,}", f"{_to_unit(high, unit, ROUND_CEILING):,}"
+
+
+def round_down(value: float, category: str) -> int:
+    """Round a count down as published reports do; the unit goes by category.
+
+    Parameters
+    ----------
+    value : float
+        Crimes.
+    category : str
+        To 100 for all crime and violence, and from 1,000 up; else to 10.
+
+    Returns
+    -------
+    int
+        Crimes, 0 where nothing is left.
+
+    Examples
+    --------
+    >>> round_down(13_155, "all"), round_down(436, "all"), round_down(429.9, "sexual")
+    (13100, 400, 420)
+    """
+    hundreds = wording.is_all_or_violence(category) or value >= 1000
+    return _to_unit(value, 100 if hundreds else 10, ROUND_FLOOR)
+
+
+def parse_proportion(text: str) -> float:
+    """Read a proportion: 0.914, or 91.4% with its sign.
+
+    Parameters
+    ----------
+    text : str
+        What the user wrote.
+
+    Returns
+    -------
+    float
+        A proportion, 0 to 1.
+
+    Raises
+    ------
+    DataError
+        A bare number above 1, or no number; the message shows both spellings.
+
+    Examples
+    --------
+    >>> parse_proportion("95%"), parse_proportion("0.914")
+    (0.95, 0.914)
+    """
+    plain = text.strip()
+    sign = plain.endswith("%")
+    try:
+        value = Decimal(plain.removesuffix("%").strip())
+    except ArithmeticError:
+        raise DataError.of("not-a-proportion-text", got=text) from None
+    proportion = value / 100 if sign else value
+    if not value.is_finite() or not 0 <= proportion <= 1:
+        spelled = {"percent": f"{value}%", "proportion": f"{value / 100}"}
+        raise DataError.of("bare-percent" if 1 < proportion <= 100 else "not-a-proportion-text", got=text, **spelled)
+    return float(proportion)
+
+
+def write(text: str, path: Path | str) -> None:
+    """Write a file whole or not at all.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write("rate", pathlib.Path(folder) / "rates.txt")
+    ...     print((pathlib.Path(folder) / "rates.txt").read_text(encoding="utf-8"))
+    rate
+    """
+    target = Path(path)
+    try:
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            Path(beside).replace(target)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DataError.of("cannot-write", got=error.strerror, where=Where(str(path))) from error
+
+
+def _to_unit(value: float, unit: int, rounding: str) -> int:
+    return int((Decimal(repr(float(value))) / unit).quantize(Decimal(1), rounding)) * unit
+
+
+def _csv(page: Page) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(page.table.columns)
+    writer.writerows([_plain(value) for value in row] for row in page.table.rows())
+    return out.getvalue()
+
+
+def _plain(value: object) -> object:
+    """Shorten a number to the text that reads back to it."""
+    return "" if value is None else repr(value) if isinstance(value, float) else value
+
+
+def _json(page: Page) -> str:
+    rows = [dict(zip(page.table.columns, row, strict=True)) for row in page.table.rows()]
+    document = {"schema": SCHEMA, "rows": rows, "statements": list(page.statements)}
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _text(page: Page) -> str:
+    """Draw the tables for a terminal of 80 columns, or wider where it is."""
+    from rich.box import Box
+    from rich.console import Console
+    from rich.table import Table as Drawn
+
+    ruled = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+    width = max(80, Console().width if os.isatty(1) else 80)
+    console = Console(width=width, file=io.StringIO(), color_system=None, markup=False, highlight=False, emoji=False)
+    for grid in page.grids:
+        drawn = Drawn(box=ruled, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="none")
+        for i, heading in enumerate(grid.headings):
+            words = i < grid.words
+            drawn.add_column(heading, justify="left" if words else "right", overflow="fold", no_wrap=False)
+        for row in grid.rows:
+            drawn.add_row(*row)
+        console.print(grid.title, soft_wrap=False)
+        console.print()
+        console.print(drawn)
+        console.print()
+    for line in (*page.notes, *page.statements):
+        console.print(line)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def _markdown(page: Page) -> str:
+    parts = []
+    for grid in page.grids:
+        rule = ["---" if i < grid.words else "---:" for i in range(len(grid.headings))]
+        lines = [_bar(grid.headings), _bar(rule), *(_bar(row) for row in grid.rows)]
+        parts += [f"**{_marked(grid.title)}**", "\n".join(lines)]
+    parts += [_marked(line) for line in (*page.notes, *page.statements)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _bar(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell if set(cell) <= {"-", ":"} else _marked(cell) for cell in cells) + " |"
+
+
+def _marked(text: str) -> str:
+    """Keep the signs of Markdown and HTML in a text from being taken as such."""
+    signs = {sign: f"\\{sign}" for sign in "\\`*_[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+    return " ".join("".join(signs.get(sign, sign) for sign in text).split())
+
+
+def _html(page: Page) -> str:
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(
+        loader=PackageLoader("cdi", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("table.html").render(page=page)
+
+
+FORMATS: Mapping[str, Callable[[Page], str]] = {
+    "text": _text,
+    "csv": _csv,
+    "json": _json,
+    "markdown": _markdown,
+    "html": _html,
+}
+"""Name of a format -> what writes a page in it."""

@@ -1,0 +1,421 @@
+"""What people are shown of a table: which columns, in what order, with which notes and sentences under it.
+
+The table itself stays unrounded; here its numbers become text, once, for every format that people read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdi import formats, wording
+from cdi.estimates import ALL
+from cdi.tables import Record, Table
+
+if TYPE_CHECKING:
+    from cdi.description import Description
+    from cdi.intervals import MethodCard
+    from cdi.reproduction import Reproduction
+
+__all__ = [
+    "Grid",
+    "Page",
+    "lay_out",
+    "lay_out_description",
+    "lay_out_method_cards",
+    "lay_out_methods",
+    "lay_out_reproduction",
+]
+
+_DASH = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Text in rows and columns.
+
+    Attributes
+    ----------
+    title : str
+        What stands above it.
+    headings : tuple of str
+        One a column.
+    rows : tuple of tuple of str
+        The cells.
+    words : int
+        How many columns, from the left, hold words and not numbers.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A table with what is said about it.
+
+    Attributes
+    ----------
+    table : Table or None
+        The numbers, unrounded; None where there are only words and counts.
+    grids : tuple of Grid
+        What people are shown of them.
+    notes, statements : tuple of str
+        The lines under the grids.
+    """
+
+    table: Table | None
+    grids: tuple[Grid, ...]
+    notes: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A rate and the count that follows from it, side by side."""
+
+    label: tuple[str, ...]
+    rate: Record
+    missing: Record | None
+    marks: str
+
+
+def lay_out(
+    table: Table, *, style: str = "default", detail: bool = False, extra: Sequence[str] = (), searches: bool = False
+) -> Page:
+    """Lay a table out for people.
+
+    Parameters
+    ----------
+    table : Table
+        From :func:`cdi.tables.arrange`.
+    style : {"default", "published"}
+        ``published`` prints rate and half width, and "more than" counts, as inspection reports do.
+    detail : bool
+        Whether to show every column of the design in a second grid.
+    extra : sequence of str
+        Statements that stand with the table whatever it shows.
+    searches : bool
+        Whether the rows are records of searches and not crimes.
+
+    Returns
+    -------
+    Page
+        What the formats write.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> from cdi.tables import arrange
+    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})))
+    >>> lay_out(arrange(rates)).grids[0].rows
+    (('all', '87.4%', '81.8%', '91.4%', '182', '159', '182', ''),)
+    """
+    numbers = _numbered(table)
+    lines = _lines(table, numbers)
+    shown = _PUBLISHED if style == "published" else _DEFAULT
+    columns = [name for name, column in shown.items() if any(column(line) for line in lines) or name in _ALWAYS]
+    if not numbers:
+        columns = [name for name in columns if name != "notes"] if any(line.missing for line in lines) else columns
+    grids = [_grid(table, lines, columns, shown, searches=searches)]
+    if detail:
+        grids.append(_detail(table))
+    said = _statements(table, lines, style, searches=searches)
+    return Page(table, tuple(grids), _note_lines(numbers), (*said, *extra))
+
+
+def lay_out_methods(table: Table, population: int | None) -> Page:
+    """Lay out the intervals of one rate by several methods.
+
+    Parameters
+    ----------
+    table : Table
+        From :func:`cdi.tables.compare_methods`: one record a method.
+    population : int or None
+        Records on the frame; where it is known, the ends are also given as counts, rounded outward.
+
+    Returns
+    -------
+    Page
+        What the formats write.
+
+    Examples
+    --------
+    >>> from cdi.tables import compare_methods
+    >>> lay_out_methods(compare_methods(159, 182), None).grids[0].rows
+    (('159/182', 'wilson', '87.4%', '81.8%', '91.4%', ''),)
+    """
+    numbers = _numbered(table)
+    headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", "low", "high"))]
+    rows = []
+    for record in table.records:
+        cells = [*record.label, record.method, _rate(record.estimate), _rate(record.low), _rate(record.high)]
+        if population is not None:
+            cells += [_records(record.low, population, low=True), _records(record.high, population, low=False)]
+        rows.append((*cells, _marks(record.notes, numbers)))
+    if population is not None:
+        headings += wording.of_the_frame(f"{population:,}")
+    title = wording.title(table.records[0].measure, level_text(table.level), wording.BY_METHOD, table.side)
+    grid = Grid(title, (*headings, wording.HEADINGS["notes"]), tuple(rows), words=2)
+    return Page(table, (grid,), _note_lines(numbers), ())
+
+
+def _records(value: float | None, population: int, *, low: bool) -> str:
+    """Write an end of an interval as records on the frame, rounded outward."""
+    if value is None:
+        return _DASH
+    ends = formats.outward(value * population, value * population, 1)
+    return ends[0 if low else 1]
+
+
+def lay_out_description(found: Description) -> Page:
+    """Lay out what an audit file holds.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"incident": ["A", "A", "B"], "recorded": [1, 0, 1]})
+    >>> lay_out_description(cdi.describe(cdi.read_audit(sample, cluster="incident"))).grids[2].rows
+    (('1', '1'), ('2', '1'))
+    """
+    name = wording.check_title(found.name or wording.FRAME, found.rows)
+    roles = Grid(name, wording.ROLE_HEADINGS, tuple((wording.CHECK_ROLES[r], c) for r, c in found.roles.items()), words=2)
+    drawn = Grid(
+        wording.STRATA_TITLE,
+        wording.CHECK_HEADINGS,
+        tuple(
+            (
+                ", ".join(stratum.label) or ALL,
+                f"{stratum.reports:,}",
+                _DASH if stratum.population is None else f"{stratum.population:,}",
+                f"{stratum.due:,}",
+                f"{stratum.recorded:,}",
+            )
+            for stratum in found.strata
+        ),
+    )
+    sizes = tuple((f"{crimes:,}", f"{reports:,}") for crimes, reports in found.crimes.items())
+    held = Grid(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, sizes, words=0)
+    passed = wording.ignored(found.name or wording.FRAME, found.blank_rows, found.trimmed)
+    assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)
+    return Page(None, (roles, drawn, held), (passed,) if passed else (), (wording.ASSUMED, *assumed) if assumed else ())
+
+
+def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
+    """Lay out what is known of each interval method.
+
+    Examples
+    --------
+    >>> from cdi.intervals import describe_methods
+    >>> lay_out_method_cards(describe_methods()).grids[0].title
+    'wilson'
+    """
+    grids = [
+        Grid(card.name, wording.CARD_HEADINGS, tuple(zip(wording.CARD_ROWS, _card(card), strict=True)), words=2)
+        for card in cards
+    ]
+    return Page(None, tuple(grids), (), ())
+
+
+def _card(card: MethodCard) -> tuple[str, ...]:
+    return tuple(" ".join(text.split()) for text in (card.summary, card.when, card.reference, card.coverage))
+
+
+def lay_out_reproduction(found: Reproduction) -> Page:
+    """Lay out published figures beside ours.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> lay_out_reproduction(cdi.reproduce()).grids[0].rows[0][1:3]
+    ('91.4 ± 2.6', '91.4 ± 2.6')
+    """
+    rows = tuple(
+        (
+            line.subject,
+            line.printed,
+            line.ours,
+            line.default,
+            wording.agreement(agrees=line.agrees, solved_back=line.solved_back),
+        )
+        for line in found.lines
+    )
+    grid = Grid(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
+    agreeing = sum(line.agrees for line in found.lines)
+    said = (wording.verdict(agreeing, len(found.lines)), wording.SHOWS, wording.NOT_SHOWN)
+    return Page(None, (grid,), (wording.SOLVED_BACK, *found.left_out), said)
+
+
+def _numbered(table: Table) -> dict[str, int]:
+    """Number the notes of a table in the order in which they come up."""
+    codes = dict.fromkeys(code for record in table.records for code in record.notes)
+    return {code: i + 1 for i, code in enumerate(codes)}
+
+
+def _marks(codes: Iterable[str], numbers: Mapping[str, int]) -> str:
+    return " ".join(str(numbers[code]) for code in codes)
+
+
+def _note_lines(numbers: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(wording.note_line(number, wording.NOTES[code]) for code, number in numbers.items())
+
+
+def level_text(level: float) -> str:
+    """Write a confidence level.
+
+    Examples
+    --------
+    >>> level_text(0.95), level_text(0.999)
+    ('95%', '99.9%')
+    """
+    return formats.percent(level, 3).rstrip("0").rstrip(".") + "%"
+
+
+def _lines(table: Table, numbers: Mapping[str, int]) -> list[_Line]:
+    counts = {record.label: record for record in table.records if record.is_count}
+    lines = []
+    for record in table.records:
+        if record.is_count:
+            continue
+        missing = None if record.kind.endswith(tuple(wording.WHOLE)) else counts.pop(record.label, None)
+        codes = dict.fromkeys((*record.notes, *(missing.notes if missing else ())))
+        lines.append(_Line(_named(record), record, missing, _marks(codes, numbers)))
+    return lines
+
+
+def _named(record: Record) -> tuple[str, ...]:
+    """Name the overall row for what it is."""
+    for suffix, template in wording.WHOLE.items():
+        if record.kind.endswith(suffix):
+            return (template.format(name=record.label[0]), *record.label[1:])
+    return record.label
+
+
+def _rate(value: float | None) -> str:
+    return _DASH if value is None else f"{formats.percent(value)}%"
+
+
+def _count(record: Record | None) -> str:
+    if record is None or record.estimate is None:
+        return _DASH
+    return formats.count(record.estimate, formats.unit_of(record.estimate))
+
+
+def _end(record: Record | None, low: bool) -> str:  # noqa: FBT001
+    value = None if record is None else record.low if low else record.high
+    if record is None or value is None:
+        return _DASH
+    unit = formats.unit_of(value if record.estimate is None else record.estimate)
+    return formats.outward(value, value, unit)[0 if low else 1]
+
+
+def _half(line: _Line) -> str:
+    record = line.rate
+    return _DASH if record.low is None or record.high is None else formats.half_width(record.low, record.high)
+
+
+def _more_than(line: _Line) -> str:
+    if line.missing is None or line.missing.estimate is None:
+        return _DASH
+    floored = formats.round_down(line.missing.estimate, line.label[-1])
+    return f"{floored:,}" if floored else _DASH
+
+
+_Show = Callable[[_Line], str]
+
+_DEFAULT: Mapping[str, _Show] = {
+    "rate": lambda line: _rate(line.rate.estimate),
+    "low": lambda line: _rate(line.rate.low),
+    "high": lambda line: _rate(line.rate.high),
+    "n": lambda line: f"{line.rate.n:,}",
+    "recorded": lambda line: f"{line.rate.recorded:,}",
+    "clusters": lambda line: f"{line.rate.clusters:,}",
+    "unrecorded": lambda line: _count(line.missing),
+    "unrecorded_low": lambda line: _end(line.missing, low=True),
+    "unrecorded_high": lambda line: _end(line.missing, low=False),
+    "notes": lambda line: line.marks,
+}
+
+_PUBLISHED: Mapping[str, _Show] = {
+    "rate": lambda line: _rate(line.rate.estimate),
+    "half_width": _half,
+    "n": lambda line: f"{line.rate.n:,}",
+    "recorded": lambda line: f"{line.rate.recorded:,}",
+    "more_than": _more_than,
+    "notes": lambda line: line.marks,
+}
+
+_ALWAYS = ("rate", "n", "recorded", "notes")
+
+_SEARCHES = {"n": "n_searches", "recorded": "recorded_searches"}
+
+
+def _grid(
+    table: Table, lines: Sequence[_Line], columns: Sequence[str], shown: Mapping[str, _Show], *, searches: bool
+) -> Grid:
+    columns = [name for name in columns if not (searches and name == "clusters")]
+    headings = [wording.HEADINGS[_SEARCHES.get(name, name) if searches else name] for name in columns]
+    rows = tuple((*line.label, *(shown[name](line) for name in columns)) for line in lines)
+    first = next(record for record in table.records if not record.is_count)
+    measure = wording.MEASURES[first.kind.removesuffix("-frame").removesuffix("-in-sample")]
+    title = wording.title(measure, level_text(table.level), table.method, table.side)
+    return Grid(title, (*table.keys, *headings), rows, words=len(table.keys))
+
+
+def _detail(table: Table) -> Grid:
+    """Show what the design did: the columns that the first grid leaves out."""
+    names = ("measure", "se", "n_eff", "df", "deff")
+    rows = []
+    for record in table.records:
+        se = record.se
+        spread = _DASH if se is None else f"{se:,.1f}" if record.is_count else formats.percent(se, 2) + "%"
+        numbers = [_DASH if value is None else f"{value:,.2f}" for value in (record.n_eff, record.df, record.deff)]
+        rows.append((*record.label, record.measure, spread, *(number.removesuffix(".00") for number in numbers)))
+    headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
+    return Grid(wording.DESIGN_TITLE, headings, tuple(rows), words=len(table.keys) + 1)
+
+
+def _statements(table: Table, lines: Sequence[_Line], style: str, *, searches: bool) -> list[str]:
+    """Say the overall result in sentences, and what must be known to read it."""
+    whole = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
+    said: list[str] = []
+    for line in whole or lines[-1:]:
+        said += _published(line, searches=searches) if style == "published" else _default(table, line, searches=searches)
+    if any(line.missing for line in lines):
+        said.append(wording.ASSUMPTION)
+    if any("sample-only" in line.rate.notes for line in lines):
+        said.append(wording.SAMPLE_ONLY)
+    if table.method == "published":
+        said.append(wording.PUBLISHED_FORMULA)
+    return said
+
+
+def _default(table: Table, line: _Line, *, searches: bool) -> list[str]:
+    level, record, missing = level_text(table.level), line.rate, line.missing
+    said = []
+    subject = wording.subject(searches=searches, in_sample=record.kind.endswith("-in-sample"))
+    if record.estimate is not None and record.low is not None and record.high is not None:
+        said.append(wording.rate(subject, _rate(record.estimate), _rate(record.low), _rate(record.high), level))
+    elif record.estimate is not None and table.side != "both":
+        bound = _rate(record.low if table.side == "lower" else record.high)
+        said.append(wording.rate_bound(subject, _rate(record.estimate), bound, level, table.side))
+    if missing is None or missing.estimate is None:
+        return said
+    sentence = {
+        "both": lambda: wording.unrecorded(_count(missing), _end(missing, low=True), _end(missing, low=False), level),
+        "lower": lambda: wording.at_least(_end(missing, low=True), level),
+        "upper": lambda: wording.at_most(_end(missing, low=False), level),
+    }[table.side]
+    return [*said, f"{sentence()} {wording.EXCLUDES}"]
+
+
+def _published(line: _Line, *, searches: bool) -> list[str]:
+    record = line.rate
+    if record.estimate is None:
+        return []
+    said = [wording.published_rate(formats.percent(record.estimate), _half(line), searches=searches)]
+    more = _more_than(line)
+    return [*said, wording.more_than(more)] if more else said

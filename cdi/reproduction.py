@@ -1,0 +1,205 @@
+"""The published figures of one inspection beside those of the engine, run on data that was built to agree with them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdi import formats, wording
+from cdi.errors import DataError, Where
+from cdi.results import estimate, grounds
+from cdi.sampling import of_counts
+from cdi.tables import Record, Table, arrange
+
+__all__ = ["Comparison", "Reproduction", "reproduce"]
+
+_FOLDER = "avon_and_somerset_2021_22"
+_COMPARED = {"rate", "half width", "more than", "count"}
+
+Figure = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One published figure, or a rate with its half width, beside ours.
+
+    Attributes
+    ----------
+    subject : str
+        What was measured.
+    printed, ours : str
+        The published figure and ours, at the printed precision.
+    default : str
+        Our default estimate and interval.
+    solved_back : bool
+        Whether an input was solved back from the figure, so that agreement is no evidence.
+    """
+
+    subject: str
+    printed: str
+    ours: str
+    default: str
+    solved_back: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether ours prints as the published figure."""
+        return self.printed == self.ours
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """Every published figure that can be computed, and those that cannot.
+
+    Attributes
+    ----------
+    lines : tuple of Comparison
+        One a figure.
+    left_out : tuple of str
+        Published figures without counts, in words.
+    """
+
+    lines: tuple[Comparison, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every line agrees."""
+        return all(line.agrees for line in self.lines)
+
+
+def reproduce(folder: Path | None = None) -> Reproduction:
+    """Run the engine on the data that ships with cdi and set its figures beside the published ones.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The data; None: the folder that ships with cdi.
+
+    Returns
+    -------
+    Reproduction
+        The comparisons, at the printed precision.
+
+    Raises
+    ------
+    DataError
+        The data is not there.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> cdi.reproduce().agrees
+    True
+    """
+    home = _home() if folder is None else folder
+    figures = _read(home / "published.csv")
+    tables = _tables(home)
+    reviews = {row["question"]: row for row in _read(home / "file_reviews.csv")}
+    lines = []
+    for figure in figures:
+        if figure["kind"] == "rate":
+            half = next(row for row in figures if row["figure"] == figure["figure"].replace(".rate", ".half_width"))
+            lines.append(_rate_line(figure, half, tables[figure["file"]]))
+        elif figure["kind"] in {"more than", "count"}:
+            lines.append(_ONE_LINE[figure["measure"]](figure, tables, reviews))
+    left_out = [wording.left_out(row["measure"], row["category"], row["printed"]) for row in figures if _silent(row)]
+    return Reproduction(tuple(lines), tuple(left_out))
+
+
+def _silent(figure: Figure) -> bool:
+    return figure["kind"] in {"census", "no count"}
+
+
+def _home() -> Path:
+    """Find the data: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    places = [package / "data" / _FOLDER, package.parent / "data" / _FOLDER]
+    for place in places:
+        if (place / "published.csv").is_file():
+            return place
+    raise DataError.of("no-shipped-data", where=Where(str(places[0])))
+
+
+def _read(path: Path) -> list[Figure]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _tables(home: Path) -> dict[str, tuple[Table, Table]]:
+    """Run the engine: for each file of figures the published style and the default."""
+    audit = home / "audit.csv"
+    volumes = [home / "frame.csv", home / "volumes.csv"]
+
+    def crimes(style: str) -> Table:
+        return estimate(audit, by="crime_type", volumes=volumes, style=style).table
+
+    def searches(name: str, style: str) -> Table:
+        return grounds(home / name, by="ethnicity", style=style).table
+
+    both = ("published", "default")
+    tables = {name: tuple(searches(name, style) for style in both) for name in ("searches_2021.csv", "searches_2019.csv")}
+    tables["audit.csv"] = tables["volumes.csv"] = tuple(crimes(style) for style in both)
+    return tables  # type: ignore[return-value]
+
+
+def _find(table: Table, category: str, *, count: bool = False) -> Record:
+    return next(record for record in table.records if record.label == (category,) and record.is_count == count)
+
+
+def _rate_line(figure: Figure, half: Figure, tables: tuple[Table, Table]) -> Comparison:
+    published, default = (_find(table, figure["category"]) for table in tables)
+    ours = wording.plus_minus(formats.percent(published.estimate or 0), _half(published))
+    printed = wording.plus_minus(figure["printed"], half["printed"])
+    solved = figure["solved_back"] == "yes"
+    return Comparison(_subject(figure), printed, ours, _interval(default), solved)
+
+
+def _half(record: Record) -> str:
+    return formats.half_width(record.low or 0, record.high or 0)
+
+
+def _interval(record: Record) -> str:
+    ends = [formats.percent(value or 0) for value in (record.estimate, record.low, record.high)]
+    return wording.rate_and_interval(*ends)
+
+
+def _more_than_line(figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]) -> Comparison:
+    published, default = (_find(table, figure["category"], count=True) for table in tables[figure["file"]])
+    ours = wording.over(f"{formats.round_down(published.estimate or 0, figure['category']):,}")
+    printed = wording.over(f"{int(figure['printed']):,}")
+    unit = formats.unit_of(default.estimate or 0)
+    low, high = formats.outward(default.low or 0, default.high or 0, unit)
+    shown = wording.count_and_interval(formats.count(default.estimate or 0, unit), low, high)
+    return Comparison(_subject(figure), printed, ours, shown, figure["solved_back"] == "yes")
+
+
+def _group_line(figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]) -> Comparison:
+    record = _find(tables[figure["file"]][1], figure["category"])
+    ours = wording.out_of(record.recorded, record.n)
+    return Comparison(_subject(figure), figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
+
+
+def _review_line(figure: Figure, _tables: dict[str, tuple[Table, Table]], reviews: Mapping[str, Figure]) -> Comparison:
+    counted = reviews[figure["category"]]
+    rate = of_counts(int(counted["n_counted"]), int(counted["n_asked"]))
+    record = arrange(rate).records[0]
+    ours = wording.out_of(record.recorded, record.n)
+    subject = wording.review_subject(figure["category"], figure["answer"])
+    return Comparison(subject, figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
+
+
+_Line = Callable[[Figure, dict[str, tuple[Table, Table]], Mapping[str, Figure]], Comparison]
+
+_ONE_LINE: Mapping[str, _Line] = {
+    "unrecorded crimes": _more_than_line,
+    "reasonable grounds recorded": _group_line,
+    "file review": _review_line,
+}
+
+
+def _subject(figure: Figure) -> str:
+    year = figure["figure"].partition(".")[0].removeprefix("searches_")
+    return wording.figure_subject(figure["measure"], figure["category"], year if year.isdecimal() else "")

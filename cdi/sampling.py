@@ -1,0 +1,164 @@
+"""What an inspector asks of a sample: the share of crimes recorded, by category and overall, from audited cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdi import basis, intervals
+from cdi.basis import Basis
+from cdi.estimates import ALL, Estimates, Row
+from cdi.totals import Totals, total
+
+if TYPE_CHECKING:
+    from cdi.audit import Audit
+
+__all__ = ["of_counts", "recording_rate", "share"]
+
+SMALL_BASE = 30
+FEW_UNRECORDED = 3
+FEW_DF = 8
+
+
+def recording_rate(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of crimes reported that were recorded.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, from :func:`cdi.read_audit`.
+    by : str or sequence of str, optional
+        Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall rate last: the design-weighted ratio of crimes recorded to crimes due.
+        Proportions.
+
+    Raises
+    ------
+    DataError
+        A domain column is not there.
+
+    Notes
+    -----
+    A ratio of totals (Cochran 1977, chapter 6); the drawn unit is the report, so crimes in one report count as related.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"incident": ["A", "A", "B", "C"], "recorded": [1, 0, 1, 1]})
+    >>> cdi.recording_rate(cdi.read_audit(sample, cluster="incident")).estimate.tolist()
+    [0.75]
+    """
+    return share(audit, by, measure="recording-rate")
+
+
+def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
+    """Estimate a ratio of totals under any name: what every rate of cdi is.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample; its roles ``due`` and ``recorded`` say what is counted of what.
+    by : str or sequence of str, optional
+        Domain columns; None: the strata.
+    measure : str
+        A key of ``cdi.wording.MEASURES``.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> timely = pd.DataFrame({"recorded_crimes": [2, 1], "within_24h": [2, 0]})
+    >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
+    [0.667]
+    """
+    totals = total(audit, by)
+    whole = basis.of_whole(totals)
+    overall = Row((ALL,) * max(len(totals.keys), 1), measure if totals.strata.represents else f"{measure}-in-sample")
+    rows = tuple(Row(label, measure) for label in totals.domains)
+    both = Basis.joined([basis.of_domains(totals), whole]) if rows else whole
+    found = Estimates(totals.keys, (*rows, overall), both, totals)
+    return found.with_notes(_notes(found, totals))
+
+
+def of_counts(recorded: int, due: int, *, population: int | None = None, measure: str = "share") -> Estimates:
+    """Take counts without rows, as a simple random sample of single records.
+
+    Parameters
+    ----------
+    recorded, due : int
+        The counts: 159 of 182.
+    population : int, optional
+        Records on the frame that the sample was drawn from.
+    measure : str
+        A key of ``cdi.wording.MEASURES``.
+
+    Returns
+    -------
+    Estimates
+        One row, a proportion.
+
+    Raises
+    ------
+    DataError
+        Counts that cannot be: 11 of 10, a population below the sample.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> cdi.of_counts(21, 24).interval().low.round(3).tolist()
+    [0.69]
+    """
+    intervals.count_interval(recorded, due, population=population)  # the room that knows which counts can be
+    counted = basis.of_counts(recorded, due, population)
+    row = Row((f"{recorded}/{due}",), measure, ("census",) if counted.census[0] else ())
+    return Estimates(("counts",), (row,), counted, None)
+
+
+def _notes(found: Estimates, totals: Totals) -> list[tuple[str, ...]]:
+    """Say on each row what is odd about it."""
+    rests = found.basis
+    whole = not totals.audit.counts_empty_reports
+    sample_only = [not totals.strata.represents and _several_strata(found, totals, i) for i in range(len(found))]
+    missed = rests.due - rests.recorded
+    conditions = {
+        "no-crimes": rests.due == 0,
+        "all-recorded": (rests.due > 0) & (missed == 0) & ~rests.census,
+        "none-recorded": (rests.due > 0) & (rests.recorded == 0),
+        "census": rests.census,
+        "small-base": (rests.due > 0) & (rests.due < SMALL_BASE) & ~rests.census,
+        "few-unrecorded": (missed > 0) & (missed < FEW_UNRECORDED) & ~rests.census,
+        "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
+        "sample-only": np.array(sample_only),
+        "only-reports-with-crimes": np.full(len(found), whole),
+        **_rule_notes(found, totals),
+    }
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
+
+
+def _several_strata(found: Estimates, totals: Totals, i: int) -> bool:
+    """Tell whether a row mixes strata whose weights are not known."""
+    if found.rows[i].overall:
+        return len(totals.strata.labels) > 1
+    return len(np.unique(totals.cells.stratum[totals.cells.domain == i])) > 1
+
+
+def _rule_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Name the rule that strata of one report were met with."""
+    strata = totals.strata
+    joined = len(np.unique(strata.group)) < len(strata.labels)
+    alone = bool(((strata.drawn_together == 1) & (strata.left > 0)).any())
+    rule = f"single-{strata.single_cluster}"
+    notes = {"collapsed": np.full(len(found), fill_value=joined)}
+    if alone and strata.single_cluster != "error":
+        notes[rule] = np.full(len(found), fill_value=True)
+    return notes

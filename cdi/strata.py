@@ -1,0 +1,275 @@
+"""The strata that reports were drawn from: how many were audited, how many there are, and which lend each other a variance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi import checks, frames
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
+
+if TYPE_CHECKING:
+    from cdi.audit import Design
+    from cdi.frames import Rows, Source
+
+__all__ = ["RULES", "Strata", "count", "names_a_column", "stratum_name"]
+
+RULES = ("error", "adjust", "average", "collapse")
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """What was drawn, by stratum; all arrays have one element a stratum.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The stratum columns; none where the sample is unstratified, which has a single stratum.
+    labels : tuple of tuple of str
+        One label a stratum, sorted.
+    sampled : int array
+        Reports audited, n_h.
+    population : float array or None
+        Reports on the frame, N_h; None where it is not known.
+    weighted : bool
+        Whether the reports carry weights of their own.
+    group : int array
+        Strata with the same number share one variance: a stratum that was joined to another by declaration.
+    single_cluster : str
+        The rule for strata of one report.
+    stated : bool
+        Whether the reports audited were stated beside the file (the column ``sample``).
+    """
+
+    keys: tuple[str, ...]
+    labels: tuple[Label, ...]
+    sampled: Ints
+    population: Floats | None
+    weighted: bool
+    group: Ints
+    single_cluster: str
+    stated: bool = False
+
+    @property
+    def weighs(self) -> bool:
+        """Whether each report is known to stand for a number of reports on the frame."""
+        return self.population is not None or self.weighted
+
+    @property
+    def represents(self) -> bool:
+        """Whether the whole sample stands for the frame: weights are known, or there is one stratum only."""
+        return self.weighs or len(self.labels) == 1
+
+    @property
+    def weight(self) -> Floats:
+        """Reports on the frame for each report audited; 1 where the frame is not known."""
+        return np.ones(len(self.labels)) if self.population is None else self.population / self.sampled
+
+    @property
+    def drawn_together(self) -> Ints:
+        """Reports audited in the strata that share a variance."""
+        return np.bincount(self.group, self.sampled).astype(np.int64)[self.group]
+
+    @property
+    def left(self) -> Floats:
+        """The finite population correction, 1 - n/N; 1 where the frame is not known, 0 in a census."""
+        if self.population is None:
+            return np.ones(len(self.labels))
+        together = np.bincount(self.group, self.population)[self.group]
+        return np.asarray(1 - self.drawn_together / together)
+
+
+def stratum_name(label: Label) -> str:
+    """Write a stratum's label as one text.
+
+    Examples
+    --------
+    >>> stratum_name(("calls", "June"))
+    'calls, June'
+    """
+    return ", ".join(label)
+
+
+def names_a_column(population: object, columns: Sequence[str]) -> bool:
+    """Tell whether the population names a column of the audit, and not a file.
+
+    Examples
+    --------
+    >>> names_a_column("N_h", ["N_h"]), names_a_column("volumes.csv", ["N_h"]), names_a_column("N_hh", ["N_h"])
+    (True, False, True)
+    """
+    return isinstance(population, str) and (population in columns or "." not in population)
+
+
+def count(reports: Rows, design: Design, opened: Source) -> Strata:
+    """Count the reports audited in each stratum and set them beside the frame.
+
+    Parameters
+    ----------
+    reports : narwhals.LazyFrame
+        One row a report.
+    design : Design
+        The roles, the population, the rule for strata of one report.
+    opened : Source
+        The user's rows.
+
+    Returns
+    -------
+    Strata
+        One element a stratum.
+
+    Raises
+    ------
+    DataError
+        A stratum is absent from the volumes, more was audited than is on the frame, a frame's stratum was not audited.
+    DesignError
+        A stratum has one report and no rule was given.
+    """
+    keys = design.strata
+    labels, sampled = _audited(reports, keys)
+    volumes = _volumes(design, opened, labels)
+    joined = _joined(design, labels, volumes)
+    if volumes is not None:
+        sampled = _stated(labels, sampled, volumes)
+    population = None if volumes is None else _population(labels, sampled, volumes, joined)
+    group = _groups(labels, joined)
+    drawn = Strata(
+        keys,
+        labels,
+        sampled,
+        population,
+        design.weight is not None,
+        group,
+        design.single_cluster,
+        stated=volumes is not None and volumes.has(SAMPLE),
+    )
+    _refuse_single(drawn, opened.name)
+    return drawn
+
+
+def _audited(reports: Rows, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
+    import narwhals as nw
+
+    if not keys:
+        return ((),), frames.collect(reports.select(n=nw.len()))["n"].astype(np.int64)
+    found = frames.collect(reports.group_by(*keys).agg(_cdi_n=nw.len()))
+    counted: dict[Label, int] = {}
+    for i, n in enumerate(found["_cdi_n"]):
+        label = label_of([found[key][i] for key in keys])
+        counted[label] = counted.get(label, 0) + int(n)
+    labels = tuple(sorted(counted))
+    return labels, np.array([counted[label] for label in labels], dtype=np.int64)
+
+
+def _volumes(design: Design, opened: Source, labels: Sequence[Label]) -> Volumes | None:
+    """Read the reports on the frame from where the design says they stand."""
+    if design.population is None:
+        return None
+    if isinstance(design.population, Volumes):
+        return design.population
+    if names_a_column(design.population, opened.columns):
+        return _from_column(str(design.population), design.strata, opened)
+    return read_volumes(design.population, design.strata, (POPULATION, SAMPLE))
+
+
+def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
+    """Read the population from a column of the audit, which must be the same all over a stratum."""
+    import narwhals as nw
+
+    read = checks.read(opened.rows, column, checks.parse_count)
+    checks.refuse(opened, [checks.missing(column, opened.rows), *read.checks])
+    rows = opened.rows.select(*(nw.col(key) for key in keys), _cdi_low=read.value, _cdi_high=read.value)
+    bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
+    found = frames.collect(rows.group_by(*keys).agg(*bounds) if keys else rows.select(*bounds))
+    counts: dict[Label, int] = {}
+    for i, (low, high) in enumerate(zip(found["_cdi_low"], found["_cdi_high"], strict=True)):
+        label = label_of([found[key][i] for key in keys])
+        if low != high:
+            where = Where(opened.name, column=column, key=stratum_name(label) or None)
+            raise DataError.of("population-varies", got=f"{checks.show(low)} and {checks.show(high)}", where=where)
+        counts[label] = int(low)
+    return Volumes(keys, {POPULATION: counts}, opened.name)
+
+
+def _joined(design: Design, labels: Sequence[Label], volumes: Volumes | None) -> Mapping[Label, Label]:
+    """Turn the declared joins, stratum -> the one it joins, into labels."""
+    known = set(labels) | set(volumes.counts[POPULATION] if volumes else ())
+    by_name = {stratum_name(label): label for label in known}
+    joins = design.collapse or {}
+    unknown = [name for pair in joins.items() for name in pair if name not in by_name]
+    if unknown:
+        faults = [fault("no-stratum", got=name, hint=suggestion(name, sorted(by_name))) for name in unknown]
+        raise DesignError(faults)
+    circular = [name for name, other in joins.items() if other in joins or by_name[other] not in labels]
+    if circular:
+        raise DesignError([fault("collapse-chain", got=f"{name}={joins[name]}") for name in circular])
+    if design.single_cluster == "collapse" and not joins:
+        raise DesignError.of("collapse-undeclared")
+    return {by_name[name]: by_name[other] for name, other in joins.items()}
+
+
+def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
+    """Take the reports audited from the volumes, where they are stated there."""
+    if not volumes.has(SAMPLE):
+        return sampled
+    stated = volumes.counts[SAMPLE]
+    faults = []
+    for label, n in zip(labels, sampled, strict=True):
+        where = Where(volumes.name, column=SAMPLE, key=stratum_name(label) or None)
+        if label in stated and stated[label] < n:
+            faults.append(fault("sample-below-rows", got=stated[label], where=where, rows=int(n)))
+        elif label not in stated and label in volumes.counts[POPULATION]:
+            faults.append(fault("missing", got=checks.show(None), where=where, column=SAMPLE))
+    if faults:
+        raise DataError(faults)
+    return np.array([stated.get(label, n) for label, n in zip(labels, sampled, strict=True)], dtype=np.int64)
+
+
+def _population(
+    labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]
+) -> Floats:
+    """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
+    known = dict(volumes.counts[POPULATION])
+    faults: list[Fault] = []
+    for label in sorted(set(known) - set(labels)):
+        if label in joined:
+            known[joined[label]] = known.get(joined[label], 0) + known[label]
+        elif known[label]:
+            where = Where(volumes.name, column=POPULATION, key=stratum_name(label) or None)
+            faults.append(fault("stratum-not-audited", got=f"{known[label]:,}", where=where))
+    for label, n in zip(labels, sampled, strict=True):
+        where = Where(volumes.name, column=POPULATION, key=stratum_name(label) or None)
+        if label not in known:
+            faults.append(fault("stratum-not-in-volumes", got=stratum_name(label), where=where))
+        elif known[label] < n:
+            faults.append(fault("population-below-sample", got=f"{known[label]:,}", where=where, sampled=int(n)))
+    if faults:
+        raise DataError(faults)
+    return np.array([known[label] for label in labels], dtype=np.float64)
+
+
+def _groups(labels: Sequence[Label], joined: Mapping[Label, Label]) -> Ints:
+    home = [joined.get(label, label) for label in labels]
+    place = {label: i for i, label in enumerate(sorted(set(home)))}
+    return np.array([place[label] for label in home], dtype=np.int64)
+
+
+def _refuse_single(drawn: Strata, name: str | None) -> None:
+    """Refuse strata of one report, which show no variation, unless a rule says what to do with them."""
+    alone = (drawn.drawn_together == 1) & (drawn.left > 0)
+    if not alone.any():
+        return
+    several = not alone.all()
+    if drawn.single_cluster in {"adjust", "average"} and several:
+        return
+    code = "single-cluster" if several else "single-cluster-all"
+    where = [Where(name, key=stratum_name(label) or None) for label in drawn.labels]
+    raise DesignError([fault(code, got=1, where=where[i]) for i in np.flatnonzero(alone)])

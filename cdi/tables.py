@@ -1,0 +1,299 @@
+"""The table that every result becomes: fixed columns, one row an estimate, unrounded.
+
+``tabulate`` gives it as a pandas DataFrame; :class:`Table` holds the same without pandas, for the formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdi import intervals, wording
+from cdi.errors import DesignError
+from cdi.estimates import Estimates
+from cdi.extrapolation import overall_rate
+from cdi.sampling import of_counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate"]
+
+PUBLISHED_LEVEL = 0.95
+
+CATEGORY = "category"
+"""The domain column of an estimate without domains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table; what cannot be estimated is None.
+
+    Attributes
+    ----------
+    label : tuple of str
+        The domain; ``all`` in overall rows.
+    kind : str
+        The measure, by its key in ``cdi.wording.MEASURES``.
+    estimate, low, high, se : float or None
+        Proportions for rates, crimes for counts.
+    level : float
+        Confidence level.
+    method : str
+        Name of the interval method.
+    n, recorded, clusters : int
+        Crimes due (or records), those recorded, reports audited.
+    n_eff, df, deff : float or None
+        Effective size in crimes, degrees of freedom, design effect.
+    notes : tuple of str
+        Keys of ``cdi.wording.NOTES``.
+    """
+
+    label: tuple[str, ...]
+    kind: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    level: float
+    method: str
+    se: float | None
+    n: int
+    recorded: int
+    clusters: int
+    n_eff: float | None
+    df: float | None
+    deff: float | None
+    notes: tuple[str, ...]
+
+    @property
+    def measure(self) -> str:
+        """The measure, in words."""
+        return wording.MEASURES[self.kind]
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the estimate counts crimes."""
+        return self.kind == "unrecorded"
+
+    def values(self) -> tuple[object, ...]:
+        """The row in the order of the fixed columns, after its label."""
+        notes = "; ".join(wording.NOTES[code] for code in self.notes)
+        return (
+            self.measure, self.estimate, self.low, self.high, self.level, self.method, self.se, self.n,
+            self.recorded, self.clusters, self.n_eff, self.df, self.deff, notes,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Estimates with their intervals, ready to be printed.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The domain columns.
+    records : tuple of Record
+        The rows.
+    level, method, side
+        What the intervals are.
+    """
+
+    keys: tuple[str, ...]
+    records: tuple[Record, ...]
+    level: float
+    method: str
+    side: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The domain columns and the fixed ones, in order."""
+        return (*self.keys, *wording.COLUMNS)
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """The values, one tuple a row; None where a value cannot be estimated."""
+        return [(*record.label, *record.values()) for record in self.records]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The same as a pandas DataFrame, with NA where a value cannot be estimated."""
+        import pandas as pd
+
+        kinds = dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64")
+        kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
+        values = zip(*self.rows(), strict=True)
+        return pd.DataFrame(
+            {
+                name: pd.array(list(column), dtype=kinds.get(name, "string"))
+                for name, column in zip(self.columns, values, strict=True)
+            }
+        )
+
+
+def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> pd.DataFrame:
+    """Put estimates into one tidy table.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        Rates and, from them, unrecorded crimes.
+    level, method, side
+        As in :meth:`Estimates.interval`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The domain columns, then ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
+        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff``, ``notes``; unrounded, NA where nothing can be estimated.
+        With unrecorded crimes the overall recording rate is the one that the volumes imply.
+
+    Raises
+    ------
+    MethodError
+        As :meth:`Estimates.interval`.
+    DesignError
+        A domain column has the name of a fixed column, or the estimates have different domains.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})))
+    >>> cdi.tabulate(rates)[["category", "measure", "n"]].values.tolist()
+    [['all', 'recording rate', 182]]
+    """
+    return arrange(*estimates, level=level, method=method, side=side).to_pandas()
+
+
+def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> Table:
+    """Put estimates into one table, as :func:`tabulate` does, without pandas."""
+    keys = estimates[0].keys
+    clash = [name for name in keys if name in wording.COLUMNS]
+    if clash:
+        raise DesignError.of("column-name-taken", got=", ".join(clash))
+    if any(part.keys != keys for part in estimates):
+        raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
+    records = [record for part in _with_overall(estimates) for record in _records(part, level, method, side)]
+    return Table(keys or (CATEGORY,), tuple(records), level, method, side)
+
+
+def compare_methods(
+    recorded: int,
+    due: int,
+    *,
+    population: int | None = None,
+    level: float = 0.95,
+    method: str = "all",
+    side: str = "both",
+) -> Table:
+    """Give the interval of counts without rows, by one method or by all that serve them.
+
+    Parameters
+    ----------
+    recorded, due : int
+        The counts, as in :func:`cdi.of_counts`.
+    population : int, optional
+        Records on the frame.
+    level, method, side
+        As in :meth:`Estimates.interval`; ``all`` gives every method that serves these counts and terms.
+
+    Returns
+    -------
+    Table
+        One record a method.
+
+    Examples
+    --------
+    >>> [round(record.low, 3) for record in compare_methods(21, 24, method="wilson").records]
+    [0.69]
+    """
+    counted = of_counts(recorded, due, population=population)
+    names = _serving(population, level, side) if method == "all" else [method]
+    parts = [arrange(counted, level=level, method=name, side=side) for name in names]
+    records = tuple(record for part in parts for record in part.records)
+    return Table(counted.keys, records, level, method, side)
+
+
+def _serving(population: int | None, level: float, side: str) -> list[str]:
+    """Name the methods that can answer: the exact ones need the population, the published style its own terms."""
+    names = [name for name in intervals.METHODS if name != "published" or (level == PUBLISHED_LEVEL and side == "both")]
+    exact = [name for name in intervals.EXACT if name != "exact" or side == "both"]
+    return names + (exact if population is not None else [])
+
+
+def _with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
+    """Set the overall rate that the volumes imply in the place of the sample's own."""
+    totals = [part for part in estimates if part.volumes is not None and len(part) > 1]
+    if not totals:
+        return list(estimates)
+    result = []
+    for part in estimates:
+        if part.volumes is not None:
+            result.append(part)
+            continue
+        last = len(part) - 1
+        result.append(_only(part, range(last)))
+        result.append(overall_rate(totals[0]))
+        if part.totals is not None and part.totals.strata.weighs:
+            frame = _only(part, [last])
+            row = replace(frame.rows[0], measure=f"{part.rows[0].measure}-frame")
+            result.append(replace(frame, rows=(row,)))
+    return result
+
+
+def _only(part: Estimates, rows: Sequence[int]) -> Estimates:
+    volumes = None if part.volumes is None else part.volumes[list(rows)]
+    return replace(part, rows=tuple(part.rows[i] for i in rows), basis=part.basis.take(rows), volumes=volumes)
+
+
+def _records(part: Estimates, level: float, method: str, side: str) -> list[Record]:
+    interval = part.interval(level=level, method=method, side=side)
+    low = interval.low if side != "upper" else np.full(len(part), np.nan)
+    high = interval.high if side != "lower" else np.full(len(part), np.nan)
+    numbers: Mapping[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {
+        "estimate": part.estimate,
+        "low": low,
+        "high": high,
+        "se": part.se,
+        "n_eff": part.n_eff(level=level, side=side),
+        "df": np.where(np.isfinite(part.basis.rate), part.basis.df, np.nan),
+        "deff": part.basis.deff,
+    }
+    notes = _interval_notes(part, interval)
+    return [
+        Record(
+            label=row.label,
+            kind=row.measure,
+            level=level,
+            method=method,
+            n=int(part.basis.due[i]),
+            recorded=int(part.basis.recorded[i]),
+            clusters=int(part.basis.reports[i]),
+            notes=(*row.notes, *notes[i]),
+            **{name: _known(values[i]) for name, values in numbers.items()},
+        )
+        for i, row in enumerate(part.rows)
+    ]
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _interval_notes(part: Estimates, interval: intervals.Interval) -> list[tuple[str, ...]]:
+    """Say on each row what is odd about its interval."""
+    rate, census = part.basis.rate, part.basis.census
+    known = np.isfinite(rate)
+    edge = known & ((rate == 0) | (rate == 1)) & ~census
+    with np.errstate(invalid="ignore"):
+        outside = (interval.low < 0) | ((interval.high > 1) & (part.volumes is None))
+    side = np.full(len(part), fill_value=True)
+    conditions = {
+        "fallback": edge & np.full(len(part), fill_value=interval.method in {"logit", "arcsine", "wald"}),
+        "no-width": edge & np.full(len(part), fill_value=interval.method == "published"),
+        "beyond": known & outside,
+        "no-limit": known & (rate > 0) & np.isnan(interval.high) & (interval.side != "lower"),
+        "lower-only": side & (interval.side == "lower"),
+        "upper-only": side & (interval.side == "upper"),
+    }
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(part))]

@@ -1,0 +1,297 @@
+"""Survey theory: from an audit to the sums that every estimate and every variance needs.
+
+Two group-bys in the user's engine (rows -> reports -> sums of products) leave a few hundred whole numbers: for each
+domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over reports. All else is arithmetic on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi import frames
+from cdi.audit import CLUSTER, DUE, RECORDED, WEIGHT, no_column
+from cdi.errors import DataError
+from cdi.volumes import Label, label_of
+
+if TYPE_CHECKING:
+    from cdi.audit import Audit
+    from cdi.frames import Rows
+    from cdi.strata import Strata
+
+__all__ = ["Cells", "Pairs", "Totals", "total"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+_SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "reports", "with_crimes")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Sums over the reports of one domain, stratum and weight; one element a cell.
+
+    Attributes
+    ----------
+    domain, stratum : int array
+        Positions in the lists of domains and strata.
+    weight : float array
+        The weight of each report in the cell.
+    due, recorded, due_due, due_recorded, recorded_recorded : int array
+        Sums over reports of y, x, y*y, x*y and x*x, where y and x count the domain's crimes in the report.
+    reports, with_crimes : int array
+        Reports that have a row in the domain, and those of them with a crime due.
+    """
+
+    domain: Ints
+    stratum: Ints
+    weight: Floats
+    due: Ints
+    recorded: Ints
+    due_due: Ints
+    due_recorded: Ints
+    recorded_recorded: Ints
+    reports: Ints
+    with_crimes: Ints
+
+    def scores(self, of_due: Floats, of_recorded: Floats) -> tuple[Floats, Floats]:
+        """Sum u and u*u over the reports of each cell, u = weight * (of_due * y + of_recorded * x).
+
+        Parameters
+        ----------
+        of_due, of_recorded : float array, one element a domain
+            The coefficients.
+
+        Returns
+        -------
+        tuple of float array, one element a cell
+            The sums of u and of its square.
+        """
+        a, b = of_due[self.domain], of_recorded[self.domain]
+        first = self.weight * (a * self.due + b * self.recorded)
+        squares = a * a * self.due_due + 2 * a * b * self.due_recorded + b * b * self.recorded_recorded
+        return first, self.weight**2 * squares
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Sums of products over the reports that hold crimes of two domains; one element an ordered pair and stratum."""
+
+    one: Ints
+    other: Ints
+    stratum: Ints
+    weight: Floats
+    due_due: Ints
+    due_recorded: Ints
+    recorded_recorded: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What was counted, by domain and stratum, with the design it came from.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The domain columns.
+    domains : tuple of tuple of str
+        One label a domain, sorted.
+    strata : Strata
+        The design.
+    cells : Cells
+        The sums of each domain in each stratum.
+    whole : Cells
+        The sums over all crimes, whatever their domain: one domain, each report counted once.
+    audit : Audit
+        Where it all came from.
+    """
+
+    keys: tuple[str, ...]
+    domains: tuple[Label, ...]
+    strata: Strata
+    cells: Cells
+    whole: Cells
+    audit: Audit = field(repr=False)
+
+    @property
+    def by_strata(self) -> bool:
+        """Whether every domain is made of whole strata."""
+        return set(self.keys) <= set(self.strata.keys)
+
+    @property
+    def sharing(self) -> bool:
+        """Whether a report can hold crimes of two domains."""
+        return int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
+
+    def pairs(self) -> Pairs:
+        """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
+        return _pairs(self)
+
+
+def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
+    """Sum up an audit by domain.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample.
+    by : str or sequence of str, optional
+        The domain columns. None: the strata; an empty sequence: no domains.
+
+    Returns
+    -------
+    Totals
+        The sums by domain and stratum, and over all.
+
+    Raises
+    ------
+    DataError
+        A domain column is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi.audit import read_audit
+    >>> rows = pd.DataFrame({"type": ["violent", "other", "other"], "recorded": [1, 0, 1]})
+    >>> total(read_audit(rows), by="type").domains
+    (('other',), ('violent',))
+    """
+    keys = audit.strata.keys if by is None else (by,) if isinstance(by, str) else tuple(by)
+    absent = [name for name in keys if name not in audit.columns]
+    if absent:
+        raise DataError([no_column(name, audit) for name in absent])
+    whole = _cells(audit, audit.reports, ())[1]
+    if not keys:
+        return Totals((), (), audit.strata, _none_of(whole), whole, audit)
+    if set(keys) <= set(audit.strata.keys):
+        domains, cells = _regrouped(audit, whole, keys)
+    else:
+        domains, cells = _cells(audit, _by_domain(audit, keys), keys)
+    return Totals(keys, domains, audit.strata, cells, whole, audit)
+
+
+def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
+    """Add the rows of each report in each domain."""
+    import narwhals as nw
+
+    rows = audit.rows
+    columns = list(dict.fromkeys([*_stratum_keys(audit), *keys]))
+    if audit.design.cluster is None:
+        return rows.select(*columns, DUE, RECORDED)
+    return frames.hold(rows.group_by(CLUSTER, *columns).agg(nw.col(DUE).sum(), nw.col(RECORDED).sum()))
+
+
+def _stratum_keys(audit: Audit) -> list[str]:
+    return [*audit.strata.keys, *([WEIGHT] if audit.strata.weighted else [])]
+
+
+def _cells(audit: Audit, reports: Rows, keys: Sequence[str]) -> tuple[tuple[Label, ...], Cells]:
+    """Sum the products over reports, and bring the few results into numpy."""
+    import narwhals as nw
+
+    due, recorded = nw.col(DUE), nw.col(RECORDED)
+    terms = {
+        "due": due,
+        "recorded": recorded,
+        "due_due": due * due,
+        "due_recorded": due * recorded,
+        "recorded_recorded": recorded * recorded,
+        "reports": due * 0 + 1,
+        "with_crimes": (due > 0).cast(nw.Int64),
+    }
+    columns = list(dict.fromkeys([*_stratum_keys(audit), *keys]))
+    products = reports.select(*columns, **{f"_cdi_{name}": term for name, term in terms.items()})
+    sums = [nw.col(f"_cdi_{name}").sum() for name in terms]
+    found = frames.collect(products.group_by(*columns).agg(*sums) if columns else products.select(*sums))
+    return _arranged(audit, keys, found)
+
+
+def _arranged(
+    audit: Audit, keys: Sequence[str], found: dict[str, npt.NDArray[np.generic]]
+) -> tuple[tuple[Label, ...], Cells]:
+    """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
+    size = len(found["_cdi_due"])
+    labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
+    strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
+    sums = {name: np.asarray(found[f"_cdi_{name}"]).astype(np.int64) for name in _SUMS}
+    occupied = [i for i in range(size) if sums["due"][i] or _is_named(found, keys, i)]
+    domains = tuple(sorted({labels[i] for i in occupied}))
+    domain_at = {label: i for i, label in enumerate(domains)}
+    stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
+    stratum = np.array([stratum_at[strata[i]] for i in occupied], dtype=np.int64)
+    own = np.asarray(found[WEIGHT], dtype=np.float64)[occupied] if audit.strata.weighted else np.ones(len(occupied))
+    weight = own * audit.strata.weight[stratum]
+    domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
+    order = np.lexsort((weight, stratum, domain))
+    columns = {name: values[occupied][order] for name, values in sums.items()}
+    return domains, Cells(domain[order], stratum[order], weight[order], **columns)
+
+
+def _is_named(found: dict[str, npt.NDArray[np.generic]], keys: Sequence[str], i: int) -> bool:
+    """Tell whether a cell has a domain: a report without crimes has a blank for its crime type."""
+    return all(found[key][i] is not None and found[key][i] == found[key][i] for key in keys)
+
+
+def _none_of(whole: Cells) -> Cells:
+    return Cells(*(getattr(whole, name)[:0] for name in Cells.__slots__))
+
+
+def _regrouped(audit: Audit, whole: Cells, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Cells]:
+    """Make domains of whole strata, without another pass over the rows."""
+    places = [audit.strata.keys.index(key) for key in keys]
+    of_stratum = [tuple(label[place] for place in places) for label in audit.strata.labels]
+    domains = tuple(sorted(set(of_stratum)))
+    place = {label: i for i, label in enumerate(domains)}
+    domain = np.array([place[label] for label in of_stratum], dtype=np.int64)[whole.stratum]
+    order = np.lexsort((whole.weight, whole.stratum, domain))
+    columns = {name: getattr(whole, name)[order] for name in Cells.__slots__ if name != "domain"}
+    return domains, Cells(domain=domain[order], **columns)
+
+
+def _pairs(totals: Totals) -> Pairs:
+    import narwhals as nw
+
+    audit, keys = totals.audit, totals.keys
+    reports = _by_domain(audit, keys).filter(nw.col(DUE) > 0)
+    shared = [CLUSTER, *_stratum_keys(audit)]
+    apart = [key for key in keys if key not in shared]
+    other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
+    other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
+    met = reports.join(other, on=shared)
+    differs = [
+        (nw.col(key) != nw.col(f"{key}_cdi_other")) | (nw.col(key).is_null() != nw.col(f"{key}_cdi_other").is_null())
+        for key in apart
+    ]
+    terms = {
+        "_cdi_due_due": nw.col(DUE) * nw.col("_cdi_due_other"),
+        "_cdi_due_recorded": nw.col(DUE) * nw.col("_cdi_recorded_other"),
+        "_cdi_recorded_recorded": nw.col(RECORDED) * nw.col("_cdi_recorded_other"),
+    }
+    groups = [*_stratum_keys(audit), *apart, *(f"{key}_cdi_other" for key in apart)]
+    products = met.filter(frames.any_of(differs)).select(*groups, **terms)
+    found = frames.collect(products.group_by(*groups).agg(*(nw.col(name).sum() for name in terms)))
+    return _placed_pairs(totals, apart, found)
+
+
+def _placed_pairs(totals: Totals, apart: Sequence[str], found: dict[str, npt.NDArray[np.generic]]) -> Pairs:
+    place = {label: i for i, label in enumerate(totals.domains)}
+    strata = {label: i for i, label in enumerate(totals.strata.labels)}
+    size = len(found["_cdi_due_due"])
+
+    def domains(suffix: str) -> Ints:
+        names = [f"{key}{suffix}" if key in apart else key for key in totals.keys]
+        return np.array([place[label_of([found[name][i] for name in names])] for i in range(size)], dtype=np.int64)
+
+    stratum = np.array(
+        [strata[label_of([found[key][i] for key in totals.strata.keys])] for i in range(size)], dtype=np.int64
+    )
+    own = np.asarray(found[WEIGHT], dtype=np.float64) if totals.strata.weighted else np.ones(size)
+    weight = own * totals.strata.weight[stratum] if size else own
+    one, other = domains(""), domains("_cdi_other")
+    order = np.lexsort((weight, stratum, other, one))
+    sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in _SUMS[2:5]]
+    return Pairs(one[order], other[order], stratum[order], weight[order], *sums)

@@ -1,0 +1,195 @@
+"""What is known beside the sample: reports on the frame, reports audited, recorded crime; by stratum or by domain.
+
+A file, a frame, a mapping or a single number: all become :class:`Volumes`, checked, with one row a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdi import checks, frames, wording
+from cdi.errors import DataError, Fault, Where, fault, suggestion
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["POPULATION", "RECORDED_CRIME", "SAMPLE", "Volumes", "label_of", "read_volumes", "sort_out"]
+
+POPULATION, SAMPLE, RECORDED_CRIME = "population", "sample", "recorded_crime"
+
+Label = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """Known counts by label.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The columns that the labels come from.
+    counts : mapping
+        Name of a count -> label -> whole number.
+    name : str or None
+        The file, for messages.
+    """
+
+    keys: tuple[str, ...]
+    counts: Mapping[str, Mapping[Label, int]]
+    name: str | None = None
+
+    def has(self, count: str) -> bool:
+        """Tell whether the file holds this count.
+
+        Examples
+        --------
+        >>> read_volumes({"calls": 900}, ("route",), ("population",)).has("sample")
+        False
+        """
+        return count in self.counts
+
+
+def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> Volumes:
+    """Read known counts.
+
+    Parameters
+    ----------
+    source : path, data frame, mapping, int or Volumes
+        A file or frame with the columns ``keys`` and one or more of ``counts``; a mapping from label (a text, or a
+        tuple where there are several keys) to the first of ``counts``; or a number, where there are no keys.
+    keys : sequence of str
+        The stratum or domain columns.
+    counts : sequence of str
+        Which counts are wanted; the first is needed, the others are read where they are there.
+
+    Returns
+    -------
+    Volumes
+        Whole numbers, 0 or more.
+
+    Raises
+    ------
+    DataError
+        A column is missing, a label stands twice, a count is missing, negative or no whole number; all at once.
+
+    Examples
+    --------
+    >>> read_volumes({"calls": 900, "online": 300}, ("route",), ("population",)).counts
+    {'population': {('calls',): 900, ('online',): 300}}
+    """
+    if isinstance(source, Mapping):
+        return _from_mapping(source, tuple(keys), counts[0])
+    if isinstance(source, int) and not isinstance(source, bool):
+        return _from_mapping({(): source}, tuple(keys), counts[0])
+    return _from_file(source, tuple(keys), counts)
+
+
+def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
+    """Tell which of several sources hold the frame and which the recorded crime.
+
+    Parameters
+    ----------
+    sources : sequence of path, data frame or mapping
+        Volumes files, each with ``population`` or ``recorded_crime`` or both; a mapping holds recorded crime.
+    keys : sequence of str
+        The domain columns that recorded crime is wanted by.
+
+    Returns
+    -------
+    tuple
+        The source of the reports on the frame and that of the recorded crime; None where there is none.
+
+    Raises
+    ------
+    DataError
+        A file holds neither.
+
+    Examples
+    --------
+    >>> sort_out([{"violent": 8_000}], ["crime_type"])
+    (None, {'violent': 8000})
+    """
+    frame: object = None
+    crime: object = None
+    for source in sources:
+        opened = source if isinstance(source, (Mapping, int)) else frames.open_source(source)
+        if not isinstance(opened, frames.Source):
+            crime = opened
+            continue
+        if POPULATION not in opened.columns and RECORDED_CRIME not in opened.columns:
+            raise DataError.of("volumes-unused", got=", ".join(opened.columns), where=Where(opened.name, column=None))
+        frame = opened if POPULATION in opened.columns else frame
+        by_domain = RECORDED_CRIME in opened.columns and (crime is None or set(keys) <= set(opened.columns))
+        crime = opened if by_domain else crime
+    return frame, crime
+
+
+def label_of(values: Sequence[object]) -> Label:
+    """Write the values that name a stratum or domain as text.
+
+    Examples
+    --------
+    >>> label_of(["violent ", 3.0])
+    ('violent', '3')
+    """
+    words = (checks.show(value) for value in values)
+    return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
+
+
+def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count: str) -> Volumes:
+    found: dict[Label, int] = {}
+    faults = []
+    for name, value in source.items():
+        label = label_of(name if isinstance(name, tuple) else (name,))
+        parsed = checks.parse_count(checks.show(value))
+        where = Where(key=", ".join(label), column=count)
+        if isinstance(parsed, str):
+            faults.append(fault(parsed, got=value, where=where))
+        elif len(label) != len(keys):
+            faults.append(fault("label-parts", got=", ".join(label), where=where, keys=_listed(keys)))
+        else:
+            found[label] = parsed
+    if faults:
+        raise DataError(faults)
+    return Volumes(keys, {count: found})
+
+
+def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> Volumes:
+    import narwhals as nw
+
+    opened = source if isinstance(source, frames.Source) else frames.open_source(source)
+    here = [name for name in counts if name in opened.columns]
+    absent = [name for name in keys if name not in opened.columns] + ([] if counts[0] in here else [counts[0]])
+    if absent:
+        raise DataError([_no_column(name, opened) for name in absent])
+    columns = {name: checks.read(opened.rows, name, checks.parse_count) for name in here}
+    blanks = [checks.missing(name, opened.rows) for name in (*keys, counts[0])]
+    checks.refuse(opened, [*blanks, *(check for column in columns.values() for check in column.checks)])
+    wanted = {name: column.value for name, column in columns.items()}
+    found = frames.collect(opened.rows.select(*(nw.col(key) for key in keys), **wanted))
+    labels = [label_of([found[key][i] for key in keys]) for i in range(len(found[here[0]]))]
+    _refuse_twice(labels, keys, opened)
+    return Volumes(keys, {name: _by_label(labels, found[name]) for name in here}, opened.name)
+
+
+def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[Label, int]:
+    pairs = zip(labels, values, strict=True)
+    return {label: int(value) for label, value in pairs if value is not None and value == value}
+
+
+def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: frames.Source) -> None:
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        where = Where(opened.name, column=_listed(keys))
+        raise DataError([fault("label-twice", got=", ".join(label) or None, where=where) for label in twice])
+
+
+def _no_column(name: str, opened: frames.Source) -> Fault:
+    hint = suggestion(name, [column for column in opened.columns if not column.startswith("_cdi_")])
+    return fault("no-column", where=Where(opened.name, 1 if opened.name else None), column=name, hint=hint)
+
+
+def _listed(keys: Sequence[str]) -> str:
+    return ", ".join(keys)

@@ -1,0 +1,94 @@
+"""What is said when published figures are set beside ours."""
+
+from __future__ import annotations
+
+__all__ = [
+    "NOT_SHOWN",
+    "REPRODUCTION_HEADINGS",
+    "REPRODUCTION_TITLE",
+    "SHOWS",
+    "SOLVED_BACK",
+    "agreement",
+    "count_and_interval",
+    "figure_subject",
+    "left_out",
+    "out_of",
+    "over",
+    "plus_minus",
+    "rate_and_interval",
+    "review_subject",
+    "verdict",
+]
+
+REPRODUCTION_TITLE = (
+    "Avon and Somerset Constabulary, PEEL 2021/22 (HMICFRS 2023): published figures and ours. "
+    "Published style: formula inferred, nobody publishes it."
+)
+
+REPRODUCTION_HEADINGS = ("figure", "published", "ours", "our default, 95% interval", "")
+
+SOLVED_BACK = "s: an input was solved back from the printed figure, so that agreement is no evidence."
+
+SHOWS = (
+    "What agreement shows: the arithmetic is consistent. One set of whole-number samples and volumes gives every printed "
+    "rate, half width and count at once, by the formulas of this project."
+)
+
+NOT_SHOWN = (
+    "What it does not show: that the inspectorate used this method. The audit's rows and the volumes are synthetic, "
+    "built to agree with the printed figures. The clustering in the rows is invented, so our intervals there show the "
+    "method and are not a finding. For 21 of 24 the counts are real, and so is the interval. The same holds for the "
+    "file reviews."
+)
+
+
+def plus_minus(rate: str, half_width: str) -> str:
+    """Write a rate with its half width."""
+    return f"{rate} ± {half_width}"
+
+
+def over(count: str) -> str:
+    """Write a count that was rounded down."""
+    return f"more than {count}"
+
+
+def out_of(part: int, whole: int) -> str:
+    """Write a count of a count."""
+    return f"{part} of {whole}"
+
+
+def rate_and_interval(rate: str, low: str, high: str) -> str:
+    """Write a rate in percent with its interval."""
+    return f"{rate}% ({low} to {high})"
+
+
+def count_and_interval(count: str, low: str, high: str) -> str:
+    """Write a count with its interval."""
+    return f"{count} ({low} to {high})"
+
+
+def figure_subject(measure: str, category: str, year: str) -> str:
+    """Name a published figure."""
+    return f"{measure}{f' {year}' if year else ''}: {category}"
+
+
+def review_subject(question: str, answer: str) -> str:
+    """Name a question of the file reviews, and the answer that was counted."""
+    return f"{question}: {answer}"
+
+
+def left_out(measure: str, category: str, printed: str) -> str:
+    """Name a published figure that cannot be computed."""
+    return f"Not compared, since no count was printed: {measure} ({category}), {printed}."
+
+
+def agreement(*, agrees: bool, solved_back: bool) -> str:
+    """Mark a line."""
+    return f"{'' if agrees else 'DIFFERS '}{'s' if solved_back else ''}".strip()
+
+
+def verdict(agreeing: int, all_lines: int) -> str:
+    """Count the lines that agree."""
+    if agreeing == all_lines:
+        return f"All {all_lines} lines agree at the printed precision."
+    return f"{all_lines - agreeing} of {all_lines} lines DIFFER."

@@ -1,0 +1,200 @@
+"""The sentences that a reader meets under a table, and the statements that stand with every result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = [
+    "ASSUMED",
+    "ASSUMPTION",
+    "ASSUMPTIONS",
+    "BY_METHOD",
+    "CARD_HEADINGS",
+    "CARD_ROWS",
+    "CHECK_HEADINGS",
+    "CHECK_ROLES",
+    "CRIMES_HEADINGS",
+    "CRIMES_TITLE",
+    "DESIGN_TITLE",
+    "EXCLUDES",
+    "FRAME",
+    "GROUNDS_STATEMENT",
+    "PUBLISHED_FORMULA",
+    "ROLE_HEADINGS",
+    "SAMPLE_ONLY",
+    "STRATA_TITLE",
+    "at_least",
+    "at_most",
+    "check_title",
+    "fewer_than",
+    "is_all_or_violence",
+    "more_than",
+    "note_line",
+    "of_the_frame",
+    "played",
+    "published_rate",
+    "rate",
+    "rate_bound",
+    "subject",
+    "title",
+    "unrecorded",
+]
+
+_HUNDREDS = {
+    "all",
+    "violence",
+    "violent",
+    "violent crime",
+    "violent offences",
+    "violence against the person",
+}
+
+DESIGN_TITLE = "What the design did"
+
+EXCLUDES = "This excludes crimes never reported to the police."
+
+ASSUMPTION = (
+    "The count takes the audited rate to hold for the whole period of the recorded crime, and for the routes and "
+    "crimes in it."
+)
+
+GROUNDS_STATEMENT = (
+    "This measures whether reasonable grounds were recorded on the form. It does not measure whether the grounds were "
+    "reasonable at the time, or whether the search was fair."
+)
+
+PUBLISHED_FORMULA = (
+    "Published style, formula inferred (nobody publishes it): 1.96 standard errors with crimes taken as independent. "
+    "In simulated audits such intervals covered 51 to 95 percent instead of 95."
+)
+
+SAMPLE_ONLY = (
+    "The rate over all strata describes the sample, not the force: give the reports on the frame (--volumes with a "
+    "population column) or a weight for each report."
+)
+
+
+def title(measure: str, level: str, method: str, side: str) -> str:
+    """Head a table: what it shows and what its intervals are."""
+    interval = {"both": "confidence intervals", "lower": "lower confidence limits", "upper": "upper confidence limits"}
+    return f"{measure[:1].upper()}{measure[1:]}, {level} {interval[side]} ({method})"
+
+
+def rate(subject: str, estimate: str, low: str, high: str, level: str) -> str:
+    """Say a rate with its interval."""
+    return f"An estimated {estimate} of {subject} ({level} confidence interval {low} to {high})."
+
+
+def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str) -> str:
+    """Say a rate with a one-sided limit."""
+    word = {"lower": "at least", "upper": "at most"}[side]
+    return f"An estimated {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
+
+
+def fewer_than(unit: int) -> str:
+    """Say a count that rounds to nothing and is not nothing."""
+    return f"fewer than {unit}"
+
+
+def is_all_or_violence(category: str) -> bool:
+    """Tell whether published reports print a category's count in hundreds."""
+    return category.casefold() in _HUNDREDS
+
+
+def unrecorded(count: str, low: str, high: str, level: str) -> str:
+    """Say how many reported crimes were not recorded."""
+    return f"An estimated {count} reported crimes were not recorded ({level} confidence interval {low} to {high})."
+
+
+def at_least(count: str, level: str) -> str:
+    """Say a one-sided lower limit of a count."""
+    return f"At least {count} reported crimes were not recorded (one-sided {level} confidence limit)."
+
+
+def at_most(count: str, level: str) -> str:
+    """Say a one-sided upper limit of a count."""
+    return f"At most {count} reported crimes were not recorded (one-sided {level} confidence limit)."
+
+
+def subject(*, searches: bool, in_sample: bool) -> str:
+    """Name what a rate is a share of."""
+    of = "searches had reasonable grounds recorded" if searches else "reported crimes were recorded"
+    return f"{of}, in the sample" if in_sample else of
+
+
+def published_rate(estimate: str, half_width: str, *, searches: bool) -> str:
+    """Say a rate as inspection reports print it."""
+    interval = f"{estimate} percent (with a confidence interval of +/- {half_width} percent)"
+    if searches:
+        return f"Reasonable grounds were recorded in {interval} of the stop and search records."
+    return f"We estimate that the force is recording {interval} of all reported crime (excluding fraud)."
+
+
+def more_than(count: str) -> str:
+    """Say a count as inspection reports print it: rounded down."""
+    return f"We estimate that the force didn't record more than {count} crimes."
+
+
+CHECK_ROLES: Mapping[str, str] = {
+    "stratum": "drawn by stratum",
+    "cluster": "report (unit drawn)",
+    "case": "case id",
+    "due": "crimes due",
+    "recorded": "recorded",
+    "weight": "weight",
+    "population": "reports on the frame",
+}
+"""What each role is called when an audit is described."""
+
+CHECK_HEADINGS = ("stratum", "reports audited", "on the frame", "crimes due", "recorded")
+
+CRIMES_HEADINGS = ("crimes in a report", "reports")
+
+ASSUMPTIONS: Mapping[str, str] = {
+    "one-a-row": "Each row is one crime that should have been recorded, since no column due was named.",
+    "row-drawn": "Each row was drawn by itself, since no column cluster was named: crimes count as unrelated.",
+    "unstratified": "Reports are a simple random sample, since no column stratum was named.",
+    "no-frame": "The reports on the frame are not known: no finite population correction.",
+    "no-overall": "Strata cannot be weighted together, since the reports on the frame are not known: the rate over all "
+    "strata describes the sample only.",
+    "only-reports-with-crimes": "Reports without any crime are not in the file: those audited are counted from the rest.",
+    "weighted": "Each report stands for as many as its weight says.",
+}
+"""What is assumed where the file does not say."""
+
+FRAME = "data frame"
+
+ROLE_HEADINGS = ("role", "column")
+
+STRATA_TITLE = "What was audited"
+
+CRIMES_TITLE = "Crimes that should have been recorded, by report"
+
+BY_METHOD = "by method"
+
+CARD_HEADINGS = ("", "")
+
+CARD_ROWS = ("what", "when to use", "reference", "coverage")
+
+
+def of_the_frame(population: str) -> tuple[str, str]:
+    """Head the columns that give an interval as records on the frame."""
+    return f"from, of {population}", f"to, of {population}"
+
+
+ASSUMED = "Assumed:"
+
+
+def check_title(name: str, rows: int) -> str:
+    """Head the description of an audit file."""
+    return f"{name}: {rows:,} row{'s' if rows != 1 else ''}, no faults found"
+
+
+def played(role: str, column: str) -> str:
+    """Say which column plays a role."""
+    return f"{role}: {column}"
+
+
+def note_line(number: int, text: str) -> str:
+    """Write one note under a table."""
+    return f"[{number}] {text}"
