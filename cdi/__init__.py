@@ -39,11 +39,11 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: PLE0604 - the lazy names are the public ones
+__all__ = [
     "EXACT", "METHODS", "Audit", "CdiError", "DataError", "Description", "Design", "DesignError", "Estimates", "Fault",
-    "Interval", "MethodError", "Reproduction", "Result", "Table", "Where", "bias_estimate", "count_interval", "describe",
-    "describe_methods", "estimate", "grounds", "grounds_rate", "interval", "mover", "of_counts", "overall_rate",
-    "read_audit", "recording_rate", "reproduce", "share", "tabulate", "unrecorded",
+    "Interval", "MethodError", "Reproduction", "Result", "Table", "Where", "bias_estimate", "count_interval",
+    "describe", "describe_methods", "estimate", "grounds", "grounds_rate", "interval", "mover", "of_counts",
+    "overall_rate", "read_audit", "recording_rate", "reproduce", "share", "tabulate", "unrecorded",
 ]  # fmt: skip
 
 

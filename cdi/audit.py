@@ -1,4 +1,4 @@
-"""The audit: its rows, the role of each column, and the strata they were drawn from; checked before anything is estimated.
+"""The audit: its rows, the role of each column and the strata they were drawn from, checked before any estimate.
 
 ``read_audit`` is the only door. What comes through it is right in every respect that rows can be checked for: counts
 are whole, no report lies in two strata, every stratum can carry a variance.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from cdi import checks, frames, strata
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
@@ -273,9 +273,7 @@ def _place(opened: Source, column: str, value: object) -> Where:
     return replace(found, column=column)
 
 
-def _prepared(
-    opened: Source, design: Design, due: Column | None, recorded: Column, weight: Column | None
-) -> Rows:
+def _prepared(opened: Source, design: Design, due: Column | None, recorded: Column, weight: Column | None) -> Rows:
     """Add the numbers that were understood to the user's rows."""
     import narwhals as nw
 
@@ -321,8 +319,8 @@ def _differing(opened: Source, rows: Rows, design: Design, cluster: object) -> I
     of_one = rows.filter(nw.col(CLUSTER) == cluster)
     where = _place(opened, str(design.cluster), cluster)
     for code, columns in (("cluster-strata", design.strata), ("cluster-weights", [design.weight or ""])):
-        for column in columns:
-            held: Sequence[Any] = [] if not column else frames.collect(of_one.select(value=nw.col(column)).unique())["value"]
+        for column in filter(None, columns):
+            held = frames.collect(of_one.select(value=nw.col(column)).unique())["value"]
             if len(held) > 1:
                 got = ", ".join(sorted(checks.show(value) for value in held))
                 yield fault(code, got=got, where=replace(where, column=column), cluster=checks.show(cluster))

@@ -1,14 +1,14 @@
 """What an interval rests on: a rate, what it was counted from, and the effective size of the sample behind it.
 
-Two recipes make it. ``of_domains`` serves every rate that is a ratio of two totals; ``of_volumes`` the overall rate that
-known volumes of recorded crime imply. The bounds of the effective size are cdi's own and answer Franco, Little, Louis and
-Slud (2019), who found every interval to undercover where the design effect is estimated without any.
+Two recipes make it. ``of_domains`` serves every rate that is a ratio of two totals; ``of_volumes`` the overall rate
+that known volumes of recorded crime imply. The bounds of the effective size are cdi's own and answer Franco, Little,
+Louis and Slud (2019), who found every interval to undercover where the design effect is estimated without any.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
@@ -168,7 +168,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     with np.errstate(divide="ignore", invalid="ignore"):
         of_recorded = np.where(volumes > 0, -scale / domains.rate, 0.0)
     counted = _total_variance(totals, scale, of_recorded)
-    floor = _volume_floor(totals, domains, volumes)
+    floor = _volume_floor(domains, volumes)
     to_rate = (overall**2 / recorded.sum()) ** 2
     share = recorded / rates / (recorded / rates).sum()
     spent = (share**2 * rates * (1 - rates) / domains.due[used]).sum()
@@ -192,7 +192,7 @@ def _ratios(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -
     """Estimate the ratio recorded / due of each domain: Cochran (1977), chapter 6."""
 
     def over(values: npt.NDArray[np.generic]) -> Floats:
-        return np.bincount(cells.domain, values.astype(np.float64), domains)
+        return np.bincount(cells.domain, values, domains).astype(np.float64)
 
     due, recorded = over(cells.due), over(cells.recorded)
     weighted = over(cells.weight * cells.due)
@@ -252,12 +252,13 @@ def _floors(strata: Strata, cells: Cells, where: Blocks, weighted: Floats) -> Sp
         part = np.where(flat, (mass / weighted[where.domain]) ** 2 * likely * (1 - likely) / kish, 0.0)
     left = _left(strata)[where.group]
     return Spread(
-        np.bincount(where.domain, part, len(weighted)), np.bincount(where.domain, part * left, len(weighted))
+        np.bincount(where.domain, part, len(weighted)).astype(np.float64),
+        np.bincount(where.domain, part * left, len(weighted)).astype(np.float64),
     )
 
 
-def _volume_floor(totals: Totals, domains: Basis, volumes: Floats) -> Spread:
-    """The same for a domain with a volume: R^2 q(1 - q) / Kish's size where every crime of the domain was recorded."""
+def _volume_floor(domains: Basis, volumes: Floats) -> Spread:
+    """Give the same to a domain with a volume where every crime was recorded: R^2 q(1 - q) / Kish's size."""
     flat = (domains.rate == 1) & (volumes > 0) & ~domains.census
     likely = (domains.due + 0.5) / (domains.due + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -266,7 +267,7 @@ def _volume_floor(totals: Totals, domains: Basis, volumes: Floats) -> Spread:
 
 
 def _scale(totals: Totals, volumes: Floats) -> Floats:
-    """Recorded crime known for each weighted recorded crime of the sample, by domain."""
+    """Give the recorded crime known for each weighted recorded crime of the sample, by domain."""
     cells = totals.cells
     counted = np.bincount(cells.domain, cells.weight * cells.recorded, len(totals.domains))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -274,7 +275,7 @@ def _scale(totals: Totals, volumes: Floats) -> Floats:
 
 
 def _total_variance(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
-    """The variance of a total over domains, with what they share through reports that hold crimes of two."""
+    """Compute the variance of a total over domains, with what they share through reports that hold crimes of two."""
     strata, cells = totals.strata, totals.cells
     first, second = cells.scores(of_due, of_recorded)
     stratum = cells.stratum
@@ -310,20 +311,20 @@ def _left(strata: Strata) -> Floats:
 
 
 def _single(strata: Strata, cells: Cells, domains: int) -> Bools:
-    """Whether a domain's crimes lie in one stratum."""
+    """Tell whether a domain's crimes lie in one stratum."""
     where = blocks(strata, cells.domain, cells.stratum)
-    return np.bincount(where.domain[where.sum(cells.with_crimes) > 0], minlength=domains) == 1
+    return np.asarray(np.bincount(where.domain[where.sum(cells.with_crimes) > 0], minlength=domains) == 1)
 
 
 def _census(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Bools:
-    """Whether every stratum with crimes of the domain was audited in full."""
+    """Tell whether every stratum with crimes of the domain was audited in full."""
     open_ = (where.sum(cells.with_crimes) > 0) & (_left(strata)[where.group] > 0)
     found = np.bincount(cells.domain, cells.with_crimes, domains) > 0
-    return found & (np.bincount(where.domain, open_, domains) == 0)
+    return np.asarray(found & (np.bincount(where.domain, open_, domains) == 0))
 
 
 def _degrees(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Floats:
-    """Reports with crimes less strata with crimes; strata audited in full show no sampling variation."""
+    """Count reports with crimes less strata with crimes; strata audited in full show no sampling variation."""
     with_crimes = where.sum(cells.with_crimes)
     counts = (with_crimes > 0) & (_left(strata)[where.group] > 0)
     freedom = np.bincount(where.domain, np.where(counts, with_crimes - 1, 0.0), domains)
@@ -368,9 +369,7 @@ def _reports(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) 
 
 
 def _unknown(like: Basis) -> Basis:
-    """A row of which nothing can be estimated, with what was counted."""
+    """Make a row of which nothing can be estimated, with what was counted."""
     blank = np.full(len(like), np.nan)
     no = np.zeros(len(like), dtype=bool)
-    return Basis(
-        blank, blank, like.due, like.recorded, like.reports, like.df, blank, np.ones(len(like)), blank, blank, no, no, blank
-    )
+    return replace(like, rate=blank, se=blank, size=blank, deff=blank, independent=blank, census=no, simple=no)

@@ -18,7 +18,18 @@ from cdi.errors import SHOWN, DataError, Fault, Where, fault
 if TYPE_CHECKING:
     from cdi.frames import Expr, Rows, Source
 
-__all__ = ["ANSWERS", "Check", "Column", "missing", "parse_answer", "parse_count", "parse_weight", "read", "refuse", "show"]
+__all__ = [
+    "ANSWERS",
+    "Check",
+    "Column",
+    "missing",
+    "parse_answer",
+    "parse_count",
+    "parse_weight",
+    "read",
+    "refuse",
+    "show",
+]
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
 """How yes and no may be written, in any case; nothing else is read as either."""
@@ -265,7 +276,9 @@ def _worded(source: Source, check: Check, wrong: Expr, key: str | None) -> list[
     result = []
     for i, got in enumerate(found["_cdi_got"]):
         values = {"column": check.column, **check.values, **{w: show(found[f"_cdi_of_{w}"][i]) for w in named}}
-        at = Where(source.name, column=check.column, key=f"{key} {show(found['_cdi_key'][i])}" if "_cdi_key" in found else None)
+        at = Where(
+            source.name, column=check.column, key=f"{key} {show(found['_cdi_key'][i])}" if "_cdi_key" in found else None
+        )
         row = int(found[frames.ROW][i]) if numbered is not None else 0
         result.append((row, fault(check.code, got=show(got), where=at, **values)))
     return result

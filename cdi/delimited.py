@@ -152,7 +152,7 @@ def _examine(path: Path, name: str) -> Layout:
             scan.faults.append(fault("header-only", where=Where(name, header.lines)))
     faults, total = _with_rows(scan, layout, data + 1)
     if faults:
-        raise DataError(sorted(faults, key=lambda item: item.where.line or 0), total)
+        raise DataError(sorted(faults, key=lambda item: (item.where.line or 0, item.code)), total)
     return layout
 
 
@@ -207,7 +207,7 @@ def _with_rows(scan: Scan, layout: Layout, rows: int) -> tuple[list[Fault], int]
         faults = [item for item in faults if item.code != "row-too-long" or (item.where.line or 0) < scan.opened]
         faults.append(fault("unclosed-quote", where=Where(layout.name, scan.opened)))
     codes = {item.code for item in faults}
-    uneven = len(layout.columns) > 1 and scan.commas != rows * (len(layout.columns) - 1)
+    uneven = scan.commas != rows * (len(layout.columns) - 1)
     hopeless = scan.seen & {"row-too-long", "lone-return"} or codes & set(DELIMITERS.values())
     if not layout.columns or hopeless or not (uneven or scan.misquoted):
         return faults, len(faults)

@@ -1,7 +1,7 @@
 """Estimates: columnar and frozen, with their totals; intervals are computed late, at any level and by any method.
 
-A rate keeps its basis. A count is a monotone map of a rate, R (1 - p) / p, so its interval is the rate's, mapped: the two
-always tell the same story.
+A rate keeps its basis. A count is a monotone map of a rate, R (1 - p) / p, so its interval is the rate's, mapped: the
+two always tell the same story.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Estimates:
         return np.where(np.isfinite(counts) & (rate > 0), counts + 0.0, np.nan)
 
     def _sizes(self, method: str, level: float, side: str) -> Floats:
-        """The size that makes a method's count formula speak for this design."""
+        """Give the size that makes a method's count formula speak for this design."""
         if method in _FROM_COUNTS:
             return self.basis.independent
         tail = intervals.tail_of(level, side)

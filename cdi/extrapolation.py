@@ -1,4 +1,4 @@
-"""From a rate and known volumes of recorded crime to the crimes that were never recorded, and the overall rate they imply."""
+"""From rates and known volumes of recorded crime to the crimes that were never recorded, and the overall rate."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.basis import Basis, of_volumes
-from cdi.errors import DataError, DesignError, Where, fault, suggestion
-from cdi.estimates import ALL, Estimates, Row
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.estimates import Estimates, Row
 from cdi.volumes import RECORDED_CRIME, Volumes, read_volumes
 
 if TYPE_CHECKING:
@@ -46,12 +46,13 @@ def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
 
     Notes
     -----
-    The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is a constant.
+    The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is constant.
 
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    >>> answers = [1] * 8 + [0] * 2 + [1] * 9 + [0]
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
     >>> rates = cdi.recording_rate(cdi.read_audit(sample), by="type")
     >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
     [1000.0, 2000.0, 3000.0]
@@ -88,7 +89,8 @@ def overall_rate(missing: Estimates) -> Estimates:
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    >>> answers = [1] * 8 + [0] * 2 + [1] * 9 + [0]
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
     >>> rates = cdi.recording_rate(cdi.read_audit(sample), by="type")
     >>> missing = cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000})
     >>> cdi.overall_rate(missing).estimate.tolist()
@@ -157,7 +159,7 @@ def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
     return np.array([known[label] for label in labels], dtype=np.float64)
 
 
-def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> fault:  # type: ignore[valid-type]
+def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> Fault:
     where = Where(volumes.name, column=", ".join(volumes.keys))
     name = ", ".join(label)
     return fault(code, got=name, where=where, hint=suggestion(name, [", ".join(choice) for choice in choices]))
@@ -165,7 +167,6 @@ def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> f
 
 def _notes(found: Estimates) -> list[tuple[str, ...]]:
     """Say why a count is blank."""
-    assert found.volumes is not None
     nothing = np.isnan(found.basis.rate)
     refused = nothing & np.array([row.overall for row in found.rows]) & (found.basis.due > 0)
     return [("total-refused",) if refused[i] else () for i in range(len(found))]

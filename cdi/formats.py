@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "count", "half_width", "outward", "parse_proportion", "percent", "round_down", "write"]
 
 SCHEMA = "cdi.estimates/1"
+TERMINAL = 80
 
 
 def percent(rate: float, places: int = 1) -> str:
@@ -139,8 +140,8 @@ def parse_proportion(text: str) -> float:
         raise DataError.of("not-a-proportion-text", got=text) from None
     proportion = value / 100 if sign else value
     if not value.is_finite() or not 0 <= proportion <= 1:
-        spelled = {"percent": f"{value}%", "proportion": f"{value / 100}"}
-        raise DataError.of("bare-percent" if 1 < proportion <= 100 else "not-a-proportion-text", got=text, **spelled)
+        code = "bare-percent" if not sign and 1 < proportion <= 100 else "not-a-proportion-text"
+        raise DataError.of(code, got=text, percent=f"{value}%", proportion=f"{value / 100}")
     return float(proportion)
 
 
@@ -176,8 +177,9 @@ def _to_unit(value: float, unit: int, rounding: str) -> int:
 def _csv(page: Page) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(page.table.columns)
-    writer.writerows([_plain(value) for value in row] for row in page.table.rows())
+    table = page.numbers
+    writer.writerow(table.columns)
+    writer.writerows([_plain(value) for value in row] for row in table.rows())
     return out.getvalue()
 
 
@@ -187,7 +189,7 @@ def _plain(value: object) -> object:
 
 
 def _json(page: Page) -> str:
-    rows = [dict(zip(page.table.columns, row, strict=True)) for row in page.table.rows()]
+    rows = [dict(zip(page.numbers.columns, row, strict=True)) for row in page.numbers.rows()]
     document = {"schema": SCHEMA, "rows": rows, "statements": list(page.statements)}
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -199,23 +201,30 @@ def _text(page: Page) -> str:
     from rich.table import Table as Drawn
 
     ruled = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-    width = max(80, Console().width if os.isatty(1) else 80)
-    console = Console(width=width, file=io.StringIO(), color_system=None, markup=False, highlight=False, emoji=False)
+    width = max(TERMINAL, Console().width if os.isatty(1) else TERMINAL)
+    out = io.StringIO()
+    console = Console(width=width, file=out, color_system=None, markup=False, highlight=False, emoji=False)
     for grid in page.grids:
-        drawn = Drawn(box=ruled, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="none")
+        tight = len(grid.headings) > grid.words + 6
+        drawn = Drawn(box=ruled, padding=(0, 0 if tight else 1, 0, 0), pad_edge=False, show_edge=False)
+        drawn.header_style = "none"
         for i, heading in enumerate(grid.headings):
             words = i < grid.words
-            drawn.add_column(heading, justify="left" if words else "right", overflow="fold", no_wrap=False)
+            shown = heading if words else heading.replace(" ", "\n")
+            drawn.add_column(shown, justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in grid.rows:
             drawn.add_row(*row)
-        console.print(grid.title, soft_wrap=False)
+        console.print(grid.title)
         console.print()
         console.print(drawn)
         console.print()
-    for line in (*page.notes, *page.statements):
+    for line in page.notes:
         console.print(line)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    for i, line in enumerate(page.statements):
+        if i or page.notes:
+            console.print()
+        console.print(line)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def _markdown(page: Page) -> str:

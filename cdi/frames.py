@@ -166,8 +166,7 @@ def all_of(conditions: Sequence[Expr]) -> Expr:
 
 def _unmasked(np: Any, column: Any) -> Any:
     if isinstance(column, np.ma.MaskedArray):
-        objects = column.astype(object)
-        return objects.filled(None) if column.mask.any() else column.data
+        return np.where(np.ma.getmaskarray(column), None, column.data) if column.mask.any() else column.data
     if column.dtype.kind in "OTU":
         return np.array([None if value is None or value != value else value for value in column], dtype=object)
     return column
@@ -202,7 +201,8 @@ def _open_parquet(path: Path) -> Source:
 
     def numbered() -> Rows:
         query = f"select *, row_number() over () as {ROW} from read_parquet(?)"
-        return nw.from_native(connection.sql(query, params=[str(path)])).lazy()
+        rows: Rows = nw.from_native(connection.sql(query, params=[str(path)])).lazy()
+        return rows
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), key=wording.row_key(row)) for row in rows}
@@ -283,7 +283,7 @@ def _take_frame(source: object) -> Source:
 
 
 def _refuse_repeated(columns: Sequence[str], name: str) -> None:
-    seen: set[str] = set()
-    twice = [column for column in columns if column.casefold() in seen or seen.add(column.casefold())]
+    folded = [column.casefold() for column in columns]
+    twice = [column for column, plain in zip(columns, folded, strict=True) if folded.count(plain) > 1]
     if twice:
         raise DataError.of("repeated-column", got=", ".join(twice), where=Where(name))

@@ -72,6 +72,13 @@ class Page:
     notes: tuple[str, ...]
     statements: tuple[str, ...]
 
+    @property
+    def numbers(self) -> Table:
+        """The table, for the formats that are made of numbers."""
+        if self.table is None:
+            raise TypeError("this page holds words and counts only")
+        return self.table
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -112,7 +119,7 @@ def lay_out(
     >>> from cdi.tables import arrange
     >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})))
     >>> lay_out(arrange(rates)).grids[0].rows
-    (('all', '87.4%', '81.8%', '91.4%', '182', '159', '182', ''),)
+    (('all', '87.4', '81.8', '91.4', '182', '159', '182', ''),)
     """
     numbers = _numbered(table)
     lines = _lines(table, numbers)
@@ -146,7 +153,7 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     --------
     >>> from cdi.tables import compare_methods
     >>> lay_out_methods(compare_methods(159, 182), None).grids[0].rows
-    (('159/182', 'wilson', '87.4%', '81.8%', '91.4%', ''),)
+    (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
     """
     numbers = _numbered(table)
     headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", "low", "high"))]
@@ -182,7 +189,9 @@ def lay_out_description(found: Description) -> Page:
     (('1', '1'), ('2', '1'))
     """
     name = wording.check_title(found.name or wording.FRAME, found.rows)
-    roles = Grid(name, wording.ROLE_HEADINGS, tuple((wording.CHECK_ROLES[r], c) for r, c in found.roles.items()), words=2)
+    roles = Grid(
+        name, wording.ROLE_HEADINGS, tuple((wording.CHECK_ROLES[r], c) for r, c in found.roles.items()), words=2
+    )
     drawn = Grid(
         wording.STRATA_TITLE,
         wording.CHECK_HEADINGS,
@@ -246,11 +255,11 @@ def lay_out_reproduction(found: Reproduction) -> Page:
     grid = Grid(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
     agreeing = sum(line.agrees for line in found.lines)
     said = (wording.verdict(agreeing, len(found.lines)), wording.SHOWS, wording.NOT_SHOWN)
-    return Page(None, (grid,), (wording.SOLVED_BACK, *found.left_out), said)
+    return Page(None, (grid,), (wording.SOLVED_BACK,), (wording.not_compared(found.left_out), *said))
 
 
 def _numbered(table: Table) -> dict[str, int]:
-    """Number the notes of a table in the order in which they come up."""
+    """Give numbers to the notes of a table in the order in which they come up."""
     codes = dict.fromkeys(code for record in table.records for code in record.notes)
     return {code: i + 1 for i, code in enumerate(codes)}
 
@@ -295,6 +304,10 @@ def _named(record: Record) -> tuple[str, ...]:
 
 
 def _rate(value: float | None) -> str:
+    return _DASH if value is None else formats.percent(value)
+
+
+def _percent(value: float | None) -> str:
     return _DASH if value is None else f"{formats.percent(value)}%"
 
 
@@ -304,7 +317,7 @@ def _count(record: Record | None) -> str:
     return formats.count(record.estimate, formats.unit_of(record.estimate))
 
 
-def _end(record: Record | None, low: bool) -> str:  # noqa: FBT001
+def _end(record: Record | None, low: bool) -> str:
     value = None if record is None else record.low if low else record.high
     if record is None or value is None:
         return _DASH
@@ -383,7 +396,9 @@ def _statements(table: Table, lines: Sequence[_Line], style: str, *, searches: b
     whole = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
     said: list[str] = []
     for line in whole or lines[-1:]:
-        said += _published(line, searches=searches) if style == "published" else _default(table, line, searches=searches)
+        said += (
+            _published(line, searches=searches) if style == "published" else _default(table, line, searches=searches)
+        )
     if any(line.missing for line in lines):
         said.append(wording.ASSUMPTION)
     if any("sample-only" in line.rate.notes for line in lines):
@@ -397,19 +412,20 @@ def _default(table: Table, line: _Line, *, searches: bool) -> list[str]:
     level, record, missing = level_text(table.level), line.rate, line.missing
     said = []
     subject = wording.subject(searches=searches, in_sample=record.kind.endswith("-in-sample"))
-    if record.estimate is not None and record.low is not None and record.high is not None:
-        said.append(wording.rate(subject, _rate(record.estimate), _rate(record.low), _rate(record.high), level))
-    elif record.estimate is not None and table.side != "both":
-        bound = _rate(record.low if table.side == "lower" else record.high)
-        said.append(wording.rate_bound(subject, _rate(record.estimate), bound, level, table.side))
+    rate, low, high = (_percent(value) for value in (record.estimate, record.low, record.high))
+    if rate and low and high:
+        said.append(wording.rate(subject, rate, low, high, level))
+    elif rate and table.side != "both":
+        said.append(wording.rate_bound(subject, rate, low or high, level, table.side))
     if missing is None or missing.estimate is None:
         return said
-    sentence = {
-        "both": lambda: wording.unrecorded(_count(missing), _end(missing, low=True), _end(missing, low=False), level),
-        "lower": lambda: wording.at_least(_end(missing, low=True), level),
-        "upper": lambda: wording.at_most(_end(missing, low=False), level),
-    }[table.side]
-    return [*said, f"{sentence()} {wording.EXCLUDES}"]
+    least, most = _end(missing, low=True), _end(missing, low=False)
+    sentences = {
+        "both": wording.unrecorded(_count(missing), least, most, level),
+        "lower": wording.at_least(least, level),
+        "upper": wording.at_most(most, level),
+    }
+    return [*said, f"{sentences[table.side]} {wording.EXCLUDES}"]
 
 
 def _published(line: _Line, *, searches: bool) -> list[str]:

@@ -186,7 +186,8 @@ def logit(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To compare with other survey software. At a rate of 0 or 1, where it does not exist, korn-graubard is given.
+    To compare with other survey software. At a rate of 0 or 1, where it does not exist, korn-graubard is given; above
+    a level of 95% a larger count can then give a lower limit.
 
     References
     ----------
@@ -211,7 +212,8 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To compare with other survey software. At a rate of 0 or 1 korn-graubard is given.
+    To compare with other survey software. At a rate of 0 or 1 korn-graubard is given; above a level of 95% a larger
+    count can then give a lower limit.
 
     References
     ----------
@@ -260,7 +262,8 @@ def agresti_coull(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To compare with other software; wilson has the same centre and is narrower.
+    To compare with other software; wilson has the same centre and is narrower. Below 20 records a higher level can give
+    a limit further in.
 
     References
     ----------

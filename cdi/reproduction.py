@@ -105,7 +105,11 @@ def reproduce(folder: Path | None = None) -> Reproduction:
             lines.append(_rate_line(figure, half, tables[figure["file"]]))
         elif figure["kind"] in {"more than", "count"}:
             lines.append(_ONE_LINE[figure["measure"]](figure, tables, reviews))
-    left_out = [wording.left_out(row["measure"], row["category"], row["printed"]) for row in figures if _silent(row)]
+    left_out = [
+        wording.left_out(row["measure"], row["category"], row["printed"], row["unit"])
+        for row in figures
+        if _silent(row)
+    ]
     return Reproduction(tuple(lines), tuple(left_out))
 
 
@@ -140,7 +144,9 @@ def _tables(home: Path) -> dict[str, tuple[Table, Table]]:
         return grounds(home / name, by="ethnicity", style=style).table
 
     both = ("published", "default")
-    tables = {name: tuple(searches(name, style) for style in both) for name in ("searches_2021.csv", "searches_2019.csv")}
+    tables = {
+        name: tuple(searches(name, style) for style in both) for name in ("searches_2021.csv", "searches_2019.csv")
+    }
     tables["audit.csv"] = tables["volumes.csv"] = tuple(crimes(style) for style in both)
     return tables  # type: ignore[return-value]
 
@@ -166,7 +172,9 @@ def _interval(record: Record) -> str:
     return wording.rate_and_interval(*ends)
 
 
-def _more_than_line(figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]) -> Comparison:
+def _more_than_line(
+    figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
+) -> Comparison:
     published, default = (_find(table, figure["category"], count=True) for table in tables[figure["file"]])
     ours = wording.over(f"{formats.round_down(published.estimate or 0, figure['category']):,}")
     printed = wording.over(f"{int(figure['printed']):,}")

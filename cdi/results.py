@@ -82,7 +82,8 @@ def estimate(
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    >>> answers = [1] * 8 + [0] * 2 + [1] * 9 + [0]
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
     >>> cdi.estimate(sample, by="type", volumes={"violent": 8_000, "other": 9_000}).table.records[2].estimate
     0.85
     """
@@ -138,7 +139,8 @@ def grounds(
     0.69
     """
     chosen = _method(method, style)
-    audit = read_audit(source, **{"recorded": GROUNDS, **roles})
+    roles.setdefault("recorded", GROUNDS)
+    audit = read_audit(source, **roles)
     found = grounds_rate(audit, by)
     return Result(audit, (found,), arrange(found, level=level, method=chosen, side=side))
 

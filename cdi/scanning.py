@@ -1,4 +1,4 @@
-"""One pass over the text of a comma-separated file, chunk by chunk, that keeps counts and the first fault of each kind."""
+"""One pass over the text of a comma-separated file, in chunks: counts, and the first fault of each kind."""
 
 from __future__ import annotations
 
@@ -43,7 +43,14 @@ class Scan:
             self.seen.add(code)
             self.faults.append(fault(code, got=got, where=Where(self.name, line, column), **values))
 
+    def say_where(self, code: str, pattern: bytes, piece: Piece) -> None:
+        """Note a fault at the first match of a pattern outside of quotes."""
+        found = re.compile(pattern).search(piece.outside, len(piece.before))
+        if found and code not in self.seen:
+            self.say(code, self.line + piece.lines_to(found.start()))
+
     def read(self, stream: BinaryIO) -> None:
+        """Take in a whole stream."""
         held = b""
         while body := stream.read(min(CHUNK, LONGEST_ROW)):
             body = held + body
@@ -52,14 +59,15 @@ class Scan:
         self.feed(held, last=True)
 
     def feed(self, body: bytes, *, last: bool = False) -> None:
+        """Take in some text; only the last may end with a carriage return."""
         self.check_encoding(body, last=last)
         if not body:
             return
         if (nul := body.find(b"\0")) >= 0:
             self.say("nul-bytes", self.line + body.count(b"\n", 0, nul))
         piece = cut(self.state, body)
-        newlines = body.count(b"\n")
         ends = self.check_line_ends(piece)
+        newlines = ends if piece.outside is piece.text else body.count(b"\n")
         self.misquoted |= piece.misquoted
         self.plain &= ends == newlines
         if piece.after == OPEN and (opening := piece.opening()) is not None:
@@ -71,6 +79,7 @@ class Scan:
         self.state = piece.after
 
     def check_encoding(self, body: bytes, *, last: bool) -> None:
+        """Find the first byte that is not UTF-8, and its column."""
         pending = len(self.decoder.getstate()[0])
         if "not-utf-8" in self.seen or (body.isascii() and not pending and not last):
             return
@@ -93,16 +102,16 @@ class Scan:
         if not self.line_end and ends:
             first = outside.find(b"\n", len(piece.before))
             self.line_end = b"\r\n" if outside[first - 1 : first] == b"\r" else b"\n"
-        if b"\r" in plain or pairs not in (0, ends) or (ends and (pairs > 0) != (self.line_end == b"\r\n")):
-            pattern = rb"\r(?!\n)|(?<!\r)\n" if self.line_end == b"\r\n" else rb"\r"
-            if odd := re.compile(pattern).search(outside, len(piece.before)):
-                lone = odd[0] == b"\r" and outside[odd.end() : odd.end() + 1] != b"\n"
-                self.say("lone-return" if lone else "mixed-line-ends", self.line + piece.lines_to(odd.start()))
+        if b"\r" in plain:
+            self.say_where("lone-return", rb"\r(?!\n)", piece)
+        if ends and pairs != (ends if self.line_end == b"\r\n" else 0):
+            self.say_where("mixed-line-ends", rb"(?<!\r)\n" if self.line_end == b"\r\n" else rb"\r\n", piece)
         if b"\n\n" in plain:
             self.blank += len(re.findall(rb"\n(?=\n)", plain))
         return ends
 
     def check_length(self, body: bytes, ends: int) -> None:
+        """Find a line, or a row of many lines, that is too long."""
         first = body.find(b"\n")
         if self.bytes_in_line + (first if first >= 0 else len(body)) > LONGEST_ROW:
             self.say("row-too-long", self.line, limit=LONGEST_ROW)
@@ -112,6 +121,7 @@ class Scan:
             self.say("row-too-long", self.opened if self.state == OPEN else self.line, limit=LONGEST_ROW)
 
     def count_commas(self, piece: Piece) -> None:
+        """Count the commas outside of quotes."""
         self.commas += piece.outside.count(b",") - piece.before.count(b",")
         self.commas_in_record = self.commas_behind(piece)
 

@@ -1,4 +1,4 @@
-"""The strata that reports were drawn from: how many were audited, how many there are, and which lend each other a variance."""
+"""The strata that reports were drawn from: reports audited, reports on the frame, and which share a variance."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def count(reports: Rows, design: Design, opened: Source) -> Strata:
     """
     keys = design.strata
     labels, sampled = _audited(reports, keys)
-    volumes = _volumes(design, opened, labels)
+    volumes = _volumes(design, opened)
     joined = _joined(design, labels, volumes)
     if volumes is not None:
         sampled = _stated(labels, sampled, volumes)
@@ -169,7 +169,7 @@ def _audited(reports: Rows, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], I
     return labels, np.array([counted[label] for label in labels], dtype=np.int64)
 
 
-def _volumes(design: Design, opened: Source, labels: Sequence[Label]) -> Volumes | None:
+def _volumes(design: Design, opened: Source) -> Volumes | None:
     """Read the reports on the frame from where the design says they stand."""
     if design.population is None:
         return None
@@ -233,9 +233,7 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
     return np.array([stated.get(label, n) for label, n in zip(labels, sampled, strict=True)], dtype=np.int64)
 
 
-def _population(
-    labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]
-) -> Floats:
+def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
     """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
     known = dict(volumes.counts[POPULATION])
     faults: list[Fault] = []

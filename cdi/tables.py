@@ -79,7 +79,7 @@ class Record:
         return self.kind == "unrecorded"
 
     def values(self) -> tuple[object, ...]:
-        """The row in the order of the fixed columns, after its label."""
+        """Give the row in the order of the fixed columns, after its label."""
         notes = "; ".join(wording.NOTES[code] for code in self.notes)
         return (
             self.measure, self.estimate, self.low, self.high, self.level, self.method, self.se, self.n,
@@ -113,22 +113,17 @@ class Table:
         return (*self.keys, *wording.COLUMNS)
 
     def rows(self) -> list[tuple[object, ...]]:
-        """The values, one tuple a row; None where a value cannot be estimated."""
+        """Give the values, one tuple a row; None where a value cannot be estimated."""
         return [(*record.label, *record.values()) for record in self.records]
 
     def to_pandas(self) -> pd.DataFrame:
-        """The same as a pandas DataFrame, with NA where a value cannot be estimated."""
+        """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
         import pandas as pd
 
         kinds = dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64")
         kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
-        values = zip(*self.rows(), strict=True)
-        return pd.DataFrame(
-            {
-                name: pd.array(list(column), dtype=kinds.get(name, "string"))
-                for name, column in zip(self.columns, values, strict=True)
-            }
-        )
+        frame = pd.DataFrame(self.rows(), columns=list(self.columns), dtype=object)
+        return frame.astype({name: kinds.get(name, "string") for name in self.columns})
 
 
 def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> pd.DataFrame:
@@ -145,7 +140,7 @@ def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson",
     -------
     pandas.DataFrame
         The domain columns, then ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
-        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff``, ``notes``; unrounded, NA where nothing can be estimated.
+        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff``, ``notes``; unrounded, NA where there is no estimate.
         With unrecorded crimes the overall recording rate is the one that the volumes imply.
 
     Raises

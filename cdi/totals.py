@@ -1,7 +1,7 @@
 """Survey theory: from an audit to the sums that every estimate and every variance needs.
 
 Two group-bys in the user's engine (rows -> reports -> sums of products) leave a few hundred whole numbers: for each
-domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over reports. All else is arithmetic on them.
+domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over reports. All else is arithmetic.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Blocks:
 
     def sum(self, values: npt.NDArray[np.generic]) -> Floats:
         """Add values of cells over each block."""
-        return np.bincount(self.of_cell, values.astype(np.float64), len(self.domain))
+        return np.bincount(self.of_cell, values, len(self.domain)).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
         lonely_groups = int(((drawn == 1) & (left > 0)).sum())
         part = part * len(drawn) / (len(drawn) - lonely_groups)
     return Spread(
-        np.bincount(where.domain, part, domains),
-        np.bincount(where.domain, part * left[where.group], domains),
+        np.bincount(where.domain, part, domains).astype(np.float64),
+        np.bincount(where.domain, part * left[where.group], domains).astype(np.float64),
     )
 
 

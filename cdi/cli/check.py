@@ -16,8 +16,7 @@ __all__ = ["check"]
 @click.command(help=wording.VERBS["check"])
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @options.role_options()
-@click.pass_context
-def check(ctx: click.Context, files: tuple[str, ...], **given: Any) -> None:
+def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audit import read_audit
     from cdi.description import describe
@@ -31,4 +30,4 @@ def check(ctx: click.Context, files: tuple[str, ...], **given: Any) -> None:
             click.echo(str(error), err=True)
             faulty = True
     if faulty:
-        ctx.exit(2)
+        click.get_current_context().exit(2)

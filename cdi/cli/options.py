@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from cdi.audit import Audit
     from cdi.layouts import Page
 
-__all__ = ["Counts", "Pair", "Proportion", "emit", "output_options", "result_options", "role_options", "roles_of", "say_ignored"]
+__all__ = [
+    "Counts",
+    "Pair",
+    "Proportion",
+    "emit",
+    "output_options",
+    "result_options",
+    "role_options",
+    "roles_of",
+    "say_ignored",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,7 +38,7 @@ RULES = ("error", "adjust", "average", "collapse")
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
-class Proportion(click.ParamType):
+class Proportion(click.ParamType[float]):
     """A proportion, written 0.95 or 95%."""
 
     name = "level"
@@ -43,7 +53,7 @@ class Proportion(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Counts(click.ParamType):
+class Counts(click.ParamType[tuple[int, int]]):
     """Counts, written 159/182."""
 
     name = "x/n"
@@ -56,7 +66,7 @@ class Counts(click.ParamType):
         return int(recorded), int(due)
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[tuple[str, str]]):
     """Two names, written A=B."""
 
     name = "A=B"

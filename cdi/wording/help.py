@@ -13,8 +13,8 @@ VERBS: Mapping[str, str] = {
     ),
     "estimate": (
         "Estimate recording rates with intervals from an audited sample; with volumes also the crimes not recorded.\n\n"
-        "AUDIT is a CSV or Parquet file, one row a crime or one row a report. Columns named stratum, cluster, case, due, "
-        "recorded and weight need no options; an empty name (--stratum '') leaves a role out.\n\nIn Python: "
+        "AUDIT is a CSV or Parquet file, one row a crime or one row a report. Columns named stratum, cluster, case, "
+        "due, recorded and weight need no options; an empty name (--stratum '') leaves a role out.\n\nIn Python: "
         "cdi.estimate(AUDIT, ...)."
     ),
     "grounds": (

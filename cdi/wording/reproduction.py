@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = [
     "NOT_SHOWN",
     "REPRODUCTION_HEADINGS",
@@ -12,6 +14,7 @@ __all__ = [
     "count_and_interval",
     "figure_subject",
     "left_out",
+    "not_compared",
     "out_of",
     "over",
     "plus_minus",
@@ -30,8 +33,8 @@ REPRODUCTION_HEADINGS = ("figure", "published", "ours", "our default, 95% interv
 SOLVED_BACK = "s: an input was solved back from the printed figure, so that agreement is no evidence."
 
 SHOWS = (
-    "What agreement shows: the arithmetic is consistent. One set of whole-number samples and volumes gives every printed "
-    "rate, half width and count at once, by the formulas of this project."
+    "What agreement shows: the arithmetic is consistent. One set of whole-number samples and volumes gives every "
+    "printed rate, half width and count at once, by the formulas of this project."
 )
 
 NOT_SHOWN = (
@@ -74,12 +77,17 @@ def figure_subject(measure: str, category: str, year: str) -> str:
 
 def review_subject(question: str, answer: str) -> str:
     """Name a question of the file reviews, and the answer that was counted."""
-    return f"{question}: {answer}"
+    return f"{question} ({answer})"
 
 
-def left_out(measure: str, category: str, printed: str) -> str:
+def left_out(measure: str, category: str, printed: str, unit: str) -> str:
     """Name a published figure that cannot be computed."""
-    return f"Not compared, since no count was printed: {measure} ({category}), {printed}."
+    return f"{measure}, {category}: {printed} {unit}"
+
+
+def not_compared(figures: Sequence[str]) -> str:
+    """List the published figures that cannot be computed."""
+    return f"Not compared, since printed without counts: {'; '.join(figures)}."
 
 
 def agreement(*, agrees: bool, solved_back: bool) -> str:

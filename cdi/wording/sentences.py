@@ -157,7 +157,7 @@ ASSUMPTIONS: Mapping[str, str] = {
     "no-frame": "The reports on the frame are not known: no finite population correction.",
     "no-overall": "Strata cannot be weighted together, since the reports on the frame are not known: the rate over all "
     "strata describes the sample only.",
-    "only-reports-with-crimes": "Reports without any crime are not in the file: those audited are counted from the rest.",
+    "only-reports-with-crimes": "Reports without a crime are not in the file: those audited are counted from the rest.",
     "weighted": "Each report stands for as many as its weight says.",
 }
 """What is assumed where the file does not say."""
