@@ -191,17 +191,19 @@ def _open_parquet(path: Path) -> Source:
 
     if not path.is_file():
         raise DataError.of("no-file", where=Where(str(path)))
+    # a path as a parameter would make the engine load pandas; as a literal it does not
+    read = f"read_parquet({_literal(str(path))})"
     connection = _connect()
     try:
-        relation = connection.sql("select * from read_parquet(?)", params=[str(path)])
+        relation = connection.sql(f"select * from {read}")
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(str(path))) from error
     frame = nw.from_native(relation).lazy()
     _refuse_repeated(relation.columns, str(path))
 
     def numbered() -> Rows:
-        query = f"select *, row_number() over () as {ROW} from read_parquet(?)"
-        rows: Rows = nw.from_native(connection.sql(query, params=[str(path)])).lazy()
+        query = f"select *, row_number() over () as {ROW} from {read}"
+        rows: Rows = nw.from_native(connection.sql(query)).lazy()
         return rows
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
@@ -219,7 +221,7 @@ def _open_csv(path: Path) -> Source:
     layout = delimited.examine(path)
     connection = _connect()
     try:
-        connection.execute(_load(layout.columns, layout.header_lines), [str(path)])
+        connection.execute(_load(path, layout.columns, layout.header_lines))
     except duckdb.Error as error:
         faults, total = delimited.ragged(layout)
         if faults:
@@ -241,7 +243,7 @@ def _open_csv(path: Path) -> Source:
     return Source(frame, layout.columns, str(path), blank_rows, trimmed, place=place, numbered=lambda: frame)
 
 
-def _load(columns: Sequence[str], header_lines: int) -> str:
+def _load(path: Path, columns: Sequence[str], header_lines: int) -> str:
     """Write the statement that reads a file's body as text, trims it and numbers its rows."""
     names = [_quoted(name) for name in columns]
     shape = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in columns)
@@ -249,7 +251,7 @@ def _load(columns: Sequence[str], header_lines: int) -> str:
     loose = " + ".join(f"coalesce({name} <> trim({name}, '{_SPACES}'), false)::int" for name in names)
     return (
         f"create temp table loaded as select row_number() over () as {ROW}, {loose} as _cdi_loose, {trimmed} "
-        f"from read_csv(?, header = false, skip = {header_lines}, auto_detect = false, columns = {{{shape}}}, "
+        f"from read_csv({_literal(str(path))}, header = false, skip = {header_lines}, auto_detect = false, columns = {{{shape}}}, "
         "delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
         "max_line_size = 16777216)"
     )

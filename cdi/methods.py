@@ -187,7 +187,7 @@ def logit(p: Floats, n: Floats, tail: float) -> Limits:
     When to use
     -----------
     To compare with other survey software. At a rate of 0 or 1, where it does not exist, korn-graubard is given; above
-    a level of 95% a larger count can then give a lower limit.
+    a level of 95% a larger count can then give limits further down.
 
     References
     ----------
@@ -213,7 +213,7 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
     When to use
     -----------
     To compare with other survey software. At a rate of 0 or 1 korn-graubard is given; above a level of 95% a larger
-    count can then give a lower limit.
+    count can then give limits further down.
 
     References
     ----------

@@ -13,9 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-__all__ = ["LONGEST_ROW", "OPEN", "START", "Piece", "Record", "cut", "open_text", "records", "split_fields"]
+__all__ = ["CLOSED", "LONGEST_ROW", "OPEN", "START", "Piece", "Record", "cut", "open_text", "records", "split_fields"]
 
 LONGEST_ROW = 1_000_000
+
+# What can stand for earlier text: at the start of a record, inside quotes, just behind a mark that may be half of two.
+START = b"\n"
+OPEN = b',"'
+CLOSED = b',""'
 
 # A whole quoted field with what leads to it, or any other quotation mark.
 _QUOTED_OR_STRAY = re.compile(rb'[,\n] *+(?:"[^"]*+(?:"|\Z))++|"')
@@ -27,14 +32,14 @@ class Piece(NamedTuple):
 
     before: bytes
     text: bytes
-    outside: bytes  # each quoted stretch is one quotation mark
+    outside: bytes  # each quoted stretch is one quotation mark; the first byte is that of ``before``
     misquoted: bool
     after: bytes
 
     def opening(self) -> int | None:
-        """Count the line ends before the quoted field that is still open; None where it began in earlier text."""
+        """Count the line ends before the quoted field at the end; None if it began in earlier text."""
         marks = len(self.outside) - len(self.outside.rstrip(b'"'))
-        ahead = self.text.rsplit(b'"', 2 * marks - 1)[0]
+        ahead = self.text.rsplit(b'"', 2 * marks - (self.after == OPEN))[0]
         return None if len(ahead) < len(self.before) else ahead.count(b"\n", len(self.before))
 
     def lines_to(self, offset: int) -> int:
@@ -43,10 +48,6 @@ class Piece(NamedTuple):
         *ahead, last = self.text.split(b'"', 2 * stretches)
         rest = offset - self.outside.rfind(b'"', 0, offset) - 1
         return sum(part.count(b"\n") for part in ahead) + last.count(b"\n", 0, rest) - self.before.count(b"\n")
-
-
-START = b"\n"
-OPEN = b',"'
 
 
 def cut(before: bytes, body: bytes) -> Piece:
@@ -84,7 +85,7 @@ def _after(text: bytes, parts: int) -> bytes:
     if parts % 2 == 0:
         return OPEN
     if text.endswith(b'"'):
-        return b',""'
+        return CLOSED
     bare = text.rstrip(b" ")
     if not bare.endswith((b",", b"\n")):
         return b"x"

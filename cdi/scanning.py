@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from cdi.errors import Fault, Where, fault
-from cdi.quoting import LONGEST_ROW, OPEN, START, Piece, cut
+from cdi.quoting import CLOSED, LONGEST_ROW, OPEN, START, Piece, cut
 
 __all__ = ["Scan"]
 
@@ -45,7 +45,7 @@ class Scan:
 
     def say_where(self, code: str, pattern: bytes, piece: Piece) -> None:
         """Note a fault at the first match of a pattern outside of quotes."""
-        found = re.compile(pattern).search(piece.outside, len(piece.before))
+        found = re.compile(pattern).search(piece.outside, 1)
         if found and code not in self.seen:
             self.say(code, self.line + piece.lines_to(found.start()))
 
@@ -70,7 +70,7 @@ class Scan:
         newlines = ends if piece.outside is piece.text else body.count(b"\n")
         self.misquoted |= piece.misquoted
         self.plain &= ends == newlines
-        if piece.after == OPEN and (opening := piece.opening()) is not None:
+        if piece.after in (OPEN, CLOSED) and (opening := piece.opening()) is not None:
             self.opened = self.line + opening
         self.check_length(body, ends)
         self.count_commas(piece)
@@ -100,7 +100,7 @@ class Scan:
         pairs = len(outside) - len(plain)
         ends = plain.count(b"\n") - piece.before.count(b"\n")
         if not self.line_end and ends:
-            first = outside.find(b"\n", len(piece.before))
+            first = outside.find(b"\n", 1)
             self.line_end = b"\r\n" if outside[first - 1 : first] == b"\r" else b"\n"
         if b"\r" in plain:
             self.say_where("lone-return", rb"\r(?!\n)", piece)

@@ -129,19 +129,19 @@ few = st.text(st.sampled_from('ab,," \n\n'), min_size=1, max_size=24)
 
 
 @settings(max_examples=400, deadline=None)
-@given(columns=st.integers(1, 3), body=few)
-@example(columns=2, body='"a" "b",1')
-@example(columns=2, body='1, "b"')
-@example(columns=2, body='1,  "b"')
-@example(columns=2, body='"1" ,2')
-@example(columns=2, body="1,2,\n3,4")
-@example(columns=2, body='1,2,""\n3,4')
-@example(columns=2, body="1,2,\n\n3,4")
-@example(columns=1, body="1,\n2")
+@given(columns=st.integers(1, 3), body=few, end=st.sampled_from(["\n", ""]))
+@example(columns=2, body='"a" "b",1', end="\n")
+@example(columns=2, body='1, "b"', end="\n")
+@example(columns=2, body='1,  "b"', end="\n")
+@example(columns=2, body='"1" ,2', end="\n")
+@example(columns=2, body="1,2,\n3,4", end="\n")
+@example(columns=2, body='1,2,""\n3,4', end="\n")
+@example(columns=2, body="1,2,\n\n3,4", end="\n")
+@example(columns=1, body="1,\n2", end="\n")
 def test_what_is_accepted_is_read_alike_or_refused_aloud(
-    tmp_path_factory: pytest.TempPathFactory, columns: int, body: str
+    tmp_path_factory: pytest.TempPathFactory, columns: int, body: str, end: str
 ) -> None:
-    path = write(tmp_path_factory.mktemp("few"), ",".join("xyz"[:columns]) + "\n" + body + "\n")
+    path = write(tmp_path_factory.mktemp("few"), ",".join("xyz"[:columns]) + "\n" + body + end)
     try:
         layout = examine(path)
     except DataError:
@@ -159,6 +159,7 @@ def test_what_is_accepted_is_read_alike_or_refused_aloud(
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from('ab,," \n\n\r\r\0é'), min_size=1, max_size=40), chunk=st.integers(1, 7))
 @example(text='a,b\n"1""2",3\n', chunk=7)
+@example(text='""\ra', chunk=1)
 @example(text='a,b\r\n"1\r\n2",3\r\n', chunk=4)
 def test_chunks_do_not_matter(tmp_path_factory: pytest.TempPathFactory, text: str, chunk: int) -> None:
     def outcome() -> object:

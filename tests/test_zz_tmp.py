@@ -128,20 +128,20 @@ def test_physical_lines_of_a_plain_file_and_of_rows_that_are_not_there(tmp_path:
 few = st.text(st.sampled_from('ab,," \n\n'), min_size=1, max_size=24)
 
 
-@settings(max_examples=6000, deadline=None)
-@given(columns=st.integers(1, 3), body=few)
-@example(columns=2, body='"a" "b",1')
-@example(columns=2, body='1, "b"')
-@example(columns=2, body='1,  "b"')
-@example(columns=2, body='"1" ,2')
-@example(columns=2, body="1,2,\n3,4")
-@example(columns=2, body='1,2,""\n3,4')
-@example(columns=2, body="1,2,\n\n3,4")
-@example(columns=1, body="1,\n2")
+@settings(max_examples=150000, deadline=None)
+@given(columns=st.integers(1, 3), body=few, end=st.sampled_from(["\n", ""]))
+@example(columns=2, body='"a" "b",1', end="\n")
+@example(columns=2, body='1, "b"', end="\n")
+@example(columns=2, body='1,  "b"', end="\n")
+@example(columns=2, body='"1" ,2', end="\n")
+@example(columns=2, body="1,2,\n3,4", end="\n")
+@example(columns=2, body='1,2,""\n3,4', end="\n")
+@example(columns=2, body="1,2,\n\n3,4", end="\n")
+@example(columns=1, body="1,\n2", end="\n")
 def test_what_is_accepted_is_read_alike_or_refused_aloud(
-    tmp_path_factory: pytest.TempPathFactory, columns: int, body: str
+    tmp_path_factory: pytest.TempPathFactory, columns: int, body: str, end: str
 ) -> None:
-    path = write(tmp_path_factory.mktemp("few"), ",".join("xyz"[:columns]) + "\n" + body + "\n")
+    path = write(tmp_path_factory.mktemp("few"), ",".join("xyz"[:columns]) + "\n" + body + end)
     try:
         layout = examine(path)
     except DataError:
@@ -156,9 +156,10 @@ def test_what_is_accepted_is_read_alike_or_refused_aloud(
     assert physical_lines(layout, range(1, len(found) + 1)) == dict(enumerate(lines_by_csv(path, layout), start=1))
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=15000, deadline=None)
 @given(text=st.text(st.sampled_from('ab,," \n\n\r\r\0é'), min_size=1, max_size=40), chunk=st.integers(1, 7))
 @example(text='a,b\n"1""2",3\n', chunk=7)
+@example(text='""\ra', chunk=1)
 @example(text='a,b\r\n"1\r\n2",3\r\n', chunk=4)
 def test_chunks_do_not_matter(tmp_path_factory: pytest.TempPathFactory, text: str, chunk: int) -> None:
     def outcome() -> object:
