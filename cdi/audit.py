@@ -167,8 +167,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     """
     opened = frames.open_source(source)
     design = _named(opened, design, roles)
-    due, recorded, weight = _understood(opened, design)
-    rows = _prepared(opened, design, due, recorded, weight)
+    rows = _prepared(opened, design)
     reports = _reports(rows, design)
     _refuse_split_reports(opened, rows, reports, design)
     drawn = strata.count(reports, design, opened)
@@ -222,24 +221,45 @@ def no_column(name: str, opened: Source | Audit) -> Fault:
     return fault("no-column", where=Where(opened.name, 1 if opened.name else None), column=name, hint=hint)
 
 
-def _understood(opened: Source, design: Design) -> tuple[Column | None, Column, Column | None]:
-    """Read the columns of numbers and refuse the rows that are wrong."""
-    rows = opened.rows
-    due = checks.read(rows, design.due, checks.parse_count) if design.due else None
-    recorded = checks.read(rows, design.recorded, checks.parse_count if due else checks.parse_answer)
-    weight = checks.read(rows, design.weight, checks.parse_weight) if design.weight else None
-    labels = [name for name in (*design.strata, design.cluster, design.case, design.due, design.weight) if name]
-    found: list[Check] = [checks.missing(name, rows) for name in labels]
+def _prepared(opened: Source, design: Design) -> Rows:
+    """Read the columns of numbers, refuse the rows that are wrong, and add the numbers to the others."""
+    import narwhals as nw
+
+    due = weight = None
+    if design.due:
+        opened, due = checks.read(opened, design.due, checks.parse_count)
+    if design.weight:
+        opened, weight = checks.read(opened, design.weight, checks.parse_weight)
+    opened, recorded = checks.read(opened, design.recorded, checks.parse_count if due else checks.parse_answer)
+    found = [*_blanks(opened, design), *_excesses(opened, design, due, recorded)]
     found += [check for column in (due, recorded, weight) if column for check in column.checks]
-    blank = checks.missing(design.recorded, rows)
-    if due is None:
-        found.append(replace(blank, code="missing-recorded"))
-    else:
-        of = {"due": f"={design.due}"}
-        found.append(replace(blank, code="missing-recorded-due", wrong=blank.wrong & (due.value > 0), values=of))
-        found.append(checks.Check("above-due", design.recorded, recorded.value > due.value, of))
     checks.refuse(opened, found, _repeated_cases(opened, design), key=design.case or design.cluster)
-    return due, recorded, weight
+    one = (~nw.col(design.recorded).is_null()).cast(nw.Int64)
+    number = one if due is None else due.value.cast(nw.Int64)
+    columns = {DUE: number, RECORDED: nw.coalesce(recorded.value.cast(nw.Int64), number - number)}
+    if weight is not None:
+        columns[WEIGHT] = weight.value.cast(nw.Float64)
+    if design.cluster is not None:
+        columns[CLUSTER] = nw.col(design.cluster)
+    return opened.rows.with_columns(**columns)
+
+
+def _blanks(opened: Source, design: Design) -> list[Check]:
+    labels = (*design.strata, design.cluster, design.case, design.due, design.weight)
+    return [checks.missing(name, opened) for name in labels if name]
+
+
+def _excesses(opened: Source, design: Design, due: Column | None, recorded: Column) -> list[Check]:
+    """Check recorded against due: a blank where crimes were due, and more recorded than due."""
+    blank = checks.missing(design.recorded, opened, "missing-recorded")
+    if due is None:
+        return [blank]
+    none = due.value - due.value
+    of = {"due": f"={design.due}"}
+    return [
+        replace(blank, code="missing-recorded-due", wrong=blank.wrong & (due.value > none), values=of),
+        checks.Check("above-due", design.recorded, recorded.value > due.value, of),
+    ]
 
 
 def _repeated_cases(opened: Source, design: Design) -> list[Fault]:
@@ -249,8 +269,7 @@ def _repeated_cases(opened: Source, design: Design) -> list[Fault]:
     if design.case is None:
         return []
     rows = opened.rows
-    unlike = frames.collect(rows.select(rows=nw.len(), ids=nw.col(design.case).n_unique()))
-    if unlike["rows"][0] == unlike["ids"][0]:
+    if frames.count_distinct(rows, design.case) == frames.count_rows(rows):
         return []
     counted = rows.group_by(design.case).agg(_cdi_times=nw.len()).filter(nw.col("_cdi_times") > 1)
     twice = frames.collect(counted.filter(~nw.col(design.case).is_null()).sort(design.case).head(20))
@@ -264,28 +283,12 @@ def _place(opened: Source, column: str, value: object) -> Where:
     """Find the last row that carries a value: the one to correct where something stands twice."""
     import narwhals as nw
 
-    numbered = opened.numbered()
-    if numbered is None:
+    if not opened.ordered:
         return Where(opened.name, column=column)
-    hits = numbered.filter(nw.col(column) == value).select(row=nw.col(frames.ROW).max())
+    hits = opened.rows.filter(nw.col(column) == value).select(row=nw.col(frames.ROW).max())
     row = int(frames.collect(hits)["row"][0])
     found = opened.place([row]).get(row, Where(opened.name))
     return replace(found, column=column)
-
-
-def _prepared(opened: Source, design: Design, due: Column | None, recorded: Column, weight: Column | None) -> Rows:
-    """Add the numbers that were understood to the user's rows."""
-    import narwhals as nw
-
-    columns = {
-        DUE: nw.lit(1).cast(nw.Int64) if due is None else due.value.cast(nw.Int64),
-        RECORDED: recorded.value.fill_null(0).cast(nw.Int64),
-    }
-    if weight is not None:
-        columns[WEIGHT] = weight.value.cast(nw.Float64)
-    if design.cluster is not None:
-        columns[CLUSTER] = nw.col(design.cluster)
-    return opened.rows.with_columns(**columns)
 
 
 def _reports(rows: Rows, design: Design) -> Rows:
@@ -295,7 +298,7 @@ def _reports(rows: Rows, design: Design) -> Rows:
     keys = [*design.strata, *([WEIGHT] if design.weight else [])]
     if design.cluster is None:
         return rows.select(*(nw.col(key) for key in keys), nw.col(DUE), nw.col(RECORDED))
-    return frames.hold(rows.group_by(CLUSTER, *keys).agg(nw.col(DUE).sum(), nw.col(RECORDED).sum()))
+    return frames.hold(frames.sums(rows, [CLUSTER, *keys], [DUE, RECORDED]))
 
 
 def _refuse_split_reports(opened: Source, rows: Rows, reports: Rows, design: Design) -> None:
@@ -304,13 +307,13 @@ def _refuse_split_reports(opened: Source, rows: Rows, reports: Rows, design: Des
 
     if design.cluster is None or not (design.strata or design.weight):
         return
-    seen = frames.collect(reports.select(parts=nw.len(), reports=nw.col(CLUSTER).n_unique()))
-    if seen["parts"][0] == seen["reports"][0]:
+    parts, whole = frames.count_rows(reports), frames.count_distinct(reports, CLUSTER)
+    if parts == whole:
         return
     counted = reports.group_by(CLUSTER).agg(_cdi_parts=nw.len()).filter(nw.col("_cdi_parts") > 1)
     split = frames.collect(counted.sort(CLUSTER).head(20))[CLUSTER]
     faults = [item for cluster in split for item in _differing(opened, rows, design, cluster)]
-    raise DataError(faults, int(seen["parts"][0]) - int(seen["reports"][0]))
+    raise DataError(faults, parts - whole)
 
 
 def _differing(opened: Source, rows: Rows, design: Design, cluster: object) -> Iterable[Fault]:
@@ -320,7 +323,7 @@ def _differing(opened: Source, rows: Rows, design: Design, cluster: object) -> I
     where = _place(opened, str(design.cluster), cluster)
     for code, columns in (("cluster-strata", design.strata), ("cluster-weights", [design.weight or ""])):
         for column in filter(None, columns):
-            held = frames.collect(of_one.select(value=nw.col(column)).unique())["value"]
+            held = frames.distinct(of_one, column)
             if len(held) > 1:
                 got = ", ".join(sorted(checks.show(value) for value in held))
                 yield fault(code, got=got, where=replace(where, column=column), cluster=checks.show(cluster))

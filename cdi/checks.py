@@ -63,7 +63,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as numbers, and the checks that it must pass before the numbers are used."""
+    """A column as numbers, and the checks that it must pass before the numbers are used.
+
+    Attributes
+    ----------
+    name : str
+        The user's column.
+    value : narwhals.Expr
+        Its numbers; null stays null, since whether a blank is allowed depends on the role.
+    checks : tuple of Check
+        What no row may meet.
+    """
 
     name: str
     value: Expr
@@ -112,13 +122,13 @@ def parse_weight(word: str) -> float | str:
     return "not-positive" if _NUMBER.fullmatch(plain) else _why_no_number(plain)
 
 
-def read(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
     """Understand one column as numbers.
 
     Parameters
     ----------
-    rows : narwhals.LazyFrame
-        The rows.
+    source : Source
+        The opened rows.
     name : str
         The column.
     parse : callable
@@ -126,32 +136,36 @@ def read(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
 
     Returns
     -------
-    Column
-        Null stays null: whether a blank is allowed depends on the role of the column.
+    tuple of Source and Column
+        The rows, with a column more where words were turned into numbers, and the column as it was understood.
 
     Examples
     --------
-    >>> import narwhals as nw, pandas as pd
-    >>> rows = nw.from_native(pd.DataFrame({"recorded": ["yes", "maybe"]})).lazy()
-    >>> [check.code for check in read(rows, "recorded", parse_answer).checks]
+    >>> import pandas as pd
+    >>> source = frames.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
+    >>> [check.code for check in read(source, "recorded", parse_answer)[1].checks]
     ['not-yes-no']
     """
-    dtype = str(rows.collect_schema()[name])
-    if dtype == "Boolean":
-        return _truths(name)
-    return _numbers(rows, name, parse) if rows.collect_schema()[name].is_numeric() else _words(rows, name, parse)
+    import narwhals as nw
+
+    dtype = source.rows.collect_schema()[name]
+    if str(dtype) == "Boolean":
+        return source, Column(name, nw.col(name).cast(nw.Int64), ())
+    if dtype.is_numeric():
+        return source, _numbers(source.rows, name, parse)
+    return _words(source, name, parse)
 
 
-def missing(name: str, rows: Rows, code: str = "missing") -> Check:
+def missing(name: str, source: Source, code: str = "missing") -> Check:
     """Check that a column has a value in every row.
 
     Examples
     --------
-    >>> import narwhals as nw, pandas as pd
-    >>> missing("incident", nw.from_native(pd.DataFrame({"incident": ["A", None]})).lazy()).code
+    >>> import pandas as pd
+    >>> missing("incident", frames.open_source(pd.DataFrame({"incident": ["A", None]}))).code
     'missing'
     """
-    return Check(code, name, _is_blank(rows, name))
+    return Check(code, name, _is_blank(source, name))
 
 
 def refuse(source: Source, checks: Sequence[Check], also: Sequence[Fault] = (), key: str | None = None) -> None:
@@ -173,28 +187,16 @@ def refuse(source: Source, checks: Sequence[Check], also: Sequence[Fault] = (), 
     DataError
         If there is any fault; it holds the first twenty and the number of all.
     """
-    import narwhals as nw
-
-    columns = {f"_cdi_{i}": check.wrong.fill_null(value=False) for i, check in enumerate(checks)}
-    counts: dict[str, int] = {}
-    if columns:
-        masked = source.rows.select(**columns)
-        found = frames.collect(masked.select(*(nw.col(name).cast(nw.Int64).sum() for name in columns)))
-        counts = {name: int(values[0] or 0) for name, values in found.items()}
+    masks = {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)}
+    counts = frames.tally(source.rows, masks)
     total = sum(counts.values()) + len(also)
     if not total:
         return
-    faults = [_worded(source, checks[int(name[5:])], columns[name], key) for name, count in counts.items() if count]
+    faults = [_worded(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
     rows = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
     places = source.place([row for row, _ in rows if row])
     named = [_at(places.get(row), item) for row, item in rows]
     raise DataError([*also, *named], total)
-
-
-def _truths(name: str) -> Column:
-    import narwhals as nw
-
-    return Column(name, nw.col(name).cast(nw.Int64), ())
 
 
 def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
@@ -219,27 +221,31 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Colu
     return Column(name, number, (*checks, *beyond))
 
 
-def _words(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
     """Understand a text column through its distinct values, which are few where the column is right."""
     import narwhals as nw
 
-    column = _plain(rows, name)
-    words = frames.collect(rows.select(word=column).unique())["word"]
-    read = {word: parse(str(word).strip()) for word in words if word is not None and str(word).strip()}
-    good = {word: value for word, value in read.items() if not isinstance(value, str)}
-    codes = sorted({value for value in read.values() if isinstance(value, str)})
-    checks = [Check(code, name, column.is_in([word for word, got in read.items() if got == code])) for code in codes]
-    kind = nw.Float64 if parse is parse_weight else nw.Int64
-    value = column.replace_strict(list(good), list(good.values()), default=None, return_dtype=kind) if good else None
-    return Column(name, nw.lit(None).cast(kind) if value is None else value, tuple(checks))
+    source = _without_categories(source, name)
+    words = [word for word in frames.distinct(source.rows, name) if word == word and str(word or "").strip()]
+    parsed = {word: parse(str(word).strip()) for word in words}
+    codes = sorted({value for value in parsed.values() if isinstance(value, str)})
+    wrong = {code: nw.col(name).is_in([word for word, got in parsed.items() if got == code]) for code in codes}
+    checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
+    if parse is parse_weight:
+        return source, Column(name, nw.col(name).cast(nw.Float64), checks)
+    as_number = f"_cdi_{name}"
+    good = {word: int(value) for word, value in parsed.items() if not isinstance(value, str)}
+    rows = frames.mapped(source.rows, name, good or {"": 0}, as_number)
+    return replace(source, rows=rows), Column(name, nw.col(as_number), checks)
 
 
-def _plain(rows: Rows, name: str) -> Expr:
+def _without_categories(source: Source, name: str) -> Source:
     """Turn categories into their text; leave anything else as it is."""
     import narwhals as nw
 
-    categories = str(rows.collect_schema()[name]).startswith(("Categorical", "Enum"))
-    return nw.col(name).cast(nw.String) if categories else nw.col(name)
+    if not str(source.rows.collect_schema()[name]).startswith(("Categorical", "Enum")):
+        return source
+    return replace(source, rows=source.rows.with_columns(nw.col(name).cast(nw.String)))
 
 
 def _without_nan(rows: Rows, name: str) -> Expr:
@@ -250,36 +256,38 @@ def _without_nan(rows: Rows, name: str) -> Expr:
     return nw.when(~number.is_nan()).then(number) if dtype.is_float() else number
 
 
-def _is_blank(rows: Rows, name: str) -> Expr:
+def _is_blank(source: Source, name: str) -> Expr:
     import narwhals as nw
 
-    dtype = rows.collect_schema()[name]
+    blank = nw.col(name).is_null()
+    dtype = source.rows.collect_schema()[name]
+    if source.clean:
+        return blank
     if str(dtype) == "String":
-        return nw.col(name).is_null() | (nw.col(name) == "")
-    return nw.col(name).is_null() | nw.col(name).is_nan() if dtype.is_float() else nw.col(name).is_null()
+        return blank | (nw.col(name).str.strip_chars() == "")
+    return blank | nw.col(name).is_nan() if dtype.is_float() else blank
 
 
-def _worded(source: Source, check: Check, wrong: Expr, key: str | None) -> list[tuple[int, Fault]]:
+def _worded(source: Source, check: Check, key: str | None) -> list[tuple[int, Fault]]:
     """Fetch the first rows that a check finds, and word their faults."""
     import narwhals as nw
 
-    numbered = source.numbered()
     named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}
     wanted = {"_cdi_got": check.column, **{f"_cdi_of_{word}": column for word, column in named.items()}}
-    if numbered is not None:
+    if source.ordered:
         wanted[frames.ROW] = frames.ROW
     elif key is not None:
         wanted["_cdi_key"] = key
-    hits = (source.rows if numbered is None else numbered).filter(wrong)
+    hits = source.rows.filter(check.wrong.fill_null(value=False))
     hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
-    found = frames.collect((hits.sort(frames.ROW) if numbered is not None else hits).head(SHOWN))
+    found = frames.collect((hits.sort(frames.ROW) if source.ordered else hits).head(SHOWN))
     result = []
     for i, got in enumerate(found["_cdi_got"]):
         values = {"column": check.column, **check.values, **{w: show(found[f"_cdi_of_{w}"][i]) for w in named}}
         at = Where(
             source.name, column=check.column, key=f"{key} {show(found['_cdi_key'][i])}" if "_cdi_key" in found else None
         )
-        row = int(found[frames.ROW][i]) if numbered is not None else 0
+        row = int(found[frames.ROW][i]) if source.ordered else 0
         result.append((row, fault(check.code, got=show(got), where=at, **values)))
     return result
 

@@ -79,10 +79,8 @@ def describe(audit: Audit) -> Description:
     >>> cdi.describe(cdi.read_audit(sample, cluster="incident")).crimes
     {1: 1, 2: 1}
     """
-    import narwhals as nw
-
-    rows = int(frames.collect(audit.rows.select(n=nw.len()))["n"][0])
-    by_size = frames.collect(audit.reports.group_by(DUE).agg(_cdi_n=nw.len()))
+    rows = frames.count_rows(audit.rows)
+    by_size = frames.collect(frames.sums(audit.reports, [DUE], (), count="_cdi_n"))
     crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
     return Description(
         audit.name,

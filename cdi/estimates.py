@@ -191,10 +191,6 @@ class Estimates:
         low[usable], high[usable] = found.low, found.high
         if method not in UNBOUNDED:
             low, high = self._possible(low, high)
-        if side == "lower":
-            high = np.ones_like(high)
-        elif side == "upper":
-            low = np.zeros_like(low)
         return low, high
 
     def _possible(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -2,10 +2,15 @@
 
 A frame keeps its engine (narwhals speaks to pandas, Polars, PyArrow, DuckDB, Dask and PySpark); a path is opened by the
 embedded engine, DuckDB. Lazy engines stay lazy until :func:`collect` fetches a small result.
+
+A Python value handed to DuckDB as part of an expression makes it load pandas, which takes longer than a whole estimate.
+So the way of a right file through the engine uses columns only; values come in as SQL text, or where there are faults.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +26,21 @@ if TYPE_CHECKING:
     Rows: TypeAlias = nw.LazyFrame[Any]
     Expr: TypeAlias = nw.Expr
 
-__all__ = ["ROW", "Source", "all_of", "any_of", "collect", "hold", "is_source", "is_text", "open_source", "text"]
+__all__ = [
+    "ROW",
+    "Source",
+    "any_of",
+    "collect",
+    "count_distinct",
+    "count_rows",
+    "distinct",
+    "hold",
+    "is_source",
+    "mapped",
+    "open_source",
+    "sums",
+    "tally",
+]
 
 ROW = "_cdi_row"
 """Name of the column that numbers the rows of an opened file, from 1."""
@@ -50,8 +69,10 @@ class Source:
         Rows without any value, left out, and fields whose surrounding spaces were taken off.
     place : callable
         Row numbers (from 1) -> where they stand in the file.
-    numbered : callable
-        Gives the rows with the column ``ROW`` added, or None where the engine knows no order.
+    ordered : bool
+        Whether the rows carry the column ``ROW``, their number from 1; lazy frames know no order.
+    clean : bool
+        Whether text is trimmed already, with blanks as null.
     """
 
     rows: Rows
@@ -60,7 +81,8 @@ class Source:
     blank_rows: int = 0
     trimmed: int = 0
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
-    numbered: Callable[[], Rows | None] = field(default=lambda: None, repr=False)
+    ordered: bool = False
+    clean: bool = False
 
 
 def is_source(value: object) -> bool:
@@ -131,37 +153,121 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
 
 def hold(rows: Rows) -> Rows:
     """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
-    import narwhals as nw
-
-    return rows.collect().lazy() if rows.implementation is nw.Implementation.POLARS else rows
-
-
-def is_text(rows: Rows, column: str) -> bool:
-    """Tell whether a column holds text (and not numbers or truth values)."""
-    dtype = rows.collect_schema()[column]
-    return not (dtype.is_numeric() or str(dtype) in {"Boolean", "Unknown"})
-
-
-def text(column: str) -> Expr:
-    """Read a column as text without surrounding spaces; an empty text is null."""
-    import narwhals as nw
-
-    stripped = nw.col(column).cast(nw.String).str.strip_chars()
-    return nw.when(stripped != "").then(stripped)
+    return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
 
 
 def any_of(conditions: Sequence[Expr]) -> Expr:
-    """Join conditions with or; null counts as no."""
+    """Join conditions with or."""
+    return functools.reduce(operator.or_, conditions)
+
+
+def distinct(rows: Rows, column: str) -> list[object]:
+    """List the values of a column, each once; null as None.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> sorted(distinct(nw.from_native(pd.DataFrame({"recorded": ["yes", "no", "yes"]})).lazy(), "recorded"))
+    ['no', 'yes']
+    """
+    return list(collect(sums(rows, [column], (), count="_cdi_times"))[column])
+
+
+def count_rows(rows: Rows) -> int:
+    """Count the rows."""
+    return int(collect(sums(rows, (), (), count="_cdi_n"))["_cdi_n"][0])
+
+
+def count_distinct(rows: Rows, column: str) -> int:
+    """Count the values of a column, each once."""
     import narwhals as nw
 
-    return nw.any_horizontal(*conditions, ignore_nulls=True)
+    if _is_duckdb(rows):
+        return count_rows(sums(rows, [column], ()))
+    return int(collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0])
 
 
-def all_of(conditions: Sequence[Expr]) -> Expr:
-    """Join conditions with and; null counts as yes."""
+def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> Rows:
+    """Add a column of whole numbers that stand for the values of another; a value that is not named becomes null.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"recorded": ["yes", "no"]})).lazy()
+    >>> mapped(rows, "recorded", {"yes": 1, "no": 0}, "n").collect()["n"].to_list()
+    [1, 0]
+    """
     import narwhals as nw
 
-    return nw.all_horizontal(*conditions, ignore_nulls=True)
+    native: Any = rows.to_native()
+    if _is_duckdb(rows) and all(isinstance(value, str) for value in values):
+        cases = " ".join(f"when {_literal(str(value))} then {number}" for value, number in values.items())
+        found = native.project(f"*, cast(case {_quoted(column)} {cases} end as bigint) as {_quoted(name)}")
+        return _opened(found)
+    read = nw.col(column).replace_strict(list(values), list(values.values()), default=None, return_dtype=nw.Int64)
+    return rows.with_columns(read.alias(name))
+
+
+def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None) -> Rows:
+    """Add up columns of whole numbers over the rows that share their keys; null counts as nothing.
+
+    Parameters
+    ----------
+    rows : narwhals.LazyFrame
+        The rows.
+    keys : sequence of str
+        What to group by; empty: all rows together.
+    columns : sequence of str
+        The columns to add up, which keep their names.
+    count : str, optional
+        Name of a column for the number of rows.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        One row a group.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"report": ["A", "A"], "due": [2, 1]})).lazy()
+    >>> sums(rows, ["report"], ["due"], count="n").collect().rows()
+    [('A', 3, 2)]
+    """
+    import narwhals as nw
+
+    if _is_duckdb(rows):
+        named = ", ".join(_quoted(key) for key in keys)
+        added = [f"cast(sum({_quoted(name)}) as bigint) as {_quoted(name)}" for name in columns]
+        counted = [f"count(*) as {_quoted(count)}"] if count else []
+        native: Any = rows.to_native()
+        return _opened(native.aggregate(", ".join([*map(_quoted, keys), *added, *counted]), named))
+    terms = [*(nw.col(name).sum() for name in columns), *([nw.len().alias(count)] if count else [])]
+    return rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
+
+
+def tally(rows: Rows, conditions: Mapping[str, Expr]) -> dict[str, int]:
+    """Count the rows that meet each condition; null counts as no."""
+    import narwhals as nw
+
+    if not conditions:
+        return {}
+    knows_null = _is_duckdb(rows)
+    masks = {name: mask if knows_null else mask.fill_null(value=False) for name, mask in conditions.items()}
+    counted = rows.select(**{name: mask.cast(nw.Int64) for name, mask in masks.items()})
+    found = collect(sums(counted, (), list(conditions)))
+    return {name: int(counts[0] or 0) for name, counts in found.items()}
+
+
+def _opened(relation: object) -> Rows:
+    import narwhals as nw
+
+    rows: Rows = nw.from_native(relation).lazy()  # type: ignore[call-overload]
+    return rows
+
+
+def _is_duckdb(rows: Rows) -> bool:
+    return rows.implementation.name == "DUCKDB"
 
 
 def _unmasked(np: Any, column: Any) -> Any:
@@ -187,34 +293,27 @@ def _quoted(name: str) -> str:
 
 def _open_parquet(path: Path) -> Source:
     import duckdb
-    import narwhals as nw
 
     if not path.is_file():
         raise DataError.of("no-file", where=Where(str(path)))
     # a path as a parameter would make the engine load pandas; as a literal it does not
-    read = f"read_parquet({_literal(str(path))})"
+    read = f"read_parquet({_literal(str(path))}, file_row_number = true)"
     connection = _connect()
     try:
-        relation = connection.sql(f"select * from {read}")
+        relation = connection.sql(f"select * exclude (file_row_number), file_row_number + 1 as {ROW} from {read}")
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(str(path))) from error
-    frame = nw.from_native(relation).lazy()
-    _refuse_repeated(relation.columns, str(path))
-
-    def numbered() -> Rows:
-        query = f"select *, row_number() over () as {ROW} from {read}"
-        rows: Rows = nw.from_native(connection.sql(query)).lazy()
-        return rows
+    columns = tuple(relation.columns)[:-1]
+    _refuse_repeated(columns, str(path))
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), key=wording.row_key(row)) for row in rows}
 
-    return Source(frame, tuple(relation.columns), str(path), place=place, numbered=numbered)
+    return Source(_opened(relation), columns, str(path), place=place, ordered=True)
 
 
 def _open_csv(path: Path) -> Source:
     import duckdb
-    import narwhals as nw
 
     from cdi import delimited
 
@@ -235,12 +334,12 @@ def _open_csv(path: Path) -> Source:
         raise DataError.of("header-only", where=Where(str(path), layout.header_lines))
     if blank_rows:
         connection.execute(f"delete from loaded where {blank}")
-    frame = nw.from_native(connection.table("loaded")).lazy()
+    frame = _opened(connection.table("loaded"))
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), line) for row, line in delimited.physical_lines(layout, rows).items()}
 
-    return Source(frame, layout.columns, str(path), blank_rows, trimmed, place=place, numbered=lambda: frame)
+    return Source(frame, layout.columns, str(path), blank_rows, trimmed, place=place, ordered=True, clean=True)
 
 
 def _load(path: Path, columns: Sequence[str], header_lines: int) -> str:
@@ -251,8 +350,8 @@ def _load(path: Path, columns: Sequence[str], header_lines: int) -> str:
     loose = " + ".join(f"coalesce({name} <> trim({name}, '{_SPACES}'), false)::int" for name in names)
     return (
         f"create temp table loaded as select row_number() over () as {ROW}, {loose} as _cdi_loose, {trimmed} "
-        f"from read_csv({_literal(str(path))}, header = false, skip = {header_lines}, auto_detect = false, columns = {{{shape}}}, "
-        "delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
+        f"from read_csv({_literal(str(path))}, header = false, skip = {header_lines}, auto_detect = false, "
+        f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
         "max_line_size = 16777216)"
     )
 
@@ -275,13 +374,11 @@ def _take_frame(source: object) -> Source:
     if frame.is_empty():
         raise DataError.of("empty-frame")
 
-    def numbered() -> Rows:
-        return frame.with_row_index(ROW).with_columns(nw.col(ROW) + 1).lazy()
-
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(key=wording.row_key(row)) for row in rows}
 
-    return Source(frame.lazy(), tuple(frame.columns), place=place, numbered=numbered)
+    numbered = frame.with_row_index(ROW).with_columns(nw.col(ROW) + 1).lazy()
+    return Source(numbered, tuple(frame.columns), place=place, ordered=True)
 
 
 def _refuse_repeated(columns: Sequence[str], name: str) -> None:

@@ -156,11 +156,7 @@ def count(reports: Rows, design: Design, opened: Source) -> Strata:
 
 
 def _audited(reports: Rows, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
-    import narwhals as nw
-
-    if not keys:
-        return ((),), frames.collect(reports.select(n=nw.len()))["n"].astype(np.int64)
-    found = frames.collect(reports.group_by(*keys).agg(_cdi_n=nw.len()))
+    found = frames.collect(frames.sums(reports, keys, (), count="_cdi_n"))
     counted: dict[Label, int] = {}
     for i, n in enumerate(found["_cdi_n"]):
         label = label_of([found[key][i] for key in keys])
@@ -184,8 +180,8 @@ def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
     """Read the population from a column of the audit, which must be the same all over a stratum."""
     import narwhals as nw
 
-    read = checks.read(opened.rows, column, checks.parse_count)
-    checks.refuse(opened, [checks.missing(column, opened.rows), *read.checks])
+    opened, read = checks.read(opened, column, checks.parse_count)
+    checks.refuse(opened, [checks.missing(column, opened), *read.checks])
     rows = opened.rows.select(*(nw.col(key) for key in keys), _cdi_low=read.value, _cdi_high=read.value)
     bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
     found = frames.collect(rows.group_by(*keys).agg(*bounds) if keys else rows.select(*bounds))

@@ -176,13 +176,11 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
 
 def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
     """Add the rows of each report in each domain."""
-    import narwhals as nw
-
     rows = audit.rows
     columns = list(dict.fromkeys([*_stratum_keys(audit), *keys]))
     if audit.design.cluster is None:
         return rows.select(*columns, DUE, RECORDED)
-    return frames.hold(rows.group_by(CLUSTER, *columns).agg(nw.col(DUE).sum(), nw.col(RECORDED).sum()))
+    return frames.hold(frames.sums(rows, [CLUSTER, *columns], [DUE, RECORDED]))
 
 
 def _stratum_keys(audit: Audit) -> list[str]:
@@ -200,13 +198,11 @@ def _cells(audit: Audit, reports: Rows, keys: Sequence[str]) -> tuple[tuple[Labe
         "due_due": due * due,
         "due_recorded": due * recorded,
         "recorded_recorded": recorded * recorded,
-        "reports": due * 0 + 1,
-        "with_crimes": (due > 0).cast(nw.Int64),
+        "with_crimes": (due > due - due).cast(nw.Int64),
     }
     columns = list(dict.fromkeys([*_stratum_keys(audit), *keys]))
     products = reports.select(*columns, **{f"_cdi_{name}": term for name, term in terms.items()})
-    sums = [nw.col(f"_cdi_{name}").sum() for name in terms]
-    found = frames.collect(products.group_by(*columns).agg(*sums) if columns else products.select(*sums))
+    found = frames.collect(frames.sums(products, columns, [f"_cdi_{name}" for name in terms], count="_cdi_reports"))
     return _arranged(audit, keys, found)
 
 
@@ -256,7 +252,7 @@ def _pairs(totals: Totals) -> Pairs:
     import narwhals as nw
 
     audit, keys = totals.audit, totals.keys
-    reports = _by_domain(audit, keys).filter(nw.col(DUE) > 0)
+    reports = _by_domain(audit, keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
     shared = [CLUSTER, *_stratum_keys(audit)]
     apart = [key for key in keys if key not in shared]
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
@@ -273,7 +269,7 @@ def _pairs(totals: Totals) -> Pairs:
     }
     groups = [*_stratum_keys(audit), *apart, *(f"{key}_cdi_other" for key in apart)]
     products = met.filter(frames.any_of(differs)).select(*groups, **terms)
-    found = frames.collect(products.group_by(*groups).agg(*(nw.col(name).sum() for name in terms)))
+    found = frames.collect(frames.sums(products, groups, list(terms)))
     return _placed_pairs(totals, apart, found)
 
 

@@ -164,8 +164,10 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
     absent = [name for name in keys if name not in opened.columns] + ([] if counts[0] in here else [counts[0]])
     if absent:
         raise DataError([_no_column(name, opened) for name in absent])
-    columns = {name: checks.read(opened.rows, name, checks.parse_count) for name in here}
-    blanks = [checks.missing(name, opened.rows) for name in (*keys, counts[0])]
+    columns: dict[str, checks.Column] = {}
+    for name in here:
+        opened, columns[name] = checks.read(opened, name, checks.parse_count)
+    blanks = [checks.missing(name, opened) for name in (*keys, counts[0])]
     checks.refuse(opened, [*blanks, *(check for column in columns.values() for check in column.checks)])
     wanted = {name: column.value for name, column in columns.items()}
     found = frames.collect(opened.rows.select(*(nw.col(key) for key in keys), **wanted))
