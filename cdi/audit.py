@@ -6,21 +6,23 @@ are whole, no report lies in two strata, every stratum can carry a variance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from cdi import checks, frames, strata
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.products import CLUSTER, DUE, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from cdi.checks import Check, Column
-    from cdi.frames import Rows, Source
+    from cdi.frames import Expr, Rows, Source
     from cdi.strata import Strata
 
-__all__ = ["CLUSTER", "DUE", "RECORDED", "WEIGHT", "Audit", "Design", "read_audit"]
-
-DUE, RECORDED, CLUSTER, WEIGHT = "_cdi_due", "_cdi_recorded", "_cdi_cluster", "_cdi_weight"
+__all__ = ["Audit", "Design", "no_column", "read_audit", "role_names"]
 
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 
@@ -107,6 +109,8 @@ class Audit:
         The user's rows with the columns ``DUE``, ``RECORDED``, ``CLUSTER`` and ``WEIGHT`` added where there are any.
     reports : narwhals.LazyFrame
         One row a report: its stratum, weight, crimes due and crimes recorded.
+    counted : mapping of str to array
+        The sums of products over all reports, by stratum and weight; see :mod:`cdi.products`.
     design : Design
         The roles.
     strata : Strata
@@ -119,10 +123,13 @@ class Audit:
         The file.
     blank_rows, trimmed : int
         Blank rows left out and fields with surrounding spaces, in a file.
+    header : int or None
+        The line of a file on which the names stand.
     """
 
     rows: Rows = field(repr=False)
     reports: Rows = field(repr=False)
+    counted: Found = field(repr=False)
     design: Design
     strata: Strata
     columns: tuple[str, ...]
@@ -130,6 +137,12 @@ class Audit:
     name: str | None = None
     blank_rows: int = 0
     trimmed: int = 0
+    header: int | None = None
+
+    @property
+    def apart(self) -> list[str]:
+        """The columns that reports are always kept apart by: their strata, and their weight where they carry one."""
+        return _apart(self.design)
 
 
 def read_audit(source: object, design: Design | None = None, **roles: Unpack[Roles]) -> Audit:
@@ -168,19 +181,24 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     opened = frames.open_source(source)
     design = _named(opened, design, roles)
     rows = _prepared(opened, design)
-    reports = _reports(rows, design)
-    _refuse_split_reports(opened, rows, reports, design)
-    drawn = strata.count(reports, design, opened)
+    apart = _apart(design)
+    reports = by_report(rows, apart, clustered=design.cluster is not None)
+    counted = sum_products(reports, apart)
+    _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
+    drawn = strata.count(counted, design, opened)
+    empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
     return Audit(
         rows,
         reports,
+        counted,
         design,
         drawn,
         opened.columns,
-        counts_empty_reports=_counts_empty_reports(reports, design, drawn),
+        counts_empty_reports=design.cluster is None or drawn.stated or empty > 0,
         name=opened.name,
         blank_rows=opened.blank_rows,
         trimmed=opened.trimmed,
+        header=opened.header,
     )
 
 
@@ -193,8 +211,6 @@ def _named(opened: Source, design: Design | None, roles: Roles) -> Design:
         unnamed = {role: role for role in _BY_NAME if role in opened.columns and role not in roles}
         taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
         unnamed = {role: column for role, column in unnamed.items() if column not in taken}
-        if "population" in roles:
-            unnamed.pop("weight", None)
         design = Design(**{**unnamed, **roles})  # type: ignore[arg-type]
     elif roles:
         design = replace(design, **roles)
@@ -218,7 +234,7 @@ def no_column(name: str, opened: Source | Audit) -> Fault:
     "Did you mean 'recorded'? There are: recorded."
     """
     hint = suggestion(name, opened.columns)
-    return fault("no-column", where=Where(opened.name, 1 if opened.name else None), column=name, hint=hint)
+    return fault("no-column", where=Where(opened.name, opened.header), column=name, hint=hint)
 
 
 def _prepared(opened: Source, design: Design) -> Rows:
@@ -233,10 +249,11 @@ def _prepared(opened: Source, design: Design) -> Rows:
     opened, recorded = checks.read(opened, design.recorded, checks.parse_count if due else checks.parse_answer)
     found = [*_blanks(opened, design), *_excesses(opened, design, due, recorded)]
     found += [check for column in (due, recorded, weight) if column for check in column.checks]
-    checks.refuse(opened, found, _repeated_cases(opened, design), key=design.case or design.cluster)
+    split = functools.partial(_split_reports, opened, opened.rows, design, {"cluster-strata": design.strata})
+    checks.refuse(opened, found, _repeated_cases(opened, design), design.case or design.cluster, more=split)
     one = (~nw.col(design.recorded).is_null()).cast(nw.Int64)
     number = one if due is None else due.value.cast(nw.Int64)
-    columns = {DUE: number, RECORDED: nw.coalesce(recorded.value.cast(nw.Int64), number - number)}
+    columns = {DUE: number, RECORDED: nw.coalesce(recorded.value, number - number).cast(nw.Int64)}
     if weight is not None:
         columns[WEIGHT] = weight.value.cast(nw.Float64)
     if design.cluster is not None:
@@ -256,86 +273,85 @@ def _excesses(opened: Source, design: Design, due: Column | None, recorded: Colu
         return [blank]
     none = due.value - due.value
     of = {"due": f"={design.due}"}
+    above = (recorded.value > due.value) & (due.value >= none)
+    unclear = [] if recorded.least is None else [(recorded.least > none) & (due.value >= recorded.least)]
     return [
         replace(blank, code="missing-recorded-due", wrong=blank.wrong & (due.value > none), values=of),
-        checks.Check("above-due", design.recorded, recorded.value > due.value, of),
+        checks.Check("above-due", design.recorded, above, of),
+        *(checks.Check("yes-of-several", design.recorded, wrong, of) for wrong in unclear),
     ]
 
 
-def _repeated_cases(opened: Source, design: Design) -> list[Fault]:
-    """Find case ids that stand twice, with the places of both."""
+def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
+    """Find case ids that stand twice; the place is that of the last."""
     import narwhals as nw
 
-    if design.case is None:
-        return []
-    rows = opened.rows
-    if frames.count_distinct(rows, design.case) == frames.count_rows(rows):
-        return []
-    counted = rows.group_by(design.case).agg(_cdi_times=nw.len()).filter(nw.col("_cdi_times") > 1)
-    twice = frames.collect(counted.filter(~nw.col(design.case).is_null()).sort(design.case).head(20))
-    return [
-        fault("case-twice", got=f"{checks.show(case)} ({times} times)", where=_place(opened, design.case, case))
-        for case, times in zip(twice[design.case], twice["_cdi_times"], strict=True)
+    if design.case is None or frames.count_distinct(opened.rows, design.case) == frames.count_rows(opened.rows):
+        return checks.Findings()
+    twice = _by_last_row(opened, opened.rows, design.case, times=nw.len()).filter(nw.col("_cdi_times") > 1)
+    found = _first(opened, twice, design.case)
+    where = Where(opened.name, column=design.case)
+    faults = [
+        (int(row), fault("case-twice", got=f"{checks.show(case)} ({times} times)", where=where))
+        for row, case, times in zip(found[frames.ROW], found[design.case], found["_cdi_times"], strict=True)
     ]
+    return checks.Findings(faults, frames.count_rows(twice))
 
 
-def _place(opened: Source, column: str, value: object) -> Where:
-    """Find the last row that carries a value: the one to correct where something stands twice."""
+def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
+    """Look at what each value of a column holds, with the number of its last row where rows have one."""
     import narwhals as nw
 
-    if not opened.ordered:
-        return Where(opened.name, column=column)
-    hits = opened.rows.filter(nw.col(column) == value).select(row=nw.col(frames.ROW).max())
-    row = int(frames.collect(hits)["row"][0])
-    found = opened.place([row]).get(row, Where(opened.name))
-    return replace(found, column=column)
+    if opened.ordered:
+        wanted["row"] = nw.col(frames.ROW).max()
+    held = rows.filter(~nw.col(key).is_null()).group_by(key)
+    return held.agg(**{f"_cdi_{name}": value for name, value in wanted.items()})
 
 
-def _reports(rows: Rows, design: Design) -> Rows:
-    """Add the rows of each report: one row a report, or the rows themselves where each was drawn by itself."""
-    import narwhals as nw
+def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, Any]]:
+    """Fetch the first few in the order of the rows, or of the key where rows have none; their row is then 0."""
+    import numpy as np
 
-    keys = [*design.strata, *([WEIGHT] if design.weight else [])]
-    if design.cluster is None:
-        return rows.select(*(nw.col(key) for key in keys), nw.col(DUE), nw.col(RECORDED))
-    return frames.hold(frames.sums(rows, [CLUSTER, *keys], [DUE, RECORDED]))
+    few = frames.collect(found.sort(frames.ROW if opened.ordered else key).head(SHOWN))
+    return few if opened.ordered else {**few, frames.ROW: np.zeros(len(few[key]), dtype=np.int64)}
 
 
-def _refuse_split_reports(opened: Source, rows: Rows, reports: Rows, design: Design) -> None:
+def _apart(design: Design) -> list[str]:
+    return [*design.strata, *([WEIGHT] if design.weight else [])]
+
+
+def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
     """Refuse a report that lies in two strata or carries two weights."""
-    import narwhals as nw
-
-    if design.cluster is None or not (design.strata or design.weight):
+    if design.cluster is None or not _apart(design) or parts == frames.count_distinct(rows, CLUSTER):
         return
-    parts, whole = frames.count_rows(reports), frames.count_distinct(reports, CLUSTER)
-    if parts == whole:
-        return
-    counted = reports.group_by(CLUSTER).agg(_cdi_parts=nw.len()).filter(nw.col("_cdi_parts") > 1)
-    split = frames.collect(counted.sort(CLUSTER).head(20))[CLUSTER]
-    faults = [item for cluster in split for item in _differing(opened, rows, design, cluster)]
-    raise DataError(faults, parts - whole)
+    columns = {"cluster-strata": design.strata, "cluster-weights": [WEIGHT] if design.weight else []}
+    found = _split_reports(opened, rows, design, columns)
+    places = opened.place([row for row, _ in found.faults if row])
+    raise DataError([checks.placed(item, places.get(row)) for row, item in found.faults], found.total)
 
 
-def _differing(opened: Source, rows: Rows, design: Design, cluster: object) -> Iterable[Fault]:
+def _split_reports(
+    opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]
+) -> checks.Findings:
+    """Find reports whose rows differ in a column that should be the same in all; the place is that of the last row."""
     import narwhals as nw
 
-    of_one = rows.filter(nw.col(CLUSTER) == cluster)
-    where = _place(opened, str(design.cluster), cluster)
-    for code, columns in (("cluster-strata", design.strata), ("cluster-weights", [design.weight or ""])):
-        for column in filter(None, columns):
-            held = frames.distinct(of_one, column)
-            if len(held) > 1:
-                got = ", ".join(sorted(checks.show(value) for value in held))
-                yield fault(code, got=got, where=replace(where, column=column), cluster=checks.show(cluster))
-
-
-def _counts_empty_reports(reports: Rows, design: Design, drawn: Strata) -> bool:
-    """Tell whether reports without crimes are in the file, or counted beside it."""
-    import narwhals as nw
-
-    if design.cluster is None or drawn.stated:
-        return True
-    return bool(frames.collect(reports.select(least=nw.col(DUE).min()))["least"][0] == 0)
+    cluster = design.cluster
+    faults, total = [], 0
+    for code, column in ((code, name) for code, names in columns.items() for name in names if cluster):
+        is_number = rows.collect_schema()[column].is_numeric()
+        named = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
+        value = nw.col("_cdi_value")
+        held = _by_last_row(opened, named, str(cluster), low=value.min(), high=value.max())
+        split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
+        found = _first(opened, split, str(cluster))
+        where = Where(opened.name, column=design.weight if column == WEIGHT else column)
+        for i, report in enumerate(found[str(cluster)]):
+            got = f"{checks.show(found['_cdi_low'][i])} and {checks.show(found['_cdi_high'][i])}"
+            row = int(found[frames.ROW][i])
+            faults.append((row, fault(code, got=got, where=where, cluster=checks.show(report))))
+        total += frames.count_rows(split)
+    return checks.Findings(sorted(faults, key=lambda pair: pair[0])[:SHOWN], total)
 
 
 def role_names() -> tuple[str, ...]:

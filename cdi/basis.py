@@ -174,6 +174,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     spent = (share**2 * rates * (1 - rates) / domains.due[used]).sum()
     kish = _kish_of_volumes(totals, scale)
     single = _single(totals.strata, totals.whole, 1)
+    census = np.array([domains.census[used].all()])
     without = to_rate * (counted.without + floor.without)
     corrected = to_rate * (counted.corrected + floor.corrected)
     size = _bounded(overall, without, whole.due, kish, single)
@@ -183,8 +184,8 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
         deff = np.where(alike > 0, whole.due * to_rate * counted.without / alike, np.nan)
         inflation = np.where(single, whole.inflation, np.where(corrected > 0, without / corrected, 1.0))
     return Basis(
-        overall, np.sqrt(corrected), whole.due, whole.recorded, whole.reports, whole.df, size, inflation, deff,
-        independent, whole.census, np.array([False]), np.array([np.nan]),
+        overall, np.sqrt(corrected), whole.due, whole.recorded, whole.reports, np.where(census, 0.0, whole.df), size,
+        inflation, deff, independent, census, np.array([False]), np.array([np.nan]),
     )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ values, a numeric one through comparisons in its own engine.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdi import frames, wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
@@ -22,10 +23,13 @@ __all__ = [
     "ANSWERS",
     "Check",
     "Column",
+    "Findings",
     "missing",
     "parse_answer",
     "parse_count",
     "parse_weight",
+    "parse_whole",
+    "placed",
     "read",
     "refuse",
     "show",
@@ -34,9 +38,9 @@ __all__ = [
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
 """How yes and no may be written, in any case; nothing else is read as either."""
 
-_WHOLE = re.compile(r"\d{1,15}(\.0*)?")
-_SIGNED = re.compile(r"-\d+(\.\d*)?")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_WHOLE = re.compile(r"[0-9]{1,15}(\.0*)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?")
+_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,22 @@ class Column:
         Its numbers; null stays null, since whether a blank is allowed depends on the role.
     checks : tuple of Check
         What no row may meet.
+    least : narwhals.Expr or None
+        For a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value.
     """
 
     name: str
     value: Expr
     checks: tuple[Check, ...]
+    least: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Faults that were found: the first of them with the numbers of their rows, 0 where there is none; and how many."""
+
+    faults: Sequence[tuple[int, Fault]] = ()
+    total: int = 0
 
 
 def parse_answer(word: str) -> int | str:
@@ -88,8 +103,8 @@ def parse_answer(word: str) -> int | str:
     >>> parse_answer("Yes"), parse_answer("1.0"), parse_answer("maybe"), parse_answer("2")
     (1, 1, 'not-yes-no', 'not-yes-no')
     """
-    plain = word.casefold()
-    return ANSWERS.get(plain.removesuffix(".0"), "not-yes-no")
+    plain = word.lower()
+    return ANSWERS.get({"1.0": "1", "0.0": "0"}.get(plain, plain), "not-yes-no")
 
 
 def parse_count(word: str) -> int | str:
@@ -100,12 +115,21 @@ def parse_count(word: str) -> int | str:
     >>> parse_count("3"), parse_count("yes"), parse_count("-1"), parse_count("1.5"), parse_count("inf")
     (3, 1, 'negative', 'fractional', 'infinite')
     """
-    plain = word.casefold()
-    if plain in ANSWERS:
-        return ANSWERS[plain]
-    if _WHOLE.fullmatch(plain):
-        return int(plain.partition(".")[0])
-    return _why_no_number(plain)
+    found = ANSWERS.get(word.lower(), parse_whole(word))
+    return "not-a-number" if found == "not-whole" else found
+
+
+def parse_whole(word: str) -> int | str:
+    """Read a whole number; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_whole("900"), parse_whole("yes"), parse_whole("1e3"), parse_whole("1,000")
+    (900, 'not-whole', 'not-plain', 'not-plain')
+    """
+    if _WHOLE.fullmatch(word):
+        return int(word.partition(".")[0])
+    return _why_no_number(word.lower(), "not-whole")
 
 
 def parse_weight(word: str) -> float | str:
@@ -114,12 +138,13 @@ def parse_weight(word: str) -> float | str:
     Examples
     --------
     >>> parse_weight("12.5"), parse_weight("0"), parse_weight("many")
-    (12.5, 'not-positive', 'not-a-number')
+    (12.5, 'not-positive', 'not-a-weight')
     """
-    plain = word.casefold()
-    if _NUMBER.fullmatch(plain) and float(plain) > 0:
-        return float(plain)
-    return "not-positive" if _NUMBER.fullmatch(plain) else _why_no_number(plain)
+    plain = word.lower()
+    if not _NUMBER.fullmatch(plain):
+        return _why_no_number(plain, "not-a-weight")
+    number = float(plain)
+    return "infinite" if math.isinf(number) else number if number > 0 else "not-positive"
 
 
 def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
@@ -150,7 +175,10 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
 
     dtype = source.rows.collect_schema()[name]
     if str(dtype) == "Boolean":
-        return source, Column(name, nw.col(name).cast(nw.Int64), ())
+        code = "not-whole" if parse is parse_whole else "not-a-weight" if parse is parse_weight else None
+        wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
+        number = nw.col(name).cast(nw.Int64)
+        return source, Column(name, number, wrong, number + number)
     if dtype.is_numeric():
         return source, _numbers(source.rows, name, parse)
     return _words(source, name, parse)
@@ -168,7 +196,13 @@ def missing(name: str, source: Source, code: str = "missing") -> Check:
     return Check(code, name, _is_blank(source, name))
 
 
-def refuse(source: Source, checks: Sequence[Check], also: Sequence[Fault] = (), key: str | None = None) -> None:
+def refuse(
+    source: Source,
+    checks: Sequence[Check],
+    also: Findings = Findings(),
+    key: str | None = None,
+    more: Callable[[], Findings] = Findings,
+) -> None:
     """Raise one error with every fault that the checks find, in the order of the rows.
 
     Parameters
@@ -177,26 +211,30 @@ def refuse(source: Source, checks: Sequence[Check], also: Sequence[Fault] = (), 
         The opened rows.
     checks : sequence of Check
         What no row may meet.
-    also : sequence of Fault
-        Faults that were found elsewhere, reported first.
+    also : Findings
+        Faults that were found elsewhere.
     key : str, optional
         The column that names a row where the engine knows no order.
+    more : callable
+        Looks for faults that need only be looked for where there are others.
 
     Raises
     ------
     DataError
         If there is any fault; it holds the first twenty and the number of all.
     """
-    masks = {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)}
-    counts = frames.tally(source.rows, masks)
-    total = sum(counts.values()) + len(also)
-    if not total:
+    counts, rows = frames.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
+    if not rows:
+        raise DataError.of("empty-frame", where=Where(source.name))
+    if not any(counts.values()) and not also.total:
         return
+    others = (also, more())
     faults = [_worded(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
-    rows = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
-    places = source.place([row for row, _ in rows if row])
-    named = [_at(places.get(row), item) for row, item in rows]
-    raise DataError([*also, *named], total)
+    faults += [list(other.faults) for other in others]
+    first = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
+    places = source.place([row for row, _ in first if row])
+    total = sum(counts.values()) + sum(other.total for other in others)
+    raise DataError([placed(item, places.get(row)) for row, item in first], total)
 
 
 def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
@@ -216,7 +254,7 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Colu
     checks = (
         Check("infinite", name, infinite),
         Check("negative", name, (number < 0) & ~infinite),
-        Check("fractional", name, (number > 0) & ~infinite & (number % 1 != 0)),
+        Check("fractional", name, (number > 0) & ~infinite & (number.round(0) != number)),
     )
     return Column(name, number, (*checks, *beyond))
 
@@ -225,7 +263,7 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     """Understand a text column through its distinct values, which are few where the column is right."""
     import narwhals as nw
 
-    source = _without_categories(source, name)
+    source = _as_text(source, name)
     words = [word for word in frames.distinct(source.rows, name) if word == word and str(word or "").strip()]
     parsed = {word: parse(str(word).strip()) for word in words}
     codes = sorted({value for value in parsed.values() if isinstance(value, str)})
@@ -233,19 +271,28 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
     if parse is parse_weight:
         return source, Column(name, nw.col(name).cast(nw.Float64), checks)
-    as_number = f"_cdi_{name}"
+    as_number = f"_cdi_number_{name}"
     good = {word: int(value) for word, value in parsed.items() if not isinstance(value, str)}
     rows = frames.mapped(source.rows, name, good or {"": 0}, as_number)
-    return replace(source, rows=rows), Column(name, nw.col(as_number), checks)
+    yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
+    if yes:
+        rows = frames.mapped(rows, name, yes, f"_cdi_least_{name}")
+    least = nw.col(f"_cdi_least_{name}") if yes else None
+    return replace(source, rows=rows), Column(name, nw.col(as_number), checks, least)
 
 
-def _without_categories(source: Source, name: str) -> Source:
-    """Turn categories into their text; leave anything else as it is."""
+def _as_text(source: Source, name: str) -> Source:
+    """Turn categories, and pandas objects of several kinds, into their text; leave anything else as it is."""
     import narwhals as nw
 
-    if not str(source.rows.collect_schema()[name]).startswith(("Categorical", "Enum")):
-        return source
-    return replace(source, rows=source.rows.with_columns(nw.col(name).cast(nw.String)))
+    dtype = str(source.rows.collect_schema()[name])
+    if dtype.startswith(("Categorical", "Enum")):
+        return replace(source, rows=source.rows.with_columns(nw.col(name).cast(nw.String)))
+    if dtype == "Object" and source.rows.implementation.is_pandas_like():
+        frame = source.rows.collect()
+        texts: Any = frame[name].to_native().map(show, na_action="ignore").astype("string")
+        return replace(source, rows=frame.with_columns(nw.from_native(texts, series_only=True).alias(name)).lazy())
+    return source
 
 
 def _without_nan(rows: Rows, name: str) -> Expr:
@@ -293,29 +340,34 @@ def _worded(source: Source, check: Check, key: str | None) -> list[tuple[int, Fa
 
 
 def show(value: object) -> str:
-    """Write a value of the input as its user wrote it: 3 for the 3.0 that an engine made of it.
+    """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight.
 
     Examples
     --------
     >>> show(3.0), show(1.5), show(" x "), show(float("inf")), show(None)
     ('3', '1.5', 'x', 'inf', 'a blank')
     """
-    if value is None or value != value or not str(value).strip():
+    if frames.absent(value) or not str(value).strip():
         return wording.BLANK
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    if isinstance(value, str):
+        return value.strip()
+    text = str(value)
+    midnight = _MIDNIGHT.fullmatch(text)
+    return midnight[1] if midnight else text.removesuffix(".0")
 
 
-def _at(place: Where | None, item: Fault) -> Fault:
+def placed(item: Fault, place: Where | None) -> Fault:
+    """Add to a fault the place of its row, where it is known."""
     if place is None:
         return item
     return replace(item, where=replace(item.where, line=place.line, key=place.key))
 
 
-def _why_no_number(plain: str) -> str:
+def _why_no_number(plain: str, code: str) -> str:
     if plain.lstrip("+-") in {"inf", "infinity"}:
         return "infinite"
-    if _SIGNED.fullmatch(plain):
+    if not _NUMBER.fullmatch(plain):
+        return "not-plain" if _NUMBER.fullmatch(plain.replace(",", "").replace(" ", "")) else code
+    if plain.startswith("-"):
         return "negative"
-    return "fractional" if _NUMBER.fullmatch(plain) else "not-a-number"
+    return "not-plain" if math.isinf(float(plain)) or float(plain).is_integer() else "fractional"

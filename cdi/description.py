@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdi import frames
-from cdi.audit import DUE
+from cdi.products import DUE
 from cdi.totals import total
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -68,7 +69,10 @@ def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
         total = of_volumes(rates.totals, domains, volumes)
         domains = Basis.joined([domains, total])
         volumes = np.r_[volumes, volumes.sum()]
-    rows = tuple(Row(row.label, "unrecorded", row.notes) for row in rates.rows)
+    notes = [row.notes for row in rates.rows]
+    if len(notes) > 1:
+        notes[-1] = _notes_of_total(notes, np.flatnonzero(volumes[:-1] > 0))
+    rows = tuple(Row(row.label, "unrecorded", own) for row, own in zip(rates.rows, notes, strict=True))
     found = Estimates(rates.keys, rows, domains, rates.totals, volumes)
     return found.with_notes(_notes(found))
 
@@ -128,12 +132,14 @@ def bias_estimate(missing: Estimates) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
     if len(each) > 1:
-        each[-1] = np.nansum(np.where(missing.volumes[:-1] > 0, each[:-1], 0.0))
+        # a total that is refused has no bias either
+        each[-1] = np.where(missing.volumes[:-1] > 0, each[:-1], 0.0).sum()
     return each
 
 
 def _domain_rows(rates: Estimates) -> list[int]:
-    return [i for i, row in enumerate(rates.rows) if not row.overall]
+    """Find the rows of domains: all but the last, which is the overall row."""
+    return list(range(len(rates) - 1)) if rates.keys else []
 
 
 def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
@@ -165,8 +171,21 @@ def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> F
     return fault(code, got=name, where=where, hint=suggestion(name, [", ".join(choice) for choice in choices]))
 
 
+def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]) -> tuple[str, ...]:
+    """Give the total the notes of what it rests on: of one domain, or of the whole sample.
+
+    Volumes weigh the domains: strata are mixed as they were sampled only where they are mixed within a domain.
+    """
+    if len(used) == 1:
+        return notes[used[0]]
+    mixed = any("sample-only" in notes[i] for i in used)
+    return tuple(code for code in notes[-1] if code != "sample-only" or mixed)
+
+
 def _notes(found: Estimates) -> list[tuple[str, ...]]:
-    """Say why a count is blank."""
+    """Say why a count is blank, and that a total has no error where the categories with recorded crime have none."""
     nothing = np.isnan(found.basis.rate)
     refused = nothing & np.array([row.overall for row in found.rows]) & (found.basis.due > 0)
-    return [("total-refused",) if refused[i] else () for i in range(len(found))]
+    census = found.basis.census & np.array(["census" not in row.notes for row in found.rows])
+    conditions = {"total-refused": refused, "census": census}
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi import wording
-from cdi.errors import DataError, Where
+from cdi.errors import DataError, Where, fault
 
 if TYPE_CHECKING:
     import narwhals as nw
     import numpy as np
+
+    from cdi.delimited import Layout
 
     Rows: TypeAlias = nw.LazyFrame[Any]
     Expr: TypeAlias = nw.Expr
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ROW",
     "Source",
+    "absent",
     "any_of",
     "collect",
     "count_distinct",
@@ -46,6 +49,7 @@ ROW = "_cdi_row"
 """Name of the column that numbers the rows of an opened file, from 1."""
 
 _SPACES = " \t\u00a0"
+_ROWS = "_cdi_rows"
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 
 
@@ -73,6 +77,8 @@ class Source:
         Whether the rows carry the column ``ROW``, their number from 1; lazy frames know no order.
     clean : bool
         Whether text is trimmed already, with blanks as null.
+    header : int or None
+        The line of a file on which the names stand.
     """
 
     rows: Rows
@@ -83,6 +89,7 @@ class Source:
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
     ordered: bool = False
     clean: bool = False
+    header: int | None = None
 
 
 def is_source(value: object) -> bool:
@@ -151,6 +158,17 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
     return {name: _unmasked(np, frame[name].to_numpy()) for name in frame.columns}
 
 
+def absent(value: object) -> bool:
+    """Tell whether a value is the nothing of some engine: None, NaN, NaT or NA.
+
+    Examples
+    --------
+    >>> absent(None), absent(float("nan")), absent(0)
+    (True, True, False)
+    """
+    return value is None or type(value).__name__ == "NAType" or bool(value != value)
+
+
 def hold(rows: Rows) -> Rows:
     """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
     return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
@@ -183,7 +201,8 @@ def count_distinct(rows: Rows, column: str) -> int:
     import narwhals as nw
 
     if _is_duckdb(rows):
-        return count_rows(sums(rows, [column], ()))
+        native: Any = rows.to_native()
+        return int(native.aggregate(f"count(distinct {_quoted(column)}) as n").fetchnumpy()["n"][0])
     return int(collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0])
 
 
@@ -246,17 +265,15 @@ def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | N
     return rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
 
 
-def tally(rows: Rows, conditions: Mapping[str, Expr]) -> dict[str, int]:
-    """Count the rows that meet each condition; null counts as no."""
+def tally(rows: Rows, conditions: Mapping[str, Expr]) -> tuple[dict[str, int], int]:
+    """Count the rows that meet each condition, and all rows; null counts as no."""
     import narwhals as nw
 
-    if not conditions:
-        return {}
     knows_null = _is_duckdb(rows)
     masks = {name: mask if knows_null else mask.fill_null(value=False) for name, mask in conditions.items()}
     counted = rows.select(**{name: mask.cast(nw.Int64) for name, mask in masks.items()})
-    found = collect(sums(counted, (), list(conditions)))
-    return {name: int(counts[0] or 0) for name, counts in found.items()}
+    found = {name: int(counts[0] or 0) for name, counts in collect(sums(counted, (), list(conditions), _ROWS)).items()}
+    return found, found.pop(_ROWS)
 
 
 def _opened(relation: object) -> Rows:
@@ -274,7 +291,7 @@ def _unmasked(np: Any, column: Any) -> Any:
     if isinstance(column, np.ma.MaskedArray):
         return np.where(np.ma.getmaskarray(column), None, column.data) if column.mask.any() else column.data
     if column.dtype.kind in "OTU":
-        return np.array([None if value is None or value != value else value for value in column], dtype=object)
+        return np.array([None if absent(value) else value for value in column], dtype=object)
     return column
 
 
@@ -287,6 +304,11 @@ def _connect() -> Any:
     return duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / "cdi-spill")})
 
 
+def _file(path: Path) -> str:
+    """Write a path as SQL text that names this file only: the engine takes * ? [ for patterns, ~ for a home folder."""
+    return _literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute())))
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -297,19 +319,30 @@ def _open_parquet(path: Path) -> Source:
     if not path.is_file():
         raise DataError.of("no-file", where=Where(str(path)))
     # a path as a parameter would make the engine load pandas; as a literal it does not
-    read = f"read_parquet({_literal(str(path))}, file_row_number = true)"
+    read = f"read_parquet({_file(path)}, file_row_number = true)"
     connection = _connect()
     try:
         relation = connection.sql(f"select * exclude (file_row_number), file_row_number + 1 as {ROW} from {read}")
+        columns = _written_names(connection, path)
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(str(path))) from error
-    columns = tuple(relation.columns)[:-1]
-    _refuse_repeated(columns, str(path))
+    _refuse_names(columns, Where(str(path)), folded=True)
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), key=wording.row_key(row)) for row in rows}
 
     return Source(_opened(relation), columns, str(path), place=place, ordered=True)
+
+
+def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
+    """List a Parquet file's columns as they are written, before the engine renames those that differ in capitals."""
+    query = f"select name, coalesce(num_children, 0) from parquet_schema({_file(path)})"
+    names, below = [], 0
+    for name, children in connection.sql(query).fetchall()[1:]:
+        if below == 0:
+            names.append(name)
+        below += children - (below > 0)
+    return tuple(names)
 
 
 def _open_csv(path: Path) -> Source:
@@ -318,9 +351,10 @@ def _open_csv(path: Path) -> Source:
     from cdi import delimited
 
     layout = delimited.examine(path)
+    _refuse_names(layout.columns, Where(str(path), layout.header_lines), folded=True)
     connection = _connect()
     try:
-        connection.execute(_load(path, layout.columns, layout.header_lines))
+        connection.execute(_load(layout))
     except duckdb.Error as error:
         faults, total = delimited.ragged(layout)
         if faults:
@@ -339,20 +373,30 @@ def _open_csv(path: Path) -> Source:
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), line) for row, line in delimited.physical_lines(layout, rows).items()}
 
-    return Source(frame, layout.columns, str(path), blank_rows, trimmed, place=place, ordered=True, clean=True)
+    return Source(
+        frame,
+        layout.columns,
+        str(path),
+        blank_rows,
+        trimmed,
+        place,
+        ordered=True,
+        clean=True,
+        header=layout.header_lines,
+    )
 
 
-def _load(path: Path, columns: Sequence[str], header_lines: int) -> str:
+def _load(layout: Layout) -> str:
     """Write the statement that reads a file's body as text, trims it and numbers its rows."""
-    names = [_quoted(name) for name in columns]
-    shape = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in columns)
+    names = [_quoted(name) for name in layout.columns]
+    shape = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in layout.columns)
     trimmed = ", ".join(f"nullif(trim({name}, '{_SPACES}'), '') as {name}" for name in names)
     loose = " + ".join(f"coalesce({name} <> trim({name}, '{_SPACES}'), false)::int" for name in names)
     return (
         f"create temp table loaded as select row_number() over () as {ROW}, {loose} as _cdi_loose, {trimmed} "
-        f"from read_csv({_literal(str(path))}, header = false, skip = {header_lines}, auto_detect = false, "
+        f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
         f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
-        "max_line_size = 16777216)"
+        f"max_line_size = 16777216, parallel = {str(layout.plain).lower()})"
     )
 
 
@@ -367,10 +411,11 @@ def _take_frame(source: object) -> Source:
         frame = nw.from_native(source, pass_through=True)
     except nw.exceptions.DuplicateError as error:
         raise DataError.of("repeated-column", got=str(error).splitlines()[0]) from error
+    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+        raise DataError.of("not-a-frame", got=type(source).__name__)
+    _refuse_names(frame.collect_schema().names(), Where())
     if isinstance(frame, nw.LazyFrame):
         return Source(frame, tuple(frame.collect_schema().names()))
-    if not isinstance(frame, nw.DataFrame):
-        raise DataError.of("not-a-frame", got=type(source).__name__)
     if frame.is_empty():
         raise DataError.of("empty-frame")
 
@@ -381,8 +426,14 @@ def _take_frame(source: object) -> Source:
     return Source(numbered, tuple(frame.columns), place=place, ordered=True)
 
 
-def _refuse_repeated(columns: Sequence[str], name: str) -> None:
-    folded = [column.casefold() for column in columns]
-    twice = [column for column, plain in zip(columns, folded, strict=True) if folded.count(plain) > 1]
-    if twice:
-        raise DataError.of("repeated-column", got=", ".join(twice), where=Where(name))
+def _refuse_names(columns: Sequence[object], where: Where, *, folded: bool = False) -> None:
+    """Refuse names that are no text, that cdi uses itself or, where the engine ignores capitals, that stand twice."""
+    plain = [str(column).casefold() if folded else column for column in columns]
+    wrong = {
+        "column-not-text": [column for column in columns if not isinstance(column, str)],
+        "reserved-column": [column for column in columns if str(column).casefold().startswith("_cdi_")],
+        "repeated-column": [column for column, name in zip(columns, plain, strict=True) if plain.count(name) > 1],
+    }
+    faults = [fault(code, got=", ".join(map(str, names)), where=where) for code, names in wrong.items() if names]
+    if faults:
+        raise DataError(faults)

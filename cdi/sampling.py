@@ -9,6 +9,7 @@ import numpy as np
 
 from cdi import basis, intervals
 from cdi.basis import Basis
+from cdi.errors import DataError, Where
 from cdi.estimates import ALL, Estimates, Row
 from cdi.totals import Totals, total
 
@@ -83,7 +84,10 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     """
     totals = total(audit, by)
     whole = basis.of_whole(totals)
-    overall = Row((ALL,) * max(len(totals.keys), 1), measure if totals.strata.represents else f"{measure}-in-sample")
+    everything = (ALL,) * max(len(totals.keys), 1)
+    if everything in totals.domains:
+        raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
+    overall = Row(everything, measure if totals.strata.represents else f"{measure}-in-sample")
     rows = tuple(Row(label, measure) for label in totals.domains)
     both = Basis.joined([basis.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals)

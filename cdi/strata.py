@@ -11,11 +11,13 @@ import numpy.typing as npt
 
 from cdi import checks, frames
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.products import SUM
 from cdi.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
 
 if TYPE_CHECKING:
     from cdi.audit import Design
-    from cdi.frames import Rows, Source
+    from cdi.frames import Source
+    from cdi.products import Found
 
 __all__ = ["RULES", "Strata", "count", "names_a_column", "stratum_name"]
 
@@ -109,13 +111,13 @@ def names_a_column(population: object, columns: Sequence[str]) -> bool:
     return isinstance(population, str) and (population in columns or "." not in population)
 
 
-def count(reports: Rows, design: Design, opened: Source) -> Strata:
+def count(counted: Found, design: Design, opened: Source) -> Strata:
     """Count the reports audited in each stratum and set them beside the frame.
 
     Parameters
     ----------
-    reports : narwhals.LazyFrame
-        One row a report.
+    counted : mapping of str to array
+        The reports audited, by stratum; see :mod:`cdi.products`.
     design : Design
         The roles, the population, the rule for strata of one report.
     opened : Source
@@ -134,7 +136,7 @@ def count(reports: Rows, design: Design, opened: Source) -> Strata:
         A stratum has one report and no rule was given.
     """
     keys = design.strata
-    labels, sampled = _audited(reports, keys)
+    labels, sampled = _audited(counted, keys)
     volumes = _volumes(design, opened)
     joined = _joined(design, labels, volumes)
     if volumes is not None:
@@ -155,14 +157,13 @@ def count(reports: Rows, design: Design, opened: Source) -> Strata:
     return drawn
 
 
-def _audited(reports: Rows, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
-    found = frames.collect(frames.sums(reports, keys, (), count="_cdi_n"))
-    counted: dict[Label, int] = {}
-    for i, n in enumerate(found["_cdi_n"]):
-        label = label_of([found[key][i] for key in keys])
-        counted[label] = counted.get(label, 0) + int(n)
-    labels = tuple(sorted(counted))
-    return labels, np.array([counted[label] for label in labels], dtype=np.int64)
+def _audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
+    reports: dict[Label, int] = {}
+    for i, n in enumerate(counted[SUM + "reports"]):
+        label = label_of([counted[key][i] for key in keys])
+        reports[label] = reports.get(label, 0) + int(n)
+    labels = tuple(sorted(reports))
+    return labels, np.array([reports[label] for label in labels], dtype=np.int64)
 
 
 def _volumes(design: Design, opened: Source) -> Volumes | None:
@@ -180,7 +181,7 @@ def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
     """Read the population from a column of the audit, which must be the same all over a stratum."""
     import narwhals as nw
 
-    opened, read = checks.read(opened, column, checks.parse_count)
+    opened, read = checks.read(opened, column, checks.parse_whole)
     checks.refuse(opened, [checks.missing(column, opened), *read.checks])
     rows = opened.rows.select(*(nw.col(key) for key in keys), _cdi_low=read.value, _cdi_high=read.value)
     bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
@@ -219,7 +220,7 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
     stated = volumes.counts[SAMPLE]
     faults = []
     for label, n in zip(labels, sampled, strict=True):
-        where = Where(volumes.name, column=SAMPLE, key=stratum_name(label) or None)
+        where = volumes.where(label, SAMPLE)
         if label in stated and stated[label] < n:
             faults.append(fault("sample-below-rows", got=stated[label], where=where, rows=int(n)))
         elif label not in stated and label in volumes.counts[POPULATION]:
@@ -237,12 +238,13 @@ def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined
         if label in joined:
             known[joined[label]] = known.get(joined[label], 0) + known[label]
         elif known[label]:
-            where = Where(volumes.name, column=POPULATION, key=stratum_name(label) or None)
-            faults.append(fault("stratum-not-audited", got=f"{known[label]:,}", where=where))
+            faults.append(fault("stratum-not-audited", got=f"{known[label]:,}", where=volumes.where(label, POPULATION)))
     for label, n in zip(labels, sampled, strict=True):
-        where = Where(volumes.name, column=POPULATION, key=stratum_name(label) or None)
+        where = volumes.where(label, POPULATION)
         if label not in known:
-            faults.append(fault("stratum-not-in-volumes", got=stratum_name(label), where=where))
+            hint = suggestion(stratum_name(label), [stratum_name(other) for other in sorted(known)])
+            where = Where(volumes.name, column=", ".join(volumes.keys) or None)
+            faults.append(fault("stratum-not-in-volumes", got=stratum_name(label), where=where, hint=hint))
         elif known[label] < n:
             faults.append(fault("population-below-sample", got=f"{known[label]:,}", where=where, sampled=int(n)))
     if faults:

@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import frames
-from cdi.audit import CLUSTER, DUE, RECORDED, WEIGHT, no_column
+from cdi.audit import no_column
 from cdi.errors import DataError
+from cdi.products import CLUSTER, DUE, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
+from cdi.variances import ROUNDING
 from cdi.volumes import Label, label_of
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ __all__ = ["Cells", "Pairs", "Totals", "total"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
-
-_SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "reports", "with_crimes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,10 @@ class Cells:
         """
         a, b = of_due[self.domain], of_recorded[self.domain]
         first = self.weight * (a * self.due + b * self.recorded)
-        squares = a * a * self.due_due + 2 * a * b * self.due_recorded + b * b * self.recorded_recorded
-        return first, self.weight**2 * squares
+        terms = (a * a * self.due_due, 2 * a * b * self.due_recorded, b * b * self.recorded_recorded)
+        squares, scale = terms[0] + terms[1] + terms[2], terms[0] + np.abs(terms[1]) + terms[2]
+        # what is left where all scores are 0 is rounding, and no variance
+        return first, self.weight**2 * np.where(squares > ROUNDING * scale, squares, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,57 +166,29 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([no_column(name, audit) for name in absent])
-    whole = _cells(audit, audit.reports, ())[1]
+    whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
     if set(keys) <= set(audit.strata.keys):
         domains, cells = _regrouped(audit, whole, keys)
     else:
-        domains, cells = _cells(audit, _by_domain(audit, keys), keys)
+        apart = list(dict.fromkeys([*audit.apart, *keys]))
+        domains, cells = _arranged(audit, keys, sum_products(_by_domain(audit, keys), apart))
     return Totals(keys, domains, audit.strata, cells, whole, audit)
 
 
 def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
-    """Add the rows of each report in each domain."""
-    rows = audit.rows
-    columns = list(dict.fromkeys([*_stratum_keys(audit), *keys]))
-    if audit.design.cluster is None:
-        return rows.select(*columns, DUE, RECORDED)
-    return frames.hold(frames.sums(rows, [CLUSTER, *columns], [DUE, RECORDED]))
+    """Add up the rows of each report in each domain."""
+    columns = list(dict.fromkeys([*audit.apart, *keys]))
+    return by_report(audit.rows, columns, clustered=audit.design.cluster is not None)
 
 
-def _stratum_keys(audit: Audit) -> list[str]:
-    return [*audit.strata.keys, *([WEIGHT] if audit.strata.weighted else [])]
-
-
-def _cells(audit: Audit, reports: Rows, keys: Sequence[str]) -> tuple[tuple[Label, ...], Cells]:
-    """Sum the products over reports, and bring the few results into numpy."""
-    import narwhals as nw
-
-    due, recorded = nw.col(DUE), nw.col(RECORDED)
-    terms = {
-        "due": due,
-        "recorded": recorded,
-        "due_due": due * due,
-        "due_recorded": due * recorded,
-        "recorded_recorded": recorded * recorded,
-        "with_crimes": (due > due - due).cast(nw.Int64),
-    }
-    columns = list(dict.fromkeys([*_stratum_keys(audit), *keys]))
-    products = reports.select(*columns, **{f"_cdi_{name}": term for name, term in terms.items()})
-    found = frames.collect(frames.sums(products, columns, [f"_cdi_{name}" for name in terms], count="_cdi_reports"))
-    return _arranged(audit, keys, found)
-
-
-def _arranged(
-    audit: Audit, keys: Sequence[str], found: dict[str, npt.NDArray[np.generic]]
-) -> tuple[tuple[Label, ...], Cells]:
+def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
-    size = len(found["_cdi_due"])
+    size = len(found[SUM + "due"])
     labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
     strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
-    sums = {name: np.asarray(found[f"_cdi_{name}"]).astype(np.int64) for name in _SUMS}
-    occupied = [i for i in range(size) if sums["due"][i] or _is_named(found, keys, i)]
+    occupied = [i for i in range(size) if found[SUM + "due"][i] or _is_named(found, keys, i)]
     domains = tuple(sorted({labels[i] for i in occupied}))
     domain_at = {label: i for i, label in enumerate(domains)}
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
@@ -223,11 +197,11 @@ def _arranged(
     weight = own * audit.strata.weight[stratum]
     domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
     order = np.lexsort((weight, stratum, domain))
-    columns = {name: values[occupied][order] for name, values in sums.items()}
+    columns = {name: found[SUM + name][occupied][order] for name in SUMS}
     return domains, Cells(domain[order], stratum[order], weight[order], **columns)
 
 
-def _is_named(found: dict[str, npt.NDArray[np.generic]], keys: Sequence[str], i: int) -> bool:
+def _is_named(found: Found, keys: Sequence[str], i: int) -> bool:
     """Tell whether a cell has a domain: a report without crimes has a blank for its crime type."""
     return all(found[key][i] is not None and found[key][i] == found[key][i] for key in keys)
 
@@ -253,7 +227,7 @@ def _pairs(totals: Totals) -> Pairs:
 
     audit, keys = totals.audit, totals.keys
     reports = _by_domain(audit, keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
-    shared = [CLUSTER, *_stratum_keys(audit)]
+    shared = [CLUSTER, *audit.apart]
     apart = [key for key in keys if key not in shared]
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
     other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
@@ -267,13 +241,13 @@ def _pairs(totals: Totals) -> Pairs:
         "_cdi_due_recorded": nw.col(DUE) * nw.col("_cdi_recorded_other"),
         "_cdi_recorded_recorded": nw.col(RECORDED) * nw.col("_cdi_recorded_other"),
     }
-    groups = [*_stratum_keys(audit), *apart, *(f"{key}_cdi_other" for key in apart)]
+    groups = [*audit.apart, *apart, *(f"{key}_cdi_other" for key in apart)]
     products = met.filter(frames.any_of(differs)).select(*groups, **terms)
     found = frames.collect(frames.sums(products, groups, list(terms)))
     return _placed_pairs(totals, apart, found)
 
 
-def _placed_pairs(totals: Totals, apart: Sequence[str], found: dict[str, npt.NDArray[np.generic]]) -> Pairs:
+def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
     place = {label: i for i, label in enumerate(totals.domains)}
     strata = {label: i for i, label in enumerate(totals.strata.labels)}
     size = len(found["_cdi_due_due"])
@@ -289,5 +263,5 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: dict[str, npt.NDA
     weight = own * totals.strata.weight[stratum] if size else own
     one, other = domains(""), domains("_cdi_other")
     order = np.lexsort((weight, stratum, other, one))
-    sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in _SUMS[2:5]]
+    sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in SUMS[2:5]]
     return Pairs(one[order], other[order], stratum[order], weight[order], *sums)

@@ -15,7 +15,10 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from cdi.strata import Strata
 
-__all__ = ["Blocks", "Spread", "blocks", "spread"]
+__all__ = ["ROUNDING", "Blocks", "Spread", "blocks", "spread"]
+
+ROUNDING = 1e-14
+"""What sums that cancel leave behind, as a share of their terms."""
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -89,14 +92,18 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
     total, squares = where.sum(first), where.sum(second)
     alone = n == 1
     factor = np.where(alone, 0.0, n / np.maximum(n - 1, 1))
-    part = np.maximum(factor * (squares - total**2 / n), 0.0)
+    within = squares - total**2 / n
+    # scores that are all alike leave rounding, and no variance
+    part = factor * np.where(within > ROUNDING * squares, within, 0.0)
     lonely = alone & (left[where.group] > 0)
     if strata.single_cluster == "adjust":
         # the scores of a ratio add up to zero over the sample: the overall mean is zero
         part = np.where(lonely, squares, part)
     elif strata.single_cluster == "average":
         lonely_groups = int(((drawn == 1) & (left > 0)).sum())
-        part = part * len(drawn) / (len(drawn) - lonely_groups)
+        # a domain that lies wholly in other strata has nothing to make up for
+        short = np.bincount(where.domain, lonely, domains) > 0
+        part = part * np.where(short, len(drawn) / (len(drawn) - lonely_groups), 1.0)[where.domain]
     return Spread(
         np.bincount(where.domain, part, domains).astype(np.float64),
         np.bincount(where.domain, part * left[where.group], domains).astype(np.float64),

@@ -5,8 +5,10 @@ A file, a frame, a mapping or a single number: all become :class:`Volumes`, chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from cdi import checks, frames, wording
@@ -15,11 +17,17 @@ from cdi.errors import DataError, Fault, Where, fault, suggestion
 if TYPE_CHECKING:
     import numpy as np
 
+    from cdi.checks import Column
+
 __all__ = ["POPULATION", "RECORDED_CRIME", "SAMPLE", "Volumes", "label_of", "read_volumes", "sort_out"]
 
 POPULATION, SAMPLE, RECORDED_CRIME = "population", "sample", "recorded_crime"
 
 Label = tuple[str, ...]
+
+
+def _nowhere(_label: Label) -> int | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +42,14 @@ class Volumes:
         Name of a count -> label -> whole number.
     name : str or None
         The file, for messages.
+    line : callable
+        Label -> its line in the file, where there is one.
     """
 
     keys: tuple[str, ...]
     counts: Mapping[str, Mapping[Label, int]]
     name: str | None = None
+    line: Callable[[Label], int | None] = field(default=_nowhere, repr=False)
 
     def has(self, count: str) -> bool:
         """Tell whether the file holds this count.
@@ -49,6 +60,16 @@ class Volumes:
         False
         """
         return count in self.counts
+
+    def where(self, label: Label, column: str) -> Where:
+        """Say where the count of a label stands.
+
+        Examples
+        --------
+        >>> read_volumes({"calls": 900}, ("route",), ("population",)).where(("calls",), "population").key
+        'calls'
+        """
+        return Where(self.name, self.line(label), column, ", ".join(label) or None)
 
 
 def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> Volumes:
@@ -81,7 +102,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> 
     """
     if isinstance(source, Mapping):
         return _from_mapping(source, tuple(keys), counts[0])
-    if isinstance(source, int) and not isinstance(source, bool):
+    if isinstance(source, Real):
         return _from_mapping({(): source}, tuple(keys), counts[0])
     return _from_file(source, tuple(keys), counts)
 
@@ -104,26 +125,33 @@ def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, ob
     Raises
     ------
     DataError
-        A file holds neither.
+        A file holds neither, or two files hold the same.
 
     Examples
     --------
     >>> sort_out([{"violent": 8_000}], ["crime_type"])
     (None, {'violent': 8000})
     """
-    frame: object = None
-    crime: object = None
-    for source in sources:
-        opened = source if isinstance(source, (Mapping, int)) else frames.open_source(source)
-        if not isinstance(opened, frames.Source):
-            crime = opened
-            continue
-        if POPULATION not in opened.columns and RECORDED_CRIME not in opened.columns:
-            raise DataError.of("volumes-unused", got=", ".join(opened.columns), where=Where(opened.name, column=None))
-        frame = opened if POPULATION in opened.columns else frame
-        by_domain = RECORDED_CRIME in opened.columns and (crime is None or set(keys) <= set(opened.columns))
-        crime = opened if by_domain else crime
-    return frame, crime
+    numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
+    opened = [frames.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
+    unused = [source for source in opened if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
+    if unused:
+        places = [Where(source.name, source.header) for source in unused]
+        names = [", ".join(source.columns) for source in unused]
+        raise DataError([fault("volumes-unused", got=got, where=at) for got, at in zip(names, places, strict=True)])
+    holding = [source for source in opened if RECORDED_CRIME in source.columns]
+    by_domain = [source for source in holding if set(keys) <= set(source.columns)]
+    framed = [source for source in opened if POPULATION in source.columns]
+    return _only(framed, POPULATION), _only([*numbers, *(by_domain or holding[:1])], RECORDED_CRIME)
+
+
+def _only(sources: Sequence[object], column: str) -> object:
+    """Take the one source there is, or none; of two it is not known which is meant."""
+    if len(sources) > 1:
+        last = sources[-1]
+        where = Where(last.name, last.header) if isinstance(last, frames.Source) else Where()
+        raise DataError.of("volumes-twice", where=where, column=column)
+    return sources[0] if sources else None
 
 
 def label_of(values: Sequence[object]) -> Label:
@@ -143,12 +171,12 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
     faults = []
     for name, value in source.items():
         label = label_of(name if isinstance(name, tuple) else (name,))
-        parsed = checks.parse_count(checks.show(value))
-        where = Where(key=", ".join(label), column=count)
+        parsed = checks.parse_whole(checks.show(value))
+        where = Where(key=_listed(label) or None, column=count)
         if isinstance(parsed, str):
             faults.append(fault(parsed, got=value, where=where))
         elif len(label) != len(keys):
-            faults.append(fault("label-parts", got=", ".join(label), where=where, keys=_listed(keys)))
+            faults.append(fault("label-parts", got=_listed(label) or None, where=where, keys=_listed(keys)))
         else:
             found[label] = parsed
     if faults:
@@ -164,16 +192,23 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
     absent = [name for name in keys if name not in opened.columns] + ([] if counts[0] in here else [counts[0]])
     if absent:
         raise DataError([_no_column(name, opened) for name in absent])
-    columns: dict[str, checks.Column] = {}
+    columns: dict[str, Column] = {}
     for name in here:
-        opened, columns[name] = checks.read(opened, name, checks.parse_count)
+        opened, columns[name] = checks.read(opened, name, checks.parse_whole)
     blanks = [checks.missing(name, opened) for name in (*keys, counts[0])]
     checks.refuse(opened, [*blanks, *(check for column in columns.values() for check in column.checks)])
     wanted = {name: column.value for name, column in columns.items()}
+    if opened.ordered:
+        wanted[frames.ROW] = nw.col(frames.ROW)
     found = frames.collect(opened.rows.select(*(nw.col(key) for key in keys), **wanted))
     labels = [label_of([found[key][i] for key in keys]) for i in range(len(found[here[0]]))]
     _refuse_twice(labels, keys, opened)
-    return Volumes(keys, {name: _by_label(labels, found[name]) for name in here}, opened.name)
+    rows = dict(zip(labels, map(int, found[frames.ROW]), strict=True)) if opened.ordered else {}
+
+    def line(label: Label) -> int | None:
+        return opened.place([rows[label]])[rows[label]].line if label in rows else None
+
+    return Volumes(keys, {name: _by_label(labels, found[name]) for name in here}, opened.name, line)
 
 
 def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[Label, int]:
@@ -182,15 +217,15 @@ def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[n
 
 
 def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: frames.Source) -> None:
-    twice = sorted({label for label in labels if labels.count(label) > 1})
+    twice = sorted(label for label, times in Counter(labels).items() if times > 1)
     if twice:
-        where = Where(opened.name, column=_listed(keys))
+        where = Where(opened.name, column=_listed(keys) or None)
         raise DataError([fault("label-twice", got=", ".join(label) or None, where=where) for label in twice])
 
 
 def _no_column(name: str, opened: frames.Source) -> Fault:
     hint = suggestion(name, [column for column in opened.columns if not column.startswith("_cdi_")])
-    return fault("no-column", where=Where(opened.name, 1 if opened.name else None), column=name, hint=hint)
+    return fault("no-column", where=Where(opened.name, opened.header), column=name, hint=hint)
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -160,6 +160,7 @@ def test_what_is_accepted_is_read_alike_or_refused_aloud(
 @given(text=st.text(st.sampled_from('ab,," \n\n\r\r\0é'), min_size=1, max_size=40), chunk=st.integers(1, 7))
 @example(text='a,b\n"1""2",3\n', chunk=7)
 @example(text='""\ra', chunk=1)
+@example(text='aaaaaaa\n"""', chunk=2)
 @example(text='a,b\r\n"1\r\n2",3\r\n', chunk=4)
 def test_chunks_do_not_matter(tmp_path_factory: pytest.TempPathFactory, text: str, chunk: int) -> None:
     def outcome() -> object:

@@ -1,0 +1,284 @@
+"""The goldens of R's survey package, and the defaults that were decided on them: estimates, errors, n_eff, df, limits."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cdi
+from cdi import basis
+from tests.reference import GOLDENS, keys, reference
+
+CLOSED = {"rel": 1e-12, "abs": 1e-12}  # closed forms
+QUANTILES = {"rel": 1e-10, "abs": 1e-10}  # beta and t quantiles
+STRATA = ("other", "sexual", "violence")
+
+
+@cache
+def fixture(name: str) -> pd.DataFrame:
+    return pd.read_csv(GOLDENS / "fixtures" / name)
+
+
+def frame_volumes() -> pd.DataFrame:
+    """Reports on the frame and reports audited, as the fixture states them."""
+    stated = fixture("audit_incidents.csv")[["stratum", "N_h", "n_h"]].drop_duplicates()
+    return stated.rename(columns={"N_h": "population", "n_h": "sample"})
+
+
+def incidents(**roles: Any) -> cdi.Audit:
+    named = {"stratum": "stratum", "cluster": "incident", "due": "should", "population": "N_h", **roles}
+    return cdi.read_audit(fixture("audit_incidents.csv"), **named)
+
+
+def weighed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(weight=rows["N_h"] / rows.groupby("stratum")["incident"].transform("size"))
+
+
+def row(rates: cdi.Estimates, label: str) -> int:
+    return [item.label[0] for item in rates.rows].index(label)
+
+
+class TestSurvey:
+    """Estimates and standard errors: ``audit/*``."""
+
+    @pytest.mark.parametrize("stratum", STRATA)
+    def test_stratum(self, stratum: str) -> None:
+        golden = reference(f"audit/stratum/{stratum}")
+        rates = cdi.recording_rate(incidents())
+        i = row(rates, stratum)
+        assert rates.estimate[i] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[i] == pytest.approx(golden["se"], **CLOSED)
+
+    def test_combined_ratio_fpc(self) -> None:
+        golden = reference("audit/combined_ratio_fpc")
+        rates = cdi.recording_rate(incidents(), by=())
+        assert rates.estimate[0] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[0] == pytest.approx(golden["se"], **CLOSED)
+
+    def test_combined_ratio_nofpc(self) -> None:
+        """Weights without a frame: there is nothing to correct for."""
+        golden = reference("audit/combined_ratio_nofpc")
+        rows = weighed(fixture("audit_incidents.csv"))
+        audit = cdi.read_audit(rows, stratum="stratum", cluster="incident", due="should", weight="weight")
+        rates = cdi.recording_rate(audit, by=())
+        assert rates.estimate[0] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[0] == pytest.approx(golden["se"], **CLOSED)
+
+    @pytest.mark.parametrize("key", keys("audit/crime_level_ciprop"))
+    def test_crime_level_has_the_same_error_and_its_own_df(self, key: str) -> None:
+        golden = reference(key)
+        rates = cdi.recording_rate(incidents())
+        i = row(rates, key.partition("ciprop/")[2] or "all")
+        assert rates.estimate[i] == pytest.approx(golden["mean"]["est"], **CLOSED)
+        assert rates.se[i] == pytest.approx(golden["mean"]["se"], **CLOSED)
+        assert rates.basis.df[i] == golden["degf"]
+
+    def test_wald_is_svyciprop_mean(self) -> None:
+        golden = reference("audit/crime_level_ciprop")["mean"]["ci"]
+        interval = cdi.recording_rate(incidents(), by=()).interval(method="wald")
+        assert [interval.low[0], interval.high[0]] == pytest.approx(golden, **QUANTILES)
+
+    @pytest.mark.parametrize("group", ["A", "B"])
+    def test_domain_that_cuts_across_strata(self, group: str) -> None:
+        golden = reference(f"audit/domain_group/{group}")
+        rates = cdi.recording_rate(incidents(), by="group")
+        i = row(rates, group)
+        assert rates.estimate[i] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[i] == pytest.approx(golden["se"], **CLOSED)
+
+    @pytest.mark.parametrize(("key", "of"), [("of_recorded", "recorded"), ("of_should", "should")])
+    def test_timeliness(self, key: str, of: str) -> None:
+        golden = reference(f"audit/timeliness_{key}")
+        rates = cdi.share(incidents(due=of, recorded="within24"), by=())
+        assert rates.estimate[0] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[0] == pytest.approx(golden["se"], **CLOSED)
+
+    def test_jackknife_and_bootstrap_are_near(self) -> None:
+        """Other variance estimators of the same thing: within 0.5%, and the 3% that 4,000 replicates need."""
+        se = cdi.recording_rate(incidents(), by=()).se[0]
+        assert se == pytest.approx(reference("audit/jackknife_JKn")["se"], rel=0.005)
+        assert se == pytest.approx(reference("audit/rao_wu_bootstrap_4000")["se"], rel=0.03)
+
+
+class TestLonelyReport:
+    """``audit/lonely_psu`` keeps the first report with crimes of stratum sexual, and lets it stand for all 3,120.
+
+    R was given the weights N_h / n_h with n_h as they are then (so 3,120 for the one that is left), and no fpc.
+    """
+
+    @staticmethod
+    def rows() -> pd.DataFrame:
+        rows = fixture("audit_incidents.csv")
+        lonely = rows.index[(rows["stratum"] == "sexual") & (rows["should"] > 0)][0]
+        return weighed(rows[(rows["stratum"] != "sexual") | (rows.index == lonely)])
+
+    def audit(self, rule: Any, **roles: Any) -> cdi.Audit:
+        named = {"weight": "weight", "due": "should", "cluster": "incident", **roles}
+        return cdi.read_audit(self.rows(), stratum="stratum", single_cluster=rule, **named)
+
+    def test_error_is_the_default(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            cdi.read_audit(self.rows(), stratum="stratum", cluster="incident", due="should", weight="weight")
+        assert [(item.code, item.where.key) for item in caught.value.faults] == [("single-cluster", "sexual")]
+
+    @pytest.mark.parametrize("rule", ["adjust", "average"])
+    def test_rules(self, rule: str) -> None:
+        golden = reference("audit/lonely_psu")[rule]
+        rates = cdi.recording_rate(self.audit(rule), by=())
+        assert rates.estimate[0] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[0] == pytest.approx(golden["se"], **CLOSED)
+        assert f"single-{rule}" in rates.rows[0].notes
+
+    def test_with_a_frame_only_the_correction_differs(self) -> None:
+        rates = cdi.recording_rate(self.audit("adjust", weight=None, population="N_h"), by=())
+        plain = cdi.recording_rate(self.audit("adjust"), by=())
+        assert rates.estimate[0] == pytest.approx(plain.estimate[0], **CLOSED)
+        assert plain.se[0] * np.sqrt(1 - 200 / 41_250) < rates.se[0] < plain.se[0]
+
+    @pytest.mark.parametrize("rule", ["adjust", "average"])
+    def test_a_stratum_of_its_own_has_the_error_that_it_has_without_the_lonely_one(self, rule: str) -> None:
+        rows = fixture("audit_incidents.csv")
+        rates = cdi.recording_rate(self.audit(rule))
+        alone = cdi.recording_rate(
+            cdi.read_audit(weighed(rows[rows["stratum"] == "violence"]), due="should", cluster="incident"), by=()
+        )
+        assert rates.se[row(rates, "violence")] == pytest.approx(alone.se[0], **CLOSED)
+
+    def test_collapse_joins_what_was_declared(self) -> None:
+        audit = self.audit("collapse", collapse={"sexual": "violence"})
+        rates = cdi.recording_rate(audit, by=())
+        # written out: the two strata as one of 201 reports, each with its own weight
+        rows = self.rows()
+        p = (rows.weight * rows.recorded).sum() / (rows.weight * rows.should).sum()
+        rows["u"] = rows.weight * (rows.recorded - p * rows.should) / (rows.weight * rows.should).sum()
+        parts = [rows[rows.stratum == "other"].u, rows[rows.stratum != "other"].u]
+        assert rates.estimate[0] == pytest.approx(p, **CLOSED)
+        assert rates.se[0] == pytest.approx(np.sqrt(sum(len(u) * u.var() for u in parts)), **CLOSED)
+        assert "collapsed" in rates.rows[0].notes
+
+
+class TestRecommended:
+    """The defaults: ``recommended/*``."""
+
+    @pytest.mark.parametrize("stratum", STRATA)
+    def test_stratum(self, stratum: str) -> None:
+        golden = reference(f"recommended/stratum/{stratum}")
+        rates = cdi.recording_rate(incidents())
+        i = row(rates, stratum)
+        rests = rates.basis
+        counted = [rests.reports[i], rests.due[i], rests.recorded[i], rests.df[i]]
+        assert counted == [golden["n"], golden["m"], golden["x"], golden["df"]]
+        assert rates.estimate[i] == pytest.approx(golden["p"], **CLOSED)
+        assert rates.se[i] ** 2 == pytest.approx(golden["v"], **CLOSED)
+        assert rests.deff[i] == pytest.approx(golden["deff"], **CLOSED)
+        assert rests.size[i] == pytest.approx(golden["neff_bounded"], **CLOSED)
+        assert rates.n_eff()[i] == pytest.approx(golden["neff"], **QUANTILES)
+        for method, name in (("wilson", "wilson"), ("korn-graubard", "korn_graubard")):
+            interval = rates.interval(method=method)
+            assert [interval.low[i], interval.high[i]] == pytest.approx(golden[name], **QUANTILES)
+
+    def test_sexual_rests_on_the_lower_bound_of_its_size(self) -> None:
+        """Its raw effective size is below Kish's: what (4) is for."""
+        golden = reference("recommended/stratum/sexual")
+        assert golden["neff_raw"] < golden["m_kish"] == golden["neff_bounded"]
+
+    def test_overall(self) -> None:
+        golden = reference("recommended/overall_combined_ratio")
+        rates = cdi.recording_rate(incidents(), by=())
+        assert (rates.basis.due[0], rates.basis.df[0]) == (golden["M"], golden["df"])
+        assert rates.basis.size[0] == pytest.approx(golden["neff0"], **CLOSED)
+        assert rates.n_eff()[0] == pytest.approx(golden["neff"], **QUANTILES)
+        for method, name in (("wilson", "wilson"), ("korn-graubard", "korn_graubard"), ("wald", "wald_t")):
+            interval = rates.interval(method=method)
+            assert [interval.low[0], interval.high[0]] == pytest.approx(golden[name], **QUANTILES)
+
+
+class TestLohr:
+    """``lohr/agstrat``: a stratified sample of single records, from its counts."""
+
+    @staticmethod
+    def rates() -> cdi.Estimates:
+        golden = reference("lohr/agstrat")
+        rows = [
+            {"stratum": h, "recorded": int(i < golden["x_h"][h])} for h, n in golden["n_h"].items() for i in range(n)
+        ]
+        return cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows), population=golden["N_h"]))
+
+    def test_proportion(self) -> None:
+        golden, rates = reference("lohr/agstrat"), self.rates()
+        assert rates.estimate[-1] == pytest.approx(golden["prop"], **CLOSED)
+        assert rates.se[-1] == pytest.approx(golden["prop_se"], **CLOSED)
+        assert rates.basis.df[-1] == golden["df"]
+
+    def test_wald_is_svyciprop_mean(self) -> None:
+        golden, interval = reference("lohr/agstrat")["ciprop"]["mean"]["ci"], self.rates().interval(method="wald")
+        assert [interval.low[-1], interval.high[-1]] == pytest.approx(golden, **QUANTILES)
+
+    def test_the_size_is_bounded_by_the_records_where_r_leaves_it_free(self) -> None:
+        """Stratification makes R's size 379 before the correction; ours stays at the 300 that were drawn."""
+        golden, rates = reference("lohr/agstrat"), self.rates()
+        assert rates.basis.size[-1] == 300
+        ours, theirs = rates.interval(), golden["ciprop"]["wilson"]["ci"]
+        assert ours.low[-1] < theirs[0] < theirs[1] < ours.high[-1]
+
+    def test_each_stratum_is_a_simple_sample(self) -> None:
+        golden, rates = reference("lohr/agstrat"), self.rates()
+        interval = rates.interval()
+        for i, item in enumerate(rates.rows[:-1]):
+            (h,) = item.label
+            direct = cdi.count_interval(golden["x_h"][h], golden["n_h"][h], population=golden["N_h"][h])
+            assert [interval.low[i], interval.high[i]] == pytest.approx([direct.low, direct.high], **CLOSED)
+
+
+class TestOfCounts:
+    @pytest.mark.parametrize("population", [None, 40, 300, 5_000])
+    def test_is_what_rows_give(self, population: int | None) -> None:
+        rows = pd.DataFrame({"recorded": [1] * 21 + [0] * 3})
+        by_rows = cdi.share(cdi.read_audit(rows, population=population)).basis
+        by_counts = basis.of_counts(21, 24, population)
+        for name in basis.Basis.__slots__:
+            np.testing.assert_allclose(getattr(by_counts, name), getattr(by_rows, name), rtol=1e-12, err_msg=name)
+
+    @pytest.mark.parametrize(("recorded", "population"), [(24, None), (0, None), (24, 24), (20, 24), (24, 60)])
+    def test_at_the_ends(self, recorded: int, population: int | None) -> None:
+        rows = pd.DataFrame({"recorded": [1] * recorded + [0] * (24 - recorded)})
+        by_rows = cdi.share(cdi.read_audit(rows, population=population)).basis
+        by_counts = basis.of_counts(recorded, 24, population)
+        for name in basis.Basis.__slots__:
+            np.testing.assert_allclose(getattr(by_counts, name), getattr(by_rows, name), rtol=1e-12, err_msg=name)
+
+    def test_the_standard_error_divides_by_n_less_one(self) -> None:
+        assert basis.of_counts(21, 24, None).se[0] == pytest.approx(np.sqrt(0.875 * 0.125 / 23), **CLOSED)
+
+
+class TestBounds:
+    """What (4) says of n0, in samples small enough to see."""
+
+    @staticmethod
+    def size(*reports: tuple[int, int]) -> float:
+        rows = pd.DataFrame(list(reports), columns=["due", "recorded"])
+        return float(cdi.recording_rate(cdi.read_audit(rows), by=()).basis.size[0])
+
+    def test_no_larger_than_the_crimes(self) -> None:
+        """Crimes of a report less alike than chance: one of two recorded in nearly each."""
+        assert self.size((2, 1), (2, 1), (2, 1), (2, 1), (2, 2)) == 10
+
+    def test_no_smaller_than_perfectly_alike(self) -> None:
+        """All or nothing in reports of unequal size can vary by more than m_K allows."""
+        raw = 0.8 * 0.2 / (21 / 20 * (4**2 + 20 * 0.2**2) / 25**2)
+        assert raw < 25**2 / 45
+        assert self.size((5, 0), *[(1, 1)] * 20) == pytest.approx(25**2 / 45, **CLOSED)
+
+    @pytest.mark.parametrize("recorded", [0, 2])
+    def test_without_variation_as_if_perfectly_alike(self, recorded: int) -> None:
+        assert self.size(*[(2, recorded)] * 6) == pytest.approx(6, **CLOSED)
+
+    @pytest.mark.parametrize(("due", "recorded"), [(3, 2), (5, 1), (7, 3), (9, 2), (11, 10)])
+    @pytest.mark.parametrize("reports", [2, 3, 5, 7, 30])
+    def test_rounding_is_no_variation(self, due: int, recorded: int, reports: int) -> None:
+        """Every report alike: the variance is 0, not the 1e-17 that floats make of it."""
+        assert self.size(*[(due, recorded)] * reports) == pytest.approx(reports, **CLOSED)

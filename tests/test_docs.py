@@ -1,0 +1,68 @@
+"""The commands shown in the README and the docs print what is shown there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def shown() -> list[tuple[str, str]]:
+    """List each command with the output shown below it."""
+    found = []
+    for page in PAGES:
+        for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
+            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, output = part.partition("\n")
+                found.append((command, output))
+    return found
+
+
+def run(command: str) -> str:
+    arguments = shlex.split(command)
+    assert arguments[0] == "cdi"
+    done = subprocess.run(
+        [sys.executable, "-m", "cdi", *arguments[1:]], cwd=ROOT, capture_output=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_there_are_commands() -> None:
+    assert len(shown()) >= 5
+
+
+@pytest.mark.parametrize(("command", "output"), shown())
+def test_command_prints_what_is_shown(command: str, output: str) -> None:
+    printed = run(command)
+    if output:
+        assert printed.rstrip() == output.rstrip()
+
+
+def test_readme_shows_the_table_of_its_command() -> None:
+    readme = PAGES[0].read_text(encoding="utf-8")
+    command = next(command for command, _ in shown() if command.startswith("cdi estimate"))
+    assert run(command).rstrip() in readme
+
+
+def test_readme_has_the_two_commands() -> None:
+    block = re.search(r"^```sh\n(.*?)^```$", PAGES[0].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert block is not None
+    assert block[1].splitlines() == [
+        "python -m pip install . && cdi reproduce",
+        'python -m pip install -e ".[test]" && python -m pytest',
+    ]
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
