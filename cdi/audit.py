@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from cdi import checks, frames, strata
-from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import SHOWN, DataError, DesignError, Where, fault, suggestion
 from cdi.products import CLUSTER, DUE, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cdi.frames import Expr, Rows, Source
     from cdi.strata import Strata
 
-__all__ = ["Audit", "Design", "no_column", "read_audit", "role_names"]
+__all__ = ["Audit", "Design", "read_audit", "role_names"]
 
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 
@@ -85,7 +85,7 @@ class Design:
 
     def __post_init__(self) -> None:
         names = () if self.stratum is None else (self.stratum,) if isinstance(self.stratum, str) else self.stratum
-        object.__setattr__(self, "stratum", tuple(names))
+        object.__setattr__(self, "stratum", tuple(dict.fromkeys(names)))
         if self.cluster is not None and not isinstance(self.cluster, str):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.weight is not None and self.population is not None:
@@ -107,8 +107,6 @@ class Audit:
     ----------
     rows : narwhals.LazyFrame
         The user's rows with the columns ``DUE``, ``RECORDED``, ``CLUSTER`` and ``WEIGHT`` added where there are any.
-    reports : narwhals.LazyFrame
-        One row a report: its stratum, weight, crimes due and crimes recorded.
     counted : mapping of str to array
         The sums of products over all reports, by stratum and weight; see :mod:`cdi.products`.
     design : Design
@@ -125,10 +123,11 @@ class Audit:
         Blank rows left out and fields with surrounding spaces, in a file.
     header : int or None
         The line of a file on which the names stand.
+    unusable : tuple of str
+        Columns that cannot be named to the engine.
     """
 
     rows: Rows = field(repr=False)
-    reports: Rows = field(repr=False)
     counted: Found = field(repr=False)
     design: Design
     strata: Strata
@@ -138,6 +137,7 @@ class Audit:
     blank_rows: int = 0
     trimmed: int = 0
     header: int | None = None
+    unusable: tuple[str, ...] = ()
 
     @property
     def apart(self) -> list[str]:
@@ -182,14 +182,12 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     design = _named(opened, design, roles)
     rows = _prepared(opened, design)
     apart = _apart(design)
-    reports = by_report(rows, apart, clustered=design.cluster is not None)
-    counted = sum_products(reports, apart)
+    counted = sum_products(by_report(rows, apart, clustered=design.cluster is not None), apart)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     drawn = strata.count(counted, design, opened)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
     return Audit(
         rows,
-        reports,
         counted,
         design,
         drawn,
@@ -199,6 +197,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         blank_rows=opened.blank_rows,
         trimmed=opened.trimmed,
         header=opened.header,
+        unusable=opened.unusable,
     )
 
 
@@ -217,24 +216,10 @@ def _named(opened: Source, design: Design | None, roles: Roles) -> Design:
     population = [design.population] if strata.names_a_column(design.population, opened.columns) else []
     others = (design.cluster, design.case, design.due, design.recorded, design.weight)
     wanted = [*design.strata, *(name for name in others if name is not None), *population]
-    faults = [no_column(str(name), opened) for name in wanted if name not in opened.columns]
+    faults = [frames.no_column(str(name), opened) for name in wanted if name not in opened.columns]
     if faults:
         raise DataError(faults)
     return design
-
-
-def no_column(name: str, opened: Source | Audit) -> Fault:
-    """Word the fault of a column that is not there, with the nearest name.
-
-    Examples
-    --------
-    >>> from cdi.frames import open_source
-    >>> import pandas as pd
-    >>> no_column("Recorded", open_source(pd.DataFrame({"recorded": [1]}))).hint
-    "Did you mean 'recorded'? There are: recorded."
-    """
-    hint = suggestion(name, opened.columns)
-    return fault("no-column", where=Where(opened.name, opened.header), column=name, hint=hint)
 
 
 def _prepared(opened: Source, design: Design) -> Rows:
@@ -251,9 +236,10 @@ def _prepared(opened: Source, design: Design) -> Rows:
     found += [check for column in (due, recorded, weight) if column for check in column.checks]
     split = functools.partial(_split_reports, opened, opened.rows, design, {"cluster-strata": design.strata})
     checks.refuse(opened, found, _repeated_cases(opened, design), design.case or design.cluster, more=split)
-    one = (~nw.col(design.recorded).is_null()).cast(nw.Int64)
-    number = one if due is None else due.value.cast(nw.Int64)
-    columns = {DUE: number, RECORDED: nw.coalesce(recorded.value, number - number).cast(nw.Int64)}
+    # answers take a byte; their sums are as wide as counts
+    kind = nw.Int8 if due is None else nw.Int64
+    number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)
+    columns = {DUE: number, RECORDED: nw.coalesce(recorded.value, number - number).cast(kind)}
     if weight is not None:
         columns[WEIGHT] = weight.value.cast(nw.Float64)
     if design.cluster is not None:
@@ -303,6 +289,7 @@ def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
     import narwhals as nw
 
     if opened.ordered:
+        rows = frames.numbered(rows)
         wanted["row"] = nw.col(frames.ROW).max()
     held = rows.filter(~nw.col(key).is_null()).group_by(key)
     return held.agg(**{f"_cdi_{name}": value for name, value in wanted.items()})
@@ -330,9 +317,7 @@ def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int
     raise DataError([checks.placed(item, places.get(row)) for row, item in found.faults], found.total)
 
 
-def _split_reports(
-    opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]
-) -> checks.Findings:
+def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]) -> checks.Findings:
     """Find reports whose rows differ in a column that should be the same in all; the place is that of the last row."""
     import narwhals as nw
 

@@ -311,7 +311,7 @@ def _is_blank(source: Source, name: str) -> Expr:
     if source.clean:
         return blank
     if str(dtype) == "String":
-        return blank | (nw.col(name).str.strip_chars() == "")
+        return blank | frames.is_empty_text(source.rows, name)
     return blank | nw.col(name).is_nan() if dtype.is_float() else blank
 
 
@@ -325,7 +325,8 @@ def _worded(source: Source, check: Check, key: str | None) -> list[tuple[int, Fa
         wanted[frames.ROW] = frames.ROW
     elif key is not None:
         wanted["_cdi_key"] = key
-    hits = source.rows.filter(check.wrong.fill_null(value=False))
+    rows = frames.numbered(source.rows) if source.ordered else source.rows
+    hits = rows.filter(check.wrong.fill_null(value=False))
     hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
     found = frames.collect((hits.sort(frames.ROW) if source.ordered else hits).head(SHOWN))
     result = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdi import frames
-from cdi.products import DUE
+from cdi.products import DUE, by_report
 from cdi.totals import total
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def describe(audit: Audit) -> Description:
     {1: 1, 2: 1}
     """
     rows = frames.count_rows(audit.rows)
-    by_size = frames.collect(frames.sums(audit.reports, [DUE], (), count="_cdi_n"))
+    reports = by_report(audit.rows, audit.apart, clustered=audit.design.cluster is not None)
+    by_size = frames.collect(frames.sums(reports, [DUE], (), count="_cdi_n"))
     crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
     return Description(
         audit.name,

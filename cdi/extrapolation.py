@@ -177,7 +177,7 @@ def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]
     Volumes weigh the domains: strata are mixed as they were sampled only where they are mixed within a domain.
     """
     if len(used) == 1:
-        return notes[used[0]]
+        return notes[int(used[0])]
     mixed = any("sample-only" in notes[i] for i in used)
     return tuple(code for code in notes[-1] if code != "sample-only" or mixed)
 

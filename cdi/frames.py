@@ -14,10 +14,10 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from cdi import wording
-from cdi.errors import DataError, Where, fault
+from cdi.errors import DataError, Fault, Where, fault, suggestion
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -38,8 +38,11 @@ __all__ = [
     "count_rows",
     "distinct",
     "hold",
+    "is_empty_text",
     "is_source",
     "mapped",
+    "no_column",
+    "numbered",
     "open_source",
     "sums",
     "tally",
@@ -74,11 +77,13 @@ class Source:
     place : callable
         Row numbers (from 1) -> where they stand in the file.
     ordered : bool
-        Whether the rows carry the column ``ROW``, their number from 1; lazy frames know no order.
+        Whether the rows have an order, so that :func:`numbered` can number them; lazy frames have none.
     clean : bool
         Whether text is trimmed already, with blanks as null.
     header : int or None
         The line of a file on which the names stand.
+    unusable : tuple of str
+        Columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark.
     """
 
     rows: Rows
@@ -90,6 +95,20 @@ class Source:
     ordered: bool = False
     clean: bool = False
     header: int | None = None
+    unusable: tuple[str, ...] = ()
+
+
+class Named(Protocol):
+    """Anything that knows the columns of a file or frame."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def header(self) -> int | None: ...
+    @property
+    def unusable(self) -> tuple[str, ...]: ...
 
 
 def is_source(value: object) -> bool:
@@ -133,10 +152,27 @@ def open_source(source: object) -> Source:
     """
     if isinstance(source, (str, Path)):
         path = Path(source)
+        if any("\ud800" <= sign <= "\udfff" for sign in path.name):
+            raise DataError.of("name-not-utf-8", where=Where(str(source)))
         if path.suffix.casefold() in _WORKBOOKS:
             raise DataError.of("workbook", where=Where(str(source)))
         return _open_parquet(path) if path.suffix.casefold() in {".parquet", ".pq"} else _open_csv(path)
     return _take_frame(source)
+
+
+def no_column(name: str, source: Named) -> Fault:
+    """Word the fault of a column that is not there, with the nearest name.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> no_column("Recorded", open_source(pd.DataFrame({"recorded": [1]}))).hint
+    "Did you mean 'recorded'? There are: recorded."
+    """
+    where = Where(source.name, source.header)
+    if name in source.unusable:
+        return fault("column-name", got=name, where=where)
+    return fault("no-column", where=where, column=name, hint=suggestion(name, source.columns))
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
@@ -177,6 +213,27 @@ def hold(rows: Rows) -> Rows:
 def any_of(conditions: Sequence[Expr]) -> Expr:
     """Join conditions with or."""
     return functools.reduce(operator.or_, conditions)
+
+
+def numbered(rows: Rows) -> Rows:
+    """Add the column ``ROW``, the number of each row from 1, where it is not there; only faults need it."""
+    import narwhals as nw
+
+    if ROW in rows.collect_schema().names():
+        return rows
+    return rows.collect().with_row_index(ROW).with_columns(nw.col(ROW) + 1).lazy()
+
+
+def is_empty_text(rows: Rows, column: str) -> Expr:
+    """Find texts of nothing but spaces."""
+    import narwhals as nw
+
+    text = nw.col(column)
+    empty = text.str.strip_chars() == ""
+    if not _is_duckdb(rows):
+        return empty
+    # DuckDB is slow to strip, and does so only where a text sorts before every printed sign
+    return nw.when(text < "!").then(empty).fill_null(value=False)
 
 
 def distinct(rows: Rows, column: str) -> list[object]:
@@ -269,9 +326,11 @@ def tally(rows: Rows, conditions: Mapping[str, Expr]) -> tuple[dict[str, int], i
     """Count the rows that meet each condition, and all rows; null counts as no."""
     import narwhals as nw
 
+    if not conditions:
+        return {}, count_rows(rows)
     knows_null = _is_duckdb(rows)
     masks = {name: mask if knows_null else mask.fill_null(value=False) for name, mask in conditions.items()}
-    counted = rows.select(**{name: mask.cast(nw.Int64) for name, mask in masks.items()})
+    counted = rows.select(**{name: mask.cast(nw.Int8) for name, mask in masks.items()})
     found = {name: int(counts[0] or 0) for name, counts in collect(sums(counted, (), list(conditions), _ROWS)).items()}
     return found, found.pop(_ROWS)
 
@@ -322,16 +381,24 @@ def _open_parquet(path: Path) -> Source:
     read = f"read_parquet({_file(path)}, file_row_number = true)"
     connection = _connect()
     try:
-        relation = connection.sql(f"select * exclude (file_row_number), file_row_number + 1 as {ROW} from {read}")
-        columns = _written_names(connection, path)
+        names = _written_names(connection, path)
+        _refuse_names(names, Where(str(path)), folded=True)
+        columns, unusable = _parted(names)
+        shown = "".join(f"{_quoted(name)}, " for name in columns)
+        relation = connection.sql(f"select {shown}file_row_number + 1 as {ROW} from {read}")
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(str(path))) from error
-    _refuse_names(columns, Where(str(path)), folded=True)
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), key=wording.row_key(row)) for row in rows}
 
-    return Source(_opened(relation), columns, str(path), place=place, ordered=True)
+    return Source(_opened(relation), columns, str(path), place=place, ordered=True, unusable=unusable)
+
+
+def _parted(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the columns that narwhals can name to DuckDB from those that it cannot."""
+    unusable = tuple(name for name in columns if "." in name or '"' in name)
+    return tuple(name for name in columns if name not in unusable), unusable
 
 
 def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
@@ -368,14 +435,15 @@ def _open_csv(path: Path) -> Source:
         raise DataError.of("header-only", where=Where(str(path), layout.header_lines))
     if blank_rows:
         connection.execute(f"delete from loaded where {blank}")
-    frame = _opened(connection.table("loaded"))
+    columns, unusable = _parted(layout.columns)
+    frame = _opened(connection.table("loaded").project(", ".join([ROW, *map(_quoted, columns)])))
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(str(path), line) for row, line in delimited.physical_lines(layout, rows).items()}
 
     return Source(
         frame,
-        layout.columns,
+        columns,
         str(path),
         blank_rows,
         trimmed,
@@ -383,6 +451,7 @@ def _open_csv(path: Path) -> Source:
         ordered=True,
         clean=True,
         header=layout.header_lines,
+        unusable=unusable,
     )
 
 
@@ -415,15 +484,23 @@ def _take_frame(source: object) -> Source:
         raise DataError.of("not-a-frame", got=type(source).__name__)
     _refuse_names(frame.collect_schema().names(), Where())
     if isinstance(frame, nw.LazyFrame):
-        return Source(frame, tuple(frame.collect_schema().names()))
+        return _take_lazy(frame)
     if frame.is_empty():
         raise DataError.of("empty-frame")
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(key=wording.row_key(row)) for row in rows}
 
-    numbered = frame.with_row_index(ROW).with_columns(nw.col(ROW) + 1).lazy()
-    return Source(numbered, tuple(frame.columns), place=place, ordered=True)
+    return Source(frame.lazy(), tuple(frame.columns), place=place, ordered=True)
+
+
+def _take_lazy(frame: Rows) -> Source:
+    names = tuple(frame.collect_schema().names())
+    columns, unusable = _parted(names) if _is_duckdb(frame) else (names, ())
+    if unusable:
+        native: Any = frame.to_native()
+        frame = _opened(native.project(", ".join(map(_quoted, columns))))
+    return Source(frame, columns, unusable=unusable)
 
 
 def _refuse_names(columns: Sequence[object], where: Where, *, folded: bool = False) -> None:

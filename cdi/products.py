@@ -63,7 +63,7 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
         "due_due": due * due,
         "due_recorded": due * recorded,
         "recorded_recorded": recorded * recorded,
-        "with_crimes": (due > due - due).cast(nw.Int64),
+        "with_crimes": (due > due - due).cast(nw.Int8),
     }
     made = reports.select(*(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()})
     found = frames.collect(frames.sums(made, keys, [SUM + term for term in terms], count=SUM + "reports"))

@@ -7,18 +7,18 @@ domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import frames
-from cdi.audit import no_column
 from cdi.errors import DataError
 from cdi.products import CLUSTER, DUE, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.variances import ROUNDING
 from cdi.volumes import Label, label_of
+from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
@@ -165,7 +165,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     keys = audit.strata.keys if by is None else (by,) if isinstance(by, str) else tuple(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:
-        raise DataError([no_column(name, audit) for name in absent])
+        raise DataError([frames.no_column(name, audit) for name in absent])
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
@@ -173,8 +173,26 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         domains, cells = _regrouped(audit, whole, keys)
     else:
         apart = list(dict.fromkeys([*audit.apart, *keys]))
-        domains, cells = _arranged(audit, keys, sum_products(_by_domain(audit, keys), apart))
+        found = sum_products(_by_domain(audit, keys), apart)
+        size = len(found[SUM + "due"])
+        if len({label_of([found[key][i] for key in apart]) for i in range(size)}) < size:
+            audit = _tidied(audit, keys)
+            found = sum_products(_by_domain(audit, keys), apart)
+        domains, cells = _arranged(audit, keys, found)
     return Totals(keys, domains, audit.strata, cells, whole, audit)
+
+
+def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
+    """Take the spaces off categories that differ by nothing else, so that a report counts once in each.
+
+    Files are trimmed as they are read; the frames of users are touched only where it makes a difference.
+    """
+    import narwhals as nw
+
+    words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
+    plain = {key: nw.col(key).cast(nw.String).str.strip_chars() for key in words}
+    columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
+    return replace(audit, rows=audit.rows.with_columns(**columns))
 
 
 def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
@@ -188,7 +206,8 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
     size = len(found[SUM + "due"])
     labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
     strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
-    occupied = [i for i in range(size) if found[SUM + "due"][i] or _is_named(found, keys, i)]
+    # a report without crimes has a blank for its crime type, and is in no domain
+    occupied = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
     domains = tuple(sorted({labels[i] for i in occupied}))
     domain_at = {label: i for i, label in enumerate(domains)}
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
@@ -199,11 +218,6 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
     order = np.lexsort((weight, stratum, domain))
     columns = {name: found[SUM + name][occupied][order] for name in SUMS}
     return domains, Cells(domain[order], stratum[order], weight[order], **columns)
-
-
-def _is_named(found: Found, keys: Sequence[str], i: int) -> bool:
-    """Tell whether a cell has a domain: a report without crimes has a blank for its crime type."""
-    return all(found[key][i] is not None and found[key][i] == found[key][i] for key in keys)
 
 
 def _none_of(whole: Cells) -> Cells:

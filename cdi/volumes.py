@@ -12,7 +12,7 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from cdi import checks, frames, wording
-from cdi.errors import DataError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, Where, fault
 
 if TYPE_CHECKING:
     import numpy as np
@@ -191,7 +191,7 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
     here = [name for name in counts if name in opened.columns]
     absent = [name for name in keys if name not in opened.columns] + ([] if counts[0] in here else [counts[0]])
     if absent:
-        raise DataError([_no_column(name, opened) for name in absent])
+        raise DataError([frames.no_column(name, opened) for name in absent])
     columns: dict[str, Column] = {}
     for name in here:
         opened, columns[name] = checks.read(opened, name, checks.parse_whole)
@@ -200,13 +200,14 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
     wanted = {name: column.value for name, column in columns.items()}
     if opened.ordered:
         wanted[frames.ROW] = nw.col(frames.ROW)
-    found = frames.collect(opened.rows.select(*(nw.col(key) for key in keys), **wanted))
+    rows = frames.numbered(opened.rows) if opened.ordered else opened.rows
+    found = frames.collect(rows.select(*(nw.col(key) for key in keys), **wanted))
     labels = [label_of([found[key][i] for key in keys]) for i in range(len(found[here[0]]))]
     _refuse_twice(labels, keys, opened)
-    rows = dict(zip(labels, map(int, found[frames.ROW]), strict=True)) if opened.ordered else {}
+    numbers = dict(zip(labels, map(int, found[frames.ROW]), strict=True)) if opened.ordered else {}
 
     def line(label: Label) -> int | None:
-        return opened.place([rows[label]])[rows[label]].line if label in rows else None
+        return opened.place([numbers[label]])[numbers[label]].line if label in numbers else None
 
     return Volumes(keys, {name: _by_label(labels, found[name]) for name in here}, opened.name, line)
 
@@ -217,15 +218,12 @@ def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[n
 
 
 def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: frames.Source) -> None:
+    if not keys and len(labels) > 1:
+        raise DataError.of("one-row", got=f"{len(labels):,} rows", where=Where(opened.name))
     twice = sorted(label for label, times in Counter(labels).items() if times > 1)
     if twice:
         where = Where(opened.name, column=_listed(keys) or None)
         raise DataError([fault("label-twice", got=", ".join(label) or None, where=where) for label in twice])
-
-
-def _no_column(name: str, opened: frames.Source) -> Fault:
-    hint = suggestion(name, [column for column in opened.columns if not column.startswith("_cdi_")])
-    return fault("no-column", where=Where(opened.name, opened.header), column=name, hint=hint)
 
 
 def _listed(keys: Sequence[str]) -> str:

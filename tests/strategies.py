@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import cdi
 
 # one fixed profile: the same examples in every run, however slow the machine
-settings.register_profile("regression net", derandomize=True, deadline=None, max_examples=40, database=None)
+settings.register_profile("regression net", derandomize=True, deadline=None, max_examples=25, database=None)
 settings.load_profile("regression net")
 
 KINDS = ("violent", "sexual", "other")

@@ -219,7 +219,7 @@ class TestLohr:
         assert [interval.low[-1], interval.high[-1]] == pytest.approx(golden, **QUANTILES)
 
     def test_the_size_is_bounded_by_the_records_where_r_leaves_it_free(self) -> None:
-        """Stratification makes R's size 379 before the correction; ours stays at the 300 that were drawn."""
+        """Stratification makes R's size 367 before the correction; ours stays at the 300 that were drawn."""
         golden, rates = reference("lohr/agstrat"), self.rates()
         assert rates.basis.size[-1] == 300
         ours, theirs = rates.interval(), golden["ciprop"]["wilson"]["ci"]

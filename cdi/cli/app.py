@@ -41,8 +41,8 @@ for verb in (check, estimate, grounds, interval, methods, reproduce):
 
 
 def main() -> None:
-    """Run the command line; text is UTF-8 wherever it goes."""
+    """Run the command line; text is UTF-8 wherever it goes, and the name of a file may be no text at all."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure") and not stream.isatty():
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     cli()

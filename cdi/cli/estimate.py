@@ -23,9 +23,10 @@ def estimate(audit: str, **given: Any) -> None:
     from cdi.layouts import lay_out
     from cdi.results import estimate as estimate_audit
 
+    options.refuse_overwriting(given["output"], audit, *given["volumes"])
     result = estimate_audit(
         audit,
-        by=given["by"] or None,
+        by=list(dict.fromkeys(given["by"])) or None,
         volumes=list(given["volumes"]),
         level=given["level"],
         method=given["method"],

@@ -22,9 +22,10 @@ def grounds(searches: str, **given: Any) -> None:
     from cdi.layouts import lay_out
     from cdi.results import grounds as estimate_grounds
 
+    options.refuse_overwriting(given["output"], searches)
     result = estimate_grounds(
         searches,
-        by=given["by"] or None,
+        by=list(dict.fromkeys(given["by"])) or None,
         level=given["level"],
         method=given["method"],
         side=given["side"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
-from cdi.errors import CdiError, DataError
+from cdi.errors import CdiError, DataError, Where
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
@@ -21,6 +21,7 @@ __all__ = [
     "Proportion",
     "emit",
     "output_options",
+    "refuse_overwriting",
     "result_options",
     "role_options",
     "roles_of",
@@ -129,13 +130,18 @@ def roles_of(given: dict[str, Any]) -> dict[str, Any]:
     if given.get("stratum"):
         roles["stratum"] = tuple(name for name in given["stratum"] if name)
     if given.get("population"):
-        number = given["population"].replace(",", "")
-        roles["population"] = int(number) if number.isdecimal() else given["population"]
+        roles["population"] = _number_or_name(given["population"])
     if given.get("single_cluster"):
         roles["single_cluster"] = given["single_cluster"]
     if given.get("collapse"):
         roles["collapse"] = dict(given["collapse"])
     return roles
+
+
+def refuse_overwriting(output: Path | None, *inputs: str) -> None:
+    """Refuse to write the result over one of the files that it comes from."""
+    if output is not None and output.resolve() in {Path(file).resolve() for file in inputs}:
+        raise DataError.of("output-is-input", where=Where(str(output)))
 
 
 def emit(page: Page, format_: str | None, output: Path | None) -> None:
@@ -150,6 +156,19 @@ def emit(page: Page, format_: str | None, output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         formats.write(text, output)
+
+
+def _number_or_name(text: str) -> float | str:
+    """Read the population: a number, or the name of a column or file."""
+    plain = text.replace(",", "")
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        return float(plain)
+    except ValueError:
+        return text
 
 
 def say_ignored(audit: Audit) -> None:

@@ -21,6 +21,7 @@ __all__ = [
 FAULTS: Mapping[str, tuple[str, str]] = {
     # files and frames
     "workbook": ("a CSV or Parquet file", "Open the workbook and save the sheet as CSV UTF-8."),
+    "name-not-utf-8": ("a file name in UTF-8", "Rename the file."),
     "no-file": ("a file that exists", "Check the path."),
     "not-parquet": ("a Parquet file", "Save the table again, or save it as CSV UTF-8."),
     "unreadable": ("rows of comma-separated values", "Save the file as CSV UTF-8 and try again."),
@@ -28,6 +29,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "empty-frame": ("at least one row", "There is none: pass a table that holds rows."),
     "repeated-column": ("each column name once", "Rename or remove one of the columns."),
     "reserved-column": ("column names that do not begin with _cdi_", "cdi makes such columns itself: rename yours."),
+    "column-name": ("a column name without dots and quotation marks", "Rename the column, with _ for example."),
     "column-not-text": ("text as the name of each column", "Rename the columns."),
     # the text of a file
     "is-a-folder": ("a file", "This is a folder: name a file in it."),
@@ -157,8 +159,9 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "at least the {sampled} reports that were audited",
         "A frame holds all reports that could be drawn: correct the number.",
     ),
-    "label-parts": ("one value for each of: {keys}", "Name strata or domains by a value for each column."),
+    "label-parts": ("one value for each of: {keys}", "Give each stratum or category its own count, in a file."),
     "label-taken": ("categories with names of their own", "'{label}' names the overall row: rename the category."),
+    "one-row": ("one row, since no stratum and no category is named", "Name the columns with --stratum or --by."),
     "label-twice": ("each label once", "Put its numbers into one row."),
     "domain-not-in-volumes": ("a volume of recorded crime for each category", "{hint}"),
     "volume-not-audited": ("a category that the audit holds", "{hint}"),
@@ -173,6 +176,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "not-a-pair": ("two strata written A=B", "Write the stratum, =, and the one it joins."),
     "no-shipped-data": ("the data that ships with cdi", "Install cdi again."),
+    "output-is-input": ("a new file to write to", "This one was given to be read: name another."),
     "cannot-write": ("a place where the file can be written", "Check the folder and its permissions."),
     "unknown-format": ("a format: {formats}", "Choose one with --format."),
     "style-and-method": ("no --method beside --style published", "The published style has a method of its own."),

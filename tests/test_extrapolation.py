@@ -1,0 +1,274 @@
+"""Unrecorded crimes: the goldens, the categories that share reports, what is refused and why."""
+
+from __future__ import annotations
+
+from math import isnan, sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cdi
+from tests.reference import reference, references
+from tests.test_basis import CLOSED, QUANTILES, STRATA, fixture, incidents, row
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "avon_and_somerset_2021_22"
+
+
+def golden_counts() -> cdi.Estimates:
+    volumes = references()["recommended/unrecorded_total"]["inputs"]["R"]
+    return cdi.unrecorded(cdi.recording_rate(incidents()), volumes)
+
+
+def singles(**counts: tuple[int, int]) -> pd.DataFrame:
+    """One row a crime, each its own report: category -> (recorded, due)."""
+    return pd.DataFrame(
+        [{"type": kind, "recorded": int(i < x)} for kind, (x, n) in counts.items() for i in range(n)]
+    )
+
+
+def by_type(rows: pd.DataFrame, **roles: Any) -> cdi.Estimates:
+    return cdi.recording_rate(cdi.read_audit(rows, **roles), by="type")
+
+
+class TestGoldens:
+    @pytest.mark.parametrize("stratum", STRATA)
+    def test_audit_unrecorded_by_stratum(self, stratum: str) -> None:
+        golden, missing = reference("audit/unrecorded")["by_stratum"][stratum], golden_counts()
+        i = row(missing, stratum)
+        assert missing.estimate[i] == pytest.approx(golden["U"], **CLOSED)
+        assert missing.se[i] == pytest.approx(golden["se"], **CLOSED)
+
+    def test_audit_unrecorded_total_is_the_separate_ratio_estimator(self) -> None:
+        golden, missing = reference("audit/unrecorded"), golden_counts()
+        assert missing.estimate[-1] == pytest.approx(golden["total"], **CLOSED)
+        assert missing.se[-1] == pytest.approx(golden["total_se"], **CLOSED)
+        overall = cdi.overall_rate(missing)
+        assert overall.estimate[0] == pytest.approx(golden["overall_rate_R_over_RplusU"], **CLOSED)
+        assert overall.estimate[0] < golden["naive_R_weighted_mean_rate"]
+
+    @pytest.mark.parametrize("stratum", STRATA)
+    @pytest.mark.parametrize(("method", "name"), [("wilson", "U_wilson"), ("korn-graubard", "U_korn_graubard")])
+    def test_recommended_stratum(self, stratum: str, method: str, name: str) -> None:
+        golden, missing = reference(f"recommended/stratum/{stratum}"), golden_counts()
+        i, interval = row(missing, stratum), missing.interval(method=method)
+        assert missing.estimate[i] == pytest.approx(golden["U"], **CLOSED)
+        assert [interval.low[i], interval.high[i]] == pytest.approx(golden[name], **QUANTILES)
+
+    def test_recommended_unrecorded_total(self) -> None:
+        golden, missing = reference("recommended/unrecorded_total"), golden_counts()
+        overall = cdi.overall_rate(missing)
+        assert missing.estimate[-1] == pytest.approx(golden["U"], **CLOSED)
+        assert missing.se[-1] == pytest.approx(golden["se"], **CLOSED)
+        assert overall.estimate[0] == pytest.approx(golden["p_R"], **CLOSED)
+        assert missing.n_eff()[-1] == pytest.approx(golden["neff"], **QUANTILES)
+        assert missing.basis.df[-1] == golden["df"]
+        for method, name in (("wilson", "wilson"), ("korn-graubard", "korn_graubard")):
+            rate, count = overall.interval(method=method), missing.interval(method=method)
+            assert [rate.low[0], rate.high[0]] == pytest.approx(golden[f"p_{name}"], **QUANTILES)
+            assert [count.low[-1], count.high[-1]] == pytest.approx(golden[f"U_{name}"], **QUANTILES)
+
+    def test_recommended_bias(self) -> None:
+        golden = reference("recommended/unrecorded_total")
+        bias = cdi.bias_estimate(golden_counts())
+        assert bias[-1] == pytest.approx(golden["bias_estimate"], **CLOSED)
+        assert bias[-1] == pytest.approx(bias[:-1].sum(), **CLOSED)
+
+    def test_published_implied_volumes(self) -> None:
+        """R = U p / (1 - p) of the printed figures: U from that R is the printed count again."""
+        printed = {"overall": (0.914, 13_100), "violent": (0.866, 8_300), "sexual": (0.929, 420)}
+        for name, (p, count) in printed.items():
+            R = round(reference("published/implied_R")[name])
+            recorded = round(p * 1000)
+            found = cdi.unrecorded(by_type(singles(x=(recorded, 1000))), {"x": R})
+            assert found.estimate[0] == pytest.approx(count, abs=0.1)
+
+
+class TestPublishedStyle:
+    """Avon and Somerset: what was printed, from the rows that ship."""
+
+    @staticmethod
+    def counts() -> cdi.Estimates:
+        rates = cdi.recording_rate(cdi.read_audit(DATA / "audit.csv"), by="crime_type")
+        return cdi.unrecorded(rates, DATA / "volumes.csv")
+
+    @pytest.mark.parametrize(
+        ("label", "rate", "half", "more_than", "unit"),
+        [("violent", 86.6, 4.6, 8_300, 100), ("sexual", 92.9, 4.5, 420, 10), ("all", 91.4, 2.6, 13_100, 100)],
+    )
+    def test_figures(self, label: str, rate: float, half: float, more_than: int, unit: int) -> None:
+        missing = self.counts()
+        i = row(missing, label)
+        p = missing.basis.rate[i]
+        rates = cdi.recording_rate(cdi.read_audit(DATA / "audit.csv"), by="crime_type")
+        if label == "all":
+            interval, j = cdi.overall_rate(missing).interval(method="published"), 0
+        else:
+            interval, j = rates.interval(method="published"), i
+        assert round(100 * p, 1) == rate
+        assert round(50 * (interval.high[j] - interval.low[j]), 1) == half
+        assert missing.estimate[i] // unit * unit == more_than
+
+    def test_formula_of_the_total(self) -> None:
+        """p_R plus or minus 1.96 sqrt(sum W^2 p q / m), W = (R / p) / sum(R / p), written out."""
+        R = {"violent": 53_654, "sexual": 5_495, "other": 80_077}
+        x, m = {"violent": 181, "sexual": 117, "other": 162}, {"violent": 209, "sexual": 126, "other": 171}
+        p = {kind: x[kind] / m[kind] for kind in R}
+        due = sum(R[kind] / p[kind] for kind in R)
+        half = 1.96 * sqrt(sum((R[k] / p[k] / due) ** 2 * p[k] * (1 - p[k]) / m[k] for k in R))
+        interval = cdi.overall_rate(self.counts()).interval(method="published")
+        overall = sum(R.values()) / due
+        assert [interval.low[0], interval.high[0]] == pytest.approx([overall - half, overall + half], **CLOSED)
+
+
+class TestTotal:
+    def test_one_category_in_one_stratum_is_the_total(self) -> None:
+        missing = cdi.unrecorded(by_type(singles(violent=(20, 24)), population=60), {"violent": 900})
+        assert missing.estimate[0] == missing.estimate[1]
+        assert missing.n_eff()[0] == missing.n_eff()[1]
+        interval = missing.interval()
+        assert (interval.low[0], interval.high[0]) == (interval.low[1], interval.high[1])
+
+    def test_one_category_with_recorded_crime_is_the_total(self) -> None:
+        missing = cdi.unrecorded(by_type(singles(a=(20, 24), b=(3, 9))), {"a": 900, "b": 0})
+        assert missing.estimate[-1] == missing.estimate[0]
+        assert missing.se[-1] == missing.se[0]
+        assert missing.rows[-1].notes == missing.rows[0].notes
+        assert missing.basis.due[-1] == 24
+
+    def test_all_recorded_everywhere_has_width_from_the_floors(self) -> None:
+        missing = cdi.unrecorded(by_type(singles(a=(40, 40), b=(60, 60))), {"a": 1_000, "b": 1_000})
+        interval = missing.interval()
+        assert missing.estimate.tolist() == [0, 0, 0]
+        assert interval.low.tolist() == [0, 0, 0]
+        # each crime counts with its volume: Kish's size of 40 crimes at 25 each and 60 at 16.7 each
+        kish = 2_000**2 / (40 * 25**2 + 60 * (1_000 / 60) ** 2)
+        assert missing.basis.size[-1] == pytest.approx(kish, **CLOSED)
+        assert missing.basis.rate[-1] == 1
+        assert (interval.high > 0).all()
+
+    def test_a_category_where_all_was_recorded_adds_its_floor(self) -> None:
+        """q(1 - q) / m_K with q = (m + 1/2) / (m + 1), beside the variance of the others."""
+        rows = singles(a=(40, 40), b=(50, 60)).assign(stratum=lambda table: table["type"])
+        missing = cdi.unrecorded(by_type(rows), {"a": 7_000, "b": 1_000})
+        p, q = 50 / 60, 40.5 / 41
+        of_b = 1_000**2 * (p * (1 - p) / 59) / p**4
+        of_a = 7_000**2 * q * (1 - q) / 40
+        assert missing.se[-1] == pytest.approx(sqrt(of_a + of_b), **CLOSED)
+        assert missing.se[0] == 0
+
+    def test_a_category_audited_in_full_adds_nothing(self) -> None:
+        rows = singles(a=(40, 40), b=(50, 60)).assign(stratum=lambda table: table["type"])
+        missing = cdi.unrecorded(by_type(rows, population={"a": 40, "b": 600}), {"a": 7_000, "b": 1_000})
+        assert missing.se[-1] == pytest.approx(missing.se[1], **CLOSED)
+
+    def test_categories_with_recorded_crime_audited_in_full_have_no_error(self) -> None:
+        rows = singles(a=(38, 40), b=(50, 60), c=(7, 9)).assign(stratum=lambda table: table["type"])
+        rates = by_type(rows, population={"a": 40, "b": 60, "c": 900})
+        missing = cdi.unrecorded(rates, {"a": 7_000, "b": 1_000, "c": 0})
+        interval = missing.interval()
+        assert "census" in missing.rows[-1].notes
+        assert interval.low[-1] == pytest.approx(missing.estimate[-1], **CLOSED)
+        assert interval.high[-1] == pytest.approx(missing.estimate[-1], **CLOSED)
+        assert isnan(missing.n_eff()[-1])
+        assert missing.basis.df[-1] == 0
+
+    def test_strata_as_categories_need_no_frame_for_the_total(self) -> None:
+        """Volumes weigh the strata: the total is not "mixed as sampled", though the rate of the sample is."""
+        rows = singles(a=(38, 40), b=(50, 60)).assign(stratum=lambda table: table["type"])
+        rates = by_type(rows)
+        assert "sample-only" in rates.rows[-1].notes
+        assert "sample-only" not in cdi.unrecorded(rates, {"a": 70, "b": 10}).rows[-1].notes
+
+    def test_categories_that_mix_strata_without_a_frame_say_so(self) -> None:
+        rows = singles(a=(38, 40), b=(50, 60)).assign(stratum=lambda table: np.arange(len(table)) % 2)
+        missing = cdi.unrecorded(by_type(rows), {"a": 70, "b": 10})
+        assert all("sample-only" in item.notes for item in missing.rows)
+
+    def test_weights_enter_the_size(self) -> None:
+        """m_K = (sum w y)^2 / sum w^2 y^2."""
+        rows = pd.DataFrame({"recorded": [1] * 6, "weight": [1, 1, 1, 1, 1, 5]})
+        assert cdi.recording_rate(cdi.read_audit(rows), by=()).basis.size[0] == pytest.approx(10**2 / 30, **CLOSED)
+
+
+class TestRefused:
+    @pytest.mark.parametrize("nothing", [{"a": (20, 24), "b": (0, 9)}])
+    def test_no_total_over_a_rate_of_0(self, nothing: dict[str, tuple[int, int]]) -> None:
+        missing = cdi.unrecorded(by_type(singles(**nothing)), {"a": 900, "b": 50})
+        assert np.isnan(missing.estimate).tolist() == [False, True, True]
+        assert "none-recorded" in missing.rows[1].notes
+        assert "total-refused" in missing.rows[2].notes
+        assert isnan(cdi.overall_rate(missing).estimate[0])
+        assert np.isnan(missing.interval().low).tolist() == [False, False, True]
+        assert isnan(cdi.bias_estimate(missing)[-1])
+
+    def test_no_total_over_a_category_without_crimes(self) -> None:
+        rows = pd.DataFrame({"type": ["a", "a", "a", "b"], "due": [2, 1, 1, 0], "recorded": [1, 1, 1, None]})
+        missing = cdi.unrecorded(by_type(rows), {"a": 900, "b": 50})
+        assert np.isnan(missing.estimate).tolist() == [False, True, True]
+        assert "no-crimes" in missing.rows[1].notes
+        assert "total-refused" in missing.rows[2].notes
+
+    def test_a_category_without_crimes_and_without_recorded_crime_is_no_hindrance(self) -> None:
+        rows = pd.DataFrame({"type": ["a", "a", "a", "b"], "due": [2, 1, 1, 0], "recorded": [1, 1, 1, None]})
+        missing = cdi.unrecorded(by_type(rows), {"a": 900, "b": 0})
+        assert missing.estimate[-1] == pytest.approx(300, **CLOSED)
+        assert "total-refused" not in missing.rows[2].notes
+
+    def test_labels_must_match_both_ways(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.unrecorded(by_type(singles(violent=(8, 9), other=(9, 9))), {"violnt": 900, "other": 5})
+        assert [(item.code, item.got) for item in caught.value.faults] == [
+            ("domain-not-in-volumes", "violent"),
+            ("volume-not-audited", "violnt"),
+        ]
+        assert "violnt" in caught.value.faults[0].hint
+
+    def test_a_category_may_not_be_called_all(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            by_type(singles(all=(8, 9), other=(9, 9)))
+        assert [(item.code, item.where.column) for item in caught.value.faults] == [("label-taken", "type")]
+
+    def test_counts_of_counts(self) -> None:
+        rates = by_type(singles(a=(8, 9)))
+        missing = cdi.unrecorded(rates, {"a": 10})
+        for function, argument in ((cdi.overall_rate, rates), (cdi.bias_estimate, rates)):
+            with pytest.raises(cdi.DesignError) as caught:
+                function(argument)
+            assert caught.value.faults[0].code == "not-counts"
+        with pytest.raises(cdi.DesignError) as caught:
+            cdi.unrecorded(missing, {"a": 10})
+        assert caught.value.faults[0].code == "not-rates"
+
+
+class TestVolumes:
+    def test_without_categories_a_number_is_enough(self) -> None:
+        rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 9 + [0]})))
+        missing = cdi.unrecorded(rates, 9_000)
+        assert missing.estimate.tolist() == pytest.approx([1_000], **CLOSED)
+        assert cdi.overall_rate(missing).estimate.tolist() == [0.9]
+
+    def test_files_frames_and_mappings_say_the_same(self, tmp_path: Path) -> None:
+        rates = by_type(singles(a=(8, 9), b=(20, 24)))
+        table = pd.DataFrame({"type": ["b", "a"], "recorded_crime": [500, 70]})
+        table.to_csv(tmp_path / "volumes.csv", index=False)
+        for source in (table, tmp_path / "volumes.csv", {"a": 70, "b": 500}):
+            assert cdi.unrecorded(rates, source).estimate.tolist() == cdi.unrecorded(rates, table).estimate.tolist()
+
+    def test_the_fixture_has_incidents_without_crimes(self) -> None:
+        """Else the goldens above would not show that they stay in n."""
+        assert (fixture("audit_incidents.csv")["should"] == 0).sum() > 50
+
+
+def test_one_sided_limits_swap_sides() -> None:
+    """A lower limit of the count is the upper limit of the rate, mapped."""
+    rates = by_type(singles(a=(40, 48)))
+    missing = cdi.unrecorded(rates, {"a": 1_000})
+    lower, upper = missing.interval(side="lower"), missing.interval(side="upper")
+    assert lower.low[0] == pytest.approx(1_000 * (1 / rates.interval(side="upper").high[0] - 1), **CLOSED)
+    assert upper.high[0] == pytest.approx(1_000 * (1 / rates.interval(side="lower").low[0] - 1), **CLOSED)
+    assert isnan(lower.high[0])
+    assert upper.low[0] == 0
+    assert missing.interval().low[0] < lower.low[0] < missing.estimate[0] < upper.high[0] < missing.interval().high[0]

@@ -1,0 +1,388 @@
+"""Every engine, and every kind of file, gives the same numbers and names the same faults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import cdi
+from cdi import frames
+from cdi.errors import DataError
+
+Frame = pd.DataFrame
+
+
+def to_pandas(frame: Frame, _folder: Path) -> object:
+    return frame
+
+
+def to_arrow_types(frame: Frame, _folder: Path) -> object:
+    return pa.Table.from_pandas(frame, preserve_index=False).to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def to_polars(frame: Frame, _folder: Path) -> object:
+    return pl.from_pandas(frame)
+
+
+def to_lazy(frame: Frame, _folder: Path) -> object:
+    return pl.from_pandas(frame).lazy()
+
+
+def to_arrow(frame: Frame, _folder: Path) -> object:
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def to_duckdb(frame: Frame, _folder: Path) -> object:
+    return duckdb.connect().from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def to_parquet(frame: Frame, folder: Path) -> object:
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), folder / "audit.parquet")
+    return folder / "audit.parquet"
+
+
+def to_csv(frame: Frame, folder: Path) -> object:
+    frame.to_csv(folder / "audit.csv", index=False)
+    return str(folder / "audit.csv")
+
+
+IN_ORDER = [to_pandas, to_arrow_types, to_polars, to_arrow, to_parquet]
+LAZY = [to_lazy, to_duckdb]
+FRAMES = [*IN_ORDER, *LAZY]
+ALL = [*FRAMES, to_csv]
+Make = Callable[[Frame, Path], object]
+
+
+def named(make: Make) -> str:
+    return make.__name__.removeprefix("to_")
+
+
+every_engine = pytest.mark.parametrize("make", ALL, ids=named)
+every_frame = pytest.mark.parametrize("make", FRAMES, ids=named)
+
+
+def faults_of(source: object, **roles: Any) -> list[tuple[str, str | None, str | None, str | None]]:
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(source, **roles)
+    return [(item.code, item.where.column, item.where.key, item.got) for item in caught.value.faults]
+
+
+def faults_of_estimate(source: object, **options: Any) -> list[tuple[str, str | None, str | None, str | None]]:
+    with pytest.raises(DataError) as caught:
+        cdi.estimate(source, **options)
+    return [(item.code, item.where.column, item.where.key, item.got) for item in caught.value.faults]
+
+
+def audit(n: int = 60) -> Frame:
+    rows = range(n)
+    due = [i % 4 for i in rows]
+    return pd.DataFrame(
+        {
+            "case": [f"c{i}" for i in rows],
+            "cluster": [f"r{i // 2}" for i in rows],
+            "stratum": [("calls", "online", "station")[(i // 2) % 3] for i in rows],
+            "kind": [("violent", "other")[i % 2] if due[i] else None for i in rows],
+            "due": due,
+            "recorded": pd.array([max(due[i] - (i % 5 == 0), 0) if due[i] else None for i in rows], dtype="Int64"),
+        }
+    )
+
+
+VOLUMES = [{"violent": 9_000, "other": 20_000}]
+
+
+@every_engine
+def test_every_engine_gives_exactly_the_same_numbers(make: Make, tmp_path: Path) -> None:
+    population = {"calls": 900, "online": 300, "station": 150}
+    expected = cdi.estimate(audit(), by="kind", volumes=VOLUMES, population=population).table
+    found = cdi.estimate(make(audit(), tmp_path), by="kind", volumes=VOLUMES, population=population).table
+    assert found == expected
+    assert {record.label for record in found.records} == {("violent",), ("other",), ("all",)}
+
+
+@every_engine
+def test_volumes_come_from_every_engine(make: Make, tmp_path: Path) -> None:
+    volumes = pd.DataFrame({"kind": ["violent", "other"], "recorded_crime": [9_000, 20_000]})
+    expected = cdi.estimate(audit(), by="kind", volumes=VOLUMES).table
+    assert cdi.estimate(audit(), by="kind", volumes=make(volumes, tmp_path)).table == expected
+
+
+SAME = {
+    "boolean": [True, False, True, True],
+    "nullable integer": pd.array([1, 0, 1, 1], dtype="Int64"),
+    "small integer": pd.array([1, 0, 1, 1], dtype="int8"),
+    "unsigned": pd.array([1, 0, 1, 1], dtype="uint64"),
+    "float": [1.0, 0.0, 1.0, 1.0],
+    "text": ["yes", "No", " TRUE ", "1"],
+    "text of floats": ["1.0", "0.0", "1.0", "1.0"],
+    "category": pd.Categorical(["y", "n", "y", "y"], categories=["n", "y", "maybe"]),
+    "nullable boolean": pd.array([True, False, True, True], dtype="boolean"),
+}
+
+
+@pytest.mark.parametrize("kind", SAME)
+@every_engine
+def test_an_answer_may_be_of_any_type(make: Make, kind: str, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"cluster": ["A", "B", "C", "D"], "recorded": SAME[kind]})
+    record = cdi.estimate(make(frame, tmp_path)).table.records[0]
+    assert (record.estimate, record.n, record.recorded, record.clusters) == (0.75, 4, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "recorded", [[1, 0, True, "yes"], [1, 0, None, 1], [True, False, None, True], [1.0, 0, None, "Y"]]
+)
+def test_pandas_objects_of_several_kinds_are_read(recorded: list[object]) -> None:
+    due = [1, 1, int(recorded[2] is not None), 1]
+    frame = pd.DataFrame({"cluster": list("ABCD"), "due": due, "recorded": pd.Series(recorded, dtype=object)})
+    record = cdi.estimate(frame).table.records[0]
+    assert (record.n, record.recorded) == (sum(due), 2 + due[2])
+
+
+def test_pandas_objects_of_several_kinds_are_checked() -> None:
+    frame = pd.DataFrame({"recorded": pd.Series([1, "maybe", None, 2], dtype=object)})
+    assert [(code, got) for code, _, _, got in faults_of(frame)] == [
+        ("not-yes-no", "maybe"), ("missing-recorded", "a blank"), ("not-yes-no", "2"),
+    ]  # fmt: skip
+
+
+@every_frame
+def test_a_blank_is_allowed_where_nothing_was_due(make: Make, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"due": [1, 0, 2], "recorded": [1.0, float("nan"), 1.0]})
+    record = cdi.estimate(make(frame, tmp_path)).table.records[0]
+    assert (record.n, record.recorded, record.clusters) == (3, 2, 3)
+
+
+BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str, int, str]]]] = {
+    "maybe": ({"recorded": ["yes", "maybe", "no"]}, [("not-yes-no", "recorded", 2, "maybe")]),
+    "category": ({"recorded": pd.Categorical(["yes", "no", "maybe"])}, [("not-yes-no", "recorded", 3, "maybe")]),
+    "two": ({"recorded": [1, 0, 2]}, [("not-yes-no", "recorded", 3, "2")]),
+    "missing": ({"recorded": ["yes", None, " "]}, [("missing-recorded", "recorded", n, "a blank") for n in (2, 3)]),
+    "nullable boolean": (
+        {"recorded": pd.array([True, None, False], dtype="boolean")},
+        [("missing-recorded", "recorded", 2, "a blank")],
+    ),
+    "nan": ({"due": [1, float("nan"), 1], "recorded": [1, 1, 0]}, [("missing", "due", 2, "a blank")]),
+    "nullable integer": (
+        {"due": pd.array([1, None, 1], dtype="Int64"), "recorded": pd.array([None, None, 1], dtype="Int64")},
+        [("missing-recorded-due", "recorded", 1, "a blank"), ("missing", "due", 2, "a blank")],
+    ),
+    "fractional": ({"due": [1, 2.5, 1], "recorded": [1, 1, 0.5]},
+                   [("fractional", "due", 2, "2.5"), ("fractional", "recorded", 3, "0.5")]),
+    "infinite": ({"due": [1.0, float("inf"), 1], "recorded": [1.0, 1, float("-inf")]},
+                 [("infinite", "due", 2, "inf"), ("infinite", "recorded", 3, "-inf")]),
+    "negative": ({"due": [1, -1, 1], "recorded": [1, 0, -2]},
+                 [("negative", "due", 2, "-1"), ("negative", "recorded", 3, "-2")]),
+    "above due": ({"due": [1, 2, 1], "recorded": [1, 3, 1]}, [("above-due", "recorded", 2, "3")]),
+    "yes of several": ({"due": [1, 2, 1], "recorded": ["yes", "yes", "no"]},
+                       [("yes-of-several", "recorded", 2, "yes")]),
+    "true of several": ({"due": [1, 2, 1], "recorded": [True, True, False]},
+                        [("yes-of-several", "recorded", 2, "True")]),
+    "weight": ({"weight": [1.5, 0, -2], "recorded": [1, 1, 1]},
+               [("not-positive", "weight", 2, "0"), ("not-positive", "weight", 3, "-2")]),
+    "cluster": ({"cluster": ["A", None, ""], "recorded": [1, 1, 1]},
+                [("missing", "cluster", n, "a blank") for n in (2, 3)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+@pytest.mark.parametrize("make", IN_ORDER, ids=named)
+def test_a_fault_names_the_row(make: Make, what: str, tmp_path: Path) -> None:
+    columns, expected = BAD[what]
+    frame = pd.DataFrame({"cluster": ["A", "B", "C"], **columns})
+    found = faults_of(make(frame, tmp_path))
+    assert found == [(code, column, f"row {row} (counted from 1)", got) for code, column, row, got in expected]
+
+
+@pytest.mark.parametrize("what", [what for what in BAD if what != "cluster"])
+@pytest.mark.parametrize("make", LAZY, ids=named)
+def test_where_rows_have_no_order_a_fault_names_the_report(make: Make, what: str, tmp_path: Path) -> None:
+    columns, expected = BAD[what]
+    frame = pd.DataFrame({"cluster": ["A", "B", "C"], **columns})
+    found = faults_of(make(frame, tmp_path))
+    assert sorted(found) == sorted(
+        (code, column, f"cluster {'ABC'[row - 1]}", got) for code, column, row, got in expected
+    )
+
+
+@every_frame
+def test_cases_that_stand_twice_and_reports_in_two_strata_are_named(make: Make, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"case": [7, 8, 8, 9], "cluster": [1, 2, 3, 3], "stratum": list("aaab"), "recorded": [1] * 4})
+    found = [(code, column, got) for code, column, _, got in faults_of(make(frame, tmp_path))]
+    assert sorted(found) == [("case-twice", "case", "8 (2 times)"), ("cluster-strata", "stratum", "a and b")]
+    with pytest.raises(DataError, match="for all rows of report 3, got a and b"):
+        cdi.read_audit(make(frame, tmp_path), case=None)
+
+
+@every_frame
+def test_a_report_with_two_weights_is_named(make: Make, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"cluster": ["A", "A", "B"], "weight": [1, 2.5, 2], "recorded": [1, 0, 1]})
+    assert [(code, column, got) for code, column, _, got in faults_of(make(frame, tmp_path))] == [
+        ("cluster-weights", "weight", "1 and 2.5")
+    ]
+
+
+@every_frame
+def test_a_frame_without_rows_is_refused(make: Make, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"cluster": pd.Series([], dtype=str), "recorded": pd.Series([], dtype=int)})
+    assert [code for code, *_ in faults_of(make(frame, tmp_path))] == ["empty-frame"]
+
+
+@every_frame
+def test_a_missing_column_has_no_line_in_a_frame(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(make(pd.DataFrame({"Recorded": [1, 0]}), tmp_path))
+    (found,) = caught.value.faults
+    assert (found.code, found.where.line) == ("no-column", None)
+    assert found.hint.startswith("Did you mean 'Recorded'?")
+
+
+NAMES = [
+    "crime type", "it's", "Kriminalität", "犯罪", "select", "group", "order by", "a,b", "{x}",
+    "[x]", "a\\b", "%s", "count(*)", "_row", "row", "rows", "🚓", "; drop table loaded", "null", "1", "x" * 300, "n_",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@every_engine
+def test_a_column_may_have_any_name(make: Make, name: str, tmp_path: Path) -> None:
+    frame = audit().rename(columns={"kind": name, "stratum": name + " s", "cluster": name + " c", "due": name + " d"})
+    roles = {"stratum": name + " s", "cluster": name + " c", "due": name + " d"}
+    plain = cdi.estimate(audit(), by="kind", volumes=VOLUMES).table
+    found = cdi.estimate(make(frame, tmp_path), by=name, volumes=VOLUMES, **roles).table  # type: ignore[arg-type]
+    assert (found.keys, found.records) == ((name,), plain.records)
+
+
+@pytest.mark.parametrize("name", ["crime.type", 'the "real" type'])
+@every_engine
+def test_dots_and_quotation_marks_in_names_are_read_or_refused_where_they_are_used(
+    make: Make, name: str, tmp_path: Path
+) -> None:
+    frame = audit().assign(**{name: audit()["kind"]})
+    source = make(frame, tmp_path)
+    assert cdi.estimate(source).table == cdi.estimate(audit()).table
+    if make in (to_duckdb, to_parquet, to_csv):
+        for roles in ({"by": name}, {"cluster": name}, {"stratum": name, "cluster": None}):
+            assert [(code, got) for code, _, _, got in faults_of_estimate(source, **roles)] == [("column-name", name)]
+    else:
+        assert cdi.estimate(source, by=name).table.records == cdi.estimate(audit(), by="kind").table.records
+
+
+@pytest.mark.parametrize("recorded", ["due", "_recorded", "row", "loose", "number_due", "Recorded"])
+def test_roles_may_be_played_by_columns_of_confusing_names(recorded: str, tmp_path: Path) -> None:
+    names = {"recorded": recorded, "due": "recorded" if recorded == "due" else "due"}
+    source = to_csv(audit().rename(columns=names), tmp_path)
+    assert cdi.estimate(source, due=names["due"], recorded=recorded).table == cdi.estimate(audit()).table
+
+
+@every_engine
+def test_names_that_cdi_uses_itself_are_refused(make: Make, tmp_path: Path) -> None:
+    for name in ("_cdi_row", "_cdi_due", "_CDI_x"):
+        frame = pd.DataFrame({"recorded": [1, 0], name: [1, 2]})
+        assert [(code, got) for code, _, _, got in faults_of(make(frame, tmp_path))] == [("reserved-column", name)]
+
+
+@every_engine
+def test_capitals_tell_columns_of_a_frame_apart_and_are_refused_in_a_file(make: Make, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"recorded": [1, 0], "Recorded": [1, 1]})
+    if make is to_duckdb:
+        return  # the engine itself knows no capitals
+    if make in (to_csv, to_parquet):
+        codes = {code for code, *_ in faults_of(make(frame, tmp_path))}
+        assert codes in ({"column-twice"}, {"repeated-column"})
+    else:
+        shares = [
+            cdi.estimate(make(frame, tmp_path), recorded=name).table.records[0].estimate
+            for name in ("recorded", "Recorded")
+        ]
+        assert shares == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (pd.DataFrame([[1, 0]], columns=["recorded", "recorded"]), "repeated-column"),
+        (pa.table([[1], [0]], names=["recorded", "recorded"]), "repeated-column"),
+        (pd.DataFrame({0: [1], "recorded": [1]}), "column-not-text"),
+        (pd.DataFrame([[1, 0]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("c", "d")])), "column-not-text"),
+        ({"recorded": [1, 0]}, "not-a-frame"),
+        ([1, 0], "not-a-frame"),
+        (None, "not-a-frame"),
+        (3, "not-a-frame"),
+        (pd.Series([1, 0]), "not-a-frame"),
+    ],
+)
+def test_what_is_no_frame_is_refused(frame: object, code: str) -> None:
+    assert [found for found, *_ in faults_of(frame)] == [code]
+
+
+def test_nested_parquet_columns_do_not_confuse_the_names(tmp_path: Path) -> None:
+    table = pa.table({"deep": [{"recorded": 1, "more": [{"due": 3}]}] * 2, "recorded": [1, 0], "last": [[1], [2]]})
+    pq.write_table(table, tmp_path / "audit.parquet")
+    source = frames.open_source(tmp_path / "audit.parquet")
+    assert source.columns == ("deep", "recorded", "last")
+    assert cdi.estimate(tmp_path / "audit.parquet").table.records[0].estimate == 0.5
+
+
+@pytest.mark.parametrize(
+    "name", ["a[1]", "a'b", "é ü", "a*", "a?", "~a", "{a}", "a%20b", "$HOME", "a\\b", "a;b", 'a"b', " a ", "-a"]
+)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_may_have_any_name_and_no_other_is_read(
+    name: str, ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, wrong = pd.DataFrame({"recorded": [1, 0]}), pd.DataFrame({"recorded": [1, 1]})
+    for file, frame in (("a1", wrong), ("ab", wrong), ("a", wrong), (name, right)):
+        if ending == "csv":
+            frame.to_csv(tmp_path / f"{file}.csv", index=False)
+        else:
+            pq.write_table(pa.Table.from_pandas(frame), tmp_path / f"{file}.parquet")
+    monkeypatch.chdir(tmp_path)
+    for source in (f"{name}.{ending}", Path(f"{name}.{ending}"), tmp_path / f"{name}.{ending}"):
+        assert cdi.estimate(source).table.records[0].estimate == 0.5
+
+
+@pytest.mark.parametrize("name", ["audit.xlsx", "audit.XLS", "audit.ods", "audit.xlsm"])
+def test_a_workbook_is_refused_before_it_is_opened(name: str) -> None:
+    assert [code for code, *_ in faults_of(name)] == ["workbook"]
+
+
+def test_parquet_files_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x.parquet").write_bytes(b"recorded\nyes\n")
+    (tmp_path / "y.parquet").mkdir()
+    assert [code for code, *_ in faults_of(tmp_path / "x.parquet")] == ["not-parquet"]
+    for name in ("y.parquet", "z.parquet"):
+        assert [code for code, *_ in faults_of(tmp_path / name)] == ["no-file"]
+
+
+def test_a_header_with_a_line_break_loses_no_row(tmp_path: Path) -> None:
+    (tmp_path / "audit.csv").write_text('\n"rec\norded",note\nyes,1\nno,"2\n3"\nyes,\nperhaps,\n', encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(tmp_path / "audit.csv", recorded="rec\norded")
+    assert [item.where.line for item in caught.value.faults] == [8]
+    source = frames.open_source(tmp_path / "audit.csv")
+    assert frames.count_rows(source.rows) == 4
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_rows_of_a_large_file_keep_their_numbers(quoted: bool, tmp_path: Path) -> None:
+    note = '"a\nb"' if quoted else "ab"
+    rows = [f"r{n},{note},{'maybe' if n in (7, 150_000) else 'yes'}" for n in range(160_000)]
+    (tmp_path / "audit.csv").write_text("\n".join(["cluster,note,recorded", *rows]), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(tmp_path / "audit.csv", cluster=None)
+    lines = 2 if quoted else 1
+    assert [item.where.line for item in caught.value.faults] == [2 + 7 * lines, 2 + 150_000 * lines]
+
+
+def test_a_result_of_a_frame_is_plain_data() -> None:
+    table = cdi.estimate(audit(), by="kind").table
+    assert json.loads(json.dumps(table.rows()))[0][0] == "other"

@@ -1,0 +1,118 @@
+"""Rates of a sample: measures, rows, and the notes that say what is odd about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import cdi
+from tests.test_basis import fixture, incidents
+
+
+def noted(rows: dict[str, Any], by: Any = None, **roles: Any) -> dict[str, tuple[str, ...]]:
+    rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows), **roles), by)
+    return {row.label[0]: row.notes for row in rates.rows}
+
+
+class TestSpellings:
+    def test_one_row_a_crime_with_the_sample_stated_is_one_row_a_report(self) -> None:
+        """The fixture in both spellings, to the last bit but one: sums are whole numbers in both."""
+        stated = fixture("audit_incidents.csv")[["stratum", "N_h", "n_h"]].drop_duplicates()
+        volumes = stated.rename(columns={"N_h": "population", "n_h": "sample"})
+        crimes = cdi.read_audit(fixture("audit_crimes.csv"), cluster="incident", population=volumes)
+        for by in (None, "group", ()):
+            found, expected = cdi.recording_rate(crimes, by), cdi.recording_rate(incidents(), by)
+            assert found.estimate.tolist() == expected.estimate.tolist()
+            assert found.se.tolist() == expected.se.tolist()
+            assert found.n_eff().tolist() == expected.n_eff().tolist()
+            assert found.interval().low.tolist() == expected.interval().low.tolist()
+            assert found.basis.df.tolist() == expected.basis.df.tolist()
+
+    def test_reports_without_crimes_that_are_not_stated_are_missed_and_noted(self) -> None:
+        crimes = cdi.read_audit(fixture("audit_crimes.csv"), cluster="incident", population="N_h")
+        found, expected = cdi.recording_rate(crimes), cdi.recording_rate(incidents())
+        assert all("only-reports-with-crimes" in row.notes for row in found.rows)
+        assert not any("only-reports-with-crimes" in row.notes for row in expected.rows)
+        assert found.estimate[:-1].tolist() == expected.estimate[:-1].tolist()
+        assert found.estimate[-1] != expected.estimate[-1]
+
+    def test_yes_and_no(self) -> None:
+        words = cdi.read_audit(pd.DataFrame({"recorded": ["Yes", "no", "TRUE", "0", " y "]}))
+        assert cdi.recording_rate(words).estimate.tolist() == [0.6]
+
+
+class TestRows:
+    def test_by_two_columns(self) -> None:
+        rows = pd.DataFrame({"force": list("aabb"), "type": list("xyxx"), "recorded": [1, 0, 1, 1]})
+        rates = cdi.recording_rate(cdi.read_audit(rows), by=["force", "type"])
+        assert rates.keys == ("force", "type")
+        assert [row.label for row in rates.rows] == [("a", "x"), ("a", "y"), ("b", "x"), ("all", "all")]
+
+    def test_the_overall_row_is_named_for_what_it_is(self) -> None:
+        rows = pd.DataFrame({"stratum": list("aabb"), "recorded": [1, 0, 1, 1]})
+        without = cdi.recording_rate(cdi.read_audit(rows))
+        framed = cdi.recording_rate(cdi.read_audit(rows, population={"a": 9, "b": 9}))
+        assert without.rows[-1].measure == "recording-rate-in-sample"
+        assert "sample-only" in without.rows[-1].notes
+        assert framed.rows[-1].measure == "recording-rate"
+        assert "sample-only" not in framed.rows[-1].notes
+
+    def test_one_stratum_stands_for_its_frame(self) -> None:
+        assert cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1, 0]}))).rows[0].measure == "recording-rate"
+
+    @pytest.mark.parametrize("by", [None, "stratum", ["stratum"]])
+    def test_strata_may_be_named_or_not(self, by: Any) -> None:
+        rows = pd.DataFrame({"stratum": list("aabb"), "recorded": [1, 0, 1, 1]})
+        assert [row.label for row in cdi.recording_rate(cdi.read_audit(rows), by).rows] == [("a",), ("b",), ("all",)]
+
+    def test_reports_are_counted_by_stratum_and_by_category(self) -> None:
+        """All that were audited in a stratum; those that hold the category elsewhere."""
+        rows = pd.DataFrame(
+            {
+                "stratum": list("aaab"),
+                "cluster": [1, 2, 3, 4],
+                "type": ["x", "y", None, "x"],
+                "due": [2, 1, 0, 1],
+                "recorded": [1, 1, None, 1],
+            }
+        )
+        audit = cdi.read_audit(rows, population={"a": 3, "b": 1})
+        assert cdi.recording_rate(audit).basis.reports.tolist() == [3, 1, 4]
+        assert cdi.recording_rate(audit, "type").basis.reports.tolist() == [2, 1, 4]
+
+
+class TestNotes:
+    def test_small_numbers(self) -> None:
+        notes = noted({"recorded": [1] * 29 + [0]})["all"]
+        assert notes == ("few-unrecorded",)
+        assert noted({"recorded": [1] * 26 + [0] * 3})["all"] == ("small-base",)
+        assert noted({"recorded": [1] * 27 + [0] * 3})["all"] == ()
+
+    def test_few_degrees_of_freedom(self) -> None:
+        rows = {"recorded": [1, 1, 1, 0, 0] * 8, "cluster": [i // 5 for i in range(40)]}
+        assert noted(rows)["all"] == ("few-df",)  # 8 reports
+        rows = {"recorded": [1, 1, 1, 0, 0] * 9, "cluster": [i // 5 for i in range(45)]}
+        assert noted(rows)["all"] == ()
+
+    def test_ends(self) -> None:
+        assert noted({"recorded": [1] * 40})["all"] == ("all-recorded",)
+        assert noted({"recorded": [0] * 40})["all"] == ("none-recorded",)
+
+    def test_a_category_that_mixes_strata_without_a_frame(self) -> None:
+        rows = {"stratum": list("ab") * 30, "type": ["x"] * 30 + ["y", "z"] * 15, "recorded": [1, 1, 0] * 20}
+        found = noted(rows, "type")
+        assert "sample-only" in found["x"]
+        assert "sample-only" not in found["y"]
+
+
+def test_counts_without_rows() -> None:
+    counted = cdi.of_counts(21, 24, population=200)
+    assert counted.estimate.tolist() == [0.875]
+    assert counted.rows[0].label == ("21/24",)
+    with pytest.raises(cdi.DataError):
+        cdi.of_counts(25, 24)
+    with pytest.raises(cdi.DataError):
+        cdi.of_counts(21, 24, population=23)
+    assert cdi.of_counts(24, 24, population=24).rows[0].notes == ("census",)
