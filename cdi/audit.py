@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from cdi import checks, frames, strata
 from cdi.errors import SHOWN, DataError, DesignError, Where, fault, suggestion
-from cdi.products import CLUSTER, DUE, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.products import DUE, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,7 +106,7 @@ class Audit:
     Attributes
     ----------
     rows : narwhals.LazyFrame
-        The user's rows with the columns ``DUE``, ``RECORDED``, ``CLUSTER`` and ``WEIGHT`` added where there are any.
+        The user's rows with the columns ``DUE``, ``RECORDED`` and, where there are weights, ``WEIGHT`` added.
     counted : mapping of str to array
         The sums of products over all reports, by stratum and weight; see :mod:`cdi.products`.
     design : Design
@@ -182,7 +182,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     design = _named(opened, design, roles)
     rows = _prepared(opened, design)
     apart = _apart(design)
-    counted = sum_products(by_report(rows, apart, clustered=design.cluster is not None), apart)
+    counted = sum_products(by_report(rows, apart, design.cluster), apart)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     drawn = strata.count(counted, design, opened)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
@@ -242,8 +242,6 @@ def _prepared(opened: Source, design: Design) -> Rows:
     columns = {DUE: number, RECORDED: nw.coalesce(recorded.value, number - number).cast(kind)}
     if weight is not None:
         columns[WEIGHT] = weight.value.cast(nw.Float64)
-    if design.cluster is not None:
-        columns[CLUSTER] = nw.col(design.cluster)
     return opened.rows.with_columns(**columns)
 
 
@@ -309,7 +307,7 @@ def _apart(design: Design) -> list[str]:
 
 def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
     """Refuse a report that lies in two strata or carries two weights."""
-    if design.cluster is None or not _apart(design) or parts == frames.count_distinct(rows, CLUSTER):
+    if design.cluster is None or not _apart(design) or parts == frames.count_distinct(rows, design.cluster):
         return
     columns = {"cluster-strata": design.strata, "cluster-weights": [WEIGHT] if design.weight else []}
     found = _split_reports(opened, rows, design, columns)

@@ -80,7 +80,7 @@ def describe(audit: Audit) -> Description:
     {1: 1, 2: 1}
     """
     rows = frames.count_rows(audit.rows)
-    reports = by_report(audit.rows, audit.apart, clustered=audit.design.cluster is not None)
+    reports = by_report(audit.rows, audit.apart, audit.design.cluster)
     by_size = frames.collect(frames.sums(reports, [DUE], (), count="_cdi_n"))
     crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
     return Description(

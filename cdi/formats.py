@@ -207,6 +207,7 @@ def _text(page: Page) -> str:
     for grid in page.grids:
         tight = len(grid.headings) > grid.words + 6
         drawn = Drawn(box=ruled, padding=(0, 0 if tight else 1, 0, 0), pad_edge=False, show_edge=False)
+        drawn.show_header = any(grid.headings)
         drawn.header_style = "none"
         for i, heading in enumerate(grid.headings):
             words = i < grid.words
@@ -253,7 +254,7 @@ def _html(page: Page) -> str:
     environment = Environment(
         loader=PackageLoader("cdi", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("table.html").render(page=page)
+    return environment.get_template("table.html").render(page=page, language=wording.LANGUAGE)
 
 
 FORMATS: Mapping[str, Callable[[Page], str]] = {

@@ -309,4 +309,5 @@ def _check_all(fit: NDArray[np.bool_], values: NDArray[np.generic], code: str, *
     first = int(np.argmin(fit))
     own = {key: f"{fact.flat[first]:,.0f}" if isinstance(fact, np.ndarray) else fact for key, fact in facts.items()}
     where = Where(key=wording.row_key(first + 1)) if fit.size > 1 else None
-    raise DataError([fault(code, got=values.flat[first], where=where, **own)])
+    value = values.flat[first]
+    raise DataError([fault(code, got=f"{value:.15g}" if isinstance(value, float) else value, where=where, **own)])

@@ -165,7 +165,8 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
         rows.append((*cells, _marks(record.notes, numbers)))
     if population is not None:
         headings += wording.of_the_frame(f"{population:,}")
-    title = wording.title(table.records[0].measure, level_text(table.level), wording.BY_METHOD, table.side)
+    method = wording.BY_METHOD if len(table.records) > 1 else table.records[0].method
+    title = wording.title(table.records[0].measure, level_text(table.level), method, table.side)
     grid = Grid(title, (*headings, wording.HEADINGS["notes"]), tuple(rows), words=2)
     return Page(table, (grid,), _note_lines(numbers), ())
 
@@ -385,8 +386,9 @@ def _detail(table: Table) -> Grid:
     for record in table.records:
         se = record.se
         spread = _DASH if se is None else f"{se:,.1f}" if record.is_count else formats.percent(se, 2) + "%"
-        numbers = [_DASH if value is None else f"{value:,.2f}" for value in (record.n_eff, record.df, record.deff)]
-        rows.append((*record.label, record.measure, spread, *(number.removesuffix(".00") for number in numbers)))
+        rests = zip((record.n_eff, record.df, record.deff), (1, 0, 2), strict=True)
+        numbers = [_DASH if value is None else f"{value:,.{places}f}" for value, places in rests]
+        rows.append((*record.label, record.measure, spread, *numbers))
     headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
     return Grid(wording.DESIGN_TITLE, headings, tuple(rows), words=len(table.keys) + 1)
 

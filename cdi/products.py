@@ -16,10 +16,10 @@ from cdi import frames
 if TYPE_CHECKING:
     from cdi.frames import Rows
 
-__all__ = ["CLUSTER", "DUE", "RECORDED", "SUM", "SUMS", "WEIGHT", "Found", "by_report", "sum_products"]
+__all__ = ["DUE", "RECORDED", "SUM", "SUMS", "WEIGHT", "Found", "by_report", "sum_products"]
 
-DUE, RECORDED, CLUSTER, WEIGHT = "_cdi_due", "_cdi_recorded", "_cdi_cluster", "_cdi_weight"
-"""The columns that an audit adds to the user's rows: crimes due, recorded, the report, its weight."""
+DUE, RECORDED, WEIGHT = "_cdi_due", "_cdi_recorded", "_cdi_weight"
+"""The columns that an audit adds to the user's rows: crimes due, recorded, the report's weight."""
 
 SUM = "_cdi_sum_"
 """Stands before the name of a sum, to keep it apart from a column of the user's."""
@@ -30,13 +30,13 @@ SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "with
 Found: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
 
-def by_report(rows: Rows, keys: Sequence[str], *, clustered: bool) -> Rows:
+def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
     """Add up the rows of each report, apart by the keys; without clusters each row is a report."""
     import narwhals as nw
 
-    if not clustered:
+    if cluster is None:
         return rows.select(*(nw.col(key) for key in keys), nw.col(DUE), nw.col(RECORDED))
-    return frames.hold(frames.sums(rows, [CLUSTER, *keys], [DUE, RECORDED]))
+    return frames.hold(frames.sums(rows, list(dict.fromkeys([cluster, *keys])), [DUE, RECORDED]))
 
 
 def sum_products(reports: Rows, keys: Sequence[str]) -> Found:

@@ -159,7 +159,7 @@ def _several_strata(found: Estimates, totals: Totals, i: int) -> bool:
 def _rule_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
     """Name the rule that strata of one report were met with."""
     strata = totals.strata
-    joined = len(np.unique(strata.group)) < len(strata.labels)
+    joined = bool(totals.audit.design.collapse)
     alone = bool(((strata.drawn_together == 1) & (strata.left > 0)).any())
     rule = f"single-{strata.single_cluster}"
     notes = {"collapsed": np.full(len(found), fill_value=joined)}

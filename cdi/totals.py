@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from cdi import frames
 from cdi.errors import DataError
-from cdi.products import CLUSTER, DUE, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
+from cdi.products import DUE, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.variances import ROUNDING
 from cdi.volumes import Label, label_of
 from cdi.wording import NO_LABEL
@@ -198,7 +198,7 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
 def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
     """Add up the rows of each report in each domain."""
     columns = list(dict.fromkeys([*audit.apart, *keys]))
-    return by_report(audit.rows, columns, clustered=audit.design.cluster is not None)
+    return by_report(audit.rows, columns, audit.design.cluster)
 
 
 def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
@@ -216,7 +216,10 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
     weight = own * audit.strata.weight[stratum]
     domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
     order = np.lexsort((weight, stratum, domain))
-    columns = {name: found[SUM + name][occupied][order] for name in SUMS}
+    sums = {name: found[SUM + name][occupied] for name in SUMS}
+    blank = np.array([NO_LABEL in labels[i] for i in occupied], dtype=bool)
+    sums["reports"] = np.where(blank, sums["with_crimes"], sums["reports"])
+    columns = {name: values[order] for name, values in sums.items()}
     return domains, Cells(domain[order], stratum[order], weight[order], **columns)
 
 
@@ -241,7 +244,7 @@ def _pairs(totals: Totals) -> Pairs:
 
     audit, keys = totals.audit, totals.keys
     reports = _by_domain(audit, keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
-    shared = [CLUSTER, *audit.apart]
+    shared = [str(audit.design.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
     other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})

@@ -24,9 +24,7 @@ def golden_counts() -> cdi.Estimates:
 
 def singles(**counts: tuple[int, int]) -> pd.DataFrame:
     """One row a crime, each its own report: category -> (recorded, due)."""
-    return pd.DataFrame(
-        [{"type": kind, "recorded": int(i < x)} for kind, (x, n) in counts.items() for i in range(n)]
-    )
+    return pd.DataFrame([{"type": kind, "recorded": int(i < x)} for kind, (x, n) in counts.items() for i in range(n)])
 
 
 def by_type(rows: pd.DataFrame, **roles: Any) -> cdi.Estimates:

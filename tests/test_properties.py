@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -233,7 +234,7 @@ class TestCounts:
     def test_nest_in_the_level(self, pair: tuple[int, int]) -> None:
         for method in LAWFUL:
             ends = [cdi.of_counts(*pair).interval(level, method) for level in (0.6, 0.8, 0.9, 0.95)]
-            assert all(a.low[0] >= b.low[0] and a.high[0] <= b.high[0] for a, b in zip(ends, ends[1:], strict=False))
+            assert all(a.low[0] >= b.low[0] and a.high[0] <= b.high[0] for a, b in pairwise(ends))
 
     @given(counts_on_a_frame(), levels())
     def test_rows_and_counts_say_the_same(self, triple: tuple[int, int, int], level: float) -> None:
@@ -248,9 +249,7 @@ class TestCounts:
             same(np.array([by_counts.low[0], by_counts.high[0]]), np.array([direct.low, direct.high]))
 
     @given(counts_on_a_frame(), st.sampled_from(["wilson", "korn-graubard", "jeffreys", "mid-p"]), levels())
-    def test_stay_within_what_the_frame_allows(
-        self, triple: tuple[int, int, int], method: str, level: float
-    ) -> None:
+    def test_stay_within_what_the_frame_allows(self, triple: tuple[int, int, int], method: str, level: float) -> None:
         x, n, N = triple
         interval = cdi.of_counts(x, n, population=N).interval(level, method)
         assert interval.low[0] >= x / N - 1e-12
@@ -374,8 +373,14 @@ class TestEveryArgument:
 
     @pytest.mark.parametrize(
         "change",
-        [{"by": "type"}, {"level": 0.9}, {"method": "wald"}, {"side": "upper"}, {"style": "published"}]
-        + [{"population": 50}],
+        [
+            {"by": "type"},
+            {"level": 0.9},
+            {"method": "wald"},
+            {"side": "upper"},
+            {"style": "published"},
+            {"population": 50},
+        ],
         ids=str,
     )
     def test_of_grounds(self, change: dict[str, Any]) -> None:

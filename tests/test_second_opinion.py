@@ -184,7 +184,7 @@ def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float
 
 
 def agree(found: Any, expected: float, tolerance: float) -> bool:
-    return isnan(expected) and isnan(found) or found == pytest.approx(expected, rel=tolerance, abs=tolerance)
+    return (isnan(expected) and isnan(found)) or found == pytest.approx(expected, rel=tolerance, abs=tolerance)
 
 
 def compare(rates: cdi.Estimates, opinions: list[Opinion], level: float = 0.95) -> None:

@@ -138,7 +138,10 @@ class TestSpread:
         labels = (("a",), ("b",), ("c",))
         usual = {"population": np.array([40.0, 30.0, 3.0]), "weighted": False, "group": np.arange(3)}
         return Strata(
-            ("h",), labels, np.array([4, 3, 3]), **{**usual, "single_cluster": "error", **changes}  # type: ignore[arg-type]
+            ("h",),
+            labels,
+            np.array([4, 3, 3]),
+            **{**usual, "single_cluster": "error", **changes},  # type: ignore[arg-type]
         )
 
     SCORES = ([1.0, 2.0, 3.0, 6.0], [0.0, 0.0, 9.0], [1.0, 5.0, 7.0])

@@ -15,7 +15,7 @@ from cdi.wording.faults import (
     word_fault,
 )
 from cdi.wording.help import OPTIONS, VERBS, ignored
-from cdi.wording.labels import COLUMNS, HEADINGS, MEASURES, NOTES, WHOLE
+from cdi.wording.labels import COLUMNS, HEADINGS, LANGUAGE, MEASURES, NOTES, WHOLE
 from cdi.wording.reproduction import (
     NOT_SHOWN,
     REPRODUCTION_HEADINGS,
@@ -89,6 +89,7 @@ __all__ = [
     "FRAME",
     "GROUNDS_STATEMENT",
     "HEADINGS",
+    "LANGUAGE",
     "MEASURES",
     "NOTES",
     "NOT_SHOWN",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["COLUMNS", "HEADINGS", "MEASURES", "NOTES", "WHOLE"]
+__all__ = ["COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE"]
+
+LANGUAGE = "en-GB"
 
 MEASURES: Mapping[str, str] = {
     "recording-rate": "recording rate",

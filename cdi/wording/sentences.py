@@ -179,7 +179,7 @@ CARD_ROWS = ("what", "when to use", "reference", "coverage")
 
 def of_the_frame(population: str) -> tuple[str, str]:
     """Head the columns that give an interval as records on the frame."""
-    return f"from, of {population}", f"to, of {population}"
+    return f"from, of\u00a0{population}", f"to, of\u00a0{population}"
 
 
 ASSUMED = "Assumed:"

@@ -133,20 +133,21 @@ def _seconds(work: Callable[[Any], Any], frame: Any) -> float:
     return time.perf_counter() - start
 
 
-def memory(rows: int, engine: str) -> None:
-    """Print the memory that estimating adds, as a ratio to the frame; Linux only, in a process of its own."""
+def memory(rows: int, engine: str, side: str) -> None:
+    """Print the memory that one side adds, as a ratio to the frame; Linux only, in a process of its own."""
     import pandas as pd
     import polars as pl
 
     make = {"pandas": pd.DataFrame, "polars": lambda data: pl.DataFrame(pd.DataFrame(data).to_dict("list"))}[engine]
-    ours(make(columns(1_000)))  # what imports take is not the frame's
+    work = {"ours": ours, "by hand": {"pandas": by_hand_pandas, "polars": by_hand_polars}[engine]}[side]
+    work(make(columns(1_000)))  # what imports take is not the frame's
     frame = make(columns(rows))
     size = int(frame.memory_usage(deep=True).sum() if engine == "pandas" else frame.estimated_size())
     gc.collect()
     before = _from_now()
-    ours(frame)
+    work(frame)
     grown = (_peak() - before) / size
-    print(f"{engine}, {rows:,} rows: peak grows by {grown:.2f} times the frame's {size / 1e6:.0f} MB (target 2)")
+    print(f"{engine}, {side}: the peak grows by {grown:.2f} times the frame's {size / 1e6:.0f} MB (target 2)")
 
 
 def _from_now() -> int:
@@ -162,9 +163,10 @@ def _peak() -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["memory"]:
-        memory(int(sys.argv[2]), sys.argv[3])
+        memory(int(sys.argv[2]), sys.argv[3], sys.argv[4])
     else:
         size, times = (int(value) for value in (sys.argv[1:] + ["1000000", "5"][len(sys.argv) - 1 :]))
         compare(size, times)
         for one in ("pandas", "polars"):
-            subprocess.run([sys.executable, __file__, "memory", str(size), one], check=True)
+            for side in ("ours", "by hand"):
+                subprocess.run([sys.executable, __file__, "memory", str(size), one, side], check=True)

@@ -1,0 +1,469 @@
+"""The command line through real processes: what is printed where, exit statuses, and that no option is without effect."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cdi
+
+DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
+
+
+def run(*args: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "cdi", *args]
+    return subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, check=False)
+
+
+def said(*args: str, cwd: Path) -> str:
+    """Run what should succeed, and give what it printed."""
+    done = run(*args, cwd=cwd)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode("utf-8")
+
+
+def refused(*args: str, cwd: Path) -> str:
+    """Run what should be refused, and give what it said: nothing on stdout, no traceback."""
+    done = run(*args, cwd=cwd)
+    assert (done.returncode, done.stdout) == (2, b"")
+    message = done.stderr.decode("utf-8")
+    assert "Traceback" not in message
+    assert message
+    return message
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hold the files that ship with the project and a small audit of every role."""
+    path = tmp_path_factory.mktemp("cli")
+    for file in DATA.glob("*.csv"):
+        shutil.copy(file, path)
+    rows = [
+        (f"c{i}", f"r{i // 2}", ["calls", "online", "post"][i // 2 % 3], 100 + i % 2 * 0, ["x", "y"][i % 2], i % 3, (i % 3) - (i == 5))
+        for i in range(48)
+    ]
+    rows = [(case, report, stratum, 40, kind, due, recorded) for case, report, stratum, _, kind, due, recorded in rows]
+    rows.append(("c99", "r99", "visit", 3, "x", 2, 1))
+    with (path / "small.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "report", "route", "w", "kind", "should", "did"])
+        writer.writerows(rows)
+    (path / "routes.csv").write_text("route,population\ncalls,700\nonline,300\npost,90\nvisit,20\n", encoding="utf-8")
+    (path / "crime.csv").write_text("kind,recorded_crime\nx,9000\ny,4000\n", encoding="utf-8")
+    return path
+
+
+FULL = ("audit.csv", "--by", "crime_type", "--volumes", "frame.csv", "--volumes", "volumes.csv")
+
+
+def test_the_main_table_fits_a_screen_and_says_what_it_means(folder: Path) -> None:
+    text = said("estimate", *FULL, cwd=folder)
+    assert max(map(len, text.splitlines())) <= 80
+    plain = " ".join(text.split())
+    assert "An estimated 91.4% of reported crimes were recorded (95% confidence interval" in plain
+    assert "reported crimes were not recorded (95% confidence interval" in plain
+    assert "This excludes crimes never reported to the police." in plain
+
+
+def test_two_runs_give_the_same_bytes_and_no_case_appears(folder: Path) -> None:
+    with (folder / "audit.csv").open(encoding="utf-8", newline="") as file:
+        ids = {row[name] for row in csv.DictReader(file) for name in ("case", "cluster")}
+    assert len(ids) > 900
+    for form in ("text", "csv", "json", "markdown", "html"):
+        first, second = (run("estimate", *FULL, "--detail", "--format", form, cwd=folder) for _ in range(2))
+        assert first.returncode == 0
+        assert first.stdout == second.stdout
+        assert not [name for name in ids if name.encode() in first.stdout]
+
+
+def test_csv_and_json_hold_the_numbers_of_the_python_call(folder: Path) -> None:
+    volumes = [folder / "frame.csv", folder / "volumes.csv"]
+    table = cdi.estimate(folder / "audit.csv", by="crime_type", volumes=volumes).table
+    rows = list(csv.reader(io.StringIO(said("estimate", *FULL, "--format", "csv", cwd=folder))))
+    assert tuple(rows[0]) == table.columns
+    read = [
+        tuple(None if text == "" else type(value)(text) if value is not None else text for text, value in zip(row, known, strict=True))
+        for row, known in zip(rows[1:], table.rows(), strict=True)
+    ]  # fmt: skip
+    known = [tuple(None if value == "" else value for value in row) for row in table.rows()]
+    assert read == known
+    document = json.loads(said("estimate", *FULL, "--format", "json", cwd=folder))
+    assert [tuple(row.values()) for row in document["rows"]] == table.rows()
+
+
+def test_what_cannot_be_estimated_is_null_and_blank(folder: Path) -> None:
+    (folder / "none.csv").write_text("kind,due,recorded\nx,1,1\nx,2,1\ny,0,\n", encoding="utf-8")
+    document = json.loads(said("estimate", "none.csv", "--by", "kind", "--format", "json", cwd=folder))
+    row = next(row for row in document["rows"] if row["kind"] == "y")
+    assert (row["estimate"], row["low"], row["high"], row["se"]) == (None, None, None, None)
+    assert row["notes"] == "no crimes found in the sample"
+    text = said("estimate", "none.csv", "--by", "kind", "--format", "csv", cwd=folder)
+    row = next(row for row in csv.DictReader(io.StringIO(text)) if row["kind"] == "y")
+    assert (row["estimate"], row["low"]) == ("", "")
+    assert "NaN" not in text
+
+
+def test_parquet_prints_what_csv_prints(folder: Path) -> None:
+    import pandas as pd
+
+    for name in ("audit", "frame", "volumes"):
+        pd.read_csv(folder / f"{name}.csv").to_parquet(folder / f"{name}.parquet")
+    args = [arg.replace(".csv", ".parquet") for arg in FULL]
+    assert said("estimate", *args, cwd=folder) == said("estimate", *FULL, cwd=folder)
+
+
+def test_output_in_a_pipe_is_utf_8_whatever_the_locale(folder: Path) -> None:
+    (folder / "é.csv").write_text("crime,recorded\nKörper,yes\nKörper,no\n犯罪,yes\n", encoding="utf-8")
+    env = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = run("estimate", "é.csv", "--by", "crime", cwd=folder, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Körper" in done.stdout.decode("utf-8")
+    assert "犯罪" in done.stdout.decode("utf-8")
+    done = run("estimate", "ü.csv", cwd=folder, env=env)
+    assert done.stderr.decode("utf-8").startswith("ü.csv: expected a file that exists")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_the_name_of_a_file_may_be_no_text(folder: Path) -> None:
+    name = os.fsdecode(b"a\xff.csv")
+    shutil.copy(folder / "audit.csv", folder / name)
+    assert "expected a file name in UTF-8" in refused("estimate", name, cwd=folder)
+    (folder / name).unlink()
+
+
+# ---- what is loaded
+
+
+@pytest.mark.parametrize("code", ["import cdi", "import cdi.cli", "from cdi.cli import main; main(['--help'])"])
+def test_little_is_loaded_before_there_is_work(code: str, folder: Path) -> None:
+    heavy = "numpy pandas scipy duckdb narwhals polars pyarrow rich jinja2"
+    if "main" in code:
+        code = "import sys; sys.argv = ['cdi', '--help']\nfrom cdi.cli import main\ntry: main()\nexcept SystemExit: pass"
+    check = f"{code}\nimport sys; print([name for name in {heavy.split()} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", check], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_estimate_from_a_csv_does_without_pandas(folder: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['cdi', 'estimate', *sys.argv[1:]]\nfrom cdi.cli import main\n"
+        "try: main()\nexcept SystemExit as end: print(end.code, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *FULL], cwd=folder, capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout.splitlines()[-1] == "0 False"
+
+
+@pytest.mark.parametrize("verb", ["", "estimate", "grounds", "interval", "check", "methods", "reproduce"])
+def test_every_verb_explains_itself(verb: str, folder: Path) -> None:
+    text = said(*filter(None, [verb]), "--help", cwd=folder)
+    assert text.startswith("Usage: ")
+    assert not verb or "In Python: cdi." in " ".join(text.split())
+
+
+def test_the_version_is_that_of_the_package(folder: Path) -> None:
+    assert cdi.__version__ in said("--version", cwd=folder)
+
+
+# ---- wrong input
+
+AUDIT = "cluster,recorded\n"
+WRONG = {
+    "missing column": ("cluster,Recorded\n1,yes\n", "bad.csv, line 1: expected a column named 'recorded'. Did you mean 'Recorded'?"),
+    "above due": ("due,recorded\n1,2\n", "bad.csv, line 2, column recorded: expected 0 to 1, the crimes due, got 2."),
+    "negative": (AUDIT + "1,-1\n", "bad.csv, line 2, column recorded: expected yes or no (or y/n, true/false, 1/0), got -1."),
+    "infinite": ("due,recorded\ninf,1\n", "bad.csv, line 2, column due: expected a finite number, got inf."),
+    "maybe": (AUDIT + '"1\n2",yes\n\n3,maybe\n', "bad.csv, line 5, column recorded: expected yes or no"),
+    "missing": (AUDIT + "1,\n2,no\n", "bad.csv, line 2, column recorded: expected yes or no for each crime, got a blank."),
+    "case twice": ("case,recorded\na,yes\na,no\n", "bad.csv, line 3, column case: expected each case once, got a (2 times)."),
+    "two strata": ("cluster,stratum,recorded\n1,a,yes\n1,b,no\n",
+                   "bad.csv, line 3, column stratum: expected one stratum for all rows of report 1, got a and b."),
+    "one report": ("stratum,recorded\na,yes\nb,no\nb,no\n",
+                   "bad.csv, a: expected two or more reports in each stratum, to see how they vary, got 1."),
+    "empty": ("", "bad.csv: expected a line of column names and a line for each row."),
+    "header only": (AUDIT, "bad.csv, line 1: expected rows under the header."),
+    "nul": (AUDIT + "1,y\0es\n", "bad.csv, line 2: expected text."),
+    "semicolons": ("cluster;recorded\n1;yes\n", "bad.csv, line 1: expected commas between the columns."),
+    "ragged": (AUDIT + "1,yes,x\n2,no\n", "bad.csv, line 2: expected 2 values, one for each column, got 3."),
+    "mixed line ends": ("cluster,recorded\r\n1,yes\n2,no\r\n", "bad.csv, line 2: expected the same line ends throughout."),
+    "column twice": ("recorded,x,RECORDED\nyes,1,no\n", "bad.csv, line 1: expected each column name once, whatever its capitals"),
+    "workbook": ("PK\x03\x04", "bad.csv: expected a CSV file. This is an Excel workbook, whatever its name"),
+    "own name": ("recorded,_cdi_row\nyes,1\nno,2\n", "bad.csv, line 1: expected column names that do not begin with _cdi_"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_files_are_refused(what: str, tmp_path: Path) -> None:
+    text, message = WRONG[what]
+    (tmp_path / "bad.csv").write_text(text, encoding="utf-8", newline="")
+    found = refused("estimate", "bad.csv", cwd=tmp_path)
+    assert found.startswith(message)
+    assert len(found.splitlines()) == 1
+
+
+def test_all_faults_of_a_file_are_shown_at_once(tmp_path: Path) -> None:
+    rows = ["a,1,1,2", "a,2,-1,0", "b,3,1,maybe", *[f"c{i},{i},1,5" for i in range(4, 30)]]
+    (tmp_path / "bad.csv").write_text("\n".join(["case,cluster,due,recorded", *rows]), encoding="utf-8")
+    lines = refused("estimate", "bad.csv", cwd=tmp_path).splitlines()
+    assert len(lines) == 21
+    assert lines[0].startswith("bad.csv, line 2, column recorded: expected 0 to 1")
+    assert lines[-1] == "... and 10 more."
+
+
+WRONG_ARGUMENTS = {
+    "a file that is not there": (("nope.csv",), "nope.csv: expected a file that exists."),
+    "a folder": ((".",), ".: expected a file. This is a folder"),
+    "a workbook": (("a.xlsx",), "a.xlsx: expected a CSV or Parquet file."),
+    "volumes that are not there": (("audit.csv", "--volumes", "no.csv"), "no.csv: expected a file that exists."),
+    "volumes without counts": (("audit.csv", "--volumes", "audit.csv"), "audit.csv, line 1: expected a column population"),
+    "volumes twice": (("audit.csv", "--volumes", "frame.csv", "--volumes", "frame.csv"), "frame.csv, line 1: expected one source of population."),
+    "columns": (("audit.csv", "--cluster", "clustr", "--stratum", "route"), "audit.csv, line 1: expected a column named 'route'."),
+    "a category": (("audit.csv", "--by", "crimetype"), "audit.csv, line 1: expected a column named 'crimetype'. Did you mean 'crime_type'?"),
+    "weight and population": (("small.csv", "--recorded", "did", "--due", "should", "--weight", "w", "--population", "99"), "expected either a weight"),
+    "a negative population": (("audit.csv", "--stratum", "", "--population", "-5"), "column population: expected a whole number, 0 or more, got -5."),
+    "half a population": (("audit.csv", "--stratum", "", "--population", "5.5"), "column population: expected a whole number, got 5.5."),
+    "a small population": (("audit.csv", "--stratum", "", "--population", "455"), "column population: expected at least the 456 reports"),
+    "a rule": (("audit.csv", "--single-cluster", "drop"), "Usage:"),
+    "a join of nothing": (("audit.csv", "--collapse", "control"), "Usage:"),
+    "a join of strangers": (("audit.csv", "--collapse", "control=control room"), "expected a stratum of the audit, got control. Did you mean 'control room'?"),
+    "a method": (("audit.csv", "--method", "wilsn"), "Usage:"),
+    "an exact method": (("audit.csv", "--method", "exact"), "control room: expected a simple sample"),
+    "two styles": (("audit.csv", "--style", "published", "--method", "wald"), "expected no --method beside --style published"),
+    "an ending": (("audit.csv", "-o", "rates.xyz"), "expected a format: text, csv, json, markdown, html, got rates.xyz."),
+    "a folder that is not there": (("audit.csv", "-o", "no/rates.csv"), "no/rates.csv: expected a place where the file can be written"),
+    "its own input": (("audit.csv", "-o", "./audit.csv", "--format", "csv"), "audit.csv: expected a new file to write to."),
+    "its own volumes": (("audit.csv", "--volumes", "frame.csv", "-o", "frame.csv"), "frame.csv: expected a new file to write to."),
+    "no file": ((), "Usage:"),
+    "an option": (("audit.csv", "--confidence", "95%"), "Usage:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG_ARGUMENTS)
+def test_wrong_arguments_are_refused(what: str, folder: Path) -> None:
+    before = {path.name: path.stat().st_size for path in folder.iterdir()}
+    args, message = WRONG_ARGUMENTS[what]
+    assert refused("estimate", *args, cwd=folder).startswith(message)
+    assert {path.name: path.stat().st_size for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("level", ["95", "91.4", "100"])
+def test_a_bare_percentage_shows_both_spellings(level: str, folder: Path) -> None:
+    message = refused("estimate", "audit.csv", "--level", level, cwd=folder)
+    assert f"Write {level}% or {float(level) / 100:g}." in message.replace("1.00", "1")
+
+
+@pytest.mark.parametrize("level", ["95%", "0.95", " 95 %", ".95"])
+def test_a_level_may_be_written_either_way(level: str, folder: Path) -> None:
+    default = said("interval", "159/182", cwd=folder)
+    assert said("interval", "159/182", "--level", level, cwd=folder) == default
+
+
+@pytest.mark.parametrize("counts", ["182/159", "1.5/3", "-1/3", "0/0", "3", "a/b", "5/", "1/2/3", "1 of 2"])
+def test_counts_that_cannot_be(counts: str, folder: Path) -> None:
+    refused("interval", "--", counts, cwd=folder)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a file that may not be read")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "audit.csv"
+    path.write_text(AUDIT + "1,yes\n", encoding="utf-8")
+    path.chmod(0)
+    assert refused("estimate", "audit.csv", cwd=tmp_path).startswith("audit.csv: expected a file that can be read")
+    path.chmod(stat.S_IRWXU)
+
+
+def test_check_goes_on_after_a_faulty_file(folder: Path) -> None:
+    done = run("check", "nope.csv", "audit.csv", "volumes.csv", cwd=folder)
+    assert done.returncode == 2
+    assert done.stdout.decode().startswith("audit.csv: 548 rows, no faults found")
+    assert [line.split(":")[0] for line in done.stderr.decode().splitlines()] == ["nope.csv", "volumes.csv, line 1"]
+
+
+def test_what_was_ignored_is_said(tmp_path: Path) -> None:
+    (tmp_path / "loose.csv").write_text("cluster,recorded\n1 ,yes\n2, no\n3,yes\n,\n,\n", encoding="utf-8")
+    done = run("estimate", "loose.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.decode().strip() == "loose.csv: 2 blank rows and spaces around 2 values ignored."
+    assert done.stdout
+    assert "2 blank rows and spaces around 2 values ignored" in " ".join(said("check", "loose.csv", cwd=tmp_path).split())
+
+
+# ---- files that are written
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("r.csv", "csv"), ("r.JSON", "json"), ("r.md", "markdown"), ("r.html", "html"), ("r.htm", "html"), ("r.txt", "text")],
+)
+def test_the_ending_tells_the_format(name: str, form: str, folder: Path) -> None:
+    assert said("interval", "159/182", "-o", name, cwd=folder) == ""
+    printed = run("interval", "159/182", "--format", form, cwd=folder).stdout
+    assert (folder / name).read_bytes() == printed
+    (folder / name).unlink()
+
+
+def test_a_format_that_is_named_goes_before_the_ending(folder: Path) -> None:
+    said("interval", "159/182", "-o", "r.xyz", "--format", "json", cwd=folder)
+    assert json.loads((folder / "r.xyz").read_text(encoding="utf-8"))["rows"]
+    (folder / "r.xyz").unlink()
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text(AUDIT + "1,maybe\n", encoding="utf-8")
+    (tmp_path / "good.csv").write_text(AUDIT + "1,yes\n2,no\n", encoding="utf-8")
+    (tmp_path / "rates.csv").write_text("what was there\n", encoding="utf-8")
+    refused("estimate", "bad.csv", "-o", "rates.csv", cwd=tmp_path)
+    assert (tmp_path / "rates.csv").read_text(encoding="utf-8") == "what was there\n"
+    said("estimate", "good.csv", "-o", "rates.csv", cwd=tmp_path)
+    assert (tmp_path / "rates.csv").read_text(encoding="utf-8").startswith("category,measure,estimate")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv", "good.csv", "rates.csv"]
+
+
+# ---- every option has an effect
+
+SMALL = ("small.csv", "--stratum", "route", "--cluster", "report", "--case", "id", "--due", "should", "--recorded", "did",
+         "--by", "kind", "--volumes", "routes.csv", "--volumes", "crime.csv", "--single-cluster", "adjust")  # fmt: skip
+
+OPTIONS = {
+    "--stratum": ("--stratum", ""),
+    "--cluster": ("--cluster", "id"),
+    "--due": ("--due", "did"),
+    "--recorded": ("--recorded", "should"),
+    "--by": ("--by", "route"),
+    "--volumes": (),
+    "--single-cluster": ("--single-cluster", "average"),
+}
+
+
+def without(option: str) -> list[str]:
+    """Leave an option out of the full command, wherever it stands."""
+    pairs = [SMALL[i : i + 2] for i in range(1, len(SMALL), 2)]
+    return [SMALL[0], *(word for pair in pairs if pair[0] != option for word in pair)]
+
+
+def outcome(*args: str, cwd: Path) -> tuple[int, bytes, bytes]:
+    done = run("estimate", *args, cwd=cwd)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def full(folder: Path) -> tuple[int, bytes, bytes]:
+    found = outcome(*SMALL, cwd=folder)
+    assert found[0] == 0
+    return found
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--level", "90%"), ("--method", "wald"), ("--method", "korn-graubard"), ("--side", "lower"), ("--side", "upper"),
+        ("--style", "published"), ("--detail",), ("--format", "csv"), ("--format", "json"), ("--format", "markdown"),
+        ("--format", "html"), ("--collapse", "visit=post"), ("--single-cluster", "average"), ("--by", "route"),
+        ("--cluster", "id"), ("--population", "9999"), ("--weight", "w"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_option_that_is_added_changes_what_is_said(more: tuple[str, ...], folder: Path, full: object) -> None:
+    found = outcome(*SMALL, *more, cwd=folder)
+    assert found != full
+    assert b"Traceback" not in found[2]
+
+
+@pytest.mark.parametrize("option", ["--stratum", "--cluster", "--due", "--by", "--volumes", "--recorded"])
+def test_an_option_that_is_left_out_changes_what_is_said(option: str, folder: Path, full: object) -> None:
+    found = outcome(*without(option), cwd=folder)
+    assert found != full
+    assert b"Traceback" not in found[2]
+
+
+def test_case_ids_are_checked_where_they_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,recorded\n1,yes\n1,no\n", encoding="utf-8")
+    said("estimate", "a.csv", cwd=tmp_path)
+    assert "expected each case once" in refused("estimate", "a.csv", "--case", "id", cwd=tmp_path)
+
+
+def test_an_empty_name_leaves_a_role_out(folder: Path) -> None:
+    text = said("estimate", "audit.csv", "--stratum", "", "--format", "csv", cwd=folder)
+    assert text.splitlines()[1].startswith("all,recording rate,")
+    frame = "category,recorded,case,cluster,weight\n" + "".join(f"x,{i % 2},c{i // 2},r{i // 2},{1 + i % 2}\n" for i in range(8))
+    (folder / "roles.csv").write_text(frame, encoding="utf-8")
+    refused("estimate", "roles.csv", cwd=folder)
+    text = said("estimate", "roles.csv", "--case", "", "--cluster", "", "--weight", "", "--format", "csv", cwd=folder)
+    row = next(csv.DictReader(io.StringIO(text)))
+    assert (row["estimate"], row["n"], row["clusters"]) == ("0.5", "8", "8")
+
+
+def test_the_ways_out_that_an_error_names_all_work(folder: Path) -> None:
+    message = refused("estimate", *without("--single-cluster"), cwd=folder)
+    assert message.startswith("small.csv, visit: expected two or more reports in each stratum")
+    for way in (("--single-cluster", "adjust"), ("--single-cluster", "average"), ("--collapse", "visit=post")):
+        assert way[-1].split("=")[0] in message or "--collapse" in message
+        assert "recording rate" in said("estimate", *without("--single-cluster"), *way, "--format", "csv", cwd=folder)
+
+
+def test_weights_and_population_options_reach_the_estimate(folder: Path) -> None:
+    plain = ("small.csv", "--due", "should", "--recorded", "did", "--cluster", "report")
+    prints = [
+        said("estimate", *plain, *more, "--format", "csv", cwd=folder)
+        for more in ((), ("--weight", "w"), ("--population", "1,000"), ("--population", "100000"))
+    ]
+    assert len(set(prints)) == 4
+
+
+GROUNDS = ("searches_2021.csv", "--by", "ethnicity")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("--population", "500"), ("--level", "99%"), ("--method", "jeffreys"), ("--side", "lower"), ("--style", "published"),
+     ("--detail",), ("--format", "json"), ("--cluster", "ethnicity"), ("--stratum", "ethnicity"),
+     ("--recorded", "ethnicity"), ("--weight", "case"), ("--due", "grounds"), ("--case", "grounds")],
+    ids=" ".join,
+)  # fmt: skip
+def test_options_of_grounds_change_what_is_said(more: tuple[str, ...], folder: Path) -> None:
+    plain, changed = (run("grounds", *GROUNDS, *part, cwd=folder) for part in ((), more))
+    assert plain.returncode == 0
+    assert (changed.stdout, changed.stderr) != (plain.stdout, plain.stderr)
+    assert b"Traceback" not in changed.stderr
+
+
+def test_grounds_says_what_it_does_not_measure(folder: Path) -> None:
+    text = " ".join(said("grounds", *GROUNDS, cwd=folder).split())
+    assert "87.4" in text
+    assert "It does not measure whether the grounds were reasonable at the time" in text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("--population", "500"), ("--level", "99%"), ("--method", "all"), ("--method", "wald"), ("--side", "upper"),
+     ("--format", "csv")],
+    ids=" ".join,
+)  # fmt: skip
+def test_options_of_interval_change_what_is_said(more: tuple[str, ...], folder: Path) -> None:
+    assert said("interval", "159/182", *more, cwd=folder) != said("interval", "159/182", cwd=folder)
+
+
+def test_interval_knows_every_method(folder: Path) -> None:
+    text = said("interval", "21/24", "--population", "200", "--method", "all", "--format", "csv", cwd=folder)
+    assert {row["method"] for row in csv.DictReader(io.StringIO(text))} == {*cdi.METHODS, *cdi.EXACT}
+
+
+def test_methods_have_a_card_each(folder: Path) -> None:
+    text = said("methods", cwd=folder)
+    assert {line for line in text.splitlines() if line in {*cdi.METHODS, *cdi.EXACT}} == {*cdi.METHODS, *cdi.EXACT}
+
+
+def test_the_installed_script_is_the_same_command(folder: Path) -> None:
+    script = Path(sys.executable).with_name("cdi.exe" if os.name == "nt" else "cdi")
+    done = subprocess.run([script, "interval", "159/182"], cwd=folder, capture_output=True, check=True)
+    assert done.stdout.decode() == said("interval", "159/182", cwd=folder)

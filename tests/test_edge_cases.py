@@ -1,0 +1,313 @@
+"""Every row of the table of edge cases (statistics.md, section 11): blank where nothing can be said, and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+import cdi
+from cdi.formats import FORMATS
+from cdi.layouts import lay_out
+from cdi.tables import Record, arrange
+
+NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
+
+
+def rows_of(**strata: list[tuple[int, int]]) -> pd.DataFrame:
+    """One row a report: stratum -> (due, recorded) of each."""
+    return pd.DataFrame(
+        [{"stratum": h, "due": due, "recorded": x} for h, reports in strata.items() for due, x in reports]
+    )
+
+
+def table_of(rows: pd.DataFrame, volumes: Any = None, by: Any = None, **roles: Any) -> dict[tuple[str, str], Record]:
+    """The rows of a table by label and measure, after a look at what is written of them."""
+    rates = cdi.recording_rate(cdi.read_audit(rows, **roles), by)
+    table = arrange(rates, *([] if volumes is None else [cdi.unrecorded(rates, volumes)]))
+    page = lay_out(table)
+    json.loads(FORMATS["json"](page), parse_constant=pytest.fail)
+    assert "nan" not in FORMATS["csv"](page).casefold().replace("reports", "")
+    frame = table.to_pandas()
+    for record, (_, line) in zip(table.records, frame.iterrows(), strict=True):
+        for name in NUMBERS:
+            assert (getattr(record, name) is None) == (line[name] is pd.NA)
+    return {(record.label[0], record.kind): record for record in table.records}
+
+
+def code_of(error: pytest.ExceptionInfo[Any]) -> list[str]:
+    return [item.code for item in error.value.faults]
+
+
+MANY = [(1, 1)] * 30 + [(1, 0)] * 5
+
+
+class TestNoCrimes:
+    """sum y = 0: blank, never 0% or 100%; its U blank; (a) defined, (b) refused unless R = 0."""
+
+    ROWS = rows_of(a=MANY, b=[(0, 0)] * 9)
+
+    def test_of_a_stratum(self) -> None:
+        found = table_of(self.ROWS, {"a": 900, "b": 0}, population={"a": 500, "b": 90})
+        row = found["b", "recording-rate"]
+        assert [getattr(row, name) for name in NUMBERS] == [None] * 7
+        assert (row.n, row.recorded, row.clusters) == (0, 0, 9)
+        assert "no-crimes" in row.notes
+        assert found["b", "unrecorded"].estimate is None
+        assert "no-crimes" in found["b", "unrecorded"].notes
+
+    def test_overall_by_the_frame_is_that_of_the_others(self) -> None:
+        found = table_of(self.ROWS, population={"a": 500, "b": 90})
+        assert found["all", "recording-rate"].estimate == pytest.approx(30 / 35, rel=1e-14)
+
+    def test_overall_by_volumes_is_refused_unless_there_is_no_volume(self) -> None:
+        refused = table_of(self.ROWS, {"a": 900, "b": 70})
+        for kind in ("recording-rate", "unrecorded"):
+            assert refused["all", kind].estimate is None
+        assert "total-refused" in refused["all", "unrecorded"].notes
+        given = table_of(self.ROWS, {"a": 900, "b": 0})
+        assert given["all", "unrecorded"].estimate == pytest.approx(900 * 5 / 30, rel=1e-14)
+        assert "total-refused" not in given["all", "unrecorded"].notes
+
+    def test_in_the_whole_sample(self) -> None:
+        found = table_of(rows_of(a=[(0, 0)] * 5), by=())
+        (row,) = found.values()
+        assert row.estimate is None
+        assert "no-crimes" in row.notes
+
+
+class TestStratumNotAudited:
+    def test_is_an_error(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            table_of(rows_of(a=MANY), population={"a": 500, "b": 90})
+        assert code_of(caught) == ["stratum-not-audited"]
+
+    def test_unless_its_reports_join_another(self) -> None:
+        roles: dict[str, Any] = {"population": {"a": 500, "b": 90, "c": 40}, "single_cluster": "collapse"}
+        found = table_of(rows_of(a=MANY, c=MANY[10:]), collapse={"b": "a"}, **roles)
+        assert "collapsed" in found["a", "recording-rate"].notes
+        expected = table_of(rows_of(a=MANY, c=MANY[10:]), population={"a": 590, "c": 40})
+        for name in NUMBERS:
+            assert getattr(found["all", "recording-rate"], name) == getattr(expected["all", "recording-rate"], name)
+
+    def test_and_an_empty_stratum_of_the_frame_is_none(self) -> None:
+        assert table_of(rows_of(a=MANY), population={"a": 500, "b": 0})
+
+
+class TestAllRecorded:
+    """p = 1: n0 = m_K, upper 1, U and its lower end 0, its upper end R(1/low - 1)."""
+
+    def test(self) -> None:
+        found = table_of(rows_of(a=[(2, 2)] * 20 + [(1, 1)] * 10), 900, by=())
+        row, missing = found["all", "recording-rate"], found["all", "unrecorded"]
+        d, kish = 29, 50**2 / 90
+        size = kish * (stats.t.ppf(0.975, 49) / stats.t.ppf(0.975, d)) ** 2
+        low = size / (size + stats.norm.ppf(0.975) ** 2)  # (4) at p = 1
+        assert (row.estimate, row.high, row.df) == (1, 1, d)
+        assert row.n_eff == pytest.approx(size, rel=1e-10)
+        assert row.low == pytest.approx(low, rel=1e-10)
+        assert (missing.estimate, missing.low) == (0, 0)
+        assert missing.high == pytest.approx(900 * (1 / low - 1), rel=1e-10)
+        assert "all-recorded" in row.notes
+        assert "all-recorded" in missing.notes
+
+    def test_of_single_records_is_the_textbook(self) -> None:
+        row = table_of(rows_of(a=[(1, 1)] * 24), by=())["all", "recording-rate"]
+        assert row.low == pytest.approx(24 / (24 + stats.norm.ppf(0.975) ** 2), rel=1e-12)
+
+
+class TestNoneRecorded:
+    """p = 0: lower 0, U not estimable, its lower end R(1/high - 1)."""
+
+    def test(self) -> None:
+        found = table_of(rows_of(a=[(1, 0)] * 24), 900, by=())
+        row, missing = found["all", "recording-rate"], found["all", "unrecorded"]
+        high = 1 - 24 / (24 + stats.norm.ppf(0.975) ** 2)
+        assert (row.estimate, row.low) == (0, 0)
+        assert row.high == pytest.approx(high, rel=1e-12)
+        assert (missing.estimate, missing.high, missing.se) == (None, None, None)
+        assert missing.low == pytest.approx(900 * (1 / high - 1), rel=1e-10)
+        assert "none-recorded" in missing.notes
+
+
+class TestFallbacks:
+    """At 0 and 1 logit, arcsine and wald give the korn-graubard interval with a note."""
+
+    @pytest.mark.parametrize("method", ["logit", "arcsine", "wald"])
+    @pytest.mark.parametrize("recorded", [0, 1])
+    def test(self, method: str, recorded: int) -> None:
+        rates = cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, recorded)] * 24)), by=())
+        found, cautious = rates.interval(method=method), rates.interval(method="korn-graubard")
+        assert (found.low[0], found.high[0]) == (cautious.low[0], cautious.high[0])
+        assert "fallback" in arrange(rates, method=method).records[0].notes
+        assert "fallback" not in arrange(rates).records[0].notes
+
+    def test_published_has_no_width_there_and_says_so(self) -> None:
+        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").records[
+            0
+        ]
+        assert (row.low, row.high) == (1, 1)
+        assert "no-width" in row.notes
+
+    def test_what_leaves_the_bounds_is_shown_and_noted(self) -> None:
+        rates = cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 23 + [(1, 0)])), by=())
+        for method in ("wald", "published", "agresti-coull"):
+            row = arrange(rates, method=method).records[0]
+            assert row.high is not None
+            assert row.high > 1
+            assert "beyond" in row.notes
+
+
+class TestOneReport:
+    """n_h = 1 and N_h > 1: an error, unless a rule was chosen; a census of one is none."""
+
+    ROWS = rows_of(a=MANY, b=[(1, 1)])
+
+    def test_is_an_error_that_names_the_ways_out(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            table_of(self.ROWS, population={"a": 500, "b": 90})
+        assert code_of(caught) == ["single-cluster"]
+        assert "adjust" in caught.value.faults[0].hint
+        assert "average" in caught.value.faults[0].hint
+
+    @pytest.mark.parametrize("rule", ["adjust", "average"])
+    def test_rules_are_noted(self, rule: Any) -> None:
+        found = table_of(self.ROWS, population={"a": 500, "b": 90}, single_cluster=rule)
+        assert f"single-{rule}" in found["all", "recording-rate"].notes
+
+    def test_collapse_must_be_declared(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            table_of(self.ROWS, population={"a": 500, "b": 90}, single_cluster="collapse")
+        assert code_of(caught) == ["collapse-undeclared"]
+
+    def test_audited_in_full_it_is_a_census(self) -> None:
+        found = table_of(self.ROWS, population={"a": 500, "b": 1})
+        assert "census" in found["b", "recording-rate"].notes
+
+    def test_nothing_else_shows_no_variation_at_all(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            table_of(rows_of(a=[(1, 1)]), by=())
+        assert code_of(caught) == ["single-cluster-all"]
+
+
+class TestCensus:
+    def test_of_a_stratum(self) -> None:
+        """Variance 0, df 0, counted in the estimate."""
+        rows = rows_of(a=MANY, b=[(1, 1)] * 9 + [(1, 0)])
+        found = table_of(rows, population={"a": 500, "b": 10})
+        row, whole = found["b", "recording-rate"], found["all", "recording-rate"]
+        assert (row.estimate, row.low, row.high, row.se, row.df) == (0.9, 0.9, 0.9, 0, 0)
+        assert row.n_eff is None
+        assert "census" in row.notes
+        assert whole.df == 34  # of stratum a alone
+        assert whole.estimate == pytest.approx((500 * 30 / 35 + 9) / 510, rel=1e-14)
+        assert whole.se == pytest.approx((found["a", "recording-rate"].se or 0) * 500 / 510, rel=1e-12)
+
+    def test_of_everything(self) -> None:
+        found = table_of(rows_of(a=MANY), {"a": 30}, population={"a": 35})
+        for kind in ("recording-rate", "unrecorded"):
+            row = found["all", kind]
+            assert row.low == row.high == row.estimate
+            assert "census" in row.notes
+            assert row.n_eff is None
+        assert found["all", "unrecorded"].estimate == pytest.approx(5, rel=1e-12)
+
+    def test_where_all_was_recorded_claims_nothing_about_others(self) -> None:
+        row = table_of(rows_of(a=[(1, 1)] * 9), population={"a": 9})["a", "recording-rate"]
+        assert (row.low, row.high) == (1, 1)
+        assert "all-recorded" not in row.notes
+
+
+class TestRefusals:
+    def test_a_report_that_could_not_be_audited_is_no_blank(self) -> None:
+        """A blank answer is an error: it is neither recorded nor missed, and is not left out in silence."""
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.read_audit(pd.DataFrame({"recorded": [1, None, 0]}))
+        assert code_of(caught) == ["missing-recorded"]
+
+    def test_weight_and_population_together(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            cdi.read_audit(pd.DataFrame({"recorded": [1, 0], "weight": [1, 2]}), weight="weight", population=9)
+        assert code_of(caught) == ["weight-and-population"]
+
+    def test_two_stages(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            cdi.Design(cluster=["force", "incident"])  # type: ignore[arg-type]
+        assert code_of(caught) == ["two-stages"]
+
+    @pytest.mark.parametrize(
+        ("rows", "roles", "code"),
+        [
+            ({"recorded": [1, 0, 1]}, {"population": 2}, "population-below-sample"),
+            ({"due": [1, 1], "recorded": [2, 1]}, {}, "above-due"),
+            ({"due": [-1, 1], "recorded": [0, 1]}, {}, "negative"),
+            ({"due": [1.5, 1], "recorded": [1, 1]}, {}, "fractional"),
+            ({"recorded": [1, 0], "case": ["A", "A"]}, {}, "case-twice"),
+            ({"recorded": [1, 0], "cluster": ["A", "A"], "stratum": ["a", "b"]}, {}, "cluster-strata"),
+        ],
+    )
+    def test_rows_that_cannot_be(self, rows: dict[str, Any], roles: dict[str, Any], code: str) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.read_audit(pd.DataFrame(rows), **roles)
+        assert code in code_of(caught)
+
+
+class TestFewReportsWithCrimes:
+    def test_one_leaves_one_degree_of_freedom(self) -> None:
+        """d = max(1, 1 - 1): the quantile of t with 1 degree of freedom is huge, and the row is flagged."""
+        row = table_of(rows_of(a=[(3, 2)] + [(0, 0)] * 9), by=())["all", "recording-rate"]
+        assert row.df == 1
+        assert "few-df" in row.notes
+        assert row.n_eff == pytest.approx((stats.t.ppf(0.975, 2) / stats.t.ppf(0.975, 1)) ** 2, rel=1e-10)
+
+
+class TestCategoryAbsentInSomeStrata:
+    ROWS = pd.DataFrame(
+        {
+            "stratum": ["a"] * 12 + ["b"] * 10,
+            "type": ["x"] * 8 + ["y"] * 4 + ["y"] * 10,
+            "recorded": [1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0] + [1] * 8 + [0] * 2,
+        }
+    )
+
+    def test_keeps_all_reports_and_counts_its_own_strata(self) -> None:
+        found = table_of(self.ROWS, by="type", population={"a": 90, "b": 70})
+        x = found["x", "recording-rate"]
+        assert x.df == 7  # 8 reports in one stratum
+        # 12 reports, of which 4 hold no x: they have no residual and stay in n
+        e = [1 - 0.75 if answer else -0.75 for answer in (1, 1, 1, 0, 1, 1, 1, 0)]
+        v = (1 - 12 / 90) * 12 / 11 * sum(u * u for u in e) / 8**2
+        assert (x.se or 0) ** 2 == pytest.approx(v, rel=1e-12)
+        assert found["y", "recording-rate"].df == 14 - 2
+        assert found["all", "recording-rate"].df == 22 - 2
+
+    def test_in_one_stratum_it_takes_the_recipe_of_a_stratum(self) -> None:
+        found = table_of(self.ROWS, {"x": 300, "y": 0}, by="type", population={"a": 90, "b": 70})
+        x, whole = found["x", "unrecorded"], found["all", "unrecorded"]
+        assert (whole.estimate, whole.low, whole.high, whole.n_eff) == (x.estimate, x.low, x.high, x.n_eff)
+        # 8 crimes, bounded below by Kish's 8: the raw size is smaller, 8 * 11 / 12
+        assert x.n_eff == pytest.approx(8 * 89 / (90 - 12), rel=1e-10)
+
+
+class TestNoFrame:
+    """N_h unknown: a rate of the sample, no claim for the force."""
+
+    def test(self) -> None:
+        found = table_of(rows_of(a=MANY, b=MANY[:20]))
+        assert ("all", "recording-rate") not in found
+        row = found["all", "recording-rate-in-sample"]
+        assert "sample-only" in row.notes
+        assert "not an estimate for the force" in row.measure
+        assert row.estimate == pytest.approx(50 / 55, rel=1e-14)
+
+
+@pytest.mark.parametrize("level", [0.51, 0.8, 0.95, 0.999])
+def test_any_level_between_a_half_and_one(level: float) -> None:
+    """z and t from the level: Wilson of 30 of 35, textbook."""
+    interval = cdi.recording_rate(cdi.read_audit(rows_of(a=MANY)), by=()).interval(level)
+    p, k = 30 / 35, stats.norm.ppf(0.5 + level / 2) ** 2 / 35
+    centre, half = (p + k / 2) / (1 + k), (k * (p * (1 - p) + k / 4)) ** 0.5 / (1 + k)
+    assert [interval.low[0], interval.high[0]] == pytest.approx([centre - half, centre + half], rel=1e-12)
