@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,8 +153,6 @@ def open_source(source: object) -> Source:
     """
     if isinstance(source, (str, Path)):
         path = Path(source)
-        if any("\ud800" <= sign <= "\udfff" for sign in path.name):
-            raise DataError.of("name-not-utf-8", where=Where(str(source)))
         if path.suffix.casefold() in _WORKBOOKS:
             raise DataError.of("workbook", where=Where(str(source)))
         return _open_parquet(path) if path.suffix.casefold() in {".parquet", ".pq"} else _open_csv(path)
@@ -365,7 +364,11 @@ def _connect() -> Any:
 
 def _file(path: Path) -> str:
     """Write a path as SQL text that names this file only: the engine takes * ? [ for patterns, ~ for a home folder."""
-    return _literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute())))
+    try:
+        name = os.fsencode(path.absolute()).decode("utf-8")
+    except UnicodeError:
+        raise DataError.of("name-not-utf-8", where=Where(str(path))) from None
+    return _literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in name))
 
 
 def _quoted(name: str) -> str:

@@ -152,7 +152,7 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     Examples
     --------
     >>> from cdi.tables import compare_methods
-    >>> lay_out_methods(compare_methods(159, 182), None).grids[0].rows
+    >>> lay_out_methods(compare_methods(159, 182, method="wilson"), None).grids[0].rows
     (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
     """
     numbers = _numbered(table)

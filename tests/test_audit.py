@@ -37,32 +37,65 @@ def brief(item: Fault) -> tuple[str, int | None, str | None, str | None]:
 
 BAD: dict[str, tuple[str, list[tuple[str, int | None, str | None, str | None]]]] = {
     "missing column": ("cluster,Recordd\n1,yes\n", [("no-column", 1, None, None)]),
-    "above due": ("due,recorded\n2,2\n1,2\n0,1\n", [("above-due", 3, "recorded", "2"), ("above-due", 4, "recorded", "1")]),
+    "above due": (
+        "due,recorded\n2,2\n1,2\n0,1\n",
+        [("above-due", 3, "recorded", "2"), ("above-due", 4, "recorded", "1")],
+    ),
     "negative": ("due,recorded\n-1,0\n1,-3\n", [("negative", 2, "due", "-1"), ("negative", 3, "recorded", "-3")]),
-    "fractional": ("due,recorded\n1.5,1\n1,.5\n", [("fractional", 2, "due", "1.5"), ("fractional", 3, "recorded", ".5")]),
-    "infinite": ("due,recorded\ninf,0\n1,-Infinity\n",
-                 [("infinite", 2, "due", "inf"), ("infinite", 3, "recorded", "-Infinity")]),
-    "no number": ("due,recorded\nnan,0\n1,NULL\n",
-                  [("not-a-number", 2, "due", "nan"), ("not-a-number", 3, "recorded", "NULL")]),
-    "odd number": ('due,recorded\n"1,000",1\n1e1,+1\n',
-                   [("not-plain", 2, "due", "1,000"), ("not-plain", 3, "due", "1e1"), ("not-plain", 3, "recorded", "+1")]),
-    "missing": ("cluster,stratum,due,recorded\n1,a,,\n2,,1,\n,a,0,\n",
-                [("missing", 2, "due", "a blank"), ("missing", 3, "stratum", "a blank"),
-                 ("missing-recorded-due", 3, "recorded", "a blank"), ("missing", 4, "cluster", "a blank")]),
+    "fractional": (
+        "due,recorded\n1.5,1\n1,.5\n",
+        [("fractional", 2, "due", "1.5"), ("fractional", 3, "recorded", ".5")],
+    ),
+    "infinite": (
+        "due,recorded\ninf,0\n1,-Infinity\n",
+        [("infinite", 2, "due", "inf"), ("infinite", 3, "recorded", "-Infinity")],
+    ),
+    "no number": (
+        "due,recorded\nnan,0\n1,NULL\n",
+        [("not-a-number", 2, "due", "nan"), ("not-a-number", 3, "recorded", "NULL")],
+    ),
+    "odd number": (
+        'due,recorded\n"1,000",1\n1e1,+1\n',
+        [("not-plain", 2, "due", "1,000"), ("not-plain", 3, "due", "1e1"), ("not-plain", 3, "recorded", "+1")],
+    ),
+    "missing": (
+        "cluster,stratum,due,recorded\n1,a,,\n2,,1,\n,a,0,\n",
+        [
+            ("missing", 2, "due", "a blank"),
+            ("missing", 3, "stratum", "a blank"),
+            ("missing-recorded-due", 3, "recorded", "a blank"),
+            ("missing", 4, "cluster", "a blank"),
+        ],
+    ),
     "missing answer": ("cluster,recorded\n1,\n2,yes\n", [("missing-recorded", 2, "recorded", "a blank")]),
-    "maybe": ("recorded,x\nyes,\nmaybe,\n2,\n-1,\n1.5,\nja,\n",
-              [("not-yes-no", n, "recorded", word) for n, word in enumerate(["maybe", "2", "-1", "1.5", "ja"], start=3)]),
+    "maybe": (
+        "recorded,x\nyes,\nmaybe,\n2,\n-1,\n1.5,\nja,\n",
+        [("not-yes-no", n, "recorded", word) for n, word in enumerate(["maybe", "2", "-1", "1.5", "ja"], start=3)],
+    ),
     "yes of several": ("due,recorded\n1,yes\n2,Y\n2,no\n0,no\n", [("yes-of-several", 3, "recorded", "Y")]),
-    "case twice": ("case,recorded\na,yes\nb,no\na,no\nb,no\na,no\n",
-                   [("case-twice", 5, "case", "b (2 times)"), ("case-twice", 6, "case", "a (3 times)")]),
-    "report in two strata": ("cluster,stratum,recorded\n1,a,yes\n2,b,no\n1,b,yes\n",
-                             [("cluster-strata", 4, "stratum", "a and b")]),
-    "report with two weights": ("cluster,weight,recorded\n1,2,yes\n2,2.0,no\n1,3,yes\n2,2,no\n",
-                                [("cluster-weights", 4, "weight", "2 and 3")]),
-    "weights": ("weight,recorded\n0,yes\n-1,no\ninf,yes\nmany,yes\n,yes\n2.5,no\n1e999,no\n",
-                [("not-positive", 2, "weight", "0"), ("not-positive", 3, "weight", "-1"), ("infinite", 4, "weight", "inf"),
-                 ("not-a-weight", 5, "weight", "many"), ("missing", 6, "weight", "a blank"),
-                 ("infinite", 8, "weight", "1e999")]),
+    "case twice": (
+        "case,recorded\na,yes\nb,no\na,no\nb,no\na,no\n",
+        [("case-twice", 5, "case", "b (2 times)"), ("case-twice", 6, "case", "a (3 times)")],
+    ),
+    "report in two strata": (
+        "cluster,stratum,recorded\n1,a,yes\n2,b,no\n1,b,yes\n",
+        [("cluster-strata", 4, "stratum", "a and b")],
+    ),
+    "report with two weights": (
+        "cluster,weight,recorded\n1,2,yes\n2,2.0,no\n1,3,yes\n2,2,no\n",
+        [("cluster-weights", 4, "weight", "2 and 3")],
+    ),
+    "weights": (
+        "weight,recorded\n0,yes\n-1,no\ninf,yes\nmany,yes\n,yes\n2.5,no\n1e999,no\n",
+        [
+            ("not-positive", 2, "weight", "0"),
+            ("not-positive", 3, "weight", "-1"),
+            ("infinite", 4, "weight", "inf"),
+            ("not-a-weight", 5, "weight", "many"),
+            ("missing", 6, "weight", "a blank"),
+            ("infinite", 8, "weight", "1e999"),
+        ],
+    ),
     "semicolons": ("cluster;recorded\n1;yes\n", [("semicolons", 1, None, None)]),
     "ragged": ("cluster,recorded\n1,yes,3\n2\n3,no\n", [("ragged-row", 2, None, "3"), ("ragged-row", 3, None, "1")]),
     "column twice": ("cluster,Recorded,recorded\n1,yes,yes\n", [("column-twice", 1, None, "recorded")]),
@@ -72,7 +105,7 @@ BAD: dict[str, tuple[str, list[tuple[str, int | None, str | None, str | None]]]]
     "nul": ("cluster,recorded\n1,yes\0\n", [("nul-bytes", 2, None, None)]),
     "mixed line ends": ("cluster,recorded\r\n1,yes\n2,no\r\n", [("mixed-line-ends", 2, None, None)]),
     "unclosed quote": ('cluster,recorded\n"1,yes\n2,no\n', [("unclosed-quote", 2, None, None)]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BAD)
@@ -270,8 +303,16 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 
 # ---- two spellings of one audit
 
-REPORTS = [("r1", "calls", 2, 1), ("r2", "calls", 1, 1), ("r3", "calls", 0, 0), ("r4", "calls", 3, 2),
-           ("r5", "online", 1, 0), ("r6", "online", 0, 0), ("r7", "online", 2, 2), ("r8", "online", 1, 1)]  # fmt: skip
+REPORTS = [
+    ("r1", "calls", 2, 1),
+    ("r2", "calls", 1, 1),
+    ("r3", "calls", 0, 0),
+    ("r4", "calls", 3, 2),
+    ("r5", "online", 1, 0),
+    ("r6", "online", 0, 0),
+    ("r7", "online", 2, 2),
+    ("r8", "online", 1, 1),
+]
 
 
 def by_report(*, blank: bool = True) -> pd.DataFrame:
@@ -309,7 +350,9 @@ def test_reports_without_crimes_may_be_counted_beside_the_file() -> None:
 def test_where_reports_without_crimes_are_not_counted_every_row_says_so() -> None:
     table = cdi.estimate(by_crime(empty=False), volumes=VOLUMES).table
     assert all("only-reports-with-crimes" in record.notes for record in table.records)
-    assert not any("only-reports-with-crimes" in r.notes for r in cdi.estimate(by_report(), volumes=VOLUMES).table.records)
+    assert not any(
+        "only-reports-with-crimes" in r.notes for r in cdi.estimate(by_report(), volumes=VOLUMES).table.records
+    )
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
@@ -318,7 +361,9 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 
 def test_an_error_shows_the_offending_field_and_nothing_else_of_its_row(tmp_path: Path) -> None:
-    path = write(tmp_path, "name,case,cluster,due,recorded\nJane Doe,SECRET-1,REPORT-9,1,7\nJohn Roe,SECRET-2,REPORT-8,x,1\n")
+    path = write(
+        tmp_path, "name,case,cluster,due,recorded\nJane Doe,SECRET-1,REPORT-9,1,7\nJohn Roe,SECRET-2,REPORT-8,x,1\n"
+    )
     said = str(error_of(path))
     assert len(said.splitlines()) == 2
     assert not [word for word in ("Jane", "John", "SECRET", "REPORT") if word in said]

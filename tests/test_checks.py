@@ -96,7 +96,7 @@ def test_weights(word: str, expected: float | str) -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (3.0, "3"), (3, "3"), (np.float32(3), "3"), (np.float64(2.5), "2.5"), (True, "True"), (np.bool_(False), "False"),
+        (3.0, "3"), (3, "3"), (np.float32(3), "3"), (np.float64(2.5), "2.5"), (True, "True"), (np.bool_(0), "False"),
         ("3.0", "3.0"), (" calls ", "calls"), ("", "a blank"), ("  ", "a blank"), (None, "a blank"),
         (float("nan"), "a blank"), (pd.NA, "a blank"), (pd.NaT, "a blank"), (float("-inf"), "-inf"),
         (np.datetime64("2021-06-01"), "2021-06-01"), (np.datetime64("2021-06-01T00:00:00.000000000"), "2021-06-01"),

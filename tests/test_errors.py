@@ -59,7 +59,7 @@ def test_a_sentence_says_what_is_expected_and_what_to_do(code: str) -> None:
     assert expected
     assert hint.endswith((".", "}"))
     names = {name for text in (expected, hint) for _, name, _, _ in string.Formatter().parse(text) if name}
-    made = fault(code, **{name: 7 for name in names})
+    made = fault(code, **dict.fromkeys(names, 7))
     assert "{" not in made.expected + made.hint
 
 

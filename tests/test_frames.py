@@ -252,7 +252,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-@every_engine
+@pytest.mark.parametrize("make", [to_pandas, to_polars, to_duckdb, to_csv], ids=named)
 def test_a_column_may_have_any_name(make: Make, name: str, tmp_path: Path) -> None:
     frame = audit().rename(columns={"kind": name, "stratum": name + " s", "cluster": name + " c", "due": name + " d"})
     roles = {"stratum": name + " s", "cluster": name + " c", "due": name + " d"}

@@ -48,7 +48,9 @@ def test_strata_are_sorted_and_set_beside_the_frame() -> None:
 
 def test_the_population_may_be_a_column_of_the_audit() -> None:
     frame = TWO.assign(N=TWO["stratum"].map(POPULATION))
-    assert cdi.estimate(frame, population="N").table == cdi.estimate(TWO, population={"calls": 600, "online": 100}).table
+    assert (
+        cdi.estimate(frame, population="N").table == cdi.estimate(TWO, population={"calls": 600, "online": 100}).table
+    )
 
 
 def test_a_population_column_must_be_the_same_all_over_a_stratum() -> None:
@@ -105,8 +107,10 @@ def test_a_stratum_of_the_frame_without_reports_needs_none(tmp_path: Path) -> No
 def test_population_below_sample_without_strata() -> None:
     (found,) = error_of(TWO, stratum=None, population=9).faults
     assert (found.code, found.got, found.expected) == (
-        "population-below-sample", "9", "at least the 10 reports that were audited",
-    )  # fmt: skip
+        "population-below-sample",
+        "9",
+        "at least the 10 reports that were audited",
+    )
     assert read_audit(TWO, stratum=None, population=10).strata.left.tolist() == [0]
 
 
@@ -118,7 +122,9 @@ def test_reports_audited_may_be_stated_beside_the_file(tmp_path: Path) -> None:
 
 def test_reports_audited_cannot_be_fewer_than_the_file_holds(tmp_path: Path) -> None:
     frame = write(tmp_path, "stratum,population,sample\ncalls,600,5\nonline,100,\n")
-    found = [(item.code, item.where.line, item.where.column, item.got) for item in error_of(TWO, population=frame).faults]
+    found = [
+        (item.code, item.where.line, item.where.column, item.got) for item in error_of(TWO, population=frame).faults
+    ]
     assert found == [("sample-below-rows", 2, "sample", "5"), ("missing", 3, "sample", "a blank")]
 
 

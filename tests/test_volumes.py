@@ -51,11 +51,15 @@ def test_a_number_serves_where_there_are_no_strata(number: Any) -> None:
 @pytest.mark.parametrize(
     ("source", "codes"),
     [
-        (-1, ["negative"]), (1.5, ["fractional"]), (float("inf"), ["infinite"]), (float("nan"), ["not-whole"]),
-        (True, ["not-whole"]), ({"a": -1, "b": 0.5, "c": "x", "d": None}, ["negative", "fractional", *["not-whole"] * 2]),
+        (-1, ["negative"]),
+        (1.5, ["fractional"]),
+        (float("inf"), ["infinite"]),
+        (float("nan"), ["not-whole"]),
+        (True, ["not-whole"]),
+        ({"a": -1, "b": 0.5, "c": "x", "d": None}, ["negative", "fractional", *["not-whole"] * 2]),
         ({("a", "b"): 3}, ["label-parts"]),
     ],
-)  # fmt: skip
+)
 def test_numbers_that_cannot_be(source: Any, codes: list[str]) -> None:
     keys = ("route",) if isinstance(source, dict) else ()
     assert [code for code, *_ in faults_of(read_volumes, source, keys, (POPULATION,))] == codes
@@ -66,15 +70,22 @@ def test_a_number_does_not_serve_strata() -> None:
 
 
 BAD = {
-    "counts": ("route,population\na,-1\nb,1.5\nc,inf\nd,yes\ne,\n,5\ng,\"1,000\"\n",
-               [("negative", 2, "population", "-1"), ("fractional", 3, "population", "1.5"),
-                ("infinite", 4, "population", "inf"), ("not-whole", 5, "population", "yes"),
-                ("missing", 6, "population", "a blank"), ("missing", 7, "route", "a blank"),
-                ("not-plain", 8, "population", "1,000")]),
+    "counts": (
+        'route,population\na,-1\nb,1.5\nc,inf\nd,yes\ne,\n,5\ng,"1,000"\n',
+        [
+            ("negative", 2, "population", "-1"),
+            ("fractional", 3, "population", "1.5"),
+            ("infinite", 4, "population", "inf"),
+            ("not-whole", 5, "population", "yes"),
+            ("missing", 6, "population", "a blank"),
+            ("missing", 7, "route", "a blank"),
+            ("not-plain", 8, "population", "1,000"),
+        ],
+    ),
     "columns": ("Route,Population\na,1\n", [("no-column", 1, None, None)] * 2),
     "labels": ("route,population\na,1\nb,2\na,3\n", [("label-twice", None, "route", "a")]),
     "header only": ("route,population\n", [("header-only", 1, None, None)]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BAD)
