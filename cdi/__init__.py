@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cdi.audit import Audit, Design, read_audit
+    from cdi.audit import Audit, read_audit
     from cdi.description import Description, describe
+    from cdi.design import Design
     from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where
     from cdi.estimates import Estimates
     from cdi.extrapolation import bias_estimate, overall_rate, unrecorded
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "audit": ("Audit", "Design", "read_audit"),
+    "audit": ("Audit", "read_audit"),
+    "design": ("Design",),
     "description": ("Description", "describe"),
     "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
     "estimates": ("Estimates",),

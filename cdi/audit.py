@@ -8,95 +8,23 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Unpack
 
-from cdi import checks, frames, strata
-from cdi.errors import SHOWN, DataError, DesignError, Where, fault, suggestion
+from cdi import answers, checks, engine, frames, strata
+from cdi.design import Design, Roles
+from cdi.errors import SHOWN, DataError, Where, fault
 from cdi.products import DUE, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 
 if TYPE_CHECKING:
     import numpy as np
 
     from cdi.checks import Check, Column
-    from cdi.frames import Expr, Rows, Source
+    from cdi.engine import Expr, Rows
+    from cdi.frames import Source
     from cdi.strata import Strata
 
-__all__ = ["Audit", "Design", "read_audit", "role_names"]
-
-SingleCluster = Literal["error", "adjust", "average", "collapse"]
-
-
-class Roles(TypedDict, total=False):
-    """The roles that :func:`read_audit` takes by name."""
-
-    stratum: str | Sequence[str] | None
-    cluster: str | None
-    case: str | None
-    due: str | None
-    recorded: str
-    population: object
-    weight: str | None
-    single_cluster: SingleCluster
-    collapse: Mapping[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """Which column plays which role, and what is known of the frame that the sample was drawn from.
-
-    Attributes
-    ----------
-    stratum : str or sequence of str, optional
-        What reports were drawn by: reporting route, initial class, force, month. Each report has exactly one.
-    cluster : str, optional
-        The report that was drawn (incident number). None: each row was drawn by itself.
-    case : str, optional
-        A row's own id, checked for duplicates.
-    due : str, optional
-        Crimes that should have been recorded. None: one a row.
-    recorded : str
-        Of those, recorded: 0 to due, or yes/no.
-    population : str, mapping, data frame or int, optional
-        Reports on the frame, by stratum: a column of the audit, a volumes file, or the numbers. None: not known.
-    weight : str, optional
-        A weight for each report, instead of the population.
-    single_cluster : {"error", "adjust", "average", "collapse"}
-        What to do with a stratum of one report: refuse; centre it at the overall rate; give it the mean variance of
-        the other strata; join it to the stratum that ``collapse`` names.
-    collapse : mapping, optional
-        Declared before results are seen: stratum -> the one it joins.
-
-    Examples
-    --------
-    >>> Design(stratum="route", cluster="incident").stratum
-    ('route',)
-    """
-
-    stratum: str | Sequence[str] | None = None
-    cluster: str | None = None
-    case: str | None = None
-    due: str | None = None
-    recorded: str = "recorded"
-    population: object = None
-    weight: str | None = None
-    single_cluster: SingleCluster = "error"
-    collapse: Mapping[str, str] | None = None
-
-    def __post_init__(self) -> None:
-        names = () if self.stratum is None else (self.stratum,) if isinstance(self.stratum, str) else self.stratum
-        object.__setattr__(self, "stratum", tuple(dict.fromkeys(names)))
-        if self.cluster is not None and not isinstance(self.cluster, str):
-            raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
-        if self.weight is not None and self.population is not None:
-            raise DesignError.of("weight-and-population")
-        if self.single_cluster not in strata.RULES:
-            raise DesignError.of("no-rule", got=self.single_cluster, hint=suggestion(self.single_cluster, strata.RULES))
-
-    @property
-    def strata(self) -> tuple[str, ...]:
-        """The stratum columns; empty for a simple sample of reports."""
-        return tuple(self.stratum or ())
+__all__ = ["Audit", "read_audit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +156,10 @@ def _prepared(opened: Source, design: Design) -> Rows:
 
     due = weight = None
     if design.due:
-        opened, due = checks.read(opened, design.due, checks.parse_count)
+        opened, due = checks.read(opened, design.due, answers.parse_count)
     if design.weight:
-        opened, weight = checks.read(opened, design.weight, checks.parse_weight)
-    opened, recorded = checks.read(opened, design.recorded, checks.parse_count if due else checks.parse_answer)
+        opened, weight = checks.read(opened, design.weight, answers.parse_weight)
+    opened, recorded = checks.read(opened, design.recorded, answers.parse_count if due else answers.parse_answer)
     found = [*_blanks(opened, design), *_excesses(opened, design, due, recorded)]
     found += [check for column in (due, recorded, weight) if column for check in column.checks]
     split = functools.partial(_split_reports, opened, opened.rows, design, {"cluster-strata": design.strata})
@@ -270,16 +198,16 @@ def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
     """Find case ids that stand twice; the place is that of the last."""
     import narwhals as nw
 
-    if design.case is None or frames.count_distinct(opened.rows, design.case) == frames.count_rows(opened.rows):
+    if design.case is None or engine.count_distinct(opened.rows, design.case) == engine.count_rows(opened.rows):
         return checks.Findings()
     twice = _by_last_row(opened, opened.rows, design.case, times=nw.len()).filter(nw.col("_cdi_times") > 1)
     found = _first(opened, twice, design.case)
     where = Where(opened.name, column=design.case)
     faults = [
-        (int(row), fault("case-twice", got=f"{checks.show(case)} ({times} times)", where=where))
-        for row, case, times in zip(found[frames.ROW], found[design.case], found["_cdi_times"], strict=True)
+        (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
+        for row, case, times in zip(found[engine.ROW], found[design.case], found["_cdi_times"], strict=True)
     ]
-    return checks.Findings(faults, frames.count_rows(twice))
+    return checks.Findings(faults, engine.count_rows(twice))
 
 
 def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
@@ -287,8 +215,8 @@ def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
     import narwhals as nw
 
     if opened.ordered:
-        rows = frames.numbered(rows)
-        wanted["row"] = nw.col(frames.ROW).max()
+        rows = engine.numbered(rows)
+        wanted["row"] = nw.col(engine.ROW).max()
     held = rows.filter(~nw.col(key).is_null()).group_by(key)
     return held.agg(**{f"_cdi_{name}": value for name, value in wanted.items()})
 
@@ -297,8 +225,8 @@ def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, A
     """Fetch the first few in the order of the rows, or of the key where rows have none; their row is then 0."""
     import numpy as np
 
-    few = frames.collect(found.sort(frames.ROW if opened.ordered else key).head(SHOWN))
-    return few if opened.ordered else {**few, frames.ROW: np.zeros(len(few[key]), dtype=np.int64)}
+    few = engine.collect(found.sort(engine.ROW if opened.ordered else key).head(SHOWN))
+    return few if opened.ordered else {**few, engine.ROW: np.zeros(len(few[key]), dtype=np.int64)}
 
 
 def _apart(design: Design) -> list[str]:
@@ -307,7 +235,7 @@ def _apart(design: Design) -> list[str]:
 
 def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
     """Refuse a report that lies in two strata or carries two weights."""
-    if design.cluster is None or not _apart(design) or parts == frames.count_distinct(rows, design.cluster):
+    if design.cluster is None or not _apart(design) or parts == engine.count_distinct(rows, design.cluster):
         return
     columns = {"cluster-strata": design.strata, "cluster-weights": [WEIGHT] if design.weight else []}
     found = _split_reports(opened, rows, design, columns)
@@ -330,19 +258,8 @@ def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[
         found = _first(opened, split, str(cluster))
         where = Where(opened.name, column=design.weight if column == WEIGHT else column)
         for i, report in enumerate(found[str(cluster)]):
-            got = f"{checks.show(found['_cdi_low'][i])} and {checks.show(found['_cdi_high'][i])}"
-            row = int(found[frames.ROW][i])
-            faults.append((row, fault(code, got=got, where=where, cluster=checks.show(report))))
-        total += frames.count_rows(split)
+            got = f"{answers.show(found['_cdi_low'][i])} and {answers.show(found['_cdi_high'][i])}"
+            row = int(found[engine.ROW][i])
+            faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
+        total += engine.count_rows(split)
     return checks.Findings(sorted(faults, key=lambda pair: pair[0])[:SHOWN], total)
-
-
-def role_names() -> tuple[str, ...]:
-    """Name the fields of :class:`Design`, for those who offer them as options.
-
-    Examples
-    --------
-    >>> role_names()[:2]
-    ('stratum', 'cluster')
-    """
-    return tuple(item.name for item in fields(Design))

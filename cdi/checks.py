@@ -7,40 +7,18 @@ values, a numeric one through comparisons in its own engine.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cdi import frames, wording
+from cdi import answers, engine
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 if TYPE_CHECKING:
-    from cdi.frames import Expr, Rows, Source
+    from cdi.engine import Expr, Rows
+    from cdi.frames import Source
 
-__all__ = [
-    "ANSWERS",
-    "Check",
-    "Column",
-    "Findings",
-    "missing",
-    "parse_answer",
-    "parse_count",
-    "parse_weight",
-    "parse_whole",
-    "placed",
-    "read",
-    "refuse",
-    "show",
-]
-
-ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
-"""How yes and no may be written, in any case; nothing else is read as either."""
-
-_WHOLE = re.compile(r"[0-9]{1,15}(\.0*)?")
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?")
-_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
+__all__ = ["Check", "Column", "Findings", "missing", "placed", "read", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,58 +73,6 @@ class Findings:
     total: int = 0
 
 
-def parse_answer(word: str) -> int | str:
-    """Read yes or no; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_answer("Yes"), parse_answer("1.0"), parse_answer("maybe"), parse_answer("2")
-    (1, 1, 'not-yes-no', 'not-yes-no')
-    """
-    plain = word.lower()
-    return ANSWERS.get({"1.0": "1", "0.0": "0"}.get(plain, plain), "not-yes-no")
-
-
-def parse_count(word: str) -> int | str:
-    """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_count("3"), parse_count("yes"), parse_count("-1"), parse_count("1.5"), parse_count("inf")
-    (3, 1, 'negative', 'fractional', 'infinite')
-    """
-    found = ANSWERS.get(word.lower(), parse_whole(word))
-    return "not-a-number" if found == "not-whole" else found
-
-
-def parse_whole(word: str) -> int | str:
-    """Read a whole number; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_whole("900"), parse_whole("yes"), parse_whole("1e3"), parse_whole("1,000")
-    (900, 'not-whole', 'not-plain', 'not-plain')
-    """
-    if _WHOLE.fullmatch(word):
-        return int(word.partition(".")[0])
-    return _why_no_number(word.lower(), "not-whole")
-
-
-def parse_weight(word: str) -> float | str:
-    """Read a positive number; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_weight("12.5"), parse_weight("0"), parse_weight("many")
-    (12.5, 'not-positive', 'not-a-weight')
-    """
-    plain = word.lower()
-    if not _NUMBER.fullmatch(plain):
-        return _why_no_number(plain, "not-a-weight")
-    number = float(plain)
-    return "infinite" if math.isinf(number) else number if number > 0 else "not-positive"
-
-
 def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
     """Understand one column as numbers.
 
@@ -168,14 +94,15 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
     --------
     >>> import pandas as pd
     >>> source = frames.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
-    >>> [check.code for check in read(source, "recorded", parse_answer)[1].checks]
+    >>> [check.code for check in read(source, "recorded", answers.parse_answer)[1].checks]
     ['not-yes-no']
     """
     import narwhals as nw
 
     dtype = source.rows.collect_schema()[name]
     if str(dtype) == "Boolean":
-        code = "not-whole" if parse is parse_whole else "not-a-weight" if parse is parse_weight else None
+        codes = {answers.parse_whole: "not-whole", answers.parse_weight: "not-a-weight"}
+        code = next((code for own, code in codes.items() if parse is own), None)
         wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
         number = nw.col(name).cast(nw.Int64)
         return source, Column(name, number, wrong, number + number)
@@ -223,7 +150,7 @@ def refuse(
     DataError
         If there is any fault; it holds the first twenty and the number of all.
     """
-    counts, rows = frames.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
+    counts, rows = engine.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
     if not rows:
         raise DataError.of("empty-frame", where=Where(source.name))
     if not any(counts.values()) and not also.total:
@@ -242,13 +169,15 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Colu
     import narwhals as nw
 
     column = nw.col(name)
-    if parse is parse_weight:
+    if parse is answers.parse_weight:
         number = _without_nan(rows, name)
         infinite = number == float("inf")
         return Column(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
-    beyond = [Check("not-yes-no", name, column > 1)] if parse is parse_answer else []
+    limits = {answers.parse_answer: ("not-yes-no", 1), answers.parse_count: ("too-many", answers.MOST)}
+    beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
     if rows.collect_schema()[name].is_integer():
-        return Column(name, column.cast(nw.Int64), (Check("negative", name, column < 0), *beyond))
+        found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
+        return Column(name, column.cast(nw.Int64), found)
     number = _without_nan(rows, name)
     infinite = (number == float("inf")) | (number == float("-inf"))
     checks = (
@@ -256,7 +185,7 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Colu
         Check("negative", name, (number < 0) & ~infinite),
         Check("fractional", name, (number > 0) & ~infinite & (number.round(0) != number)),
     )
-    return Column(name, number, (*checks, *beyond))
+    return Column(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
 
 
 def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
@@ -264,19 +193,19 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     import narwhals as nw
 
     source = _as_text(source, name)
-    words = [word for word in frames.distinct(source.rows, name) if word == word and str(word or "").strip()]
+    words = [word for word in engine.distinct(source.rows, name) if word == word and str(word or "").strip()]
     parsed = {word: parse(str(word).strip()) for word in words}
     codes = sorted({value for value in parsed.values() if isinstance(value, str)})
     wrong = {code: nw.col(name).is_in([word for word, got in parsed.items() if got == code]) for code in codes}
     checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
-    if parse is parse_weight:
+    if parse is answers.parse_weight:
         return source, Column(name, nw.col(name).cast(nw.Float64), checks)
     as_number = f"_cdi_number_{name}"
     good = {word: int(value) for word, value in parsed.items() if not isinstance(value, str)}
-    rows = frames.mapped(source.rows, name, good or {"": 0}, as_number)
+    rows = engine.mapped(source.rows, name, good or {"": 0}, as_number)
     yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
     if yes:
-        rows = frames.mapped(rows, name, yes, f"_cdi_least_{name}")
+        rows = engine.mapped(rows, name, yes, f"_cdi_least_{name}")
     least = nw.col(f"_cdi_least_{name}") if yes else None
     return replace(source, rows=rows), Column(name, nw.col(as_number), checks, least)
 
@@ -290,7 +219,7 @@ def _as_text(source: Source, name: str) -> Source:
         return replace(source, rows=source.rows.with_columns(nw.col(name).cast(nw.String)))
     if dtype == "Object" and source.rows.implementation.is_pandas_like():
         frame = source.rows.collect()
-        texts: Any = frame[name].to_native().map(show, na_action="ignore").astype("string")
+        texts: Any = frame[name].to_native().map(answers.show, na_action="ignore").astype("string")
         return replace(source, rows=frame.with_columns(nw.from_native(texts, series_only=True).alias(name)).lazy())
     return source
 
@@ -311,7 +240,7 @@ def _is_blank(source: Source, name: str) -> Expr:
     if source.clean:
         return blank
     if str(dtype) == "String":
-        return blank | frames.is_empty_text(source.rows, name)
+        return blank | engine.is_empty_text(source.rows, name)
     return blank | nw.col(name).is_nan() if dtype.is_float() else blank
 
 
@@ -322,39 +251,24 @@ def _worded(source: Source, check: Check, key: str | None) -> list[tuple[int, Fa
     named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}
     wanted = {"_cdi_got": check.column, **{f"_cdi_of_{word}": column for word, column in named.items()}}
     if source.ordered:
-        wanted[frames.ROW] = frames.ROW
+        wanted[engine.ROW] = engine.ROW
     elif key is not None:
         wanted["_cdi_key"] = key
-    rows = frames.numbered(source.rows) if source.ordered else source.rows
+    rows = engine.numbered(source.rows) if source.ordered else source.rows
     hits = rows.filter(check.wrong.fill_null(value=False))
     hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
-    found = frames.collect((hits.sort(frames.ROW) if source.ordered else hits).head(SHOWN))
+    found = engine.collect((hits.sort(engine.ROW) if source.ordered else hits).head(SHOWN))
     result = []
     for i, got in enumerate(found["_cdi_got"]):
-        values = {"column": check.column, **check.values, **{w: show(found[f"_cdi_of_{w}"][i]) for w in named}}
+        values = {"column": check.column, **check.values, **{w: answers.show(found[f"_cdi_of_{w}"][i]) for w in named}}
         at = Where(
-            source.name, column=check.column, key=f"{key} {show(found['_cdi_key'][i])}" if "_cdi_key" in found else None
+            source.name,
+            column=check.column,
+            key=f"{key} {answers.show(found['_cdi_key'][i])}" if "_cdi_key" in found else None,
         )
-        row = int(found[frames.ROW][i]) if source.ordered else 0
-        result.append((row, fault(check.code, got=show(got), where=at, **values)))
+        row = int(found[engine.ROW][i]) if source.ordered else 0
+        result.append((row, fault(check.code, got=answers.show(got), where=at, **values)))
     return result
-
-
-def show(value: object) -> str:
-    """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight.
-
-    Examples
-    --------
-    >>> show(3.0), show(1.5), show(" x "), show(float("inf")), show(None)
-    ('3', '1.5', 'x', 'inf', 'a blank')
-    """
-    if frames.absent(value) or not str(value).strip():
-        return wording.BLANK
-    if isinstance(value, str):
-        return value.strip()
-    text = str(value)
-    midnight = _MIDNIGHT.fullmatch(text)
-    return midnight[1] if midnight else text.removesuffix(".0")
 
 
 def placed(item: Fault, place: Where | None) -> Fault:
@@ -362,13 +276,3 @@ def placed(item: Fault, place: Where | None) -> Fault:
     if place is None:
         return item
     return replace(item, where=replace(item.where, line=place.line, key=place.key))
-
-
-def _why_no_number(plain: str, code: str) -> str:
-    if plain.lstrip("+-") in {"inf", "infinity"}:
-        return "infinite"
-    if not _NUMBER.fullmatch(plain):
-        return "not-plain" if _NUMBER.fullmatch(plain.replace(",", "").replace(" ", "")) else code
-    if plain.startswith("-"):
-        return "negative"
-    return "not-plain" if math.isinf(float(plain)) or float(plain).is_integer() else "fractional"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdi import frames
+from cdi import engine
 from cdi.products import DUE, by_report
 from cdi.totals import total
 
@@ -79,9 +79,9 @@ def describe(audit: Audit) -> Description:
     >>> cdi.describe(cdi.read_audit(sample, cluster="incident")).crimes
     {1: 1, 2: 1}
     """
-    rows = frames.count_rows(audit.rows)
+    rows = engine.count_rows(audit.rows)
     reports = by_report(audit.rows, audit.apart, audit.design.cluster)
-    by_size = frames.collect(frames.sums(reports, [DUE], (), count="_cdi_n"))
+    by_size = engine.collect(engine.sums(reports, [DUE], (), count="_cdi_n"))
     crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
     return Description(
         audit.name,

@@ -171,7 +171,8 @@ class Estimates:
         if method in _FROM_COUNTS:
             return self.basis.independent
         tail = intervals.tail_of(level, side)
-        if method not in _FROM_VARIANCE:
+        # of counts alone the method's own count formula is asked for
+        if method not in _FROM_VARIANCE or self.totals is None:
             return self.basis.effective(tail)
         from scipy.special import ndtri, stdtrit
 

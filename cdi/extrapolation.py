@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi.basis import Basis, of_volumes
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Fault, fault, suggestion
 from cdi.estimates import Estimates, Row
 from cdi.volumes import RECORDED_CRIME, Volumes, read_volumes
 
@@ -154,7 +155,9 @@ def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
     )
     known = volumes.counts[RECORDED_CRIME]
     labels = [rates.rows[i].label for i in _domain_rows(rates)]
-    faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in labels if label not in known]
+    # a category without any crime due needs no volume
+    wanted = [label for label, due in zip(labels, rates.basis.due, strict=False) if due and label not in known]
+    faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in wanted]
     faults += [
         _fault("volume-not-audited", label, volumes, labels)
         for label, count in sorted(known.items())
@@ -162,13 +165,14 @@ def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
     ]
     if faults:
         raise DataError(faults)
-    return np.array([known[label] for label in labels], dtype=np.float64)
+    return np.array([known.get(label, 0) for label in labels], dtype=np.float64)
 
 
 def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> Fault:
-    where = Where(volumes.name, column=", ".join(volumes.keys))
-    name = ", ".join(label)
-    return fault(code, got=name, where=where, hint=suggestion(name, [", ".join(choice) for choice in choices]))
+    name, at = ", ".join(label), volumes.where(label, ", ".join(volumes.keys))
+    return fault(
+        code, got=name, where=replace(at, key=None), hint=suggestion(name, [", ".join(choice) for choice in choices])
+    )
 
 
 def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]) -> tuple[str, ...]:
@@ -185,7 +189,8 @@ def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]
 def _notes(found: Estimates) -> list[tuple[str, ...]]:
     """Say why a count is blank, and that a total has no error where the categories with recorded crime have none."""
     nothing = np.isnan(found.basis.rate)
-    refused = nothing & np.array([row.overall for row in found.rows]) & (found.basis.due > 0)
+    total = np.array([row.overall for row in found.rows]) & (found.basis.due > 0) & nothing
+    none = np.full(len(found), fill_value=found.volumes is not None and not np.any(found.volumes))
     census = found.basis.census & np.array(["census" not in row.notes for row in found.rows])
-    conditions = {"total-refused": refused, "census": census}
+    conditions = {"total-refused": total & ~none, "no-volume": total & none, "census": census}
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]

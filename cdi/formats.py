@@ -6,26 +6,28 @@ on the decimal that the number prints as, half away from zero: .8735 prints 87.4
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
-import os
-import tempfile
+import secrets
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdi import wording
+from cdi import terminal, wording
 from cdi.errors import DataError, Where
 
 if TYPE_CHECKING:
-    from cdi.layouts import Page
+    from cdi.pages import Page
 
 __all__ = ["FORMATS", "count", "half_width", "outward", "parse_proportion", "percent", "round_down", "write"]
 
 SCHEMA = "cdi.estimates/1"
-TERMINAL = 80
+DIGITS = 12  # of a count; what follows them is noise
 
 
 def percent(rate: float, places: int = 1) -> str:
@@ -36,8 +38,7 @@ def percent(rate: float, places: int = 1) -> str:
     >>> percent(0.8735), percent(0.9), percent(-0.0005)
     ('87.4', '90.0', '-0.1')
     """
-    scaled = Decimal(repr(float(rate))) * 100
-    return str(scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return _in_percent(Decimal(repr(float(rate))), places)
 
 
 def half_width(low: float, high: float) -> str:
@@ -48,7 +49,7 @@ def half_width(low: float, high: float) -> str:
     >>> half_width(0.826, 0.922)
     '4.8'
     """
-    return percent((high - low) / 2)
+    return _in_percent((Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, 1)
 
 
 def unit_of(estimate: float) -> int:
@@ -59,7 +60,7 @@ def unit_of(estimate: float) -> int:
     >>> unit_of(13_112.4), unit_of(436)
     (100, 10)
     """
-    return 100 if abs(estimate) >= 1000 else 10
+    return 100 if abs(_clean(estimate)) >= 1000 else 10
 
 
 def count(value: float, unit: int) -> str:
@@ -105,7 +106,7 @@ def round_down(value: float, category: str) -> int:
     >>> round_down(13_155, "all"), round_down(436, "all"), round_down(429.9, "sexual")
     (13100, 400, 420)
     """
-    hundreds = wording.is_all_or_violence(category) or value >= 1000
+    hundreds = wording.is_all_or_violence(category) or _clean(value) >= 1000
     return _to_unit(value, 100 if hundreds else 10, ROUND_FLOOR)
 
 
@@ -138,11 +139,11 @@ def parse_proportion(text: str) -> float:
         value = Decimal(plain.removesuffix("%").strip())
     except ArithmeticError:
         raise DataError.of("not-a-proportion-text", got=text) from None
-    proportion = value / 100 if sign else value
-    if not value.is_finite() or not 0 <= proportion <= 1:
-        code = "bare-percent" if not sign and 1 < proportion <= 100 else "not-a-proportion-text"
-        raise DataError.of(code, got=text, percent=f"{value}%", proportion=f"{value / 100}")
-    return float(proportion)
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise DataError.of("not-a-proportion-text", got=text)
+    if not sign and value > 1:
+        raise DataError.of("bare-percent", got=text, percent=f"{value:f}%", proportion=f"{value / 100:f}")
+    return float(value / 100 if sign else value)
 
 
 def write(text: str, path: Path | str) -> None:
@@ -158,20 +159,42 @@ def write(text: str, path: Path | str) -> None:
     """
     target = Path(path)
     try:
-        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        if target.exists() and not target.is_file():
+            _put(text, target)  # a device or a pipe is written to, never replaced
+        else:
+            _replace(text, target)
     except OSError as error:
         raise DataError.of("cannot-write", got=error.strerror, where=Where(str(path))) from error
 
 
+def _replace(text: str, target: Path) -> None:
+    beside = target.with_name(f".cdi-{secrets.token_hex(8)}")
+    try:
+        _put(text, beside)
+        beside.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _put(text: str, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def _in_percent(rate: Decimal, places: int) -> str:
+    rounded = (rate * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(rounded if rounded else abs(rounded))
+
+
+def _clean(value: float) -> Decimal:
+    """Take off the noise of floating-point sums: 9,000 (1 - .9) / .9 comes out as 999.9999999999998, and is 1,000."""
+    return Decimal(f"{value:.{DIGITS}g}")
+
+
 def _to_unit(value: float, unit: int, rounding: str) -> int:
-    return int((Decimal(repr(float(value))) / unit).quantize(Decimal(1), rounding)) * unit
+    return int((_clean(value) / unit).quantize(Decimal(1), rounding)) * unit
 
 
 def _csv(page: Page) -> str:
@@ -195,41 +218,40 @@ def _json(page: Page) -> str:
 
 
 def _text(page: Page) -> str:
-    """Draw the tables for a terminal of 80 columns, or wider where it is."""
-    from rich.box import Box
-    from rich.console import Console
-    from rich.table import Table as Drawn
+    return terminal.draw(_legible(page))
 
-    ruled = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-    width = max(TERMINAL, Console().width if os.isatty(1) else TERMINAL)
-    out = io.StringIO()
-    console = Console(width=width, file=out, color_system=None, markup=False, highlight=False, emoji=False)
-    for grid in page.grids:
-        tight = len(grid.headings) > grid.words + 6
-        drawn = Drawn(box=ruled, padding=(0, 0 if tight else 1, 0, 0), pad_edge=False, show_edge=False)
-        drawn.show_header = any(grid.headings)
-        drawn.header_style = "none"
-        for i, heading in enumerate(grid.headings):
-            words = i < grid.words
-            shown = heading if words else heading.replace(" ", "\n")
-            drawn.add_column(shown, justify="left" if words else "right", overflow="fold", no_wrap=not words)
-        for row in grid.rows:
-            drawn.add_row(*row)
-        console.print(grid.title)
-        console.print()
-        console.print(drawn)
-        console.print()
-    for line in page.notes:
-        console.print(line)
-    for i, line in enumerate(page.statements):
-        if i or page.notes:
-            console.print()
-        console.print(line)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+def _legible(page: Page) -> Page:
+    """Make the texts that come from the user's file harmless: no line breaks, no signs that steer a terminal."""
+    grids = tuple(
+        replace(
+            grid,
+            title=_harmless(grid.title),
+            headings=tuple(map(_harmless, grid.headings)),
+            rows=tuple(tuple(map(_harmless, row)) for row in grid.rows),
+        )
+        for grid in page.grids
+    )
+    return replace(page, grids=grids, notes=tuple(map(_harmless, page.notes)))
+
+
+def _harmless(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(" " if sign in "\t\n\r\v\f" else _escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    return repr(sign)[1:-1] if unicodedata.category(sign) in _STEERING else sign
+
+
+_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Control characters, marks of direction, halves of characters, and separators of lines."""
 
 
 def _markdown(page: Page) -> str:
     parts = []
+    page = _legible(page)
     for grid in page.grids:
         rule = ["---" if i < grid.words else "---:" for i in range(len(grid.headings))]
         lines = [_bar(grid.headings), _bar(rule), *(_bar(row) for row in grid.rows)]
@@ -244,7 +266,7 @@ def _bar(cells: Sequence[str]) -> str:
 
 def _marked(text: str) -> str:
     """Keep the signs of Markdown and HTML in a text from being taken as such."""
-    signs = {sign: f"\\{sign}" for sign in "\\`*_[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+    signs = {sign: f"\\{sign}" for sign in "\\`*_[]#|~$"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
     return " ".join("".join(signs.get(sign, sign) for sign in text).split())
 
 
@@ -254,7 +276,7 @@ def _html(page: Page) -> str:
     environment = Environment(
         loader=PackageLoader("cdi", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("table.html").render(page=page, language=wording.LANGUAGE)
+    return environment.get_template("table.html").render(page=_legible(page), language=wording.LANGUAGE)
 
 
 FORMATS: Mapping[str, Callable[[Page], str]] = {

@@ -7,77 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
 from cdi import formats, wording
 from cdi.estimates import ALL
+from cdi.pages import Grid, Page
 from cdi.tables import Record, Table
 
-if TYPE_CHECKING:
-    from cdi.description import Description
-    from cdi.intervals import MethodCard
-    from cdi.reproduction import Reproduction
+__all__ = ["lay_out", "lay_out_methods"]
 
-__all__ = [
-    "Grid",
-    "Page",
-    "lay_out",
-    "lay_out_description",
-    "lay_out_method_cards",
-    "lay_out_methods",
-    "lay_out_reproduction",
-]
-
-_DASH = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Text in rows and columns.
-
-    Attributes
-    ----------
-    title : str
-        What stands above it.
-    headings : tuple of str
-        One a column.
-    rows : tuple of tuple of str
-        The cells.
-    words : int
-        How many columns, from the left, hold words and not numbers.
-    """
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A table with what is said about it.
-
-    Attributes
-    ----------
-    table : Table or None
-        The numbers, unrounded; None where there are only words and counts.
-    grids : tuple of Grid
-        What people are shown of them.
-    notes, statements : tuple of str
-        The lines under the grids.
-    """
-
-    table: Table | None
-    grids: tuple[Grid, ...]
-    notes: tuple[str, ...]
-    statements: tuple[str, ...]
-
-    @property
-    def numbers(self) -> Table:
-        """The table, for the formats that are made of numbers."""
-        if self.table is None:
-            raise TypeError("this page holds words and counts only")
-        return self.table
+_BLANK = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +27,10 @@ class _Line:
     rate: Record
     missing: Record | None
     marks: str
+
+    @property
+    def in_sample(self) -> bool:
+        return self.rate.kind.endswith("-in-sample")
 
 
 def lay_out(
@@ -131,7 +74,7 @@ def lay_out(
     if detail:
         grids.append(_detail(table))
     said = _statements(table, lines, style, searches=searches)
-    return Page(table, tuple(grids), _note_lines(numbers), (*said, *extra))
+    return Page(table, tuple(grids), _note_lines(table, numbers), (*said, *extra))
 
 
 def lay_out_methods(table: Table, population: int | None) -> Page:
@@ -156,107 +99,32 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
     """
     numbers = _numbered(table)
-    headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", "low", "high"))]
+    ends = [name for name, side in _BOUNDED.items() if side != table.side]
+    headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", *ends))]
     rows = []
     for record in table.records:
-        cells = [*record.label, record.method, _rate(record.estimate), _rate(record.low), _rate(record.high)]
+        cells = [*record.label, record.method, *(_rate(getattr(record, name)) for name in ("estimate", *ends))]
         if population is not None:
-            cells += [_records(record.low, population, low=True), _records(record.high, population, low=False)]
+            cells += [_records(getattr(record, name), population, name) for name in ends]
         rows.append((*cells, _marks(record.notes, numbers)))
     if population is not None:
-        headings += wording.of_the_frame(f"{population:,}")
+        headings += [wording.of_the_frame(f"{population:,}")[name] for name in ends]
     method = wording.BY_METHOD if len(table.records) > 1 else table.records[0].method
     title = wording.title(table.records[0].measure, level_text(table.level), method, table.side)
     grid = Grid(title, (*headings, wording.HEADINGS["notes"]), tuple(rows), words=2)
-    return Page(table, (grid,), _note_lines(numbers), ())
+    return Page(table, (grid,), _note_lines(table, numbers), ())
 
 
-def _records(value: float | None, population: int, *, low: bool) -> str:
+_BOUNDED = {"low": "upper", "high": "lower"}
+"""An end of an interval -> the one-sided limit that leaves it open."""
+
+
+def _records(value: float | None, population: int, end: str) -> str:
     """Write an end of an interval as records on the frame, rounded outward."""
     if value is None:
-        return _DASH
-    ends = formats.outward(value * population, value * population, 1)
-    return ends[0 if low else 1]
-
-
-def lay_out_description(found: Description) -> Page:
-    """Lay out what an audit file holds.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"incident": ["A", "A", "B"], "recorded": [1, 0, 1]})
-    >>> lay_out_description(cdi.describe(cdi.read_audit(sample, cluster="incident"))).grids[2].rows
-    (('1', '1'), ('2', '1'))
-    """
-    name = wording.check_title(found.name or wording.FRAME, found.rows)
-    roles = Grid(
-        name, wording.ROLE_HEADINGS, tuple((wording.CHECK_ROLES[r], c) for r, c in found.roles.items()), words=2
-    )
-    drawn = Grid(
-        wording.STRATA_TITLE,
-        wording.CHECK_HEADINGS,
-        tuple(
-            (
-                ", ".join(stratum.label) or ALL,
-                f"{stratum.reports:,}",
-                _DASH if stratum.population is None else f"{stratum.population:,}",
-                f"{stratum.due:,}",
-                f"{stratum.recorded:,}",
-            )
-            for stratum in found.strata
-        ),
-    )
-    sizes = tuple((f"{crimes:,}", f"{reports:,}") for crimes, reports in found.crimes.items())
-    held = Grid(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, sizes, words=0)
-    passed = wording.ignored(found.name or wording.FRAME, found.blank_rows, found.trimmed)
-    assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)
-    return Page(None, (roles, drawn, held), (passed,) if passed else (), (wording.ASSUMED, *assumed) if assumed else ())
-
-
-def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
-    """Lay out what is known of each interval method.
-
-    Examples
-    --------
-    >>> from cdi.intervals import describe_methods
-    >>> lay_out_method_cards(describe_methods()).grids[0].title
-    'wilson'
-    """
-    grids = [
-        Grid(card.name, wording.CARD_HEADINGS, tuple(zip(wording.CARD_ROWS, _card(card), strict=True)), words=2)
-        for card in cards
-    ]
-    return Page(None, tuple(grids), (), ())
-
-
-def _card(card: MethodCard) -> tuple[str, ...]:
-    return tuple(" ".join(text.split()) for text in (card.summary, card.when, card.reference, card.coverage))
-
-
-def lay_out_reproduction(found: Reproduction) -> Page:
-    """Lay out published figures beside ours.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> lay_out_reproduction(cdi.reproduce()).grids[0].rows[0][1:3]
-    ('91.4 ± 2.6', '91.4 ± 2.6')
-    """
-    rows = tuple(
-        (
-            line.subject,
-            line.printed,
-            line.ours,
-            line.default,
-            wording.agreement(agrees=line.agrees, solved_back=line.solved_back),
-        )
-        for line in found.lines
-    )
-    grid = Grid(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
-    agreeing = sum(line.agrees for line in found.lines)
-    said = (wording.verdict(agreeing, len(found.lines)), wording.SHOWS, wording.NOT_SHOWN)
-    return Page(None, (grid,), (wording.SOLVED_BACK,), (wording.not_compared(found.left_out), *said))
+        return _BLANK
+    low, high = formats.outward(value * population, value * population, 1)
+    return low if end == "low" else high
 
 
 def _numbered(table: Table) -> dict[str, int]:
@@ -266,11 +134,12 @@ def _numbered(table: Table) -> dict[str, int]:
 
 
 def _marks(codes: Iterable[str], numbers: Mapping[str, int]) -> str:
-    return " ".join(str(numbers[code]) for code in codes)
+    return " ".join(str(number) for number in sorted(numbers[code] for code in codes))
 
 
-def _note_lines(numbers: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(wording.note_line(number, wording.NOTES[code]) for code, number in numbers.items())
+def _note_lines(table: Table, numbers: Mapping[str, int]) -> tuple[str, ...]:
+    kind = table.records[0].kind
+    return tuple(wording.note_line(number, wording.note(code, kind)) for code, number in numbers.items())
 
 
 def level_text(level: float) -> str:
@@ -281,7 +150,7 @@ def level_text(level: float) -> str:
     >>> level_text(0.95), level_text(0.999)
     ('95%', '99.9%')
     """
-    return formats.percent(level, 3).rstrip("0").rstrip(".") + "%"
+    return f"{(Decimal(repr(float(level))) * 100).normalize():f}%"
 
 
 def _lines(table: Table, numbers: Mapping[str, int]) -> list[_Line]:
@@ -305,37 +174,37 @@ def _named(record: Record) -> tuple[str, ...]:
 
 
 def _rate(value: float | None) -> str:
-    return _DASH if value is None else formats.percent(value)
+    return _BLANK if value is None else formats.percent(value)
 
 
 def _percent(value: float | None) -> str:
-    return _DASH if value is None else f"{formats.percent(value)}%"
+    return _BLANK if value is None else f"{formats.percent(value)}%"
 
 
 def _count(record: Record | None) -> str:
     if record is None or record.estimate is None:
-        return _DASH
+        return _BLANK
     return formats.count(record.estimate, formats.unit_of(record.estimate))
 
 
 def _end(record: Record | None, low: bool) -> str:
     value = None if record is None else record.low if low else record.high
     if record is None or value is None:
-        return _DASH
+        return _BLANK
     unit = formats.unit_of(value if record.estimate is None else record.estimate)
     return formats.outward(value, value, unit)[0 if low else 1]
 
 
 def _half(line: _Line) -> str:
     record = line.rate
-    return _DASH if record.low is None or record.high is None else formats.half_width(record.low, record.high)
+    return _BLANK if record.low is None or record.high is None else formats.half_width(record.low, record.high)
 
 
 def _more_than(line: _Line) -> str:
     if line.missing is None or line.missing.estimate is None:
-        return _DASH
+        return _BLANK
     floored = formats.round_down(line.missing.estimate, line.label[-1])
-    return f"{floored:,}" if floored else _DASH
+    return f"{floored:,}" if floored else _BLANK
 
 
 _Show = Callable[[_Line], str]
@@ -376,7 +245,9 @@ def _grid(
     first = next(record for record in table.records if not record.is_count)
     measure = wording.MEASURES[first.kind.removesuffix("-frame").removesuffix("-in-sample")]
     title = wording.title(measure, level_text(table.level), table.method, table.side)
-    return Grid(title, (*table.keys, *headings), rows, words=len(table.keys))
+    words = len(table.keys)
+    cut = next((words + columns.index(name) for name in ("unrecorded", "more_than") if name in columns), 0)
+    return Grid(title, (*table.keys, *headings), rows, words, cut)
 
 
 def _detail(table: Table) -> Grid:
@@ -385,9 +256,9 @@ def _detail(table: Table) -> Grid:
     rows = []
     for record in table.records:
         se = record.se
-        spread = _DASH if se is None else f"{se:,.1f}" if record.is_count else formats.percent(se, 2) + "%"
+        spread = _BLANK if se is None else f"{se:,.1f}" if record.is_count else formats.percent(se, 2) + "%"
         rests = zip((record.n_eff, record.df, record.deff), (1, 0, 2), strict=True)
-        numbers = [_DASH if value is None else f"{value:,.{places}f}" for value, places in rests]
+        numbers = [_BLANK if value is None else f"{value:,.{places}f}" for value, places in rests]
         rows.append((*record.label, record.measure, spread, *numbers))
     headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
     return Grid(wording.DESIGN_TITLE, headings, tuple(rows), words=len(table.keys) + 1)
@@ -398,36 +269,43 @@ def _statements(table: Table, lines: Sequence[_Line], style: str, *, searches: b
     whole = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
     said: list[str] = []
     for line in whole or lines[-1:]:
-        said += (
-            _published(line, searches=searches) if style == "published" else _default(table, line, searches=searches)
-        )
+        # what holds in the sample only is not said of the force, in whatever style
+        published = style == "published" and not line.in_sample
+        said += _published(line, searches=searches) if published else _default(table, line, searches=searches)
     if any(line.missing for line in lines):
         said.append(wording.ASSUMPTION)
     if any("sample-only" in line.rate.notes for line in lines):
-        said.append(wording.SAMPLE_ONLY)
+        said.append(wording.sample_only(searches=searches))
     if table.method == "published":
-        said.append(wording.PUBLISHED_FORMULA)
+        said.append(wording.published_formula(searches=searches))
     return said
 
 
 def _default(table: Table, line: _Line, *, searches: bool) -> list[str]:
-    level, record, missing = level_text(table.level), line.rate, line.missing
+    level, record = level_text(table.level), line.rate
     said = []
-    subject = wording.subject(searches=searches, in_sample=record.kind.endswith("-in-sample"))
+    subject = wording.subject(searches=searches)
     rate, low, high = (_percent(value) for value in (record.estimate, record.low, record.high))
     if rate and low and high:
-        said.append(wording.rate(subject, rate, low, high, level))
+        said.append(wording.rate(subject, rate, low, high, level, in_sample=line.in_sample))
     elif rate and table.side != "both":
-        said.append(wording.rate_bound(subject, rate, low or high, level, table.side))
-    if missing is None or missing.estimate is None:
-        return said
+        bound = low or high
+        said.append(wording.rate_bound(subject, rate, bound, level, table.side, in_sample=line.in_sample))
+    counted = "" if line.missing is None else _counted(line.missing, level, table.side)
+    return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
+
+
+def _counted(missing: Record, level: str, side: str) -> str:
+    """Say how many crimes were not recorded, or nothing where that cannot be said."""
     least, most = _end(missing, low=True), _end(missing, low=False)
-    sentences = {
-        "both": wording.unrecorded(_count(missing), least, most, level),
-        "lower": wording.at_least(least, level),
-        "upper": wording.at_most(most, level),
-    }
-    return [*said, f"{sentences[table.side]} {wording.EXCLUDES}"]
+    if missing.estimate is None:
+        return ""
+    if side != "both":
+        bound, say = (least, wording.at_least) if side == "lower" else (most, wording.at_most)
+        return say(bound, level) if bound else ""
+    if missing.estimate == 0:
+        return wording.none_unrecorded(least, most, level)
+    return wording.unrecorded(_count(missing), least, most, level)
 
 
 def _published(line: _Line, *, searches: bool) -> list[str]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import frames
+from cdi import engine
 
 if TYPE_CHECKING:
-    from cdi.frames import Rows
+    from cdi.engine import Rows
 
 __all__ = ["DUE", "RECORDED", "SUM", "SUMS", "WEIGHT", "Found", "by_report", "sum_products"]
 
@@ -36,7 +36,7 @@ def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
 
     if cluster is None:
         return rows.select(*(nw.col(key) for key in keys), nw.col(DUE), nw.col(RECORDED))
-    return frames.hold(frames.sums(rows, list(dict.fromkeys([cluster, *keys])), [DUE, RECORDED]))
+    return engine.hold(engine.sums(rows, list(dict.fromkeys([cluster, *keys])), [DUE, RECORDED]))
 
 
 def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
@@ -66,6 +66,6 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
         "with_crimes": (due > due - due).cast(nw.Int8),
     }
     made = reports.select(*(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()})
-    found = frames.collect(frames.sums(made, keys, [SUM + term for term in terms], count=SUM + "reports"))
+    found = engine.collect(engine.sums(made, keys, [SUM + term for term in terms], count=SUM + "reports"))
     sums = {SUM + term: np.asarray(found[SUM + term]).astype(np.int64) for term in SUMS}
     return {**{key: found[key] for key in keys}, **sums}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def reproduce(folder: Path | None = None) -> Reproduction:
     >>> cdi.reproduce().agrees
     True
     """
-    home = _home() if folder is None else folder
+    home = _home([folder] if folder else _shipped())
     figures = _read(home / "published.csv")
     tables = _tables(home)
     reviews = {row["question"]: row for row in _read(home / "file_reviews.csv")}
@@ -117,10 +117,13 @@ def _silent(figure: Figure) -> bool:
     return figure["kind"] in {"census", "no count"}
 
 
-def _home() -> Path:
-    """Find the data: inside the installed package, or beside it in a checkout."""
+def _shipped() -> list[Path]:
+    """Name the places of the data: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent
-    places = [package / "data" / _FOLDER, package.parent / "data" / _FOLDER]
+    return [package / "data" / _FOLDER, package.parent / "data" / _FOLDER]
+
+
+def _home(places: Sequence[Path]) -> Path:
     for place in places:
         if (place / "published.csv").is_file():
             return place

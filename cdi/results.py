@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Unpack
 
-from cdi.audit import Audit, Roles, read_audit
-from cdi.errors import MethodError
+from cdi.audit import Audit, read_audit
+from cdi.design import Roles
+from cdi.errors import DesignError, MethodError
 from cdi.extrapolation import unrecorded
 from cdi.sampling import recording_rate
 from cdi.stop_search import GROUNDS, grounds_rate
@@ -90,8 +91,10 @@ def estimate(
     chosen = _method(method, style)
     sources = volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
     frame, crime = sort_out(sources, [by] if isinstance(by, str) else by or ())
-    if frame is not None and roles.get("population") is None:
-        roles = {**roles, "population": frame}
+    if frame is not None:
+        if roles.get("population") is not None:
+            raise DesignError.of("population-twice")
+        roles["population"] = frame
     audit = read_audit(source, **roles)
     rates = recording_rate(audit, by)
     found = (rates,) if crime is None else (rates, unrecorded(rates, crime))

@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import checks, frames
+from cdi import answers, checks, engine
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.products import SUM
 from cdi.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
 
 if TYPE_CHECKING:
-    from cdi.audit import Design
+    from cdi.design import Design
     from cdi.frames import Source
     from cdi.products import Found
 
-__all__ = ["RULES", "Strata", "count", "names_a_column", "stratum_name"]
-
-RULES = ("error", "adjust", "average", "collapse")
+__all__ = ["Strata", "count", "names_a_column", "stratum_name"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -141,7 +139,8 @@ def count(counted: Found, design: Design, opened: Source) -> Strata:
     joined = _joined(design, labels, volumes)
     if volumes is not None:
         sampled = _stated(labels, sampled, volumes)
-    population = None if volumes is None else _population(labels, sampled, volumes, joined)
+    on_frame = volumes is not None and volumes.has(POPULATION)
+    population = _population(labels, sampled, volumes, joined) if volumes and on_frame else None
     group = _groups(labels, joined)
     drawn = Strata(
         keys,
@@ -181,24 +180,24 @@ def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
     """Read the population from a column of the audit, which must be the same all over a stratum."""
     import narwhals as nw
 
-    opened, read = checks.read(opened, column, checks.parse_whole)
+    opened, read = checks.read(opened, column, answers.parse_whole)
     checks.refuse(opened, [checks.missing(column, opened), *read.checks])
     rows = opened.rows.select(*(nw.col(key) for key in keys), _cdi_low=read.value, _cdi_high=read.value)
     bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
-    found = frames.collect(rows.group_by(*keys).agg(*bounds) if keys else rows.select(*bounds))
+    found = engine.collect(rows.group_by(*keys).agg(*bounds) if keys else rows.select(*bounds))
     counts: dict[Label, int] = {}
     for i, (low, high) in enumerate(zip(found["_cdi_low"], found["_cdi_high"], strict=True)):
         label = label_of([found[key][i] for key in keys])
         if low != high:
             where = Where(opened.name, column=column, key=stratum_name(label) or None)
-            raise DataError.of("population-varies", got=f"{checks.show(low)} and {checks.show(high)}", where=where)
+            raise DataError.of("population-varies", got=f"{answers.show(low)} and {answers.show(high)}", where=where)
         counts[label] = int(low)
     return Volumes(keys, {POPULATION: counts}, opened.name)
 
 
 def _joined(design: Design, labels: Sequence[Label], volumes: Volumes | None) -> Mapping[Label, Label]:
     """Turn the declared joins, stratum -> the one it joins, into labels."""
-    known = set(labels) | set(volumes.counts[POPULATION] if volumes else ())
+    known = set(labels) | set(volumes.labels if volumes else ())
     by_name = {stratum_name(label): label for label in known}
     joins = design.collapse or {}
     unknown = [name for pair in joins.items() for name in pair if name not in by_name]
@@ -223,8 +222,8 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
         where = volumes.where(label, SAMPLE)
         if label in stated and stated[label] < n:
             faults.append(fault("sample-below-rows", got=stated[label], where=where, rows=int(n)))
-        elif label not in stated and label in volumes.counts[POPULATION]:
-            faults.append(fault("missing", got=checks.show(None), where=where, column=SAMPLE))
+        elif label not in stated and label in volumes.labels:
+            faults.append(fault("missing", got=answers.show(None), where=where, column=SAMPLE))
     if faults:
         raise DataError(faults)
     return np.array([stated.get(label, n) for label, n in zip(labels, sampled, strict=True)], dtype=np.int64)

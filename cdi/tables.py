@@ -80,7 +80,7 @@ class Record:
 
     def values(self) -> tuple[object, ...]:
         """Give the row in the order of the fixed columns, after its label."""
-        notes = "; ".join(wording.NOTES[code] for code in self.notes)
+        notes = "; ".join(wording.note(code, self.kind) for code in self.notes)
         return (
             self.measure, self.estimate, self.low, self.high, self.level, self.method, self.se, self.n,
             self.recorded, self.clusters, self.n_eff, self.df, self.deff, notes,

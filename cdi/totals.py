@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import frames
-from cdi.errors import DataError
+from cdi import engine, frames
+from cdi.errors import DataError, DesignError
 from cdi.products import DUE, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.variances import ROUNDING
 from cdi.volumes import Label, label_of
@@ -22,7 +22,7 @@ from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
-    from cdi.frames import Rows
+    from cdi.engine import Rows
     from cdi.strata import Strata
 
 __all__ = ["Cells", "Pairs", "Totals", "total"]
@@ -153,6 +153,8 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     ------
     DataError
         A domain column is not there.
+    DesignError
+        A domain column holds the ids of reports or rows.
 
     Examples
     --------
@@ -166,6 +168,9 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([frames.no_column(name, audit) for name in absent])
+    ids = [name for name in keys if name in {audit.design.cluster, audit.design.case}]
+    if ids:
+        raise DesignError.of("by-id", got=", ".join(ids))
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
@@ -259,8 +264,8 @@ def _pairs(totals: Totals) -> Pairs:
         "_cdi_recorded_recorded": nw.col(RECORDED) * nw.col("_cdi_recorded_other"),
     }
     groups = [*audit.apart, *apart, *(f"{key}_cdi_other" for key in apart)]
-    products = met.filter(frames.any_of(differs)).select(*groups, **terms)
-    found = frames.collect(frames.sums(products, groups, list(terms)))
+    products = met.filter(engine.any_of(differs)).select(*groups, **terms)
+    found = engine.collect(engine.sums(products, groups, list(terms)))
     return _placed_pairs(totals, apart, found)
 
 

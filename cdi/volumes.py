@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from cdi import checks, frames, wording
+from cdi import answers, checks, engine, frames, wording
 from cdi.errors import DataError, Where, fault
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Volumes:
         """
         return count in self.counts
 
+    @property
+    def labels(self) -> set[Label]:
+        """Every label that has a count of any kind."""
+        return {label for counts in self.counts.values() for label in counts}
+
     def where(self, label: Label, column: str) -> Where:
         """Say where the count of a label stands.
 
@@ -83,7 +88,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> 
     keys : sequence of str
         The stratum or domain columns.
     counts : sequence of str
-        Which counts are wanted; the first is needed, the others are read where they are there.
+        Which counts are wanted; one of them is needed, and those that are there are read.
 
     Returns
     -------
@@ -162,7 +167,7 @@ def label_of(values: Sequence[object]) -> Label:
     >>> label_of(["violent ", 3.0])
     ('violent', '3')
     """
-    words = (checks.show(value) for value in values)
+    words = (answers.show(value) for value in values)
     return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
 
 
@@ -171,7 +176,7 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
     faults = []
     for name, value in source.items():
         label = label_of(name if isinstance(name, tuple) else (name,))
-        parsed = checks.parse_whole(checks.show(value))
+        parsed = answers.parse_whole(answers.show(value))
         where = Where(key=_listed(label) or None, column=count)
         if isinstance(parsed, str):
             faults.append(fault(parsed, got=value, where=where))
@@ -189,22 +194,22 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
 
     opened = source if isinstance(source, frames.Source) else frames.open_source(source)
     here = [name for name in counts if name in opened.columns]
-    absent = [name for name in keys if name not in opened.columns] + ([] if counts[0] in here else [counts[0]])
+    absent = [name for name in keys if name not in opened.columns] + ([] if here else [counts[0]])
     if absent:
         raise DataError([frames.no_column(name, opened) for name in absent])
     columns: dict[str, Column] = {}
     for name in here:
-        opened, columns[name] = checks.read(opened, name, checks.parse_whole)
-    blanks = [checks.missing(name, opened) for name in (*keys, counts[0])]
+        opened, columns[name] = checks.read(opened, name, answers.parse_whole)
+    blanks = [checks.missing(name, opened) for name in (*keys, here[0])]
     checks.refuse(opened, [*blanks, *(check for column in columns.values() for check in column.checks)])
     wanted = {name: column.value for name, column in columns.items()}
     if opened.ordered:
-        wanted[frames.ROW] = nw.col(frames.ROW)
-    rows = frames.numbered(opened.rows) if opened.ordered else opened.rows
-    found = frames.collect(rows.select(*(nw.col(key) for key in keys), **wanted))
+        wanted[engine.ROW] = nw.col(engine.ROW)
+    rows = engine.numbered(opened.rows) if opened.ordered else opened.rows
+    found = engine.collect(rows.select(*(nw.col(key) for key in keys), **wanted))
     labels = [label_of([found[key][i] for key in keys]) for i in range(len(found[here[0]]))]
     _refuse_twice(labels, keys, opened)
-    numbers = dict(zip(labels, map(int, found[frames.ROW]), strict=True)) if opened.ordered else {}
+    numbers = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
 
     def line(label: Label) -> int | None:
         return opened.place([numbers[label]])[numbers[label]].line if label in numbers else None

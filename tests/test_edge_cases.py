@@ -311,3 +311,44 @@ def test_any_level_between_a_half_and_one(level: float) -> None:
     p, k = 30 / 35, stats.norm.ppf(0.5 + level / 2) ** 2 / 35
     centre, half = (p + k / 2) / (1 + k), (k * (p * (1 - p) + k / 4)) ** 0.5 / (1 + k)
     assert [interval.low[0], interval.high[0]] == pytest.approx([centre - half, centre + half], rel=1e-12)
+
+
+@pytest.mark.parametrize("due", [4_000_000_000, "4000000000", 4e9])
+def test_a_row_cannot_hold_more_crimes_than_engines_can_square(due: object) -> None:
+    with pytest.raises(cdi.DataError, match="at most 1,000,000 crimes in one row"):
+        cdi.read_audit(pd.DataFrame({"due": [due, 1], "recorded": [1, 1]}))
+
+
+def test_volumes_of_nothing_give_no_total_and_say_so() -> None:
+    sample = pd.DataFrame({"kind": ["a", "a", "b", "b"], "recorded": [1, 0, 1, 1]})
+    missing = cdi.unrecorded(cdi.recording_rate(cdi.read_audit(sample), by="kind"), {"a": 0, "b": 0})
+    assert "no-volume" in missing.rows[-1].notes
+    assert "total-refused" not in missing.rows[-1].notes
+
+
+def test_the_reports_audited_may_be_stated_without_the_frame() -> None:
+    sample = pd.DataFrame({"stratum": ["x", "x"], "cluster": ["1", "2"], "recorded": [1, 0]})
+    stated = pd.DataFrame({"stratum": ["x"], "sample": [5]})
+    audit = cdi.read_audit(sample, population=stated)
+    assert audit.strata.sampled.tolist() == [5]
+    assert audit.strata.population is None
+    assert audit.counts_empty_reports
+
+
+def test_reports_and_rows_are_no_categories() -> None:
+    audit = cdi.read_audit(pd.DataFrame({"case": ["1", "2"], "cluster": ["a", "b"], "recorded": [1, 0]}))
+    for name in ("case", "cluster"):
+        with pytest.raises(cdi.DesignError, match="a category"):
+            cdi.recording_rate(audit, by=name)
+
+
+def test_the_frame_comes_from_one_place() -> None:
+    sample = pd.DataFrame({"cluster": ["1", "2"], "recorded": [1, 0]})
+    with pytest.raises(cdi.DesignError, match="from one place"):
+        cdi.estimate(sample, population=10, volumes=pd.DataFrame({"population": [12]}))
+
+
+def test_a_category_without_crimes_needs_no_volume() -> None:
+    sample = pd.DataFrame({"kind": ["a", "a", "none"], "due": [1, 1, 0], "recorded": [1, 0, 0]})
+    missing = cdi.unrecorded(cdi.recording_rate(cdi.read_audit(sample), by="kind"), {"a": 100})
+    assert missing.estimate[-1] == pytest.approx(100)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cdi
-from cdi import frames
+from cdi import engine, frames
 from cdi.errors import DataError
 
 Frame = pd.DataFrame
@@ -123,7 +123,6 @@ SAME = {
     "unsigned": pd.array([1, 0, 1, 1], dtype="uint64"),
     "float": [1.0, 0.0, 1.0, 1.0],
     "text": ["yes", "No", " TRUE ", "1"],
-    "text of floats": ["1.0", "0.0", "1.0", "1.0"],
     "category": pd.Categorical(["y", "n", "y", "y"], categories=["n", "y", "maybe"]),
     "nullable boolean": pd.array([True, False, True, True], dtype="boolean"),
 }
@@ -133,6 +132,10 @@ SAME = {
 @every_engine
 def test_an_answer_may_be_of_any_type(make: Make, kind: str, tmp_path: Path) -> None:
     frame = pd.DataFrame({"cluster": ["A", "B", "C", "D"], "recorded": SAME[kind]})
+    if (named(make), kind) == ("csv", "float"):  # as text it is 1.0, which is neither yes nor no
+        with pytest.raises(DataError, match="expected yes or no"):
+            cdi.estimate(make(frame, tmp_path))
+        return
     record = cdi.estimate(make(frame, tmp_path)).table.records[0]
     assert (record.estimate, record.n, record.recorded, record.clusters) == (0.75, 4, 3, 4)
 
@@ -369,7 +372,7 @@ def test_a_header_with_a_line_break_loses_no_row(tmp_path: Path) -> None:
         cdi.read_audit(tmp_path / "audit.csv", recorded="rec\norded")
     assert [item.where.line for item in caught.value.faults] == [8]
     source = frames.open_source(tmp_path / "audit.csv")
-    assert frames.count_rows(source.rows) == 4
+    assert engine.count_rows(source.rows) == 4
 
 
 @pytest.mark.parametrize("quoted", [False, True])

@@ -20,7 +20,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audit import read_audit
     from cdi.description import describe
-    from cdi.layouts import lay_out_description
+    from cdi.overviews import lay_out_description
 
     faulty = False
     for file in files:

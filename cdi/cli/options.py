@@ -13,7 +13,7 @@ from cdi.errors import CdiError, DataError, Where
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
-    from cdi.layouts import Page
+    from cdi.pages import Page
 
 __all__ = [
     "Counts",

@@ -102,6 +102,14 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "either a weight for each report or the reports on the frame",
         "Leave one of the two out (--weight '' does not read the column weight): weights follow from the population.",
     ),
+    "population-twice": (
+        "the reports on the frame from one place",
+        "Leave out --population, or the column population of the volumes.",
+    ),
+    "by-id": (
+        "a category, such as crime_type",
+        "This column tells reports or rows apart: a table by it would print them one by one.",
+    ),
     "no-rule": ("a rule for strata of one report", "{hint}"),
     # counts and answers
     "missing": ("a value in column {column}", "Fill it in, or take the row out."),
@@ -123,6 +131,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "not-plain": ("a whole number written with digits only", "Write it like 1000: no commas, signs or powers of ten."),
     "not-a-weight": ("a weight, a number above 0", "Correct the weight, or take the row out."),
     "not-positive": ("a weight above 0", "Correct the weight, or take the row out."),
+    "too-many": ("at most 1,000,000 crimes in one row", "Correct the count."),
     "case-twice": ("each case once", "Take out the row that stands twice, or correct its id."),
     # strata
     "cluster-strata": (

@@ -12,29 +12,32 @@ VERBS: Mapping[str, str] = {
         "that were not recorded.\n\nStart with: cdi check AUDIT.csv, then cdi estimate AUDIT.csv."
     ),
     "estimate": (
-        "Estimate recording rates with intervals from an audited sample; with volumes also the crimes not recorded.\n\n"
-        "AUDIT is a CSV or Parquet file, one row a crime or one row a report. Columns named stratum, cluster, case, "
+        "Estimate recording rates from an audited sample. Each has its interval; with --volumes also the crimes that "
+        "were reported and not recorded.\n\nAUDIT is a CSV or Parquet file, one row a crime or one row a report. Columns named stratum, cluster, case, "
         "due, recorded and weight need no options; an empty name (--stratum '') leaves a role out.\n\nIn Python: "
         "cdi.estimate(AUDIT, ...)."
     ),
     "grounds": (
-        "Estimate the share of stop and search records with reasonable grounds recorded.\n\nSEARCHES is a CSV or "
-        "Parquet file with one row a record and a column grounds (yes/no).\n\nIn Python: cdi.grounds(SEARCHES, ...)."
+        "Estimate the share of searches with grounds recorded. That is whether a stop and search record states "
+        "reasonable grounds.\n\nSEARCHES is a CSV or Parquet file with one row a record and a column grounds (yes/no)."
+        "\n\nIn Python: cdi.grounds(SEARCHES, ...)."
     ),
     "interval": (
-        "Give the interval of a proportion from counts, written x/n: cdi interval 159/182.\n\n"
+        "Give the interval of a proportion from counts. They are written x/n: cdi interval 159/182.\n\n"
         "In Python: cdi.of_counts(159, 182).interval()."
     ),
     "check": (
-        "Check audit files and say what was understood; every fault of a file is shown at once.\n\nIn Python: "
+        "Check audit files and say what was understood. The faults of a file are shown at once, the first 20 of them. "
+        "For searches, add --recorded grounds; volumes are checked by cdi estimate.\n\nIn Python: "
         "cdi.describe(cdi.read_audit(FILE))."
     ),
     "methods": (
-        "List the interval methods: when to use each, where it comes from, how often it is right.\n\nIn Python: "
+        "List the interval methods. When to use each, where it comes from, how often it is right.\n\nIn Python: "
         "cdi.describe_methods()."
     ),
     "reproduce": (
-        "Run the whole engine on the data that ships with cdi and compare it with the published figures.\n\n"
+        "Set published figures beside ours. The whole engine runs on the data that ships with cdi; a line that differs "
+        "makes the exit status 1.\n\n"
         "In Python: cdi.reproduce()."
     ),
 }
@@ -46,21 +49,24 @@ OPTIONS: Mapping[str, str] = {
     "due": "Column with the crimes that should have been recorded; without it one a row.",
     "recorded": "Column with the crimes recorded of those: a count, or yes/no.",
     "grounds": "Column with the answer: yes or no.",
-    "volumes": "File with population (and sample) by stratum or recorded_crime by category; repeat for several.",
-    "population": "Reports on the frame, for an audit without strata; or the audit's column that holds them.",
-    "searches_population": "Records on the frame that the sample was drawn from.",
+    "volumes": "File with population (how many reports the sample was drawn from) by stratum, or recorded_crime by "
+    "category; repeat for several.",
+    "population": "How many reports the sample was drawn from, where it has no strata; or the column of AUDIT with the "
+    "number for each stratum.",
+    "searches_population": "How many records the sample was drawn from.",
     "weight": "Column with a weight for each report, instead of the population.",
-    "single_cluster": "What to do with a stratum of one report.",
+    "single_cluster": "What to do with a stratum of one report: stop (error, the default), centre it at the overall "
+    "rate, give it the mean variance of the others, or join it as --collapse says.",
     "collapse": "Join stratum A to stratum B, declared before seeing results; repeat for several.",
     "by": "Category column, such as crime_type; repeat for several. Without it: by stratum.",
     "by_group": "Group column, such as ethnicity; repeat for several.",
     "level": "Confidence level.",
-    "method": "Interval method; see cdi methods.",
-    "method_or_all": "Interval method, or all.",
-    "side": "Both ends, or a one-sided lower or upper limit.",
-    "style": "The wording and rounding of tables: default, or as published reports print them.",
+    "method": "Interval method, wilson unless named; cdi methods lists them.",
+    "method_or_all": "Interval method, wilson unless named; all for every one. cdi methods lists them.",
+    "side": "Both ends (the default), or a one-sided lower or upper limit.",
+    "style": "Words, rounding and intervals: ours (default), or as inspection reports print them (published).",
     "detail": "Show also what the design did: standard error, effective size, df, design effect.",
-    "format": "How to print the result.",
+    "format": "How to print the result: text unless named.",
     "output": "Write to a file instead; the format follows its ending.",
 }
 

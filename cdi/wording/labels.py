@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE"]
+__all__ = ["COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE", "note"]
 
 LANGUAGE = "en-GB"
 
@@ -41,6 +41,7 @@ NOTES: Mapping[str, str] = {
     "single-adjust": "strata of one report centred at the overall rate",
     "single-average": "strata of one report given the mean variance of the others",
     "total-refused": "no total: a category with recorded crime has no rate, or a rate of 0",
+    "no-volume": "no total: no recorded crime was given",
     "fallback": "interval by korn-graubard: this method has none at 0% or 100%",
     "beyond": "this method reaches beyond 0% to 100%",
     "no-limit": "no upper limit: the rate's interval reaches 0%",
@@ -48,6 +49,23 @@ NOTES: Mapping[str, str] = {
     "upper-only": "upper bound only",
     "no-width": "the published style has no width at 0% or 100%",
 }
+
+_NOTES_OF_SEARCHES: Mapping[str, str] = {
+    "no-crimes": "no records found in the sample",
+    "all-recorded": "none found without grounds",
+    "none-recorded": "none found with grounds",
+    "few-unrecorded": "fewer than 3 found without grounds: the interval may cover less often than its level says",
+    "sample-only": "strata mixed as they were sampled, since the records on the frame are not known",
+    "only-reports-with-crimes": "units drawn are counted from those that hold records",
+    "single-adjust": "strata of one record centred at the overall rate",
+    "single-average": "strata of one record given the mean variance of the others",
+}
+
+
+def note(code: str, kind: str) -> str:
+    """Word a note for a row of this kind, a key of MEASURES."""
+    return _NOTES_OF_SEARCHES.get(code, NOTES[code]) if kind.startswith("grounds") else NOTES[code]
+
 
 COLUMNS: Mapping[str, str] = {
     "measure": "measure",

@@ -81,8 +81,8 @@ def review_subject(question: str, answer: str) -> str:
 
 
 def left_out(measure: str, category: str, printed: str, unit: str) -> str:
-    """Name a published figure that cannot be computed."""
-    return f"{measure}, {category}: {printed} {unit}"
+    """Name a published figure that cannot be computed; one that is no number was printed in words."""
+    return f"{measure}, {category}: {printed}{f' {unit}' if printed[:1].isdecimal() else ''}"
 
 
 def not_compared(figures: Sequence[str]) -> str:

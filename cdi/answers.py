@@ -1,0 +1,101 @@
+"""Reads single words: yes and no, whole numbers, weights; and writes values of the input as their user wrote them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from cdi import engine, wording
+
+__all__ = ["ANSWERS", "MOST", "parse_answer", "parse_count", "parse_weight", "parse_whole", "show"]
+
+ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
+"""How yes and no may be written, in any case; nothing else is read as either."""
+
+MOST = 1_000_000
+"""Crimes in one row, at the most: their products must stay whole numbers in every engine."""
+
+_WHOLE = re.compile(r"[0-9]{1,15}(\.0*)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?")
+_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
+
+
+def parse_answer(word: str) -> int | str:
+    """Read yes or no; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_answer("Yes"), parse_answer("0"), parse_answer("maybe"), parse_answer("2")
+    (1, 0, 'not-yes-no', 'not-yes-no')
+    """
+    return ANSWERS.get(word.lower(), "not-yes-no")
+
+
+def parse_count(word: str) -> int | str:
+    """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_count("3"), parse_count("yes"), parse_count("-1"), parse_count("1.5"), parse_count("inf")
+    (3, 1, 'negative', 'fractional', 'infinite')
+    """
+    found = ANSWERS.get(word.lower(), parse_whole(word))
+    if isinstance(found, int):
+        return found if found <= MOST else "too-many"
+    return "not-a-number" if found == "not-whole" else found
+
+
+def parse_whole(word: str) -> int | str:
+    """Read a whole number; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_whole("900"), parse_whole("yes"), parse_whole("1e3"), parse_whole("1,000")
+    (900, 'not-whole', 'not-plain', 'not-plain')
+    """
+    if _WHOLE.fullmatch(word):
+        return int(word.partition(".")[0])
+    return _why_no_number(word.lower(), "not-whole")
+
+
+def parse_weight(word: str) -> float | str:
+    """Read a positive number; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_weight("12.5"), parse_weight("0"), parse_weight("many")
+    (12.5, 'not-positive', 'not-a-weight')
+    """
+    plain = word.lower()
+    if not _NUMBER.fullmatch(plain):
+        return _why_no_number(plain, "not-a-weight")
+    number = float(plain)
+    return "infinite" if math.isinf(number) else number if number > 0 else "not-positive"
+
+
+def show(value: object) -> str:
+    """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight.
+
+    Examples
+    --------
+    >>> show(3.0), show(1.5), show(" x "), show(float("inf")), show(None)
+    ('3', '1.5', 'x', 'inf', 'a blank')
+    """
+    if engine.absent(value) or not str(value).strip():
+        return wording.BLANK
+    if isinstance(value, str):
+        return value.strip()
+    text = str(value)
+    midnight = _MIDNIGHT.fullmatch(text)
+    return midnight[1] if midnight else text.removesuffix(".0")
+
+
+def _why_no_number(plain: str, code: str) -> str:
+    if plain.lstrip("+-") in {"inf", "infinity"}:
+        return "infinite"
+    if not _NUMBER.fullmatch(plain):
+        return "not-plain" if _NUMBER.fullmatch(plain.replace(",", "").replace(" ", "")) else code
+    if plain.startswith("-"):
+        return "negative"
+    return "not-plain" if math.isinf(float(plain)) or float(plain).is_integer() else "fractional"

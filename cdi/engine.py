@@ -1,0 +1,237 @@
+"""Runs expressions on rows in their own engine, and brings small results into numpy.
+
+narwhals speaks to pandas, Polars, PyArrow, DuckDB, Dask and PySpark; lazy engines stay lazy until :func:`collect`.
+
+A Python value handed to DuckDB as part of an expression makes it load pandas, which takes longer than a whole estimate.
+So the way of a right file through the engine uses columns only; values come as SQL text, or where there are faults.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import numpy as np
+
+    Rows: TypeAlias = nw.LazyFrame[Any]
+    Expr: TypeAlias = nw.Expr
+
+__all__ = [
+    "ROW",
+    "absent",
+    "any_of",
+    "collect",
+    "count_distinct",
+    "count_rows",
+    "distinct",
+    "from_relation",
+    "hold",
+    "is_duckdb",
+    "is_empty_text",
+    "literal",
+    "mapped",
+    "numbered",
+    "quoted",
+    "sums",
+    "tally",
+]
+
+ROW = "_cdi_row"
+"""Name of the column that numbers rows, from 1."""
+
+_ROWS = "_cdi_rows"
+
+
+def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
+    """Fetch a small result as numpy columns; text comes as objects, null as None.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> collect(nw.from_native(pd.DataFrame({"due": [2, 3]})).lazy().select(nw.col("due").sum()))
+    {'due': array([5])}
+    """
+    import numpy as np
+
+    native: Any = rows.to_native()
+    if hasattr(native, "fetchnumpy"):  # DuckDB: straight to numpy, without the weight of pandas
+        found = native.fetchnumpy()
+        return {name: _unmasked(np, column) for name, column in found.items()}
+    frame = rows.collect()
+    return {name: _unmasked(np, frame[name].to_numpy()) for name in frame.columns}
+
+
+def absent(value: object) -> bool:
+    """Tell whether a value is the nothing of some engine: None, NaN, NaT or NA.
+
+    Examples
+    --------
+    >>> absent(None), absent(float("nan")), absent(0)
+    (True, True, False)
+    """
+    return value is None or type(value).__name__ == "NAType" or bool(value != value)
+
+
+def hold(rows: Rows) -> Rows:
+    """Compute a frame once that is used twice, where its rows are in this machine's memory anyway."""
+    return rows.collect().lazy() if rows.implementation.name == "POLARS" else rows
+
+
+def any_of(conditions: Sequence[Expr]) -> Expr:
+    """Join conditions with or."""
+    return functools.reduce(operator.or_, conditions)
+
+
+def numbered(rows: Rows) -> Rows:
+    """Add the column ``ROW``, the number of each row from 1, where it is not there; only faults need it."""
+    import narwhals as nw
+
+    if ROW in rows.collect_schema().names():
+        return rows
+    return rows.collect().with_row_index(ROW).with_columns(nw.col(ROW) + 1).lazy()
+
+
+def is_empty_text(rows: Rows, column: str) -> Expr:
+    """Find texts of nothing but spaces."""
+    import narwhals as nw
+
+    text = nw.col(column)
+    empty = text.str.strip_chars() == ""
+    if not is_duckdb(rows):
+        return empty
+    # DuckDB is slow to strip, and does so only where a text sorts before every printed sign
+    return nw.when(text < "!").then(empty).fill_null(value=False)
+
+
+def distinct(rows: Rows, column: str) -> list[object]:
+    """List the values of a column, each once; null as None.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> sorted(distinct(nw.from_native(pd.DataFrame({"recorded": ["yes", "no", "yes"]})).lazy(), "recorded"))
+    ['no', 'yes']
+    """
+    return list(collect(sums(rows, [column], (), count="_cdi_times"))[column])
+
+
+def count_rows(rows: Rows) -> int:
+    """Count the rows."""
+    return int(collect(sums(rows, (), (), count="_cdi_n"))["_cdi_n"][0])
+
+
+def count_distinct(rows: Rows, column: str) -> int:
+    """Count the values of a column, each once."""
+    import narwhals as nw
+
+    if is_duckdb(rows):
+        native: Any = rows.to_native()
+        return int(native.aggregate(f"count(distinct {quoted(column)}) as n").fetchnumpy()["n"][0])
+    return int(collect(rows.select(_cdi_n=nw.col(column).n_unique()))["_cdi_n"][0])
+
+
+def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> Rows:
+    """Add a column of whole numbers that stand for the values of another; a value that is not named becomes null.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"recorded": ["yes", "no"]})).lazy()
+    >>> mapped(rows, "recorded", {"yes": 1, "no": 0}, "n").collect()["n"].to_list()
+    [1, 0]
+    """
+    import narwhals as nw
+
+    native: Any = rows.to_native()
+    if is_duckdb(rows) and all(isinstance(value, str) for value in values):
+        cases = " ".join(f"when {literal(str(value))} then {number}" for value, number in values.items())
+        found = native.project(f"*, cast(case {quoted(column)} {cases} end as bigint) as {quoted(name)}")
+        return from_relation(found)
+    read = nw.col(column).replace_strict(list(values), list(values.values()), default=None, return_dtype=nw.Int64)
+    return rows.with_columns(read.alias(name))
+
+
+def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None) -> Rows:
+    """Add up columns of whole numbers over the rows that share their keys; null counts as nothing.
+
+    Parameters
+    ----------
+    rows : narwhals.LazyFrame
+        The rows.
+    keys : sequence of str
+        What to group by; empty: all rows together.
+    columns : sequence of str
+        The columns to add up, which keep their names.
+    count : str, optional
+        Name of a column for the number of rows.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        One row a group.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"report": ["A", "A"], "due": [2, 1]})).lazy()
+    >>> sums(rows, ["report"], ["due"], count="n").collect().rows()
+    [('A', 3, 2)]
+    """
+    import narwhals as nw
+
+    if is_duckdb(rows):
+        named = ", ".join(quoted(key) for key in keys)
+        added = [f"cast(sum({quoted(name)}) as bigint) as {quoted(name)}" for name in columns]
+        counted = [f"count(*) as {quoted(count)}"] if count else []
+        native: Any = rows.to_native()
+        return from_relation(native.aggregate(", ".join([*map(quoted, keys), *added, *counted]), named))
+    terms = [*(nw.col(name).sum() for name in columns), *([nw.len().alias(count)] if count else [])]
+    return rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
+
+
+def tally(rows: Rows, conditions: Mapping[str, Expr]) -> tuple[dict[str, int], int]:
+    """Count the rows that meet each condition, and all rows; null counts as no."""
+    import narwhals as nw
+
+    if not conditions:
+        return {}, count_rows(rows)
+    knows_null = is_duckdb(rows)
+    masks = {name: mask if knows_null else mask.fill_null(value=False) for name, mask in conditions.items()}
+    counted = rows.select(**{name: mask.cast(nw.Int8) for name, mask in masks.items()})
+    found = {name: int(counts[0] or 0) for name, counts in collect(sums(counted, (), list(conditions), _ROWS)).items()}
+    return found, found.pop(_ROWS)
+
+
+def from_relation(relation: object) -> Rows:
+    """Take a relation of DuckDB as rows."""
+    import narwhals as nw
+
+    rows: Rows = nw.from_native(relation).lazy()  # type: ignore[call-overload]
+    return rows
+
+
+def is_duckdb(rows: Rows) -> bool:
+    """Tell whether rows are a relation of DuckDB."""
+    return rows.implementation.name == "DUCKDB"
+
+
+def _unmasked(np: Any, column: Any) -> Any:
+    if isinstance(column, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(column), None, column.data) if column.mask.any() else column.data
+    if column.dtype.kind in "OTU":
+        return np.array([None if absent(value) else value for value in column], dtype=object)
+    return column
+
+
+def quoted(name: str) -> str:
+    """Quote a column's name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL."""
+    return "'" + text.replace("'", "''") + "'"
