@@ -47,6 +47,12 @@ class Description:
         Crimes due in a report -> reports with so many.
     assumed : tuple of str
         Keys of ``cdi.wording.ASSUMPTIONS``.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> cdi.describe(cdi.read_audit(pd.DataFrame({"recorded": ["yes", "no"]}))).assumed
+    ('one-a-row', 'row-drawn', 'unstratified', 'no-frame')
     """
 
     name: str | None

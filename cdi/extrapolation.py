@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.basis import Basis, of_volumes
+from cdi.basis import Basis
 from cdi.errors import DataError, DesignError, Fault, fault, suggestion
 from cdi.estimates import Estimates, Row
+from cdi.projections import of_volumes
 from cdi.volumes import RECORDED_CRIME, Volumes, read_volumes
 
 if TYPE_CHECKING:

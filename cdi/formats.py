@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import io
 import json
 import secrets
 import unicodedata
@@ -16,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from cdi import terminal, wording
@@ -198,12 +198,13 @@ def _to_unit(value: float, unit: int, rounding: str) -> int:
 
 
 def _csv(page: Page) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    lines: list[str] = []
+    # csv quotes a carriage return only where its own line ends hold one
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
     table = page.numbers
     writer.writerow(table.columns)
     writer.writerows([_plain(value) for value in row] for row in table.rows())
-    return out.getvalue()
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 def _plain(value: object) -> object:

@@ -59,5 +59,5 @@ class Page:
     def numbers(self) -> Table:
         """The table, for the formats that are made of numbers."""
         if self.table is None:
-            raise TypeError("this page holds words and counts only")
+            raise TypeError("no table")
         return self.table

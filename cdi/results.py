@@ -35,6 +35,12 @@ class Result:
         The rates, and the unrecorded crimes where volumes were given.
     table : Table
         All of it with intervals, unrounded; ``table.to_pandas()`` gives a DataFrame.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.records[0].estimate
+    0.75
     """
 
     audit: Audit = field(repr=False)

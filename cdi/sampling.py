@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdi import basis, intervals
+from cdi import basis, intervals, ratios
 from cdi.basis import Basis
 from cdi.errors import DataError, Where
 from cdi.estimates import ALL, Estimates, Row
@@ -83,13 +83,13 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     [0.667]
     """
     totals = total(audit, by)
-    whole = basis.of_whole(totals)
+    whole = ratios.of_whole(totals)
     everything = (ALL,) * max(len(totals.keys), 1)
     if everything in totals.domains:
         raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
     overall = Row(everything, measure if totals.strata.represents else f"{measure}-in-sample")
     rows = tuple(Row(label, measure) for label in totals.domains)
-    both = Basis.joined([basis.of_domains(totals), whole]) if rows else whole
+    both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals)
     return found.with_notes(_notes(found, totals))
 

@@ -99,6 +99,13 @@ class Table:
         The rows.
     level, method, side
         What the intervals are.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> table = cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table
+    >>> table.columns[:3], table.rows()[0][:3]
+    (('category', 'measure', 'estimate'), ('all', 'recording rate', 0.75))
     """
 
     keys: tuple[str, ...]

@@ -71,8 +71,10 @@ def _parts(grid: Grid, width: int) -> list[Grid]:
 
 
 def _taken(grid: Grid, columns: Sequence[int]) -> Grid:
+    """Take some columns, and the rows that say anything in them."""
     headings = tuple(grid.headings[i] for i in columns)
-    return replace(grid, headings=headings, rows=tuple(tuple(row[i] for i in columns) for row in grid.rows), cut=0)
+    rows = [tuple(row[i] for i in columns) for row in grid.rows]
+    return replace(grid, headings=headings, rows=tuple(row for row in rows if any(row[grid.words :])), cut=0)
 
 
 def _table(grid: Grid, width: int) -> Table:
@@ -116,7 +118,7 @@ def _shared(wanted: Sequence[int], spare: int) -> list[int]:
     """Share the spare width: what wants little gets it, and the others divide the rest."""
     given = list(wanted)
     for place, i in enumerate(sorted(range(len(wanted)), key=lambda i: wanted[i])):
-        fair = max(spare // (len(wanted) - place), NARROWEST)
+        fair = max(-(-spare // (len(wanted) - place)), NARROWEST)
         given[i] = min(wanted[i], fair)
         spare -= given[i]
     return given

@@ -13,9 +13,9 @@ VERBS: Mapping[str, str] = {
     ),
     "estimate": (
         "Estimate recording rates from an audited sample. Each has its interval; with --volumes also the crimes that "
-        "were reported and not recorded.\n\nAUDIT is a CSV or Parquet file, one row a crime or one row a report. Columns named stratum, cluster, case, "
-        "due, recorded and weight need no options; an empty name (--stratum '') leaves a role out.\n\nIn Python: "
-        "cdi.estimate(AUDIT, ...)."
+        "were reported and not recorded.\n\nAUDIT is a CSV or Parquet file, one row a crime or one row a report. "
+        "Columns named stratum, cluster, case, due, recorded and weight need no options; an empty name (--stratum '') "
+        "leaves a role out.\n\nIn Python: cdi.estimate(AUDIT, ...)."
     ),
     "grounds": (
         "Estimate the share of searches with grounds recorded. That is whether a stop and search record states "

@@ -1,0 +1,325 @@
+"""What people are shown: which columns and notes, the sentences under a table, and 80 columns that never cut a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.cells import cell_len
+
+import cdi
+from cdi import wording
+from cdi.formats import FORMATS
+from cdi.layouts import lay_out, lay_out_methods, level_text
+from cdi.overviews import lay_out_description, lay_out_method_cards
+from cdi.pages import Grid, Page
+from cdi.tables import compare_methods
+from cdi.terminal import draw
+
+DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
+VOLUMES = [DATA / "frame.csv", DATA / "volumes.csv"]
+EXCLUDES = "This excludes crimes never reported to the police."
+
+
+def avon(**more: Any) -> Page:
+    style, detail = more.get("style", "default"), more.pop("detail", False)
+    table = cdi.estimate(DATA / "audit.csv", by="crime_type", volumes=VOLUMES, **more).table
+    return lay_out(table, style=style, detail=detail)
+
+
+def sample(kinds: dict[str, tuple[int, int]], **columns: Sequence[object]) -> pd.DataFrame:
+    """Make rows of crimes: kind -> (recorded, due)."""
+    rows = [(kind, i < recorded) for kind, (recorded, due) in kinds.items() for i in range(due)]
+    return pd.DataFrame({"kind": [kind for kind, _ in rows], "recorded": [int(x) for _, x in rows], **columns})
+
+
+def estimated(kinds: dict[str, tuple[int, int]], volumes: dict[str, int] | None = None, **more: Any) -> Page:
+    table = cdi.estimate(sample(kinds), by="kind", volumes=volumes, **more).table
+    return lay_out(table, style=more.get("style", "default"))
+
+
+class TestSentences:
+    def test_of_the_main_table(self) -> None:
+        said = avon().statements
+        assert said[0] == (
+            "An estimated 91.4% of reported crimes were recorded (95% confidence interval 88.2% to 93.7%)."
+        )
+        assert said[1] == (
+            "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600). "
+            + EXCLUDES
+        )
+        assert said[2:] == (wording.ASSUMPTION,)
+
+    def test_of_the_task(self) -> None:
+        said = wording.unrecorded("13,100", "9,400", "18,200", "95%")
+        assert f"{said} {wording.EXCLUDES}" == (
+            "An estimated 13,100 reported crimes were not recorded (95% confidence interval 9,400 to 18,200). "
+            + EXCLUDES
+        )
+
+    def test_at_least_only_one_sided_and_more_than_only_published(self) -> None:
+        pages = {
+            (style, side): " ".join(avon(style=style, side=side).statements)
+            for style, side in [("default", "both"), ("default", "lower"), ("default", "upper"), ("published", "both")]
+        }
+        assert [key for key, text in pages.items() if "t least" in text] == [("default", "lower")]
+        assert [key for key, text in pages.items() if "t most" in text] == [("default", "upper")]
+        assert [key for key, text in pages.items() if "more than" in text] == [("published", "both")]
+        assert [key for key, text in pages.items() if "+/-" in text] == [("published", "both")]
+        assert (
+            "At least 9,800 reported crimes were not recorded (one-sided 95% confidence limit). " + EXCLUDES
+            in pages["default", "lower"]
+        )
+        assert "91.4% of reported crimes were recorded, at least 88.8% (one-sided 95%" in pages["default", "lower"]
+        assert "We estimate that the force didn't record more than 13,100 crimes." in pages["published", "both"]
+
+    def test_the_level_is_the_one_asked_for(self) -> None:
+        assert "(90% confidence interval" in avon(level=0.9).statements[0]
+        assert avon(level=0.999).grids[0].title == "Recording rate, 99.9% confidence intervals (wilson)"
+
+    @pytest.mark.parametrize(
+        ("level", "text"), [(0.9, "90%"), (0.95, "95%"), (0.999, "99.9%"), (0.9999999, "99.99999%"), (0.6, "60%")]
+    )
+    def test_levels_are_never_rounded(self, level: float, text: str) -> None:
+        assert level_text(level) == text
+
+    def test_of_a_sample_are_not_said_of_the_force(self) -> None:
+        """Strata without a frame: no sentence of any style may speak of the force."""
+        for style in ("default", "published"):
+            table = cdi.estimate(DATA / "audit.csv", by="crime_type", style=style).table
+            said = lay_out(table, style=style).statements
+            assert said[0].startswith("In the sample 90.9% of reported crimes were recorded (95% confidence interval")
+            assert any("describes the sample, not the force" in line for line in said)
+            assert not any("We estimate" in line or "An estimated" in line for line in said)
+        table = cdi.estimate(DATA / "audit.csv", side="lower").table
+        assert lay_out(table).statements[0].startswith("In the sample 90.9% of reported crimes were recorded, at least")
+
+    def test_of_searches_speak_of_searches(self) -> None:
+        rows = pd.DataFrame({"grounds": [1] * 6 + [0] * 2 + [1] * 8, "month": ["may"] * 8 + ["june"] * 8})
+        for style in ("default", "published"):
+            page = lay_out(cdi.grounds(rows, stratum="month", style=style).table, searches=True, style=style)
+            text = " ".join((*page.notes, *page.statements, *page.grids[0].headings))
+            assert "crime" not in text
+            assert "--volumes" not in text
+            assert "unrecorded" not in text
+            assert "records on the frame (--population)" in text
+            assert "none found without grounds" in text
+
+    def test_a_count_that_rounds_to_nothing(self) -> None:
+        said = estimated({"a": (998, 1000)}, {"a": 1000}).statements[1]
+        assert said.startswith(
+            "By estimate fewer than 10 reported crimes were not recorded (95% confidence interval 0 to"
+        )
+
+    def test_where_all_were_recorded_none_is_claimed_to_be_missing_or_not(self) -> None:
+        page = estimated({"a": (24, 24)}, {"a": 5000})
+        assert page.statements[1] == (
+            "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence interval "
+            "0 to 810 reported crimes not recorded). " + EXCLUDES
+        )
+        assert "[1] none found unrecorded" in page.notes
+        assert "more than" not in " ".join(estimated({"a": (24, 24)}, {"a": 5000}, style="published").statements)
+
+    def test_without_an_upper_limit_none_is_printed(self) -> None:
+        page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald")
+        assert "confidence interval from 0, without an upper limit)" in page.statements[1]
+        page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald", side="upper")
+        assert not any("At most" in line for line in page.statements)
+
+    def test_where_none_was_recorded_no_count_is_given(self) -> None:
+        page = estimated({"a": (0, 24)}, {"a": 5000})
+        assert not any("not recorded" in line for line in page.statements)
+
+    def test_the_published_formula_is_called_inferred(self) -> None:
+        assert any("formula inferred (nobody publishes it)" in line for line in avon(style="published").statements)
+        assert any("formula inferred" in line for line in avon(method="published").statements)
+        assert not any("inferred" in line for line in avon().statements)
+
+
+class TestColumns:
+    def test_of_the_main_table(self) -> None:
+        grid = avon().grids[0]
+        assert grid.headings == (
+            "crime_type", "rate %", "from %", "to %", "crimes due", "of these recorded", "reports audited",
+            "not recorded", "from", "to",
+        )  # fmt: skip
+        assert grid.rows[2] == ("violent", "86.6", "81.3", "90.6", "209", "181", "178", "8,300", "5,500", "12,400")
+
+    def test_published_style_has_half_widths_and_rounds_down(self) -> None:
+        grid = avon(style="published").grids[0]
+        assert grid.headings[1:] == ("rate %", "± %", "crimes due", "of these recorded", "not recorded, more than")
+        assert [row[-1] for row in grid.rows] == ["4,400", "420", "8,300", "13,100", ""]
+
+    def test_more_than_is_left_out_at_0(self) -> None:
+        page = estimated({"a": (24, 24), "b": (20, 24)}, {"a": 5000, "b": 1000}, style="published")
+        column = page.grids[0].headings.index("not recorded, more than")
+        assert [row[column] for row in page.grids[0].rows] == ["", "200", "200"]
+
+    @pytest.mark.parametrize(("side", "gone"), [("lower", "to"), ("upper", "from")])
+    def test_an_end_that_is_not_there_has_no_column(self, side: str, gone: str) -> None:
+        assert not {gone, f"{gone} %"} & set(avon(side=side).grids[0].headings)
+        page = lay_out_methods(compare_methods(21, 24, population=200, method="wilson", side=side), 200)
+        assert not [heading for heading in page.grids[0].headings if heading.startswith(gone)]
+        assert len(page.grids[0].headings) == len(page.grids[0].rows[0]) == 6
+
+    def test_ends_of_counts_and_units_follow_the_estimate(self) -> None:
+        rows = {row[0]: row for row in avon().grids[0].rows}
+        assert rows["sexual"][-3:] == ("420", "210", "830")
+        assert rows["all"][-3:] == ("13,200", "9,300", "18,600")
+
+    def test_detail_adds_the_design(self) -> None:
+        plain, full = avon(), avon(detail=True)
+        assert full.grids[0] == plain.grids[0]
+        assert full.grids[1].title == wording.DESIGN_TITLE
+        assert [row[:2] for row in full.grids[1].rows][3:5] == [
+            ("all", "recording rate"),
+            ("all", "recording rate (reports frame)"),
+        ]
+
+    def test_counts_of_records_on_the_frame_are_whole(self) -> None:
+        """A census of 55 in 100 is 55 of 100: .55 * 100 is a little more than 55."""
+        page = lay_out_methods(compare_methods(55, 100, population=100, method="wilson"), 100)
+        assert page.grids[0].rows[0] == ("55/100", "wilson", "55.0", "55.0", "55.0", "55", "55", "1")
+        ends = cdi.count_interval(159, 182, population=2000, method="exact")
+        page = lay_out_methods(compare_methods(159, 182, population=2000, method="exact"), 2000)
+        assert page.grids[0].rows[0][5:7] == (f"{round(ends.low * 2000):,}", f"{round(ends.high * 2000):,}")
+
+
+class TestNotes:
+    def test_are_numbered_in_order_and_each_is_explained(self) -> None:
+        page = estimated({"a": (2, 2), "b": (3, 4), "c": (50, 60)})
+        marks = [row[-1] for row in page.grids[0].rows]
+        seen = sorted({int(mark) for cell in marks for mark in cell.split()})
+        assert seen == list(range(1, len(page.notes) + 1))
+        assert all(cell.split() == sorted(cell.split(), key=int) for cell in marks)
+        assert all(line.startswith(f"[{i}] ") for i, line in enumerate(page.notes, start=1))
+
+    def test_stand_on_their_row(self) -> None:
+        page = estimated({"a": (29, 29), "b": (60, 70)})
+        texts = {row[0]: {page.notes[int(mark) - 1][4:] for mark in row[-1].split()} for row in page.grids[0].rows}
+        assert texts["a"] == {wording.NOTES["all-recorded"], wording.NOTES["small-base"]}
+        assert texts["b"] == set()
+
+
+# ---- 80 columns
+
+LONG = ["violence against the person", "sexual offences", "miscellaneous crimes against society", "theft"]
+FORCES = ["Avon and Somerset", "Dyfed-Powys"]
+
+
+def crowded(crimes_a_report: int) -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    rows = [(force, kind) for force in FORCES for kind in LONG for _ in range(12)]
+    due = rng.integers(1, 2 * crimes_a_report, len(rows))
+    frame = pd.DataFrame(rows, columns=["force", "crime_type"]).assign(district="North East Somerset", due=due)
+    frame["recorded"] = (frame["due"] * rng.uniform(0.7, 1, len(rows))).astype(int)
+    frame.loc[frame["crime_type"] == "theft", "recorded"] = frame["due"]
+    return frame
+
+
+def crowded_text(by: list[str], crimes: int, volume: int, *, style: str = "default", side: str = "both") -> str:
+    rows = crowded(crimes)
+    volumes = rows[by].drop_duplicates().assign(recorded_crime=volume)
+    result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, side=side, due="due")
+    return FORMATS["text"](lay_out(result.table, style=style, detail=True))
+
+
+@pytest.mark.parametrize("by", [["crime_type"], ["force", "crime_type"]], ids=["one", "two"])
+@pytest.mark.parametrize(("crimes", "volume"), [(2, 30_000), (20_000, 900_000)], ids=["plain", "six digits"])
+@pytest.mark.parametrize(
+    ("style", "side"), [("default", "both"), ("default", "lower"), ("default", "upper"), ("published", "both")]
+)
+def test_usual_tables_fit_80_columns_and_keep_every_number(
+    by: list[str], crimes: int, volume: int, style: str, side: str
+) -> None:
+    rows = crowded(crimes)
+    volumes = rows[by].drop_duplicates().assign(recorded_crime=volume)
+    result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, side=side, due="due")
+    page = lay_out(result.table, style=style, detail=True)
+    text = FORMATS["text"](page)
+    assert max(map(len, text.splitlines())) <= 80
+    assert whole_numbers_missing(page, text) == []
+
+
+def whole_numbers_missing(page: Page, text: str) -> list[str]:
+    """Name the numbers of the page that do not stand in the text, as often as they should."""
+    found = re.findall(r"\S+", text)
+    cells = [cell for grid in page.grids for row in grid.rows for cell in row[grid.words :] for cell in cell.split()]
+    return [cell for cell in cells if cell not in found]
+
+
+@pytest.mark.parametrize("style", ["default", "published"])
+def test_a_table_that_cannot_fit_grows_and_loses_no_digit(style: str) -> None:
+    rows = crowded(90_000_000)
+    by = ["force", "district", "crime_type"]
+    volumes = rows[by].drop_duplicates().assign(recorded_crime=2_000_000_000)
+    result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, due="due")
+    page = lay_out(result.table, style=style, detail=True)
+    text = FORMATS["text"](page)
+    assert whole_numbers_missing(page, text) == []
+    for name in ("Avon and", "theft"):
+        assert name in text
+
+
+def test_the_columns_of_words_never_vanish() -> None:
+    text = crowded_text(["crime_type"], 90_000_000, 2_000_000_000)
+    for name in LONG:
+        assert text.count(name.split()[0]) >= 3  # rates, counts, design
+
+
+class TestDrawing:
+    def test_a_wide_table_is_cut_where_its_layout_says(self) -> None:
+        numbers = tuple(f"{10**i:,}" for i in range(1, 9))
+        headings = ("kind", *(f"n{i}" for i in range(1, 9)))
+        grid = Grid("Wide", headings, (("theft and so on", *numbers), ("all", *numbers[:5], "", "", "")), cut=6)
+        lines = draw(Page(None, (grid,), (), ())).splitlines()
+        assert max(map(len, lines)) <= 80
+        assert lines[2].split() == ["kind", "n1", "n2", "n3", "n4", "n5"] or "n6" in lines[2]
+        narrow = Grid("Wide", headings, (("theft " * 8, *("1" * 12,) * 8),), cut=6)
+        lines = draw(Page(None, (narrow,), (), ())).splitlines()
+        heads = [line.split() for line in lines if line.startswith("kind")]
+        assert heads == [["kind", "n1", "n2", "n3", "n4", "n5"], ["kind", "n6", "n7", "n8"]]
+
+    def test_rows_without_numbers_are_left_out_of_the_second_part(self) -> None:
+        grid = Grid("W", ("kind", "a", "b"), (("x", "1" * 60, "2" * 60), ("y", "3" * 60, "")), cut=2)
+        text = draw(Page(None, (grid,), (), ()))
+        assert len([line for line in text.splitlines() if line.startswith("y")]) == 1
+
+    def test_wide_characters_are_measured_as_they_are_shown(self) -> None:
+        grid = Grid("W", ("kind", "n"), (("犯罪" * 30, "123,456"), ("e\u0301" * 5, "7")))
+        lines = draw(Page(None, (grid,), (), ())).splitlines()
+        assert max(map(cell_len, lines)) <= 80
+        assert sum(line.count("犯") for line in lines) == 30
+
+    def test_lines_under_a_table_wrap_at_80_even_under_a_wide_one(self) -> None:
+        grid = Grid("W", ("kind", "n"), (("x", "9" * 100),))
+        lines = draw(Page(None, (grid,), (), ("word " * 60,))).splitlines()
+        assert max(map(len, lines[5:])) <= 80
+        assert "9" * 100 in lines[4]
+
+    def test_ends_with_its_last_line(self) -> None:
+        assert draw(Page(None, (Grid("W", ("a",), (("b",),)),), (), ())).endswith("b\n")
+
+
+class TestOverviews:
+    def test_of_a_file(self) -> None:
+        page = lay_out_description(cdi.describe(cdi.read_audit(DATA / "audit.csv")))
+        assert page.grids[1].headings == ("stratum", "reports audited", "crimes due", "recorded")
+        framed = cdi.read_audit(DATA / "audit.csv", population=DATA / "frame.csv")
+        assert lay_out_description(cdi.describe(framed)).grids[1].headings[2] == "on the frame"
+
+    def test_of_the_methods(self) -> None:
+        page = lay_out_method_cards(cdi.describe_methods())
+        assert [grid.title for grid in page.grids] == [*cdi.METHODS, *cdi.EXACT]
+        text = FORMATS["text"](page)
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_have_no_numbers_for_machines(self) -> None:
+        page = lay_out_method_cards(cdi.describe_methods())
+        with pytest.raises(TypeError):
+            FORMATS["csv"](page)
