@@ -93,6 +93,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
     Examples
     --------
     >>> import pandas as pd
+    >>> from cdi import frames
     >>> source = frames.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
     >>> [check.code for check in read(source, "recorded", answers.parse_answer)[1].checks]
     ['not-yes-no']
@@ -117,6 +118,7 @@ def missing(name: str, source: Source, code: str = "missing") -> Check:
     Examples
     --------
     >>> import pandas as pd
+    >>> from cdi import frames
     >>> missing("incident", frames.open_source(pd.DataFrame({"incident": ["A", None]}))).code
     'missing'
     """

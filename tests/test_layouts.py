@@ -1,8 +1,8 @@
-"""What people are shown: which columns and notes, the sentences under a table, and 80 columns that never cut a number."""
+"""What people are shown: columns, notes, the sentences under a table, and 80 columns that never cut a number."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -119,15 +119,15 @@ class TestSentences:
     def test_where_all_were_recorded_none_is_claimed_to_be_missing_or_not(self) -> None:
         page = estimated({"a": (24, 24)}, {"a": 5000})
         assert page.statements[1] == (
-            "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence interval "
-            "0 to 810 reported crimes not recorded). " + EXCLUDES
+            "No crime in the sample was found unrecorded; that does not show that there is none "
+            "(95% confidence interval 0 to 810 reported crimes not recorded). " + EXCLUDES
         )
         assert "[1] none found unrecorded" in page.notes
         assert "more than" not in " ".join(estimated({"a": (24, 24)}, {"a": 5000}, style="published").statements)
 
     def test_without_an_upper_limit_none_is_printed(self) -> None:
         page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald")
-        assert "confidence interval from 0, without an upper limit)" in page.statements[1]
+        assert "confidence interval from -100, without an upper limit)" in page.statements[1]
         page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald", side="upper")
         assert not any("At most" in line for line in page.statements)
 
@@ -247,27 +247,26 @@ def test_usual_tables_fit_80_columns_and_keep_every_number(
 
 
 def whole_numbers_missing(page: Page, text: str) -> list[str]:
-    """Name the numbers of the page that do not stand in the text, as often as they should."""
-    found = re.findall(r"\S+", text)
+    """Name the numbers of the page that stand less often in the text."""
     cells = [cell for grid in page.grids for row in grid.rows for cell in row[grid.words :] for cell in cell.split()]
-    return [cell for cell in cells if cell not in found]
+    return list((Counter(cells) - Counter(text.split())).elements())
 
 
 @pytest.mark.parametrize("style", ["default", "published"])
-def test_a_table_that_cannot_fit_grows_and_loses_no_digit(style: str) -> None:
-    rows = crowded(90_000_000)
-    by = ["force", "district", "crime_type"]
+def test_a_table_that_cannot_fit_loses_neither_a_digit_nor_a_name(style: str) -> None:
+    rows = crowded(400_000).assign(month="January to March", route="control room")
+    by = ["force", "district", "crime_type", "month", "route"]
     volumes = rows[by].drop_duplicates().assign(recorded_crime=2_000_000_000)
     result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, due="due")
     page = lay_out(result.table, style=style, detail=True)
     text = FORMATS["text"](page)
     assert whole_numbers_missing(page, text) == []
-    for name in ("Avon and", "theft"):
-        assert name in text
+    for name in ("Somerset", "miscellane", "January to", "control", "Dyfed-Powy"):
+        assert text.count(name) >= 8
 
 
 def test_the_columns_of_words_never_vanish() -> None:
-    text = crowded_text(["crime_type"], 90_000_000, 2_000_000_000)
+    text = crowded_text(["crime_type"], 400_000, 2_000_000_000)
     for name in LONG:
         assert text.count(name.split()[0]) >= 3  # rates, counts, design
 

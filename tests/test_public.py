@@ -1,0 +1,226 @@
+"""The house from outside: public names, their docstrings, what importing loads, and what each room may import."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import cdi
+
+HOUSE = Path(cdi.__file__).parent
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(HOUSE.rglob("*.py"))
+LONGEST = 320
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def loaded_after(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sorted(sys.modules), sep='\\n', file=sys.stderr)"],
+        capture_output=True, text=True, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+class TestNames:
+    def test_are_all_importable_and_listed(self) -> None:
+        assert len(set(cdi.__all__)) == len(cdi.__all__) > 25
+        for name in cdi.__all__:
+            assert getattr(cdi, name) is not None
+        assert set(cdi.__all__) <= set(dir(cdi))
+        assert dir(cdi) == sorted(set(dir(cdi)))
+
+    def test_are_told_to_type_checkers(self) -> None:
+        """What is exported lazily and what stands under TYPE_CHECKING are the same names from the same rooms."""
+        tree = tree_of(HOUSE / "__init__.py")
+        shown = {
+            alias.name: str(node.module).removeprefix("cdi.")
+            for block in tree.body
+            if isinstance(block, ast.If)
+            for node in block.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        assert shown == cdi._HOME
+        assert set(shown) == set(cdi.__all__)
+
+    def test_a_star_brings_them(self) -> None:
+        space: dict[str, object] = {}
+        exec("from cdi import *", space)  # noqa: S102 - what a user types
+        assert set(cdi.__all__) <= set(space)
+
+    def test_another_name_is_refused_as_python_does(self) -> None:
+        with pytest.raises(AttributeError, match="module 'cdi' has no attribute 'recording_rates'"):
+            _ = cdi.recording_rates
+
+    @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+    def test_of_a_module_are_there(self, path: Path) -> None:
+        tree = tree_of(path)
+        listed = [
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "__all__" for t in node.targets)
+        ]
+        if path.name == "__main__.py":
+            return
+        assert len(listed) == 1
+        bound = {getattr(node, "name", "") for node in tree.body}
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                bound |= {alias.asname or alias.name for alias in node.names}
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                bound.add(node.id)
+        assert set(listed[0]) <= bound
+
+
+FUNCTIONS = [name for name in cdi.__all__ if inspect.isfunction(getattr(cdi, name))]
+CLASSES = [name for name in cdi.__all__ if inspect.isclass(getattr(cdi, name))]
+
+
+class TestDocstrings:
+    @pytest.mark.parametrize("name", FUNCTIONS)
+    def test_of_a_function_name_every_argument_and_have_an_example(self, name: str) -> None:
+        function = getattr(cdi, name)
+        text = inspect.getdoc(function) or ""
+        assert text.splitlines()[0].endswith((".", "."))
+        parameters = inspect.signature(function).parameters
+        if parameters:
+            section = text.split("Parameters\n----------\n")[1].split("\n\n")[0]
+            named = " ".join(re.findall(r"^(\*{0,2}\w.*?)(?: :.*)?$", section, re.MULTILINE))
+            assert {argument for argument in parameters if not re.search(rf"\b{argument}\b", named)} == set()
+        assert "Returns\n-------\n" in text
+        assert re.search(r"Examples\n--------\n>>> ", text)
+
+    @pytest.mark.parametrize("name", CLASSES)
+    def test_of_a_class_name_every_field(self, name: str) -> None:
+        kind = getattr(cdi, name)
+        text = inspect.getdoc(kind) or ""
+        assert text.splitlines()[0].endswith(".")
+        for field in getattr(kind, "__dataclass_fields__", {}):
+            if not field.startswith("_"):
+                assert re.search(rf"\b{field}\b", text), field
+
+    @pytest.mark.parametrize("name", ["Description", "Reproduction", "Result", "Table", "Design"])
+    def test_of_a_class_that_users_hold_have_an_example(self, name: str) -> None:
+        assert ">>> " in (inspect.getdoc(getattr(cdi, name)) or "")
+
+    @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+    def test_of_a_room_say_what_it_is(self, path: Path) -> None:
+        assert ast.get_docstring(tree_of(path)) or path.name == "__main__.py"
+
+
+class TestSizes:
+    @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+    def test_a_module_is_short_or_says_why_not(self, path: Path) -> None:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        said = " ".join((ast.get_docstring(tree_of(path)) or "").split())
+        assert lines <= LONGEST or re.search(r"\blonger\b|\blong because\b|of the lines are", said), f"{lines} lines"
+
+    @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+    def test_a_function_is_one_thought(self, path: Path) -> None:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef):
+                first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+                assert (node.end_lineno or 0) - first.lineno < 45, node.name
+
+
+# ---- who may import whom
+
+
+def rooms() -> list[str]:
+    """Read the order of the rooms out of CONTRIBUTING.md."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    found = []
+    for line in text.splitlines():
+        if line.startswith("| `cdi/"):
+            cell = line.split("|")[1]
+            found += [
+                name.strip("/").removeprefix("cdi/").removesuffix(".py") for name in re.findall(r"`([^`]+)`", cell)
+            ]
+    return found
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(HOUSE).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Name the rooms that a module imports, at its head, inside functions, or for type checkers."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom) and node.module == "cdi":
+            yield from (alias.name for alias in node.names if not alias.name.startswith("__"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cdi."):
+            yield str(node.module).split(".")[1]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[1] for alias in node.names if alias.name.startswith("cdi."))
+
+
+class TestRooms:
+    def test_are_all_listed_once(self) -> None:
+        listed = rooms()
+        assert len(listed) == len(set(listed))
+        assert set(listed) == {room_of(path) for path in MODULES} - {"__init__", "__main__"}
+
+    @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+    def test_import_only_those_above_them_in_the_list(self, path: Path) -> None:
+        order = {room: place for place, room in enumerate(rooms())}
+        room = room_of(path)
+        if room in {"__init__", "__main__"}:
+            return
+        wrong = {name for name in imported(path) if name != room and order.get(name, -1) > order[room]}
+        assert wrong == set()
+        assert {name for name in imported(path) if name not in order} == set()
+
+    def test_of_the_command_line_are_imported_by_none(self) -> None:
+        assert not [path for path in MODULES if room_of(path) not in {"cli", "__main__"} and "cli" in imported(path)]
+
+    def test_wording_imports_nothing_of_the_project(self) -> None:
+        assert {name for path in MODULES if room_of(path) == "wording" for name in imported(path)} <= {"wording"}
+
+
+class TestLoading:
+    HEAVY = frozenset("numpy pandas scipy duckdb narwhals polars pyarrow rich jinja2".split())
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "import cdi",
+            "import cdi; dir(cdi); cdi.__all__",
+            "import cdi; cdi.DataError",
+            "import cdi.cli",
+            "from click.testing import CliRunner\nfrom cdi.cli.app import cli\nassert 'Usage' in CliRunner().invoke(cli, ['--help']).output",
+            "from click.testing import CliRunner\nfrom cdi.cli.app import cli\nCliRunner().invoke(cli, ['estimate', '--help'])",
+        ],
+    )  # fmt: skip
+    def test_little_is_loaded_before_there_is_work(self, code: str) -> None:
+        assert not loaded_after(code) & self.HEAVY
+
+    def test_importing_loads_no_room_but_the_door(self) -> None:
+        assert {name for name in loaded_after("import cdi") if name.startswith("cdi")} == {"cdi"}
+
+    @pytest.mark.parametrize("room", [room for room in rooms() if room not in {"wording", "cli"}])
+    def test_every_room_can_be_imported_first(self, room: str) -> None:
+        loaded_after(f"import cdi.{room}")
+
+    def test_importing_changes_nothing(self) -> None:
+        code = (
+            "import random, warnings, logging, locale, decimal, os\n"
+            "state = lambda: (random.getstate(), list(warnings.filters), logging.getLogger().handlers[:], "
+            "locale.setlocale(locale.LC_ALL), str(decimal.getcontext()), dict(os.environ))\n"
+            "before = state()\nimport cdi\n[getattr(cdi, name) for name in cdi.__all__ if name not in ('x',)]\n"
+            "import numpy; numpy_state = numpy.random.get_state()[1].tolist()\nafter = state()\n"
+            "assert before[0] == after[0] and before[2:] == after[2:]\n"
+        )
+        loaded_after(code)

@@ -1,0 +1,140 @@
+"""Published figures beside ours: all agree, and a figure that is changed is found out."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi import reproduction, wording
+from cdi.cli.app import cli
+from cdi.formats import FORMATS
+from cdi.overviews import lay_out_reproduction
+
+DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
+
+
+def published() -> list[dict[str, str]]:
+    with (DATA / "published.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return tmp_path / "data"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+class TestAgreement:
+    def test_every_line_agrees(self) -> None:
+        found = cdi.reproduce()
+        assert found.agrees
+        assert [line.subject for line in found.lines if not line.agrees] == []
+
+    def test_every_figure_that_can_be_computed_has_a_line(self) -> None:
+        found = cdi.reproduce()
+        kinds = [row["kind"] for row in published()]
+        assert len(found.lines) == sum(kind in {"rate", "more than", "count"} for kind in kinds)
+        assert len(found.left_out) == sum(kind in {"census", "no count"} for kind in kinds)
+        assert set(kinds) == {"rate", "half width", "more than", "count", "census", "no count", "sample size"}
+
+    def test_the_figures_of_the_task_are_there(self) -> None:
+        lines = {line.subject: line for line in cdi.reproduce().lines}
+        for subject, printed in {
+            "recording rate: all": "91.4 ± 2.6",
+            "recording rate: violent": "86.6 ± 4.6",
+            "recording rate: sexual": "92.9 ± 4.5",
+            "unrecorded crimes: all": "more than 13,100",
+            "unrecorded crimes: violent": "more than 8,300",
+            "unrecorded crimes: sexual": "more than 420",
+            "reasonable grounds recorded 2021: all": "87.4 ± 4.8",
+            "reasonable grounds recorded 2019: all": "86.5 ± 4.3",
+            "reasonable grounds recorded 2021: ethnic minority": "21 of 24",
+        }.items():
+            assert (lines[subject].printed, lines[subject].ours) == (printed, printed)
+        assert lines["reasonable grounds recorded 2021: ethnic minority"].default == "87.5% (69.0 to 95.7)"
+        assert not lines["reasonable grounds recorded 2021: ethnic minority"].solved_back
+        assert lines["recording rate: all"].solved_back
+
+    def test_ours_are_computed_and_not_copied(self, copy: Path) -> None:
+        """Change what is printed, and ours stays; change the rows, and ours moves."""
+        before = {line.subject: line for line in cdi.reproduce(copy).lines}
+        change(copy / "published.csv", ",91.4,", ",91.5,")
+        after = {line.subject: line for line in cdi.reproduce(copy).lines}
+        assert after["recording rate: all"].printed == "91.5 ± 2.6"
+        assert after["recording rate: all"].ours == before["recording rate: all"].ours == "91.4 ± 2.6"
+
+
+TAMPERED = {
+    "a published rate": ("published.csv", ",86.6,", ",86.7,", "recording rate: violent"),
+    "a published half width": ("published.csv", ",4.8,", ",4.9,", "reasonable grounds recorded 2021: all"),
+    "a published count": ("published.csv", ",13100,", ",13200,", "unrecorded crimes: all"),
+    "the volumes": ("volumes.csv", "violent,", "violent,1", "unrecorded crimes: violent"),
+    "a search": ("searches_2021.csv", "ethnic minority,yes", "ethnic minority,no", "reasonable grounds recorded 2021: ethnic minority"),
+    "a file review": ("file_reviews.csv", ",90,", ",91,", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_a_change_is_found_out(what: str, copy: Path) -> None:
+    name, old, new, subject = TAMPERED[what]
+    change(copy / name, old, new)
+    found = cdi.reproduce(copy)
+    assert not found.agrees
+    differing = [line.subject for line in found.lines if not line.agrees]
+    assert subject is None or subject in differing
+    page = FORMATS["text"](lay_out_reproduction(found))
+    assert page.count("DIFFERS") == len(differing)
+    assert f"{len(differing)} of {len(found.lines)} lines DIFFER." in page
+
+
+def test_the_command_ends_with_status_1_where_a_line_differs(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CliRunner().invoke(cli, ["reproduce"]).exit_code == 0
+    change(copy / "published.csv", ",420,", ",430,")
+    monkeypatch.setattr(reproduction, "_shipped", lambda: [copy])
+    done = CliRunner().invoke(cli, ["reproduce"])
+    assert done.exit_code == 1
+    assert "1 of 16 lines DIFFER." in done.output
+    assert "DIFFERS" in done.output
+
+
+@pytest.mark.parametrize("place", ["nowhere", "empty"])
+def test_data_that_is_not_there_is_said(place: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.reproduce(tmp_path / place)
+    assert caught.value.faults[0].code == "no-shipped-data"
+
+
+def test_the_page_says_what_agreement_shows_and_what_not() -> None:
+    page = lay_out_reproduction(cdi.reproduce())
+    text = FORMATS["text"](page)
+    assert max(map(len, text.splitlines())) <= 80
+    plain = " ".join(text.split())
+    for said in (
+        "formula inferred, nobody publishes it",
+        "that agreement is no evidence",
+        "All 16 lines agree at the printed precision.",
+        "What agreement shows: the arithmetic is consistent.",
+        "What it does not show: that the inspectorate used this method.",
+        "The clustering in the rows is invented",
+        "For 21 of 24 the counts are real",
+    ):
+        assert said in plain
+    assert plain.endswith(wording.NOT_SHOWN)
+
+
+def test_figures_in_words_are_printed_as_they_were() -> None:
+    left_out = cdi.reproduce().left_out
+    assert any(text.endswith(": half of the cases reviewed") for text in left_out)
+    assert any(text.endswith(": 89.4 percent") for text in left_out)

@@ -1,0 +1,147 @@
+"""The whole job in one call gives what the long way gives, and every argument has an effect."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import cdi
+from cdi.results import estimate, grounds
+from cdi.tables import arrange
+
+DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
+AUDIT, FRAME, VOLUMES = (DATA / f"{name}.csv" for name in ("audit", "frame", "volumes"))
+
+ROWS = pd.DataFrame(
+    [
+        (f"r{i // 2}", f"c{i}", ("calls", "online", "post")[i // 2 % 3], ("x", "y")[i % 2],
+         1 + i % 3, 1 + i % 3 - (i % 5 == 0), 1 + i // 2 % 4, 40 * (1 + i // 2 % 3))
+        for i in range(60)
+    ],
+    columns=["report", "id", "route", "kind", "should", "did", "w", "drawn_from"],
+)  # fmt: skip
+ROLES: dict[str, Any] = {"cluster": "report", "due": "should", "recorded": "did", "stratum": "route"}
+NUMBERS = {"x": 9_000, "y": 4_000}
+
+
+CHANGES = {
+    "by": "route", "volumes": {"x": 9_001, "y": 4_000}, "level": 0.9, "method": "jeffreys", "side": "upper",
+    "style": "published", "cluster": "id", "due": None, "recorded": "should", "stratum": None, "weight": "w",
+    "population": "drawn_from", "collapse": {"post": "online"},
+}  # fmt: skip
+
+OF_GROUNDS = {
+    "by": "month", "level": 0.9, "method": "mid-p", "side": "lower", "style": "published", "population": 99,
+    "cluster": "officer", "stratum": "month", "recorded": "other", "weight": "w",
+}  # fmt: skip
+
+
+class TestEstimate:
+    def test_is_the_long_way(self) -> None:
+        audit = cdi.read_audit(AUDIT, population=FRAME)
+        rates = cdi.recording_rate(audit, by="crime_type")
+        missing = cdi.unrecorded(rates, recorded_crime=VOLUMES)
+        for more in ({}, {"level": 0.9}, {"method": "wald"}, {"side": "lower"}):
+            result = cdi.estimate(AUDIT, by="crime_type", volumes=[FRAME, VOLUMES], **more)
+            assert result.table == arrange(rates, missing, **more)
+            pd.testing.assert_frame_equal(result.table.to_pandas(), cdi.tabulate(rates, missing, **more))
+        assert len(result.estimates) == 2
+        assert result.audit.design.strata == audit.design.strata
+
+    def test_without_recorded_crime_it_gives_rates(self) -> None:
+        audit = cdi.read_audit(AUDIT, population=FRAME)
+        result = cdi.estimate(AUDIT, volumes=FRAME)
+        assert result.table == arrange(cdi.recording_rate(audit))
+        assert len(result.estimates) == 1
+        assert result.table == cdi.estimate(AUDIT, population=FRAME).table
+
+    def test_volumes_may_be_numbers(self) -> None:
+        result = cdi.estimate(ROWS, by="kind", volumes=NUMBERS, **ROLES)
+        rates = cdi.recording_rate(cdi.read_audit(ROWS, **ROLES), by="kind")
+        assert result.table == arrange(rates, cdi.unrecorded(rates, NUMBERS))
+
+    def test_the_published_style_is_the_published_method(self) -> None:
+        styled = cdi.estimate(AUDIT, by="crime_type", style="published").table
+        assert styled == cdi.estimate(AUDIT, by="crime_type", method="published").table
+        assert styled == cdi.estimate(AUDIT, by="crime_type", style="published", method="published").table
+        assert {record.method for record in styled.records} == {"published"}
+
+    @pytest.mark.parametrize("call", [cdi.estimate, cdi.grounds])
+    def test_the_published_style_with_another_method_is_refused(self, call: Any) -> None:
+        with pytest.raises(cdi.MethodError) as caught:
+            call(pd.DataFrame({"recorded": [1, 0], "grounds": [1, 0]}), style="published", method="wilson")
+        assert caught.value.faults[0].code == "style-and-method"
+
+    @pytest.mark.parametrize("name", CHANGES)
+    def test_every_argument_changes_the_table(self, name: str) -> None:
+        rows = ROWS.assign(did=ROWS["did"].clip(upper=1)) if name == "due" else ROWS
+        given: dict[str, Any] = {"by": "kind", "volumes": NUMBERS, **ROLES}
+        if name == "by":
+            given["volumes"] = None
+        full = cdi.estimate(rows, **given).table
+        assert cdi.estimate(rows, **{**given, name: CHANGES[name]}).table != full
+
+    def test_single_cluster_changes_the_table(self) -> None:
+        rows = pd.concat([ROWS, ROWS.head(1).assign(route="visit", report="alone", did=0)])
+        found = [cdi.estimate(rows, by="kind", single_cluster=rule, **ROLES).table for rule in ("adjust", "average")]
+        assert found[0] != found[1]
+        with pytest.raises(cdi.DesignError):
+            cdi.estimate(rows, by="kind", **ROLES)
+
+    def test_case_is_checked(self) -> None:
+        cdi.estimate(ROWS, case="id", **ROLES)
+        with pytest.raises(cdi.DataError):
+            cdi.estimate(ROWS, case="report", **ROLES)
+
+    def test_every_argument_is_tried(self) -> None:
+        own = set(inspect.signature(estimate).parameters) - {"source", "roles"}
+        roles = set(inspect.signature(cdi.Design).parameters)
+        assert own | roles == {*CHANGES, "single_cluster", "case"}
+
+
+class TestGrounds:
+    def test_is_the_long_way(self) -> None:
+        path = DATA / "searches_2021.csv"
+        audit = cdi.read_audit(path, recorded="grounds", population=900)
+        rates = cdi.grounds_rate(audit, by="ethnicity")
+        result = cdi.grounds(path, by="ethnicity", population=900, level=0.9, method="jeffreys")
+        assert result.table == arrange(rates, level=0.9, method="jeffreys")
+        assert len(result.estimates) == 1
+        assert result.audit.design.recorded == "grounds"
+
+    def test_another_column_may_hold_the_answer(self) -> None:
+        rows = pd.DataFrame({"reasonable": ["yes", "no", "yes"]})
+        assert cdi.grounds(rows, recorded="reasonable").table.records[0].recorded == 2
+        with pytest.raises(cdi.DataError):
+            cdi.grounds(rows)
+
+    @pytest.mark.parametrize("name", OF_GROUNDS)
+    def test_every_argument_changes_the_table(self, name: str) -> None:
+        rows = pd.DataFrame(
+            {
+                "grounds": [1, 1, 0, 1, 1, 1] * 5,
+                "other": [1, 0] * 15,
+                "month": ["may", "june"] * 15,
+                "officer": [f"o{i % 7}" for i in range(30)],
+                "w": [1 + i % 7 % 3 for i in range(30)],
+            }
+        )
+        assert cdi.grounds(rows, **{name: OF_GROUNDS[name]}).table != cdi.grounds(rows).table
+
+    def test_own_arguments_are_tried(self) -> None:
+        assert set(inspect.signature(grounds).parameters) - {"source", "roles"} <= set(OF_GROUNDS)
+
+
+def test_two_runs_are_equal() -> None:
+    first, second = (cdi.estimate(AUDIT, by="crime_type", volumes=[FRAME, VOLUMES]).table for _ in range(2))
+    assert first == second
+
+
+def test_a_result_shows_no_row_of_the_audit() -> None:
+    shown = repr(cdi.estimate(ROWS, by="kind", volumes=NUMBERS, **ROLES))
+    assert "c59" not in shown
+    assert "r29" not in shown

@@ -1,0 +1,231 @@
+"""The catalogues: every key that is used exists, every key is used, and no sentence stands outside them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi import wording
+from cdi.cli.app import cli
+
+ROOM = Path(cdi.__file__).parent
+TREES = {
+    path.relative_to(ROOM).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(ROOM.rglob("*.py"))
+    if "wording" not in path.parts
+}
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    for name, tree in TREES.items():
+        yield from ((name, node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def texts(node: ast.AST) -> set[str]:
+    return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+
+
+def used_texts() -> set[str]:
+    """Every string in the code that is no docstring."""
+    found: set[str] = set()
+    for tree in TREES.values():
+        bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        found |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare
+        }
+    return found
+
+
+def named_in_wording(name: str) -> set[str]:
+    """The keys by which the code looks into a catalogue, where they are written out."""
+    return {
+        node.slice.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == name
+        and isinstance(node.slice, ast.Constant)
+    }
+
+
+FAULT_MAKERS = {"of", "fault", "_fault"}
+
+
+def raised() -> set[str]:
+    """The codes that stand first in a call that makes a fault."""
+    return {
+        code
+        for _, node in calls()
+        if called(node) in FAULT_MAKERS and node.args
+        for code in texts(node.args[0])
+        if isinstance(node.args[0], (ast.Constant, ast.IfExp))
+    }
+
+
+class TestKeys:
+    def test_there_are_faults_to_look_at(self) -> None:
+        assert len(raised()) > 30
+
+    def test_every_fault_that_is_raised_is_worded(self) -> None:
+        assert raised() - set(wording.FAULTS) == set()
+
+    def test_every_fault_that_is_worded_is_raised(self) -> None:
+        assert set(wording.FAULTS) - used_texts() == set()
+
+    @pytest.mark.parametrize("name", ["HEADINGS", "CHECK_HEADINGS", "OPTIONS", "VERBS", "MEASURES", "NOTES"])
+    def test_keys_written_out_exist(self, name: str) -> None:
+        assert named_in_wording(name) - set(getattr(wording, name)) == set()
+
+    @pytest.mark.parametrize(
+        "name", ["ASSUMPTIONS", "CHECK_ROLES", "CHECK_HEADINGS", "COLUMNS", "HEADINGS", "OPTIONS", "VERBS", "WHOLE"]
+    )
+    def test_every_key_is_used(self, name: str) -> None:
+        assert set(getattr(wording, name)) - used_texts() == set()
+
+    def test_every_measure_is_a_base_and_an_ending(self) -> None:
+        bases = {key for key in wording.MEASURES if not key.endswith(tuple(wording.WHOLE))}
+        assert bases <= used_texts()
+        made = {f"{base}{ending}" for base in bases - {"unrecorded"} for ending in wording.WHOLE}
+        assert set(wording.MEASURES) == bases | made
+
+    def test_every_note_is_given_by_some_row(self) -> None:
+        by_rule = {f"single-{rule}" for rule in ("adjust", "average")}
+        assert set(wording.NOTES) - used_texts() == by_rule
+
+    def test_assumptions_are_those_that_can_be_made(self) -> None:
+        tree = TREES["description.py"]
+        made = next(node for node in ast.walk(tree) if getattr(node, "name", "") == "_assumptions")
+        keys = {key.value for node in ast.walk(made) if isinstance(node, ast.Dict) for key in node.keys
+                if isinstance(key, ast.Constant)}  # fmt: skip
+        assert keys == set(wording.ASSUMPTIONS)
+
+    def test_every_name_of_the_package_is_used(self) -> None:
+        source = "\n".join(
+            path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py") if "wording" not in path.parts
+        )
+        assert [name for name in wording.__all__ if not re.search(rf"\bwording\.{name}\b", source)] == []
+
+    def test_columns_of_tables_have_a_heading(self) -> None:
+        shown = {"n", "recorded", "clusters", "notes", "measure", "se", "n_eff", "df", "deff", "low", "high", "method"}
+        assert shown <= set(wording.HEADINGS) & set(wording.COLUMNS)
+
+
+def spoken(node: ast.Call) -> bool:
+    return called(node) in {"echo", "print", "fail", "secho", "warn", "ClickException", "UsageError"}
+
+
+class TestSentences:
+    def test_stand_nowhere_else(self) -> None:
+        """No text of four words or more is raised, echoed or printed but by the catalogue."""
+        found = []
+        for name, tree in TREES.items():
+            said = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None]
+            said += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and spoken(node)]
+            found += [(name, text) for node in said for text in texts(node) if len(text.split()) >= 4]
+        assert [
+            pair for pair in found if pair[1] != " has no attribute "
+        ] == []  # Python's own sentence, in __getattr__
+
+    def test_of_faults_are_whole(self) -> None:
+        for code, (expected, hint) in wording.FAULTS.items():
+            assert not expected.endswith("."), code
+            assert not expected[:1].isupper() or expected.split()[0].rstrip(",").isupper(), code
+            assert hint.endswith((".", "}")), code
+            for text in (expected, hint):
+                assert text == text.strip()
+                assert "  " not in text
+
+    def test_of_faults_are_filled_by_what_the_code_hands_over(self) -> None:
+        """Every {name} in a sentence is handed over somewhere: a fault raised without it would end in a KeyError."""
+        handed = {keyword.arg for _, node in calls() for keyword in node.keywords if keyword.arg}
+        handed |= used_texts()
+        for code, sentences in wording.FAULTS.items():
+            names = {
+                field.split(":")[0] for text in sentences for _, field, _, _ in string.Formatter().parse(text) if field
+            }
+            assert names <= handed, code
+
+    @pytest.mark.parametrize("catalogue", ["NOTES", "MEASURES", "HEADINGS", "COLUMNS"])
+    def test_are_worded_once_each(self, catalogue: str) -> None:
+        found = getattr(wording, catalogue)
+        assert all(text and text == text.strip() for text in found.values())
+        if catalogue in {"NOTES", "MEASURES", "COLUMNS"}:
+            assert len(set(found.values())) == len(found)
+
+    def test_of_searches_do_not_speak_of_crimes(self) -> None:
+        for code in set(wording.NOTES) - {"total-refused", "no-volume"}:
+            assert "crime" not in wording.note(code, "grounds")
+            assert wording.note(code, "recording-rate") == wording.NOTES[code]
+
+    def test_of_verbs_show_whole_in_the_list_of_commands(self) -> None:
+        text = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+        assert "..." not in text.split("Commands:")[1]
+        for verb, sentence in wording.VERBS.items():
+            if verb != "cdi":
+                assert f"{sentence.split('. ')[0]}." in text
+                assert "In Python: cdi." in sentence
+
+    def test_name_no_workplace(self) -> None:
+        source = "".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py")).casefold()
+        assert not re.findall(r"/work/|pypi\.org|chatgpt|\btodo\b|\bfixme\b", source)
+
+
+class TestFaults:
+    def test_of_a_place(self) -> None:
+        place = SimpleNamespace(file="a.csv", line=1234, column="due", key="report 7")
+        assert wording.describe_fault("a count", "x", place, "Mend it.") == (
+            "a.csv, line 1,234, report 7, column due: expected a count, got x. Mend it."
+        )
+
+    def test_values_are_shortened_and_made_harmless(self) -> None:
+        assert wording.shorten("x" * 100) == "x" * 60 + "..."
+        assert wording.shorten("x" * 60) == "x" * 60
+        assert wording.shorten("\x1b[31m\n") == "\\x1b[31m\\n"
+
+    def test_the_rest_is_counted(self) -> None:
+        assert wording.describe_faults(["one", "two"], 0) == "one\ntwo"
+        assert wording.describe_faults(["one"], 1_200) == "one\n... and 1,200 more."
+
+    @pytest.mark.parametrize(
+        ("near", "choices", "text"),
+        [
+            ("due", ["due", "case"], "Did you mean 'due'? There are: due, case."),
+            (None, ["due"], "There are: due."),
+            (None, [], "There are none."),
+        ],
+    )
+    def test_suggestions(self, near: str | None, choices: list[str], text: str) -> None:
+        assert wording.suggest(near, choices) == text
+
+    @pytest.mark.parametrize(
+        ("rows", "fields", "text"),
+        [
+            (0, 0, None),
+            (1, 0, "a.csv: 1 blank row ignored."),
+            (2, 1, "a.csv: 2 blank rows and spaces around 1 value ignored."),
+            (0, 1_500, "a.csv: spaces around 1,500 values ignored."),
+        ],
+    )
+    def test_what_was_ignored(self, rows: int, fields: int, text: str | None) -> None:
+        assert wording.ignored("a.csv", rows, fields) == text
+
+
+@pytest.mark.parametrize("category", ["all", "Violence", "violent", "VIOLENT CRIME", "violence against the person"])
+def test_categories_printed_in_hundreds(category: str) -> None:
+    assert wording.is_all_or_violence(category)
+    assert not wording.is_all_or_violence(f"non-{category}")
