@@ -80,8 +80,11 @@ TAMPERED = {
     "a published half width": ("published.csv", ",4.8,", ",4.9,", "reasonable grounds recorded 2021: all"),
     "a published count": ("published.csv", ",13100,", ",13200,", "unrecorded crimes: all"),
     "the volumes": ("volumes.csv", "violent,", "violent,1", "unrecorded crimes: violent"),
-    "a search": ("searches_2021.csv", "ethnic minority,yes", "ethnic minority,no", "reasonable grounds recorded 2021: ethnic minority"),
-    "a file review": ("file_reviews.csv", ",90,", ",91,", None),
+    "a search": (
+        "searches_2021.csv", "ethnic minority,yes", "ethnic minority,no",
+        "reasonable grounds recorded 2021: ethnic minority",
+    ),
+    "a file review": ("file_reviews.csv", ",89,90", ",88,90", "victim received an appropriate service (yes)"),
 }  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def test_a_change_is_found_out(what: str, copy: Path) -> None:
     found = cdi.reproduce(copy)
     assert not found.agrees
     differing = [line.subject for line in found.lines if not line.agrees]
-    assert subject is None or subject in differing
+    assert subject in differing
     page = FORMATS["text"](lay_out_reproduction(found))
     assert page.count("DIFFERS") == len(differing)
     assert f"{len(differing)} of {len(found.lines)} lines DIFFER." in page
