@@ -274,6 +274,8 @@ def _statements(table: Table, lines: Sequence[_Line], style: str, *, searches: b
         said += _published(line, searches=searches) if published else _default(table, line, searches=searches)
     if any(line.missing for line in lines):
         said.append(wording.ASSUMPTION)
+    if any(line.rate.kind.endswith("-frame") for line in lines):
+        said.append(wording.TWO_OVERALL)
     if any("sample-only" in line.rate.notes for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published":

@@ -176,7 +176,7 @@ def published(p: Floats, n: Floats, tail: float) -> Limits:
     [0.7427, 1.0073]
     """
     if abs(tail - 0.025) > 1e-9:
-        raise MethodError.of("published-terms", got=f"{tail:g} in each tail")
+        raise MethodError.of("published-terms", got=f"{1 - 2 * tail:g}")
     half = 1.96 * np.sqrt(p * (1 - p) / n)
     return p - half, p + half
 

@@ -14,7 +14,7 @@ __all__ = ["grounds"]
 
 @click.command(help=wording.VERBS["grounds"])
 @click.argument("searches")
-@options.role_options(recorded="grounds", population="searches_population")
+@options.role_options(searches=True)
 @options.result_options("by_group")
 @options.output_options()
 def grounds(searches: str, **given: Any) -> None:

@@ -14,7 +14,7 @@ __all__ = ["interval"]
 
 @click.command(help=wording.VERBS["interval"])
 @click.argument("counts", type=options.Counts(), metavar="X/N")
-@click.option("--population", type=click.IntRange(min=1), help=wording.OPTIONS["searches_population"])
+@click.option("--population", type=click.IntRange(min=1), help=wording.SEARCHES["population"])
 @click.option("--level", type=options.Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"])
 @click.option(
     "--method",

@@ -80,18 +80,19 @@ class Pair(click.ParamType[tuple[str, str]]):
         return one.strip(), other.strip()
 
 
-def role_options(*, recorded: str = "recorded", population: str = "population") -> Callable[[Command], Command]:
-    """Add the options that say which column plays which role."""
+def role_options(*, searches: bool = False) -> Callable[[Command], Command]:
+    """Add the options that say which column plays which role, in the words of crimes or of searches."""
+    texts = {**wording.OPTIONS, **(wording.SEARCHES if searches else {})}
     options = [
-        click.option("--stratum", multiple=True, metavar="COL", help=wording.OPTIONS["stratum"]),
-        click.option("--cluster", metavar="COL", help=wording.OPTIONS["cluster"]),
-        click.option("--case", metavar="COL", help=wording.OPTIONS["case"]),
-        click.option("--due", metavar="COL", help=wording.OPTIONS["due"]),
-        click.option("--recorded", metavar="COL", help=wording.OPTIONS[recorded]),
-        click.option("--population", metavar="N|COL", help=wording.OPTIONS[population]),
-        click.option("--weight", metavar="COL", help=wording.OPTIONS["weight"]),
-        click.option("--single-cluster", type=click.Choice(RULES), help=wording.OPTIONS["single_cluster"]),
-        click.option("--collapse", type=Pair(), multiple=True, help=wording.OPTIONS["collapse"]),
+        click.option("--stratum", multiple=True, metavar="COL", help=texts["stratum"]),
+        click.option("--cluster", metavar="COL", help=texts["cluster"]),
+        click.option("--case", metavar="COL", help=texts["case"]),
+        click.option("--due", metavar="COL", help=texts["due"]),
+        click.option("--recorded", metavar="COL", help=texts["recorded"]),
+        click.option("--population", metavar="N|COL", help=texts["population"]),
+        click.option("--weight", metavar="COL", help=texts["weight"]),
+        click.option("--single-cluster", type=click.Choice(RULES), help=texts["single_cluster"]),
+        click.option("--collapse", type=Pair(), multiple=True, help=texts["collapse"]),
     ]
     return _all_of(options)
 

@@ -14,7 +14,7 @@ from cdi.wording.faults import (
     suggest,
     word_fault,
 )
-from cdi.wording.help import OPTIONS, VERBS, ignored
+from cdi.wording.help import OPTIONS, SEARCHES, VERBS, ignored
 from cdi.wording.labels import COLUMNS, HEADINGS, LANGUAGE, MEASURES, NOTES, WHOLE, note
 from cdi.wording.reproduction import (
     NOT_SHOWN,
@@ -51,6 +51,7 @@ from cdi.wording.sentences import (
     GROUNDS_STATEMENT,
     ROLE_HEADINGS,
     STRATA_TITLE,
+    TWO_OVERALL,
     at_least,
     at_most,
     check_title,
@@ -98,9 +99,11 @@ __all__ = [
     "REPRODUCTION_HEADINGS",
     "REPRODUCTION_TITLE",
     "ROLE_HEADINGS",
+    "SEARCHES",
     "SHOWS",
     "SOLVED_BACK",
     "STRATA_TITLE",
+    "TWO_OVERALL",
     "VERBS",
     "WHOLE",
     "agreement",

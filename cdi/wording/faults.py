@@ -126,7 +126,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "not-yes-no": ("yes or no (or y/n, true/false, 1/0)", "Write one of these."),
     "fractional": ("a whole number", "Crimes are counted whole: correct the value."),
     "infinite": ("a finite number", "Correct the value."),
-    "not-a-number": ("a whole number, or yes or no", "Correct the value."),
+    "not-a-number": ("a whole number, 0 or more (or yes or no)", "Correct the value."),
     "not-whole": ("a whole number", "Correct the value."),
     "not-plain": ("a whole number written with digits only", "Write it like 1000: no commas, signs or powers of ten."),
     "not-a-weight": ("a weight, a number above 0", "Correct the weight, or take the row out."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["OPTIONS", "VERBS", "ignored"]
+__all__ = ["OPTIONS", "SEARCHES", "VERBS", "ignored"]
 
 VERBS: Mapping[str, str] = {
     "cdi": (
@@ -48,12 +48,10 @@ OPTIONS: Mapping[str, str] = {
     "case": "Column with a row's own id, checked for duplicates.",
     "due": "Column with the crimes that should have been recorded; without it one a row.",
     "recorded": "Column with the crimes recorded of those: a count, or yes/no.",
-    "grounds": "Column with the answer: yes or no.",
     "volumes": "File with population (how many reports the sample was drawn from) by stratum, or recorded_crime by "
     "category; repeat for several.",
     "population": "How many reports the sample was drawn from, where it has no strata; or the column of AUDIT with the "
     "number for each stratum.",
-    "searches_population": "How many records the sample was drawn from.",
     "weight": "Column with a weight for each report, instead of the population.",
     "single_cluster": "What to do with a stratum of one report: stop (error, the default), centre it at the overall "
     "rate, give it the mean variance of the others, or join it as --collapse says.",
@@ -69,6 +67,18 @@ OPTIONS: Mapping[str, str] = {
     "format": "How to print the result: text unless named.",
     "output": "Write to a file instead; the format follows its ending.",
 }
+
+
+SEARCHES: Mapping[str, str] = {
+    "stratum": "Column that records were drawn by (station, month); repeat for several.",
+    "cluster": "Column with what was drawn, where one draw holds several records (officer, day).",
+    "due": "Column with the records counted in a row; without it one a row.",
+    "recorded": "Column with the answer: yes or no (by default grounds).",
+    "population": "Records on the frame that the sample was drawn from.",
+    "weight": "Column with a weight for each record, instead of the population.",
+    "single_cluster": "What to do with a stratum of a single draw.",
+}
+"""The same options in the words of stop and search records."""
 
 
 def ignored(file: str, blank_rows: int, trimmed: int) -> str | None:

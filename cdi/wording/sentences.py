@@ -21,6 +21,7 @@ __all__ = [
     "GROUNDS_STATEMENT",
     "ROLE_HEADINGS",
     "STRATA_TITLE",
+    "TWO_OVERALL",
     "at_least",
     "at_most",
     "check_title",
@@ -52,6 +53,11 @@ _HUNDREDS = {
 DESIGN_TITLE = "What the design did"
 
 EXCLUDES = "This excludes crimes never reported to the police."
+
+TWO_OVERALL = (
+    "The row all follows from recorded crime by category; all (reports frame) weighs the sample by the reports that it "
+    "was drawn from."
+)
 
 ASSUMPTION = (
     "The count takes the audited rate to hold for the whole period of the recorded crime, and for the routes and "
