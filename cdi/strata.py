@@ -266,5 +266,6 @@ def _refuse_single(drawn: Strata, name: str | None) -> None:
     if drawn.single_cluster in {"adjust", "average"} and several:
         return
     code = "single-cluster" if several else "single-cluster-all"
-    where = [Where(name, key=stratum_name(label) or None) for label in drawn.labels]
+    column = ", ".join(drawn.keys) or None
+    where = [Where(name, column=column, key=stratum_name(label) or None) for label in drawn.labels]
     raise DesignError([fault(code, got=1, where=where[i]) for i in np.flatnonzero(alone)])
