@@ -217,7 +217,7 @@ WRONG = {
     ),
     "one report": (
         "stratum,recorded\na,yes\nb,no\nb,no\n",
-        "bad.csv, a: expected two or more reports in each stratum, to see how they vary, got 1.",
+        "bad.csv, a, column stratum: expected two or more reports in each stratum, to see how they vary, got 1.",
     ),
     "empty": ("", "bad.csv: expected a line of column names and a line for each row."),
     "header only": (AUDIT, "bad.csv, line 1: expected rows under the header."),
@@ -526,7 +526,7 @@ def test_an_empty_name_leaves_a_role_out(folder: Path) -> None:
 
 def test_the_ways_out_that_an_error_names_all_work(folder: Path) -> None:
     message = refused("estimate", *without("--single-cluster"), cwd=folder)
-    assert message.startswith("small.csv, visit: expected two or more reports in each stratum")
+    assert message.startswith("small.csv, visit, column route: expected two or more reports in each stratum")
     assert "--single-cluster adjust, average, or --collapse THIS=OTHER" in message
     for way in (("--single-cluster", "adjust"), ("--single-cluster", "average"), ("--collapse", "visit=post")):
         assert "recording rate" in said("estimate", *without("--single-cluster"), *way, "--format", "csv", cwd=folder)
