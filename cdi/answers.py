@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from cdi import engine, wording
 
-__all__ = ["ANSWERS", "MOST", "parse_answer", "parse_count", "parse_weight", "parse_whole", "show"]
+__all__ = [
+    "ANSWERS", "MOST", "parse_answer", "parse_count", "parse_share", "parse_volume", "parse_weight", "parse_whole",
+    "show",
+]  # fmt: skip
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
 """How yes and no may be written, in any case; nothing else is read as either."""
@@ -16,6 +20,7 @@ ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n":
 MOST = 1_000_000
 """Crimes in one row, at the most: their products must stay whole numbers in every engine."""
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _WHOLE = re.compile(r"[0-9]{1,15}(\.0*)?")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?")
 _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
@@ -57,6 +62,33 @@ def parse_whole(word: str) -> int | str:
     if _WHOLE.fullmatch(word):
         return int(word.partition(".")[0])
     return _why_no_number(word.lower(), "not-whole")
+
+
+def parse_volume(word: str) -> int | str:
+    """Read a whole number as it is printed, with or without commas; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_volume("139,226"), parse_volume("5495"), parse_volume("13,92")
+    (139226, 5495, 'not-plain')
+    """
+    return parse_whole(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word)
+
+
+def parse_share(word: str) -> float | None:
+    """Read a share above 0 and up to 1, written 0.8 or 80%; None for anything else.
+
+    Examples
+    --------
+    >>> parse_share("80%"), parse_share("0.8"), parse_share("80"), parse_share("0")
+    (0.8, 0.8, None, None)
+    """
+    plain = word.strip()
+    number = plain.removesuffix("%").strip()
+    if not _NUMBER.fullmatch(number.lower()):
+        return None
+    value = Decimal(number) / (100 if plain.endswith("%") else 1)
+    return float(value) if 0 < value <= 1 else None
 
 
 def parse_weight(word: str) -> float | str:

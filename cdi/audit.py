@@ -11,17 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from cdi import answers, checks, engine, frames, strata
-from cdi.design import Design, Roles
+from cdi import answers, checks, counting, engine, frames, strata
+from cdi.dating import with_period
+from cdi.decisions import NOT_AUDITABLE, UNDECIDED
+from cdi.design import PERIOD, Design, Roles
 from cdi.errors import SHOWN, DataError, Where, fault
-from cdi.products import DUE, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.products import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.roles import roles_of
+from cdi.sources import FILE
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from cdi.checks import Check, Column
     from cdi.engine import Expr, Rows
-    from cdi.frames import Source
+    from cdi.sources import Source
     from cdi.strata import Strata
 
 __all__ = ["Audit", "read_audit"]
@@ -51,8 +54,20 @@ class Audit:
         Blank rows left out and fields with surrounding spaces, in a file.
     header : int or None
         The line of a file on which the names stand.
+    sheet : str or None
+        The sheet of a workbook.
     unusable : tuple of str
         Columns that cannot be named to the engine.
+    files : tuple of str
+        The files, where there are several.
+    unplayed : tuple of str
+        Columns of a role's name that hold no value, and so play none.
+    number_ids : tuple of Where
+        The first cell of each column of ids that a workbook holds as numbers.
+    known : frozenset of str
+        The columns that were added, named as in :mod:`cdi.products`.
+    decisions : mapping of str to int, or None
+        Rows under each decision, every row read under exactly one; None where there is no column of decisions.
     """
 
     rows: Rows = field(repr=False)
@@ -65,7 +80,42 @@ class Audit:
     blank_rows: int = 0
     trimmed: int = 0
     header: int | None = None
+    sheet: str | None = None
     unusable: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    unplayed: tuple[str, ...] = ()
+    number_ids: tuple[Where, ...] = ()
+    known: frozenset[str] = frozenset()
+    decisions: Mapping[str, int] | None = None
+
+    @property
+    def undecided(self) -> int:
+        """Rows on which the auditor has not decided yet; nothing is estimated while there are any."""
+        return (self.decisions or {}).get(UNDECIDED, 0)
+
+    @property
+    def left_out(self) -> int:
+        """Rows that could not be audited, and count nothing."""
+        taken = self.design.not_auditable != "left out"
+        return 0 if taken else (self.decisions or {}).get(NOT_AUDITABLE, 0)
+
+    def periods(self) -> tuple[str, ...]:
+        """List the periods in the column ``period``, where there is one."""
+        if PERIOD not in self.columns:
+            return ()
+        found = engine.collect(engine.sums(self.rows, [PERIOD], (), count="_cdi_n"))[PERIOD]
+        return tuple(sorted(answers.show(value) for value in found if not engine.absent(value)))
+
+    def places(self, keys: Sequence[str]) -> bool:
+        """Tell whether a crime must be recorded in its own class to count, by these domain columns."""
+        strict = PLACED in self.known and self.design.classification == "strict"
+        return strict and self.design.category in keys
+
+    def measuring(self, due: Expr, recorded: Expr) -> Audit:
+        """Count something else of the same sample: other numbers in the place of crimes due and recorded."""
+        rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
+        counted = sum_products(by_report(rows, self.apart, self.design.cluster), self.apart)
+        return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
 
     @property
     def apart(self) -> list[str]:
@@ -78,12 +128,13 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
 
     Parameters
     ----------
-    source : str, pathlib.Path or data frame
-        A CSV or Parquet file, or a frame of pandas, Polars, PyArrow or DuckDB. One row a crime, or one row a report
-        with its counts.
+    source : str, pathlib.Path, Workbook, a list of them, or data frame
+        A CSV or Parquet file or a workbook, several of them, or a frame of pandas, Polars, PyArrow or DuckDB. One row
+        a crime, with its counts or the auditor's decision, or one row a report with its counts.
     design : Design, optional
         The role of each column. Without it, roles that are not named are played by the columns of that name
-        (``stratum``, ``cluster``, ``case``, ``due``, ``recorded``, ``weight``) where the file has them.
+        (``stratum``, ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as``, ``weight``) where
+        the file has them; ``crime_type`` is then the category that ``recorded_as`` is compared with.
     **roles
         The fields of :class:`Design`, by name; None switches a role off.
 
@@ -107,9 +158,11 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     [2]
     """
     opened = frames.open_source(source)
-    design = _named(opened, design, roles)
-    rows = _prepared(opened, design)
-    apart = _apart(design)
+    design, unplayed = roles_of(opened, design, roles)
+    if design.period is not None:
+        opened = with_period(opened, design.period)
+    counted_rows = _count(opened, design)
+    rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     drawn = strata.count(counted, design, opened)
@@ -125,73 +178,21 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         blank_rows=opened.blank_rows,
         trimmed=opened.trimmed,
         header=opened.header,
+        sheet=opened.sheet,
         unusable=opened.unusable,
+        files=opened.files,
+        unplayed=unplayed,
+        number_ids=tuple(where for name in _ids(design) if (where := opened.first_number(name)) is not None),
+        known=counted_rows.known,
+        decisions=counted_rows.decisions,
     )
 
 
-_BY_NAME = ("stratum", "cluster", "case", "due", "recorded", "weight")
-
-
-def _named(opened: Source, design: Design | None, roles: Roles) -> Design:
-    """Settle the roles, and refuse columns that are not there."""
-    if design is None:
-        unnamed = {role: role for role in _BY_NAME if role in opened.columns and role not in roles}
-        taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
-        unnamed = {role: column for role, column in unnamed.items() if column not in taken}
-        design = Design(**{**unnamed, **roles})  # type: ignore[arg-type]
-    elif roles:
-        design = replace(design, **roles)
-    population = [design.population] if strata.names_a_column(design.population, opened.columns) else []
-    others = (design.cluster, design.case, design.due, design.recorded, design.weight)
-    wanted = [*design.strata, *(name for name in others if name is not None), *population]
-    faults = [frames.no_column(str(name), opened) for name in wanted if name not in opened.columns]
-    if faults:
-        raise DataError(faults)
-    return design
-
-
-def _prepared(opened: Source, design: Design) -> Rows:
-    """Read the columns of numbers, refuse the rows that are wrong, and add the numbers to the others."""
-    import narwhals as nw
-
-    due = weight = None
-    if design.due:
-        opened, due = checks.read(opened, design.due, answers.parse_count)
-    if design.weight:
-        opened, weight = checks.read(opened, design.weight, answers.parse_weight)
-    opened, recorded = checks.read(opened, design.recorded, answers.parse_count if due else answers.parse_answer)
-    found = [*_blanks(opened, design), *_excesses(opened, design, due, recorded)]
-    found += [check for column in (due, recorded, weight) if column for check in column.checks]
-    split = functools.partial(_split_reports, opened, opened.rows, design, {"cluster-strata": design.strata})
-    checks.refuse(opened, found, _repeated_cases(opened, design), design.case or design.cluster, more=split)
-    # answers take a byte; their sums are as wide as counts
-    kind = nw.Int8 if due is None else nw.Int64
-    number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)
-    columns = {DUE: number, RECORDED: nw.coalesce(recorded.value, number - number).cast(kind)}
-    if weight is not None:
-        columns[WEIGHT] = weight.value.cast(nw.Float64)
-    return opened.rows.with_columns(**columns)
-
-
-def _blanks(opened: Source, design: Design) -> list[Check]:
-    labels = (*design.strata, design.cluster, design.case, design.due, design.weight)
-    return [checks.missing(name, opened) for name in labels if name]
-
-
-def _excesses(opened: Source, design: Design, due: Column | None, recorded: Column) -> list[Check]:
-    """Check recorded against due: a blank where crimes were due, and more recorded than due."""
-    blank = checks.missing(design.recorded, opened, "missing-recorded")
-    if due is None:
-        return [blank]
-    none = due.value - due.value
-    of = {"due": f"={design.due}"}
-    above = (recorded.value > due.value) & (due.value >= none)
-    unclear = [] if recorded.least is None else [(recorded.least > none) & (due.value >= recorded.least)]
-    return [
-        replace(blank, code="missing-recorded-due", wrong=blank.wrong & (due.value > none), values=of),
-        checks.Check("above-due", design.recorded, above, of),
-        *(checks.Check("yes-of-several", design.recorded, wrong, of) for wrong in unclear),
-    ]
+def _count(opened: Source, design: Design) -> counting.Counted:
+    """Read what the rows count, and refuse them with every fault that they have."""
+    also = [_repeated_cases(opened, design), *(checks.Findings(*opened.id_faults(name)) for name in _ids(design))]
+    split = functools.partial(_split_reports, opened, opened.rows, design, _same_in_all(opened, design))
+    return counting.count_rows(opened, design, also, split)
 
 
 def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
@@ -233,14 +234,32 @@ def _apart(design: Design) -> list[str]:
     return [*design.strata, *([WEIGHT] if design.weight else [])]
 
 
+def _ids(design: Design) -> list[str]:
+    return list(dict.fromkeys(name for name in (design.case, design.cluster) if name))
+
+
+def _same_in_all(opened: Source, design: Design) -> dict[str, Sequence[str]]:
+    """Name the columns in which all rows of a report must agree, by the fault of those that do not."""
+    files = [FILE] if opened.files else []
+    return {"cluster-files": files, "cluster-strata": design.strata, "cluster-weights": _weights(design)}
+
+
+def _weights(design: Design) -> list[str]:
+    return [design.weight] if design.weight else []
+
+
 def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
-    """Refuse a report that lies in two strata or carries two weights."""
-    if design.cluster is None or not _apart(design) or parts == engine.count_distinct(rows, design.cluster):
+    """Refuse a report that lies in two files or strata, or carries two weights."""
+    if design.cluster is None or not (opened.files or _apart(design)):
         return
-    columns = {"cluster-strata": design.strata, "cluster-weights": [WEIGHT] if design.weight else []}
+    reports = engine.count_distinct(rows, design.cluster)
+    if opened.files:
+        parts = max(parts, engine.count_rows(engine.sums(rows, [design.cluster, FILE], (), count="_cdi_n")))
+    if parts == reports:
+        return
+    columns = {**_same_in_all(opened, design), "cluster-weights": [WEIGHT] if design.weight else []}
     found = _split_reports(opened, rows, design, columns)
-    places = opened.place([row for row, _ in found.faults if row])
-    raise DataError([checks.placed(item, places.get(row)) for row, item in found.faults], found.total)
+    raise DataError(opened.put(found.faults), found.total)
 
 
 def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]) -> checks.Findings:
@@ -256,9 +275,10 @@ def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[
         held = _by_last_row(opened, named, str(cluster), low=value.min(), high=value.max())
         split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
         found = _first(opened, split, str(cluster))
-        where = Where(opened.name, column=design.weight if column == WEIGHT else column)
+        where = Where(opened.name, column={WEIGHT: design.weight, FILE: cluster}.get(column, column))
         for i, report in enumerate(found[str(cluster)]):
-            got = f"{answers.show(found['_cdi_low'][i])} and {answers.show(found['_cdi_high'][i])}"
+            ends = (found["_cdi_low"][i], found["_cdi_high"][i])
+            got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
             row = int(found[engine.ROW][i])
             faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
         total += engine.count_rows(split)

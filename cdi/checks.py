@@ -16,9 +16,9 @@ from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 if TYPE_CHECKING:
     from cdi.engine import Expr, Rows
-    from cdi.frames import Source
+    from cdi.sources import Source
 
-__all__ = ["Check", "Column", "Findings", "missing", "placed", "read", "refuse"]
+__all__ = ["Check", "Column", "Findings", "as_text", "blank", "missing", "read", "refuse", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,11 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
 
     dtype = source.rows.collect_schema()[name]
     if str(dtype) == "Boolean":
-        codes = {answers.parse_whole: "not-whole", answers.parse_weight: "not-a-weight"}
+        codes = {
+            answers.parse_whole: "not-whole",
+            answers.parse_volume: "not-whole",
+            answers.parse_weight: "not-a-weight",
+        }
         code = next((code for own, code in codes.items() if parse is own), None)
         wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
         number = nw.col(name).cast(nw.Int64)
@@ -110,6 +114,14 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
     if dtype.is_numeric():
         return source, _numbers(source.rows, name, parse)
     return _words(source, name, parse)
+
+
+_NO_ANSWER: Mapping[Callable[[str], float | str], str] = {
+    answers.parse_whole: "not-whole",
+    answers.parse_volume: "not-whole",
+    answers.parse_weight: "not-a-weight",
+}
+"""What cannot be read from yes and no -> the fault of a column of them."""
 
 
 def missing(name: str, source: Source, code: str = "missing") -> Check:
@@ -122,13 +134,13 @@ def missing(name: str, source: Source, code: str = "missing") -> Check:
     >>> missing("incident", frames.open_source(pd.DataFrame({"incident": ["A", None]}))).code
     'missing'
     """
-    return Check(code, name, _is_blank(source, name))
+    return Check(code, name, blank(source, name))
 
 
 def refuse(
     source: Source,
     checks: Sequence[Check],
-    also: Findings = Findings(),
+    also: Sequence[Findings] = (),
     key: str | None = None,
     more: Callable[[], Findings] = Findings,
 ) -> None:
@@ -140,7 +152,7 @@ def refuse(
         The opened rows.
     checks : sequence of Check
         What no row may meet.
-    also : Findings
+    also : sequence of Findings
         Faults that were found elsewhere.
     key : str, optional
         The column that names a row where the engine knows no order.
@@ -155,15 +167,14 @@ def refuse(
     counts, rows = engine.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
     if not rows:
         raise DataError.of("empty-frame", where=Where(source.name))
-    if not any(counts.values()) and not also.total:
+    if not any(counts.values()) and not any(other.total for other in also):
         return
-    others = (also, more())
+    others = (*also, more())
     faults = [_worded(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
     faults += [list(other.faults) for other in others]
     first = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
-    places = source.place([row for row, _ in first if row])
     total = sum(counts.values()) + sum(other.total for other in others)
-    raise DataError([placed(item, places.get(row)) for row, item in first], total)
+    raise DataError(source.put(first), total)
 
 
 def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
@@ -194,9 +205,8 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     """Understand a text column through its distinct values, which are few where the column is right."""
     import narwhals as nw
 
-    source = _as_text(source, name)
-    words = [word for word in engine.distinct(source.rows, name) if word == word and str(word or "").strip()]
-    parsed = {word: parse(str(word).strip()) for word in words}
+    source, found = words(source, name)
+    parsed = {word: parse(str(word).strip()) for word in found}
     codes = sorted({value for value in parsed.values() if isinstance(value, str)})
     wrong = {code: nw.col(name).is_in([word for word, got in parsed.items() if got == code]) for code in codes}
     checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
@@ -212,7 +222,23 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     return replace(source, rows=rows), Column(name, nw.col(as_number), checks, least)
 
 
-def _as_text(source: Source, name: str) -> Source:
+def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
+    """Count the rows of each word in a column of text; those without a word are not among them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi import frames
+    >>> words(frames.open_source(pd.DataFrame({"recorded": ["yes", "no", "yes", None]})), "recorded")[1]["yes"]
+    2
+    """
+    source = as_text(source, name)
+    found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
+    pairs = zip(found[name], found["_cdi_times"], strict=True)
+    return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
+
+
+def as_text(source: Source, name: str) -> Source:
     """Turn categories, and pandas objects of several kinds, into their text; leave anything else as it is."""
     import narwhals as nw
 
@@ -234,7 +260,8 @@ def _without_nan(rows: Rows, name: str) -> Expr:
     return nw.when(~number.is_nan()).then(number) if dtype.is_float() else number
 
 
-def _is_blank(source: Source, name: str) -> Expr:
+def blank(source: Source, name: str) -> Expr:
+    """Find the rows without a value: null, NaN, or nothing but spaces."""
     import narwhals as nw
 
     blank = nw.col(name).is_null()
@@ -271,10 +298,3 @@ def _worded(source: Source, check: Check, key: str | None) -> list[tuple[int, Fa
         row = int(found[engine.ROW][i]) if source.ordered else 0
         result.append((row, fault(check.code, got=answers.show(got), where=at, **values)))
     return result
-
-
-def placed(item: Fault, place: Where | None) -> Fault:
-    """Add to a fault the place of its row, where it is known."""
-    if place is None:
-        return item
-    return replace(item, where=replace(item.where, line=place.line, key=place.key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from cdi.totals import total
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
+    from cdi.errors import Where
     from cdi.volumes import Label
 
 __all__ = ["Description", "StratumCounts", "describe"]
@@ -47,6 +49,14 @@ class Description:
         Crimes due in a report -> reports with so many.
     assumed : tuple of str
         Keys of ``cdi.wording.ASSUMPTIONS``.
+    sheet : str or None
+        The sheet of a workbook.
+    decisions : mapping of str to int, or None
+        Rows under each decision and without one; together they are the rows read. None where there are no decisions.
+    unplayed : tuple of str
+        Columns of a role's name that hold nothing, and so play none.
+    number_ids : tuple of Where
+        The first cell of each column of ids that a workbook holds as numbers.
 
     Examples
     --------
@@ -63,6 +73,10 @@ class Description:
     strata: tuple[StratumCounts, ...]
     crimes: dict[int, int]
     assumed: tuple[str, ...]
+    sheet: str | None = None
+    decisions: Mapping[str, int] | None = None
+    unplayed: tuple[str, ...] = ()
+    number_ids: tuple[Where, ...] = ()
 
 
 def describe(audit: Audit) -> Description:
@@ -85,7 +99,7 @@ def describe(audit: Audit) -> Description:
     >>> cdi.describe(cdi.read_audit(sample, cluster="incident")).crimes
     {1: 1, 2: 1}
     """
-    rows = engine.count_rows(audit.rows)
+    rows = engine.count_rows(audit.rows) + audit.left_out
     reports = by_report(audit.rows, audit.apart, audit.design.cluster)
     by_size = engine.collect(engine.sums(reports, [DUE], (), count="_cdi_n"))
     crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
@@ -98,6 +112,10 @@ def describe(audit: Audit) -> Description:
         _strata(audit),
         crimes,
         tuple(code for code, holds in _assumptions(audit).items() if holds),
+        audit.sheet,
+        audit.decisions,
+        audit.unplayed,
+        audit.number_ids,
     )
 
 
@@ -108,7 +126,11 @@ def _roles(audit: Audit) -> dict[str, str]:
         "cluster": design.cluster,
         "case": design.case,
         "due": design.due,
-        "recorded": design.recorded,
+        "recorded": None if design.decision else design.recorded,
+        "decision": design.decision,
+        "recorded_as": design.recorded_as,
+        "category": design.category if design.recorded_as else None,
+        "period": design.period,
         "weight": design.weight,
         "population": design.population if isinstance(design.population, str) else None,
     }
@@ -130,7 +152,7 @@ def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
 def _assumptions(audit: Audit) -> dict[str, bool]:
     design, strata = audit.design, audit.strata
     return {
-        "one-a-row": design.due is None,
+        "one-a-row": design.due is None and design.decision is None,
         "row-drawn": design.cluster is None,
         "unstratified": not design.strata,
         "no-frame": strata.population is None,

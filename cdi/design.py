@@ -8,12 +8,24 @@ from typing import Literal, TypedDict
 
 from cdi.errors import DesignError, suggestion
 
-__all__ = ["RULES", "Design", "Roles", "SingleCluster"]
+__all__ = ["CLASSIFICATIONS", "FILENAME", "PERIOD", "RULES", "Design", "Roles", "SingleCluster"]
 
 RULES = ("error", "adjust", "average", "collapse")
 """What can be done with a stratum of one report."""
 
+CLASSIFICATIONS = ("strict", "lenient")
+"""Whether a crime recorded in another class counts as not recorded in its own, or as recorded."""
+
+PERIOD = "period"
+"""The column that holds the period of each row, where one was asked for."""
+
+FILENAME = "FILENAME"
+"""What stands for the name of the file where a column with the period is asked for."""
+
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
+Classification = Literal["strict", "lenient"]
+NotAuditable = Literal["left out", "recorded", "not recorded"]
+PeriodAs = Literal["stratum", "domain"]
 
 
 class Roles(TypedDict, total=False):
@@ -28,6 +40,13 @@ class Roles(TypedDict, total=False):
     weight: str | None
     single_cluster: SingleCluster
     collapse: Mapping[str, str] | None
+    decision: str | None
+    recorded_as: str | None
+    category: str | None
+    classification: Classification
+    not_auditable: NotAuditable
+    period: str | None
+    period_as: PeriodAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,22 @@ class Design:
         the other strata; join it to the stratum that ``collapse`` names.
     collapse : mapping, optional
         Declared before results are seen: stratum -> the one it joins.
+    decision : str, optional
+        The auditor's decision on each row, in the words of ``cdi.decisions``, instead of ``due`` and ``recorded``.
+    recorded_as : str, optional
+        The class in which each crime was recorded.
+    category : str, optional
+        The class that it should have been recorded in, as the auditor found; needed with ``recorded_as``.
+    classification : {"strict", "lenient"}
+        Whether a crime recorded in another class counts as not recorded in its own, or as recorded. Overall it counts
+        as recorded.
+    not_auditable : {"left out", "recorded", "not recorded"}
+        What rows that could not be audited count as; the last two give the bounds of what they could have been.
+    period : str, optional
+        The column with the period of each row (dates count as their month), or ``"FILENAME"``; it makes the column
+        ``period``.
+    period_as : {"stratum", "domain"}
+        Whether reports were drawn period by period, or the period is a category like any other.
 
     Examples
     --------
@@ -71,6 +106,13 @@ class Design:
     weight: str | None = None
     single_cluster: SingleCluster = "error"
     collapse: Mapping[str, str] | None = None
+    decision: str | None = None
+    recorded_as: str | None = None
+    category: str | None = None
+    classification: Classification = "strict"
+    not_auditable: NotAuditable = "left out"
+    period: str | None = None
+    period_as: PeriodAs = "stratum"
 
     def __post_init__(self) -> None:
         names = () if self.stratum is None else (self.stratum,) if isinstance(self.stratum, str) else self.stratum
@@ -81,8 +123,14 @@ class Design:
             raise DesignError.of("weight-and-population")
         if self.single_cluster not in RULES:
             raise DesignError.of("no-rule", got=self.single_cluster, hint=suggestion(self.single_cluster, RULES))
+        if self.classification not in CLASSIFICATIONS:
+            hint = suggestion(self.classification, CLASSIFICATIONS)
+            raise DesignError.of("no-classification", got=self.classification, hint=hint)
+        if self.decision is not None and self.due is not None:
+            raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
 
     @property
     def strata(self) -> tuple[str, ...]:
         """The stratum columns; empty for a simple sample of reports."""
-        return tuple(self.stratum or ())
+        by_period = (PERIOD,) if self.period is not None and self.period_as == "stratum" else ()
+        return tuple(dict.fromkeys((*(self.stratum or ()), *by_period)))

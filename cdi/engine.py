@@ -25,9 +25,9 @@ __all__ = [
     "absent",
     "any_of",
     "collect",
+    "constant",
     "count_distinct",
     "count_rows",
-    "distinct",
     "from_relation",
     "hold",
     "is_duckdb",
@@ -36,8 +36,10 @@ __all__ = [
     "mapped",
     "numbered",
     "quoted",
+    "relabelled",
     "sums",
     "tally",
+    "usable",
 ]
 
 ROW = "_cdi_row"
@@ -107,18 +109,6 @@ def is_empty_text(rows: Rows, column: str) -> Expr:
     return nw.when(text < "!").then(empty).fill_null(value=False)
 
 
-def distinct(rows: Rows, column: str) -> list[object]:
-    """List the values of a column, each once; null as None.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> sorted(distinct(nw.from_native(pd.DataFrame({"recorded": ["yes", "no", "yes"]})).lazy(), "recorded"))
-    ['no', 'yes']
-    """
-    return list(collect(sums(rows, [column], (), count="_cdi_times"))[column])
-
-
 def count_rows(rows: Rows) -> int:
     """Count the rows."""
     return int(collect(sums(rows, (), (), count="_cdi_n"))["_cdi_n"][0])
@@ -153,6 +143,46 @@ def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> 
         return from_relation(found)
     read = nw.col(column).replace_strict(list(values), list(values.values()), default=None, return_dtype=nw.Int64)
     return rows.with_columns(read.alias(name))
+
+
+def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str) -> Rows:
+    """Add a column of texts that stand for the values of another, or put them in its place; the rest becomes null.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"month": ["Jan 2024", None]})).lazy()
+    >>> relabelled(rows, "month", {"Jan 2024": "2024-01"}, "period").collect()["period"].to_list()[0]
+    '2024-01'
+    """
+    import narwhals as nw
+
+    if not is_duckdb(rows):
+        known = labels or {"": ""}
+        read = nw.col(column).replace_strict(list(known), list(known.values()), default=None, return_dtype=nw.String)
+        return rows.with_columns(read.alias(name))
+    native: Any = rows.to_native()
+    pairs = ", ".join(
+        f"({literal(value) if isinstance(value, str) else value}, {literal(label)})" for value, label in labels.items()
+    )
+    others = ", ".join(f"_cdi_t.{quoted(each)}" for each in native.columns if each != name)
+    listed = f"values {pairs}" if pairs else "select null, null where false"
+    found = native.query(
+        "_cdi_t",
+        f"select {others}, _cdi_l._cdi_label as {quoted(name)} from _cdi_t "
+        f"left join ({listed}) as _cdi_l(_cdi_value, _cdi_label) on _cdi_t.{quoted(column)} = _cdi_l._cdi_value",
+    )
+    return from_relation(found)
+
+
+def constant(rows: Rows, text: str, name: str) -> Rows:
+    """Add a column that holds the same text in every row."""
+    import narwhals as nw
+
+    if not is_duckdb(rows):
+        return rows.with_columns(nw.lit(text).alias(name))
+    native: Any = rows.to_native()
+    return from_relation(native.project(f"*, {literal(text)} as {quoted(name)}"))
 
 
 def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None) -> Rows:
@@ -217,6 +247,18 @@ def from_relation(relation: object) -> Rows:
 def is_duckdb(rows: Rows) -> bool:
     """Tell whether rows are a relation of DuckDB."""
     return rows.implementation.name == "DUCKDB"
+
+
+def usable(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the columns that narwhals can name to DuckDB from those that it cannot.
+
+    Examples
+    --------
+    >>> usable(["recorded", "no."])
+    (('recorded',), ('no.',))
+    """
+    unusable = tuple(name for name in columns if "." in name or '"' in name)
+    return tuple(name for name in columns if name not in unusable), unusable
 
 
 def _unmasked(np: Any, column: Any) -> Any:

@@ -32,12 +32,16 @@ class Where:
         Name of the column.
     key : str or None
         What identifies the row where there are no lines: ``"row 3"``, ``"report 2021-117"``, ``"stratum calls"``.
+    sheet, cell : str or None
+        The sheet of a workbook, and the address of the cell in it: ``"C7"``.
     """
 
     file: str | None = None
     line: int | None = None
     column: str | None = None
     key: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import intervals
+from cdi import intervals, wording
 from cdi.basis import Basis
 from cdi.errors import MethodError, Where
 from cdi.intervals import Interval
@@ -27,7 +27,7 @@ __all__ = ["ALL", "Estimates", "Row"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-ALL = "all"
+ALL = wording.ALL
 """The label of the overall row in every domain column."""
 
 _FROM_VARIANCE = {"wald"}

@@ -9,21 +9,27 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.basis import Basis
-from cdi.errors import DataError, DesignError, Fault, fault, suggestion
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.estimates import Estimates, Row
+from cdi.periods import joined_label
 from cdi.projections import of_volumes
-from cdi.volumes import RECORDED_CRIME, Volumes, read_volumes
+from cdi.ratios import of_domains
+from cdi.volume_files import read_volumes
+from cdi.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes
 
 if TYPE_CHECKING:
     from cdi.volumes import Label
 
-__all__ = ["bias_estimate", "overall_rate", "unrecorded"]
+__all__ = ["bias_estimate", "known_crime", "overall_rate", "periods_of", "unrecorded"]
+
+_PROJECTED = ("recording-rate", "share")
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 
-def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
+def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float | None = None) -> Estimates:
     """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
 
     Parameters
@@ -32,7 +38,11 @@ def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
         Recording rates, from :func:`cdi.recording_rate`.
     recorded_crime : path, data frame, mapping, int or Volumes
         Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
-        covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers.
+        covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers. A category ``all`` is the
+        total; one category without a number gets the remainder.
+    route_share : float, optional
+        The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
+        A volumes file may give it by category, in the column ``route_share``.
 
     Returns
     -------
@@ -43,7 +53,7 @@ def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
     Raises
     ------
     DataError
-        A domain has no volume, or a volume no domain.
+        A domain has no volume, a volume no domain, or the volumes do not add up to their total.
     DesignError
         The estimates are not recording rates.
 
@@ -60,23 +70,55 @@ def unrecorded(rates: Estimates, recorded_crime: object) -> Estimates:
     >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
     [1000.0, 2000.0, 3000.0]
     """
-    if rates.volumes is not None or rates.totals is None:
+    if rates.volumes is not None or rates.totals is None or not rates.rows[-1].measure.startswith(_PROJECTED):
         raise DesignError.of("not-rates", got=rates.rows[0].measure)
-    volumes = _volumes(rates, recorded_crime)
+    known = known_crime(rates, recorded_crime)
+    volumes, odd = _volumes(rates, known)
+    limits = _limits(rates, known, route_share)
+    volumes = volumes * limits
     domains = rates.basis.take(_domain_rows(rates))
-    if not len(domains):
-        domains = rates.basis
-        total = domains
-    else:
-        total = of_volumes(rates.totals, domains, volumes)
+    if len(domains):
+        # a crime recorded in another class is missing in its own, and not overall
+        whole = rates.totals.lenient
+        total = of_volumes(whole, domains if whole is rates.totals else of_domains(whole), volumes)
         domains = Basis.joined([domains, total])
         volumes = np.r_[volumes, volumes.sum()]
+    else:
+        domains = rates.basis
     notes = [row.notes for row in rates.rows]
     if len(notes) > 1:
         notes[-1] = _notes_of_total(notes, np.flatnonzero(volumes[:-1] > 0))
     rows = tuple(Row(row.label, "unrecorded", own) for row, own in zip(rates.rows, notes, strict=True))
     found = Estimates(rates.keys, rows, domains, rates.totals, volumes)
-    return found.with_notes(_notes(found))
+    differs = periods_of(found, known) is not None
+    added = [
+        {"volume-remainder": row.label == odd, "route-share": bool(np.any(limits < 1)), "period-differs": differs}
+        for row in rows
+    ]
+    said = [tuple(code for code, holds in each.items() if holds) for each in added]
+    return found.with_notes([(*one, *more) for one, more in zip(_notes(found), said, strict=True)])
+
+
+def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None:
+    """Compare the period of an audit with that of volumes; None where they agree, or one of them is not known.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        What was estimated from the audit.
+    volumes : Volumes
+        Known counts, with their periods.
+
+    Returns
+    -------
+    tuple of str or None
+        The period of the audit and that of the volumes, where they differ.
+    """
+    audited = estimates.totals.audit.periods() if estimates.totals is not None and volumes.periods else ()
+    if not audited:
+        return None
+    one, other = joined_label(audited), joined_label(volumes.periods)
+    return None if one == other else (one, other)
 
 
 def overall_rate(missing: Estimates) -> Estimates:
@@ -144,18 +186,21 @@ def _domain_rows(rates: Estimates) -> list[int]:
     return list(range(len(rates) - 1)) if rates.keys else []
 
 
-def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
-    """Set the recorded crime beside each domain, and refuse what does not fit."""
-    if not rates.keys:
-        volumes = read_volumes(recorded_crime, (), (RECORDED_CRIME,))
-        return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64)
-    volumes = (
+def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
+    """Read the recorded crime for the domains of some rates."""
+    return (
         recorded_crime
         if isinstance(recorded_crime, Volumes)
         else read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,))
     )
-    known = volumes.counts[RECORDED_CRIME]
+
+
+def _volumes(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None]:
+    """Set the recorded crime beside each domain, and refuse what does not fit; name the one that got the remainder."""
+    if not rates.keys:
+        return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64), None
     labels = [rates.rows[i].label for i in _domain_rows(rates)]
+    known, remainder = volumes.filled(RECORDED_CRIME, labels)
     # a category without any crime due needs no volume
     wanted = [label for label, due in zip(labels, rates.basis.due, strict=False) if due and label not in known]
     faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in wanted]
@@ -166,7 +211,20 @@ def _volumes(rates: Estimates, recorded_crime: object) -> Floats:
     ]
     if faults:
         raise DataError(faults)
-    return np.array([known.get(label, 0) for label in labels], dtype=np.float64)
+    return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
+
+
+def _limits(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
+    """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it."""
+    labels = [rates.rows[i].label for i in _domain_rows(rates)] or [()]
+    whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
+    if route_share is None:
+        return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
+    if not 0 < route_share <= 1:
+        raise DataError.of("not-a-share", got=route_share)
+    if volumes.shares:
+        raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
+    return np.full(len(labels), route_share)
 
 
 def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> Fault:
@@ -182,7 +240,7 @@ def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]
     Volumes weigh the domains: strata are mixed as they were sampled only where they are mixed within a domain.
     """
     if len(used) == 1:
-        return notes[int(used[0])]
+        return tuple(code for code in notes[int(used[0])] if code != "own-class")
     mixed = any("sample-only" in notes[i] for i in used)
     return tuple(code for code in notes[-1] if code != "sample-only" or mixed)
 

@@ -146,8 +146,8 @@ def parse_proportion(text: str) -> float:
     return float(value / 100 if sign else value)
 
 
-def write(text: str, path: Path | str) -> None:
-    """Write a file whole or not at all.
+def write(content: str | bytes, path: Path | str) -> None:
+    """Write a file whole or not at all; text is UTF-8.
 
     Examples
     --------
@@ -160,17 +160,17 @@ def write(text: str, path: Path | str) -> None:
     target = Path(path)
     try:
         if target.exists() and not target.is_file():
-            _put(text, target)  # a device or a pipe is written to, never replaced
+            _put(content, target)  # a device or a pipe is written to, never replaced
         else:
-            _replace(text, target)
+            _replace(content, target)
     except OSError as error:
         raise DataError.of("cannot-write", got=error.strerror, where=Where(str(path))) from error
 
 
-def _replace(text: str, target: Path) -> None:
+def _replace(content: str | bytes, target: Path) -> None:
     beside = target.with_name(f".cdi-{secrets.token_hex(8)}")
     try:
-        _put(text, beside)
+        _put(content, beside)
         beside.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -178,9 +178,8 @@ def _replace(text: str, target: Path) -> None:
         raise
 
 
-def _put(text: str, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+def _put(content: str | bytes, path: Path) -> None:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
 def _in_percent(rate: Decimal, places: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.decisions import SYNONYMS, UNDECIDED
 from cdi.estimates import ALL
 from cdi.pages import Grid, Page
 
@@ -29,7 +30,8 @@ def lay_out_description(found: Description) -> Page:
     >>> lay_out_description(cdi.describe(cdi.read_audit(sample, cluster="incident"))).grids[2].rows
     (('1', '1'), ('2', '1'))
     """
-    name = wording.check_title(found.name or wording.FRAME, found.rows)
+    whole = wording.in_sheet(found.name or wording.FRAME, found.sheet)
+    name = wording.check_title(whole, found.rows)
     roles = Grid(
         name, wording.ROLE_HEADINGS, tuple((wording.CHECK_ROLES[r], c) for r, c in found.roles.items()), words=2
     )
@@ -44,9 +46,30 @@ def lay_out_description(found: Description) -> Page:
     drawn = Grid(wording.STRATA_TITLE, headings, rows)
     sizes = tuple((f"{crimes:,}", f"{reports:,}") for crimes, reports in found.crimes.items())
     held = Grid(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, sizes, words=0)
-    passed = wording.ignored(found.name or wording.FRAME, found.blank_rows, found.trimmed)
+    decided = (_decisions(found.decisions),) if found.decisions is not None else ()
+    passed = wording.passed_over(found)
     assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)
-    return Page(None, (roles, drawn, held), (passed,) if passed else (), (wording.ASSUMED, *assumed) if assumed else ())
+    said = (*_progress(found), *((wording.ASSUMED, *assumed) if assumed else ()))
+    return Page(None, (roles, *decided, drawn, held), tuple(passed), said)
+
+
+def _decisions(rows: Mapping[str, int]) -> Grid:
+    """Count the rows under each decision, with what it counts as and how else it may be spelled."""
+    lines = [
+        (decision, wording.DECISIONS[decision], "; ".join(SYNONYMS.get(decision, ())), f"{count:,}")
+        for decision, count in rows.items()
+        if count or decision != UNDECIDED
+    ]
+    total = (wording.ALL, _BLANK, _BLANK, f"{sum(rows.values()):,}")
+    return Grid(wording.DECISIONS_TITLE, wording.DECISION_HEADINGS, (*lines, total), words=3)
+
+
+def _progress(found: Description) -> tuple[str, ...]:
+    """Say how far the auditors are."""
+    if found.decisions is None:
+        return ()
+    undecided = found.decisions[UNDECIDED]
+    return (wording.progress(sum(found.decisions.values()) - undecided, sum(found.decisions.values())),)
 
 
 def _whole(count: int | None) -> str:

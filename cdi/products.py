@@ -16,10 +16,15 @@ from cdi import engine
 if TYPE_CHECKING:
     from cdi.engine import Rows
 
-__all__ = ["DUE", "RECORDED", "SUM", "SUMS", "WEIGHT", "Found", "by_report", "sum_products"]
+__all__ = [
+    "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "Found", "by_report", "sum_products",
+]  # fmt: skip
 
 DUE, RECORDED, WEIGHT = "_cdi_due", "_cdi_recorded", "_cdi_weight"
 """The columns that an audit adds to the user's rows: crimes due, recorded, the report's weight."""
+
+PLACED, RIGHT, OVER = "_cdi_placed", "_cdi_right", "_cdi_over"
+"""And where they are known: recorded in their own category, recorded in the right class, recorded with nothing due."""
 
 SUM = "_cdi_sum_"
 """Stands before the name of a sum, to keep it apart from a column of the user's."""

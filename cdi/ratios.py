@@ -6,6 +6,7 @@ to undercover where the design effect is estimated without any.
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cdi.strata import Strata
     from cdi.totals import Cells, Totals
 
-__all__ = ["bounded", "in_one_stratum", "of_domains", "of_whole"]
+__all__ = ["bounded", "in_one_stratum", "of_domains", "of_groups", "of_whole"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -28,6 +29,28 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 def of_domains(totals: Totals) -> Basis:
     """Estimate the rate of each domain."""
     return _ratios(totals.strata, totals.cells, len(totals.domains), whole_strata=totals.by_strata)
+
+
+def of_groups(totals: Totals, members: Bools) -> Basis:
+    """Estimate the rate over each of several groups of domains; groups may overlap, reports may not lie in two domains.
+
+    Parameters
+    ----------
+    totals : Totals
+        The sums by domain.
+    members : bool array, one row a group and one column a domain
+        Which domains each group holds.
+
+    Returns
+    -------
+    Basis
+        One row a group: the design-weighted ratio of the totals over its domains.
+    """
+    group, cell = np.nonzero(members[:, totals.cells.domain])
+    names = [item.name for item in fields(totals.cells)]
+    chosen = {name: getattr(totals.cells, name)[cell] for name in names}
+    cells = replace(totals.cells, **{**chosen, "domain": group})
+    return _ratios(totals.strata, cells, len(members), whole_strata=totals.by_strata)
 
 
 def of_whole(totals: Totals) -> Basis:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Unpack
 
+from cdi import formats, wording
 from cdi.audit import Audit, read_audit
-from cdi.design import Roles
-from cdi.errors import DesignError, MethodError
-from cdi.extrapolation import unrecorded
-from cdi.sampling import recording_rate
+from cdi.design import PERIOD, NotAuditable, Roles
+from cdi.errors import DesignError, MethodError, Where, suggestion
+from cdi.estimates import Estimates
+from cdi.extrapolation import known_crime, periods_of, unrecorded
+from cdi.sampling import classification_accuracy, over_recording, recording_rate, share
 from cdi.stop_search import GROUNDS, grounds_rate
-from cdi.tables import Table, arrange
-from cdi.volumes import sort_out
+from cdi.tables import Table, arrange, with_overall
+from cdi.volume_files import sort_out
 
 if TYPE_CHECKING:
-    from cdi.estimates import Estimates
+    from cdi.volumes import Volumes
 
 __all__ = ["Result", "estimate", "grounds"]
 
@@ -35,6 +37,8 @@ class Result:
         The rates, and the unrecorded crimes where volumes were given.
     table : Table
         All of it with intervals, unrounded; ``table.to_pandas()`` gives a DataFrame.
+    said : tuple of str
+        What must be known of the input to read it: what was left out, and what was taken to hold.
 
     Examples
     --------
@@ -46,6 +50,20 @@ class Result:
     audit: Audit = field(repr=False)
     estimates: tuple[Estimates, ...]
     table: Table
+    said: tuple[str, ...] = ()
+
+
+MEASURES: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
+    "recording-rate": recording_rate,
+    "classification": classification_accuracy,
+    "over-recording": over_recording,
+}
+"""What can be estimated from an audit."""
+
+_BOUNDS: Mapping[str, NotAuditable] = {
+    "recording-rate-lowest": "not recorded",
+    "recording-rate-highest": "recorded",
+}
 
 
 def estimate(
@@ -53,6 +71,9 @@ def estimate(
     *,
     by: str | Sequence[str] | None = None,
     volumes: object = None,
+    measures: Sequence[str] = ("recording-rate",),
+    bounds: bool = False,
+    route_share: float | None = None,
     level: float = 0.95,
     method: str | None = None,
     side: str = "both",
@@ -63,12 +84,19 @@ def estimate(
 
     Parameters
     ----------
-    source : path or data frame
+    source : path, Workbook, a list of them, or data frame
         The audit; see :func:`cdi.read_audit`.
     by : str or sequence of str, optional
-        Domain columns, such as the crime type. None: the strata.
-    volumes : path, data frame, mapping, or a list of them, optional
+        Domain columns, such as the crime type. None: the strata. With ``"period"`` among them the period is a category
+        and not a stratum.
+    volumes : path, Workbook, data frame, mapping, or a list of them, optional
         Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
+    measures : sequence of str
+        What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
+    bounds : bool
+        Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
+    route_share : float, optional
+        As in :func:`cdi.unrecorded`.
     level, method, side
         As in :meth:`Estimates.interval`; the default method is wilson.
     style : {"default", "published"}
@@ -95,16 +123,77 @@ def estimate(
     0.85
     """
     chosen = _method(method, style)
-    sources = volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
-    frame, crime = sort_out(sources, [by] if isinstance(by, str) else by or ())
+    domains = [by] if isinstance(by, str) else list(by or ())
+    _refuse_measures(measures)
+    frame, crime = sort_out(_listed(volumes), domains)
     if frame is not None:
         if roles.get("population") is not None:
             raise DesignError.of("population-twice")
         roles["population"] = frame
+    if PERIOD in domains:
+        roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
-    rates = recording_rate(audit, by)
-    found = (rates,) if crime is None else (rates, unrecorded(rates, crime))
-    return Result(audit, found, arrange(*found, level=level, method=chosen, side=side))
+    found = [estimator(audit, by) for measure, estimator in MEASURES.items() if measure in measures]
+    known = None if crime is None else known_crime(found[0], crime)
+    if known is not None:
+        found.insert(1, unrecorded(found[0], known, route_share=route_share))
+    elif route_share is not None:
+        raise DesignError.of("share-alone", got=route_share)
+    if bounds:
+        found += _bounds(audit, source, by, known, route_share, roles)
+    table = arrange(*found, level=level, method=chosen, side=side)
+    return Result(audit, tuple(found), table, tuple(_said(audit, found[0], known, route_share)))
+
+
+def _listed(volumes: object) -> Sequence[object]:
+    return volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
+
+
+def _refuse_measures(measures: Sequence[str]) -> None:
+    unknown = [measure for measure in measures if measure not in MEASURES]
+    if unknown or not measures:
+        raise MethodError.of(
+            "no-measure", got=", ".join(unknown), hint=suggestion("".join(unknown[:1]), list(MEASURES))
+        )
+
+
+def _bounds(
+    audit: Audit,
+    source: object,
+    by: str | Sequence[str] | None,
+    crime: Volumes | None,
+    route_share: float | None,
+    roles: Roles,
+) -> list[Estimates]:
+    """Estimate what the rates would be if none, or all, of what was not auditable had been recorded."""
+    if audit.decisions is None:
+        raise DesignError.of("no-bounds", where=Where(audit.name, sheet=audit.sheet))
+    found = []
+    for measure, counted in _BOUNDS.items():
+        taken_as: Roles = {**roles, "not_auditable": counted}
+        taken = read_audit(source, **taken_as)
+        rates = share(taken, by, measure=measure)
+        if crime is None:
+            found.append(rates)
+        else:
+            projected = unrecorded(rates, crime, route_share=route_share)
+            found += [part for part in with_overall([rates, projected]) if part.volumes is None]
+    return found
+
+
+def _said(audit: Audit, rates: Estimates, crime: Volumes | None, route_share: float | None) -> Iterator[str]:
+    """Say what must be known of the input to read the result."""
+    if audit.left_out:
+        yield wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values()))
+    if audit.places(rates.keys):
+        yield wording.in_own_class(str(audit.design.category))
+    if crime is None:
+        return
+    if route_share is not None:
+        yield wording.routes_only(f"{formats.percent(route_share)}%")
+    periods = periods_of(rates, crime)
+    if periods is not None:
+        yield wording.periods_differ(*periods)
 
 
 def grounds(
@@ -121,7 +210,7 @@ def grounds(
 
     Parameters
     ----------
-    source : path or data frame
+    source : path, Workbook, a list of them, or data frame
         One row a record, with a column ``grounds`` (yes/no) unless ``recorded`` names another.
     by : str or sequence of str, optional
         Domain columns, such as ethnicity. None: the strata, or overall only.
@@ -149,6 +238,8 @@ def grounds(
     """
     chosen = _method(method, style)
     roles.setdefault("recorded", GROUNDS)
+    if by is not None and PERIOD in ([by] if isinstance(by, str) else by):
+        roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
     found = grounds_rate(audit, by)
     return Result(audit, (found,), arrange(found, level=level, method=chosen, side=side))

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdi import basis, intervals, ratios
+from cdi import basis, intervals, ratios, wording
 from cdi.basis import Basis
-from cdi.errors import DataError, Where
+from cdi.decisions import WRONG_CLASS
+from cdi.errors import DataError, DesignError, Where
 from cdi.estimates import ALL, Estimates, Row
+from cdi.products import OVER, RECORDED, RIGHT
 from cdi.totals import Totals, total
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
 
-__all__ = ["of_counts", "recording_rate", "share"]
+__all__ = ["classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"]
+
+OVER_RECORDING = "over-recording"
 
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
@@ -82,6 +86,9 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
+    if audit.undecided:
+        where = Where(audit.name, column=audit.design.decision, sheet=audit.sheet)
+        raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=where)
     totals = total(audit, by)
     whole = ratios.of_whole(totals)
     everything = (ALL,) * max(len(totals.keys), 1)
@@ -92,6 +99,75 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals)
     return found.with_notes(_notes(found, totals))
+
+
+def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of recorded crimes that were recorded in the right class.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, with decisions or with the class in which each crime was recorded.
+    by : str or sequence of str, optional
+        Domain columns; None: the strata.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions of the crimes that were due and recorded.
+
+    Raises
+    ------
+    DesignError
+        Neither decisions nor classes are known.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"decision": ["recorded", "recorded", "wrong class", "not recorded"]})
+    >>> cdi.classification_accuracy(cdi.read_audit(sample)).estimate.round(3).tolist()
+    [0.667]
+    """
+    import narwhals as nw
+
+    if RIGHT not in audit.known:
+        raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.sheet))
+    return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
+
+
+def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, with decisions.
+    by : str or sequence of str, optional
+        Domain columns; None: the strata.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions of all crimes recorded, rightly or not.
+
+    Raises
+    ------
+    DesignError
+        Decisions are not known.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"decision": ["recorded", "recorded", "over-recorded", "not recorded"]})
+    >>> cdi.over_recording(cdi.read_audit(sample)).estimate.round(3).tolist()
+    [0.333]
+    """
+    import narwhals as nw
+
+    if OVER not in audit.known:
+        raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.sheet))
+    kept = nw.col(RECORDED) + nw.col(OVER)
+    return share(audit.measuring(kept, nw.col(OVER)), by, measure=OVER_RECORDING)
 
 
 def of_counts(recorded: int, due: int, *, population: int | None = None, measure: str = "share") -> Estimates:
@@ -134,19 +210,37 @@ def _notes(found: Estimates, totals: Totals) -> list[tuple[str, ...]]:
     whole = not totals.audit.counts_empty_reports
     sample_only = [not totals.strata.represents and _several_strata(found, totals, i) for i in range(len(found))]
     missed = rests.due - rests.recorded
+    # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
+    rare = rests.recorded if found.rows[-1].measure.startswith(OVER_RECORDING) else missed
     conditions = {
         "no-crimes": rests.due == 0,
         "all-recorded": (rests.due > 0) & (missed == 0) & ~rests.census,
         "none-recorded": (rests.due > 0) & (rests.recorded == 0),
         "census": rests.census,
         "small-base": (rests.due > 0) & (rests.due < SMALL_BASE) & ~rests.census,
-        "few-unrecorded": (missed > 0) & (missed < FEW_UNRECORDED) & ~rests.census,
+        "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
         "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
         "sample-only": np.array(sample_only),
         "only-reports-with-crimes": np.full(len(found), whole),
+        "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
+        "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
+        **_class_notes(found, totals),
         **_rule_notes(found, totals),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
+
+
+def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Say where crimes in the wrong class count as not recorded, and where no column says in which they are."""
+    audit = totals.audit
+    domains = np.array([not row.overall for row in found.rows])
+    wrong = (audit.decisions or {}).get(WRONG_CLASS, 0) > 0
+    unknown = wrong and audit.design.recorded_as is None and bool(totals.keys)
+    counted = found.rows[-1].measure.startswith("recording-rate")
+    return {
+        "own-class": domains & (audit.places(totals.keys)),
+        "class-unknown": domains & (unknown and counted),
+    }
 
 
 def _several_strata(found: Estimates, totals: Totals, i: int) -> bool:

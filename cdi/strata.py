@@ -12,12 +12,13 @@ import numpy.typing as npt
 from cdi import answers, checks, engine
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.products import SUM
-from cdi.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
+from cdi.volume_files import read_volumes
+from cdi.volumes import POPULATION, SAMPLE, Label, Volumes, label_of
 
 if TYPE_CHECKING:
     from cdi.design import Design
-    from cdi.frames import Source
     from cdi.products import Found
+    from cdi.sources import Source
 
 __all__ = ["Strata", "count", "names_a_column", "stratum_name"]
 
@@ -47,6 +48,8 @@ class Strata:
         The rule for strata of one report.
     stated : bool
         Whether the reports audited were stated beside the file (the column ``sample``).
+    remainder : bool
+        Whether a stratum's reports on the frame are what the others leave of the total.
     """
 
     keys: tuple[str, ...]
@@ -57,6 +60,7 @@ class Strata:
     group: Ints
     single_cluster: str
     stated: bool = False
+    remainder: bool = False
 
     @property
     def weighs(self) -> bool:
@@ -151,6 +155,7 @@ def count(counted: Found, design: Design, opened: Source) -> Strata:
         group,
         design.single_cluster,
         stated=volumes is not None and volumes.has(SAMPLE),
+        remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
     _refuse_single(drawn, opened.name)
     return drawn
@@ -216,7 +221,7 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
     """Take the reports audited from the volumes, where they are stated there."""
     if not volumes.has(SAMPLE):
         return sampled
-    stated = volumes.counts[SAMPLE]
+    stated, _ = volumes.filled(SAMPLE, labels)
     faults = []
     for label, n in zip(labels, sampled, strict=True):
         where = volumes.where(label, SAMPLE)
@@ -231,7 +236,7 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
 
 def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
     """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
-    known = dict(volumes.counts[POPULATION])
+    known, _ = volumes.filled(POPULATION, labels)
     faults: list[Fault] = []
     for label in sorted(set(known) - set(labels)):
         if label in joined:

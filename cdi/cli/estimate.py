@@ -11,23 +11,33 @@ from cdi.cli import options
 
 __all__ = ["estimate"]
 
+MEASURES = ("recording-rate", "classification", "over-recording")
+
 
 @click.command(help=wording.VERBS["estimate"])
-@click.argument("audit")
+@click.argument("files", nargs=-1, required=True, metavar="AUDIT...")
 @options.role_options()
+@options.sheet_options()
 @click.option("--volumes", multiple=True, metavar="FILE", help=wording.OPTIONS["volumes"])
+@click.option("--route-share", type=options.Proportion(), help=wording.OPTIONS["route_share"])
+@click.option("--measure", "measures", multiple=True, type=click.Choice(MEASURES), help=wording.OPTIONS["measure"])
+@click.option("--bounds", is_flag=True, help=wording.OPTIONS["bounds"])
 @options.result_options()
 @options.output_options()
-def estimate(audit: str, **given: Any) -> None:
-    """Print what one audit says."""
+def estimate(files: tuple[str, ...], **given: Any) -> None:
+    """Print what an audit says, in one file or several."""
     from cdi.layouts import lay_out
     from cdi.results import estimate as estimate_audit
 
-    options.refuse_overwriting(given["output"], audit, *given["volumes"])
+    sources, volumes = options.sources_of(files, given), options.volumes_of(given["volumes"])
+    options.refuse_overwriting(given["output"], *sources, *volumes)
     result = estimate_audit(
-        audit,
+        sources,
         by=list(dict.fromkeys(given["by"])) or None,
-        volumes=list(given["volumes"]),
+        volumes=volumes,
+        measures=given["measures"] or MEASURES[:1],
+        bounds=given["bounds"],
+        route_share=given["route_share"],
         level=given["level"],
         method=given["method"],
         side=given["side"],
@@ -35,5 +45,5 @@ def estimate(audit: str, **given: Any) -> None:
         **options.roles_of(given),
     )
     options.say_ignored(result.audit)
-    page = lay_out(result.table, style=given["style"], detail=given["detail"])
+    page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=result.said)
     options.emit(page, given["format_"], given["output"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from cdi.errors import CdiError, DataError, Where
 if TYPE_CHECKING:
     from cdi.audit import Audit
     from cdi.pages import Page
+    from cdi.sources import Workbook
 
 __all__ = [
     "Counts",
@@ -26,6 +27,9 @@ __all__ = [
     "role_options",
     "roles_of",
     "say_ignored",
+    "sheet_options",
+    "sources_of",
+    "volumes_of",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,6 +40,8 @@ METHODS = (
     "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
 )  # fmt: skip
 RULES = ("error", "adjust", "average", "collapse")
+CLASSIFICATIONS = ("strict", "lenient")
+_COLUMNS = ("cluster", "case", "due", "weight", "decision", "recorded_as", "category")
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
@@ -91,10 +97,68 @@ def role_options(*, searches: bool = False) -> Callable[[Command], Command]:
         click.option("--recorded", metavar="COL", help=texts["recorded"]),
         click.option("--population", metavar="N|COL", help=texts["population"]),
         click.option("--weight", metavar="COL", help=texts["weight"]),
+        *(_decision_options() if not searches else []),
+        click.option("--period-from", metavar="COL|FILENAME", help=texts["period_from"]),
         click.option("--single-cluster", type=click.Choice(RULES), help=texts["single_cluster"]),
         click.option("--collapse", type=Pair(), multiple=True, help=texts["collapse"]),
     ]
     return _all_of(options)
+
+
+def _decision_options() -> list[Callable[[Command], Command]]:
+    texts = wording.OPTIONS
+    return [
+        click.option("--decision", metavar="COL", help=texts["decision"]),
+        click.option("--recorded-as", metavar="COL", help=texts["recorded_as"]),
+        click.option("--category", metavar="COL", help=texts["category"]),
+        click.option("--classification", type=click.Choice(CLASSIFICATIONS), help=texts["classification"]),
+    ]
+
+
+def sheet_options() -> Callable[[Command], Command]:
+    """Add the options that say where the table of a workbook stands."""
+    options = [
+        click.option("--sheet", metavar="NAME", help=wording.OPTIONS["sheet"]),
+        click.option("--header-row", type=click.IntRange(min=1), metavar="N", help=wording.OPTIONS["header_row"]),
+    ]
+    return _all_of(options)
+
+
+def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Workbook]:
+    """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
+    from cdi.loading import is_workbook
+    from cdi.sources import Workbook
+
+    sheet, header_row = given.get("sheet"), given.get("header_row")
+    found = [name for file in files for name in _fitting(file)]
+    if (sheet or header_row) and not any(map(is_workbook, found)):
+        raise DataError.of("sheet-of-text", got=", ".join(found))
+    return [Workbook(name, sheet, header_row) if is_workbook(name) else name for name in found]
+
+
+def volumes_of(files: Sequence[str]) -> list[str | Workbook]:
+    """Name the volumes that are meant; one sheet of a workbook is written FILE.xlsx#SHEET."""
+    from cdi.loading import is_workbook
+    from cdi.sources import Workbook
+
+    found: list[str | Workbook] = []
+    for file in files:
+        name, sign, sheet = file.rpartition("#")
+        one_sheet = sign and is_workbook(name) and not Path(file).exists()
+        found.append(Workbook(name, sheet) if one_sheet else file)
+    return found
+
+
+def _fitting(file: str) -> list[str]:
+    """List the files that fit a pattern: not every shell does it, and Windows has none that does."""
+    from glob import glob, has_magic
+
+    if not has_magic(file) or Path(file).exists():
+        return [file]
+    names = sorted(glob(file))  # noqa: PTH207 - the pattern may begin at a drive or a root
+    if not names:
+        raise DataError.of("no-match", got=file)
+    return names
 
 
 def result_options(by: str = "by") -> Callable[[Command], Command]:
@@ -125,9 +189,10 @@ def output_options() -> Callable[[Command], Command]:
 
 def roles_of(given: dict[str, Any]) -> dict[str, Any]:
     """Turn options into the roles that ``read_audit`` takes: an option not given is left to the default names."""
-    roles = {name: given[name] or None for name in ("cluster", "case", "due", "weight") if given.get(name) is not None}
-    if given.get("recorded"):
-        roles["recorded"] = given["recorded"]
+    roles = {name: given[name] or None for name in _COLUMNS if given.get(name) is not None}
+    roles |= {name: given[name] for name in ("recorded", "classification") if given.get(name)}
+    if given.get("period_from"):
+        roles["period"] = given["period_from"]
     if given.get("stratum"):
         roles["stratum"] = tuple(name for name in given["stratum"] if name)
     if given.get("population"):
@@ -139,9 +204,10 @@ def roles_of(given: dict[str, Any]) -> dict[str, Any]:
     return roles
 
 
-def refuse_overwriting(output: Path | None, *inputs: str) -> None:
+def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
     """Refuse to write the result over one of the files that it comes from."""
-    if output is not None and output.resolve() in {Path(file).resolve() for file in inputs}:
+    read = {Path(file if isinstance(file, str) else file.path).resolve() for file in inputs}
+    if output is not None and output.resolve() in read:
         raise DataError.of("output-is-input", where=Where(str(output)))
 
 
@@ -174,8 +240,7 @@ def _number_or_name(text: str) -> float | str:
 
 def say_ignored(audit: Audit) -> None:
     """Say on stderr what was passed over while the file was read."""
-    line = wording.ignored(audit.name or "", audit.blank_rows, audit.trimmed)
-    if line:
+    for line in wording.passed_over(audit):
         click.echo(line, err=True)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from cdi.wording.file_faults import FILE_FAULTS
+
 __all__ = [
     "BLANK",
     "FAULTS",
@@ -19,66 +21,7 @@ __all__ = [
 
 # code -> (what was expected, what to do); {braces} are filled with the values that the raising room hands over.
 FAULTS: Mapping[str, tuple[str, str]] = {
-    # files and frames
-    "workbook": ("a CSV or Parquet file", "Open the workbook and save the sheet as CSV UTF-8."),
-    "name-not-utf-8": ("a file name in UTF-8", "Rename the file."),
-    "no-file": ("a file that exists", "Check the path."),
-    "not-parquet": ("a Parquet file", "Save the table again, or save it as CSV UTF-8."),
-    "unreadable": ("rows of comma-separated values", "Save the file as CSV UTF-8 and try again."),
-    "not-a-frame": ("a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark", "Pass one of these."),
-    "empty-frame": ("at least one row", "There is none: pass a table that holds rows."),
-    "repeated-column": ("each column name once", "Rename or remove one of the columns."),
-    "reserved-column": ("column names that do not begin with _cdi_", "cdi makes such columns itself: rename yours."),
-    "column-name": ("a column name without dots and quotation marks", "Rename the column, with _ for example."),
-    "column-not-text": ("text as the name of each column", "Rename the columns."),
-    # the text of a file
-    "is-a-folder": ("a file", "This is a folder: name a file in it."),
-    "cannot-read": ("a file that can be read", "Close it in other programs and check its permissions."),
-    "empty-file": ("a line of column names and a line for each row", "The file is empty: save it again."),
-    "is-workbook": ("a CSV file", "This is an Excel workbook, whatever its name: save the sheet as CSV UTF-8."),
-    "is-parquet": ("a CSV file", "This is a Parquet file: give it a name that ends in .parquet."),
-    "is-document": ("a CSV file", "This is a document (PDF or RTF): save the table it came from as CSV UTF-8."),
-    "is-database": ("a CSV file", "This is an SQLite database: export the table as CSV UTF-8."),
-    "is-packed": ("a CSV file", "This is a compressed file: unpack it first."),
-    "is-web-page": ("a CSV file", "This is a web page or XML: open it in Excel and save it as CSV UTF-8."),
-    "is-json": ("a CSV file", "This is JSON: save the table as CSV UTF-8."),
-    "is-binary": ("a CSV file", "This is not text: save the table as CSV UTF-8."),
-    "is-utf-16": ("text in UTF-8", "This is UTF-16 ('Unicode text'): save the file as CSV UTF-8."),
-    "not-utf-8": ("text in UTF-8", "Save the file as CSV UTF-8."),
-    "nul-bytes": ("text", "NUL bytes are a sign of damage: save the file again from its source as CSV UTF-8."),
-    "semicolons": ("commas between the columns", "This file has semicolons: save it as CSV UTF-8 with commas."),
-    "tabs": ("commas between the columns", "This file has tabs: save it as CSV UTF-8 with commas."),
-    "bars": ("commas between the columns", "This file has vertical bars: save it as CSV UTF-8 with commas."),
-    "row-too-long": (
-        "rows of at most {limit:,} bytes",
-        "Look for a quotation mark that is never closed on this line, or line ends that were lost.",
-    ),
-    "unclosed-quote": ("a closing quotation mark", "A value that begins here has none: add it, or remove the first."),
-    "misplaced-quote": (
-        "quotation marks around a whole value and next to its commas",
-        "Take out spaces and text between quotation mark and comma; write a mark inside a quoted value twice.",
-    ),
-    "mixed-line-ends": (
-        "the same line ends throughout",
-        "Lines up to here end differently: open the file in an editor and save it again with one kind.",
-    ),
-    "lone-return": (
-        "lines that end with a line feed",
-        "A carriage return stands here alone (an old Macintosh file, or a broken value): save the file as CSV UTF-8.",
-    ),
-    "ragged-row": (
-        "{columns} values, one for each column",
-        "Look for a comma that is missing, or one inside a value: a value with a comma stands in quotation marks.",
-    ),
-    "column-unnamed": (
-        "a name for each column",
-        "There is none in position {places}: name the column, or take out the surplus comma.",
-    ),
-    "column-twice": (
-        "each column name once, whatever its capitals",
-        "Column {place} has the name of column {first}, '{other}': rename or remove one.",
-    ),
-    "header-only": ("rows under the header", "The file holds column names only: save it again with its rows."),
+    **FILE_FAULTS,
     # intervals
     "unknown-method": ("the name of an interval method", "{suggestion}"),
     "level": ("a level between 0.5 and 1, such as 0.95", "A level of 95% is written 0.95."),
@@ -133,7 +76,58 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "not-positive": ("a weight above 0", "Correct the weight, or take the row out."),
     "too-many": ("at most 1,000,000 crimes in one row", "Correct the count."),
     "case-twice": ("each case once", "Take out the row that stands twice, or correct its id."),
+    # decisions and classes
+    "not-a-decision": (
+        "a decision: recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, "
+        "over-recorded or not auditable",
+        "Write one of these; cdi check lists the other spellings that are read.",
+    ),
+    "undecided": (
+        "a decision in every row",
+        "Decide on the rows that are blank, or write 'not auditable'; cdi check shows how far the auditors are.",
+    ),
+    "decision-and-counts": (
+        "either decisions or counts",
+        "Leave the decisions out with --decision '', or name their column, --decision COL, to leave the counts out.",
+    ),
+    "no-decisions": ("a column of decisions", "Over-recording shows only in decisions such as 'over-recorded'."),
+    "no-classes": (
+        "decisions, or the class in which each crime was recorded",
+        "Name the column of one of them: --decision COL or --recorded-as COL.",
+    ),
+    "no-bounds": ("a column of decisions", "Bounds come from rows that could not be audited: --decision COL."),
+    "no-category": (
+        "the column with the class that each crime should have been recorded in",
+        "Name it: --category COL. Or leave out the class it was recorded in: --recorded-as ''.",
+    ),
+    "no-classification": ("a way to count crimes in the wrong class", "{hint}"),
+    "no-measure": ("a measure", "{hint}"),
+    "missing-class": (
+        "the class in which the crime was recorded",
+        "Fill it in; it may be blank only where the crime was not recorded.",
+    ),
+    "missing-category": (
+        "the class in which the crime should have been recorded",
+        "Fill it in; it is compared with the class in which it was recorded.",
+    ),
+    "class-of-unrecorded": (
+        "a blank, since the crime counts as not recorded",
+        "If it was recorded in another class, it was recorded: correct that, or take the class out.",
+    ),
+    "class-spelling": ("the class spelled as in the other column, '{own}'", "Spell it in one way."),
+    "class-and-decision": (
+        "the class '{own}', since the decision says recorded",
+        "The decision of a crime recorded in another class is 'wrong class'.",
+    ),
+    "nothing-auditable": (
+        "a report that could be audited in each stratum",
+        "Audit others there, or join the stratum to another before the results are seen.",
+    ),
     # strata
+    "cluster-files": (
+        "report {cluster} in one file",
+        "A report is drawn once: take it out of one file, or give other reports other numbers.",
+    ),
     "cluster-strata": (
         "one stratum for all rows of report {cluster}",
         "A report was drawn from one stratum: correct the column, or make it a category (--by) if it describes crimes.",
@@ -171,9 +165,47 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "label-parts": ("one value for each of: {keys}", "Give each stratum or category its own count, in a file."),
     "label-taken": ("categories with names of their own", "'{label}' names the overall row: rename the category."),
     "one-row": ("one row, since no stratum and no category is named", "Name the columns with --stratum or --by."),
+    "total-differs": (
+        "a total of {added}, to which its categories add up",
+        "Correct the row all or a category: together they must be the total.",
+    ),
+    "partly-all": (
+        "'{all}' in each of these columns, or in none",
+        "A row {all} is the total of the whole file: take the subtotals out.",
+    ),
+    "not-a-share": ("a share above 0 and up to 1, such as 0.8 or 80%", "Correct the share of audited routes."),
+    "share-alone": ("recorded crime, beside the share of it in audited routes", "Give it: --volumes FILE."),
+    "share-twice": ("the share of audited routes from one place", "Leave out --route-share, or the column."),
     "label-twice": ("each label once", "Put its numbers into one row."),
     "domain-not-in-volumes": ("a volume of recorded crime for each category", "{hint}"),
     "volume-not-audited": ("a category that the audit holds", "{hint}"),
+    # periods
+    "period-column": (
+        "no column period beside --period-from {column}",
+        "The file has a column of this name: take the period from it, or rename it.",
+    ),
+    "no-file-names": ("files, to take the period from their names", "Name the column that holds the period."),
+    "not-a-period": (
+        "a month such as 2024-03, a date, or a period such as 2024 Q1, as in the other rows",
+        "Write it so in every row; dates are ISO or day first.",
+    ),
+    "file-names-alike": (
+        "a file name that no other file has",
+        "The periods come from the names of the files: put the month into each, such as 2024-03.csv.",
+    ),
+    "not-a-month": (
+        "a single month in each row, such as 2024-03, or a date",
+        "Correct the value, or take the period from another column or from the names of the files.",
+    ),
+    "month-twice": (
+        "each month written in one way",
+        "{other} is of the same month: read the column as the period, which takes dates and months alike.",
+    ),
+    "one-period": ("two or more months", "One month cannot show a change: add the samples of others."),
+    "report-in-two-months": ("each report in one month", "Some reports have crimes in several: correct the column."),
+    "baseline": ("a baseline of 2 to {most} months", "Say how many of the first months set the centre."),
+    "no-trend-of": ("a measure that has a trend", "{hint}"),
+    "chart-ending": ("a chart file that ends in .svg or .png", "Name it so: the ending tells the kind of picture."),
     # estimates
     "not-rates": ("recording rates", "Unrecorded crime follows from a recording rate: pass those."),
     "not-counts": ("unrecorded crimes", "Pass what unrecorded() gave."),
@@ -188,6 +220,13 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "output-is-input": ("a new file to write to", "This one was given to be read: name another."),
     "cannot-write": ("a place where the file can be written", "Check the folder and its permissions."),
     "unknown-format": ("a format: {formats}", "Choose one with --format."),
+    "no-template": ("a kind of worksheet", "{hint}"),
+    "template-unnamed": ("a file to write the worksheet to", "Name one: -o {name}."),
+    "template-ending": ("a file name that ends in .xlsx", "The worksheet is a workbook: name it with this ending."),
+    "template-exists": (
+        "a new file to write to",
+        "This one exists and is not overwritten, since it may be filled in: name another, or remove it yourself.",
+    ),
     "style-and-method": ("no --method beside --style published", "The published style has a method of its own."),
     "volumes-twice": (
         "one source of {column}",
@@ -222,6 +261,10 @@ class Place(Protocol):
     def column(self) -> str | None: ...
     @property
     def key(self) -> str | None: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def cell(self) -> str | None: ...
 
 
 def word_fault(code: str, values: Mapping[str, object]) -> tuple[str, str]:
@@ -232,9 +275,11 @@ def word_fault(code: str, values: Mapping[str, object]) -> tuple[str, str]:
 
 def describe_fault(expected: str, got: str | None, where: Place, hint: str) -> str:
     """Put one fault into a sentence: where, what was expected, what was got, what to do."""
-    line = f"line {where.line:,}" if where.line is not None else None
+    sheet = f"sheet {where.sheet}" if where.sheet is not None else None
+    line = f"{'line' if sheet is None else 'row'} {where.line:,}" if where.line is not None else None
+    row = line if where.cell is None else f"cell {where.cell}"
     column = f"column {where.column}" if where.column is not None else None
-    place = ", ".join(part for part in (where.file, line, where.key, column) if part)
+    place = ", ".join(part for part in (where.file, sheet, row, where.key, column) if part)
     found = f", got {got}" if got is not None else ""
     return f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip()
 

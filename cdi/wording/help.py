@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-__all__ = ["OPTIONS", "SEARCHES", "VERBS", "ignored"]
+__all__ = ["OPTIONS", "SEARCHES", "VERBS", "columns_differ", "ignored", "several_files"]
 
 VERBS: Mapping[str, str] = {
     "cdi": (
@@ -13,13 +13,15 @@ VERBS: Mapping[str, str] = {
     ),
     "estimate": (
         "Estimate recording rates from an audited sample. Each has its interval; with --volumes also the crimes that "
-        "were reported and not recorded.\n\nAUDIT is a CSV or Parquet file, one row a crime or one row a report. "
-        "Columns named stratum, cluster, case, due, recorded and weight need no options; an empty name (--stratum '') "
-        "leaves a role out.\n\nIn Python: cdi.estimate(AUDIT, ...)."
+        "were reported and not recorded.\n\nAUDIT is a CSV or Parquet file or a workbook, one row a crime or one row a "
+        "report; several are put together. Columns named stratum, cluster, case, due, recorded, decision, recorded_as "
+        "and weight need no options; an empty name (--stratum '') leaves a role out."
+        "\n\nIn Python: cdi.estimate(AUDIT, ...)."
     ),
     "grounds": (
         "Estimate the share of searches with grounds recorded. That is whether a stop and search record states "
-        "reasonable grounds.\n\nSEARCHES is a CSV or Parquet file with one row a record and a column grounds (yes/no)."
+        "reasonable grounds.\n\nSEARCHES is a CSV or Parquet file or a workbook with one row a record and a "
+        "column grounds (yes/no); several are put together."
         "\n\nIn Python: cdi.grounds(SEARCHES, ...)."
     ),
     "interval": (
@@ -27,7 +29,8 @@ VERBS: Mapping[str, str] = {
         "In Python: cdi.of_counts(159, 182).interval()."
     ),
     "check": (
-        "Check audit files and say what was understood. The faults of a file are shown at once, the first 20 of them. "
+        "Check audit files and say what was understood. The faults of a file are shown at once, the first 20 of them; "
+        "of decisions, how many are still to be made and how each may be spelled. "
         "For searches, add --recorded grounds; volumes are checked by cdi estimate.\n\nIn Python: "
         "cdi.describe(cdi.read_audit(FILE))."
     ),
@@ -40,6 +43,16 @@ VERBS: Mapping[str, str] = {
         "makes the exit status 1.\n\n"
         "In Python: cdi.reproduce()."
     ),
+    "trend": (
+        "Follow a rate from month to month. Each month has its rate and interval, the rate of the 12 months to it, and "
+        "control limits; a change is signalled where a month differs by more than samples of its size do.\n\nFILES "
+        "are audits, one for all months or one each.\n\nIn Python: cdi.trend(cdi.read_audit(FILES, period=...))."
+    ),
+    "template": (
+        "Write an empty worksheet to fill in. KIND is audit, searches, review, volumes, results or trend. The workbook "
+        "has the columns that cdi reads, lists to choose from, and a second sheet that explains them.\n\n"
+        "In Python: cdi.write_template(KIND, FILE)."
+    ),
 }
 
 OPTIONS: Mapping[str, str] = {
@@ -48,8 +61,21 @@ OPTIONS: Mapping[str, str] = {
     "case": "Column with a row's own id, checked for duplicates.",
     "due": "Column with the crimes that should have been recorded; without it one a row.",
     "recorded": "Column with the crimes recorded of those: a count, or yes/no.",
+    "decision": "Column with the auditor's decision on each crime, instead of counts.",
+    "recorded_as": "Column with the class in which each crime was recorded.",
+    "category": "Column with the class that it should have been recorded in (crime_type unless named).",
+    "classification": "Whether a crime in the wrong class counts as not recorded in its own (strict, the default) or "
+    "as recorded (lenient).",
+    "period_from": "Column with dates or months, or FILENAME; the period becomes a stratum, or a category with "
+    "--by period.",
+    "sheet": "Sheet of the workbook, where several hold something.",
+    "header_row": "Row of the workbook with the names of the columns, where it is not the first.",
+    "route_share": "Share of recorded crime that comes through audited routes; the count is limited to it.",
+    "measure": "What to estimate: the recording rate unless named, the accuracy of classification, over-recording; "
+    "repeat for several.",
+    "bounds": "Add what the rates would be if none, or all, of what was not auditable had been recorded.",
     "volumes": "File with population (how many reports the sample was drawn from) by stratum, or recorded_crime by "
-    "category; repeat for several.",
+    "category; a row all is the total. A sheet of a workbook is written FILE.xlsx#SHEET. Repeat for several.",
     "population": "How many reports the sample was drawn from, where it has no strata; or the column of AUDIT with the "
     "number for each stratum.",
     "weight": "Column with a weight for each report, instead of the population.",
@@ -66,6 +92,11 @@ OPTIONS: Mapping[str, str] = {
     "detail": "Show also what the design did: standard error, effective size, df, design effect.",
     "format": "How to print the result: text unless named.",
     "output": "Write to a file instead; the format follows its ending.",
+    "period_of_trend": "Column with the month or date of each report; FILENAME: the month in the name of each file.",
+    "searches": "The files hold searches: follow the share with reasonable grounds recorded.",
+    "baseline": "How many months, from the first, set the centre and the limits; all unless named.",
+    "chart": "Draw a chart too, to a file that ends in .svg or .png.",
+    "worksheet": "The new .xlsx file; one that exists is not overwritten.",
 }
 
 
@@ -87,3 +118,17 @@ def ignored(file: str, blank_rows: int, trimmed: int) -> str | None:
     fields = f"spaces around {trimmed:,} value{'s' if trimmed != 1 else ''}" if trimmed else ""
     passed = " and ".join(part for part in (rows, fields) if part)
     return f"{file}: {passed} ignored." if passed else None
+
+
+def several_files(names: Sequence[str]) -> str:
+    """Name several files together."""
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files ({names[0]} to {names[-1]})"
+
+
+def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
+    """Say which columns a file lacks and which it has beside those of the first."""
+    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
+    return f"{' '.join(part for part in parts if part)} Give all files the same columns."
+
+
+MOST_NAMED = 3

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE", "note"]
+__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE", "note"]
 
 LANGUAGE = "en-GB"
+
+ALL = "all"
+"""The label of the overall row in every domain column, and of the total in volumes."""
 
 MEASURES: Mapping[str, str] = {
     "recording-rate": "recording rate",
     "recording-rate-frame": "recording rate (reports frame)",
     "recording-rate-in-sample": "recording rate in the sample (not an estimate for the force)",
     "unrecorded": "unrecorded crimes",
+    "recording-rate-lowest": "recording rate had nothing not auditable been recorded",
+    "recording-rate-lowest-frame": "recording rate had nothing not auditable been recorded (reports frame)",
+    "recording-rate-lowest-in-sample": "recording rate in the sample had nothing not auditable been recorded",
+    "recording-rate-highest": "recording rate had all not auditable been recorded",
+    "recording-rate-highest-frame": "recording rate had all not auditable been recorded (reports frame)",
+    "recording-rate-highest-in-sample": "recording rate in the sample had all not auditable been recorded",
+    "classification": "classification accuracy",
+    "classification-frame": "classification accuracy (reports frame)",
+    "classification-in-sample": "classification accuracy in the sample (not an estimate for the force)",
+    "over-recording": "over-recording",
+    "over-recording-frame": "over-recording (reports frame)",
+    "over-recording-in-sample": "over-recording in the sample (not an estimate for the force)",
     "grounds": "reasonable grounds recorded",
     "grounds-frame": "reasonable grounds recorded (records frame)",
     "grounds-in-sample": "reasonable grounds recorded in the sample (not an estimate for the force)",
     "share": "share",
     "share-frame": "share (frame)",
     "share-in-sample": "share in the sample (not an estimate for the force)",
+    "recording-rate-rolling": "recording rate, 12 months to the period",
+    "grounds-rolling": "reasonable grounds recorded, 12 months to the period",
+    "control-limits": "control limits",
 }
 
 WHOLE: Mapping[str, str] = {
@@ -37,6 +55,13 @@ NOTES: Mapping[str, str] = {
     "few-df": "fewer than 8 degrees of freedom: read the interval with care",
     "sample-only": "strata mixed as they were sampled, since the reports on the frame are not known",
     "only-reports-with-crimes": "reports audited are counted from those that hold crimes",
+    "not-auditable": "what could not be audited is left out",
+    "own-class": "recorded means in its own class; the overall rate counts any class",
+    "class-unknown": "wrong class counts as recorded: no column says in which it was recorded",
+    "frame-remainder": "one stratum's frame is what the others leave of the total",
+    "volume-remainder": "recorded crime is what the other categories leave of the total",
+    "route-share": "limited to the share of recorded crime in audited routes",
+    "period-differs": "recorded crime and audit are of different periods",
     "collapsed": "strata joined as declared",
     "single-adjust": "strata of one report centred at the overall rate",
     "single-average": "strata of one report given the mean variance of the others",
@@ -48,6 +73,12 @@ NOTES: Mapping[str, str] = {
     "lower-only": "lower bound only",
     "upper-only": "upper bound only",
     "no-width": "the published style has no width at 0% or 100%",
+    "window-gap": "12 months of which some have no sample",
+    "no-sample": "no sample in this month",
+    "outside-limits": "signal: outside the control limits",
+    "two-of-three": "signal: two of three successive months beyond two thirds of the way to the same limit",
+    "eight-on-a-side": "signal: eight successive months on one side of the centre",
+    "six-in-a-row": "signal: six successive months, each higher or each lower than the one before",
 }
 
 _NOTES_OF_SEARCHES: Mapping[str, str] = {
@@ -62,9 +93,33 @@ _NOTES_OF_SEARCHES: Mapping[str, str] = {
 }
 
 
+_NOTES_OF_CLASSES: Mapping[str, str] = {
+    "no-crimes": "no recorded crimes found in the sample",
+    "all-recorded": "none found in the wrong class",
+    "none-recorded": "none found in the right class",
+    "few-unrecorded": "fewer than 3 found in the wrong class: the interval may cover less often than its level says",
+}
+
+_NOTES_OF_OVER_RECORDING: Mapping[str, str] = {
+    "no-crimes": "no recorded crimes found in the sample",
+    "all-recorded": "all found over-recorded",
+    "none-recorded": "none found over-recorded",
+    "few-unrecorded": "fewer than 3 found over-recorded: the interval may cover less often than its level says",
+}
+
+_NOTES_BY_MEASURE: Mapping[str, Mapping[str, str]] = {
+    "grounds": _NOTES_OF_SEARCHES,
+    "classification": _NOTES_OF_CLASSES,
+    "over-recording": _NOTES_OF_OVER_RECORDING,
+}
+
+
 def note(code: str, kind: str) -> str:
     """Word a note for a row of this kind, a key of MEASURES."""
-    return _NOTES_OF_SEARCHES.get(code, NOTES[code]) if kind.startswith("grounds") else NOTES[code]
+    for measure, notes in _NOTES_BY_MEASURE.items():
+        if kind.startswith(measure):
+            return notes.get(code, NOTES[code])
+    return NOTES[code]
 
 
 COLUMNS: Mapping[str, str] = {
@@ -94,7 +149,11 @@ HEADINGS: Mapping[str, str] = {
     "half_width": "± %",
     "n": "crimes due",
     "n_searches": "records",
+    "n_recorded": "crimes recorded",
+    "n_all_recorded": "all recorded",
     "recorded": "of these recorded",
+    "recorded_right": "in the right class",
+    "recorded_over": "over- recorded",
     "recorded_searches": "with grounds",
     "clusters": "reports audited",
     "unrecorded": "not recorded",

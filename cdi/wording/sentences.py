@@ -5,39 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 __all__ = [
-    "ASSUMED",
     "ASSUMPTION",
-    "ASSUMPTIONS",
+    "BOUNDS_HEADINGS",
     "BY_METHOD",
     "CARD_HEADINGS",
     "CARD_ROWS",
-    "CHECK_HEADINGS",
-    "CHECK_ROLES",
-    "CRIMES_HEADINGS",
-    "CRIMES_TITLE",
     "DESIGN_TITLE",
     "EXCLUDES",
-    "FRAME",
     "GROUNDS_STATEMENT",
-    "ROLE_HEADINGS",
-    "STRATA_TITLE",
     "TWO_OVERALL",
     "at_least",
     "at_most",
-    "check_title",
+    "bounds",
+    "bounds_title",
     "fewer_than",
+    "in_own_class",
     "is_all_or_violence",
     "more_than",
     "none_unrecorded",
     "note_line",
     "of_the_frame",
+    "periods_differ",
     "published_formula",
     "published_rate",
     "rate",
     "rate_bound",
+    "routes_only",
+    "rows_left_out",
     "sample_only",
     "subject",
     "title",
+    "undecided",
     "unrecorded",
 ]
 
@@ -155,9 +153,71 @@ def at_most(count: str, level: str) -> str:
     return f"At most {count} reported crimes were not recorded (one-sided {level} confidence limit)."
 
 
-def subject(*, searches: bool) -> str:
+_SUBJECTS: Mapping[str, str] = {
+    "classification": "recorded crimes were recorded in the right class",
+    "over-recording": "recorded crimes should not have been recorded",
+}
+
+
+def subject(measure: str, *, searches: bool) -> str:
     """Name what a rate is a share of."""
-    return "searches had reasonable grounds recorded" if searches else "reported crimes were recorded"
+    if searches:
+        return "searches had reasonable grounds recorded"
+    return _SUBJECTS.get(measure, "reported crimes were recorded")
+
+
+BOUNDS_HEADINGS: Mapping[str, str] = {
+    "lowest": "lowest rate %",
+    "highest": "highest rate %",
+    "low": "from %",
+    "high": "to %",
+}
+
+
+def bounds_title(level: str) -> str:
+    """Head the table of what the rates could have been."""
+    return (
+        f"Had everything been auditable: recording rate if none or all of the rest was recorded, with {level} intervals"
+    )
+
+
+def bounds(lowest: str, highest: str) -> str:
+    """Say between what the rate would lie."""
+    return (
+        f"Had everything been auditable, the rate would lie between {lowest} (nothing of the rest recorded) and "
+        f"{highest} (all of it recorded), each within its own interval."
+    )
+
+
+def undecided(rows: int) -> str:
+    """Say how many rows have no decision."""
+    return f"{rows:,} row{'s' if rows != 1 else ''} without one"
+
+
+def rows_left_out(rows: int, read: int) -> str:
+    """Say how many rows could not be audited."""
+    return f"{rows:,} of {read:,} rows could not be audited and {'are' if rows != 1 else 'is'} left out."
+
+
+def in_own_class(category: str) -> str:
+    """Say how crimes in the wrong class are counted."""
+    return (
+        f"By {category}, a crime recorded in another class counts as not recorded in its own; overall it counts as "
+        "recorded. --classification lenient counts it in both."
+    )
+
+
+def routes_only(share: str) -> str:
+    """Say what a count is limited to."""
+    return (
+        f"The count covers {share} of recorded crime, the share that comes through audited routes. Nothing is said of "
+        "the rest."
+    )
+
+
+def periods_differ(audited: str, counted: str) -> str:
+    """Say that audit and volumes are of different periods."""
+    return f"The audit is of {audited}, recorded crime of {counted}: the rate is taken to hold there too."
 
 
 def published_rate(estimate: str, half_width: str, *, searches: bool) -> str:
@@ -173,47 +233,6 @@ def more_than(count: str) -> str:
     return f"We estimate that the force didn't record more than {count} crimes."
 
 
-CHECK_ROLES: Mapping[str, str] = {
-    "stratum": "drawn by stratum",
-    "cluster": "report (unit drawn)",
-    "case": "case id",
-    "due": "crimes due",
-    "recorded": "recorded",
-    "weight": "weight",
-    "population": "reports on the frame",
-}
-"""What each role is called when an audit is described."""
-
-CHECK_HEADINGS: Mapping[str, str] = {
-    "stratum": "stratum",
-    "reports": "reports audited",
-    "population": "on the frame",
-    "due": "crimes due",
-    "recorded": "recorded",
-}
-
-CRIMES_HEADINGS = ("crimes due", "reports")
-
-ASSUMPTIONS: Mapping[str, str] = {
-    "one-a-row": "Each row is one crime that should have been recorded, since no column due was named.",
-    "row-drawn": "Each row was drawn by itself, since no column cluster was named: crimes count as unrelated.",
-    "unstratified": "Reports are a simple random sample, since no column stratum was named.",
-    "no-frame": "The reports on the frame are not known: no finite population correction.",
-    "no-overall": "Strata cannot be weighted together, since the reports on the frame are not known: the rate over all "
-    "strata describes the sample only.",
-    "only-reports-with-crimes": "Reports without a crime are not in the file: those audited are counted from the rest.",
-    "weighted": "Each report stands for as many as its weight says.",
-}
-"""What is assumed where the file does not say."""
-
-FRAME = "data frame"
-
-ROLE_HEADINGS = ("role", "column")
-
-STRATA_TITLE = "What was audited"
-
-CRIMES_TITLE = "How many crimes a report holds that should have been recorded"
-
 BY_METHOD = "by method"
 
 CARD_HEADINGS = ("", "")
@@ -224,14 +243,6 @@ CARD_ROWS = ("what", "when to use", "reference", "coverage")
 def of_the_frame(population: str) -> Mapping[str, str]:
     """Head the columns that give an interval as records on the frame."""
     return {"low": f"from, of\u00a0{population}", "high": f"to, of\u00a0{population}"}
-
-
-ASSUMED = "Assumed:"
-
-
-def check_title(name: str, rows: int) -> str:
-    """Head the description of an audit file."""
-    return f"{name}: {rows:,} row{'s' if rows != 1 else ''}, no faults found"
 
 
 def note_line(number: int, text: str) -> str:

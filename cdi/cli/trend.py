@@ -1,0 +1,49 @@
+"""The verb ``cdi trend``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+
+__all__ = ["trend"]
+
+
+@click.command(help=wording.VERBS["trend"])
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--period", required=True, metavar="COL|FILENAME", help=wording.OPTIONS["period_of_trend"])
+@options.role_options()
+@click.option("--searches", is_flag=True, help=wording.OPTIONS["searches"])
+@click.option("--level", type=options.Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"])
+@click.option("--method", type=click.Choice(options.METHODS), default="wilson", metavar="NAME",
+              help=wording.OPTIONS["method"])  # fmt: skip
+@click.option("--baseline", type=int, metavar="N", help=wording.OPTIONS["baseline"])
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), help=wording.OPTIONS["chart"])
+@options.output_options()
+def trend(files: tuple[str, ...], **given: Any) -> None:
+    """Print the rates of monthly samples, and draw them where a chart is asked for."""
+    from cdi.audit import read_audit
+    from cdi.charts import draw_trend
+    from cdi.stop_search import GROUNDS
+    from cdi.trend_pages import lay_out_trend
+    from cdi.trends import trend as follow
+
+    options.refuse_overwriting(given["output"], *files)
+    options.refuse_overwriting(given["chart"], *files, str(given["output"] or ""))
+    answer = {"recorded": GROUNDS} if given["searches"] else {}
+    audit = read_audit(list(files), period=given["period"], **{**answer, **options.roles_of(given)})
+    options.say_ignored(audit)
+    found = follow(
+        audit,
+        level=given["level"],
+        method=given["method"],
+        baseline=given["baseline"],
+        measure="grounds" if given["searches"] else "recording-rate",
+    )
+    if given["chart"]:
+        draw_trend(found, given["chart"], source=audit.name or wording.FRAME)
+    options.emit(lay_out_trend(found), given["format_"], given["output"])

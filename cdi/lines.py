@@ -1,0 +1,148 @@
+"""The lines of a table as text: a rate beside the count that follows from it, and how each number is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cdi import formats, wording
+from cdi.tables import Record, Table
+
+__all__ = [
+    "BLANK", "Line", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of", "more_than", "note_lines",
+    "numbered", "percent", "rate",
+]  # fmt: skip
+
+BLANK = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rate and the count that follows from it, side by side.
+
+    Attributes
+    ----------
+    label : tuple of str
+        What it is of, named for people.
+    rate : Record
+        The rate.
+    missing : Record or None
+        The count.
+    marks : str
+        The numbers of their notes.
+    """
+
+    label: tuple[str, ...]
+    rate: Record
+    missing: Record | None
+    marks: str
+
+    @property
+    def in_sample(self) -> bool:
+        """Whether it describes the sample only."""
+        return self.rate.kind.endswith("-in-sample")
+
+
+def measure_of(kind: str) -> str:
+    """Take out of a kind what it says of the overall row.
+
+    Examples
+    --------
+    >>> measure_of("recording-rate-frame"), measure_of("grounds-in-sample")
+    ('recording-rate', 'grounds')
+    """
+    for suffix in wording.WHOLE:
+        kind = kind.removesuffix(suffix)
+    return kind
+
+
+def numbered(table: Table) -> dict[str, int]:
+    """Give numbers to the notes of a table, as they are worded, in the order in which they come up."""
+    said = dict.fromkeys(wording.note(code, record.kind) for record in table.records for code in record.notes)
+    return {text: i + 1 for i, text in enumerate(said)}
+
+
+def marks(records: tuple[Record, ...], numbers: Mapping[str, int]) -> str:
+    """Write the numbers of the notes on some records."""
+    found = {numbers[wording.note(code, record.kind)] for record in records for code in record.notes}
+    return " ".join(map(str, sorted(found)))
+
+
+def note_lines(numbers: Mapping[str, int]) -> tuple[str, ...]:
+    """Write the notes under a table."""
+    return tuple(wording.note_line(number, text) for text, number in numbers.items())
+
+
+def lines_of(table: Table, measure: str, numbers: Mapping[str, int]) -> list[Line]:
+    """Take the lines of one measure, with the counts that follow from it."""
+    counts = {
+        record.label: record for record in table.records if record.is_count and measure == measure_of(table.counted)
+    }
+    lines = []
+    for record in table.records:
+        if record.is_count or measure_of(record.kind) != measure:
+            continue
+        missing = None if record.kind.endswith(tuple(wording.WHOLE)) else counts.pop(record.label, None)
+        both = (record, missing) if missing else (record,)
+        lines.append(Line(_named(record), record, missing, marks(both, numbers)))
+    return lines
+
+
+def _named(record: Record) -> tuple[str, ...]:
+    """Name the overall row for what it is."""
+    for suffix, template in wording.WHOLE.items():
+        if record.kind.endswith(suffix):
+            return (template.format(name=record.label[0]), *record.label[1:])
+    return record.label
+
+
+def level_text(level: float) -> str:
+    """Write a confidence level.
+
+    Examples
+    --------
+    >>> level_text(0.95), level_text(0.999)
+    ('95%', '99.9%')
+    """
+    return f"{(Decimal(repr(float(level))) * 100).normalize():f}%"
+
+
+def rate(value: float | None) -> str:
+    """Write a rate for a column headed with the sign."""
+    return BLANK if value is None else formats.percent(value)
+
+
+def percent(value: float | None) -> str:
+    """Write a rate for a sentence."""
+    return BLANK if value is None else f"{formats.percent(value)}%"
+
+
+def count(record: Record | None) -> str:
+    """Write a count, rounded."""
+    if record is None or record.estimate is None:
+        return BLANK
+    return formats.count(record.estimate, formats.unit_of(record.estimate))
+
+
+def end(record: Record | None, low: bool) -> str:
+    """Write an end of the interval of a count, rounded outward."""
+    value = None if record is None else record.low if low else record.high
+    if record is None or value is None:
+        return BLANK
+    unit = formats.unit_of(value if record.estimate is None else record.estimate)
+    return formats.outward(value, value, unit)[0 if low else 1]
+
+
+def half(line: Line) -> str:
+    """Write half the width of a rate's interval."""
+    record = line.rate
+    return BLANK if record.low is None or record.high is None else formats.half_width(record.low, record.high)
+
+
+def more_than(line: Line) -> str:
+    """Write a count rounded down, as published reports do."""
+    if line.missing is None or line.missing.estimate is None:
+        return BLANK
+    floored = formats.round_down(line.missing.estimate, line.label[-1])
+    return f"{floored:,}" if floored else BLANK

@@ -1,0 +1,252 @@
+"""Months, and spans of them, as people write them: in columns, in words, in the names of files.
+
+A span is counted in whole months, year * 12 + month - 1. A text that could mean two things is not read at all: dates
+are day first, two bare years around a stroke or hyphen may be one financial year, a month needs its year.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+__all__ = ["MONTHS", "Period", "in_file_name", "joined_label", "month_of", "parse_period"]
+
+MONTHS = 12
+"""Months in a year."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A span of whole months, both ends included; periods are ordered by their first month.
+
+    Attributes
+    ----------
+    first, last : int
+        Months, counted as year * 12 + month - 1.
+
+    Examples
+    --------
+    >>> Period(2024 * 12, 2024 * 12 + 5).label, Period(2023 * 12, 2023 * 12 + 11).label
+    ('2024-01 to 2024-06', '2023')
+    """
+
+    first: int
+    last: int
+
+    @property
+    def months(self) -> int:
+        """How many months it spans."""
+        return self.last - self.first + 1
+
+    @property
+    def label(self) -> str:
+        """The period in a form that sorts, and that :func:`parse_period` reads back."""
+        whole_years = self.first % MONTHS == 0 and self.last % MONTHS == MONTHS - 1
+        write = _year if whole_years else _month
+        one, other = write(self.first), write(self.last)
+        return one if one == other else f"{one} to {other}"
+
+
+def _year(month: int) -> str:
+    return f"{month // MONTHS:04}"
+
+
+def _month(month: int) -> str:
+    return f"{month // MONTHS:04}-{month % MONTHS + 1:02}"
+
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_TIME = r"(?:[t ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?\s*(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
+
+
+def _of_date(found: Mapping[str, str]) -> Period:
+    number = int(found["month"]) if "month" in found else _NAMES.index(found["name"][:3]) + 1
+    year = int(found["year"]) if "year" in found else 2000 + int(found["short"])
+    day = datetime.date(year, number, int(found.get("day", "1")))
+    month = day.year * MONTHS + day.month - 1
+    return Period(month, month)
+
+
+def _of_quarter(found: Mapping[str, str]) -> Period:
+    first = int(found["year"]) * MONTHS + 3 * (int(found["quarter"]) - 1)
+    return Period(first, first + 2)
+
+
+def _of_year(found: Mapping[str, str]) -> Period:
+    first = int(found["year"]) * MONTHS
+    return Period(first, first + MONTHS - 1)
+
+
+_SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str]], Period]], ...] = tuple(
+    (re.compile(pattern), read)
+    for pattern, read in (
+        (rf"{_YEAR}-(?P<month>[0-9]{{2}})", _of_date),
+        (rf"{_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}}){_TIME}", _of_date),
+        (rf"(?P<day>[0-9]{{1,2}})(?P<sign>[/.-])(?P<month>[0-9]{{1,2}})(?P=sign){_YEAR}{_TIME}", _of_date),
+        (rf"(?P<day>[0-9]{{1,2}})[ -]{_NAME}[ -]{_YEAR}{_TIME}", _of_date),
+        (rf"{_NAME}[ -]?{_YEAR}", _of_date),
+        (rf"{_NAME}-(?P<short>[0-9]{{2}})", _of_date),
+        (rf"{_YEAR}[ -]?q(?P<quarter>[1-4])", _of_quarter),
+        (rf"q(?P<quarter>[1-4])[ -]?{_YEAR}", _of_quarter),
+        (_YEAR, _of_year),
+    )
+)
+"""How one period may be written -> what reads it; impossible dates raise ValueError there."""
+
+_BARE_YEARS = re.compile(r"[0-9]{4} ?[/-] ?[0-9]{4}")
+_BETWEEN = re.compile(r" to | ?/ ?| - ")
+_YEAR_TO = re.compile(r"(?:year|12 months) (?:to|ending|ended) ")
+
+
+def parse_period(text: str) -> Period | None:
+    """Read a period as people write it.
+
+    Parameters
+    ----------
+    text : str
+        A month or date (2024-03, 2024-03-15 with or without a time, 15/03/2024, Mar 2024, March 2024, Mar-24), a
+        quarter (2024 Q1, Q1 2024), a year, two of these with ``to``, ``/`` or `` - `` between them, or
+        ``year to Mar 2024`` (``year ending``: 12 months).
+
+    Returns
+    -------
+    Period or None
+        None where the text is none of these or could mean two things.
+
+    Examples
+    --------
+    >>> [parse_period(text).label for text in ("15/03/2024", "Q1 2024", "Apr-23 to Mar-24", "year to March 2024")]
+    ['2024-03', '2024-01 to 2024-03', '2023-04 to 2024-03', '2023-04 to 2024-03']
+    >>> [parse_period(text) for text in ("March", "03/15/2024", "2024-02-30", "2023/24", "2023/2024")]
+    [None, None, None, None, None]
+    """
+    plain = " ".join(text.casefold().split())
+    year_to = _YEAR_TO.match(plain)
+    if year_to:
+        end = _one(plain[year_to.end() :])
+        return Period(end.last - MONTHS + 1, end.last) if end is not None and end.months == 1 else None
+    return _one(plain) or _span(plain)
+
+
+def _one(plain: str) -> Period | None:
+    for spelling, read in _SPELLINGS:
+        found = spelling.fullmatch(plain)
+        if found:
+            with contextlib.suppress(ValueError):
+                return read(found.groupdict())
+    return None
+
+
+def _span(plain: str) -> Period | None:
+    """Read two periods with a sign between them; dates hold strokes too, so each stroke is tried."""
+    if _BARE_YEARS.fullmatch(plain):
+        return None
+    for sign in _BETWEEN.finditer(plain):
+        one, other = _one(plain[: sign.start()]), _one(plain[sign.end() :])
+        if one is not None and other is not None:
+            return Period(one.first, other.last) if one.first <= other.first and one.last <= other.last else None
+    return None
+
+
+def month_of(text: str) -> str | None:
+    """Give the month of a date or month as ``2024-03``.
+
+    Parameters
+    ----------
+    text : str
+        As :func:`parse_period` reads it.
+
+    Returns
+    -------
+    str or None
+        None where the text is no single month.
+
+    Examples
+    --------
+    >>> month_of("2024-03-15T08:30:00"), month_of("March 2024"), month_of("2024 Q1"), month_of("soon")
+    ('2024-03', '2024-03', None, None)
+    """
+    period = parse_period(text)
+    return period.label if period is not None and period.months == 1 else None
+
+
+def joined_label(texts: Collection[str]) -> str:
+    """Write several periods as one: the whole span where they leave no gap, otherwise a list.
+
+    Examples
+    --------
+    >>> joined_label(["Feb 2024", "2024-01"]), joined_label(["2024-01", "2024-05"]), joined_label(["spring"])
+    ('2024-01 to 2024-02', '2024-01, 2024-05', 'spring')
+    """
+    read = [parse_period(text) for text in texts]
+    periods = sorted({period for period in read if period is not None})
+    if not periods or None in read:
+        return ", ".join(sorted(set(texts)))
+    last = periods[0].last
+    for period in periods:
+        if period.first > last + 1:
+            return ", ".join(each.label for each in periods)
+        last = max(last, period.last)
+    return Period(periods[0].first, last).label
+
+
+_SHORT = re.compile(rf"(?<![^\W_]){_NAME}-(?P<short>[0-9]{{2}})(?![0-9]|-[0-9])")
+_LIKE_A_PERIOD = re.compile(rf"(?<![0-9])(?:19|20)[0-9]{{2}}(?![0-9])|(?<![^\W_]){_NAME}(?![^\W_])")
+_LONGEST = 7  # words: 15 March 2024 to 15 April 2024
+
+
+def in_file_name(stem: str) -> Period | None:
+    """Find the one period that the name of a file speaks of.
+
+    Parameters
+    ----------
+    stem : str
+        The name without its ending.
+
+    Returns
+    -------
+    Period or None
+        None where the name holds no period, several, or one that could mean two things.
+
+    Examples
+    --------
+    >>> [in_file_name(stem).label for stem in ("dip sample 2024-03", "2024_03_audit", "Audit (Mar 2024) v2")]
+    ['2024-03', '2024-03', '2024-03']
+    >>> in_file_name("audit"), in_file_name("2024-03 against 2024-04"), in_file_name("audit 2023-24")
+    (None, None, None)
+    """
+    words = _words(stem)
+    found, left = set(), []
+    while words:
+        period, length = next(_at_the_head(words), (None, 1))
+        if period is None:
+            left.append(words[0])
+        else:
+            found.add(period)
+        words = words[length:]
+    unread = _LIKE_A_PERIOD.search(" ".join(left))
+    return found.pop() if len(found) == 1 and not unread else None
+
+
+def _words(stem: str) -> list[str]:
+    """Part a name into words, with the signs between numbers as hyphens."""
+    plain = re.sub(r"(?<=[0-9])[_.](?=[0-9])", "-", stem.casefold())
+    plain = re.sub(r"[^\w-]|_", " ", plain)
+    plain = _SHORT.sub(r"\g<name> 20\g<short>", plain)
+    return re.sub(r"(?<=[^\W\d])-(?=\w)|(?<=\d)-(?=[^\W\d])", " ", plain).split()
+
+
+def _at_the_head(words: list[str]) -> Iterator[tuple[Period, int]]:
+    """Read the longest period that a list of words begins with."""
+    for length in range(min(_LONGEST, len(words)), 0, -1):
+        period = parse_period(" ".join(words[:length]))
+        if period is not None:
+            yield period, length

@@ -1,0 +1,173 @@
+"""What people are shown of a trend: one line a month, the notes, and the statement whether a change is signalled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdi import formats, wording
+from cdi.control import RULES
+from cdi.lines import level_text
+from cdi.pages import Grid, Page
+from cdi.periods import Period
+from cdi.trends import ENOUGH
+
+if TYPE_CHECKING:
+    from cdi.trends import Point, Trend
+
+__all__ = ["lay_out_trend", "statement"]
+
+_BLANK = ""
+_POOLED = "sample-only"  # said once of all the rolling rates, not on each line
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A month, and the numbers of its notes; a month without a sample has no point."""
+
+    month: str
+    point: Point | None
+    marks: str
+
+
+def lay_out_trend(found: Trend) -> Page:
+    """Lay a trend out for people; a month without a sample is a line without numbers.
+
+    Parameters
+    ----------
+    found : Trend
+        From :func:`cdi.trend`.
+
+    Returns
+    -------
+    Page
+        What the formats write.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-03"] * 4, "recorded": [1, 1, 1, 0] * 2})
+    >>> page = lay_out_trend(cdi.trend(cdi.read_audit(sample, stratum="month"), "month"))
+    >>> [row[:2] for row in page.grids[0].rows]
+    [('2024-01', '75.0'), ('2024-02', ''), ('2024-03', '75.0')]
+    """
+    codes = {month: _notes(point) for month, point in _months(found).items()}
+    noted = dict.fromkeys(code for several in codes.values() for code in several)
+    numbers = {code: i + 1 for i, code in enumerate(noted)}
+    lines = [
+        _Line(month, point, " ".join(str(number) for number in sorted(numbers[code] for code in codes[month])))
+        for month, point in _months(found).items()
+    ]
+    searches = found.measure == "grounds"
+    columns = {name: [show(line) for line in lines] for name, show in _COLUMNS.items()}
+    shown = [name for name, cells in columns.items() if any(cells) or name in _ALWAYS]
+    headings = [wording.TREND_HEADINGS[_SEARCHES.get(name, name) if searches else name] for name in shown]
+    rows = tuple(zip(*(columns[name] for name in shown), strict=True))
+    title = wording.title(
+        wording.trend_of(wording.MEASURES[found.measure]),
+        level_text(found.table.level),
+        found.table.method,
+        found.table.side,
+    )
+    notes = tuple(wording.note_line(number, wording.note(code, found.measure)) for code, number in numbers.items())
+    return Page(found.table, (Grid(title, tuple(headings), rows),), notes, _statements(found, searches=searches))
+
+
+def statement(found: Trend) -> str:
+    """Say whether a change is signalled, or why that cannot be said.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
+    >>> statement(cdi.trend(cdi.read_audit(sample, stratum="month"), "month"))
+    'No change is signalled: the months differ no more than samples of this size do.'
+    """
+    if not any(point.limits for point in found.points):
+        return wording.no_limits(_percent(found.centre))
+    if found.signalled:
+        by_rule = {rule: [point.month for point in found.signalled if rule in point.signals] for rule in RULES}
+        held = {rule: _spans(months) for rule, months in by_rule.items() if months}
+        return wording.change_signalled(_spans([point.month for point in found.signalled]), held)
+    return wording.no_change_signalled(widened=found.factor > 1)
+
+
+def _spans(months: Sequence[Period]) -> list[str]:
+    """Write months, those that follow each other as one span."""
+    spans: list[Period] = []
+    for month in months:
+        if spans and spans[-1].last + 1 == month.first:
+            spans[-1] = Period(spans[-1].first, month.last)
+        else:
+            spans.append(month)
+    return [span.label for span in spans]
+
+
+def _months(found: Trend) -> Mapping[str, Point | None]:
+    """List the months from the first to the last."""
+    points: dict[str, Point | None] = {point.month.label: point for point in found.points}
+    return dict(sorted({**points, **{month.label: None for month in found.gaps}}.items()))
+
+
+def _notes(point: Point | None) -> list[str]:
+    if point is None:
+        return ["no-sample"]
+    rolling = point.rolling.notes if point.rolling else ()
+    return [code for code in dict.fromkeys((*point.signals, *point.rate.notes, *rolling)) if code != _POOLED]
+
+
+def _statements(found: Trend, *, searches: bool) -> tuple[str, ...]:
+    limited = any(point.limits for point in found.points)
+    baseline = [point.month.label for point in found.points[: found.baseline]]
+    conditions = {
+        statement(found): True,
+        wording.the_centre(_percent(found.centre), wording.from_to(baseline)): limited,
+        wording.over_dispersed(f"{found.factor:.2f}"): limited and found.factor > 1,
+        wording.too_few_months(found.baseline): limited and found.baseline < ENOUGH,
+        wording.false_alarms(searches=searches): limited,
+        wording.pooled_in_sample(searches=searches): not found.represents,
+    }
+    said = tuple(sentence for sentence, holds in conditions.items() if holds)
+    gaps = [month.label for month in found.gaps]
+    return (*said, wording.months_without_sample(gaps)) if gaps else said
+
+
+def _percent(rate: float) -> str:
+    return f"{formats.percent(rate)}%" if rate == rate else _BLANK
+
+
+def _number(value: float | None) -> str:
+    return _BLANK if value is None else formats.percent(value)
+
+
+def _of_rate(name: str, write: Callable[[float | None], str]) -> Callable[[_Line], str]:
+    return lambda line: _BLANK if line.point is None else write(getattr(line.point.rate, name))
+
+
+def _of_limits(name: str) -> Callable[[_Line], str]:
+    return lambda line: (
+        _BLANK if line.point is None or line.point.limits is None else _number(getattr(line.point.limits, name))
+    )
+
+
+def _rolling(line: _Line) -> str:
+    return _BLANK if line.point is None or line.point.rolling is None else _number(line.point.rolling.estimate)
+
+
+_COLUMNS: Mapping[str, Callable[[_Line], str]] = {
+    "month": lambda line: line.month,
+    "rate": _of_rate("estimate", _number),
+    "low": _of_rate("low", _number),
+    "high": _of_rate("high", _number),
+    "n": _of_rate("n", "{:,}".format),
+    "recorded": _of_rate("recorded", "{:,}".format),
+    "rolling": _rolling,
+    "limit_low": _of_limits("low"),
+    "limit_high": _of_limits("high"),
+    "signal": lambda line: wording.SIGNAL if line.point is not None and line.point.signals else _BLANK,
+    "notes": lambda line: line.marks,
+}
+
+_ALWAYS = ("month", "rate", "n", "recorded")
+_SEARCHES = {"n": "n_searches", "recorded": "recorded_searches"}

@@ -1,0 +1,126 @@
+"""What is said of an audit file before anything is estimated: roles, decisions, strata, and what is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from cdi.wording.faults import Place
+from cdi.wording.help import ignored
+
+__all__ = [
+    "ASSUMED", "ASSUMPTIONS", "CHECK_HEADINGS", "CHECK_ROLES", "CRIMES_HEADINGS", "CRIMES_TITLE", "DECISIONS",
+    "DECISIONS_TITLE", "DECISION_HEADINGS", "FRAME", "ROLE_HEADINGS", "STRATA_TITLE", "check_title", "in_sheet",
+    "passed_over", "progress",
+]  # fmt: skip
+
+CHECK_ROLES: Mapping[str, str] = {
+    "stratum": "drawn by stratum",
+    "cluster": "report (unit drawn)",
+    "case": "case id",
+    "due": "crimes due",
+    "recorded": "recorded",
+    "decision": "decision",
+    "recorded_as": "recorded in class",
+    "category": "should be in class",
+    "period": "period from",
+    "weight": "weight",
+    "population": "reports on the frame",
+}
+"""What each role is called when an audit is described."""
+
+CHECK_HEADINGS: Mapping[str, str] = {
+    "stratum": "stratum",
+    "reports": "reports audited",
+    "population": "on the frame",
+    "due": "crimes due",
+    "recorded": "recorded",
+}
+
+CRIMES_HEADINGS = ("crimes due", "reports")
+
+ASSUMPTIONS: Mapping[str, str] = {
+    "one-a-row": "Each row is one crime that should have been recorded, since no column due was named.",
+    "row-drawn": "Each row was drawn by itself, since no column cluster was named: crimes count as unrelated.",
+    "unstratified": "Reports are a simple random sample, since no column stratum was named.",
+    "no-frame": "The reports on the frame are not known: no finite population correction.",
+    "no-overall": "Strata cannot be weighted together, since the reports on the frame are not known: the rate over all "
+    "strata describes the sample only.",
+    "only-reports-with-crimes": "Reports without a crime are not in the file: those audited are counted from the rest.",
+    "weighted": "Each report stands for as many as its weight says.",
+}
+"""What is assumed where the file does not say."""
+
+DECISIONS: Mapping[str, str] = {
+    "recorded": "due, recorded",
+    "not recorded": "due, not recorded",
+    "wrongly cancelled": "due, not recorded",
+    "wrong class": "due, recorded, in the wrong class",
+    "no crime": "nothing due",
+    "transferred": "nothing due",
+    "duplicate": "nothing due",
+    "over-recorded": "recorded, nothing due",
+    "not auditable": "left out",
+    "undecided": "not yet",
+}
+"""What each decision counts as."""
+
+DECISIONS_TITLE = "What the auditors decided"
+
+DECISION_HEADINGS = ("decision", "counts as", "also written", "rows")
+
+FRAME = "data frame"
+
+
+def in_sheet(name: str, sheet: str | None) -> str:
+    """Name a file with its sheet."""
+    return f"{name}, sheet {sheet}" if sheet else name
+
+
+class Read(Protocol):
+    """What a sentence needs to know of a file that was read."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def blank_rows(self) -> int: ...
+    @property
+    def trimmed(self) -> int: ...
+    @property
+    def unplayed(self) -> tuple[str, ...]: ...
+    @property
+    def number_ids(self) -> Sequence[Place]: ...
+
+
+def passed_over(read: Read) -> list[str]:
+    """Say what was passed over, and what was taken as it stands, while a file was read."""
+    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
+    said = [ignored_line] if ignored_line else []
+    if read.unplayed:
+        said.append(f"Columns without any value, taken as not there: {', '.join(read.unplayed)}.")
+    return said + [
+        f"{place.file}, sheet {place.sheet}, cell {place.cell}, column {place.column}: the ids in this column are "
+        "numbers in the workbook. One typed as 0012 has become 12."
+        for place in read.number_ids
+    ]
+
+
+def progress(decided: int, rows: int) -> str:
+    """Say how far the auditors are."""
+    if decided == rows:
+        return f"All {rows:,} rows are decided."
+    return f"{decided:,} of {rows:,} rows are decided, {rows - decided:,} are not. Nothing is estimated before all are."
+
+
+ROLE_HEADINGS = ("role", "column")
+
+STRATA_TITLE = "What was audited"
+
+CRIMES_TITLE = "How many crimes a report holds that should have been recorded"
+
+ASSUMED = "Assumed:"
+
+
+def check_title(name: str, rows: int) -> str:
+    """Head the description of an audit file."""
+    return f"{name}: {rows:,} row{'s' if rows != 1 else ''}, no faults found"

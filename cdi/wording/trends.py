@@ -1,0 +1,161 @@
+"""What is said of a monthly sample: headings, signals, and the statement when a change is signalled and when not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "CHART_LEGEND",
+    "SIGNAL",
+    "TREND_HEADINGS",
+    "change_signalled",
+    "chart_base",
+    "chart_intervals",
+    "chart_source",
+    "chart_summary",
+    "chart_title",
+    "false_alarms",
+    "from_to",
+    "months_without_sample",
+    "no_change_signalled",
+    "no_limits",
+    "over_dispersed",
+    "pooled_in_sample",
+    "the_centre",
+    "too_few_months",
+    "trend_of",
+]
+
+TREND_HEADINGS: Mapping[str, str] = {
+    "month": "month",
+    "rate": "rate %",
+    "low": "from %",
+    "high": "to %",
+    "n": "crimes due",
+    "n_searches": "records",
+    "recorded": "of these recorded",
+    "recorded_searches": "with grounds",
+    "rolling": "12 months %",
+    "limit_low": "limits from %",
+    "limit_high": "limits to %",
+    "signal": "signal",
+    "notes": "notes",
+}
+
+SIGNAL = "signal"
+"""What marks a month that signals a change."""
+
+_RULES: Mapping[str, str] = {
+    "outside-limits": "outside the limits",
+    "two-of-three": "two of three months near the same limit",
+    "eight-on-a-side": "eight months on one side of the centre",
+    "six-in-a-row": "six months in a row up or down",
+}
+
+CHART_LEGEND: Mapping[str, str] = {
+    "rate": "rate of the month, with interval",
+    "signal": "signals a change",
+    "rolling": "rate of 12 months to it",
+    "centre": "centre",
+    "limits": "control limits",
+}
+
+
+def trend_of(measure: str) -> str:
+    """Name a measure that is followed from month to month."""
+    return f"{measure} by month"
+
+
+def from_to(months: Sequence[str]) -> str:
+    """Name the months from the first to the last."""
+    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+
+
+def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]) -> str:
+    """Say in which months a change is signalled, and by which rules in which of them."""
+    parts = [
+        _RULES[code] if len(by_rule) == 1 else f"{_RULES[code]} ({', '.join(held)})" for code, held in by_rule.items()
+    ]
+    return f"A change is signalled in {_listed(months)}: {'; '.join(parts)}. Find out why before acting."
+
+
+def no_change_signalled(*, widened: bool) -> str:
+    """Say that no change is signalled, and what the months were held against."""
+    usual = "is usual in this series" if widened else "samples of this size do"
+    return f"No change is signalled: the months differ no more than {usual}."
+
+
+def too_few_months(months: int) -> str:
+    """Say that a baseline is short."""
+    return f"The limits rest on {months} months: a chart needs 12 or more to show what is usual, 8 at the least."
+
+
+def over_dispersed(factor: str) -> str:
+    """Say by how much the limits were widened, and why."""
+    return (
+        f"The months vary {factor} times as much as sampling alone explains; the limits are widened by that (Laney "
+        "2002). Look for what makes months differ: the sample, the auditor, the mix of crimes."
+    )
+
+
+def false_alarms(*, searches: bool) -> str:
+    """Say how often a chart signals a change where there is none, as simulated."""
+    return (
+        "Where nothing changes, 10 percent of such charts of 24 months signal a change nevertheless; 16 percent with "
+        f"25 {'records' if searches else 'crimes'} a month and a rate of 92%."
+    )
+
+
+def the_centre(rate: str, months: str) -> str:
+    """Say what the chart is centred on."""
+    return f"The centre of the chart is {rate}, the rate over {months}; the limits are three standard errors from it."
+
+
+def no_limits(rate: str) -> str:
+    """Say why there are no limits."""
+    found = f"the rate of the baseline is {rate}" if rate else "the baseline holds no crimes"
+    return f"There are no control limits: {found}, and nothing can be held against it."
+
+
+def months_without_sample(months: Sequence[str]) -> str:
+    """Name the months that have no sample."""
+    return f"There is no sample in {_listed(months)}."
+
+
+def pooled_in_sample(*, searches: bool) -> str:
+    """Say what the rates over several months describe where the frame is not known."""
+    unit = "records" if searches else "reports"
+    return f"Rates over several months count each month by its sample, since the {unit} on the frame are not known."
+
+
+def chart_source(source: str) -> str:
+    """Say where the numbers of a chart come from."""
+    return f"Source: {source}."
+
+
+def chart_base(n: int, clusters: int, *, searches: bool) -> str:
+    """Say what a chart was counted from."""
+    if searches:
+        return f"Base: {n:,} record{'' if n == 1 else 's'}."
+    return f"Base: {n:,} crime{'' if n == 1 else 's'} due in {clusters:,} report{'' if clusters == 1 else 's'}."
+
+
+def chart_intervals(level: str, method: str, *, limits: bool) -> str:
+    """Say what the bars and bands of a chart are."""
+    bars = f"Bars are {level} confidence intervals ({method})"
+    return f"{bars}; limits are three standard errors from the centre." if limits else f"{bars}."
+
+
+def chart_title(measure: str, months: str) -> str:
+    """Head a chart."""
+    return f"{measure[:1].upper()}{measure[1:]}, {months}"
+
+
+def chart_summary(title: str, rates: Mapping[str, str], statement: str) -> str:
+    """Say in words what a chart shows."""
+    found = ", ".join(f"{rate} in {month}" for month, rate in rates.items()) or "no rate in any month"
+    return f"{title}: {found}. {statement}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

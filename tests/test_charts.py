@@ -1,0 +1,184 @@
+"""Charts: the same bytes each time, everything said on them and in words, and nothing of the caller's changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import cdi
+from cdi.trends import Trend
+from tests.test_trends import counts, follow, months, rows
+
+SVG = "{http://www.w3.org/2000/svg}"
+CHANGED = [(18, 20), (19, 20), (17, 20), (18, 20), (8, 20)]
+
+
+def changed() -> Trend:
+    return follow(counts(CHANGED), baseline=4)
+
+
+def drawn(found: Trend, folder: Path, source: str = "a dip sample") -> ET.Element:
+    target = folder / "trend.svg"
+    cdi.draw_trend(found, target, source=source)
+    return ET.fromstring(target.read_text(encoding="utf-8"))  # noqa: S314 (our own file)
+
+
+def texts(svg: ET.Element) -> list[str]:
+    return ["".join(node.itertext()) for node in svg.iter(f"{SVG}text")]
+
+
+class TestSvg:
+    def test_says_everything_on_the_chart(self, tmp_path: Path) -> None:
+        found = changed()
+        shown = texts(drawn(found, tmp_path))
+        assert "Recording rate by month, 2022-01 to 2022-05" in shown
+        assert "A change is signalled in 2022-05: outside the limits. Find out why before acting." in shown
+        assert "Source: a dip sample." in shown
+        assert "Base: 100 crimes due in 100 reports." in shown
+        assert "Bars are 95% confidence intervals (wilson); limits are three standard errors from the centre." in shown
+        assert {"rate of the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
+        assert "2022-03" in shown
+
+    def test_has_a_title_and_a_text_alternative(self, tmp_path: Path) -> None:
+        found = changed()
+        svg = drawn(found, tmp_path)
+        title, description = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
+        assert svg.get("role") == "img"
+        assert title is not None
+        assert title.text == "Recording rate by month, 2022-01 to 2022-05"
+        assert description is not None
+        assert description.text == cdi.describe_trend(found)
+
+    def test_names_only_what_it_shows(self, tmp_path: Path) -> None:
+        shown = texts(drawn(follow(counts([(20, 20)] * 3)), tmp_path))
+        assert "rate of the month, with interval" in shown
+        assert not {"signals a change", "centre", "control limits", "rate of 12 months to it"} & set(shown)
+        assert "Bars are 95% confidence intervals (wilson)." in shown
+        assert "rate of 12 months to it" in texts(drawn(follow(rows(months(13))), tmp_path))
+
+    @pytest.mark.parametrize(
+        ("source", "shown"),
+        [
+            ("<b>$x_1$ & \\frac{1}{2} {y}</b>", "Source: <b>$x_1$ & \\frac{1}{2} {y}</b>."),
+            ("two\nlines\tand \x00\x1b[31m", "Source: two lines and [31m."),
+            ("犯罪 Körper", "Source: 犯罪 Körper."),
+            ("100% _a_ ^b^", "Source: 100% _a_ ^b^."),
+        ],
+    )
+    def test_takes_any_source_as_plain_text(self, source: str, shown: str, tmp_path: Path) -> None:
+        assert shown in texts(drawn(changed(), tmp_path, source))
+
+    def test_marks_signals_by_their_shape(self, tmp_path: Path) -> None:
+        """A chart with a signal holds one more kind of marker than the same chart without."""
+        assert shapes(drawn(changed(), tmp_path)) == shapes(drawn(follow(counts(CHANGED[:4] * 2)), tmp_path)) + 1
+
+    def test_draws_no_line_across_a_gap(self, tmp_path: Path) -> None:
+        whole, parted = (follow(rows(months(6, without=gap))) for gap in ([], [2, 3]))
+        assert [joined(drawn(found, tmp_path)) for found in (whole, parted)] == [5, 1 + 1]
+
+    def test_wraps_a_long_statement(self, tmp_path: Path) -> None:
+        found = follow(counts([(19, 20)] * 12 + [(2, 20), (19, 20)] * 12), baseline=12)
+        shown = texts(drawn(found, tmp_path))
+        assert len(cdi.describe_trend(found)) > 400
+        assert max(map(len, shown)) <= 120
+        assert any(text.endswith("Find out why before acting.") for text in shown)
+
+
+def shapes(svg: ET.Element) -> int:
+    """Count the markers that are filled: each stands once among the definitions of its line."""
+    return len({path.get("d") for defs in svg.iter(f"{SVG}defs") for path in defs.iter(f"{SVG}path")})
+
+
+def joined(svg: ET.Element) -> int:
+    """Count the strokes between the rates of successive months, by the colour and width that join them."""
+    paths = [path for group in svg.iter(f"{SVG}g") if group.get("id") == "axes_1" for path in group.iter(f"{SVG}path")]
+    thin = [path for path in paths if "stroke: #12436d; stroke-width: 0.8" in str(path.get("style"))]
+    return sum(str(path.get("d")).count("L") for path in thin) - 1  # the legend's own
+
+
+class TestFiles:
+    @pytest.mark.parametrize("ending", ["svg", "png", "SVG"])
+    def test_hold_the_same_bytes_each_time(self, ending: str, tmp_path: Path) -> None:
+        found = changed()
+        files = [tmp_path / f"{name}.{ending}" for name in ("one", "other")]
+        for file in files:
+            cdi.draw_trend(found, file, source="a dip sample")
+        assert files[0].read_bytes() == files[1].read_bytes()
+        code = (
+            "import sys, cdi\nfrom tests.test_charts import changed\n"
+            "cdi.draw_trend(changed(), sys.argv[1], source='a dip sample')\n"
+        )
+        again = tmp_path / f"again.{ending}"
+        subprocess.run([sys.executable, "-c", code, str(again)], cwd=Path(__file__).parents[1], check=True)
+        assert again.read_bytes() == files[0].read_bytes()
+
+    def test_in_png_carry_title_and_text_alternative(self, tmp_path: Path) -> None:
+        cdi.draw_trend(changed(), tmp_path / "trend.png", source="a dip sample")
+        content = (tmp_path / "trend.png").read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert b"Recording rate by month, 2022-01 to 2022-05: 90.0% in 2022-01" in content
+
+    @pytest.mark.parametrize("name", ["trend.pdf", "trend", "svg", "trend.svg.txt"])
+    def test_of_another_ending_are_refused(self, name: str, tmp_path: Path) -> None:
+        with pytest.raises(cdi.DataError, match=r"expected a chart file that ends in \.svg or \.png"):
+            cdi.draw_trend(changed(), tmp_path / name, source="x")
+        assert not list(tmp_path.iterdir())
+
+    def test_that_cannot_be_written_are_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(cdi.DataError, match="expected a place where the file can be written"):
+            cdi.draw_trend(changed(), tmp_path / "nowhere" / "trend.svg", source="x")
+
+    @pytest.mark.parametrize("count", [2, 3, 12, 13, 36, 60])
+    def test_are_drawn_of_few_and_of_many_months(self, count: int, tmp_path: Path) -> None:
+        found = follow(rows(months(count), reports=4))
+        labels = [text for text in texts(drawn(found, tmp_path)) if text in months(count)]
+        assert 2 <= len(labels) <= 12
+        assert labels[0] == "2022-01"
+
+    @pytest.mark.parametrize(
+        "pairs", [[(0, 0), (0, 0)], [(0, 20), (0, 20)], [(0, 0), (5, 5)], [(3, 4), (0, 0), (4, 5), (2, 2)]]
+    )
+    def test_are_drawn_of_odd_months(self, pairs: Sequence[tuple[int, int]], tmp_path: Path) -> None:
+        assert "Source: a dip sample." in texts(drawn(follow(counts(pairs)), tmp_path))
+
+
+class TestManners:
+    def test_the_callers_settings_stay(self, tmp_path: Path) -> None:
+        import matplotlib as mpl
+
+        with mpl.rc_context({"font.size": 31.0, "svg.hashsalt": "mine"}):
+            before = dict(mpl.rcParams)
+            drawn(changed(), tmp_path)
+            assert dict(mpl.rcParams) == before
+
+    def test_no_window_and_no_picture_is_kept(self, tmp_path: Path) -> None:
+        code = (
+            "import sys\nfrom tests.test_charts import changed\nimport cdi\nfound = changed()\n"
+            "assert 'matplotlib' not in sys.modules\ncdi.draw_trend(found, sys.argv[1], source='x')\n"
+            "plt = sys.modules.get('matplotlib.pyplot')\nprint(plt is None or plt.get_fignums() == [])\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code, str(tmp_path / "trend.png")],
+            cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert (done.stdout.strip(), done.stderr) == ("True", "")
+
+
+class TestWords:
+    def test_say_the_ends_and_whether_a_change_is_signalled(self) -> None:
+        assert cdi.describe_trend(changed()) == (
+            "Recording rate by month, 2022-01 to 2022-05: 90.0% in 2022-01, 40.0% in 2022-05. A change is signalled in "
+            "2022-05: outside the limits. Find out why before acting."
+        )
+
+    def test_pass_over_months_without_a_rate(self) -> None:
+        text = cdi.describe_trend(follow(counts([(0, 0), (3, 4), (0, 0)])))
+        assert text.startswith("Recording rate by month, 2022-01 to 2022-03: 75.0% in 2022-02. ")
+
+    def test_say_where_there_is_no_rate(self) -> None:
+        assert ": no rate in any month. " in cdi.describe_trend(follow(counts([(0, 0), (0, 0)])))

@@ -1,0 +1,363 @@
+"""The monthly sample: its months are those of any estimate, its windows those of a sample of their months alone."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cdi
+from cdi.trends import Trend
+from tests.strategies import Report, Sample
+from tests.test_cli import outcome
+
+SAMPLE = Path(__file__).parents[1] / "data" / "examples" / "dip_sample.csv"
+
+
+def rows(months: Sequence[str], reports: int = 12, rate: float = 0.85, seed: int = 1) -> list[dict[str, Any]]:
+    """Draw reports with their counts, one row each; a tenth holds no crime."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for month in months:
+        for i in range(reports):
+            due = int(rng.choice([0, 1, 1, 1, 1, 1, 2, 2, 3, 1]))
+            recorded = int(rng.binomial(due, rate))
+            found.append({"month": month, "id": f"{month}-{i}", "due": due, "recorded": recorded})
+    return found
+
+
+def months(count: int, first: int = 2022 * 12, without: Sequence[int] = ()) -> list[str]:
+    return [f"{m // 12}-{m % 12 + 1:02}" for m in range(first, first + count) if m - first not in without]
+
+
+def read(found: list[dict[str, Any]], **roles: Any) -> cdi.Audit:
+    return cdi.read_audit(pd.DataFrame(found), **{"cluster": "id", "stratum": "month", **roles})
+
+
+def follow(found: list[dict[str, Any]], **terms: Any) -> Trend:
+    return cdi.trend(read(found), "month", **terms)
+
+
+def counts(pairs: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Make months of single crimes, so many recorded of so many due; a month with none holds two empty reports."""
+    found = []
+    for month, (recorded, due) in zip(months(len(pairs)), pairs, strict=True):
+        crimes = [(1, int(i < recorded)) for i in range(due)] or [(0, 0)] * 2
+        found += [{"month": month, "id": f"{month}-{i}", "due": d, "recorded": x} for i, (d, x) in enumerate(crimes)]
+    return found
+
+
+class TestMonths:
+    @pytest.mark.parametrize(("level", "method"), [(0.95, "wilson"), (0.9, "korn-graubard")])
+    def test_are_those_of_an_estimate_by_month(self, level: float, method: str) -> None:
+        data = rows(months(14))
+        found = follow(data, level=level, method=method)
+        known = cdi.estimate(pd.DataFrame(data), by="month", cluster="id", stratum="month", level=level, method=method)
+        assert found.table.records[: len(known.table.records)] == known.table.records
+        assert [point.rate for point in found.points] == list(known.table.records[:14])
+
+    def test_are_in_order_however_they_are_written(self) -> None:
+        names = {"2022-01": "Jan 2022", "2022-02": "2022-02", "2022-03": "March 2022", "2022-04": "01/04/2022"}
+        data = rows(months(4))
+        written = [{**row, "month": names[row["month"]]} for row in data]
+        assert follow(written).table == follow(data).table
+
+    def test_serve_as_plain_categories_too(self) -> None:
+        """Where the month is no stratum its reports are a domain of the whole sample, and the rates are the same."""
+        data = rows(months(14))
+        plain = cdi.trend(read(data, stratum=None), "month")
+        strata = follow(data)
+        for one, other in zip(plain.points, strata.points, strict=True):
+            assert one.rate.estimate == other.rate.estimate
+            assert (one.rolling is None) == (other.rolling is None)
+            if one.rolling and other.rolling:
+                assert one.rolling.estimate == other.rolling.estimate
+        assert plain.centre == strata.centre
+
+    def test_may_be_strata_beside_others(self) -> None:
+        data = [{**row, "route": "ab"[i % 2]} for i, row in enumerate(rows(months(13)))]
+        found = cdi.trend(read(data, stratum=["month", "route"]), "month")
+        assert [point.rate.n for point in found.points] == [point.rate.n for point in follow(data).points]
+
+    def test_without_a_sample_are_named(self) -> None:
+        found = follow(rows(months(10, without=[2, 3, 7])))
+        assert [month.label for month in found.gaps] == ["2022-03", "2022-04", "2022-08"]
+        assert len(found.points) == 7
+
+    def test_are_read_from_dates_as_the_period(self) -> None:
+        data = [{**row, "day": f"{row['month']}-{i % 28 + 1:02}"} for i, row in enumerate(rows(months(13)))]
+        audit = cdi.read_audit(pd.DataFrame(data), cluster="id", period="day")
+        assert cdi.trend(audit).points == follow(data).points
+
+
+class TestWindows:
+    @pytest.mark.parametrize("frame", [False, True])
+    def test_are_the_rate_of_a_sample_of_their_months_alone(self, frame: bool) -> None:
+        names = months(16, without=[5])
+        data = rows(names)
+        population = {name: 100 + 40 * i for i, name in enumerate(names)} if frame else None
+        found = cdi.trend(read(data, population=population), "month")
+        for point in found.points:
+            held = [name for name in names if point.month.first - 12 < year_month(name) <= point.month.first]
+            if point.month.first < year_month(names[0]) + 11:
+                assert point.rolling is None
+                continue
+            part = {name: population[name] for name in held} if population else None
+            alone = cdi.recording_rate(read([r for r in data if r["month"] in held], population=part), ())
+            interval = alone.interval()
+            assert point.rolling is not None
+            assert point.rolling.estimate == pytest.approx(alone.estimate[0], rel=1e-14)
+            assert point.rolling.se == pytest.approx(alone.se[0], rel=1e-12)
+            assert point.rolling.low == pytest.approx(interval.low[0], rel=1e-12)
+            assert point.rolling.high == pytest.approx(interval.high[0], rel=1e-12)
+            assert (point.rolling.n, point.rolling.clusters) == (alone.basis.due[0], alone.basis.reports[0])
+            assert point.rolling.df == alone.basis.df[0]
+            assert ("window-gap" in point.rolling.notes) == (len(held) < 12)
+            assert ("sample-only" in point.rolling.notes) == (not frame)
+
+    def test_are_of_the_calendar(self) -> None:
+        """Twelve samples in two years are no window of twelve months."""
+        found = follow(rows(months(23, without=range(1, 23, 2))))
+        first = next(point for point in found.points if point.rolling)
+        assert first.month.label == "2023-01"
+        assert first.rolling is not None
+        assert first.rolling.n == sum(point.rate.n for point in found.points[1:7])
+
+    def test_begin_when_twelve_months_have_passed(self) -> None:
+        assert [point.month.label for point in follow(rows(months(13))).points if point.rolling] == [
+            "2022-12",
+            "2023-01",
+        ]
+        assert not any(point.rolling for point in follow(rows(months(11))).points)
+
+
+def year_month(name: str) -> int:
+    return int(name[:4]) * 12 + int(name[5:]) - 1
+
+
+class TestChart:
+    def test_rests_on_the_pooled_rate_and_the_effective_sizes(self) -> None:
+        data = rows(months(12))
+        found, alone = follow(data), cdi.recording_rate(read(data))
+        assert found.centre == pytest.approx(alone.estimate[-1], rel=1e-14)
+        for point, size in zip(found.points, alone.basis.size, strict=False):
+            assert point.limits is not None
+            sigma = np.sqrt(found.centre * (1 - found.centre) / size) * found.factor
+            assert point.limits.estimate == found.centre
+            assert point.limits.se == pytest.approx(sigma, rel=1e-12)
+            assert point.limits.n_eff == pytest.approx(size, rel=1e-14)
+            assert point.limits.low == pytest.approx(max(found.centre - 3 * sigma, 0), rel=1e-12)
+            assert point.limits.high == pytest.approx(min(found.centre + 3 * sigma, 1), rel=1e-12)
+
+    def test_counts_crimes_in_one_report_as_related(self) -> None:
+        """Ten reports whose two crimes share their fate are ten crimes, and their limits are those of ten."""
+        pairs = [(8, 10), (9, 10), (7, 10)]
+        single = counts(pairs)
+        double = [{**row, "due": 2, "recorded": 2 * row["recorded"]} for row in single]
+        lows = [[point.limits.low for point in follow(data).points if point.limits] for data in (single, double)]
+        assert lows[0] == pytest.approx(lows[1], rel=1e-12)
+        assert len(lows[0]) == 3
+
+    def test_rests_on_the_baseline_where_one_is_named(self) -> None:
+        data = counts([(18, 20), (19, 20), (17, 20), (18, 20), (8, 20)])
+        found = follow(data, baseline=4)
+        assert found.centre == pytest.approx(72 / 80)
+        assert [(point.month.label, point.signals) for point in found.signalled] == [("2022-05", ("outside-limits",))]
+        assert follow(data).centre == pytest.approx(80 / 100)
+
+    @pytest.mark.parametrize("recorded", [0, 20])
+    def test_has_no_limits_around_nothing_or_everything(self, recorded: int) -> None:
+        found = follow(counts([(recorded, 20)] * 3))
+        assert [point.limits for point in found.points] == [None] * 3
+        assert not found.signalled
+        assert {record.kind for record in found.table.records} == {"recording-rate", "recording-rate-in-sample"}
+
+    def test_passes_over_a_month_without_crimes(self) -> None:
+        found = follow(counts([(18, 20), (0, 0), (17, 20), (19, 20)]))
+        empty = found.points[1]
+        assert (empty.rate.estimate, empty.limits, empty.signals) == (None, None, ())
+        assert empty.rate.clusters == 2
+        assert all(point.limits for point in found.points if point is not empty)
+
+    def test_of_months_without_any_crime_says_nothing(self) -> None:
+        found = follow(counts([(0, 0), (0, 0)]))
+        assert np.isnan(found.centre)
+        assert all(point.limits is None for point in found.points)
+
+    @given(
+        st.lists(
+            st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=6), min_size=2, max_size=15
+        )
+    )
+    def test_and_windows_hold_for_any_counts(self, data: list[list[tuple[int, int]]]) -> None:
+        reports = [
+            Report(f"{month}-{i}", month, (("other", 1),) * x + (("other", 0),) * y)
+            for month, held in zip(months(len(data)), data, strict=True)
+            for i, (x, y) in enumerate(held)
+        ]
+        found = cdi.trend(Sample(tuple(reports)).audit(), "stratum")
+        assert [point.rate.n for point in found.points] == [sum(x + y for x, y in held) for held in data]
+        for i, point in enumerate(found.points):
+            assert (point.rolling is not None) == (i >= 11)
+            if point.rolling:
+                assert point.rolling.n == sum(x + y for held in data[i - 11 : i + 1] for x, y in held)
+            for record in filter(None, (point.rate, point.rolling, point.limits)):
+                if record.estimate is not None:
+                    assert record.low is not None
+                    assert record.high is not None
+                    assert 0 <= record.low <= record.estimate <= record.high <= 1
+            assert (point.limits is None) == (point.rate.n == 0 or not 0 < found.centre < 1)
+
+
+class TestTable:
+    def test_holds_rates_then_windows_then_limits(self) -> None:
+        found = follow(rows(months(13)))
+        kinds = [record.kind for record in found.table.records]
+        assert kinds == [
+            *["recording-rate"] * 13,
+            "recording-rate-in-sample",
+            *["recording-rate-rolling"] * 2,
+            *["control-limits"] * 13,
+        ]
+        limits = [record for record in found.table.records if record.kind == "control-limits"]
+        assert {(record.method, record.level, record.df, record.deff) for record in limits} == {
+            ("p-chart", 0.9973, None, None)
+        }
+        assert [record.label[0] for record in limits] == months(13)
+
+    def test_carries_the_signals_as_notes_of_the_limits(self) -> None:
+        frame = follow(counts([(18, 20)] * 4 + [(8, 20)]), baseline=4).table.to_pandas()
+        last = frame[frame["measure"] == "control limits"].iloc[-1]
+        assert last["notes"] == "signal: outside the control limits"
+
+    def test_of_searches_speaks_of_grounds(self) -> None:
+        searches = pd.DataFrame([{"month": m, "grounds": int(i < 7)} for m in months(12) for i in range(9)])
+        found = cdi.trend(cdi.read_audit(searches, stratum="month", recorded="grounds"), "month", measure="grounds")
+        assert [record.measure for record in found.table.records[-14:-11]] == [
+            "reasonable grounds recorded in the sample (not an estimate for the force)",
+            "reasonable grounds recorded, 12 months to the period",
+            "control limits",
+        ]
+
+
+class TestFaults:
+    def test_of_months_are_all_named(self) -> None:
+        data = rows(months(2)) + [
+            {**row, "month": word} for word in ("spring", "2022", "2022 Q1") for row in rows(["x"])
+        ]
+        data = [{**row, "id": i} for i, row in enumerate(data)]
+        with pytest.raises(cdi.DataError) as caught:
+            follow(data)
+        assert [fault.code for fault in caught.value.faults] == ["not-a-month"] * 3
+        assert [fault.got for fault in caught.value.faults] == ["2022", "2022 Q1", "spring"]
+        assert caught.value.faults[0].where.column == "month"
+
+    def test_of_a_month_in_two_spellings(self) -> None:
+        data = rows(["2022-01", "Jan 2022", "2022-02"])
+        with pytest.raises(cdi.DataError, match="2022-01 is of the same month"):
+            follow(data)
+
+    def test_of_a_single_month(self) -> None:
+        with pytest.raises(cdi.DataError, match="One month cannot show a change"):
+            follow(rows(["2022-01"]))
+
+    def test_of_a_column_that_is_not_there(self) -> None:
+        with pytest.raises(cdi.DataError, match="Did you mean 'month'"):
+            cdi.trend(read(rows(months(2))), "mnth")
+
+    def test_of_a_report_in_two_months(self) -> None:
+        data = [{**row, "id": i % 12, "due": 1, "recorded": 1} for i, row in enumerate(rows(months(2)))]
+        with pytest.raises(cdi.DataError, match="expected each report in one month"):
+            cdi.trend(read(data, stratum=None), "month")
+
+    @pytest.mark.parametrize("baseline", [1, 0, -1, 4])
+    def test_of_a_baseline_out_of_range(self, baseline: int) -> None:
+        with pytest.raises(cdi.DataError, match="expected a baseline of 2 to 3 months"):
+            follow(rows(months(3)), baseline=baseline)
+
+    def test_of_a_measure_without_a_trend(self) -> None:
+        with pytest.raises(cdi.MethodError, match="There are: recording-rate, grounds"):
+            follow(rows(months(3)), measure="unrecorded")
+
+
+class TestVerb:
+    ARGS = ("trend", str(SAMPLE), "--period", "month")
+
+    def test_prints_what_python_gives(self, tmp_path: Path) -> None:
+        target = tmp_path / "trend.csv"
+        assert outcome(*self.ARGS, "--baseline", "12", "--level", "90%", "-o", str(target)) == (0, "", "")
+        found = cdi.trend(cdi.read_audit(SAMPLE, period="month"), baseline=12, level=0.9)
+        with target.open(encoding="utf-8", newline="") as file:
+            printed = list(csv.reader(file))
+        assert tuple(printed[0]) == found.table.columns
+        known = [
+            ["" if v is None else repr(v) if isinstance(v, float) else str(v) for v in row]
+            for row in found.table.rows()
+        ]
+        assert printed[1:] == known
+
+    def test_follows_one_file_a_month(self, tmp_path: Path) -> None:
+        table = pd.read_csv(SAMPLE, dtype=str)
+        files = []
+        for month, part in table.groupby("month"):
+            files.append(str(tmp_path / f"dip sample {month}.csv"))
+            part.drop(columns="month").to_csv(files[-1], index=False)
+        code, text, _ = outcome("trend", *files, "--period", "FILENAME", "--format", "json")
+        assert code == 0
+        assert json.loads(text)["rows"] == json.loads(outcome(*self.ARGS, "--format", "json")[1])["rows"]
+
+    def test_draws_a_chart_that_names_its_file(self, tmp_path: Path) -> None:
+        target = tmp_path / "trend.svg"
+        code, text, _ = outcome(*self.ARGS, "--chart", str(target))
+        assert code == 0
+        assert "A change is signalled" in text
+        assert f"Source: {SAMPLE}." in " ".join(target.read_text(encoding="utf-8").split())
+
+    def test_follows_searches(self, tmp_path: Path) -> None:
+        target = tmp_path / "searches.csv"
+        lines = [f"{month},{'no' if i == 3 else 'yes'}" for month in months(3) for i in range(9)]
+        target.write_text("\n".join(["when,grounds", *lines, ""]), encoding="utf-8")
+        code, text, _ = outcome("trend", str(target), "--period", "when", "--searches")
+        assert code == 0
+        assert text.startswith("Reasonable grounds recorded by month")
+        assert "crime" not in text
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            (("--baseline", "19"), "expected a baseline of 2 to 18 months"),
+            (("--chart", "trend.pdf"), "expected a chart file that ends in .svg or .png"),
+            (("--chart", str(SAMPLE)), "This one was given to be read: name another."),
+            (("-o", str(SAMPLE)), "This one was given to be read: name another."),
+            (("--chart", "one.svg", "-o", "one.svg"), "This one was given to be read: name another."),
+            (("--period", "recorded"), "expected"),
+        ],
+    )
+    def test_refuses_in_a_sentence(self, more: tuple[str, ...], message: str) -> None:
+        code, text, errors = outcome(*self.ARGS, *more)
+        assert (code, text) == (2, "")
+        assert message in errors
+
+    def test_needs_a_period(self) -> None:
+        assert outcome("trend", str(SAMPLE))[0] == 2
+
+
+def test_the_example_is_what_its_script_writes(tmp_path: Path) -> None:
+    import runpy
+    import sys
+
+    script, known = SAMPLE.with_name("build.py"), sys.argv
+    try:
+        sys.argv = [str(script), str(tmp_path)]
+        runpy.run_path(str(script), run_name="__main__")
+    finally:
+        sys.argv = known
+    assert (tmp_path / SAMPLE.name).read_bytes() == SAMPLE.read_bytes()
