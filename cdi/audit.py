@@ -68,6 +68,8 @@ class Audit:
         The columns that were added, named as in :mod:`cdi.products`.
     decisions : mapping of str to int, or None
         Rows under each decision, every row read under exactly one; None where there is no column of decisions.
+    first_undecided : Where or None
+        The first row without a decision.
     """
 
     rows: Rows = field(repr=False)
@@ -87,6 +89,7 @@ class Audit:
     number_ids: tuple[Where, ...] = ()
     known: frozenset[str] = frozenset()
     decisions: Mapping[str, int] | None = None
+    first_undecided: Where | None = None
 
     @property
     def undecided(self) -> int:
@@ -185,6 +188,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         number_ids=tuple(where for name in _ids(design) if (where := opened.first_number(name)) is not None),
         known=counted_rows.known,
         decisions=counted_rows.decisions,
+        first_undecided=counted_rows.undecided,
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cdi.engine import Expr, Rows
     from cdi.sources import Source
 
-__all__ = ["Check", "Column", "Findings", "as_text", "blank", "missing", "read", "refuse", "words"]
+__all__ = ["Check", "Column", "Findings", "as_text", "blank", "first_of", "missing", "read", "refuse", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def refuse(
     if not any(counts.values()) and not any(other.total for other in also):
         return
     others = (*also, more())
-    faults = [_worded(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
+    faults = [first_of(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
     faults += [list(other.faults) for other in others]
     first = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
     total = sum(counts.values()) + sum(other.total for other in others)
@@ -273,8 +273,8 @@ def blank(source: Source, name: str) -> Expr:
     return blank | nw.col(name).is_nan() if dtype.is_float() else blank
 
 
-def _worded(source: Source, check: Check, key: str | None) -> list[tuple[int, Fault]]:
-    """Fetch the first rows that a check finds, and word their faults."""
+def first_of(source: Source, check: Check, key: str | None) -> list[tuple[int, Fault]]:
+    """Fetch the first rows that a check finds, and word their faults; 0 stands for a row without a number."""
     import narwhals as nw
 
     named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}

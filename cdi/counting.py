@@ -36,11 +36,14 @@ class Counted:
         The columns that were added, named as in :mod:`cdi.products`.
     decisions : mapping of str to int, or None
         Rows under each decision, every row under exactly one; None where there is no such column.
+    undecided : Where or None
+        The first row without a decision.
     """
 
     rows: Rows
     known: frozenset[str]
     decisions: Mapping[str, int] | None
+    undecided: Where | None = None
 
 
 def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> Counted:
@@ -85,7 +88,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     if read.left_out is not None:
         rows = rows.filter(~read.left_out)
         _refuse_unaudited(opened, rows, design)
-    return Counted(rows, frozenset(columns), read.decisions)
+    return Counted(rows, frozenset(columns), read.decisions, _first_undecided(read, design))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,14 @@ _FLAGS: Mapping[str, Callable[[Decision], bool]] = {
     "missed": lambda decision: decision.due and not decision.recorded and not decision.cancelled,
     "aside": lambda decision: not decision.auditable,
 }
+
+
+def _first_undecided(read: _Read, design: Design) -> Where | None:
+    """Place the first row without a decision, so that its auditor finds it."""
+    if not (read.decisions or {}).get(UNDECIDED):
+        return None
+    blank = checks.missing(str(design.decision), read.opened)
+    return read.opened.put(checks.first_of(read.opened, blank, design.case or design.cluster))[0].where
 
 
 def _tally(rows: int, words: Mapping[object, int], meant: Mapping[object, str | None]) -> dict[str, int]:

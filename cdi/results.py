@@ -186,7 +186,7 @@ def _said(audit: Audit, rates: Estimates, crime: Volumes | None, route_share: fl
     if audit.left_out:
         yield wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values()))
     if audit.places(rates.keys):
-        yield wording.in_own_class(str(audit.design.category))
+        yield wording.in_own_class(str(audit.design.category), counted=crime is not None)
     if crime is None:
         return
     if route_share is not None:

@@ -87,8 +87,7 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     [0.667]
     """
     if audit.undecided:
-        where = Where(audit.name, column=audit.design.decision, sheet=audit.sheet)
-        raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=where)
+        raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
     whole = ratios.of_whole(totals)
     everything = (ALL,) * max(len(totals.keys), 1)

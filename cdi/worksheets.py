@@ -126,7 +126,12 @@ WORKSHEETS: Mapping[str, Worksheet] = {
             Column("question_2", "choice", choices=_ANSWERS),
             Column("question_3", "choice", choices=_ANSWERS),
         ),
-        "volumes": (Column("crime_type", "text", needed=True), Column("recorded_crime", "count", needed=True), _PERIOD),
+        "volumes": (
+            Column("crime_type", "text", needed=True),
+            Column("recorded_crime", "count", needed=True),
+            Column("route_share", "proportion"),
+            _PERIOD,
+        ),
         "results": (
             Column("force", "text", needed=True),
             Column("rate", "proportion", needed=True),
@@ -162,7 +167,7 @@ def worksheet(kind: str) -> Worksheet:
     Examples
     --------
     >>> [column.name for column in worksheet("volumes").columns]
-    ['crime_type', 'recorded_crime', 'period']
+    ['crime_type', 'recorded_crime', 'route_share', 'period']
     """
     if kind not in WORKSHEETS:
         raise DataError.of("no-template", got=kind, hint=suggestion(kind, tuple(WORKSHEETS)))

@@ -33,7 +33,7 @@ COLUMNS = {
     "audit": ["case", "cluster", "stratum", "crime_type", "recorded_as", "decision"],
     "searches": ["case", "stratum", "ethnicity", "grounds"],
     "review": ["file", "outcome", "question_1", "question_2", "question_3"],
-    "volumes": ["crime_type", "recorded_crime", "period"],
+    "volumes": ["crime_type", "recorded_crime", "route_share", "period"],
     "results": ["force", "rate", "half_width", "period", "inspection_type", "source"],
     "trend": ["month", "case", "cluster", "crime_type", "decision"],
 }

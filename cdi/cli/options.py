@@ -86,7 +86,7 @@ class Pair(click.ParamType[tuple[str, str]]):
         return one.strip(), other.strip()
 
 
-def role_options(*, searches: bool = False) -> Callable[[Command], Command]:
+def role_options(*, searches: bool = False, period: bool = True) -> Callable[[Command], Command]:
     """Add the options that say which column plays which role, in the words of crimes or of searches."""
     texts = {**wording.OPTIONS, **(wording.SEARCHES if searches else {})}
     options = [
@@ -98,7 +98,7 @@ def role_options(*, searches: bool = False) -> Callable[[Command], Command]:
         click.option("--population", metavar="N|COL", help=texts["population"]),
         click.option("--weight", metavar="COL", help=texts["weight"]),
         *(_decision_options() if not searches else []),
-        click.option("--period-from", metavar="COL|FILENAME", help=texts["period_from"]),
+        *([click.option("--period-from", metavar="COL|FILENAME", help=texts["period_from"])] if period else []),
         click.option("--single-cluster", type=click.Choice(RULES), help=texts["single_cluster"]),
         click.option("--collapse", type=Pair(), multiple=True, help=texts["collapse"]),
     ]

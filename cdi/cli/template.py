@@ -11,9 +11,11 @@ from cdi.errors import DataError
 
 __all__ = ["template"]
 
+KINDS = ("audit", "searches", "review", "volumes", "results", "trend")
+
 
 @click.command(help=wording.VERBS["template"])
-@click.argument("kind")
+@click.argument("kind", metavar="|".join(KINDS))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=wording.OPTIONS["worksheet"])
 def template(kind: str, output: Path | None) -> None:
     """Write an empty worksheet."""

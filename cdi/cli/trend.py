@@ -15,8 +15,16 @@ __all__ = ["trend"]
 
 @click.command(help=wording.VERBS["trend"])
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--period", required=True, metavar="COL|FILENAME", help=wording.OPTIONS["period_of_trend"])
-@options.role_options()
+@click.option(
+    "--period",
+    "--period-from",
+    "period",
+    required=True,
+    metavar="COL|FILENAME",
+    help=wording.OPTIONS["period_of_trend"],
+)
+@options.role_options(period=False)
+@options.sheet_options()
 @click.option("--searches", is_flag=True, help=wording.OPTIONS["searches"])
 @click.option("--level", type=options.Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"])
 @click.option("--method", type=click.Choice(options.METHODS), default="wilson", metavar="NAME",
@@ -32,10 +40,11 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
     from cdi.trend_pages import lay_out_trend
     from cdi.trends import trend as follow
 
-    options.refuse_overwriting(given["output"], *files)
-    options.refuse_overwriting(given["chart"], *files, str(given["output"] or ""))
+    sources = options.sources_of(files, given)
+    options.refuse_overwriting(given["output"], *sources)
+    options.refuse_overwriting(given["chart"], *sources, str(given["output"] or ""))
     answer = {"recorded": GROUNDS} if given["searches"] else {}
-    audit = read_audit(list(files), period=given["period"], **{**answer, **options.roles_of(given)})
+    audit = read_audit(sources, period=given["period"], **{**answer, **options.roles_of(given)})
     options.say_ignored(audit)
     found = follow(
         audit,
@@ -45,5 +54,9 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
         measure="grounds" if given["searches"] else "recording-rate",
     )
     if given["chart"]:
-        draw_trend(found, given["chart"], source=audit.name or wording.FRAME)
+        draw_trend(
+            found,
+            given["chart"],
+            source=wording.several_files([Path(file).name for file in audit.files or (str(audit.name),)]),
+        )
     options.emit(lay_out_trend(found), given["format_"], given["output"])

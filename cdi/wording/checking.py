@@ -109,7 +109,9 @@ def progress(decided: int, rows: int) -> str:
     """Say how far the auditors are."""
     if decided == rows:
         return f"All {rows:,} rows are decided."
-    return f"{decided:,} of {rows:,} rows are decided, {rows - decided:,} are not. Nothing is estimated before all are."
+    left = rows - decided
+    verb = "is" if left == 1 else "are"
+    return f"{decided:,} of {rows:,} rows are decided, {left:,} {verb} not. Nothing is estimated before all are."
 
 
 ROLE_HEADINGS = ("role", "column")

@@ -195,7 +195,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "not-a-month": (
         "a single month in each row, such as 2024-03, or a date",
-        "Correct the value, or take the period from another column or from the names of the files.",
+        "Correct the value (a month needs its year), or take the period from another column or the names of the files.",
     ),
     "month-twice": (
         "each month written in one way",

@@ -191,7 +191,7 @@ def bounds(lowest: str, highest: str) -> str:
 
 def undecided(rows: int) -> str:
     """Say how many rows have no decision."""
-    return f"{rows:,} row{'s' if rows != 1 else ''} without one"
+    return f"{rows:,} rows without one, this the first" if rows != 1 else "1 row without one"
 
 
 def rows_left_out(rows: int, read: int) -> str:
@@ -199,11 +199,12 @@ def rows_left_out(rows: int, read: int) -> str:
     return f"{rows:,} of {read:,} rows could not be audited and {'are' if rows != 1 else 'is'} left out."
 
 
-def in_own_class(category: str) -> str:
+def in_own_class(category: str, *, counted: bool) -> str:
     """Say how crimes in the wrong class are counted."""
+    sums = " The categories then add up to more crimes not recorded than the total." if counted else ""
     return (
         f"By {category}, a crime recorded in another class counts as not recorded in its own; overall it counts as "
-        "recorded. --classification lenient counts it in both."
+        f"recorded.{sums} --classification lenient counts it in both."
     )
 
 

@@ -105,7 +105,11 @@ TEMPLATE_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "volumes": {
         "crime_type": "The category, in the same words as in the audit. One row each.",
         "recorded_crime": (
-            "Crimes recorded in the period, fraud excluded and net of cancelled ones, as a whole number without commas."
+            "Crimes recorded in the period, fraud excluded and net of cancelled ones, as a whole number."
+        ),
+        "route_share": (
+            "The share of these crimes that comes through the routes that were audited, such as 0.8. Blank where the "
+            "audit covers all routes; the count is limited to this share."
         ),
         "period": "The months that were counted, such as year to Mar 2024.",
     },
@@ -215,7 +219,7 @@ TEMPLATE_RULES: Mapping[str, tuple[str, ...]] = {
         _SHEET_STAYS,
     ),
     "volumes": (
-        "One row is one category of crime. It has no total row: the total is summed.",
+        "One row is one category of crime. A row all is the total; one category may then be blank: it is the rest.",
         "Recorded crime should be of the same routes, crimes and period as the audit.",
         (
             "Reports by stratum stand in a file of their own with the columns stratum, population (reports that the "
