@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import answers, checks, counting, engine, frames, strata
-from cdi.dating import with_period
 from cdi.decisions import NOT_AUDITABLE, UNDECIDED
 from cdi.design import PERIOD, Design, Roles
-from cdi.errors import SHOWN, DataError, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.products import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 from cdi.roles import roles_of
 from cdi.sources import FILE
@@ -62,6 +61,8 @@ class Audit:
         The files, where there are several.
     unplayed : tuple of str
         Columns of a role's name that hold no value, and so play none.
+    day_first : str or None
+        A date that was read day first, and that could be read month first.
     number_ids : tuple of Where
         The first cell of each column of ids that a workbook holds as numbers.
     known : frozenset of str
@@ -70,6 +71,12 @@ class Audit:
         Rows under each decision, every row read under exactly one; None where there is no column of decisions.
     first_undecided : Where or None
         The first row without a decision.
+    aside : narwhals.LazyFrame or None
+        The rows that could not be audited, which count nothing.
+    lost : tuple of Fault
+        The months of which nothing could be audited: gaps in a trend, and refused in an estimate.
+    opened : Source or None
+        What was opened, for faults that show only when a column becomes a category.
     """
 
     rows: Rows = field(repr=False)
@@ -86,10 +93,14 @@ class Audit:
     unusable: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     unplayed: tuple[str, ...] = ()
+    day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
     known: frozenset[str] = frozenset()
     decisions: Mapping[str, int] | None = None
     first_undecided: Where | None = None
+    aside: Rows | None = field(default=None, repr=False)
+    lost: tuple[Fault, ...] = ()
+    opened: Source | None = field(default=None, repr=False)
 
     @property
     def undecided(self) -> int:
@@ -99,8 +110,7 @@ class Audit:
     @property
     def left_out(self) -> int:
         """Rows that could not be audited, and count nothing."""
-        taken = self.design.not_auditable != "left out"
-        return 0 if taken else (self.decisions or {}).get(NOT_AUDITABLE, 0)
+        return (self.decisions or {}).get(NOT_AUDITABLE, 0)
 
     def periods(self) -> tuple[str, ...]:
         """List the periods in the column ``period``, where there is one."""
@@ -163,12 +173,15 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     opened = frames.open_source(source)
     design, unplayed = roles_of(opened, design, roles)
     if design.period is not None:
+        # its patterns take longer to compile than a small file takes to read
+        from cdi.dating import with_period
+
         opened = with_period(opened, design.period)
     counted_rows = _count(opened, design)
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
-    drawn = strata.count(counted, design, opened)
+    drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
     return Audit(
         rows,
@@ -185,16 +198,22 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         unusable=opened.unusable,
         files=opened.files,
         unplayed=unplayed,
+        day_first=opened.day_first,
         number_ids=tuple(where for name in _ids(design) if (where := opened.first_number(name)) is not None),
         known=counted_rows.known,
         decisions=counted_rows.decisions,
         first_undecided=counted_rows.undecided,
+        aside=counted_rows.aside,
+        lost=counted_rows.lost,
+        opened=opened,
     )
 
 
 def _count(opened: Source, design: Design) -> counting.Counted:
     """Read what the rows count, and refuse them with every fault that they have."""
     also = [_repeated_cases(opened, design), *(checks.Findings(*opened.id_faults(name)) for name in _ids(design))]
+    labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
+    also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
     split = functools.partial(_split_reports, opened, opened.rows, design, _same_in_all(opened, design))
     return counting.count_rows(opened, design, also, split)
 
@@ -286,4 +305,6 @@ def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[
             row = int(found[engine.ROW][i])
             faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
         total += engine.count_rows(split)
+        if total and column == FILE:
+            break  # a report in two files is in two periods, and that follows
     return checks.Findings(sorted(faults, key=lambda pair: pair[0])[:SHOWN], total)

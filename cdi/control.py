@@ -1,7 +1,9 @@
 """Control charts of proportions: the limits that chance keeps to, and the rules that signal a change.
 
 The limits are those of the p' chart of Laney (2002), "Improved control charts for attributes", Quality Engineering
-14(4), 531-537: sampling error, widened where the points vary by more than it. The rules are three of Western Electric
+14(4), 531-537, with a binomial in the place of its normal: the distance of a point from the centre is the normal score
+of its mid-P (Lancaster 1961, "Significance tests in discrete distributions", Journal of the American Statistical
+Association 56, 223-234), since proportions near 1 of few crimes are skewed. The rules are three of Western Electric
 (1956), Statistical Quality Control Handbook, and one of Nelson (1984), "The Shewhart control chart - tests for special
 causes", Journal of Quality Technology 16(4), 237-239.
 """
@@ -15,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NOMINAL", "RULES", "Chart", "p_chart"]
+__all__ = ["NOMINAL", "RULES", "Chart", "normal_score", "p_chart"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -25,11 +27,14 @@ NOMINAL = 0.9973
 """The share of points that limits of three sigma hold, where points are normal and nothing changes."""
 
 _RANGE_TO_SIGMA = 1.128  # d2 of two points: the mean range of two normal values, in standard deviations
+_SAME = 1e-12  # rates that differ by less differ in their rounding alone
+_LEAST = 1e-290  # below it a tail soon is no number
+_HALVINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The limits of each point, and what they signal; arrays have one element a point, nan where there is no limit.
+    """The distances of points from their centre, and what they signal; arrays have one element a point.
 
     Attributes
     ----------
@@ -39,12 +44,8 @@ class Chart:
         By how much the points of the baseline vary more than sampling explains; 1 or more.
     size : float array
         The effective size of the sample behind each point.
-    sigma : float array
-        The standard deviation of each point around the centre, the factor included.
     z : float array
-        The distance of each point from the centre, in sigmas.
-    low, high : float array
-        The limits, within 0 and 1.
+        The distance of each point from the centre, in sigmas; nan where nothing can be held against it.
     signals : mapping of str to bool array
         Name of a rule -> the points that it signals.
     """
@@ -52,15 +53,32 @@ class Chart:
     centre: float
     factor: float
     size: Floats
-    sigma: Floats
     z: Floats
-    low: Floats
-    high: Floats
     signals: Mapping[str, Bools]
+
+    def limits(self) -> tuple[Floats, Floats]:
+        """Find the lowest and the highest rate of each point that is no more than three sigmas from the centre.
+
+        Returns
+        -------
+        tuple of float array
+            Low and high, within 0 and 1; nan where there is no limit. A limit of 0 or 1 is none on that side.
+
+        Examples
+        --------
+        >>> chart = p_chart(np.array([0.9, 0.92]), np.full(2, 50.0), 0.91, np.array([True, True]))
+        >>> [end.round(3).tolist() for end in chart.limits()]
+        [[0.768, 0.768], [1.0, 1.0]]
+        """
+        used = np.isfinite(self.z)
+        ends = np.full((2, len(used)), np.nan)
+        for row, end in enumerate((0.0, 1.0)):
+            ends[row, used] = _furthest(self.size[used], self.centre, self.factor, end)
+        return ends[0], ends[1]
 
 
 def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Chart:
-    """Compute the limits of a series of proportions and the points that signal a change.
+    """Hold a series of proportions against its centre, and find the points that signal a change.
 
     Parameters
     ----------
@@ -69,36 +87,95 @@ def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Chart
     size : float array
         The effective size of the sample behind each.
     centre : float
-        The pooled proportion of the baseline. At 0 or 1 there are no limits.
+        The pooled proportion x / m of the baseline. Where it is 0 or 1 distances are those from (x + 1/2) / (m + 1).
     baseline : bool array
         The points whose moving range says how much more than sampling error the points vary.
 
     Returns
     -------
     Chart
-        The limits, centre ± 3 sigma, and the signals.
+        The distances and the signals.
 
     Examples
     --------
     >>> rate, size = np.array([0.9, 0.92, 0.91, 0.6]), np.full(4, 50.0)
     >>> chart = p_chart(rate, size, 0.91, np.array([True, True, True, False]))
-    >>> chart.factor, chart.low.round(3).tolist()[0], chart.signals["outside-limits"].tolist()
-    (1.0, 0.789, [False, False, False, True])
+    >>> chart.factor, chart.z.round(2).tolist(), chart.signals["outside-limits"].tolist()
+    (1.0, [-0.3, 0.18, -0.06, -5.87], [False, False, False, True])
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alone = np.sqrt(centre * (1 - centre) / size)
-        distance = (rate - centre) / alone
-    used = np.isfinite(distance)
-    ranges = np.abs(np.diff(distance[used & baseline]))
+    used = np.isfinite(rate) & np.isfinite(size) & np.isfinite(centre)
+    held = _off_the_ends(centre, float(size[used & baseline].sum()))
+    z, side = np.full(len(rate), np.nan), rate - centre
+    z[used] = normal_score(rate[used], size[used], held)
+    ranges = np.abs(np.diff(z[used & baseline]))
     factor = max(float(ranges.mean()) / _RANGE_TO_SIGMA, 1.0) if len(ranges) else 1.0
-    sigma = np.where(used, alone * factor, np.nan)
-    z = np.where(used, distance / factor, np.nan)
+    z /= factor
     signals = {}
     for name, rule in RULES.items():
         signals[name] = np.zeros(len(rate), dtype=bool)
-        signals[name][used] = rule(z[used], rate[used])
-    low, high = np.maximum(centre - SIGMAS * sigma, 0.0), np.minimum(centre + SIGMAS * sigma, 1.0)
-    return Chart(centre, factor, size, sigma, z, low, high, signals)
+        signals[name][used] = rule(z[used], side[used])
+    return Chart(held, factor, size, z, signals)
+
+
+def normal_score(rate: Floats, size: Floats, centre: float) -> Floats:
+    """Say how far proportions are from a centre, as the normal value whose tail is their binomial mid-P.
+
+    Parameters
+    ----------
+    rate, size : float array
+        Proportions and the sizes of their samples; rate * size need not be whole.
+    centre : float
+        The probability, between 0 and 1.
+
+    Returns
+    -------
+    float array
+        Distances, in standard deviations; they rise with the rate.
+
+    Examples
+    --------
+    >>> normal_score(np.array([0.5, 0.9, 1.0]), np.full(3, 20.0), 0.9).round(2).tolist()
+    [-4.47, -0.09, 1.55]
+    """
+    from scipy.special import ndtri, rel_entr
+
+    count, rest = rate * size, (1 - rate) * size
+    above, below = _mid_p(count, rest, centre), _mid_p(rest, count, 1 - centre)
+    tail, side = np.minimum(above, below), np.where(above < below, 1.0, -1.0)
+    # where a tail is no number any more the deviance, whose root a normal score tends to, stands for it
+    deviance = 2 * size * (rel_entr(rate, centre) + rel_entr(1 - rate, 1 - centre))
+    far = np.sqrt(np.maximum(deviance, ndtri(_LEAST) ** 2))
+    return np.asarray(side * np.where(tail > _LEAST, -ndtri(np.maximum(tail, _LEAST)), far))
+
+
+def _mid_p(count: Floats, rest: Floats, chance: float) -> Floats:
+    """Give the probability of more than a count, and half that of the count itself; it need not be whole."""
+    from scipy.special import betainc
+
+    one = np.ones_like(count)
+    at_least = np.where(count > 0, betainc(np.where(count > 0, count, one), rest + 1, chance), 1.0)
+    beyond = np.where(rest > 0, betainc(count + 1, np.where(rest > 0, rest, one), chance), 0.0)
+    return np.asarray((at_least + beyond) / 2)
+
+
+def _off_the_ends(centre: float, size: float) -> float:
+    """Move a centre of 0 or 1, around which nothing could vary, to (x + 1/2) / (m + 1)."""
+    return centre if 0 < centre < 1 else (centre * size + 0.5) / (size + 1)
+
+
+def _furthest(size: Floats, centre: float, factor: float, end: float) -> Floats:
+    """Halve the way from the centre to an end until the last rate within three sigmas is found."""
+
+    def within(rate: Floats) -> Bools:
+        return np.asarray(np.abs(normal_score(rate, size, centre) / factor) <= SIGMAS)
+
+    last = np.full(len(size), end)
+    inside, outside = np.where(within(last), end, centre), last
+    for _ in range(_HALVINGS):
+        middle = (inside + outside) / 2
+        holds = within(middle)
+        inside, outside = np.where(holds, middle, inside), np.where(holds, outside, middle)
+    return inside
 
 
 def _outside(z: Floats, _: Floats) -> Bools:
@@ -111,15 +188,16 @@ def _two_of_three(z: Floats, _: Floats) -> Bools:
     return _either_side(z, lambda up: (up > 2) & (_last(up > 2, 3) >= 2))
 
 
-def _eight_on_a_side(z: Floats, _: Floats) -> Bools:
+# the other two go by the rates that a reader sees: the mid-P of a rate at the centre is not quite a half, and where
+# samples differ in size distances in sigmas may fall while rates rise
+def _eight_on_a_side(_: Floats, side: Floats) -> Bools:
     """Signal the eighth successive point on the same side of the centre, and those that follow there."""
-    return _either_side(z, lambda up: _last(up > 0, 8) == 8)
+    return _either_side(side, lambda up: _last(up > _SAME, 8) == 8)
 
 
-def _six_in_a_row(_: Floats, rate: Floats) -> Bools:
+def _six_in_a_row(_: Floats, side: Floats) -> Bools:
     """Signal the sixth of successive points that each lie higher, or each lower, than the one before."""
-    # by the rates that a reader sees: where samples differ in size, distances in sigmas may go the other way
-    return _either_side(rate, lambda up: _last(np.diff(up, prepend=np.inf) > 0, 5) == 5)
+    return _either_side(side, lambda up: _last(np.diff(up, prepend=np.inf) > _SAME, 5) == 5)
 
 
 def _either_side(z: Floats, rule: Callable[[Floats], Bools]) -> Bools:
@@ -139,4 +217,4 @@ RULES: Mapping[str, Callable[[Floats, Floats], Bools]] = {
     "eight-on-a-side": _eight_on_a_side,
     "six-in-a-row": _six_in_a_row,
 }
-"""Name of a rule -> the points that it signals, from their distances to the centre in sigmas and from the rates."""
+"""Name of a rule -> the points that it signals, from their distances to the centre in sigmas and in rates."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from cdi import answers, checks, engine
 from cdi.checks import Check, Findings
 from cdi.decisions import DECISIONS, UNDECIDED, Decision, parse_decision
-from cdi.errors import DataError, Where, fault
+from cdi.design import PERIOD
+from cdi.errors import DataError, Fault, Where, fault
 from cdi.products import DUE, OVER, PLACED, RECORDED, RIGHT, WEIGHT
 
 if TYPE_CHECKING:
@@ -30,20 +31,25 @@ class Counted:
     Attributes
     ----------
     rows : narwhals.LazyFrame
-        The user's rows with the columns that ``known`` names; rows that could not be audited are left out, unless the
-        design says what they count as.
+        The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
     known : frozenset of str
         The columns that were added, named as in :mod:`cdi.products`.
     decisions : mapping of str to int, or None
         Rows under each decision, every row under exactly one; None where there is no such column.
     undecided : Where or None
         The first row without a decision.
+    aside : narwhals.LazyFrame or None
+        The rows that could not be audited, where there are some.
+    lost : tuple of Fault
+        The months of which nothing could be audited, where months are the strata.
     """
 
     rows: Rows
     known: frozenset[str]
     decisions: Mapping[str, int] | None
     undecided: Where | None = None
+    aside: Rows | None = None
+    lost: tuple[Fault, ...] = ()
 
 
 def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> Counted:
@@ -81,14 +87,16 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     found = [*(checks.missing(name, opened) for name in labels if name), *read.checks]
     found += [*_class_checks(read, design), *(weight.checks if weight else ())]
     checks.refuse(opened, found, also, design.case or design.cluster, more=more)
+    undecided = _first_undecided(read, design)
     columns = {DUE: read.due, RECORDED: read.recorded, **read.others, **_placed(read, design)}
     if weight is not None:
         columns[WEIGHT] = weight.value.cast(nw.Float64)
     rows = opened.rows.with_columns(**columns)
+    aside = None
     if read.left_out is not None:
-        rows = rows.filter(~read.left_out)
-        _refuse_unaudited(opened, rows, design)
-    return Counted(rows, frozenset(columns), read.decisions, _first_undecided(read, design))
+        rows, aside = rows.filter(~read.left_out), rows.filter(read.left_out)
+    lost = _unaudited(opened, rows, design) if aside is not None and undecided is None else []
+    return Counted(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,6 @@ class _Read:
     is_missed: Expr
     others: Mapping[str, Expr] = field(default_factory=dict)
     wrong_class: Expr | None = None
-    taken_as_recorded: Expr | None = None
     left_out: Expr | None = None
     decisions: Mapping[str, int] | None = None
 
@@ -165,9 +172,6 @@ def _by_decision(opened: Source, design: Design) -> _Read:
         flagged = {word: 1 for word, decision in known.items() if holds(decision)}
         rows = engine.mapped(rows, column, flagged or {_NO_WORD: 1}, f"_cdi_is_{name}")
     due, recorded, right, misclassified, over, missed, aside = (~nw.col(f"_cdi_is_{name}").is_null() for name in _FLAGS)
-    taken = design.not_auditable != "left out"
-    due = due | aside if taken else due
-    recorded = recorded | aside if design.not_auditable == "recorded" else recorded
     return _Read(
         replace(opened, rows=rows),
         due.cast(nw.Int8),
@@ -177,8 +181,7 @@ def _by_decision(opened: Source, design: Design) -> _Read:
         is_missed=missed,
         others={RIGHT: right.cast(nw.Int8), OVER: over.cast(nw.Int8)},
         wrong_class=misclassified,
-        taken_as_recorded=aside if design.not_auditable == "recorded" else None,
-        left_out=aside if not taken and any(not decision.auditable for decision in known.values()) else None,
+        left_out=aside if any(not decision.auditable for decision in known.values()) else None,
         decisions=_tally(engine.count_rows(opened.rows), words, meant),
     )
 
@@ -231,6 +234,8 @@ def _class_checks(read: _Read, design: Design) -> list[Check]:
     ]
     if read.wrong_class is not None:
         found.append(Check("class-and-decision", name, read.is_recorded & ~read.wrong_class & differs, of))
+        same = (written == meant) & ~blank & ~nameless
+        found.append(Check("class-not-wrong", name, read.wrong_class & same))
     return found
 
 
@@ -243,8 +248,7 @@ def _placed(read: _Read, design: Design) -> dict[str, Expr]:
     written, meant = (
         nw.col(column).cast(nw.String).str.strip_chars() for column in (design.recorded_as, design.category)
     )
-    own = written == meant if read.taken_as_recorded is None else (written == meant) | read.taken_as_recorded
-    placed = nw.coalesce(nw.when(own).then(read.recorded), read.recorded - read.recorded)
+    placed = nw.coalesce(nw.when(written == meant).then(read.recorded), read.recorded - read.recorded)
     right = placed
     if read.wrong_class is not None:
         right = nw.coalesce(nw.when(~read.wrong_class).then(placed), read.recorded - read.recorded)
@@ -252,18 +256,21 @@ def _placed(read: _Read, design: Design) -> dict[str, Expr]:
     return {PLACED: placed.cast(kind), RIGHT: right.cast(kind)}
 
 
-def _refuse_unaudited(opened: Source, rows: Rows, design: Design) -> None:
-    """Refuse a stratum of which nothing could be audited: it would be missed without a word."""
+def _unaudited(opened: Source, rows: Rows, design: Design) -> list[Fault]:
+    """Find the strata of which nothing could be audited: left out, they would be missed without a word."""
     keys = list(design.strata)
     if keys:
         drawn, left = (_labels(engine.sums(part, keys, (), count="_cdi_n"), keys) for part in (opened.rows, rows))
         lost = sorted(drawn - left)
     else:
         lost = [] if engine.count_rows(rows) else [()]
-    if lost:
-        column = ", ".join(keys) or None
-        where = [Where(opened.name, column=column, key=", ".join(label) or None) for label in lost]
-        raise DataError([fault("nothing-auditable", where=at) for at in where])
+    column = ", ".join(keys) or None
+    where = [Where(opened.name, column=column, key=", ".join(label) or None) for label in lost]
+    faults = [fault("nothing-auditable", where=at) for at in where]
+    # where months alone are strata, one that could not be audited is a gap among them
+    if faults and not (keys == [PERIOD] and left):
+        raise DataError(faults)
+    return faults
 
 
 def _labels(rows: Rows, keys: Sequence[str]) -> set[tuple[str, ...]]:

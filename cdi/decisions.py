@@ -56,14 +56,14 @@ DECISIONS: Mapping[str, Decision] = {
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "recorded": ("correctly recorded", "crime recorded"),
-    "not recorded": ("not-recorded", "unrecorded", "crime not recorded", "missed crime"),
-    "wrongly cancelled": ("incorrectly cancelled", "wrongly canceled", "cancelled in error"),
-    WRONG_CLASS: ("wrong classification", "misclassified", "incorrect classification"),
-    "no crime": ("no-crime", "not a crime", "no crime due", "avi", "verifiable information", "n100"),
+    "not recorded": ("not-recorded", "not_recorded", "unrecorded", "crime not recorded", "missed crime"),
+    "wrongly cancelled": ("incorrectly cancelled", "wrongly_cancelled", "wrongly canceled", "cancelled in error"),
+    WRONG_CLASS: ("wrong classification", "wrong_class", "misclassified", "incorrect classification"),
+    "no crime": ("no-crime", "no_crime", "not a crime", "no crime due", "avi", "verifiable information", "n100"),
     "transferred": ("transferred out", "transfer"),
     "duplicate": ("duplicated", "duplicate report"),
-    "over-recorded": ("over recorded", "overrecorded"),
-    NOT_AUDITABLE: ("not-auditable", "unauditable", "cannot be audited"),
+    "over-recorded": ("over recorded", "over_recorded", "overrecorded"),
+    NOT_AUDITABLE: ("not-auditable", "not_auditable", "unauditable", "cannot be audited"),
 }
 """The only other spellings that are read, whatever their capitals."""
 

@@ -55,6 +55,8 @@ class Description:
         Rows under each decision and without one; together they are the rows read. None where there are no decisions.
     unplayed : tuple of str
         Columns of a role's name that hold nothing, and so play none.
+    day_first : str or None
+        A date that was read day first, and that could be read month first.
     number_ids : tuple of Where
         The first cell of each column of ids that a workbook holds as numbers.
 
@@ -76,6 +78,7 @@ class Description:
     sheet: str | None = None
     decisions: Mapping[str, int] | None = None
     unplayed: tuple[str, ...] = ()
+    day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
 
 
@@ -115,6 +118,7 @@ def describe(audit: Audit) -> Description:
         audit.sheet,
         audit.decisions,
         audit.unplayed,
+        audit.day_first,
         audit.number_ids,
     )
 
@@ -130,6 +134,7 @@ def _roles(audit: Audit) -> dict[str, str]:
         "decision": design.decision,
         "recorded_as": design.recorded_as,
         "category": design.category if design.recorded_as else None,
+        "classification": design.classification if design.recorded_as else None,
         "period": design.period,
         "weight": design.weight,
         "population": design.population if isinstance(design.population, str) else None,

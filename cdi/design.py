@@ -24,7 +24,6 @@ FILENAME = "FILENAME"
 
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 Classification = Literal["strict", "lenient"]
-NotAuditable = Literal["left out", "recorded", "not recorded"]
 PeriodAs = Literal["stratum", "domain"]
 
 
@@ -44,7 +43,6 @@ class Roles(TypedDict, total=False):
     recorded_as: str | None
     category: str | None
     classification: Classification
-    not_auditable: NotAuditable
     period: str | None
     period_as: PeriodAs
 
@@ -83,8 +81,6 @@ class Design:
     classification : {"strict", "lenient"}
         Whether a crime recorded in another class counts as not recorded in its own, or as recorded. Overall it counts
         as recorded.
-    not_auditable : {"left out", "recorded", "not recorded"}
-        What rows that could not be audited count as; the last two give the bounds of what they could have been.
     period : str, optional
         The column with the period of each row (dates count as their month), or ``"FILENAME"``; it makes the column
         ``period``.
@@ -110,7 +106,6 @@ class Design:
     recorded_as: str | None = None
     category: str | None = None
     classification: Classification = "strict"
-    not_auditable: NotAuditable = "left out"
     period: str | None = None
     period_as: PeriodAs = "stratum"
 

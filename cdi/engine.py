@@ -158,7 +158,7 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
     import narwhals as nw
 
     if not is_duckdb(rows):
-        known = labels or {"": ""}
+        known: Mapping[object, str | None] = labels or {"": None}
         read = nw.col(column).replace_strict(list(known), list(known.values()), default=None, return_dtype=nw.String)
         return rows.with_columns(read.alias(name))
     native: Any = rows.to_native()

@@ -13,9 +13,9 @@ from cdi import wording
 from cdi.basis import Basis
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.estimates import Estimates, Row
-from cdi.periods import joined_label
 from cdi.projections import of_volumes
 from cdi.ratios import of_domains
+from cdi.sampling import share
 from cdi.volume_files import read_volumes
 from cdi.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes
 
@@ -75,28 +75,54 @@ def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float |
     known = known_crime(rates, recorded_crime)
     volumes, odd = _volumes(rates, known)
     limits = _limits(rates, known, route_share)
-    volumes = volumes * limits
-    domains = rates.basis.take(_domain_rows(rates))
-    if len(domains):
+    domains, notes = rates.basis, [row.notes for row in rates.rows]
+    projected = volumes * limits
+    if rates.keys:
         # a crime recorded in another class is missing in its own, and not overall
-        whole = rates.totals.lenient
-        total = of_volumes(whole, domains if whole is rates.totals else of_domains(whole), volumes)
-        domains = Basis.joined([domains, total])
-        volumes = np.r_[volumes, volumes.sum()]
-    else:
-        domains = rates.basis
-    notes = [row.notes for row in rates.rows]
-    if len(notes) > 1:
-        notes[-1] = _notes_of_total(notes, np.flatnonzero(volumes[:-1] > 0))
+        whole = _any_class(rates)
+        total = of_volumes(rates.totals.lenient, whole.basis.take(_domain_rows(whole)), projected)
+        domains = Basis.joined([domains.take(_domain_rows(rates)), total])
+        notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
+        volumes, projected, limits = (
+            np.r_[part, end]
+            for part, end in (
+                (volumes, volumes.sum()),
+                (projected, projected.sum()),
+                (limits, limits.min(initial=1)),
+            )
+        )
     rows = tuple(Row(row.label, "unrecorded", own) for row, own in zip(rates.rows, notes, strict=True))
-    found = Estimates(rates.keys, rows, domains, rates.totals, volumes)
-    differs = periods_of(found, known) is not None
-    added = [
-        {"volume-remainder": row.label == odd, "route-share": bool(np.any(limits < 1)), "period-differs": differs}
-        for row in rows
-    ]
-    said = [tuple(code for code, holds in each.items() if holds) for each in added]
-    return found.with_notes([(*one, *more) for one, more in zip(_notes(found), said, strict=True)])
+    found = Estimates(rates.keys, rows, domains, rates.totals, projected)
+    found = found.with_notes(_notes(found))
+    return found.with_notes(_notes_of_volumes(found, known, volumes, limits, odd))
+
+
+def _any_class(rates: Estimates) -> Estimates:
+    """Give the rates that count a crime as recorded in whatever class: those that the total follows from."""
+    totals = rates.totals
+    if totals is None or not totals.audit.places(totals.keys):
+        return rates
+    lenient = totals.lenient
+    return share(lenient.audit, lenient.keys, measure=rates.rows[0].measure)
+
+
+def _notes_of_volumes(
+    found: Estimates, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None
+) -> list[tuple[str, ...]]:
+    """Say on each row what the recorded crime is that it follows from."""
+    audit = None if found.totals is None else found.totals.audit
+    tally = audit.decisions if audit is not None and audit.decisions else {}
+    size = len(found)
+    strict = audit is not None and audit.places(found.keys)
+    conditions = {
+        "any-class": np.array([strict and row.overall for row in found.rows]),
+        "over-recorded": np.full(size, tally.get("over-recorded", 0) > 0),
+        "volume-remainder": np.array([row.label == remainder for row in found.rows]),
+        "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
+        "route-share": limits < 1,
+        "period-differs": np.full(size, periods_of(found, known) is not None),
+    }
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
 
 
 def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None:
@@ -117,6 +143,8 @@ def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None
     audited = estimates.totals.audit.periods() if estimates.totals is not None and volumes.periods else ()
     if not audited:
         return None
+    from cdi.periods import joined_label
+
     one, other = joined_label(audited), joined_label(volumes.periods)
     return None if one == other else (one, other)
 
@@ -175,9 +203,11 @@ def bias_estimate(missing: Estimates) -> Floats:
         raise DesignError.of("not-counts", got=missing.rows[0].measure)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
-    if len(each) > 1:
-        # a total that is refused has no bias either
-        each[-1] = np.where(missing.volumes[:-1] > 0, each[:-1], 0.0).sum()
+        if missing.keys and missing.totals is not None:
+            whole = of_domains(missing.totals.lenient)
+            summed = missing.volumes[:-1] * whole.se**2 / whole.rate**3
+            # a total that is refused has no bias either
+            each[-1] = np.where(missing.volumes[:-1] > 0, summed, 0.0).sum()
     return each
 
 
@@ -200,9 +230,10 @@ def _volumes(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None]:
     if not rates.keys:
         return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64), None
     labels = [rates.rows[i].label for i in _domain_rows(rates)]
-    known, remainder = volumes.filled(RECORDED_CRIME, labels)
     # a category without any crime due needs no volume
-    wanted = [label for label, due in zip(labels, rates.basis.due, strict=False) if due and label not in known]
+    needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
+    known, remainder = volumes.filled(RECORDED_CRIME, needed)
+    wanted = [label for label in needed if label not in known]
     faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in wanted]
     faults += [
         _fault("volume-not-audited", label, volumes, labels)

@@ -74,8 +74,9 @@ def _refuse_differences(parts: Sequence[Part]) -> None:
         if known in seen:
             faults.append(fault("file-twice", where=Where(source.name, sheet=source.sheet)))
         seen[known] = str(source.name)
-        lacking = [name for name in first.columns if name not in source.columns]
-        more = [name for name in source.columns if name not in first.columns]
+        expected, held = ((*each.columns, *each.unusable) for each in (first, source))
+        lacking = [name for name in expected if name not in held]
+        more = [name for name in held if name not in expected]
         if lacking or more:
             where = Where(source.name, source.header, sheet=source.sheet)
             hint = wording.columns_differ(lacking, more)
@@ -103,7 +104,12 @@ class _Chain:
         return self.sources[i].cell(row - self.starts[i], column)
 
     def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
-        each = [source.id_faults(column) for source in self.sources]
+        return self._joined([source.id_faults(column) for source in self.sources])
+
+    def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        return self._joined([source.date_faults(column) for source in self.sources])
+
+    def _joined(self, each: Sequence[tuple[list[tuple[int, Fault]], int]]) -> tuple[list[tuple[int, Fault]], int]:
         found = [
             (row + start, item) for start, (items, _) in zip(self.starts, each, strict=False) for row, item in items
         ]
@@ -140,6 +146,7 @@ def _together(connection: Any, parts: Sequence[Part]) -> Source:
         place=chain.place,
         cell=chain.cell,
         id_faults=chain.id_faults,
+        date_faults=chain.date_faults,
         first_number=chain.first_number,
         ordered=True,
         clean=all(source.clean for source in sources),

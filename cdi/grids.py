@@ -7,38 +7,27 @@ import heapq
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
-from cdi.sheets import Area, Marks, Spot, letters_of
+from cdi.sheets import Broken, Kind, Marks, letters_of
 
-__all__ = ["Grid", "Kind", "is_blank", "refuse", "words"]
+__all__ = ["TEXTS", "Grid", "is_blank", "refuse", "words"]
 
 SPACES = " \t\u00a0\r\n"
 DIGITS_KEPT = 15
 ADDRESSES = 5
-NO_DATE = "#VALUE!"  # what openpyxl reads where a number is no date, though it is shown as one
 
 Placed = tuple[int, int, Fault]
 
 
-class Kind(IntEnum):
-    """What a cell holds."""
-
-    BLANK = 0
-    TEXT = 1
-    LOOSE = 2  # text whose surrounding spaces were taken off
-    WHOLE = 3
-    LONG = 4  # a whole number of more digits than Excel keeps
-    FRACTION = 5
-    BOOLEAN = 6
-    DATE = 7
-    UNREADABLE = 8
-
-
 TEXTS = {Kind.TEXT, Kind.LOOSE}
+BROKEN = {
+    Kind.ERROR: "cell-error",
+    Kind.FORMULA: "formula-without-value",
+    Kind.UNREADABLE: "cell-unreadable",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +40,30 @@ class Grid:
         The file as the user gave it, and the sheet.
     header : int
         The row of the names.
-    names : sequence of tuple
-        What each cell of the header holds, as text and kind.
-    columns : sequence of tuple
-        For each column the texts and the kinds of its values.
+    names : mapping of int to tuple
+        For each column, 1 for A, what its cell of the header holds, as text and kind.
+    columns : mapping of int to tuple
+        For each of these columns the texts and the kinds of its values.
     rows : sequence of int
         The rows of the sheet on which they stand; each holds some value.
     marks : Marks
         What else was found on the sheet.
+    totals : sequence of int
+        The rows that are totals of Excel tables.
     """
 
     name: str
     title: str
     header: int
-    names: Sequence[tuple[str | None, Kind]]
-    columns: Sequence[tuple[list[str | None], bytes]]
+    names: Mapping[int, tuple[str | None, Kind]]
+    columns: Mapping[int, tuple[list[str | None], bytes]]
     rows: Sequence[int]
     marks: Marks
+    totals: Sequence[int] = ()
 
     def cell(self, row: int, place: int) -> Where:
         """Say where a cell is; columns count from 1."""
-        text, kind = self.names[place - 1] if place <= len(self.names) else (None, Kind.BLANK)
+        text, kind = self.names.get(place, (None, Kind.BLANK))
         column = text if kind in TEXTS and row != self.header else None
         return Where(self.name, row, column, sheet=self.title, cell=f"{letters_of(place)}{row}")
 
@@ -125,8 +117,6 @@ def _text(value: str) -> tuple[str | None, Kind]:
     text = value.replace("_x000D_", "\r").strip(SPACES)  # as Excel writes a carriage return
     if not text:
         return None, Kind.BLANK
-    if text == NO_DATE:
-        return text, Kind.UNREADABLE
     return text, Kind.TEXT if len(text) == len(value) else Kind.LOOSE
 
 
@@ -162,6 +152,7 @@ WORDS: Mapping[type, Callable[[Any], tuple[str | None, Kind]]] = {
     datetime.date: lambda value: (value.isoformat(), Kind.DATE),
     datetime.time: lambda value: (value.isoformat(), Kind.DATE),
     datetime.timedelta: _duration,
+    Broken: lambda value: (value.text, value.kind),
 }
 
 
@@ -177,19 +168,19 @@ def refuse(grid: Grid) -> None:
     ------
     DataError
         The header is blank; names are missing, stand twice or are no text; cells are merged; rows do not show; a cell
-        holds an error, a formula without a value or a value that cannot be read; there are no rows.
+        holds an error, a formula without a value or a value that cannot be read; a row is the total of an Excel table;
+        there are no rows.
 
     Examples
     --------
-    >>> refuse(Grid("audit.xlsx", "audit", 1, [("case", Kind.TEXT)], [(["A1"], b"\x01")], [2], Marks(hidden=[2])))
+    >>> refuse(Grid("audit.xlsx", "audit", 1, {1: ("case", Kind.TEXT)}, {1: (["A1"], b"\x01")}, [2], Marks(hidden=[2])))
     Traceback (most recent call last):
     cdi.errors.DataError: audit.xlsx, sheet audit, row 2: expected rows that all show, got 2. 1 with values are hidden
     or filtered out: clear the filter and unhide them, or delete them.
     """
-    found = [*_header(grid), *_merged(grid), *_hidden(grid), *_cells(grid)]
-    if not any(kind for _, kind in grid.names):
-        found = [item for item in found if item[2].code == "formula-without-value"]
-        found = found or [(grid.header, 0, fault("header-blank", where=grid.line(grid.header)))]
+    found = [*_header(grid), *_merged(grid), *_hidden(grid), *_cells(grid), *_totals(grid)]
+    if not any(kind for _, kind in grid.names.values()):
+        found = [(grid.header, 0, fault("header-blank", where=grid.line(grid.header)))]
     elif not grid.rows:
         found.append((grid.header, 0, fault("sheet-without-rows", where=grid.line(grid.header))))
     if found:
@@ -197,37 +188,37 @@ def refuse(grid: Grid) -> None:
         raise DataError([item for *_, item in first], len(found))
 
 
+def _totals(grid: Grid) -> Iterator[Placed]:
+    """Find rows that are the total of an Excel table, and no case."""
+    for row in sorted(set(grid.totals) & set(grid.rows)):
+        yield row, 0, fault("totals-row", where=grid.line(row))
+
+
 def _header(grid: Grid) -> Iterator[Placed]:
     """Find columns without a name, names that are no text, and names that stand twice whatever their capitals."""
     first: dict[str, int] = {}
-    broken = {spot.place for spot in (*grid.marks.errors, *grid.marks.formulas) if spot.row == grid.header}
-    for place, (text, kind) in enumerate(grid.names, start=1):
+    for place, (text, kind) in grid.names.items():
         where = grid.cell(grid.header, place)
-        if place in broken:
-            continue
-        if text is None:
-            if any(grid.columns[place - 1][1]):
+        if kind == Kind.BLANK:
+            if any(grid.columns[place][1]):
                 yield grid.header, place, fault("header-unnamed", where=where)
-        elif kind not in TEXTS:
+        elif text is not None and kind in TEXTS:
+            if (known := first.setdefault(text.casefold(), place)) != place:
+                letters = {"place": letters_of(place), "first": letters_of(known)}
+                other = grid.names[known][0]
+                yield grid.header, place, fault("column-twice", got=text, where=where, other=other, **letters)
+        elif kind not in BROKEN:
             yield grid.header, place, fault("header-not-text", got=text, where=where)
-        elif (known := first.setdefault(text.casefold(), place)) != place:
-            letters = {"place": letters_of(place), "first": letters_of(known)}
-            other = grid.names[known - 1][0]
-            yield grid.header, place, fault("column-twice", got=text, where=where, other=other, **letters)
 
 
 def _merged(grid: Grid) -> Iterator[Placed]:
     """Find merged cells in the header, and among the rows and columns with values below it."""
-    last = max([grid.header, *grid.rows[-1:]])
+    last, width = max([grid.header, *grid.rows[-1:]]), max(grid.names, default=0)
     for area in grid.marks.merged:
-        if area.bottom >= grid.header and area.top <= last and area.left <= len(grid.names):
-            code = "header-merged" if area.top <= grid.header else "cells-merged"
-            where = grid.cell(area.top, area.left)
-            yield area.top, area.left, fault(code, got=_span(area), where=where)
-
-
-def _span(area: Area) -> str:
-    return f"{letters_of(area.left)}{area.top}:{letters_of(area.right)}{area.bottom}"
+        if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width:
+            code = "header-merged" if area.min_row <= grid.header else "cells-merged"
+            where = grid.cell(area.min_row, area.min_col)
+            yield area.min_row, area.min_col, fault(code, got=area.coord, where=where)
 
 
 def _hidden(grid: Grid) -> Iterator[Placed]:
@@ -241,21 +232,9 @@ def _hidden(grid: Grid) -> Iterator[Placed]:
 
 def _cells(grid: Grid) -> Iterator[Placed]:
     """Find error values, formulas without a value, and values that cannot be read."""
-    errors = {(spot.row, spot.place) for spot in grid.marks.errors}
-    unreadable = [
-        Spot(grid.rows[row], place, texts[row])
-        for place, (texts, kinds) in enumerate(grid.columns, start=1)
-        if Kind.UNREADABLE in kinds
-        for row, kind in enumerate(kinds)
-        if kind == Kind.UNREADABLE and (grid.rows[row], place) not in errors
-    ]
-    codes = {
-        "cell-error": grid.marks.errors,
-        "formula-without-value": grid.marks.formulas,
-        "cell-unreadable": unreadable,
-    }
-    for code, spots in codes.items():
-        for spot in spots:
-            if spot.row >= grid.header:
-                where = grid.cell(spot.row, spot.place)
-                yield spot.row, spot.place, fault(code, got=spot.got, where=where)
+    for place, (texts, kinds) in grid.columns.items():
+        name, first = grid.names[place]
+        if {first, *kinds} & BROKEN.keys():
+            for row, text, kind in zip([grid.header, *grid.rows], [name, *texts], [first, *kinds], strict=True):
+                if kind in BROKEN:
+                    yield row, place, fault(BROKEN[Kind(kind)], got=text, where=grid.cell(row, place))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from cdi import formats, wording
+from cdi.estimates import ALL
 from cdi.lines import (
     BLANK,
     Line,
@@ -67,15 +68,15 @@ def lay_out(
     grids: list[Grid] = []
     said: list[str] = []
     for measure in dict.fromkeys(measure_of(record.kind) for record in table.records if not record.is_count):
-        lines = lines_of(table, measure, numbers)
         if measure in _BOUNDS:
             continue
+        lines = lines_of(table, measure, numbers)
         grids.append(_grid(table, lines, _columns(lines, shown, numbers), shown, searches=searches))
         said += statements(table, lines, style, searches=searches)
     lowest, highest = (lines_of(table, measure, numbers) for measure in _BOUNDS)
     if lowest:
         grids.append(_bounds(table, lowest, highest))
-        said.append(wording.bounds(percent(lowest[-1].rate.estimate), percent(highest[-1].rate.estimate)))
+        said += _said_of_bounds(lowest, highest)
     if detail:
         grids.append(_detail(table))
     return Page(table, tuple(grids), note_lines(numbers), (*dict.fromkeys(said), *extra))
@@ -93,6 +94,17 @@ def _columns(lines: Sequence[Line], shown: Mapping[str, _Show], numbers: Mapping
     return columns
 
 
+def _said_of_bounds(lowest: Sequence[Line], highest: Sequence[Line]) -> list[str]:
+    """Say between what the overall rate lies, unless it is not known."""
+    ends = [
+        percent(line.rate.estimate)
+        for lines in (lowest, highest)
+        for line in lines
+        if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")
+    ]
+    return [wording.bounds(*ends)] if all(ends) else []
+
+
 def _bounds(table: Table, lowest: Sequence[Line], highest: Sequence[Line]) -> Grid:
     """Set side by side what the rates could have been, with their intervals."""
     ends = ("estimate", "low", "high")
@@ -102,7 +114,8 @@ def _bounds(table: Table, lowest: Sequence[Line], highest: Sequence[Line]) -> Gr
         for low in lowest
     )
     headings = tuple(wording.BOUNDS_HEADINGS[name] for name in ("lowest", "low", "high", "highest", "low", "high"))
-    return Grid(wording.bounds_title(level_text(table.level)), (*table.keys, *headings), rows, len(table.keys))
+    title = wording.title(wording.BOUNDS, level_text(table.level), table.method, table.side)
+    return Grid(title, (*table.keys, *headings), rows, len(table.keys))
 
 
 def lay_out_methods(table: Table, population: int | None) -> Page:

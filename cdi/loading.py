@@ -173,7 +173,8 @@ def _open_workbook(connection: Any, table: str, book: Workbook) -> Part:
         return workbooks.where(sheet, row - 1, column).cell
 
     about = {"place": place, "cell": cell, "id_faults": partial(workbooks.id_faults, sheet)}
-    about["first_number"] = partial(workbooks.first_number, sheet)
+    about |= {"date_faults": partial(workbooks.date_faults, sheet)}
+    about |= {"first_number": partial(workbooks.first_number, sheet)}
     return _loaded(connection, table, sheet.columns, at, blank=sheet.blank_rows, trimmed=sheet.trimmed, **about)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cdi.intervals import MethodCard
     from cdi.reproduction import Reproduction
 
-__all__ = ["lay_out_description", "lay_out_method_cards", "lay_out_reproduction"]
+__all__ = ["lay_out_decisions", "lay_out_description", "lay_out_method_cards", "lay_out_reproduction"]
 
 _BLANK = ""
 
@@ -51,6 +51,18 @@ def lay_out_description(found: Description) -> Page:
     assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)
     said = (*_progress(found), *((wording.ASSUMED, *assumed) if assumed else ()))
     return Page(None, (roles, *decided, drawn, held), tuple(passed), said)
+
+
+def lay_out_decisions() -> Page:
+    """Lay out the decisions that are read, with their other spellings.
+
+    Examples
+    --------
+    >>> lay_out_decisions().grids[0].rows[0][0]
+    'recorded'
+    """
+    rows = tuple((word, wording.DECISIONS[word], "; ".join(others)) for word, others in SYNONYMS.items())
+    return Page(None, (Grid(wording.SPELLINGS_TITLE, wording.DECISION_HEADINGS[:3], rows, words=3),), (), ())
 
 
 def _decisions(rows: Mapping[str, int]) -> Grid:

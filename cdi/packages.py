@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi.errors import DataError, Where
-from cdi.sheets import Marks, scan
+from cdi.sheets import TRUE, Marks, rows_of
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-__all__ = ["Book", "open_book", "rows_of"]
+__all__ = ["Book", "open_book"]
 
 OLD = b"\xd0\xcf\x11\xe0"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 OLD_SUFFIXES = {".xls", ".xlsb", ".ods"}
 OLD_PARTS = {"xl/workbook.bin", "content.xml"}
-TYPES = "[Content_Types].xml"
+TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
+STRICT = b"purl.oclc.org/ooxml"  # a variant that openpyxl does not read
 LARGEST, TIMES = 1 << 28, 400  # bytes of a part, and how many of them one packed byte may make
+HEAD = 1 << 16
+TABLE_NAME = "cdi_table"  # the defined name by which a workbook says where its table begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +36,55 @@ class Book:
     ----------
     name : str
         The file as the user gave it.
-    native : openpyxl.Workbook
-        What openpyxl reads.
-    archive : zipfile.ZipFile
-        Its parts.
     parts : mapping of str to str
-        Name of a sheet -> its part.
-    seen : dict of str to Marks
-        Name of a sheet -> what was found when it was first looked at.
+        Name of a worksheet -> its part of the archive.
+    visible : set of str
+        Names of the worksheets that show.
+    tables : sequence of str
+        What its defined names ``cdi_table`` refer to.
+    stale : bool
+        Whether it asks for its formulas to be computed when it is opened, as their stored values are none.
+    reader : openpyxl.reader.excel.ExcelReader
+        What reads it.
     """
 
     name: str
-    native: Any
-    archive: ZipFile
     parts: Mapping[str, str]
-    seen: dict[str, Marks] = field(default_factory=dict)
+    visible: set[str]
+    tables: Sequence[str]
+    stale: bool
+    reader: Any
 
-    def marks(self, sheet: Any) -> Marks:
-        """Find what openpyxl does not show of a sheet, before it reads the rows that are listed there."""
-        if sheet.title not in self.seen:
-            with self.archive.open(self.parts[sheet.title]) as stream:
-                self.seen[sheet.title] = scan(stream)
-        marks = self.seen[sheet.title]
-        if marks.strict or not marks.sound:
-            raise DataError.of("workbook-old" if marks.strict else "workbook-damaged", where=Where(self.name))
-        return marks
+    def rows(self, title: str, marks: Marks) -> Iterator[tuple[int, dict[int, Any]]]:
+        """Read the rows of a worksheet as :func:`cdi.sheets.rows_of` does."""
+        from openpyxl.worksheet._reader import WorkSheetParser
 
+        book = self.reader.wb
+        with self.reader.archive.open(self.parts[title]) as stream:
+            parser = WorkSheetParser(
+                stream,
+                self.reader.shared_strings,
+                data_only=True,
+                epoch=book.epoch,
+                date_formats=book._date_formats,  # noqa: SLF001 - as openpyxl's own sheets do
+                timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+            )
+            yield from rows_of(stream, parser, marks, stale=self.stale)
 
-def rows_of(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Read the rows of a sheet with any value, without the empty cells at their end."""
-    sheet.reset_dimensions()  # what a file says of its size may be wrong
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        width = len(row)
-        while width and row[width - 1] is None:
-            width -= 1
-        if width:
-            yield number, row if width == len(row) else row[:width]
+    def totals(self, title: str) -> list[int]:
+        """List the rows of a worksheet that are the totals of Excel tables."""
+        from openpyxl.packaging.relationship import get_dependents, get_rels_path
+        from openpyxl.utils import range_boundaries
+        from openpyxl.worksheet.table import Table
+        from openpyxl.xml.functions import fromstring
+
+        archive = self.reader.archive
+        path: str = get_rels_path(self.parts[title])  # type: ignore[no-untyped-call]
+        if path not in archive.namelist():
+            return []
+        links = [link for link in get_dependents(archive, path) if link.Type.endswith("/table")]
+        tables: list[Any] = [Table.from_tree(fromstring(archive.read(link.target))) for link in links]
+        return [int(range_boundaries(table.ref)[3] or 0) for table in tables if table.totalsRowCount]
 
 
 @contextmanager
@@ -107,13 +123,43 @@ def open_book(path: Path, name: str) -> Iterator[Book]:
         try:
             reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
             _refuse_other_archives(reader.archive, name)
-            reader.read()
-            parts = {sheet.name: related.target for sheet, related in reader.parser.find_sheets()}
-            yield Book(name, reader.wb, reader.archive, parts)
+            yield _read(reader, name)
         except (DataError, MemoryError):
             raise
         except Exception as error:  # there is no end to what a damaged part raises inside openpyxl
             raise DataError.of("workbook-damaged", where=Where(name)) from error
+
+
+def _read(reader: Any, name: str) -> Book:
+    """Read what a table needs; a fault in a chart, a picture or the author's name is none of it."""
+    from openpyxl.styles.stylesheet import apply_stylesheet
+    from openpyxl.xml.constants import ARC_STYLE, STYLES_TYPE
+
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    styles = reader.package.find(STYLES_TYPE)
+    if styles and {styles.PartName.removeprefix("/")} != {ARC_STYLE} & {*reader.valid_files}:
+        raise ValueError(styles.PartName)  # openpyxl would go on without it, and take dates for numbers
+    apply_stylesheet(reader.archive, reader.wb)
+    sheets = [(sheet, part) for sheet, part in reader.parser.find_sheets() if part.Type.endswith("/worksheet")]
+    return Book(
+        name,
+        {sheet.name: part.target for sheet, part in sheets},
+        {sheet.name for sheet, _ in sheets if sheet.state == "visible"},
+        [item.value or "" for item in reader.parser.defined_names.definedName if item.name.casefold() == TABLE_NAME],
+        _is_stale(reader),
+        reader,
+    )
+
+
+def _is_stale(reader: Any) -> bool:
+    """Read what openpyxl takes for true where nothing is said."""
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import fromstring
+
+    book = fromstring(reader.archive.read(reader.parser.workbook_part_name))
+    return any(item.get("fullCalcOnLoad") in TRUE for item in book.iter(f"{{{SHEET_MAIN_NS}}}calcPr"))
 
 
 def _refuse_other_files(path: Path, name: str) -> None:
@@ -145,3 +191,13 @@ def _refuse_other_archives(archive: ZipFile, name: str) -> None:
     types = archive.read(TYPES) if TYPES in names else b""
     if b"spreadsheetml" not in types and b"ms-excel" not in types:
         raise DataError.of("not-a-workbook", where=Where(name))
+    if RELATIONS in names and STRICT in archive.read(RELATIONS):
+        raise DataError.of("workbook-old", where=Where(name))
+    if any(_declares_entities(archive, part) for part in names if part.endswith((".xml", ".rels"))):
+        raise DataError.of("workbook-damaged", where=Where(name))
+
+
+def _declares_entities(archive: ZipFile, part: str) -> bool:
+    """Tell whether a part begins as no program writes it: with entities, which can swell."""
+    with archive.open(part) as stream:
+        return b"<!DOCTYPE" in stream.read(HEAD).replace(b"\0", b"")

@@ -64,7 +64,7 @@ _NAME = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
-_TIME = r"(?:[t ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?\s*(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME = r"(?:[t ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?\s*(?:z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 
 
 def _of_date(found: Mapping[str, str]) -> Period:
@@ -238,7 +238,7 @@ def in_file_name(stem: str) -> Period | None:
 
 def _words(stem: str) -> list[str]:
     """Part a name into words, with the signs between numbers as hyphens."""
-    plain = re.sub(r"(?<=[0-9])[_.](?=[0-9])", "-", stem.casefold())
+    plain = re.sub(r"(?<![^\W_])([0-9]+)[_.](?=[0-9])", r"\1-", stem.casefold())
     plain = re.sub(r"[^\w-]|_", " ", plain)
     plain = _SHORT.sub(r"\g<name> 20\g<short>", plain)
     return re.sub(r"(?<=[^\W\d])-(?=\w)|(?<=\d)-(?=[^\W\d])", " ", plain).split()

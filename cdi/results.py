@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Unpack
 
 from cdi import formats, wording
 from cdi.audit import Audit, read_audit
-from cdi.design import PERIOD, NotAuditable, Roles
-from cdi.errors import DesignError, MethodError, Where, suggestion
+from cdi.bounds import with_bounds
+from cdi.design import PERIOD, Roles
+from cdi.errors import DataError, DesignError, MethodError, suggestion
 from cdi.estimates import Estimates
 from cdi.extrapolation import known_crime, periods_of, unrecorded
-from cdi.sampling import classification_accuracy, over_recording, recording_rate, share
+from cdi.sampling import classification_accuracy, over_recording, recording_rate
 from cdi.stop_search import GROUNDS, grounds_rate
-from cdi.tables import Table, arrange, with_overall
+from cdi.tables import Table, arrange
 from cdi.volume_files import sort_out
 
 if TYPE_CHECKING:
@@ -59,11 +60,6 @@ MEASURES: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]]
     "over-recording": over_recording,
 }
 """What can be estimated from an audit."""
-
-_BOUNDS: Mapping[str, NotAuditable] = {
-    "recording-rate-lowest": "not recorded",
-    "recording-rate-highest": "recorded",
-}
 
 
 def estimate(
@@ -133,15 +129,18 @@ def estimate(
     if PERIOD in domains:
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
+    if audit.lost:
+        raise DataError(audit.lost)
     found = [estimator(audit, by) for measure, estimator in MEASURES.items() if measure in measures]
     known = None if crime is None else known_crime(found[0], crime)
     if known is not None:
         found.insert(1, unrecorded(found[0], known, route_share=route_share))
     elif route_share is not None:
         raise DesignError.of("share-alone", got=route_share)
-    if bounds:
-        found += _bounds(audit, source, by, known, route_share, roles)
     table = arrange(*found, level=level, method=chosen, side=side)
+    if bounds:
+        counted = next((part for part in found if part.volumes is not None), None)
+        table = with_bounds(table, recording_rate(audit, by), counted)
     return Result(audit, tuple(found), table, tuple(_said(audit, found[0], known, route_share)))
 
 
@@ -155,30 +154,6 @@ def _refuse_measures(measures: Sequence[str]) -> None:
         raise MethodError.of(
             "no-measure", got=", ".join(unknown), hint=suggestion("".join(unknown[:1]), list(MEASURES))
         )
-
-
-def _bounds(
-    audit: Audit,
-    source: object,
-    by: str | Sequence[str] | None,
-    crime: Volumes | None,
-    route_share: float | None,
-    roles: Roles,
-) -> list[Estimates]:
-    """Estimate what the rates would be if none, or all, of what was not auditable had been recorded."""
-    if audit.decisions is None:
-        raise DesignError.of("no-bounds", where=Where(audit.name, sheet=audit.sheet))
-    found = []
-    for measure, counted in _BOUNDS.items():
-        taken_as: Roles = {**roles, "not_auditable": counted}
-        taken = read_audit(source, **taken_as)
-        rates = share(taken, by, measure=measure)
-        if crime is None:
-            found.append(rates)
-        else:
-            projected = unrecorded(rates, crime, route_share=route_share)
-            found += [part for part in with_overall([rates, projected]) if part.volumes is None]
-    return found
 
 
 def _said(audit: Audit, rates: Estimates, crime: Volumes | None, route_share: float | None) -> Iterator[str]:

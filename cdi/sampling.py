@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,9 +19,10 @@ from cdi.totals import Totals, total
 if TYPE_CHECKING:
     from cdi.audit import Audit
 
-__all__ = ["classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"]
+__all__ = ["classification_accuracy", "notes_of", "of_counts", "over_recording", "recording_rate", "share"]
 
 OVER_RECORDING = "over-recording"
+
 
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
@@ -97,7 +99,8 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     rows = tuple(Row(label, measure) for label in totals.domains)
     both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals)
-    return found.with_notes(_notes(found, totals))
+    mixed = [_several_strata(found, totals, i) for i in range(len(found))]
+    return found.with_notes(notes_of(found, totals, mixed))
 
 
 def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
@@ -142,7 +145,8 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     audit : Audit
         The sample, with decisions.
     by : str or sequence of str, optional
-        Domain columns; None: the strata.
+        Domain columns; None: the strata. By category, records count in the class in which they were recorded, where
+        that is known.
 
     Returns
     -------
@@ -166,7 +170,12 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     if OVER not in audit.known:
         raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.sheet))
     kept = nw.col(RECORDED) + nw.col(OVER)
-    return share(audit.measuring(kept, nw.col(OVER)), by, measure=OVER_RECORDING)
+    measured = audit.measuring(kept, nw.col(OVER))
+    category, recorded_as = audit.design.category, audit.design.recorded_as
+    if recorded_as is not None and category is not None and category not in audit.strata.keys:
+        # a record with nothing due belongs to the class it stands in; it has no other
+        measured = replace(measured, rows=measured.rows.with_columns(**{category: nw.col(recorded_as)}))
+    return share(measured, by, measure=OVER_RECORDING)
 
 
 def of_counts(recorded: int, due: int, *, population: int | None = None, measure: str = "share") -> Estimates:
@@ -203,11 +212,25 @@ def of_counts(recorded: int, due: int, *, population: int | None = None, measure
     return Estimates(("counts",), (row,), counted, None)
 
 
-def _notes(found: Estimates, totals: Totals) -> list[tuple[str, ...]]:
-    """Say on each row what is odd about it."""
+def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tuple[str, ...]]:
+    """Say on each row what is odd about it.
+
+    Parameters
+    ----------
+    found : Estimates
+        Rates.
+    totals : Totals
+        What they were computed from.
+    mixed : sequence of bool
+        Whether each row mixes strata.
+
+    Returns
+    -------
+    list of tuple of str
+        Keys of ``cdi.wording.NOTES``, one tuple a row.
+    """
     rests = found.basis
     whole = not totals.audit.counts_empty_reports
-    sample_only = [not totals.strata.represents and _several_strata(found, totals, i) for i in range(len(found))]
     missed = rests.due - rests.recorded
     # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
     rare = rests.recorded if found.rows[-1].measure.startswith(OVER_RECORDING) else missed
@@ -219,7 +242,7 @@ def _notes(found: Estimates, totals: Totals) -> list[tuple[str, ...]]:
         "small-base": (rests.due > 0) & (rests.due < SMALL_BASE) & ~rests.census,
         "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
         "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
-        "sample-only": np.array(sample_only),
+        "sample-only": np.array(mixed) & (not totals.strata.represents),
         "only-reports-with-crimes": np.full(len(found), whole),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
@@ -234,7 +257,8 @@ def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple
     audit = totals.audit
     domains = np.array([not row.overall for row in found.rows])
     wrong = (audit.decisions or {}).get(WRONG_CLASS, 0) > 0
-    unknown = wrong and audit.design.recorded_as is None and bool(totals.keys)
+    strict = audit.design.classification == "strict"
+    unknown = wrong and strict and audit.design.recorded_as is None and not totals.by_strata
     counted = found.rows[-1].measure.startswith("recording-rate")
     return {
         "own-class": domains & (audit.places(totals.keys)),

@@ -1,166 +1,168 @@
-"""What openpyxl does not show of a worksheet where it reads fast: hidden rows, merged cells, errors, empty formulas.
+"""The cells of a worksheet as openpyxl reads them, and what it does not tell where it reads fast.
 
-The sheet's bytes are scanned once, in chunks. Text cannot be mistaken for a tag, since XML escapes it.
+That is: rows that are hidden, cells that are merged, errors, formulas without a value, and cells in the wrong place.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO
+from enum import IntEnum
+from typing import IO, Any
 
-__all__ = ["Area", "Marks", "Spot", "letters_of", "scan"]
+__all__ = ["TRUE", "Broken", "Kind", "Marks", "letters_of", "rows_of"]
 
-CHUNK = 1 << 20
 LAST_ROW = 1_048_576
-ROW_END = re.compile(rb"</(?:\w+:)?row\s*>")
-ROOT = re.compile(rb"<(\w+:)?worksheet\b[^>]*>")
-STRICT = b"purl.oclc.org/ooxml"
-ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
+TRUE = {"1", "true"}  # as XML says it
 
-# what to look for, and bytes without which it cannot be there; P is the prefix of the namespace
-TAGS = {
-    "row": (rb"<Prow(?=[\s/>])(?: r=\"(\d+)\")?([^>]*)>", (b"row",)),
-    "error": (
-        rb"<Pc\b([^>]*\bt\s*=\s*[\"']e[\"'][^>]*)>(?:\s*<Pf(?:\s[^>]*)?(?:/>|>[^<]*</Pf\s*>))?\s*<Pv[^>]*>([^<]*)",
-        (b'"e"', b"'e'"),
-    ),
-    "formula": (
-        rb"<Pc\b([^>]*)>\s*<Pf(?:\s[^>]*)?(?:/>|>[^<]*</Pf\s*>)\s*((?:<Pv\s*/>|<Pv(?:\s[^>]*)?></Pv\s*>)?)\s*</Pc\s*>",
-        (b"<f", b":f"),
-    ),
-    "merged": (rb"<PmergeCell\b([^>]*)>", (b"mergeCell",)),
-}
-ATTRIBUTES = {
-    name: re.compile(rf"(?<![\w:]){name}\s*=\s*[\"']([^\"']*)".encode()) for name in ("r", "hidden", "t", "ref")
-}
+
+class Kind(IntEnum):
+    """What a cell holds."""
+
+    BLANK = 0
+    TEXT = 1
+    LOOSE = 2  # text whose surrounding spaces were taken off
+    WHOLE = 3
+    LONG = 4  # a whole number of more digits than Excel keeps
+    FRACTION = 5
+    BOOLEAN = 6
+    DATE = 7
+    UNREADABLE = 8
+    ERROR = 9
+    FORMULA = 10  # without a value
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A cell: its row, its column from 1, and what stands there."""
+class Broken:
+    """What stands in a cell that holds no value: why it does not, and its text."""
 
-    row: int
-    place: int
-    got: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Cells from a first row and column to a last one."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
+    kind: Kind
+    text: str | None = None
 
 
 @dataclass(slots=True)
 class Marks:
-    """What was found on a sheet.
+    """What was found on a sheet beside its cells.
 
     Attributes
     ----------
     hidden : list of int
         Rows that are hidden or filtered out.
-    merged : list of Area
+    merged : list of openpyxl.worksheet.cell_range.CellRange
         Merged cells.
-    errors, formulas : list of Spot
-        Cells with an error value, and with a formula whose value is not stored.
-    sound : bool
-        Whether rows come in order, within the bounds of a sheet, and cells have addresses.
-    strict : bool
-        Whether the sheet is in the strict variant, which openpyxl does not read.
-    row : int
-        The last row so far.
     """
 
     hidden: list[int] = field(default_factory=list)
-    merged: list[Area] = field(default_factory=list)
-    errors: list[Spot] = field(default_factory=list)
-    formulas: list[Spot] = field(default_factory=list)
-    sound: bool = True
-    strict: bool = False
-    row: int = 0
-
-    def take_row(self, found: re.Match[bytes]) -> None:
-        """Count a row, and note whether it is hidden."""
-        number = found[1].decode() if found[1] else _attribute(found[2], "r") or str(self.row + 1)
-        if not (number.isdecimal() and self.row < int(number) <= LAST_ROW):
-            self.sound = False
-            return
-        self.row = int(number)
-        if b"hidden" in found[2] and _attribute(found[2], "hidden") in {"1", "true"}:
-            self.hidden.append(self.row)
-
-    def take_error(self, found: re.Match[bytes]) -> None:
-        """Note a cell with an error value."""
-        self._take_cell(self.errors, found[1], found[2].decode("utf-8", "replace"))
-
-    def take_formula(self, found: re.Match[bytes]) -> None:
-        """Note a formula without a value; an empty text that is stored as such is one."""
-        if not (found[2] and _attribute(found[1], "t") == "str"):
-            self._take_cell(self.formulas, found[1], None)
-
-    def take_merged(self, found: re.Match[bytes]) -> None:
-        """Note an area of merged cells."""
-        ends = [_spot(end) for end in (_attribute(found[1], "ref") or "").split(":")]
-        first, last = ends[0], ends[-1]
-        if first is None or last is None:
-            self.sound = False
-        else:
-            self.merged.append(Area(first.row, first.place, last.row, last.place))
-
-    def _take_cell(self, spots: list[Spot], attributes: bytes, got: str | None) -> None:
-        spot = _spot(_attribute(attributes, "r") or "", got)
-        if spot is None:
-            self.sound = False
-        else:
-            spots.append(spot)
+    merged: list[Any] = field(default_factory=list)
 
 
-def scan(stream: IO[bytes]) -> Marks:
-    """Find what openpyxl does not show of a worksheet.
+def rows_of(
+    stream: IO[bytes], parser: Any, marks: Marks, *, stale: bool = False
+) -> Iterator[tuple[int, dict[int, Any]]]:
+    """Read the rows of a worksheet that hold something.
 
     Parameters
     ----------
     stream : binary file
         The sheet's XML.
+    parser : openpyxl.worksheet._reader.WorkSheetParser
+        What reads its cells.
+    marks : Marks
+        Takes down what else is found; complete once all rows are read.
+    stale : bool, default False
+        Whether the workbook asks for its formulas to be computed when it is opened, so that no stored value counts.
 
-    Returns
-    -------
-    Marks
-        What was found.
+    Yields
+    ------
+    tuple of int and dict
+        The number of a row, and its values by column; both count from 1.
+
+    Raises
+    ------
+    ValueError
+        The XML is no worksheet, rows or cells stand in the wrong place, or two cells in the same.
 
     Examples
     --------
     >>> import io
-    >>> sheet = b'<worksheet><sheetData><row r="3" hidden="1"><c r="B3"><f>1+1</f></c></row></sheetData></worksheet>'
-    >>> marks = scan(io.BytesIO(sheet))
-    >>> marks.hidden, marks.formulas
-    ([3], [Spot(row=3, place=2, got=None)])
+    >>> from openpyxl.worksheet._reader import WorkSheetParser
+    >>> from openpyxl.xml.constants import SHEET_MAIN_NS
+    >>> cells = '<row r="3" hidden="1"><c r="B3"><f>1+1</f></c></row>'
+    >>> sheet = f'<worksheet xmlns="{SHEET_MAIN_NS}"><sheetData>{cells}</sheetData></worksheet>'
+    >>> marks = Marks()
+    >>> list(rows_of(io.BytesIO(sheet.encode()), WorkSheetParser(None, [], data_only=True), marks))
+    [(3, {2: Broken(kind=<Kind.FORMULA: 10>, text=None)})]
+    >>> marks.hidden
+    [3]
     """
-    marks, patterns = Marks(), None
-    takers = {
-        "row": marks.take_row,
-        "error": marks.take_error,
-        "formula": marks.take_formula,
-        "merged": marks.take_merged,
-    }
-    for text in _pieces(stream):
-        if patterns is None:
-            root = ROOT.search(text)
-            marks.sound = root is not None and b"\0" not in text
-            marks.strict = STRICT in text[: root.end() if root else 0]
-            prefix = root[1] or b"" if root else b""
-            patterns = {key: re.compile(tag.replace(b"P", prefix)) for key, (tag, _) in TAGS.items()}
-        marks.sound &= b"<!DOCTYPE" not in text  # no program writes it, and its entities can swell
-        for key, pattern in patterns.items():
-            if any(needed in text for needed in TAGS[key][1]):
-                for found in pattern.finditer(text):
-                    takers[key](found)
-    return marks
+    from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG
+    from openpyxl.worksheet.merge import MergeCells
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    tag = None
+    for _, element in iterparse(stream):
+        tag = element.tag
+        if tag == ROW_TAG:
+            number = int(element.get("r") or parser.row_counter + 1)
+            if not parser.row_counter < number <= LAST_ROW:
+                raise ValueError(number)
+            parser.row_counter, parser.col_counter = number, 0
+            if element.get("hidden") in TRUE or float(element.get("ht") or 1) == 0:
+                marks.hidden.append(number)
+            cells = _cells(element, parser, stale=stale)
+            element.clear()
+            if cells:
+                yield number, cells
+        elif tag == MERGE_TAG:
+            areas: Any = MergeCells.from_tree(element)
+            marks.merged += areas.mergeCell
+    if tag != f"{{{SHEET_MAIN_NS}}}worksheet":
+        raise ValueError(tag)
+
+
+def _cells(row: Any, parser: Any, *, stale: bool) -> dict[int, Any]:
+    from openpyxl.worksheet._reader import FORMULA_TAG
+
+    stale = stale and next(row.iter(FORMULA_TAG), None) is not None
+    cells: dict[int, Any] = {}
+    for element in row:
+        try:
+            cell = parser.parse_cell(element)
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            cell = _unreadable(element, parser)
+        value = cell["value"]
+        if cell["data_type"] == "e" or stale or (value is None and len(element)):
+            value = _value(element, cell, stale=stale)
+        if value is not None:
+            if cell["row"] != parser.row_counter or cell["column"] in cells:
+                raise ValueError(element.get("r"))
+            cells[cell["column"]] = value
+    return cells
+
+
+def _unreadable(element: Any, parser: Any) -> dict[str, Any]:
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    address = element.get("r")
+    row, column = coordinate_to_tuple(address) if address else (parser.row_counter, parser.col_counter)
+    return {"row": row, "column": column, "value": None, "data_type": "e"}
+
+
+def _value(element: Any, cell: dict[str, Any], *, stale: bool) -> Any:
+    """Take the value of a cell, or say why it holds none."""
+    from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG
+
+    value, kind, text = cell["value"], element.get("t"), element.findtext(VALUE_TAG)
+    if kind == "e":
+        return Broken(Kind.ERROR, value)
+    if cell["data_type"] == "e":
+        return Broken(Kind.UNREADABLE, None if kind == "s" else text)  # that is no text, but the number of one
+    if element.find(FORMULA_TAG) is not None:
+        stored = value is not None or (kind == "str" and text is not None)  # its value may be an empty text
+        return value if stored and not stale else Broken(Kind.FORMULA)
+    lost = "" if value is not None else "".join(element.itertext()).strip()
+    return Broken(Kind.UNREADABLE, lost) if lost else value
 
 
 def letters_of(place: int) -> str:
@@ -171,43 +173,6 @@ def letters_of(place: int) -> str:
     >>> [letters_of(place) for place in (1, 26, 27, 703)]
     ['A', 'Z', 'AA', 'AAA']
     """
-    letters = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    from openpyxl.utils import get_column_letter
 
-
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """Cut the text behind rows, so that no tag or cell lies in two pieces."""
-    held = b""
-    while chunk := stream.read(CHUNK):
-        held += chunk
-        if end := _end_of_rows(held):
-            yield held[:end]
-            held = held[end:]
-    yield held
-
-
-def _end_of_rows(text: bytes) -> int:
-    """Find where the last whole row ends, 0 if there is none."""
-    place = len(text)
-    while (place := text.rfind(b"</", 0, place)) >= 0:
-        if found := ROW_END.match(text, place):
-            return found.end()
-    return 0
-
-
-def _attribute(attributes: bytes, name: str) -> str | None:
-    found = ATTRIBUTES[name].search(attributes)
-    return found[1].decode("utf-8", "replace") if found else None
-
-
-def _spot(address: str, got: str | None = None) -> Spot | None:
-    found = ADDRESS.fullmatch(address)
-    if found is None:
-        return None
-    place = 0
-    for letter in found[1]:
-        place = 26 * place + ord(letter) - 64
-    return Spot(int(found[2]), place, got)
+    return get_column_letter(place)

@@ -79,6 +79,8 @@ class Source:
     id_faults : callable
         A column that tells rows or reports apart -> what a workbook made of its ids, with the numbers of the rows, and
         how many there are.
+    date_faults : callable
+        A column of labels or periods -> dates among its texts, likewise.
     first_number : callable
         Such a column -> the first cell that a workbook holds as a number.
     ordered : bool
@@ -91,6 +93,8 @@ class Source:
         The sheet of a workbook.
     unusable : tuple of str
         Columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark.
+    day_first : str or None
+        The first of the dates that were read day first, and that could be read month first.
     empty : tuple of str
         Columns of a file that hold no value at all.
     files : tuple of str
@@ -105,6 +109,7 @@ class Source:
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
     cell: Callable[[int, str | None], str | None] = field(default=_no_cell, repr=False)
     id_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    date_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
     first_number: Callable[[str], Where | None] = field(default=_no_number, repr=False)
     ordered: bool = False
     clean: bool = False
@@ -113,6 +118,7 @@ class Source:
     unusable: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    day_first: str | None = None
 
     def put(self, faults: Sequence[tuple[int, Fault]]) -> list[Fault]:
         """Add to faults the place of their row, where it is known; row 0 stands for none."""

@@ -113,7 +113,7 @@ def names_a_column(population: object, columns: Sequence[str]) -> bool:
     return isinstance(population, str) and (population in columns or "." not in population)
 
 
-def count(counted: Found, design: Design, opened: Source) -> Strata:
+def count(counted: Found, design: Design, opened: Source, *, finished: bool = True) -> Strata:
     """Count the reports audited in each stratum and set them beside the frame.
 
     Parameters
@@ -124,6 +124,8 @@ def count(counted: Found, design: Design, opened: Source) -> Strata:
         The roles, the population, the rule for strata of one report.
     opened : Source
         The user's rows.
+    finished : bool
+        Whether all rows are decided; strata that still have one report only are refused when they are.
 
     Returns
     -------
@@ -157,7 +159,8 @@ def count(counted: Found, design: Design, opened: Source) -> Strata:
         stated=volumes is not None and volumes.has(SAMPLE),
         remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
-    _refuse_single(drawn, opened.name)
+    if finished:
+        _refuse_single(drawn, opened.name)
     return drawn
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import engine, sources
+from cdi.design import PERIOD
 from cdi.errors import DataError, DesignError
 from cdi.products import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.variances import ROUNDING
@@ -159,7 +160,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     Raises
     ------
     DataError
-        A domain column is not there.
+        A domain column is not there, or a workbook made dates of some of its texts.
     DesignError
         A domain column holds the ids of reports or rows.
 
@@ -178,6 +179,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     ids = [name for name in keys if name in {audit.design.cluster, audit.design.case}]
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))
+    _refuse_dates(audit, keys)
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
@@ -192,6 +194,16 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
             found = sum_products(_by_domain(audit, keys), apart)
         domains, cells = _arranged(audit, keys, found)
     return Totals(keys, domains, audit.strata, cells, whole, audit)
+
+
+def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
+    """Refuse categories of which a workbook made dates in part."""
+    if audit.opened is None:
+        return
+    known = [audit.opened.date_faults(key) for key in keys if key != PERIOD]
+    faults = [item for items, _ in known for _, item in items]
+    if faults:
+        raise DataError(faults, sum(total for _, total in known))
 
 
 def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:

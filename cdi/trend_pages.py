@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,11 +21,12 @@ __all__ = ["lay_out_trend", "statement"]
 
 _BLANK = ""
 _POOLED = "sample-only"  # said once of all the rolling rates, not on each line
+_OF_WINDOWS = ("window-gap",)  # their other notes would be read as the month's, whose line it is
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A month, and the numbers of its notes; a month without a sample has no point."""
+    """A month, and the numbers of its notes; a month of which nothing was audited has no point."""
 
     month: str
     point: Point | None
@@ -32,7 +34,7 @@ class _Line:
 
 
 def lay_out_trend(found: Trend) -> Page:
-    """Lay a trend out for people; a month without a sample is a line without numbers.
+    """Lay a trend out for people; a month of which nothing was audited is a line without numbers.
 
     Parameters
     ----------
@@ -52,7 +54,8 @@ def lay_out_trend(found: Trend) -> Page:
     >>> [row[:2] for row in page.grids[0].rows]
     [('2024-01', '75.0'), ('2024-02', ''), ('2024-03', '75.0')]
     """
-    codes = {month: _notes(point) for month, point in _months(found).items()}
+    unaudited = {month.label for month in found.unaudited}
+    codes = {month: _notes(point, missed=month in unaudited) for month, point in _months(found).items()}
     noted = dict.fromkeys(code for several in codes.values() for code in several)
     numbers = {code: i + 1 for i, code in enumerate(noted)}
     lines = [
@@ -85,7 +88,7 @@ def statement(found: Trend) -> str:
     'No change is signalled: the months differ no more than samples of this size do.'
     """
     if not any(point.limits for point in found.points):
-        return wording.no_limits(_percent(found.centre))
+        return wording.no_limits(searches=found.measure == "grounds")
     if found.signalled:
         by_rule = {rule: [point.month for point in found.signalled if rule in point.signals] for rule in RULES}
         held = {rule: _spans(months) for rule, months in by_rule.items() if months}
@@ -107,34 +110,43 @@ def _spans(months: Sequence[Period]) -> list[str]:
 def _months(found: Trend) -> Mapping[str, Point | None]:
     """List the months from the first to the last."""
     points: dict[str, Point | None] = {point.month.label: point for point in found.points}
-    return dict(sorted({**points, **{month.label: None for month in found.gaps}}.items()))
+    missing = {month.label: None for month in (*found.gaps, *found.unaudited)}
+    return dict(sorted({**points, **missing}.items()))
 
 
-def _notes(point: Point | None) -> list[str]:
+def _notes(point: Point | None, *, missed: bool) -> list[str]:
     if point is None:
-        return ["no-sample"]
-    rolling = point.rolling.notes if point.rolling else ()
-    return [code for code in dict.fromkeys((*point.signals, *point.rate.notes, *rolling)) if code != _POOLED]
+        return ["unaudited" if missed else "no-sample"]
+    rolling = [code for code in (point.rolling.notes if point.rolling else ()) if code in _OF_WINDOWS]
+    return [*point.signals, *(code for code in point.rate.notes if code != _POOLED), *rolling]
 
 
 def _statements(found: Trend, *, searches: bool) -> tuple[str, ...]:
     limited = any(point.limits for point in found.points)
-    baseline = [point.month.label for point in found.points[: found.baseline]]
     conditions = {
         statement(found): True,
-        wording.the_centre(_percent(found.centre), wording.from_to(baseline)): limited,
+        _centre(found, searches=searches): limited,
         wording.over_dispersed(f"{found.factor:.2f}"): limited and found.factor > 1,
         wording.too_few_months(found.baseline): limited and found.baseline < ENOUGH,
-        wording.false_alarms(searches=searches): limited,
+        wording.false_alarms(all_months=found.baseline == len(found.points)): limited and found.baseline >= ENOUGH,
         wording.pooled_in_sample(searches=searches): not found.represents,
     }
     said = tuple(sentence for sentence, holds in conditions.items() if holds)
-    gaps = [month.label for month in found.gaps]
-    return (*said, wording.months_without_sample(gaps)) if gaps else said
+    missing = {wording.months_without_sample: found.gaps, wording.months_unaudited: found.unaudited}
+    return (*said, *(name([month.label for month in months]) for name, months in missing.items() if months))
+
+
+def _centre(found: Trend, *, searches: bool) -> str:
+    held = found.points[: found.baseline]
+    months = wording.from_to([point.month.label for point in held])
+    recorded, due = sum(point.rate.recorded for point in held), sum(point.rate.n for point in held)
+    if due and recorded in (0, due):
+        return wording.centre_beside(_percent(found.centre), _percent(recorded / due), months, searches=searches)
+    return wording.the_centre(_percent(found.centre), months)
 
 
 def _percent(rate: float) -> str:
-    return f"{formats.percent(rate)}%" if rate == rate else _BLANK
+    return f"{formats.percent(rate)}%" if math.isfinite(rate) else _BLANK
 
 
 def _number(value: float | None) -> str:

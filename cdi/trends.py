@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import ratios
+from cdi import answers, engine, ratios
 from cdi.control import NOMINAL, RULES, Chart, p_chart
 from cdi.design import PERIOD
 from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
 from cdi.estimates import Estimates, Row
 from cdi.periods import MONTHS, Period, parse_period
-from cdi.sampling import share
+from cdi.sampling import notes_of, share
 from cdi.tables import Record, Table, arrange
 
 if TYPE_CHECKING:
@@ -75,13 +75,16 @@ class Trend:
     points : tuple of Point
         One a month with a sample, in order.
     centre : float
-        The rate over the baseline; nan where nothing was sampled in it.
+        What the months are held against: the rate over the baseline, or half a crime beside it where that is 0 or
+        1; nan where nothing was sampled in it.
     factor : float
         By how much the months of the baseline vary more than sampling explains; 1 or more.
     baseline : int
         How many months, from the first, set the centre.
     gaps : tuple of Period
         Months between the first and the last without a sample.
+    unaudited : tuple of Period
+        Months of which nothing could be audited.
     table : Table
         The rates by month and overall, then the rolling rates, then the control limits; unrounded.
     estimates : Estimates
@@ -103,6 +106,7 @@ class Trend:
     factor: float
     baseline: int
     gaps: tuple[Period, ...]
+    unaudited: tuple[Period, ...]
     table: Table
     estimates: Estimates = field(repr=False)
 
@@ -146,7 +150,7 @@ def trend(
     -------
     Trend
         One point a month: the rate with its interval, the rate over the 12 calendar months that end with it, and the
-        limits, centre ± 3 sigma. Proportions.
+        limits, three sigmas from the centre. Proportions. A month of which nothing could be audited is a gap.
 
     Raises
     ------
@@ -157,9 +161,10 @@ def trend(
 
     Notes
     -----
-    A p' chart (Laney 2002) on the effective size of each month, so that crimes in one report count as related. Where
-    nothing changes, 10 percent of simulated charts of 24 months signal a change nevertheless; 16 percent with 25 crimes
-    a month and a rate of 92%; 19 percent where the centre is known from elsewhere (docs/trend.md).
+    A p' chart (Laney 2002) of normal scores of binomial mid-P (Lancaster 1961), at the effective size of each month, so
+    that crimes in one report count as related. Its limits need not lie evenly about the centre. Where nothing changes,
+    1 to 2 in 100 charts of 12 months, 7 to 10 in 100 of 24 and 15 to 19 in 100 of 36 signal a change nevertheless; with
+    a baseline of 12, 6 to 9 in 100 of 18 months, 13 to 17 in 100 of 24 and 24 to 29 in 100 of 36 (docs/trend.md).
 
     Examples
     --------
@@ -173,7 +178,7 @@ def trend(
     if measure not in _ROLLING:
         raise MethodError.of("no-trend-of", got=measure, hint=suggestion(measure, list(_ROLLING)))
     found = share(audit, period, measure=measure)
-    months = _months(found, audit.name)
+    months, unaudited = _months(found, audit)
     totals = _of(found)
     if totals.sharing:
         raise DataError.of("report-in-two-months", where=Where(audit.name, column=period))
@@ -186,7 +191,9 @@ def trend(
     limits = _limits(chart, table.records[: len(months)])
     table = replace(table, records=(*table.records, *(record for record in limits if record is not None)))
     points = _points(months[order], table, limits)
-    return Trend(measure, points, chart.centre, chart.factor, first, _gaps(points), table, rates)
+    there = {*months.tolist(), *(month.first for month in unaudited)}
+    gaps = tuple(Period(month, month) for month in range(min(there), max(there)) if month not in there)
+    return Trend(measure, points, chart.centre, chart.factor, first, gaps, unaudited, table, rates)
 
 
 def _of(found: Estimates) -> Totals:
@@ -195,13 +202,13 @@ def _of(found: Estimates) -> Totals:
     return found.totals
 
 
-def _months(found: Estimates, name: str | None) -> Ints:
-    """Read the month of each domain; a month may be written in one way only."""
+def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
+    """Read the month of each domain, and those with nothing but what could not be audited, each in one spelling."""
     labels = [row.label[0] for row in found.rows if not row.overall]
-    where = Where(name, column=found.keys[0])
+    where = Where(audit.name, column=found.keys[0])
     written: dict[int, str] = {}
     faults: list[Fault] = []
-    for label in labels:
+    for label in dict.fromkeys((*labels, *_aside(audit, found.keys[0]))):
         period = parse_period(label)
         if period is None or period.months > 1:
             faults.append(fault("not-a-month", got=label, where=where))
@@ -211,9 +218,18 @@ def _months(found: Estimates, name: str | None) -> Ints:
             written[period.first] = label
     if faults:
         raise DataError(faults)
-    if len(written) < 2:
-        raise DataError.of("one-period", got=", ".join(written.values()) or None, where=where)
-    return np.array(list(written), dtype=np.int64)
+    if len(labels) < 2:
+        raise DataError.of("one-period", got=", ".join(labels) or None, where=where)
+    months = list(written)
+    return np.array(months[: len(labels)], dtype=np.int64), tuple(Period(m, m) for m in sorted(months[len(labels) :]))
+
+
+def _aside(audit: Audit, period: str) -> list[str]:
+    """List the months of what could not be audited."""
+    if audit.aside is None:
+        return []
+    found = engine.collect(engine.sums(audit.aside, [period], (), count="_cdi_n"))[period]
+    return sorted(answers.show(value) for value in found if not engine.absent(value))
 
 
 def _baseline(baseline: int | None, months: int) -> int:
@@ -245,38 +261,29 @@ def _rolling(rates: Estimates, totals: Totals, months: Ints, measure: str) -> Es
     ends = np.sort(months)
     ends = ends[ends - ends[0] >= MONTHS - 1]
     members = (months > ends[:, None] - MONTHS) & (months <= ends[:, None])
-    basis = ratios.of_groups(totals, members)
-    conditions = {
-        "no-crimes": basis.due == 0,
-        "census": basis.census,
-        "window-gap": members.sum(axis=1) < MONTHS,
-        "sample-only": np.full(len(ends), not totals.strata.represents),
-    }
     rows = tuple(
-        Row(
-            (Period(end, end).label,),
-            _ROLLING[measure],
-            tuple(code for code, holds in conditions.items() if holds[i]),
-        )
-        for i, end in enumerate(ends.tolist())
+        Row((Period(end, end).label,), _ROLLING[measure], ("window-gap",) if held < MONTHS else ())
+        for end, held in zip(ends.tolist(), members.sum(axis=1), strict=True)
     )
-    return replace(rates, rows=rows, basis=basis)
+    found = replace(rates, rows=rows, basis=ratios.of_groups(totals, members))
+    return found.with_notes(notes_of(found, totals, [True] * len(rows))) if rows else found
 
 
 def _limits(chart: Chart, rates: Sequence[Record]) -> list[Record | None]:
     """Write the limits of each month as a row of the table; none where there is no limit."""
+    lows, highs = chart.limits()
     return [
         None
-        if np.isnan(chart.sigma[i])
+        if np.isnan(chart.z[i])
         else replace(
             record,
             kind=LIMITS,
             estimate=chart.centre,
-            low=float(chart.low[i]),
-            high=float(chart.high[i]),
+            low=float(lows[i]),
+            high=float(highs[i]),
             level=NOMINAL,
             method=P_CHART,
-            se=float(chart.sigma[i]),
+            se=None,
             n_eff=float(chart.size[i]),
             df=None,
             deff=None,
@@ -290,10 +297,3 @@ def _points(months: Ints, table: Table, limits: Sequence[Record | None]) -> tupl
     rolling = {record.label: record for record in table.records if record.kind in _ROLLING.values()}
     rates = zip(months.tolist(), table.records[: len(months)], limits, strict=True)
     return tuple(Point(Period(month, month), rate, rolling.get(rate.label), limit) for month, rate, limit in rates)
-
-
-def _gaps(points: Sequence[Point]) -> tuple[Period, ...]:
-    """List the months between the first and the last that have no sample."""
-    there = {point.month for point in points}
-    between = (Period(month, month) for month in range(points[0].month.first, points[-1].month.first))
-    return tuple(month for month in between if month not in there)

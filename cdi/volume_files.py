@@ -120,10 +120,13 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
             faults.append(fault(parsed, got=value, where=where))
         elif len(label) != len(keys):
             faults.append(fault("label-parts", got=_listed(label) or None, where=where, keys=_listed(keys)))
+        elif label in found:
+            faults.append(fault("label-twice", got=_listed(label), where=Where(column=count)))
         else:
             found[label] = parsed
     if faults:
         raise DataError(faults)
+    _refuse_partly(found, Where(column=_listed(keys) or None))
     total = found.pop((wording.ALL,) * len(keys), None) if keys else None
     return Volumes(keys, {count: found}, totals={} if total is None else {count: total})
 
@@ -163,7 +166,7 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
         opened.name,
         place,
         totals={name: known[whole] for name, known in numbers.items() if whole is not None and whole in known},
-        periods=_periods(found[PERIOD]) if PERIOD in beside else (),
+        periods=_periods(found[PERIOD], opened) if PERIOD in beside else (),
     )
     return replace(read, shares=_shares(read, labels, found[ROUTE_SHARE])) if ROUTE_SHARE in beside else read
 
@@ -178,8 +181,15 @@ def _folded(label: Label) -> Label:
     return tuple(wording.ALL if word.casefold() == wording.ALL else word for word in label)
 
 
-def _periods(values: Iterable[object]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(answers.show(value) for value in values if not engine.absent(value)))
+def _periods(values: Iterable[object], opened: Source) -> tuple[str, ...]:
+    """Read the one period that all the counts are of."""
+    said = tuple(dict.fromkeys(answers.show(value) for value in values if not engine.absent(value)))
+    from cdi.periods import joined_label
+
+    if len({joined_label([text]) for text in said}) > 1:
+        where = Where(opened.name, column=PERIOD, sheet=opened.sheet)
+        raise DataError.of("periods-differ", got="; ".join(said), where=where)
+    return said[:1]
 
 
 def _shares(read: Volumes, labels: Sequence[Label], values: Iterable[object]) -> dict[Label, float]:
@@ -202,14 +212,19 @@ def _shares(read: Volumes, labels: Sequence[Label], values: Iterable[object]) ->
 def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: Source) -> None:
     if not keys and len(labels) > 1:
         raise DataError.of("one-row", got=f"{len(labels):,} rows", where=Where(opened.name))
-    partly = sorted({label for label in labels if wording.ALL in label and set(label) != {wording.ALL}})
-    if partly:
-        where = Where(opened.name, column=_listed(keys), sheet=opened.sheet)
-        raise DataError([fault("partly-all", got=_listed(label), where=where, all=wording.ALL) for label in partly])
+    _refuse_partly(labels, Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet))
     twice = sorted(label for label, times in Counter(labels).items() if times > 1)
     if twice:
-        where = Where(opened.name, column=_listed(keys) or None)
-        raise DataError([fault("label-twice", got=", ".join(label) or None, where=where) for label in twice])
+        where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
+        code = "label-twice-by-period" if PERIOD in opened.columns and PERIOD not in keys else "label-twice"
+        raise DataError([fault(code, got=", ".join(label) or None, where=where) for label in twice])
+
+
+def _refuse_partly(labels: Iterable[Label], where: Where) -> None:
+    """Refuse subtotals: a row all is the total of everything."""
+    partly = sorted({label for label in labels if wording.ALL in label and set(label) != {wording.ALL}})
+    if partly:
+        raise DataError([fault("partly-all", got=_listed(label), where=where, all=wording.ALL) for label in partly])
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import compress, islice, zip_longest
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
-from cdi.grids import TEXTS, Grid, Kind, is_blank, refuse, words
-from cdi.packages import Book, open_book, rows_of
-from cdi.sheets import letters_of
+from cdi.grids import TEXTS, Grid, is_blank, refuse, words
+from cdi.packages import Book, open_book
+from cdi.sheets import Kind, Marks, letters_of
 
-__all__ = ["Sheet", "id_faults", "read_sheet", "where"]
+__all__ = ["Sheet", "date_faults", "first_number", "id_faults", "read_sheet", "where"]
 
-TABLE_NAME = "cdi_table"  # the defined name by which a workbook says where its table begins
-# as Excel writes what a name refers to, and as LibreOffice may
-REFERENCES = (
-    re.compile(r"=?\$?(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]{1,3}\$?(\d+)"),
-    re.compile(r"=?\$?(?:'((?:[^']|'')+)'|([^'.]+))\.\$?[A-Z]{1,3}\$?(\d+)"),
-)
+# what a name refers to, as Excel writes it and as LibreOffice may; a name of a sheet in quotes, or without
+REFERENCE = re.compile(r"=?\$?(?:'((?:[^']|'')+)'|([^'!]+))[!.]\$?[A-Z]{1,3}\$?(\d+)", re.ASCII)
 ID_FAULTS = {
     Kind.LONG: "id-too-long",
     Kind.FRACTION: "id-not-whole",
@@ -54,7 +50,7 @@ class Sheet:
     blank_rows, trimmed : int
         Rows without any value between others, and values whose surrounding spaces were taken off.
     kinds : tuple of bytes
-        For each column the :class:`cdi.grids.Kind` of each value.
+        For each column the :class:`cdi.sheets.Kind` of each value.
     """
 
     name: str
@@ -190,6 +186,28 @@ def id_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
     return [(row + 1, item) for row, item in faults], total
 
 
+def date_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
+    """Find the dates in a column of texts: Excel makes a date of 1-2, and of 3/2/2024 the wrong one.
+
+    Examples
+    --------
+    >>> table = Sheet(
+    ...     "audit.xlsx", "audit", 1, ("route",), ("A",), (["calls", "2024-02-01"],), [2, 3], kinds=(bytes([1, 7]),)
+    ... )
+    >>> date_faults(table, "route")[0][0][1].where.cell
+    'A3'
+    """
+    kinds = sheet.kinds[place := sheet.columns.index(column)]
+    if not TEXTS & set(kinds):
+        return [], 0
+    rows = islice((row for row, kind in enumerate(kinds) if kind == Kind.DATE), SHOWN)
+    faults = [
+        (row + 1, fault("date-among-texts", got=sheet.values[place][row], where=where(sheet, row, column)))
+        for row in rows
+    ]
+    return faults, kinds.count(Kind.DATE)
+
+
 def first_number(sheet: Sheet, column: str) -> Where | None:
     """Find the first cell of a column of ids that Excel holds as a number; None where they are text."""
     kinds = sheet.kinds[sheet.columns.index(column)]
@@ -197,87 +215,81 @@ def first_number(sheet: Sheet, column: str) -> Where | None:
     return where(sheet, row, column) if row >= 0 else None
 
 
-def _choose(book: Book, title: str | None) -> tuple[Any, int | None]:
+def _choose(book: Book, title: str | None) -> tuple[str, int | None]:
     """Choose the sheet to read, and the row of the names where the workbook says it."""
-    sheets = book.native.worksheets
-    titles = [item.title for item in sheets]
     marked, row = _marked(book)
     if title is not None:
-        if title not in titles:
-            raise DataError.of("no-sheet", got=title, where=Where(book.name), hint=suggestion(title, titles))
-        return sheets[titles.index(title)], row if title == marked else None
-    visible = [item for item in sheets if item.sheet_state == "visible"]
-    for item in visible:
-        if item.title == marked:
-            return item, row
-    filled = [item for item in visible if _holds_values(book, item)]
+        if title not in book.parts:
+            raise DataError.of("no-sheet", got=title, where=Where(book.name), hint=suggestion(title, [*book.parts]))
+        return title, row if title == marked else None
+    if marked in book.visible:
+        return marked, row
+    filled = [item for item in book.parts if item in book.visible and _holds_values(book, item)]
     if len(filled) == 1:
         return filled[0], None
-    hidden = [item for item in sheets if not filled and item not in visible and _holds_values(book, item)]
+    hidden = [item for item in book.parts if not filled and item not in book.visible and _holds_values(book, item)]
     code = "several-sheets" if filled else "hidden-sheet" if hidden else "no-filled-sheet"
-    named = ", ".join(item.title for item in filled or hidden) or None
-    raise DataError.of(code, got=named, where=Where(book.name))
+    raise DataError.of(code, got=", ".join(filled or hidden) or None, where=Where(book.name))
 
 
-def _marked(book: Book) -> tuple[str | None, int | None]:
+def _marked(book: Book) -> tuple[str, int | None]:
     """Read the sheet and the row to which the workbook's defined name points, if there is such a sheet."""
-    names = [book.native.defined_names, *(item.defined_names for item in book.native.worksheets)]
-    texts = [item.attr_text or "" for group in names for key, item in group.items() if key.casefold() == TABLE_NAME]
-    for found in (pattern.match(text) for text in texts for pattern in REFERENCES):
-        title = (found[1] or found[2]).replace("''", "'") if found else None
-        if found and title in book.parts:
+    for found in filter(None, map(REFERENCE.match, book.tables)):
+        title = (found[1] or found[2]).replace("''", "'")
+        if title in book.parts:
             return title, int(found[3])
-    return None, None
+    return "", None
 
 
-def _holds_values(book: Book, sheet: Any) -> bool:
-    marks = book.marks(sheet)
-    return bool(marks.formulas) or any(not is_blank(value) for _, row in rows_of(sheet) for value in row)
+def _holds_values(book: Book, title: str) -> bool:
+    return any(_is_filled(cells) for _, cells in book.rows(title, Marks()))
 
 
-def _grid(book: Book, sheet: Any, header_row: int | None) -> Grid:
-    """Read a sheet from its header down."""
-    marks = book.marks(sheet)
-    unread = min((spot.row for spot in marks.formulas), default=None)
-    header, names = header_row, ()
+def _is_filled(cells: dict[int, Any]) -> bool:
+    return not all(map(is_blank, cells.values()))
+
+
+def _grid(book: Book, title: str, header: int | None) -> Grid:
+    """Read a sheet from its header down, without the rows that hold nothing but spaces."""
+    marks = Marks()
+    names: dict[int, Any] = {}
     numbers: list[int] = []
-    rows: list[tuple[Any, ...]] = []
-    for number, row in rows_of(sheet):
-        if header is None and not all(map(is_blank, row)):
-            header = number if unread is None else min(number, unread)
+    columns: dict[int, list[Any]] = {}
+    for number, cells in book.rows(title, marks):
+        if (header is not None and number < header) or not _is_filled(cells):
+            continue
+        header = header or number
         if number == header:
-            names = row
-        elif header is not None and number > header:
-            numbers.append(number)
-            rows.append(row)
-    header = header or unread
+            names = cells
+            continue
+        for place, value in cells.items():
+            column = columns.setdefault(place, [])
+            column.extend([None] * (len(numbers) - len(column)))
+            column.append(value)
+        numbers.append(number)
     if header is None:
-        raise DataError.of("no-filled-sheet", where=Where(book.name, sheet=sheet.title))
-    columns = [words(column[1:]) for column in zip_longest(names, *rows)]
-    texts, kinds = words([*names, *[None] * (len(columns) - len(names))])
-    titles = [(text, Kind(kind)) for text, kind in zip(texts, kinds, strict=True)]
-    return _without_blanks(Grid(book.name, sheet.title, header, titles, columns, numbers, marks))
+        raise DataError.of("no-filled-sheet", where=Where(book.name, sheet=title))
+    places = sorted({*names, *columns})
+    texts, kinds = words([names.get(place) for place in places])
+    titles = {place: (text, Kind(kind)) for place, text, kind in zip(places, texts, kinds, strict=True)}
+    read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
+    return Grid(book.name, title, header, titles, read, numbers, marks, book.totals(title))
 
 
-def _without_blanks(grid: Grid) -> Grid:
-    """Leave out the rows that hold nothing but spaces."""
-    filled = [any(row) for row in zip(*(texts for texts, _ in grid.columns), strict=True)]
-    if all(filled):
-        return grid
-    columns = [(list(compress(texts, filled)), bytes(compress(kinds, filled))) for texts, kinds in grid.columns]
-    return replace(grid, columns=columns, rows=list(compress(grid.rows, filled)))
+def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:
+    return words([*values, *[None] * (rows - len(values))])
 
 
 def _table(grid: Grid) -> Sheet:
     """Take what a sheet holds as a table, once nothing is wrong with it."""
-    named = [(place, text) for place, (text, _) in enumerate(grid.names) if text is not None]
-    found = [grid.columns[place] for place, _ in named]
+    named = {place: text for place, (text, _) in grid.names.items() if text is not None}
+    found = [grid.columns[place] for place in named]
     return Sheet(
         grid.name,
         grid.title,
         grid.header,
-        tuple(text for _, text in named),
-        tuple(letters_of(place + 1) for place, _ in named),
+        tuple(named.values()),
+        tuple(map(letters_of, named)),
         tuple(texts for texts, _ in found),
         grid.rows,
         grid.rows[-1] - grid.header - len(grid.rows),

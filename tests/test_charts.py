@@ -40,7 +40,10 @@ class TestSvg:
         assert "A change is signalled in 2022-05: outside the limits. Find out why before acting." in shown
         assert "Source: a dip sample." in shown
         assert "Base: 100 crimes due in 100 reports." in shown
-        assert "Bars are 95% confidence intervals (wilson); limits are three standard errors from the centre." in shown
+        assert (
+            "Bars are 95% confidence intervals (wilson); the limits are the rates as unlikely by chance as three "
+            "standard errors."
+        ) in shown
         assert {"rate of the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
         assert "2022-03" in shown
 
@@ -55,7 +58,7 @@ class TestSvg:
         assert description.text == cdi.describe_trend(found)
 
     def test_names_only_what_it_shows(self, tmp_path: Path) -> None:
-        shown = texts(drawn(follow(counts([(20, 20)] * 3)), tmp_path))
+        shown = texts(drawn(follow(counts([(0, 0), (0, 0), (20, 20)]), baseline=2), tmp_path))
         assert "rate of the month, with interval" in shown
         assert not {"signals a change", "centre", "control limits", "rate of 12 months to it"} & set(shown)
         assert "Bars are 95% confidence intervals (wilson)." in shown

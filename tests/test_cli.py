@@ -19,6 +19,7 @@ import cdi
 from cdi.cli.app import cli
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
+VERBS = ("check", "estimate", "grounds", "interval", "methods", "reproduce", "template", "trend")
 
 
 def run(*args: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -156,7 +157,7 @@ def test_the_name_of_a_file_may_be_no_text(folder: Path) -> None:
 
 @pytest.mark.parametrize("code", ["import cdi", "import cdi.cli", "from cdi.cli import main; main(['--help'])"])
 def test_little_is_loaded_before_there_is_work(code: str, folder: Path) -> None:
-    heavy = "numpy pandas scipy duckdb narwhals polars pyarrow rich jinja2"
+    heavy = "numpy pandas scipy duckdb narwhals polars pyarrow rich jinja2 openpyxl matplotlib afcharts"
     if "main" in code:
         code = (
             "import sys; sys.argv = ['cdi', '--help']\nfrom cdi.cli import main\ntry: main()\nexcept SystemExit: pass"
@@ -177,11 +178,17 @@ def test_an_estimate_from_a_csv_does_without_pandas(folder: Path) -> None:
     assert done.stdout.splitlines()[-1] == "0 False"
 
 
-@pytest.mark.parametrize("verb", ["", "estimate", "grounds", "interval", "check", "methods", "reproduce"])
+@pytest.mark.parametrize("verb", ["", *VERBS])
 def test_every_verb_explains_itself(verb: str, folder: Path) -> None:
     text = said(*filter(None, [verb]), "--help", cwd=folder)
     assert text.startswith("Usage: ")
     assert not verb or "In Python: cdi." in " ".join(text.split())
+
+
+def test_every_verb_is_listed(folder: Path) -> None:
+    assert tuple(cli.commands) == VERBS
+    listed = said("--help", cwd=folder).partition("Commands:")[2].splitlines()
+    assert tuple(line.split()[0] for line in listed if line.startswith("  ") and line[2] != " ") == VERBS
 
 
 def test_the_version_is_that_of_the_package(folder: Path) -> None:
@@ -612,3 +619,386 @@ def test_the_installed_script_is_the_same_command(folder: Path) -> None:
     script = Path(sys.executable).with_name("cdi.exe" if os.name == "nt" else "cdi")
     done = subprocess.run([script, "interval", "159/182"], cwd=folder, capture_output=True, check=True)
     assert done.stdout.decode() == said("interval", "159/182", cwd=folder)
+
+
+# ---- what auditors keep: decisions, classes, workbooks, months, totals
+
+DECIDED = ("recorded",) * 5 + ("not recorded", "wrong class", "over-recorded", "no crime", "not auditable")
+
+
+def decided_rows() -> list[tuple[str, ...]]:
+    """Make 80 crimes of two routes, two categories and four months, with every kind of decision."""
+    rows = []
+    for i in range(80):
+        decision, kind = DECIDED[i % 10], ("violence", "theft")[i // 10 % 2]
+        due = decision in {"recorded", "wrong class", "not recorded"}
+        written = {"recorded": kind, "wrong class": "other"}.get(decision, "")
+        month = f"2024-{1 + i // 20:02}-{1 + i % 20:02}"
+        rows.append(
+            (
+                f"c{i}",
+                f"r{i // 2}",
+                "ab"[i // 2 % 2],
+                kind if due else "",
+                written,
+                decision,
+                month,
+                f"{decision.upper()}",
+            )
+        )
+    return rows
+
+
+NAMES = ("case", "cluster", "stratum", "crime_type", "recorded_as", "decision", "day", "second")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hold decisions as CSV, as a workbook of several sheets, and as a file a month."""
+    import openpyxl
+
+    path = tmp_path_factory.mktemp("kept")
+    rows = decided_rows()
+    (path / "months").mkdir()
+    parts = {"decided.csv": rows} | {
+        f"months/dip 2024-{month:02}.csv": [row for row in rows if int(row[6][5:7]) == month] for month in range(1, 5)
+    }
+    for name, part in parts.items():
+        with (path / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([NAMES, *part])
+    book = openpyxl.Workbook()
+    book.active.title = "notes"
+    book.active.append(["decided in June"])
+    for title, above in (("audit", []), ("below", [["Audit of June"], []]), ("half", [])):
+        sheet = book.create_sheet(title)
+        for row in (*above, NAMES, *(rows[:40] if title == "half" else rows)):
+            sheet.append([value or None for value in row])
+    book.save(path / "decided.xlsx")
+    book = openpyxl.Workbook()
+    for sheet, counts in ((book.active, (9_000, 4_000)), (book.create_sheet("2023"), (90, 40))):
+        for row in (("crime_type", "recorded_crime"), *zip(("violence", "theft"), counts, strict=True)):
+            sheet.append(row)
+    book.active.title = "2024"
+    book.save(path / "crime.xlsx")
+    files = {
+        "crime.csv": "crime_type,recorded_crime\nviolence,9000\ntheft,4000\n",
+        "total.csv": 'crime_type,recorded_crime\nviolence,"9,000"\nALL,"13,000"\n',
+        "wrong.csv": "crime_type,recorded_crime\nviolence,9000\ntheft,4000\nall,13500\n",
+        "shares.csv": "crime_type,recorded_crime,route_share\nviolence,9000,80%\ntheft,4000,\n",
+        "year.csv": "crime_type,recorded_crime,period\nviolence,9000,2024\ntheft,4000,2024\n",
+        "frame.csv": "stratum,population\na,900\nb,500\n",
+        "undecided.csv": "cluster,decision\n1,recorded\n2,\n3,no crime\n4,\n",
+    }
+    for name, text in files.items():
+        (path / name).write_text(text, encoding="utf-8")
+    return path
+
+
+SHEET = ("decided.xlsx", "--sheet", "audit")
+BY = ("--by", "crime_type")
+PLAIN: dict[str, tuple[str, ...]] = {
+    "estimate": ("estimate", "decided.csv", *BY),
+    "volumes": ("estimate", "decided.csv", *BY, "--volumes", "crime.csv"),
+    "workbook": ("estimate", *SHEET, *BY),
+    "check": ("check", "decided.csv"),
+    "check a workbook": ("check", *SHEET),
+    "trend": ("trend", "decided.csv", "--period", "day"),
+    "trend of a workbook": ("trend", *SHEET, "--period", "day"),
+}
+CHANGES: list[tuple[str, tuple[str, ...]]] = [
+    ("estimate", ("--decision", "second", "--recorded-as", "")),
+    ("estimate", ("--recorded-as", "")),
+    ("estimate", ("--recorded-as", "second")),
+    ("estimate", ("--category", "recorded_as")),
+    ("estimate", ("--classification", "lenient")),
+    ("estimate", ("--measure", "classification")),
+    ("estimate", ("--measure", "over-recording")),
+    ("estimate", ("--measure", "recording-rate", "--measure", "classification")),
+    ("estimate", ("--bounds",)),
+    ("estimate", ("--period-from", "day")),
+    ("estimate", ("--period-from", "day", "--by", "period")),
+    ("estimate", ("--volumes", "crime.csv")),
+    ("volumes", ("--route-share", "80%")),
+    ("volumes", ("--volumes", "frame.csv")),
+    ("volumes", ("--bounds",)),
+    ("workbook", ("--sheet", "half")),
+    ("workbook", ("--sheet", "below", "--header-row", "3", "--classification", "lenient")),
+    ("workbook", ("--header-row", "2")),
+    ("check", ("--decision", "second", "--recorded-as", "")),
+    ("check", ("--recorded-as", "")),
+    ("check", ("--category", "recorded_as")),
+    ("check", ("--period-from", "day")),
+    ("check", ("--classification", "lenient")),
+    ("check a workbook", ("--sheet", "half")),
+    ("check a workbook", ("--header-row", "2")),
+    ("trend", ("--level", "80%")),
+    ("trend", ("--method", "wald")),
+    ("trend", ("--baseline", "2")),
+    ("trend", ("--searches",)),
+    ("trend", ("--cluster", "")),
+    ("trend", ("--stratum", "crime_type")),
+    ("trend", ("--format", "json")),
+    ("trend", ("--period", "stratum")),
+    ("trend", ("--decision", "crime_type")),
+    ("trend of a workbook", ("--sheet", "half")),
+    ("trend of a workbook", ("--header-row", "2")),
+]
+
+
+@pytest.mark.parametrize(("what", "more"), CHANGES, ids=lambda part: part if isinstance(part, str) else " ".join(part))
+def test_a_newer_option_changes_what_is_said(
+    what: str, more: tuple[str, ...], kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(kept)
+    plain, changed = outcome(*PLAIN[what]), outcome(*PLAIN[what], *more)
+    assert plain[0] == 0
+    assert changed[0] in {0, 2}
+    assert changed != plain
+
+
+@pytest.mark.parametrize("more", [("--period-from", "day"), ("--sheet", "June"), ("--header-row", "3")], ids=" ".join)
+def test_newer_options_of_grounds_change_what_is_said(
+    more: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import openpyxl
+
+    monkeypatch.chdir(tmp_path)
+    book = openpyxl.Workbook()
+    for row in (("day", "grounds"), *((f"2024-0{1 + i % 2}-01", "yes" if i % 5 else "no") for i in range(20))):
+        book.active.append(row)
+    june = book.create_sheet("June")
+    june.append(["grounds"])
+    june.append(["yes"])
+    june.append(["no"])
+    book.save("searches.xlsx")
+    plain = ("grounds", "searches.xlsx", "--sheet", "Sheet")
+    assert outcome(*plain)[0] == 0
+    assert outcome(*plain, *more) != outcome(*plain)
+
+
+def test_decisions_and_classes_are_what_python_gives(kept: Path) -> None:
+    args = ("--measure", "recording-rate", "--measure", "classification", "--measure", "over-recording", "--bounds")
+    text = said("estimate", "decided.csv", *BY, "--volumes", "crime.csv", *args, "--format", "json", cwd=kept)
+    result = cdi.estimate(
+        kept / "decided.csv",
+        by="crime_type",
+        volumes=kept / "crime.csv",
+        measures=("recording-rate", "classification", "over-recording"),
+        bounds=True,
+    )
+    assert [tuple(row.values()) for row in json.loads(text)["rows"]] == result.table.rows()
+    assert {record.kind.split("-in-")[0] for record in result.table.records} == {
+        "recording-rate", "unrecorded", "classification", "over-recording", "recording-rate-lowest",
+        "recording-rate-highest",
+    }  # fmt: skip
+
+
+def test_a_workbook_prints_what_its_csv_prints(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(kept)
+    plain = outcome(*PLAIN["estimate"])
+    assert plain[0] == 0
+    assert outcome(*PLAIN["workbook"]) == plain
+    assert outcome("estimate", "decided.xlsx", "--sheet", "below", "--header-row", "3", *BY) == plain
+    code, text, _ = outcome("check", *SHEET)
+    assert (code, text.splitlines()[0]) == (0, "decided.xlsx, sheet audit: 80 rows, no faults found")
+
+
+def test_a_pattern_is_the_files_that_fit_it(kept: Path) -> None:
+    for verb in (("estimate", "--period-from", "FILENAME"), ("trend", "--period", "FILENAME")):
+        args = (*verb[1:], "--single-cluster", "adjust", "--format", "csv")
+        files = sorted(f"months/{path.name}" for path in (kept / "months").iterdir())
+        assert len(files) == 4
+        expected = said(verb[0], *files, *args, cwd=kept)
+        assert said(verb[0], "months/*.csv", *args, cwd=kept) == expected
+        assert said(verb[0], "months/dip 2024-0[1-4].csv", *args, cwd=kept) == expected
+    checked = said("check", "months/*.csv", cwd=kept)
+    assert [line for line in checked.splitlines() if "no faults found" in line] == [
+        f"months/dip 2024-{month:02}.csv: 20 rows, no faults found" for month in range(1, 5)
+    ]
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(kept: Path) -> None:
+    shutil.copy(kept / "decided.csv", kept / "a[1].csv")
+    shutil.copy(kept / "undecided.csv", kept / "a1.csv")
+    assert said("estimate", "a[1].csv", *BY, cwd=kept) == said("estimate", "decided.csv", *BY, cwd=kept)
+
+
+def test_months_in_files_are_months_in_a_column(kept: Path) -> None:
+    args = ("--by", "period", "--format", "csv")
+    by_name = said("estimate", "months/*.csv", "--period-from", "FILENAME", *args, cwd=kept)
+    by_date = said("estimate", "decided.csv", "--period-from", "day", *args, cwd=kept)
+    assert by_name == by_date
+    assert [row["period"] for row in csv.DictReader(io.StringIO(by_date))][:4] == [f"2024-0{i}" for i in range(1, 5)]
+
+
+def test_a_sheet_of_volumes_is_named_behind_the_file(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(kept)
+    plain = ("estimate", "decided.csv", *BY, "--volumes")
+    assert outcome(*plain, "crime.xlsx#2024") == outcome(*plain, "crime.csv")
+    assert outcome(*plain, "crime.xlsx#2023") != outcome(*plain, "crime.csv")
+    shutil.copy("crime.csv", "crime#2024.csv")
+    assert outcome(*plain, "crime#2024.csv") == outcome(*plain, "crime.csv")
+
+
+def test_a_total_is_no_category(kept: Path) -> None:
+    text = said(*PLAIN["estimate"], "--volumes", "total.csv", "--format", "csv", cwd=kept)
+    whole = said(*PLAIN["volumes"], "--format", "csv", cwd=kept)
+    found, expected = (list(csv.DictReader(io.StringIO(part))) for part in (text, whole))
+    assert [row["estimate"] for row in found] == [row["estimate"] for row in expected]
+    noted = [row["crime_type"] for row in found if "recorded crime is what the other categories leave" in row["notes"]]
+    assert noted == ["theft"]
+
+
+def test_what_is_said_of_volumes(kept: Path) -> None:
+    text = " ".join(said(*PLAIN["volumes"], "--route-share", "0.8", cwd=kept).split())
+    assert "The count covers 80.0% of recorded crime" in text
+    year = ("--volumes", "year.csv", "--period-from", "day", "--single-cluster", "adjust")
+    text = " ".join(said(*PLAIN["estimate"], *year, cwd=kept).split())
+    assert "The audit is of 2024-01 to 2024-04, recorded crime of 2024: the rate is taken to hold there too." in text
+
+
+def test_undecided_rows_are_progress_for_check_and_refused_by_estimate(kept: Path) -> None:
+    text = " ".join(said("check", "undecided.csv", cwd=kept).split())
+    assert "2 of 4 rows are decided, 2 are not. Nothing is estimated before all are." in text
+    message = refused("estimate", "undecided.csv", cwd=kept)
+    assert "expected a decision in every row, got 2 rows without one" in message
+
+
+REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
+    "a pattern without files": (("estimate", "none/*.csv"), "expected files that fit the pattern, got none/*.csv."),
+    "a pattern of months": (("trend", "none/*.csv", "--period", "FILENAME"), "expected files that fit the pattern"),
+    "a pattern to check": (("check", "none/*.csv"), "expected files that fit the pattern"),
+    "a sheet of text": (("estimate", "decided.csv", "--sheet", "audit"), "expected a workbook, to name a sheet"),
+    "a header row of text": (("check", "decided.csv", "--header-row", "3"), "expected a workbook, to name a sheet"),
+    "several sheets": (
+        ("estimate", "decided.xlsx"),
+        "decided.xlsx: expected one sheet to read, got notes, audit, below, half.",
+    ),
+    "several sheets of volumes": (
+        (*PLAIN["estimate"], "--volumes", "crime.xlsx"),
+        "crime.xlsx: expected one sheet to read",
+    ),
+    "another sheet": (
+        ("check", "decided.xlsx", "--sheet", "Audit"),
+        "decided.xlsx: expected the name of a worksheet, got Audit. Did you mean 'audit'",
+    ),
+    "another sheet of volumes": (
+        (*PLAIN["estimate"], "--volumes", "crime.xlsx#2022"),
+        "crime.xlsx: expected the name of a worksheet, got 2022.",
+    ),
+    "another header row": (("check", "decided.xlsx", "--sheet", "below"), "decided.xlsx, sheet below, "),
+    "a header row of nothing": (("check", *SHEET, "--header-row", "0"), "Usage:"),
+    "a file twice": (("estimate", "decided.csv", "./decided.csv"), "decided.csv: expected each file once."),
+    "other columns": (
+        ("estimate", "decided.csv", "undecided.csv"),
+        "undecided.csv, line 1: expected the columns of decided.csv. It lacks case, ",
+    ),
+    "a total that differs": (
+        (*PLAIN["estimate"], "--volumes", "wrong.csv"),
+        "wrong.csv, line 4, all, column recorded_crime: expected a total of 13,000, to which its categories add up",
+    ),
+    "two shares": (
+        (*PLAIN["estimate"], "--volumes", "shares.csv", "--route-share", "80%"),
+        "shares.csv, column route_share: expected the share of audited routes from one place.",
+    ),
+    "a share alone": ((*PLAIN["estimate"], "--route-share", "80%"), "expected recorded crime, beside the share of it"),
+    "a share above all": ((*PLAIN["volumes"], "--route-share", "120%"), "Usage:"),
+    "a bare share": ((*PLAIN["volumes"], "--route-share", "80"), "Usage:"),
+    "a measure": ((*PLAIN["estimate"], "--measure", "grounds"), "Usage:"),
+    "a classification": ((*PLAIN["estimate"], "--classification", "loose"), "Usage:"),
+    "a category that is not there": (
+        (*PLAIN["estimate"], "--category", "kind"),
+        "decided.csv, line 1: expected a column named 'kind'.",
+    ),
+    "bounds of counts": (
+        ("estimate", "decided.csv", "--decision", "", "--recorded-as", "", "--recorded", "crime_type", "--bounds"),
+        "decided.csv, line 2, column crime_type: expected yes or no",
+    ),
+    "no decisions": (
+        ("estimate", "decided.csv", "--decision", "crime_type"),
+        "decided.csv, line 2, column crime_type: expected a decision: recorded, ",
+    ),
+    "a period that is none": (
+        (*PLAIN["estimate"], "--period-from", "dy"),
+        "decided.csv, line 1: expected a column named 'dy'. Did you mean 'day'?",
+    ),
+    "a trend without months": (
+        ("trend", "decided.csv", "--period", "stratum"),
+        "decided.csv, column period: expected a single month in each row",
+    ),
+    "a trend without a period": (("trend", "decided.csv"), "Usage:"),
+    "a baseline": (
+        ("trend", "decided.csv", "--period", "day", "--baseline", "1"),
+        "expected a baseline of 2 to 4 months, got 1.",
+    ),
+    "a chart of no kind": (
+        ("trend", "decided.csv", "--period", "day", "--chart", "t.gif"),
+        "expected a chart file that ends in .svg or .png",
+    ),
+    "a chart over its input": (
+        ("trend", "decided.csv", "--period", "day", "--chart", "decided.csv"),
+        "decided.csv: expected a new file to write to.",
+    ),
+    "a kind of worksheet": (("template", "audits"), "expected a kind of worksheet, got audits. Did you mean 'audit'?"),
+    "a worksheet without a name": (
+        ("template", "audit"),
+        "expected a file to write the worksheet to. Name one: -o audit.xlsx.",
+    ),
+    "a worksheet of another ending": (
+        ("template", "audit", "-o", "a.csv"),
+        "a.csv: expected a file name that ends in .xlsx",
+    ),
+    "a worksheet over a file": (
+        ("template", "audit", "-o", "decided.xlsx"),
+        "decided.xlsx: expected a new file to write to.",
+    ),
+    "no kind": (("template",), "Usage:"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSALS)
+def test_what_auditors_get_wrong_is_refused(what: str, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(kept)
+    before = {path.name: path.read_bytes() for path in kept.iterdir() if path.is_file()}
+    args, message = REFUSALS[what]
+    code, text, error = outcome(*args)
+    assert (code, text) == (2, "")
+    assert error.startswith(message)
+    assert {path.name: path.read_bytes() for path in kept.iterdir() if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "what", ["a pattern without files", "several sheets", "a total that differs", "a trend without months", "no kind"]
+)
+def test_refusals_of_newer_options_are_no_tracebacks(what: str, kept: Path) -> None:
+    args, message = REFUSALS[what]
+    assert refused(*args, cwd=kept).startswith(message)
+
+
+@pytest.mark.parametrize("kind", ["audit", "searches", "review", "volumes", "results", "trend"])
+def test_a_worksheet_of_every_kind_is_written(kind: str, tmp_path: Path) -> None:
+    code, text, error = outcome("template", kind, "-o", str(tmp_path / f"{kind}.xlsx"))
+    assert (code, text) == (0, "")
+    assert error.startswith(f"{tmp_path / kind}.xlsx: an empty worksheet ({kind}).")
+    assert [path.name for path in tmp_path.iterdir()] == [f"{kind}.xlsx"]
+    assert "expected rows under the column names" in outcome("check", str(tmp_path / f"{kind}.xlsx"))[2]
+
+
+def test_a_chart_is_written_beside_the_table(kept: Path, tmp_path: Path) -> None:
+    plain = said("trend", "decided.csv", "--period", "day", cwd=kept)
+    for name, start in (("t.svg", b"<?xml"), ("t.PNG", b"\x89PNG")):
+        assert said("trend", "decided.csv", "--period", "day", "--chart", str(tmp_path / name), cwd=kept) == plain
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_an_estimate_from_csv_loads_neither_workbooks_nor_charts(kept: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['cdi', *sys.argv[1:]]\nfrom cdi.cli import main\n"
+        "try: main()\nexcept SystemExit as end: "
+        "print(end.code, [name for name in ('openpyxl', 'matplotlib', 'afcharts') if name in sys.modules])"
+    )
+    for args in (PLAIN["volumes"], ("trend", "decided.csv", "--period", "day")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *args], cwd=kept, capture_output=True, text=True, check=True, encoding="utf-8"
+        )
+        assert done.stdout.splitlines()[-1] == "0 []"

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
-from cdi.control import RULES, Chart, p_chart
+from cdi.control import RULES, Chart, normal_score, p_chart
+from cdi.ratios import bounded
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,28 +38,99 @@ def chart(
 
 
 def signalled(rule: str, z: Sequence[float]) -> list[int]:
-    """Hold a series of distances against a rule; the rates go the same way."""
+    """Hold a series of distances against a rule; those in rates go the same way."""
     values = np.array(z, dtype=float)
-    return np.flatnonzero(RULES[rule](values, 0.5 + values / 100)).tolist()
+    return np.flatnonzero(RULES[rule](values, values / 100)).tolist()
+
+
+SERIES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=30)
+
+
+def series_of(pairs: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+    """Turn pairs of recorded and not recorded into rates and sizes; nan where nothing was due."""
+    due = np.array([x + y for x, y in pairs], dtype=float)
+    with np.errstate(invalid="ignore"):
+        return np.array([x for x, _ in pairs]) / due, np.where(due > 0, due, np.nan)
+
+
+class TestScores:
+    @pytest.mark.parametrize(("size", "centre"), [(1, 0.5), (7, 0.3), (25, 0.92), (60, 0.97)])
+    def test_are_those_of_the_mid_p(self, size: int, centre: float) -> None:
+        """Summed term by term from the nearer end, in fractions of whole numbers."""
+        terms = [
+            Fraction(math.comb(size, k)) * Fraction(centre) ** k * (1 - Fraction(centre)) ** (size - k)
+            for k in range(size + 1)
+        ]
+        counts = [k for k in range(size + 1) if terms[k] > Fraction(1, 10**280)]
+        found = normal_score(np.array(counts) / size, np.full(len(counts), float(size)), centre)
+        for k, score in zip(counts, found.tolist(), strict=True):
+            lower = sum(terms[:k]) + terms[k] / 2
+            known = ndtri(float(lower)) if lower < Fraction(1, 2) else -ndtri(float(1 - lower))
+            assert score == pytest.approx(known, rel=1e-10, abs=1e-12)
+
+    def test_tend_to_those_of_a_normal(self) -> None:
+        rate = np.array([0.898, 0.9, 0.901])
+        assert normal_score(rate, np.full(3, 1e8), 0.9) == pytest.approx((rate - 0.9) / np.sqrt(0.09 / 1e8), abs=0.3)
+
+    @pytest.mark.parametrize("centre", [0.01, 0.5, 0.9, 0.999])
+    @pytest.mark.parametrize("size", [0.7, 3.3, 50.0, 2e3, 1e6])
+    def test_rise_with_the_rate_as_far_as_it_goes(self, size: float, centre: float) -> None:
+        """Also where both tails are too small for a number, and with counts that are not whole."""
+        rates = np.linspace(0, 1, 301)
+        found = normal_score(rates, np.full(len(rates), size), centre)
+        assert np.isfinite(found).all()
+        assert (np.diff(found) >= 0).all()
+        assert found[-1] - found[0] > 0.5
+
+    @given(st.floats(0, 1), st.floats(0.5, 500), st.floats(0.02, 0.98))
+    def test_of_what_was_not_recorded_are_the_opposite(self, rate: float, size: float, centre: float) -> None:
+        one = normal_score(np.array([rate]), np.array([size]), centre)
+        other = normal_score(np.array([1 - rate]), np.array([size]), 1 - centre)
+        assert one == pytest.approx(-other, rel=1e-6, abs=1e-9)
 
 
 class TestLimits:
     def test_by_hand(self) -> None:
-        found = p_chart(np.array([0.9, 0.92]), np.array([25.0, 100.0]), 0.91, np.array([True, True]))
-        sigma = np.sqrt(0.91 * 0.09 / np.array([25, 100]))
-        assert found.factor == 1
-        assert found.sigma == pytest.approx(sigma, rel=1e-14)
-        assert found.z == pytest.approx([-0.01 / sigma[0], 0.01 / sigma[1]], rel=1e-12)
-        assert found.low == pytest.approx(0.91 - 3 * sigma, rel=1e-14)
-        assert found.high.tolist() == pytest.approx([1.0, 0.91 + 3 * sigma[1]], rel=1e-14)
+        """Of 4 at 1/2, 0 has a mid-P of 1/32. Of 25, 5 and 20 are within three sigmas, 4 and 21 not."""
+        found = p_chart(np.array([0.0, 0.5]), np.array([4.0, 25.0]), 0.5, np.array([True, True]))
+        assert found.factor == pytest.approx(max(-ndtri(1 / 32) / 1.128, 1), rel=1e-12)
+        steady = p_chart(np.array([0.5, 0.52]), np.array([4.0, 25.0]), 0.5, np.array([True, True]))
+        low, high = steady.limits()
+        assert (low[0], high[0]) == (0, 1)
+        assert 4 < low[1] * 25 < 6
+        assert 19 < high[1] * 25 < 21
+        assert low[1] == pytest.approx(1 - high[1], abs=1e-12)
+
+    @given(SERIES, st.floats(0, 1), st.integers(1, 30))
+    def test_hold_the_points_whose_score_is_within_three_sigmas(
+        self, pairs: list[tuple[int, int]], centre: float, first: int
+    ) -> None:
+        rate, size = series_of(pairs)
+        found = p_chart(rate, size, centre, np.arange(len(rate)) < first)
+        low, high = found.limits()
+        assert ((rate < low) | (rate > high)).tolist() == found.signals["outside-limits"].tolist()
+        known = np.isfinite(rate)
+        if 0 < found.centre < 1:
+            assert ((low[known] >= 0) & (low[known] <= found.centre)).all()
+            assert ((high[known] >= found.centre) & (high[known] <= 1)).all()
+            assert np.isfinite(found.z).tolist() == known.tolist()
+
+    def test_are_where_the_score_is_three_sigmas(self) -> None:
+        sizes = np.array([20.0, 33.3, 90.0, 5_000.0])
+        found = p_chart(np.full(4, 0.9), sizes, 0.9, np.ones(4, dtype=bool))
+        low, high = found.limits()
+        assert normal_score(low, sizes, 0.9) == pytest.approx(np.full(4, -3.0), abs=1e-9)
+        assert high[:2].tolist() == [1.0, 1.0]
+        assert normal_score(high[2:], sizes[2:], 0.9) == pytest.approx(np.full(2, 3.0), abs=1e-9)
+        assert (0.9 - low > high - 0.9).all()
 
     def test_are_widened_by_laneys_factor(self) -> None:
-        """The mean moving range of z over 1.128, worked out by hand: z alternates between -2 and 2."""
-        sigma = np.sqrt(0.25 / 100)
-        found = chart([0.5 - 2 * sigma, 0.5 + 2 * sigma] * 4, size=100, centre=0.5)
-        assert found.factor == pytest.approx(4 / 1.128, rel=1e-14)
-        assert found.sigma[0] == pytest.approx(sigma * 4 / 1.128, rel=1e-14)
-        assert np.abs(found.z) == pytest.approx(np.full(8, 2 * 1.128 / 4), rel=1e-12)
+        """The mean moving range of z over 1.128: z alternates between two values."""
+        found = chart([0.4, 0.6] * 4, size=100, centre=0.5)
+        score = float(normal_score(np.array([0.6]), np.array([100.0]), 0.5)[0])
+        assert found.factor == pytest.approx(2 * score / 1.128, rel=1e-12)
+        assert np.abs(found.z) == pytest.approx(np.full(8, 1.128 / 2), rel=1e-12)
+        assert found.limits()[0][0] < chart([0.5, 0.5], size=100).limits()[0][0]
 
     def test_are_never_narrowed(self) -> None:
         assert chart([0.9, 0.901, 0.9, 0.901]).factor == 1
@@ -57,40 +139,37 @@ class TestLimits:
         before = chart([0.9, 0.92, 0.91], centre=0.91)
         after = chart([0.9, 0.92, 0.91, 0.1, 0.9], centre=0.91, baseline=3)
         assert after.factor == before.factor == 1
-        assert after.low[:3].tolist() == before.low.tolist()
+        assert after.limits()[0][:3].tolist() == before.limits()[0].tolist()
 
-    @pytest.mark.parametrize("centre", [0.0, 1.0, float("nan")])
-    def test_are_not_there_where_nothing_can_be_held_against_the_centre(self, centre: float) -> None:
-        found = chart([1.0, 1.0, 0.0], centre=centre)
-        assert np.isnan(found.sigma).all()
-        assert np.isnan(found.low).all()
+    @pytest.mark.parametrize(("centre", "held"), [(1.0, 36.5 / 37), (0.0, 0.5 / 37)])
+    def test_around_everything_or_nothing_leave_half_a_crime_to_chance(self, centre: float, held: float) -> None:
+        found = chart([centre] * 12 + [abs(centre - 0.7)], size=3, centre=centre, baseline=12)
+        assert found.centre == pytest.approx(held, rel=1e-14)
+        assert [name for name, points in found.signals.items() if points.any()] == ["outside-limits"]
+        assert found.signals["outside-limits"].tolist() == [False] * 12 + [True]
+
+    def test_are_not_there_where_the_centre_is_not_known(self) -> None:
+        found = chart([1.0, 1.0, 0.0], centre=float("nan"))
+        assert np.isnan([found.z, *found.limits()]).all()
         assert not any(points.any() for points in found.signals.values())
 
     def test_leave_out_a_point_without_a_sample(self) -> None:
         found = chart([0.9, float("nan"), 0.5, 0.9], centre=0.9)
         without = chart([0.9, 0.5, 0.9], centre=0.9)
-        assert np.isnan([found.z[1], found.low[1], found.high[1]]).all()
+        assert np.isnan([found.z[1], *(end[1] for end in found.limits())]).all()
         assert found.z[[0, 2, 3]].tolist() == without.z.tolist()
         assert not any(points[1] for points in found.signals.values())
 
-    @given(
-        st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=30),
-        st.floats(0.05, 0.95),
-    )
+    @given(SERIES, st.floats(0.05, 0.95))
     def test_of_what_was_not_recorded_mirror_those_of_what_was(
         self, pairs: list[tuple[int, int]], centre: float
     ) -> None:
-        due = np.array([x + y for x, y in pairs], dtype=float)
-        with np.errstate(invalid="ignore"):
-            rate = np.array([x for x, _ in pairs]) / due
-        size, every = np.where(due > 0, due, np.nan), np.ones(len(due), dtype=bool)
+        rate, size = series_of(pairs)
+        every, known = np.ones(len(rate), dtype=bool), np.isfinite(rate)
         found, other = p_chart(rate, size, centre, every), p_chart(1 - rate, size, 1 - centre, every)
         assert found.factor == pytest.approx(other.factor, rel=1e-9)
         assert found.factor >= 1
-        known = np.isfinite(rate)
-        assert found.low[known] == pytest.approx(1 - other.high[known], abs=1e-12)
-        assert ((found.low[known] >= 0) & (found.low[known] <= centre) & (found.high[known] <= 1)).all()
-        assert np.isfinite(found.z).tolist() == known.tolist()
+        assert found.limits()[0][known] == pytest.approx(1 - other.limits()[1][known], abs=1e-9)
 
 
 class TestRules:
@@ -154,37 +233,116 @@ class TestRules:
         assert not (np.diff(found.z) > 0).all()
         assert found.signals["six-in-a-row"].tolist() == [False] * 5 + [True]
 
+    def test_do_not_take_rounding_for_a_difference(self) -> None:
+        """The same rate twelve times, its last digits apart, is neither above its centre nor rising."""
+        rate = 7 / 15 + np.arange(12) * 1e-16
+        found = p_chart(rate, np.full(12, 15.0), 7 / 15 - 1e-15, np.ones(12, dtype=bool))
+        assert (np.diff(rate) >= 0).all()
+        assert rate[-1] > rate[0]
+        assert not any(points.any() for points in found.signals.values())
+
+    def test_a_rate_at_the_centre_is_on_no_side(self) -> None:
+        """Though its mid-P is not quite a half."""
+        found = chart([0.92] * 12, size=25, centre=0.92)
+        assert (found.z < 0).all()
+        assert not any(points.any() for points in found.signals.values())
+
     def test_are_all_worded(self) -> None:
         assert set(RULES) <= set(wording.NOTES)
         assert wording.change_signalled(["2024-03"], {rule: ["2024-03"] for rule in RULES}).count(";") == len(RULES) - 1
 
 
-# ---- how often a chart of 24 months signals a change where there is none: 5,000 series of each kind, seed 20240301
+# ---- how often a chart signals a change where there is none: 4,000 series of each kind, seed 20240301
 
-MONTHS, SERIES = 24, 5_000
+REPEATS, MONTHS = 4_000, 36
+Drawn: TypeAlias = tuple[Floats, Floats, Floats]
 
 
-def alarms(rates: np.ndarray, size: float, centre: float | None = None) -> float:
-    """Give the share of series with any signal, each held against its own rate where no centre is known."""
-    found = 0
-    sizes, own = np.full(MONTHS, size), np.ones(MONTHS, dtype=bool)
-    for rate in rates:
-        known = p_chart(rate, sizes, float(rate.mean()) if centre is None else centre, own if centre is None else ~own)
-        found += any(points.any() for points in known.signals.values())
-    return found / len(rates)
+def single(rng: np.random.Generator, crimes: int, rate: float) -> Drawn:
+    """Draw months of crimes one by one: their rates, sizes and crimes due."""
+    due = np.full((REPEATS, MONTHS), float(crimes))
+    return rng.binomial(crimes, rate, due.shape) / due, due, due
+
+
+def clustered(rng: np.random.Generator, reports: int, rate: float, rho: float) -> Drawn:
+    """Draw months of reports of one to three crimes that share a beta rate, with the size that an estimate has."""
+    due = rng.choice([1, 2, 3], p=[0.78, 0.16, 0.06], size=(REPEATS, MONTHS, reports))
+    share = (1 - rho) / rho
+    recorded = rng.binomial(due, rng.beta(rate * share, (1 - rate) * share, size=due.shape))
+    total = due.sum(axis=2).astype(float)
+    found = recorded.sum(axis=2) / total
+    residual = recorded - found[..., None] * due
+    variance = reports / (reports - 1) * (residual**2).sum(axis=2) / total**2
+    kish = total**2 / (due**2).sum(axis=2)
+    return found, bounded(found, variance, total, kish, np.ones(total.shape, dtype=bool)), total
+
+
+DRAWN: Mapping[str, Callable[[np.random.Generator], Drawn]] = {
+    "25 crimes at 92%": lambda rng: single(rng, 25, 0.92),
+    "25 crimes at 97%": lambda rng: single(rng, 25, 0.97),
+    "20 reports at 92%": lambda rng: clustered(rng, 20, 0.92, 0.3),
+    "100,000 crimes": lambda rng: single(rng, 100_000, 0.9),
+}
+
+
+def alarms(drawn: Drawn, baseline: int, charts: Sequence[int]) -> list[float]:
+    """Give the share of charts with any signal, for charts of several lengths; a chart is the start of a longer one."""
+    first = np.zeros((REPEATS, len(charts)), dtype=bool)
+    for i, (rate, size, due) in enumerate(zip(*drawn, strict=True)):
+        held = slice(0, max(charts))
+        centre = float((rate * due)[:baseline].sum() / due[:baseline].sum())
+        found = p_chart(rate[held], size[held], centre, np.arange(max(charts)) < baseline)
+        signalled = np.any(list(found.signals.values()), axis=0)
+        first[i] = [signalled[:months].any() for months in charts]
+    return [float(share) for share in first.mean(axis=0)]
+
+
+@functools.cache
+def simulated() -> Mapping[tuple[int, int], tuple[float, ...]]:
+    """Map months and baseline to the share of charts with a signal, one a kind of series."""
+    rng = np.random.default_rng(20240301)
+    found: dict[tuple[int, int], tuple[float, ...]] = {}
+    for draw in DRAWN.values():
+        drawn = draw(rng)
+        for baseline, charts in {12: [12, 18, 24, 36], 24: [24], 36: [36]}.items():
+            for months, share in zip(charts, alarms(drawn, baseline, charts), strict=True):
+                found[months, baseline] = (*found.get((months, baseline), ()), share)
+    return found
+
+
+def stated(text: str) -> dict[int, tuple[float, float]]:
+    """Read what a text says: months of a chart -> the least and the largest share with a signal."""
+    found = re.findall(r"(\d+) to (\d+) (?:in 100 )?(?:such )?(?:charts )?of (\d+)", text)
+    return {int(months): (int(least) / 100, int(most) / 100) for least, most, months in found}
 
 
 class TestFalseAlarms:
-    def test_are_as_often_as_it_is_said(self) -> None:
-        rng = np.random.default_rng(20240301)
-        normal = 0.5 + 0.5 / np.sqrt(1e6) * rng.standard_normal((SERIES, MONTHS))
-        small = rng.binomial(25, 0.92, (SERIES, MONTHS)) / 25
-        shares = (alarms(normal, 1e6), alarms(small, 25), alarms(normal, 1e6, centre=0.5))
-        said = [f"{100 * share:.0f} percent" for share in shares]
-        assert said == ["10 percent", "16 percent", "19 percent"]
+    @pytest.mark.parametrize("all_months", [True, False])
+    def test_are_as_often_as_it_is_said(self, all_months: bool) -> None:
+        said = stated(wording.false_alarms(all_months=all_months))
+        assert list(said) == ([12, 24, 36] if all_months else [18, 24, 36])
+        for months, (least, most) in said.items():
+            shares = simulated()[months, months if all_months else 12]
+            # a figure is rounded to a whole percent, and a simulated one varies by three standard errors
+            error = 3 * math.sqrt(most * (1 - most) / REPEATS) + 0.005
+            assert min(shares) == pytest.approx(least, abs=error)
+            assert max(shares) == pytest.approx(most, abs=error)
+
+    def test_are_the_same_in_the_docs(self) -> None:
+        known = [stated(wording.false_alarms(all_months=all_months)) for all_months in (True, False)]
         page = " ".join((ROOT / "docs" / "trend.md").read_text(encoding="utf-8").split())
-        note = " ".join(str(cdi.trend.__doc__).split())
-        for text in said:
-            assert text in page
-            assert text in note
-        assert all(text in wording.false_alarms(searches=False) for text in said[:2])
+        part = page[page.index("**What a signal is worth.**") : page.index("## As data")]
+        for text in (" ".join(str(cdi.trend.__doc__).split()), part):
+            before, after = text[text.index("Where nothing changes") :].split("baseline of 12", 1)
+            assert [stated(before), stated(after)] == known
+
+    def test_are_simulated_with_the_sizes_of_an_estimate(self) -> None:
+        """The sizes of the simulated reports are those that cdi finds in such rows."""
+        rng = np.random.default_rng(1)
+        due = rng.choice([1, 2, 3], size=20)
+        recorded = rng.binomial(due, 0.8)
+        rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"due": due, "recorded": recorded})))
+        rate, total = recorded.sum() / due.sum(), np.array([float(due.sum())])
+        variance = 20 / 19 * ((recorded - rate * due) ** 2).sum() / total**2
+        size = bounded(np.array([rate]), variance, total, total**2 / (due**2).sum(), np.array([True]))
+        assert rates.basis.size == pytest.approx(size, rel=1e-12)

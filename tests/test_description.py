@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
+from cdi.decisions import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.formats import FORMATS
 from cdi.overviews import lay_out_description
 from tests.strategies import Sample, samples
@@ -117,3 +120,149 @@ def test_of_the_file_that_ships() -> None:
     assert found.crimes == {0: 42, 1: 338, 2: 60, 3: 16}
     text = FORMATS["text"](lay_out_description(found))
     assert max(map(len, text.splitlines())) <= 80
+
+
+def shown(audit: cdi.Audit) -> str:
+    """Print what is said of an audit, on one line."""
+    return " ".join(FORMATS["text"](lay_out_description(cdi.describe(audit))).split())
+
+
+# ---- what the auditors decided
+
+
+@given(st.lists(st.sampled_from([*DECISIONS, None]), min_size=1, max_size=30))
+def test_every_row_lies_under_one_decision(words: list[str | None]) -> None:
+    rows = pd.DataFrame({"decision": pd.Series(["recorded", *words, "no crime"], dtype="string")})
+    found = cdi.describe(cdi.read_audit(rows))
+    assert found.decisions is not None
+    assert list(found.decisions) == [*DECISIONS, UNDECIDED]
+    assert sum(found.decisions.values()) == found.rows == len(rows)
+    counted = {word: words.count(word) for word in DECISIONS}
+    assert {word: found.decisions[word] for word in DECISIONS} == {
+        word: n + (word in {"recorded", "no crime"}) for word, n in counted.items()
+    }
+    assert found.decisions[UNDECIDED] == words.count(None)
+    due = sum(stratum.due for stratum in found.strata)
+    assert due == sum(n for word, n in found.decisions.items() if word in DECISIONS and DECISIONS[word].due)
+
+
+def test_without_decisions_none_are_counted() -> None:
+    found = cdi.describe(cdi.read_audit(ROWS, cluster="report"))
+    assert found.decisions is None
+    assert wording.DECISIONS_TITLE not in [grid.title for grid in lay_out_description(found).grids]
+
+
+def test_the_decisions_are_listed_with_what_they_count_as_and_how_else_they_are_written() -> None:
+    rows = pd.DataFrame({"decision": ["Recorded", "crime recorded", "N100", "AVI", "missed crime", "Misclassified"]})
+    page = lay_out_description(cdi.describe(cdi.read_audit(rows)))
+    (grid,) = (grid for grid in page.grids if grid.title == wording.DECISIONS_TITLE)
+    assert [row[0] for row in grid.rows] == [*DECISIONS, "all"]
+    assert [int(row[3]) for row in grid.rows if row[3] != "0"] == [2, 1, 1, 2, 6]
+    for decision, counts_as, written, _ in grid.rows[:-1]:
+        assert counts_as == wording.DECISIONS[decision]
+        assert written.split("; ") == list(SYNONYMS[decision])
+    text = FORMATS["text"](page)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "All 6 rows are decided." in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["recorded", "not recorded"], "All 2 rows are decided."),
+        (["recorded", None, None], "1 of 3 rows are decided, 2 are not. Nothing is estimated before all are."),
+        (["recorded", None, "no crime"], "2 of 3 rows are decided, 1 "),
+        ([None, None], "0 of 2 rows are decided, 2 are not. Nothing is estimated before all are."),
+        (["not auditable", "recorded", " "], "2 of 3 rows are decided, 1 "),
+    ],
+)
+def test_how_far_the_auditors_are(words: list[str | None], said: str) -> None:
+    audit = cdi.read_audit(pd.DataFrame({"decision": pd.Series(words, dtype="string")}))
+    assert said in shown(audit)
+    undecided = sum(word is None or not word.strip() for word in words)
+    assert audit.undecided == undecided
+    rows = lay_out_description(cdi.describe(audit)).grids[1].rows
+    assert [row[0] for row in rows].count(UNDECIDED) == bool(undecided)
+    if undecided:
+        with pytest.raises(cdi.CdiError, match="expected a decision in every row"):
+            cdi.recording_rate(audit)
+
+
+def test_what_could_not_be_audited_is_counted_among_the_rows() -> None:
+    rows = pd.DataFrame({"decision": ["recorded"] * 3 + ["not auditable"] * 2})
+    found = cdi.describe(cdi.read_audit(rows))
+    assert (found.rows, sum(stratum.reports for stratum in found.strata)) == (5, 3)
+
+
+def test_roles_of_decisions_are_those_that_are_played() -> None:
+    rows = pd.DataFrame(
+        {"day": ["2024-03-01"] * 4, "crime_type": ["x"] * 4, "recorded_as": ["x"] * 4, "decision": ["recorded"] * 4}
+    )
+    found = cdi.describe(cdi.read_audit(rows, period="day"))
+    assert found.roles == {
+        "stratum": "period",
+        "decision": "decision",
+        "recorded_as": "recorded_as",
+        "category": "crime_type",
+        "classification": "strict",
+        "period": "day",
+    }
+    assert set(found.roles) <= set(wording.CHECK_ROLES)
+    assert "one-a-row" not in found.assumed
+    assert "category" not in cdi.describe(cdi.read_audit(rows, recorded_as=None, category="crime_type")).roles
+
+
+# ---- what plays no role, and ids that a workbook holds as numbers
+
+
+def test_columns_that_hold_nothing_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "audit.csv"
+    path.write_text("case,cluster,stratum,crime_type,recorded_as,decision\n,r1,,,,recorded\n,r2,,,,no crime\n", "utf-8")
+    audit = cdi.read_audit(path)
+    assert cdi.describe(audit).unplayed == ("case", "recorded_as", "stratum")
+    assert "Columns without any value, taken as not there: case, recorded_as, stratum." in shown(audit)
+    path.write_text("case,cluster,decision\nc1,r1,recorded\nc2,r2,no crime\n", "utf-8")
+    assert cdi.describe(cdi.read_audit(path)).unplayed == ()
+    assert "Columns without any value" not in shown(cdi.read_audit(path))
+
+
+def workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "June"
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_ids_that_are_numbers_in_a_workbook_are_pointed_out(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["case", "cluster", "recorded"], [12, "r1", "yes"], [13, "r2", "no"]]
+    audit = cdi.read_audit(workbook(tmp_path / "a.xlsx", rows))
+    found = cdi.describe(audit)
+    assert found.sheet == "June"
+    assert [(place.sheet, place.cell, place.column) for place in found.number_ids] == [("June", "A2", "case")]
+    assert "sheet June, cell A2, column case: the ids in this column are numbers" in shown(audit)
+    assert f"{tmp_path / 'a.xlsx'}, sheet June: 2 rows, no faults found".replace(" ", "") in shown(audit).replace(
+        " ", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "roles", "cells"),
+    [
+        ([["case", "cluster", "recorded"], ["12", "r1", "yes"], ["13", "r2", "no"]], {}, []),
+        ([["case", "cluster", "recorded"], [12, 7, "yes"], [13, 8, "no"]], {}, ["A2", "B2"]),
+        ([["case", "cluster", "recorded"], [12, 7, "yes"], [13, 8, "no"]], {"case": None}, ["B2"]),
+        ([["n", "recorded"], [1, "yes"], [2, "no"]], {}, []),
+        ([["n", "recorded"], [1, "yes"], [2, "no"]], {"cluster": "n"}, ["A2"]),
+        ([["n", "recorded"], [1, "yes"], [2, "no"]], {"cluster": "n", "case": "n"}, ["A2"]),
+    ],
+)
+def test_only_ids_are_looked_at(rows: list[list[Any]], roles: dict[str, Any], cells: list[str], tmp_path: Path) -> None:
+    audit = cdi.read_audit(workbook(tmp_path / "a.xlsx", rows), **roles)
+    assert [place.cell for place in cdi.describe(audit).number_ids] == cells
+
+
+def test_ids_that_are_numbers_in_a_file_of_text_are_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("case,recorded\n12,yes\n0013,no\n", "utf-8")
+    assert cdi.describe(cdi.read_audit(tmp_path / "a.csv")).number_ids == ()

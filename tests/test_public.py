@@ -191,7 +191,9 @@ class TestRooms:
 
 
 class TestLoading:
-    HEAVY = frozenset(["numpy", "pandas", "scipy", "duckdb", "narwhals", "polars", "pyarrow", "rich", "jinja2"])
+    HEAVY = frozenset(
+        ["numpy", "pandas", "scipy", "duckdb", "narwhals", "polars", "pyarrow", "rich", "jinja2", "openpyxl"]
+    ) | {"matplotlib", "afcharts"}
     RUN = "from click.testing import CliRunner\nfrom cdi.cli.app import cli\nshown = CliRunner().invoke(cli, {}).output"
 
     @pytest.mark.parametrize(
@@ -203,6 +205,8 @@ class TestLoading:
             "import cdi.cli",
             RUN.format(["--help"]) + "\nassert 'Usage' in shown",
             RUN.format(["estimate", "--help"]) + "\nassert '--volumes' in shown",
+            RUN.format(["trend", "--help"]) + "\nassert '--chart' in shown",
+            RUN.format(["template", "--help"]) + "\nassert 'KIND' in shown",
         ],
     )  # fmt: skip
     def test_little_is_loaded_before_there_is_work(self, code: str) -> None:

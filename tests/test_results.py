@@ -50,7 +50,7 @@ DECIDED = pd.DataFrame(
 
 OF_DECISIONS: dict[str, Any] = {
     "decision": "again", "recorded_as": None, "category": "other", "classification": "lenient",
-    "not_auditable": "recorded", "period": "reported", "period_as": "domain", "measures": ("over-recording",),
+    "period": "reported", "period_as": "domain", "measures": ("over-recording",),
     "bounds": True, "route_share": 0.5,
 }  # fmt: skip
 
@@ -126,7 +126,7 @@ class TestEstimate:
     def test_every_argument_of_decisions_changes_the_table(self, name: str) -> None:
         roles = {"cluster": "report", "decision": "decided", "recorded_as": "class", "category": "kind"}
         given: dict[str, Any] = {"by": "kind", "stratum": "route", **roles}
-        rows = DECIDED.assign(other=DECIDED["kind"].where(DECIDED.index % 12 != 4, "y"))
+        rows = DECIDED.assign(other=DECIDED["kind"].where(DECIDED.index % 12 != 0, "z"))
         if name == "route_share":
             given["volumes"] = NUMBERS
         if name == "period_as":
@@ -134,12 +134,9 @@ class TestEstimate:
         if name == "decision":
             given |= {"recorded_as": None, "category": None}
         if name == "category":
-            rows = rows.assign(
-                other=rows["kind"].map({"x": "x", "y": "y"}).where(rows["decided"] != "wrong class", "z")
-            )
-            given["by"] = "other"
-            given["measures"] = ("recording-rate", "classification")
-            rows.loc[rows["decided"] == "wrong class", "kind"] = "x"
+            # zeros and ones, since the decisions hold for one category only
+            rows = rows.assign(recorded=rows["class"].notna().astype(int))
+            given |= {"decision": None, "recorded": "recorded", "by": ["kind", "other"]}
         changed = {**given, name: OF_DECISIONS[name]}
         assert cdi.estimate(rows, **changed).table != cdi.estimate(rows, **given).table
 

@@ -12,7 +12,7 @@ import cdi
 from cdi import formats
 from cdi.pages import Page
 from cdi.trend_pages import lay_out_trend, statement
-from tests.test_trends import counts, follow, months, rows
+from tests.test_trends import counts, decided, follow, months, rows
 
 
 def page_of(pairs: Sequence[tuple[int, int]], **terms: Any) -> Page:
@@ -55,7 +55,7 @@ class TestGrid:
         assert "12 months %" not in headings
         assert "signal" not in headings
         assert "limits from %" in headings
-        assert "limits from %" not in page_of([(20, 20)] * 3).grids[0].headings
+        assert "limits from %" not in page_of([(0, 0)] * 3).grids[0].headings
 
     def test_marks_the_signals_and_words_them_below(self) -> None:
         page = page_of([*STEADY, (8, 20)], baseline=4)
@@ -79,7 +79,8 @@ class TestStatements:
         text = page_of([*STEADY, (8, 20), (8, 20), (18, 20), (8, 20)], baseline=4).statements[0]
         assert text == (
             "A change is signalled in 2022-05 to 2022-06 and 2022-08: outside the limits (2022-05 to 2022-06, "
-            "2022-08); two of three months near the same limit (2022-06, 2022-08). Find out why before acting."
+            "2022-08); two of three months beyond two standard errors on one side (2022-06, 2022-08). Find out why "
+            "before acting."
         )
 
     def test_of_no_change(self) -> None:
@@ -97,28 +98,53 @@ class TestStatements:
         page = page_of([(18, 20)] * months_held + [(17, 20)] * 3, baseline=months_held)
         assert (f"The limits rest on {months_held} months" in said(page)) == is_short
 
-    @pytest.mark.parametrize(
-        ("pairs", "reason"),
-        [
-            ([(20, 20)] * 3, "the rate of the baseline is 100.0%"),
-            ([(0, 20)] * 3, "the rate of the baseline is 0.0%"),
-            ([(0, 0)] * 3, "the baseline holds no crimes"),
-        ],
-    )
-    def test_of_no_limits(self, pairs: list[tuple[int, int]], reason: str) -> None:
-        page = page_of(pairs)
-        assert reason in page.statements[0]
+    def test_of_no_limits(self) -> None:
+        page = page_of([(0, 0)] * 3)
+        assert page.statements[0].startswith("There are no control limits: the baseline holds no crimes")
         assert "signal" not in said(page)
 
-    def test_of_the_centre_and_of_false_alarms(self) -> None:
-        text = said(page_of([*STEADY, (17, 20)], baseline=4))
-        assert "The centre of the chart is 90.0%, the rate over 2022-01 to 2022-04" in text
-        assert "Where nothing changes, 10 percent of such charts" in text
+    def test_of_the_centre(self) -> None:
+        assert "The centre of the chart is 90.0%, the rate over 2022-01 to 2022-04; the limits are" in said(
+            page_of([*STEADY, (17, 20)], baseline=4)
+        )
+
+    @pytest.mark.parametrize(("recorded", "rate", "centre"), [(10, "100.0%", "98.4%"), (0, "0.0%", "1.6%")])
+    def test_of_a_centre_beside_everything_or_nothing(self, recorded: int, rate: str, centre: str) -> None:
+        assert (
+            f"The rate over 2022-01 to 2022-03 is {rate}: the centre of the chart is {centre}, as if half a crime more "
+            "had gone each way; the limits are"
+        ) in said(page_of([(recorded, 10)] * 3))
+
+    @pytest.mark.parametrize(
+        ("months_held", "baseline", "beginning"),
+        [
+            (12, None, "Where nothing changes, 1 to 2 in 100 such charts of 12 months"),
+            (13, 12, "Where nothing changes, 6 to 9 in 100 charts of 18 months with a baseline of 12"),
+            (12, 12, "Where nothing changes, 1 to 2 in 100 such charts of 12 months"),
+            (11, None, None),
+            (24, 11, None),
+        ],
+    )
+    def test_of_false_alarms_where_it_is_true(
+        self, months_held: int, baseline: int | None, beginning: str | None
+    ) -> None:
+        page = page_of([(18, 20)] * months_held, baseline=baseline)
+        found = [text for text in page.statements if "nothing changes" in text]
+        assert [text[: len(beginning or "")] for text in found] == ([beginning] if beginning else [])
 
     def test_of_months_without_a_sample(self) -> None:
         assert "There is no sample in 2022-03 and 2022-04." in said(
             lay_out_trend(follow(rows(months(6, without=[2, 3]))))
         )
+
+    def test_of_months_of_which_nothing_could_be_audited(self) -> None:
+        data = pd.DataFrame(decided(months(6, without=[4]), {"2022-03": "not auditable"}))
+        page = lay_out_trend(cdi.trend(cdi.read_audit(data, stratum="period")))
+        assert "There is no sample in 2022-05. Nothing could be audited in 2022-03." in said(page)
+        marks = {row[0]: row[-1] for row in page.grids[0].rows}
+        notes = {number: line for line in page.notes for number in [line.split()[0].strip("[]")]}
+        assert notes[marks["2022-03"]].endswith("nothing could be audited in this month")
+        assert notes[marks["2022-05"]].endswith("no sample in this month")
 
     def test_of_pooled_rates_only_where_the_frame_is_not_known(self) -> None:
         data = rows(months(3))

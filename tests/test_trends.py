@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi.control import normal_score
 from cdi.trends import Trend
 from tests.strategies import Report, Sample
 from tests.test_cli import outcome
@@ -55,6 +56,12 @@ def counts(pairs: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
     return found
 
 
+def decided(names: Sequence[str], words: dict[str, str]) -> list[dict[str, Any]]:
+    """Make months of six decisions: one not recorded and one not auditable, or all the word that is given."""
+    usual = ["recorded"] * 4 + ["not recorded", "not auditable"]
+    return [{"period": name, "decision": words.get(name, word)} for name in names for word in usual]
+
+
 class TestMonths:
     @pytest.mark.parametrize(("level", "method"), [(0.95, "wilson"), (0.9, "korn-graubard")])
     def test_are_those_of_an_estimate_by_month(self, level: float, method: str) -> None:
@@ -92,6 +99,22 @@ class TestMonths:
         assert [month.label for month in found.gaps] == ["2022-03", "2022-04", "2022-08"]
         assert len(found.points) == 7
 
+    def test_of_which_nothing_could_be_audited_are_gaps(self) -> None:
+        words = {"2022-01": "not auditable", "2022-05": "not auditable"}
+        found = cdi.trend(cdi.read_audit(pd.DataFrame(decided(months(14, without=[6]), words)), stratum="period"))
+        assert [month.label for month in found.unaudited] == ["2022-01", "2022-05"]
+        assert [month.label for month in found.gaps] == ["2022-07"]
+        assert [point.month.label for point in found.points] == months(14, without=[0, 4, 6])
+        assert all("not-auditable" in point.rate.notes for point in found.points)
+        windows = [point.rolling.notes for point in found.points if point.rolling]
+        assert len(windows) == 2
+        assert all({"window-gap", "not-auditable"} <= set(notes) for notes in windows)
+
+    def test_are_refused_where_nothing_at_all_could_be_audited(self) -> None:
+        data = pd.DataFrame(decided(months(3), dict.fromkeys(months(3), "not auditable")))
+        with pytest.raises(cdi.DataError, match="expected a report that could be audited"):
+            cdi.read_audit(data, stratum="period")
+
     def test_are_read_from_dates_as_the_period(self) -> None:
         data = [{**row, "day": f"{row['month']}-{i % 28 + 1:02}"} for i, row in enumerate(rows(months(13)))]
         audit = cdi.read_audit(pd.DataFrame(data), cluster="id", period="day")
@@ -122,6 +145,7 @@ class TestWindows:
             assert point.rolling.df == alone.basis.df[0]
             assert ("window-gap" in point.rolling.notes) == (len(held) < 12)
             assert ("sample-only" in point.rolling.notes) == (not frame)
+            assert [code for code in point.rolling.notes if code != "window-gap"] == list(alone.rows[0].notes)
 
     def test_are_of_the_calendar(self) -> None:
         """Twelve samples in two years are no window of twelve months."""
@@ -150,12 +174,14 @@ class TestChart:
         assert found.centre == pytest.approx(alone.estimate[-1], rel=1e-14)
         for point, size in zip(found.points, alone.basis.size, strict=False):
             assert point.limits is not None
-            sigma = np.sqrt(found.centre * (1 - found.centre) / size) * found.factor
             assert point.limits.estimate == found.centre
-            assert point.limits.se == pytest.approx(sigma, rel=1e-12)
+            assert point.limits.se is None
             assert point.limits.n_eff == pytest.approx(size, rel=1e-14)
-            assert point.limits.low == pytest.approx(max(found.centre - 3 * sigma, 0), rel=1e-12)
-            assert point.limits.high == pytest.approx(min(found.centre + 3 * sigma, 1), rel=1e-12)
+            for end, sign in ((point.limits.low, -1), (point.limits.high, 1)):
+                assert end is not None
+                score = float(normal_score(np.array([end]), np.array([size]), found.centre)[0]) / found.factor
+                # an end of 0 or 1 is no limit: nothing beyond it could be seen
+                assert score == pytest.approx(3 * sign, abs=1e-9) if 0 < end < 1 else 0 <= score * sign <= 3
 
     def test_counts_crimes_in_one_report_as_related(self) -> None:
         """Ten reports whose two crimes share their fate are ten crimes, and their limits are those of ten."""
@@ -173,12 +199,21 @@ class TestChart:
         assert [(point.month.label, point.signals) for point in found.signalled] == [("2022-05", ("outside-limits",))]
         assert follow(data).centre == pytest.approx(80 / 100)
 
-    @pytest.mark.parametrize("recorded", [0, 20])
-    def test_has_no_limits_around_nothing_or_everything(self, recorded: int) -> None:
-        found = follow(counts([(recorded, 20)] * 3))
-        assert [point.limits for point in found.points] == [None] * 3
+    @pytest.mark.parametrize(("recorded", "centre"), [(0, 0.5 / 121), (10, 120.5 / 121)])
+    def test_around_nothing_or_everything_leaves_half_a_crime_to_chance(self, recorded: int, centre: float) -> None:
+        found = follow(counts([(recorded, 10)] * 12 + [(abs(recorded - 8), 10)] * 3), baseline=12)
+        assert found.centre == pytest.approx(centre, rel=1e-14)
+        assert [point.month.label for point in found.signalled] == ["2023-01", "2023-02", "2023-03"]
+        assert all("outside-limits" in point.signals for point in found.signalled)
+        assert not follow(counts([(recorded, 10)] * 15)).signalled
+
+    def test_does_not_take_rounding_for_a_difference(self) -> None:
+        """Months of 7 of 15 each are weighted by their frames, so that the centre is their rate up to a rounding."""
+        data, names = counts([(7, 15)] * 12), months(12)
+        frame = [615, 790, 771, 803, 294, 439, 570, 261, 842, 21, 769, 596]
+        found = cdi.trend(read(data, population=dict(zip(names, frame, strict=True))), "month")
+        assert all(0 < abs((point.rate.estimate or 0) - found.centre) < 1e-15 for point in found.points)
         assert not found.signalled
-        assert {record.kind for record in found.table.records} == {"recording-rate", "recording-rate-in-sample"}
 
     def test_passes_over_a_month_without_crimes(self) -> None:
         found = follow(counts([(18, 20), (0, 0), (17, 20), (19, 20)]))
@@ -214,7 +249,9 @@ class TestChart:
                     assert record.low is not None
                     assert record.high is not None
                     assert 0 <= record.low <= record.estimate <= record.high <= 1
-            assert (point.limits is None) == (point.rate.n == 0 or not 0 < found.centre < 1)
+                    outside = not record.low <= (point.rate.estimate or 0) <= record.high
+                    assert record is not point.limits or outside == ("outside-limits" in point.signals)
+            assert (point.limits is None) == (point.rate.n == 0 or np.isnan(found.centre))
 
 
 class TestTable:
@@ -319,7 +356,7 @@ class TestVerb:
         code, text, _ = outcome(*self.ARGS, "--chart", str(target))
         assert code == 0
         assert "A change is signalled" in text
-        assert f"Source: {SAMPLE}." in " ".join(target.read_text(encoding="utf-8").split())
+        assert f"Source: {SAMPLE.name}." in " ".join(target.read_text(encoding="utf-8").split())
 
     def test_follows_searches(self, tmp_path: Path) -> None:
         target = tmp_path / "searches.csv"

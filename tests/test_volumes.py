@@ -12,7 +12,7 @@ import pytest
 import cdi
 from cdi.errors import CdiError, DataError
 from cdi.volume_files import read_volumes, sort_out
-from cdi.volumes import POPULATION, RECORDED_CRIME, SAMPLE, Volumes, label_of
+from cdi.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Volumes, label_of
 
 
 def write(folder: Path, text: str, name: str = "volumes.csv") -> Path:
@@ -182,3 +182,283 @@ def test_a_category_without_recorded_crime_needs_no_audit(tmp_path: Path) -> Non
     crime = write(tmp_path, "kind,recorded_crime\nx,4000\ny,1000\nz,0\n")
     table = cdi.estimate(SAMPLE_ROWS, by="kind", volumes=crime).table
     assert table == cdi.estimate(SAMPLE_ROWS, by="kind", volumes={"x": 4000, "y": 1000}).table
+
+
+# ---- the row all
+
+
+VOLUME_NOTES = ("volume-remainder", "route-share", "period-differs")
+
+
+def missing_of(volumes: object, **options: Any) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """Give the unrecorded crimes by kind, with the notes that the volumes added; both rates are 5 in 6."""
+    table = cdi.estimate(SAMPLE_ROWS, by="kind", volumes=volumes, **options).table
+    return {
+        record.label[0]: (
+            round(record.estimate or 0, 6),
+            tuple(code for code in record.notes if code in VOLUME_NOTES),
+        )
+        for record in table.records
+        if record.is_count
+    }
+
+
+CRIME = "kind,recorded_crime\nx,4000\ny,1000\n"
+ALONE = {"x": (800.0, ()), "y": (200.0, ()), "all": (1_000.0, ())}
+
+
+@pytest.mark.parametrize("word", ["all", "ALL", "All", " all "])
+def test_a_row_all_is_the_total_in_any_capitals(word: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"{CRIME}{word},5000\n")
+    volumes = read_volumes(path, ("kind",), (RECORDED_CRIME,))
+    assert volumes.counts == {RECORDED_CRIME: {("x",): 4000, ("y",): 1000}}
+    assert volumes.totals == {RECORDED_CRIME: 5000}
+    assert missing_of(path) == ALONE
+    for source in (pd.read_csv(path), {"x": 4000, word: 5000, "y": "1,000"}):
+        assert missing_of(source) == ALONE
+
+
+@pytest.mark.parametrize(
+    "text", ["kind,recorded_crime\nall,5000\nx,4000\n", "kind,recorded_crime\nx,4000\ny,\nall,5000\n"]
+)
+def test_one_category_without_a_number_gets_the_remainder_with_a_note(text: str, tmp_path: Path) -> None:
+    expected = {**ALONE, "y": (200.0, ("volume-remainder",))}
+    assert missing_of(write(tmp_path, text)) == expected
+    assert missing_of({"x": 4000, "All": 5000}) == expected
+
+
+def test_a_remainder_of_nothing_is_a_count_too(tmp_path: Path) -> None:
+    assert missing_of(write(tmp_path, "kind,recorded_crime\nx,5000\nall,5000\n"))["y"] == (0.0, ("volume-remainder",))
+
+
+TOTALS = {
+    "more than the total": ("x,4000\ny,1000\nall,4999\n", [("total-differs", 4, "4,999")]),
+    "less than the total": ("x,4000\ny,1000\nall,5001\n", [("total-differs", 4, "5,001")]),
+    "more without a category": ("all,3999\nx,4000\n", [("total-differs", 2, "3,999")]),
+    "a category too many": ("x,4000\ny,1000\nz,7\nall,5000\n", [("total-differs", 5, "5,000")]),
+    "two without a number": (
+        "all,5000\n",
+        [("domain-not-in-volumes", None, "x"), ("domain-not-in-volumes", None, "y")],
+    ),
+    "two totals": ("x,4000\nall,5000\nALL,5000\n", [("label-twice", None, "all")]),
+    "a blank without a total": ("x,4000\ny,\n", [("domain-not-in-volumes", 3, "y")]),
+}
+
+
+@pytest.mark.parametrize("what", TOTALS)
+def test_categories_that_are_not_their_total_are_refused(what: str, tmp_path: Path) -> None:
+    text, expected = TOTALS[what]
+    path = write(tmp_path, f"kind,recorded_crime\n{text}")
+    found = faults_of(cdi.estimate, SAMPLE_ROWS, by="kind", volumes=path)
+    assert [(code, line, got) for code, line, _, got in found] == expected
+
+
+def test_the_sum_is_said_beside_the_total(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"line 4, all, column recorded_crime: expected a total of 5,000, .* got 5,100"):
+        cdi.estimate(SAMPLE_ROWS, by="kind", volumes=write(tmp_path, f"{CRIME}all,5100\n"))
+
+
+SUBTOTALS = "stratum,kind,recorded_crime\na,x,1\na,y,2\na,ALL,3\nb,x,4\nAll,x,5\n"
+
+
+def test_subtotals_are_no_totals(tmp_path: Path) -> None:
+    path = write(tmp_path, SUBTOTALS)
+    found = faults_of(read_volumes, path, ("stratum", "kind"), (RECORDED_CRIME,))
+    assert [(code, column, got) for code, _, column, got in found] == [
+        ("partly-all", "stratum, kind", "a, all"),
+        ("partly-all", "stratum, kind", "all, x"),
+    ]
+    mapping = {("a", "x"): 1, ("a", "ALL"): 3, ("All", "x"): 5}
+    assert faults_of(read_volumes, mapping, ("stratum", "kind"), (RECORDED_CRIME,)) == found
+
+
+def test_a_total_over_several_columns_stands_in_each(tmp_path: Path) -> None:
+    path = write(tmp_path, "stratum,kind,recorded_crime\na,x,10\na,y,20\nb,x,30\nAll,ALL,100\n")
+    volumes = read_volumes(path, ("stratum", "kind"), (RECORDED_CRIME,))
+    assert volumes.totals == {RECORDED_CRIME: 100}
+    labels = [(stratum, kind) for stratum in "ab" for kind in "xy"]
+    assert volumes.filled(RECORDED_CRIME, labels)[0][("b", "y")] == 40
+
+
+@pytest.mark.parametrize(
+    ("mapping", "label"), [({"x": 1, "x ": 2}, "x"), ({"All": 1, "ALL": 1}, "all"), ({1: 5, "1": 6}, "1")]
+)
+def test_a_label_of_a_mapping_stands_once(mapping: dict[object, int], label: str) -> None:
+    found = faults_of(read_volumes, mapping, ("kind",), (RECORDED_CRIME,))
+    assert [(code, got) for code, _, _, got in found] == [("label-twice", label)]
+
+
+# ---- counts as they are printed
+
+
+@pytest.mark.parametrize("number", ["139,226", "139226", '"139,226"', " 139,226 "])
+def test_counts_may_be_written_with_commas(number: str, tmp_path: Path) -> None:
+    cell = number if number.startswith('"') else f'"{number.strip()}"'
+    volumes = read_volumes(write(tmp_path, f"kind,recorded_crime\nx,{cell}\n"), ("kind",), (RECORDED_CRIME,))
+    assert volumes.counts == {RECORDED_CRIME: {("x",): 139_226}}
+    assert read_volumes({"x": number.strip('"')}, ("kind",), (RECORDED_CRIME,)).counts == volumes.counts
+
+
+@pytest.mark.parametrize("number", ["1,39,226", "139,22", ",139", "139,", "139,226,5", "139.226,0", "1 000", "1e5"])
+def test_other_commas_are_no_thousands(number: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f'kind,recorded_crime\nx,"{number}"\n')
+    found = faults_of(read_volumes, path, ("kind",), (RECORDED_CRIME,))
+    assert [(line, got) for _, line, _, got in found] == [(2, number)]
+
+
+def test_a_blank_is_a_count_that_is_not_known(tmp_path: Path) -> None:
+    path = write(tmp_path, "stratum,population,sample\na,600,\nb,,9\n")
+    volumes = read_volumes(path, ("stratum",), (POPULATION, SAMPLE))
+    assert volumes.counts == {POPULATION: {("a",): 600}, SAMPLE: {("b",): 9}}
+    assert volumes.labels == {("a",), ("b",)}
+
+
+# ---- the frame
+
+
+def test_the_frame_of_one_stratum_may_be_what_the_others_leave(tmp_path: Path) -> None:
+    known = write(tmp_path, "stratum,population\na,600\nb,60\n", "known.csv")
+    path = write(tmp_path, "stratum,population\na,600\nALL,660\n")
+    result, expected = (cdi.estimate(SAMPLE_ROWS, volumes=volumes) for volumes in (path, known))
+    assert result.audit.strata.population is not None
+    assert result.audit.strata.population.tolist() == [600, 60]
+    assert (result.audit.strata.remainder, expected.audit.strata.remainder) == (True, False)
+    for one, other in zip(result.table.records, expected.table.records, strict=True):
+        assert (one.estimate, one.low, one.high, one.se) == (other.estimate, other.low, other.high, other.se)
+        assert set(one.notes) - set(other.notes) == {"frame-remainder"}
+
+
+def test_the_totals_of_frame_and_sample_are_checked(tmp_path: Path) -> None:
+    rows = "stratum,population,sample\na,600,8\nb,60,7\n"
+    assert cdi.read_audit(SAMPLE_ROWS, population=write(tmp_path, f"{rows}all,660,15\n")).strata.sampled.tolist() == [
+        8,
+        7,
+    ]
+    for total, column in (("all,661,15", POPULATION), ("all,660,16", SAMPLE), ("all,659,15", POPULATION)):
+        found = faults_of(cdi.read_audit, SAMPLE_ROWS, population=write(tmp_path, f"{rows}{total}\n"))
+        assert [(code, line, name) for code, line, name, _ in found] == [("total-differs", 4, column)]
+
+
+def test_the_reports_audited_of_one_stratum_may_be_what_the_others_leave(tmp_path: Path) -> None:
+    path = write(tmp_path, "stratum,sample\na,8\nall,15\n")
+    strata = cdi.read_audit(SAMPLE_ROWS, population=path).strata
+    assert (strata.sampled.tolist(), strata.population, strata.stated) == ([8, 7], None, True)
+
+
+def test_a_remainder_below_what_was_audited_is_refused(tmp_path: Path) -> None:
+    found = faults_of(cdi.read_audit, SAMPLE_ROWS, population=write(tmp_path, "stratum,population\na,600\nall,605\n"))
+    assert [(code, got) for code, _, _, got in found] == [("population-below-sample", "5")]
+
+
+# ---- the share of audited routes
+
+SHARED = {
+    "of each": ("x,4000,80%\ny,1000,0.5\n", {"x": 640.0, "y": 100.0, "all": 740.0}),
+    "of one": ("x,4000,0.8\ny,1000,\n", {"x": 640.0, "y": 200.0, "all": 840.0}),
+    "of all": ("x,4000,\ny,1000,\nall,5000,0.8\n", {"x": 640.0, "y": 160.0, "all": 800.0}),
+    "of all but one": ("x,4000,1\ny,1000,\nall,,50%\n", {"x": 800.0, "y": 100.0, "all": 900.0}),
+    "of nobody": ("x,4000,\ny,1000,\n", {"x": 800.0, "y": 200.0, "all": 1_000.0}),
+    "of everything": ("x,4000,1\ny,1000,100%\n", {"x": 800.0, "y": 200.0, "all": 1_000.0}),
+}
+
+
+@pytest.mark.parametrize("what", SHARED)
+def test_a_share_limits_the_count(what: str, tmp_path: Path) -> None:
+    text, expected = SHARED[what]
+    found = missing_of(write(tmp_path, f"kind,recorded_crime,route_share\n{text}"))
+    assert {label: count for label, (count, _) in found.items()} == expected
+    limited = {label for label, count in expected.items() if count < ALONE[label][0]}
+    assert {label for label, (_, notes) in found.items() if "route-share" in notes} == limited
+
+
+def test_a_share_given_once_for_all_is_that_of_each(tmp_path: Path) -> None:
+    column = write(tmp_path, "kind,recorded_crime,route_share\nx,4000,0.8\ny,1000,80%\n")
+    assert missing_of(write(tmp_path, CRIME, "crime.csv"), route_share=0.8) == missing_of(column)
+    assert missing_of({"x": 4000, "y": 1000}, route_share=1.0) == ALONE
+
+
+def test_a_share_scales_the_interval_of_the_count_and_leaves_the_rate() -> None:
+    half, whole = (
+        cdi.estimate(SAMPLE_ROWS, by="kind", volumes={"x": 4000, "y": 1000}, **more).table.records  # type: ignore[arg-type]
+        for more in ({"route_share": 0.5}, {})
+    )
+    for one, other in zip(half, whole, strict=True):
+        scale = 0.5 if one.is_count else 1.0
+        for name in ("estimate", "low", "high", "se"):
+            assert getattr(one, name) == pytest.approx(scale * getattr(other, name), rel=1e-12)
+
+
+@pytest.mark.parametrize("word", ["80", "0", "-0.5", "120%", "1.5", "0%", "many", "yes", "inf", "nan"])
+def test_what_is_no_share_is_named(word: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"kind,recorded_crime,route_share\nx,4000,0.5\ny,1000,{word}\n")
+    assert faults_of(read_volumes, path, ("kind",), (RECORDED_CRIME,)) == [("not-a-share", 3, ROUTE_SHARE, word)]
+
+
+@pytest.mark.parametrize(
+    ("word", "share"), [("80%", 0.8), ("0.8", 0.8), (" .5 ", 0.5), ("1", 1), ("1.0", 1), ("0.1%", 0.001)]
+)
+def test_what_is_a_share_is_read(word: str, share: float, tmp_path: Path) -> None:
+    path = write(tmp_path, f"kind,recorded_crime,route_share\nx,4000,{word}\n")
+    assert read_volumes(path, ("kind",), (RECORDED_CRIME,)).shares == {("x",): share}
+
+
+@pytest.mark.parametrize(
+    ("volumes", "share", "code"),
+    [
+        ("kind,recorded_crime,route_share\nx,4000,0.5\ny,1000,\n", 0.8, "share-twice"),
+        ("kind,recorded_crime,route_share\nx,4000,\ny,1000,\n", 0.8, None),
+        (CRIME, 0.0, "not-a-share"),
+        (CRIME, 1.2, "not-a-share"),
+        ("stratum,population\na,600\nb,60\n", 0.8, "share-alone"),
+        (None, 0.8, "share-alone"),
+    ],
+)
+def test_a_share_comes_from_one_place_and_with_recorded_crime(
+    volumes: str | None, share: float, code: str | None, tmp_path: Path
+) -> None:
+    source = None if volumes is None else write(tmp_path, volumes)
+    if code is None:
+        assert missing_of(source, route_share=share)["all"] == (800.0, ("route-share",))
+        return
+    assert [
+        found for found, *_ in faults_of(cdi.estimate, SAMPLE_ROWS, by="kind", volumes=source, route_share=share)
+    ] == [code]
+
+
+# ---- the period of the counts
+
+
+def test_counts_of_several_periods_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "kind,recorded_crime,period\nx,4000,2024-02\ny,1000,2024-03\n")
+    assert faults_of(read_volumes, path, ("kind",), (RECORDED_CRIME,)) == [
+        ("periods-differ", None, "period", "2024-02; 2024-03")
+    ]
+
+
+MONTHS = SAMPLE_ROWS.assign(month=["2024-01", "2024-01", "2024-02"] * 4, stratum=None).drop(columns="stratum")
+
+
+@pytest.mark.parametrize(
+    ("periods", "audited", "said"),
+    [
+        (("2024-01 to 2024-02",) * 2, "month", False),
+        (("Jan 2024 to Feb 2024", "2024-01 to 2024-02"), "month", False),
+        (("2024", "2024"), "month", True),
+        (("2024-02", "February 2024"), "month", True),
+        (("2024-01 to 2024-02", ""), "month", False),
+        (("2024", "2024"), None, False),
+        (("", ""), "month", False),
+    ],
+)
+def test_periods_that_differ_are_noted(
+    periods: tuple[str, str], audited: str | None, said: bool, tmp_path: Path
+) -> None:
+    path = write(tmp_path, f"kind,recorded_crime,period\nx,4000,{periods[0]}\ny,1000,{periods[1]}\n")
+    for source in (path, pd.read_csv(path)):
+        result = cdi.estimate(MONTHS, by="kind", volumes=source, period=audited)
+        noted = {"period-differs" in record.notes for record in result.table.records if record.is_count}
+        assert noted == {said}
+        assert (
+            any(line.startswith("The audit is of 2024-01 to 2024-02, recorded crime of 2024") for line in result.said)
+            is said
+        )

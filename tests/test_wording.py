@@ -170,7 +170,15 @@ class TestSentences:
             assert len(set(found.values())) == len(found)
 
     def test_of_searches_do_not_speak_of_crimes(self) -> None:
-        of_counts = {"total-refused", "no-volume", "volume-remainder", "route-share", "period-differs"}
+        of_counts = {
+            "total-refused",
+            "no-volume",
+            "volume-remainder",
+            "volume-below-sample",
+            "route-share",
+            "period-differs",
+        }
+        of_counts |= {"any-class", "over-recorded"}
         for code in set(wording.NOTES) - of_counts:
             assert "crime" not in wording.note(code, "grounds")
             assert wording.note(code, "recording-rate") == wording.NOTES[code]

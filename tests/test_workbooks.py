@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import re
 import shutil
 import subprocess
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +20,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook.defined_name import DefinedName
 
-from cdi import sheets
 from cdi.errors import DataError, Fault
 from cdi.workbooks import Sheet, id_faults, read_sheet, where
 from tests import strategies  # noqa: F401 - its settings profile
@@ -33,6 +34,7 @@ def save(
 ) -> Path:
     book = openpyxl.Workbook()
     book.active.title = "audit"
+    book.calculation.fullCalcOnLoad = False
     for row in rows:
         book.active.append(row)
     if change:
@@ -51,6 +53,16 @@ def patch(path: Path, *changes: tuple[str, str], part: str = "xl/worksheets/shee
         assert re.search(pattern, text)
         text = re.sub(pattern, new, text)
     parts[part] = text.encode("utf-8")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def without(path: Path, part: str) -> Path:
+    """Leave out a part."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name != part}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -203,20 +215,6 @@ def test_names_with_a_prefix_and_cells_without_an_address(tmp_path: Path) -> Non
 def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path, size: str) -> None:
     path = patch(save(tmp_path), ('<dimension ref="[^"]*"', f'<dimension ref="{size}"'))
     assert read_sheet(path).values == (["A1", "A2", "A3"], ["yes", "no", "yes"])
-
-
-def test_chunks_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def change(book: Any) -> None:
-        book.active["B2"] = "=1+1"
-        book.active.row_dimensions[3].hidden = True
-        book.active.merge_cells("A4:B4")
-
-    path = save(tmp_path, change=change)
-    whole = [str(item) for item in faults_of(path)]
-    assert len(whole) == 3
-    for chunk in (1, 7, 100):
-        monkeypatch.setattr(sheets, "CHUNK", chunk)
-        assert [str(item) for item in faults_of(path)] == whole
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8).filter(
@@ -374,6 +372,30 @@ def test_merged_cells(tmp_path: Path) -> None:
     assert places(path, header_row=2) == [("cells-merged", "A3"), ("cells-merged", "B5")]
 
 
+@pytest.mark.parametrize(
+    ("attributes", "hides"),
+    [
+        ('hidden="1"', True),
+        ('outlineLevel="1" hidden="true"', True),
+        ('ht="0" customHeight="1"', True),
+        ('ht="15.75"', False),
+        ('hidden="0"', False),
+        ('collapsed="1"', False),
+    ],
+)
+def test_rows_that_do_not_show(tmp_path: Path, attributes: str, hides: bool) -> None:
+    path = patch(save(tmp_path), ('<row r="3"', f'<row {attributes} r="3"'))
+    if hides:
+        assert [(item.code, item.where.line) for item in faults_of(path)] == [("rows-hidden", 3)]
+    else:
+        assert list(read_sheet(path).rows) == [2, 3, 4]
+
+
+def test_hidden_rows_without_a_value_are_nothing(tmp_path: Path) -> None:
+    blank = '<row r="6" hidden="1"/><row r="7" hidden="1"><c r="A7"/></row></sheetData>'
+    assert list(read_sheet(patch(save(tmp_path), ("</sheetData>", blank))).rows) == [2, 3, 4]
+
+
 def test_hidden_and_filtered_rows(tmp_path: Path) -> None:
     def change(book: Any) -> None:
         book.active.auto_filter.ref = "A1:B12"
@@ -393,6 +415,7 @@ def test_errors_and_formulas_without_a_value(tmp_path: Path) -> None:
     path = save(tmp_path, change=change)
     found = faults_of(path)
     assert [(item.code, item.where.cell, item.where.column, item.got) for item in found] == [
+        ("header-unnamed", "F1", None, None),
         ("cell-error", "B2", "recorded", "#N/A"),
         ("formula-without-value", "F3", None, None),
         ("cell-error", "B4", "recorded", "#REF!"),
@@ -411,9 +434,21 @@ def test_errors_and_formulas_without_a_value(tmp_path: Path) -> None:
         ('<c r="B2" t="b"><f>TRUE()</f><v>1</v></c>', "true"),
         ('<c r="B2" t="str"><v>#N/A</v></c>', "#N/A"),
         ('<c r="B2" t="inlineStr"><is><t>&lt;f&gt;&lt;row hidden="1"</t></is></c>', '<f><row hidden="1"'),
+        ('<c r="B2" t="inlineStr"><is><t><![CDATA[<f/>&]]></t></is></c>', "<f/>&"),
+        (
+            '<c r="B2" t="inlineStr"><is><r><t>y</t></r><r><t>es</t></r><rPh sb="0" eb="1"><t>ie</t></rPh></is></c>',
+            "yes",
+        ),
+        ('<c r="B2"><!-- <f>1+1</f> --><v>1<!-- -->2</v></c>', "12"),
+        ('<c r="B2" t="d"><v>2021-03-01</v></c>', "2021-03-01"),
+        ('<c r="B2"><v>-0.0</v></c>', "0"),
+        ("<c><v>7</v></c>", "7"),
+        ('<c r="B2"/>', None),
+        ('<c r="B2" t="inlineStr"/>', None),
+        ('<c r="B2"><v/></c>', None),
     ],
 )
-def test_formulas_with_a_value_are_their_value(tmp_path: Path, cell: str, text: str | None) -> None:
+def test_cells_as_programs_write_them(tmp_path: Path, cell: str, text: str | None) -> None:
     path = patch(save(tmp_path), (r'<c r="B2"[^>]*>.*?</c>', cell.replace("\\", r"\\")))
     assert read_sheet(path).values[1][0] == text
 
@@ -433,6 +468,55 @@ def test_formulas_without_a_value(tmp_path: Path, cell: str) -> None:
     assert places(path) == [("formula-without-value", "B2")]
     prefixed = patch(path, (r"<(/?)(?=[a-z])", r"<\1x:"), ("xmlns=", "xmlns:x="))
     assert places(prefixed) == [("formula-without-value", "B2")]
+
+
+def test_formulas_that_are_to_be_computed_anew(tmp_path: Path) -> None:
+    """Some writers store 0 for every formula, and ask Excel to compute them."""
+    path = patch(save(tmp_path), (r'<c r="B2"[^>]*>.*?</c>', '<c r="B2"><f>1+1</f><v>0</v></c>'))
+    assert read_sheet(path).values[1][0] == "0"
+    stale = patch(path, ("<calcPr", '<calcPr fullCalcOnLoad="1"'), (' fullCalcOnLoad="0"', ""), part="xl/workbook.xml")
+    assert places(stale) == [("formula-without-value", "B2")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "got"),
+    [
+        ('<c r="B2"><v>abc</v></c>', "abc"),
+        ('<c r="B2"><v>NaN</v></c>', "NaN"),
+        ('<c r="B2" t="d"><v>2021-13-01</v></c>', "2021-13-01"),
+        ('<c r="B2" t="b"><v>maybe</v></c>', "maybe"),
+        ('<c r="B2" t="s"><v>999999</v></c>', None),
+        ('<c r="B2" s="x"><v>5</v></c>', "5"),
+        ('<c t="d"><v>soon</v></c>', "soon"),
+        ('<c r="B2" t="inlineStr"><v>aside</v></c>', "aside"),
+        ('<c r="B2" t="str"><is><t>aside</t></is></c>', "aside"),
+        ('<c r="B2" xmlns="urn:other"><v>7</v></c>', "7"),
+    ],
+)
+def test_cells_that_cannot_be_read_are_named(tmp_path: Path, cell: str, got: str | None) -> None:
+    path = patch(save(tmp_path), (r'<c r="B2"[^>]*>.*?</c>', cell), (r'<c r="B4"[^>]*>.*?</c>', '<c r="B4" t="e"/>'))
+    assert [(item.code, item.where.cell, item.got) for item in faults_of(path)] == [
+        ("cell-unreadable", "B2", got),
+        ("cell-error", "B4", None),
+    ]
+
+
+def test_cells_of_a_row_in_any_order(tmp_path: Path) -> None:
+    path = patch(save(tmp_path), (r'(<c r="A3".*?</c>)(<c r="B3".*?</c>)', r"\2\1"))
+    assert read_sheet(path).values == (["A1", "A2", "A3"], ["yes", "no", "yes"])
+
+
+def test_a_cell_far_aside_takes_no_room(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book.active["XFD1"] = "aside"
+
+    path = save(tmp_path, [["case"], *(["A"] for _ in range(500))], change)
+    tracemalloc.start()
+    found = read_sheet(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (found.columns, found.letters) == (("case", "aside"), ("A", "XFD"))
+    assert peak < 8_000_000  # a pointer for each cell up to XFD would take 65 MB
 
 
 def test_a_name_that_is_an_empty_formula_is_not_passed_over(tmp_path: Path) -> None:
@@ -515,20 +599,58 @@ def test_a_file_that_was_cut_off(tmp_path: Path, share: float) -> None:
         (r'<row r="4"', '<row r="1048577"'),
         (r'<row r="4"', '<row r="x"'),
         (r'<c r="A3"', '<c r="1A"'),
+        (r'<c r="A3"', '<c r="A4"'),
+        (r'<c r="B3"', '<c r="A3"'),
+        (r'<row r="3"[^>]*>', '<row r="3"><row r="4"/>'),
         (r"<worksheet", '<!DOCTYPE worksheet [<!ENTITY a "b">]><worksheet'),
         (r"<worksheet", "<other/><worksheet"),
-        (r'(<c r="A2"[^>]*)>.*?</c>', r'\1 t="s"><v>999999</v></c>'),
+        (MAIN, "urn:other"),
     ],
 )
 def test_damaged_sheets(tmp_path: Path, change: tuple[str, str]) -> None:
-    if "t=" in change[1]:
-        change = (r'<c r="A2"[^>]*>.*?</c>', '<c r="A2" t="s"><v>999999</v></c>')
     assert places(patch(save(tmp_path), change)) == [("workbook-damaged", None)]
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
 def test_damaged_parts(tmp_path: Path, part: str) -> None:
     assert places(patch(save(tmp_path), (r"(?s)^(.*)$", r"spreadsheetml"), part=part)) == [("workbook-damaged", None)]
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_parts_that_are_missing_are_not_passed_over(tmp_path: Path, part: str) -> None:
+    path = save(tmp_path, [["on"], [dt.date(2021, 3, 1)]])
+    assert places(without(path, part)) == [("workbook-damaged", None)]
+
+
+@pytest.mark.parametrize("part", ["docProps/core.xml", "docProps/app.xml", "xl/theme/theme1.xml"])
+def test_parts_that_play_no_role_may_be_damaged(tmp_path: Path, part: str) -> None:
+    path = save(tmp_path)
+    whole = read_sheet(path)
+    assert read_sheet(patch(path, (r"(?s)^.*$", "<"), part=part)) == whole
+    assert read_sheet(without(path, part)) == whole
+
+
+def test_what_is_set_on_a_sheet_plays_no_role(tmp_path: Path) -> None:
+    path = patch(
+        save(tmp_path),
+        ("<sheetData>", '<cols><col min="x"/></cols><sheetProtection sheet="1" password="x"/><sheetData>'),
+        ("</sheetData>", '</sheetData><conditionalFormatting sqref="?"><cfRule type="?"/></conditionalFormatting>'),
+        ("<pageMargins", '<dataValidations count="?"/><hyperlinks><hyperlink ref="?"/></hyperlinks><pageMargins'),
+    )
+    assert read_sheet(path).values == (["A1", "A2", "A3"], ["yes", "no", "yes"])
+
+
+@given(place=st.integers(0, 10**6), bits=st.integers(1, 255), cut=st.booleans())
+def test_a_byte_that_changed_is_found_or_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, place: int, bits: int, cut: bool
+) -> None:
+    path = save(tmp_path_factory.mktemp("bytes"), [["case", "on", "n"], ["A1", dt.date(2021, 3, 1), 1.5]])
+    whole, content = read_sheet(path), bytearray(path.read_bytes())
+    place %= len(content)
+    content[place] ^= bits
+    path.write_bytes(content[:place] if cut else content)
+    with contextlib.suppress(DataError):
+        assert read_sheet(path) == whole
 
 
 def test_a_part_that_swells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -540,8 +662,26 @@ def test_a_part_that_swells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert places(path) == [("workbook-damaged", None)]
 
 
+@pytest.mark.parametrize("comment", [10, 100_000])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_entities_do_not_swell(tmp_path: Path, part: str, comment: int) -> None:
+    entities = '<!ENTITY e0 "eeeeeeeeee">'
+    entities += "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    head = f"<!--{' ' * comment}--><!DOCTYPE x [{entities}]>"
+    path = patch(save(tmp_path), (r"(?s)^(<\?xml[^>]*>)?(.*)(</[^<]*)$", rf"\1{head}\2&e11;\3"), part=part)
+    assert places(path) == [("workbook-damaged", None)]
+
+
+def test_deep_nesting_is_no_traceback(tmp_path: Path) -> None:
+    deep = "<r>" * 50_000 + "</r>" * 50_000
+    path = patch(save(tmp_path), ("<t>A1</t>", deep), ("</sheetData>", f"</sheetData>{deep}"))
+    assert read_sheet(path).values[0] == [None, "A2", "A3"]
+
+
 def test_the_strict_variant_is_saved_again(tmp_path: Path) -> None:
-    path = patch(save(tmp_path), (MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"))
+    transitional = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    strict = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+    path = patch(save(tmp_path), (transitional, strict), part="_rels/.rels")
     assert places(path) == [("workbook-old", None)]
 
 
@@ -620,6 +760,14 @@ def test_what_libreoffice_saves_is_read(saved_again: Path) -> None:
     found = read_sheet(saved_again)
     assert (found.title, found.header_row, found.columns) == ("table", 3, ("case", "on", "n", "twice"))
     assert found.values == (["A1", "0012"], ["2021-03-01", "2021-03-01T14:30:00"], ["1.5", "true"], ["3", "6"])
+
+
+def test_every_cell_that_libreoffice_saves_is_read(saved_again: Path) -> None:
+    with zipfile.ZipFile(saved_again) as archive:
+        cells = re.findall(rb"<c [^>]*[^/]>.*?</c>", archive.read("xl/worksheets/sheet2.xml"))
+    found = read_sheet(saved_again, header_row=3)
+    filled = [cell for cell in cells if b"<v>" in cell and b'r="A1"' not in cell]
+    assert len(filled) == len(found.columns) + sum(text is not None for texts in found.values for text in texts)
 
 
 def test_what_libreoffice_hides_merges_and_fails_to_compute_is_found(saved_again: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -21,14 +22,32 @@ def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audit import read_audit
     from cdi.description import describe
-    from cdi.overviews import lay_out_description
+    from cdi.overviews import lay_out_decisions, lay_out_description
 
-    faulty = False
-    for source in options.sources_of(files, given):
+    sources, roles = options.sources_of(files, given), options.roles_of(given)
+    found: set[str] = set()
+    for source in sources:
         try:
-            options.emit(lay_out_description(describe(read_audit(source, **options.roles_of(given)))), "text", None)
+            options.emit(lay_out_description(describe(read_audit(source, **roles))), "text", None)
         except CdiError as error:
             click.echo(str(error), err=True)
-            faulty = True
-    if faulty:
+            found |= {item.code for item in error.faults}
+    if "not-a-decision" in found:
+        options.emit(lay_out_decisions(), "text", None)
+    if found or (len(sources) > 1 and not _fit(sources, roles)):
         click.get_current_context().exit(2)
+
+
+def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
+    """Tell whether files that are right each by itself can be estimated together; files of other columns are apart."""
+    from cdi.audit import read_audit
+
+    try:
+        read_audit(sources, **roles)
+    except CdiError as error:
+        if {item.code for item in error.faults} == {"columns-differ"} and not roles.get("period"):
+            click.echo(wording.NOT_TOGETHER, err=True)
+            return True
+        click.echo(f"{wording.TOGETHER}\n{error}", err=True)
+        return False
+    return True

@@ -29,7 +29,7 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     from cdi.layouts import lay_out
     from cdi.results import estimate as estimate_audit
 
-    sources, volumes = options.sources_of(files, given), options.volumes_of(given["volumes"])
+    sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"], {})
     options.refuse_overwriting(given["output"], *sources, *volumes)
     result = estimate_audit(
         sources,

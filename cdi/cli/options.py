@@ -29,7 +29,6 @@ __all__ = [
     "say_ignored",
     "sheet_options",
     "sources_of",
-    "volumes_of",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -130,23 +129,21 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Wor
     from cdi.sources import Workbook
 
     sheet, header_row = given.get("sheet"), given.get("header_row")
-    found = [name for file in files for name in _fitting(file)]
-    if (sheet or header_row) and not any(map(is_workbook, found)):
-        raise DataError.of("sheet-of-text", got=", ".join(found))
-    return [Workbook(name, sheet, header_row) if is_workbook(name) else name for name in found]
+    found = [part for file in files for part in _parted(file)]
+    books = any(is_workbook(name) for name, _ in found)
+    if (sheet or header_row) and not books:
+        raise DataError.of("sheet-of-text", got=", ".join(name for name, _ in found))
+    return [Workbook(name, own or sheet, header_row) if is_workbook(name) else name for name, own in found]
 
 
-def volumes_of(files: Sequence[str]) -> list[str | Workbook]:
-    """Name the volumes that are meant; one sheet of a workbook is written FILE.xlsx#SHEET."""
+def _parted(file: str) -> list[tuple[str, str | None]]:
+    """Part a workbook from the sheet that is named behind it, and list the files that fit a pattern."""
     from cdi.loading import is_workbook
-    from cdi.sources import Workbook
 
-    found: list[str | Workbook] = []
-    for file in files:
-        name, sign, sheet = file.rpartition("#")
-        one_sheet = sign and is_workbook(name) and not Path(file).exists()
-        found.append(Workbook(name, sheet) if one_sheet else file)
-    return found
+    name, sign, sheet = file.rpartition("#")
+    if sign and is_workbook(name) and not Path(file).exists():
+        return [(name, sheet)]
+    return [(each, None) for each in _fitting(file)]
 
 
 def _fitting(file: str) -> list[str]:

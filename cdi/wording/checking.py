@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -9,9 +10,25 @@ from cdi.wording.faults import Place
 from cdi.wording.help import ignored
 
 __all__ = [
-    "ASSUMED", "ASSUMPTIONS", "CHECK_HEADINGS", "CHECK_ROLES", "CRIMES_HEADINGS", "CRIMES_TITLE", "DECISIONS",
-    "DECISIONS_TITLE", "DECISION_HEADINGS", "FRAME", "ROLE_HEADINGS", "STRATA_TITLE", "check_title", "in_sheet",
-    "passed_over", "progress",
+    "ASSUMED",
+    "ASSUMPTIONS",
+    "CHECK_HEADINGS",
+    "CHECK_ROLES",
+    "CRIMES_HEADINGS",
+    "CRIMES_TITLE",
+    "DECISIONS",
+    "DECISIONS_TITLE",
+    "DECISION_HEADINGS",
+    "FRAME",
+    "NOT_TOGETHER",
+    "ROLE_HEADINGS",
+    "SPELLINGS_TITLE",
+    "STRATA_TITLE",
+    "TOGETHER",
+    "check_title",
+    "in_sheet",
+    "passed_over",
+    "progress",
 ]  # fmt: skip
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -23,6 +40,7 @@ CHECK_ROLES: Mapping[str, str] = {
     "decision": "decision",
     "recorded_as": "recorded in class",
     "category": "should be in class",
+    "classification": "the wrong class counts",
     "period": "period from",
     "weight": "weight",
     "population": "reports on the frame",
@@ -65,6 +83,12 @@ DECISIONS: Mapping[str, str] = {
 }
 """What each decision counts as."""
 
+SPELLINGS_TITLE = "The decisions that are read, whatever their capitals"
+
+TOGETHER = "Together these files cannot be estimated:"
+
+NOT_TOGETHER = "These files have different columns: each can be estimated by itself, not together."
+
 DECISIONS_TITLE = "What the auditors decided"
 
 DECISION_HEADINGS = ("decision", "counts as", "also written", "rows")
@@ -89,6 +113,8 @@ class Read(Protocol):
     @property
     def unplayed(self) -> tuple[str, ...]: ...
     @property
+    def day_first(self) -> str | None: ...
+    @property
     def number_ids(self) -> Sequence[Place]: ...
 
 
@@ -98,6 +124,9 @@ def passed_over(read: Read) -> list[str]:
     said = [ignored_line] if ignored_line else []
     if read.unplayed:
         said.append(f"Columns without any value, taken as not there: {', '.join(read.unplayed)}.")
+    if read.day_first:
+        day, month = re.split("[/.]", read.day_first)[:2]
+        said.append(f"Dates are read day first: {read.day_first} as day {int(day)} of month {int(month)}.")
     return said + [
         f"{place.file}, sheet {place.sheet}, cell {place.cell}, column {place.column}: the ids in this column are "
         "numbers in the workbook. One typed as 0012 has become 12."

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cdi.wording.file_faults import FILE_FAULTS
+from cdi.wording.volume_faults import VOLUME_FAULTS
 
 __all__ = [
     "BLANK",
@@ -22,6 +23,7 @@ __all__ = [
 # code -> (what was expected, what to do); {braces} are filled with the values that the raising room hands over.
 FAULTS: Mapping[str, tuple[str, str]] = {
     **FILE_FAULTS,
+    **VOLUME_FAULTS,
     # intervals
     "unknown-method": ("the name of an interval method", "{suggestion}"),
     "level": ("a level between 0.5 and 1, such as 0.95", "A level of 95% is written 0.95."),
@@ -40,6 +42,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "negative": ("a whole number, 0 or more", "Correct the count in this row."),
     # roles of columns
     "no-column": ("a column named '{column}'", "{hint}"),
+    "role-spelling": (
+        "the name {role} for this column, or another name",
+        "Spell it in small letters, or say what it is: --{role} COL, or --{role} '' where it is something else.",
+    ),
     "two-stages": ("one column for the report that was drawn", "Samples drawn in two stages are out of scope."),
     "weight-and-population": (
         "either a weight for each report or the reports on the frame",
@@ -71,7 +77,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "infinite": ("a finite number", "Correct the value."),
     "not-a-number": ("a whole number, 0 or more (or yes or no)", "Correct the value."),
     "not-whole": ("a whole number", "Correct the value."),
-    "not-plain": ("a whole number written with digits only", "Write it like 1000: no commas, signs or powers of ten."),
+    "not-plain": (
+        "a whole number written with digits only",
+        "Write it like 1000: no signs or powers of ten; commas only between the thousands of volumes.",
+    ),
     "not-a-weight": ("a weight, a number above 0", "Correct the weight, or take the row out."),
     "not-positive": ("a weight above 0", "Correct the weight, or take the row out."),
     "too-many": ("at most 1,000,000 crimes in one row", "Correct the count."),
@@ -119,9 +128,13 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "the class '{own}', since the decision says recorded",
         "The decision of a crime recorded in another class is 'wrong class'.",
     ),
+    "class-not-wrong": (
+        "another class, since the decision is 'wrong class'",
+        "Correct the class or the decision; both classes are written as finely as the decision was made.",
+    ),
     "nothing-auditable": (
         "a report that could be audited in each stratum",
-        "Audit others there, or join the stratum to another before the results are seen.",
+        "Nothing can be said of this one: audit others there, or take its rows out and say so.",
     ),
     # strata
     "cluster-files": (
@@ -144,41 +157,6 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Name the stratum at the end of the chain, one with audited reports.",
     ),
     "collapse-undeclared": ("which stratum joins which", "Declare it: --collapse THIS=OTHER."),
-    # the frame and the volumes
-    "population-varies": ("one number for the whole stratum", "Correct the column."),
-    "sample-below-rows": (
-        "at least the {rows} reports that the audit file holds",
-        "Count the reports audited again, or check the audit file.",
-    ),
-    "stratum-not-audited": (
-        "audited reports in every stratum of the frame",
-        "Audit some, or join it to another stratum: --collapse THIS=OTHER.",
-    ),
-    "stratum-not-in-volumes": (
-        "a row in the volumes for each stratum of the audit",
-        "Add it, or correct the name. {hint}",
-    ),
-    "population-below-sample": (
-        "at least the {sampled} reports that were audited",
-        "A frame holds all reports that could be drawn: correct the number.",
-    ),
-    "label-parts": ("one value for each of: {keys}", "Give each stratum or category its own count, in a file."),
-    "label-taken": ("categories with names of their own", "'{label}' names the overall row: rename the category."),
-    "one-row": ("one row, since no stratum and no category is named", "Name the columns with --stratum or --by."),
-    "total-differs": (
-        "a total of {added}, to which its categories add up",
-        "Correct the row all or a category: together they must be the total.",
-    ),
-    "partly-all": (
-        "'{all}' in each of these columns, or in none",
-        "A row {all} is the total of the whole file: take the subtotals out.",
-    ),
-    "not-a-share": ("a share above 0 and up to 1, such as 0.8 or 80%", "Correct the share of audited routes."),
-    "share-alone": ("recorded crime, beside the share of it in audited routes", "Give it: --volumes FILE."),
-    "share-twice": ("the share of audited routes from one place", "Leave out --route-share, or the column."),
-    "label-twice": ("each label once", "Put its numbers into one row."),
-    "domain-not-in-volumes": ("a volume of recorded crime for each category", "{hint}"),
-    "volume-not-audited": ("a category that the audit holds", "{hint}"),
     # periods
     "period-column": (
         "no column period beside --period-from {column}",
@@ -186,8 +164,12 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "no-file-names": ("files, to take the period from their names", "Name the column that holds the period."),
     "not-a-period": (
-        "a month such as 2024-03, a date, or a period such as 2024 Q1, as in the other rows",
-        "Write it so in every row; dates are ISO or day first.",
+        "a month such as 2024-03, a date, or a period such as 2024 Q1, in every row",
+        "Write it so; dates are ISO or day first, with a year of four digits.",
+    ),
+    "file-without-period": (
+        "a period in the name of this file too, such as 2024-03",
+        "The names of the others hold one: put the month into each, or take the period from a column.",
     ),
     "file-names-alike": (
         "a file name that no other file has",

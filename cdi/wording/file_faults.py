@@ -67,6 +67,14 @@ FILE_FAULTS: Mapping[str, tuple[str, str]] = {
         "Column {place} has the name of column {first}, '{other}': rename or remove one.",
     ),
     "header-only": ("rows under the header", "The file holds column names only: save it again with its rows."),
+    "date-among-texts": (
+        "text or dates throughout, not both",
+        "Excel may have made a date of a text, and of a date another: format the column as text and type it again.",
+    ),
+    "totals-row": (
+        "rows of cases only",
+        "This row is the total of an Excel table: switch it off (Table Design, Total Row), or delete it.",
+    ),
     # several files
     "file-twice": ("each file once", "Name it once."),
     "columns-differ": ("the columns of {first}", "{hint}"),

@@ -68,7 +68,7 @@ OPTIONS: Mapping[str, str] = {
     "as recorded (lenient).",
     "period_from": "Column with dates or months, or FILENAME; the period becomes a stratum, or a category with "
     "--by period.",
-    "sheet": "Sheet of the workbook, where several hold something.",
+    "sheet": "Sheet of the workbook, where several hold something; or write FILE.xlsx#SHEET.",
     "header_row": "Row of the workbook with the names of the columns, where it is not the first.",
     "route_share": "Share of recorded crime that comes through audited routes; the count is limited to it.",
     "measure": "What to estimate: the recording rate unless named, the accuracy of classification, over-recording; "

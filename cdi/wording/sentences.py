@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 __all__ = [
     "ASSUMPTION",
+    "BOUNDS",
     "BOUNDS_HEADINGS",
     "BY_METHOD",
     "CARD_HEADINGS",
@@ -17,7 +18,6 @@ __all__ = [
     "at_least",
     "at_most",
     "bounds",
-    "bounds_title",
     "fewer_than",
     "in_own_class",
     "is_all_or_violence",
@@ -174,18 +174,15 @@ BOUNDS_HEADINGS: Mapping[str, str] = {
 }
 
 
-def bounds_title(level: str) -> str:
-    """Head the table of what the rates could have been."""
-    return (
-        f"Had everything been auditable: recording rate if none or all of the rest was recorded, with {level} intervals"
-    )
+BOUNDS = "recording rate had everything been auditable, if none or all of the rest was recorded"
 
 
 def bounds(lowest: str, highest: str) -> str:
     """Say between what the rate would lie."""
     return (
         f"Had everything been auditable, the rate would lie between {lowest} (nothing of the rest recorded) and "
-        f"{highest} (all of it recorded), each within its own interval."
+        f"{highest} (all of it recorded), each within its own interval. Each row not auditable is taken as one crime, "
+        "and without a category as one of any."
     )
 
 

@@ -8,6 +8,7 @@ __all__ = [
     "CHART_LEGEND",
     "SIGNAL",
     "TREND_HEADINGS",
+    "centre_beside",
     "change_signalled",
     "chart_base",
     "chart_intervals",
@@ -16,6 +17,7 @@ __all__ = [
     "chart_title",
     "false_alarms",
     "from_to",
+    "months_unaudited",
     "months_without_sample",
     "no_change_signalled",
     "no_limits",
@@ -47,7 +49,7 @@ SIGNAL = "signal"
 
 _RULES: Mapping[str, str] = {
     "outside-limits": "outside the limits",
-    "two-of-three": "two of three months near the same limit",
+    "two-of-three": "two of three months beyond two standard errors on one side",
     "eight-on-a-side": "eight months on one side of the centre",
     "six-in-a-row": "six months in a row up or down",
 }
@@ -59,6 +61,9 @@ CHART_LEGEND: Mapping[str, str] = {
     "centre": "centre",
     "limits": "control limits",
 }
+
+
+_LIMITS = "the limits are the rates as unlikely by chance as three standard errors"
 
 
 def trend_of(measure: str) -> str:
@@ -98,28 +103,46 @@ def over_dispersed(factor: str) -> str:
     )
 
 
-def false_alarms(*, searches: bool) -> str:
+def false_alarms(*, all_months: bool) -> str:
     """Say how often a chart signals a change where there is none, as simulated."""
+    if all_months:
+        return (
+            "Where nothing changes, 1 to 2 in 100 such charts of 12 months signal a change nevertheless, 7 to 10 in "
+            "100 of 24 months, and 15 to 19 in 100 of 36 months."
+        )
     return (
-        "Where nothing changes, 10 percent of such charts of 24 months signal a change nevertheless; 16 percent with "
-        f"25 {'records' if searches else 'crimes'} a month and a rate of 92%."
+        "Where nothing changes, 6 to 9 in 100 charts of 18 months with a baseline of 12 signal a change nevertheless, "
+        "13 to 17 in 100 of 24 months, and 24 to 29 in 100 of 36 months; fewer with a longer baseline."
     )
 
 
 def the_centre(rate: str, months: str) -> str:
     """Say what the chart is centred on."""
-    return f"The centre of the chart is {rate}, the rate over {months}; the limits are three standard errors from it."
+    return f"The centre of the chart is {rate}, the rate over {months}; {_LIMITS}."
 
 
-def no_limits(rate: str) -> str:
+def centre_beside(rate: str, found: str, months: str, *, searches: bool) -> str:
+    """Say what the chart is centred on where the rate of the baseline leaves chance no room."""
+    return (
+        f"The rate over {months} is {found}: the centre of the chart is {rate}, as if half a "
+        f"{'record' if searches else 'crime'} more had gone each way; {_LIMITS}."
+    )
+
+
+def no_limits(*, searches: bool) -> str:
     """Say why there are no limits."""
-    found = f"the rate of the baseline is {rate}" if rate else "the baseline holds no crimes"
-    return f"There are no control limits: {found}, and nothing can be held against it."
+    unit = "records" if searches else "crimes"
+    return f"There are no control limits: the baseline holds no {unit}, and nothing can be held against it."
 
 
 def months_without_sample(months: Sequence[str]) -> str:
     """Name the months that have no sample."""
     return f"There is no sample in {_listed(months)}."
+
+
+def months_unaudited(months: Sequence[str]) -> str:
+    """Name the months of which nothing could be audited."""
+    return f"Nothing could be audited in {_listed(months)}."
 
 
 def pooled_in_sample(*, searches: bool) -> str:
@@ -143,7 +166,7 @@ def chart_base(n: int, clusters: int, *, searches: bool) -> str:
 def chart_intervals(level: str, method: str, *, limits: bool) -> str:
     """Say what the bars and bands of a chart are."""
     bars = f"Bars are {level} confidence intervals ({method})"
-    return f"{bars}; limits are three standard errors from the centre." if limits else f"{bars}."
+    return f"{bars}; {_LIMITS}." if limits else f"{bars}."
 
 
 def chart_title(measure: str, months: str) -> str:

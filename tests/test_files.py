@@ -1,0 +1,368 @@
+"""Several files are one audit: the same numbers as one file, and each fault is named where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cdi
+from cdi import engine
+from cdi.errors import DataError
+from cdi.files import open_files
+from cdi.frames import open_source
+from cdi.loading import is_workbook
+from cdi.sources import FILE, Workbook
+from tests import strategies  # noqa: F401 - its settings profile
+
+Rows = Sequence[Sequence[Any]]
+Place = tuple[str, str, int | str | None]
+
+HEADER = ("case", "cluster", "recorded")
+ROWS = [(f"c{i}", f"r{i // 2}", "yes" if i % 3 else "no") for i in range(18)]
+
+
+def as_csv(path: Path, header: Sequence[str], rows: Rows) -> Path:
+    path = path.with_suffix(".csv")
+    lines = [",".join("" if value is None else str(value) for value in row) for row in (header, *rows)]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return path
+
+
+def as_workbook(path: Path, header: Sequence[str], rows: Rows) -> Path:
+    path = path.with_suffix(".xlsx")
+    book = openpyxl.Workbook()
+    book.active.title = "audit"
+    for row in (header, *rows):
+        book.active.append(list(row))
+    book.save(path)
+    return path
+
+
+def as_parquet(path: Path, header: Sequence[str], rows: Rows) -> Path:
+    path = path.with_suffix(".parquet")
+    pd.DataFrame([list(row) for row in rows], columns=list(header)).to_parquet(path)
+    return path
+
+
+Write = Callable[[Path, Sequence[str], Rows], Path]
+WRITERS: tuple[Write, ...] = (as_csv, as_workbook, as_parquet)
+
+
+def text(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8", newline="")
+    return path
+
+
+def error_of(call: Callable[..., Any], *args: Any, **kwargs: Any) -> DataError:
+    with pytest.raises(DataError) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+def places(error: DataError) -> list[Place]:
+    """Say of each fault its code, its file, and the cell or else the line or the row."""
+    found = [(item.code, item.where) for item in error.faults]
+    return [(code, Path(str(at.file)).name, at.cell or at.line or at.key) for code, at in found]
+
+
+def table_of(*files: object, **options: Any) -> cdi.Table:
+    return cdi.estimate(list(files), **options).table
+
+
+# ---- the same numbers as one file
+
+
+@pytest.mark.parametrize("first", WRITERS)
+@pytest.mark.parametrize("second", WRITERS)
+def test_files_of_any_kind_are_put_together(first: Write, second: Write, tmp_path: Path) -> None:
+    whole = as_csv(tmp_path / "whole", HEADER, ROWS)
+    parts = [first(tmp_path / "one", HEADER, ROWS[:8]), second(tmp_path / "two", HEADER, ROWS[8:])]
+    assert table_of(*parts) == cdi.estimate(whole).table
+    assert open_files(parts).files == tuple(map(str, parts))
+
+
+@given(st.lists(st.sampled_from([3, 4, 5, 6]), min_size=2, max_size=3), st.permutations(range(3)))
+def test_neither_the_cuts_nor_the_order_of_columns_matter(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[int], order: list[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("cut")
+    reports = [ROWS[i : i + 2] for i in range(0, len(ROWS), 2)]
+    parts = []
+    for i, cut in enumerate([*cuts, len(reports)]):
+        taken, reports = reports[:cut], reports[cut:]
+        rows = [row for report in taken for row in report]
+        turned = order if i % 2 else range(3)
+        if rows:
+            header = [HEADER[place] for place in turned]
+            parts.append(as_csv(folder / str(i), header, [[row[place] for place in turned] for row in rows]))
+    assert table_of(*parts) == cdi.estimate(as_csv(folder / "whole", HEADER, ROWS)).table
+
+
+def test_files_of_a_single_row_are_files(tmp_path: Path) -> None:
+    parts = [as_csv(tmp_path / str(i), HEADER, [(f"c{i}", f"r{i}", row[2])]) for i, row in enumerate(ROWS)]
+    apart = [(f"c{i}", f"r{i}", row[2]) for i, row in enumerate(ROWS)]
+    assert table_of(*parts) == cdi.estimate(as_csv(tmp_path / "whole", HEADER, apart)).table
+
+
+def test_sixty_files_are_one_audit_and_the_last_row_keeps_its_place(tmp_path: Path) -> None:
+    parts = [as_csv(tmp_path / f"{i:02}", HEADER, [(f"c{i}", f"r{i}", "yes"), ("", "", "")]) for i in range(59)]
+    good, bad = (as_csv(tmp_path / answer, HEADER, [("c59", "r59", answer)]) for answer in ("no", "maybe"))
+    record = table_of(*parts, good).records[0]
+    assert (record.n, record.recorded, record.clusters) == (60, 59, 60)
+    assert open_files([*parts, good]).name == f"60 files ({parts[0]} to {good})"
+    assert places(error_of(cdi.read_audit, [*parts, bad])) == [("not-yes-no", "maybe.csv", 2)]
+
+
+def test_one_file_in_a_list_is_that_file(tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "one", HEADER, ROWS)
+    assert table_of(path) == cdi.estimate(path).table
+    assert open_files([path]).files == ()
+    assert FILE not in open_files([path]).rows.collect_schema().names()
+
+
+def test_no_file_at_all_is_no_audit() -> None:
+    assert [item.code for item in error_of(open_source, []).faults] == ["not-a-frame"]
+
+
+def test_numbers_of_parquet_and_text_meet(tmp_path: Path) -> None:
+    header = ("case", "due", "recorded")
+    one = as_parquet(tmp_path / "one", header, [(1, 2, 1), (2, 3, 3)])
+    two = as_csv(tmp_path / "two", header, [(3, 1, 0), (4, 2, 2)])
+    for parts in ((one, two), (two, one)):
+        record = table_of(*parts).records[0]
+        assert (record.n, record.recorded) == (8, 6)
+    again = as_csv(tmp_path / "again", header, [(2, 1, 0)])
+    assert places(error_of(cdi.read_audit, [one, again])) == [("case-twice", "again.csv", 2)]
+
+
+def test_values_that_no_column_can_hold_together(tmp_path: Path) -> None:
+    one = as_parquet(tmp_path / "one", ("recorded", "when"), [(1, pd.Timestamp("2024-03-01"))])
+    two = as_parquet(tmp_path / "two", ("recorded", "when"), [(1, 7)])
+    error = error_of(open_files, [one, two])
+    assert [(item.code, item.where.file) for item in error.faults] == [("kinds-differ", f"{one}, {two}")]
+
+
+# ---- columns that differ, files that stand twice
+
+
+def test_columns_that_differ_are_named_with_their_files(tmp_path: Path) -> None:
+    first = as_csv(tmp_path / "first", HEADER, ROWS[:2])
+    less = text(tmp_path / "less.csv", "\ncase,recorded\na,yes\n")
+    more = as_workbook(tmp_path / "more", (*HEADER, "route", "kind"), [("b", "b", "no", "x", "y")])
+    error = error_of(open_files, [first, less, more])
+    assert places(error) == [("columns-differ", "less.csv", 2), ("columns-differ", "more.xlsx", 1)]
+    assert [item.hint for item in error.faults] == [
+        "It lacks cluster. Give all files the same columns.",
+        "It has also route, kind. Give all files the same columns.",
+    ]
+    assert all(f"the columns of {first}" in item.expected for item in error.faults)
+
+
+def test_capitals_make_another_name(tmp_path: Path) -> None:
+    parts = [as_csv(tmp_path / "one", HEADER, ROWS[:2]), as_csv(tmp_path / "two", ("Case", *HEADER[1:]), ROWS[2:])]
+    (found,) = error_of(open_files, parts).faults
+    assert (found.code, found.hint) == (
+        "columns-differ",
+        "It lacks case. It has also Case. Give all files the same columns.",
+    )
+
+
+@pytest.mark.parametrize("name", ["crime.type", "no. of crimes"])
+def test_columns_with_unusable_names_are_columns_too(name: str, tmp_path: Path) -> None:
+    plain = as_csv(tmp_path / "plain", HEADER, ROWS[:6])
+    parts = [as_csv(tmp_path / str(i), (*HEADER, name), [(*row, "x") for row in ROWS[i : i + 6]]) for i in (6, 12)]
+    assert open_files(parts).unusable == (name,)
+    assert table_of(*parts).records[0].n == 12
+    assert [item.code for item in error_of(table_of, *parts, by=name).faults] == ["column-name"]
+    for files in ([plain, parts[0]], [parts[0], plain]):
+        assert [item.code for item in error_of(open_files, files).faults] == ["columns-differ"]
+
+
+def test_a_file_given_twice_is_refused_by_whatever_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    as_csv(tmp_path / "a", HEADER, ROWS)
+    (tmp_path / "sub").mkdir()
+    for other in ("a.csv", "./a.csv", "sub/../a.csv", str(tmp_path / "a.csv")):
+        error = error_of(open_files, ["a.csv", other])
+        assert [(item.code, item.where.file) for item in error.faults] == [("file-twice", str(Path(other)))]
+
+
+def test_two_sheets_of_one_workbook_are_two_files_and_one_is_one(tmp_path: Path) -> None:
+    path = as_workbook(tmp_path / "audit", HEADER, ROWS[:8])
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("June")
+    for row in (HEADER, *ROWS[8:]):
+        sheet.append(row)
+    book.save(path)
+    sheets = [Workbook(str(path), title) for title in ("audit", "June")]
+    assert table_of(*sheets) == cdi.estimate(as_csv(tmp_path / "whole", HEADER, ROWS)).table
+    error = error_of(open_files, [sheets[0], sheets[1], sheets[0]])
+    assert [(item.code, item.where.sheet) for item in error.faults] == [("file-twice", "audit")]
+    one = as_workbook(tmp_path / "one", HEADER, ROWS)
+    assert [item.code for item in error_of(open_files, [one, Workbook(str(one), "audit")]).faults] == ["file-twice"]
+
+
+# ---- faults
+
+
+def test_a_faulty_row_is_found_in_its_own_file(tmp_path: Path) -> None:
+    """Blank rows and line breaks inside quotation marks move the rows of each file, and of no other."""
+    one = text(tmp_path / "one.csv", 'case,cluster,recorded\n\n"c\n1",r1,yes\n,,\nc2,r1,no\n\n')
+    two = text(tmp_path / "two.csv", 'recorded,case,cluster\nno,"c\n3",r2\n\nmaybe,c4,r2\n')
+    three = as_workbook(
+        tmp_path / "three",
+        ("cluster", "recorded", "case"),
+        [("r3", "yes", "c5"), (None, None, None), ("r3", "perhaps", "c6"), ("r4", None, "c7")],
+    )
+    four = as_parquet(tmp_path / "four", HEADER, [("c8", "r5", "yes"), ("c9", "r5", "often")])
+    error = error_of(cdi.read_audit, [one, two, three, four])
+    assert places(error) == [
+        ("not-yes-no", "two.csv", 5),
+        ("not-yes-no", "three.xlsx", "B4"),
+        ("missing-recorded", "three.xlsx", "B5"),
+        ("not-yes-no", "four.parquet", "row 2 (counted from 1)"),
+    ]
+    assert [item.got for item in error.faults] == ["maybe", "perhaps", "a blank", "often"]
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_the_first_and_the_last_row_of_every_file_are_its_own(write: Write, tmp_path: Path) -> None:
+    parts = [write(tmp_path / f"{i}", HEADER, [(f"{i}{k}", f"r{i}", "maybe") for k in range(3)]) for i in range(4)]
+    error = error_of(cdi.read_audit, parts)
+    expected = {
+        as_csv: [2, 3, 4],
+        as_workbook: ["C2", "C3", "C4"],
+        as_parquet: [f"row {row} (counted from 1)" for row in (1, 2, 3)],
+    }[write]
+    assert places(error) == [("not-yes-no", path.name, place) for path in parts for place in expected]
+
+
+def test_a_value_of_nothing_but_spaces_is_a_blank_in_every_kind_of_file(tmp_path: Path) -> None:
+    one = as_csv(tmp_path / "one", HEADER, [("c1", "r1", "yes"), ("c2", " ", "no")])
+    two = as_parquet(tmp_path / "two", HEADER, [("c3", "r3", "yes"), ("c4", " ", "no"), ("c5", "", " ")])
+    assert places(error_of(cdi.read_audit, [one, two])) == [
+        ("missing", "one.csv", 3),
+        ("missing", "two.parquet", "row 2 (counted from 1)"),
+        ("missing", "two.parquet", "row 3 (counted from 1)"),
+        ("missing-recorded", "two.parquet", "row 3 (counted from 1)"),
+    ]
+
+
+def test_of_many_faults_the_first_twenty_are_shown_and_all_counted(tmp_path: Path) -> None:
+    parts = [as_csv(tmp_path / f"{i}", HEADER, [(f"{i}.{k}", f"r{i}", "x") for k in range(9)]) for i in range(5)]
+    error = error_of(cdi.read_audit, parts)
+    assert (len(error.faults), error.total) == (20, 45)
+    assert [name for _, name, _ in places(error)] == ["0.csv"] * 9 + ["1.csv"] * 9 + ["2.csv"] * 2
+
+
+def test_all_faulty_files_are_named_at_once(tmp_path: Path) -> None:
+    files = [
+        text(tmp_path / "empty.csv", ""),
+        as_csv(tmp_path / "good", HEADER, ROWS),
+        text(tmp_path / "ragged.csv", "case,cluster,recorded\n1,2\n3,4,yes,5\n"),
+        tmp_path / "nowhere.csv",
+        text(tmp_path / "blank.csv", "case,cluster,recorded\n,,\n"),
+        text(tmp_path / "not.xlsx", "case,cluster,recorded\n"),
+        text(tmp_path / "own.csv", "case,_cdi_file\n1,2\n"),
+        tmp_path,
+    ]
+    error = error_of(open_files, files)
+    assert places(error) == [
+        ("empty-file", "empty.csv", None),
+        ("ragged-row", "ragged.csv", 2),
+        ("ragged-row", "ragged.csv", 3),
+        ("no-file", "nowhere.csv", None),
+        ("header-only", "blank.csv", 1),
+        ("not-a-workbook", "not.xlsx", None),
+        ("reserved-column", "own.csv", 1),
+        ("is-a-folder", tmp_path.name, None),
+    ]
+    assert error.total == 8
+
+
+def test_a_case_that_stands_in_two_files_is_one_too_many(tmp_path: Path) -> None:
+    one = as_csv(tmp_path / "one", HEADER, [("c1", "r1", "yes"), ("c2", "r2", "no")])
+    two = as_workbook(tmp_path / "two", HEADER, [("c3", "r3", "yes"), ("c1", "r4", "no"), ("c2", "r5", "no")])
+    error = error_of(cdi.read_audit, [one, two])
+    assert places(error) == [("case-twice", "two.xlsx", "A3"), ("case-twice", "two.xlsx", "A4")]
+    assert [item.got for item in error.faults] == ["c1 (2 times)", "c2 (2 times)"]
+
+
+def test_a_report_that_lies_in_two_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one = as_csv(Path("one"), HEADER, [("c1", "r1", "yes"), ("c2", "r2", "no")])
+    two = as_csv(Path("two"), HEADER, [("c3", "r3", "yes"), ("c4", "r1", "no")])
+    error = error_of(cdi.read_audit, [one, two])
+    assert places(error) == [("cluster-files", "two.csv", 3)]
+    assert (error.faults[0].got, error.faults[0].where.column) == ("one.csv and two.csv", "cluster")
+    assert "report r1 in one file" in error.faults[0].expected
+
+
+def test_split_reports_are_named_beside_other_faults(tmp_path: Path) -> None:
+    one = as_csv(tmp_path / "one", HEADER, [("c1", "r1", "yes"), ("c2", "r2", "perhaps")])
+    two = as_csv(tmp_path / "two", HEADER, [("c2", "r2", "yes")])
+    assert sorted(places(error_of(cdi.read_audit, [one, two]))) == [
+        ("case-twice", "two.csv", 2),
+        ("cluster-files", "two.csv", 2),
+        ("not-yes-no", "one.csv", 3),
+    ]
+
+
+def test_ids_that_a_workbook_changed_are_found_in_every_file(tmp_path: Path) -> None:
+    one = as_csv(tmp_path / "one", HEADER, [("12", "0012", "yes")])
+    two = as_workbook(tmp_path / "two", HEADER, [("A1", "0013", "yes"), (13, "0014", "yes")])
+    three = as_workbook(tmp_path / "three", HEADER, [("A2", 0.5, "no")])
+    assert places(error_of(cdi.read_audit, [one, two, three])) == [
+        ("id-number-among-texts", "two.xlsx", "A3"),
+        ("id-not-whole", "three.xlsx", "B2"),
+    ]
+
+
+def test_the_first_ids_that_are_numbers_are_pointed_out(tmp_path: Path) -> None:
+    one = as_csv(tmp_path / "one", HEADER, [("a", "r1", "yes")])
+    two = as_workbook(tmp_path / "two", HEADER, [(13, "r2", "yes"), (14, "r3", "no")])
+    three = as_workbook(tmp_path / "three", HEADER, [(15, 4, "yes")])
+    found = [(Path(str(at.file)).name, at.cell, at.column) for at in cdi.read_audit([one, two, three]).number_ids]
+    assert found == [("two.xlsx", "A2", "case"), ("three.xlsx", "B2", "cluster")]
+
+
+# ---- what is passed over
+
+
+def test_what_was_passed_over_adds_up(tmp_path: Path) -> None:
+    one = text(tmp_path / "one.csv", "case,cluster,recorded\n 1,r1 ,yes\n,,\n , ,\n2,r2,no\n")
+    two = as_workbook(
+        tmp_path / "two", HEADER, [(" c3", "r3", "yes "), (None, None, None), ("c4", "r4", "no"), ("c5", "r5", "no")]
+    )
+    three = as_parquet(tmp_path / "three", HEADER, [("c6", "r6", "yes")])
+    each = [open_source(path) for path in (one, two, three)]
+    whole = open_files([one, two, three])
+    assert [(source.blank_rows, source.trimmed) for source in each] == [(2, 4), (1, 2), (0, 0)]
+    assert (whole.blank_rows, whole.trimmed) == (3, 6)
+    assert engine.count_rows(whole.rows) == sum(engine.count_rows(source.rows) for source in each) == 6
+
+
+def test_a_column_is_empty_where_no_file_fills_it(tmp_path: Path) -> None:
+    header = (*HEADER, "stratum", "weight")
+    one = as_csv(tmp_path / "one", header, [("c1", "r1", "yes", "", "")])
+    two = as_workbook(tmp_path / "two", header, [("c2", "r2", "yes", "a", None)])
+    assert [open_source(path).empty for path in (one, two)] == [("stratum", "weight"), ("weight",)]
+    assert open_files([one, two]).empty == ("weight",)
+    assert places(error_of(cdi.read_audit, [one, two])) == [("missing", "one.csv", 2)]
+    also = as_csv(tmp_path / "also", header, [("c3", "r3", "no", "", "")])
+    assert cdi.read_audit([one, also]).unplayed == ("stratum", "weight")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("June.XLSX", True), ("a.xlsm", True), ("a.ods", True), ("a.xls", True), ("xlsx", False), ("a.xlsx.csv", False)],
+)
+def test_a_workbook_is_told_by_its_ending(name: str, expected: bool) -> None:
+    assert is_workbook(name) is is_workbook(Path("some") / name) is expected

@@ -1,0 +1,139 @@
+"""Rows and where they stand: faults are put in their place, and names that cannot serve are refused at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from cdi.errors import DataError, Fault, Where, fault
+from cdi.frames import open_source
+from cdi.sources import Source, Workbook, no_column, refuse_names, row_keys
+
+ROWS = open_source(pd.DataFrame({"recorded": [1]})).rows
+
+
+def blank(column: str | None = "recorded", **where: Any) -> Fault:
+    return fault("missing", where=Where("a.csv", column=column, **where), column=column)
+
+
+def in_lines(rows: Sequence[int]) -> Mapping[int, Where]:
+    """Know the lines of the first ten rows."""
+    return {row: Where("a.csv", row + 1) for row in rows if row <= 10}
+
+
+class TestPut:
+    def test_adds_the_line_and_leaves_the_rest(self) -> None:
+        source = Source(ROWS, ("recorded",), place=in_lines)
+        (found,) = source.put([(3, blank())])
+        assert found.where == Where("a.csv", 4, "recorded")
+        assert (found.code, found.expected, found.hint) == (blank().code, blank().expected, blank().hint)
+
+    def test_leaves_a_fault_without_a_row_or_without_a_place(self) -> None:
+        source = Source(ROWS, ("recorded",), place=in_lines)
+        assert source.put([(0, blank()), (11, blank())]) == [blank(), blank()]
+        assert Source(ROWS, ("recorded",)).put([(1, blank())]) == [blank()]
+
+    def test_asks_for_the_places_of_all_rows_at_once(self) -> None:
+        asked: list[list[int]] = []
+
+        def place(rows: Sequence[int]) -> Mapping[int, Where]:
+            asked.append(list(rows))
+            return in_lines(rows)
+
+        found = Source(ROWS, ("recorded",), place=place).put([(2, blank()), (0, blank()), (1, blank()), (2, blank())])
+        assert asked == [[2, 1, 2]]
+        assert [item.where.line for item in found] == [3, None, 2, 3]
+
+    def test_names_the_cell_of_the_column_at_fault(self) -> None:
+        def place(rows: Sequence[int]) -> Mapping[int, Where]:
+            return {row: Where("b.xlsx", row + 1, sheet="June") for row in rows}
+
+        def cell(row: int, column: str | None) -> str | None:
+            return f"B{row + 1}" if column == "recorded" else None
+
+        source = Source(ROWS, ("recorded",), place=place, cell=cell)
+        found = source.put([(1, blank()), (1, blank(None))])
+        assert [item.where for item in found] == [
+            Where("b.xlsx", 2, "recorded", sheet="June", cell="B2"),
+            Where("b.xlsx", 2, sheet="June"),
+        ]
+
+    def test_keeps_the_file_that_a_fault_names_where_the_place_names_none(self) -> None:
+        source = Source(ROWS, ("recorded",), place=row_keys)
+        (found,) = source.put([(5, blank(key="report 7"))])
+        assert found.where == Where("a.csv", column="recorded", key="row 5 (counted from 1)")
+
+    def test_of_nothing_is_nothing(self) -> None:
+        assert Source(ROWS, ("recorded",), place=in_lines).put([]) == []
+
+
+class TestSource:
+    def test_knows_no_place_of_its_own(self) -> None:
+        source = Source(ROWS, ("recorded",))
+        assert (source.place([1, 2]), source.cell(1, "recorded"), source.first_number("recorded")) == ({}, None, None)
+        assert source.id_faults("recorded") == ([], 0)
+
+    def test_cannot_be_changed(self) -> None:
+        with pytest.raises(FrozenInstanceError):
+            Source(ROWS, ()).name = "b.csv"  # type: ignore[misc]
+
+
+class TestNoColumn:
+    def test_comes_with_the_nearest_name_and_the_place_of_the_header(self) -> None:
+        source = Source(ROWS, ("cluster", "recorded"), "b.xlsx", header=3, sheet="June")
+        found = no_column("Recorded", source)
+        assert (found.code, found.where) == ("no-column", Where("b.xlsx", 3, sheet="June"))
+        assert found.hint == "Did you mean 'recorded'? There are: cluster, recorded."
+        assert no_column("x", source).hint == "There are: cluster, recorded."
+
+    def test_tells_a_column_that_cannot_be_named_from_one_that_is_not_there(self) -> None:
+        source = Source(ROWS, ("recorded",), "a.csv", header=1, unusable=("crime.type",))
+        assert [no_column(name, source).code for name in ("crime.type", "crime_type")] == ["column-name", "no-column"]
+        assert no_column("crime.type", source).got == "crime.type"
+
+
+REFUSED: dict[str, tuple[list[Any], bool, list[tuple[str, str]]]] = {
+    "nothing": (["case", "recorded"], True, []),
+    "capitals in a frame": (["case", "Case"], False, []),
+    "capitals in a file": (["case", "Case", "x"], True, [("repeated-column", "case, Case")]),
+    "sharp s": (["straße", "STRASSE"], True, [("repeated-column", "straße, STRASSE")]),
+    "twice": (["case", "x", "case"], False, [("repeated-column", "case, case")]),
+    "numbers": (["case", 2, None], False, [("column-not-text", "2, None")]),
+    "own names": (["_cdi_row", "_CDI_x", "cdi_x", "x_cdi_"], False, [("reserved-column", "_cdi_row, _CDI_x")]),
+    "all at once": (
+        ["_cdi_a", 1, "b", "b"],
+        True,
+        [("column-not-text", "1"), ("reserved-column", "_cdi_a"), ("repeated-column", "b, b")],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_names_that_cannot_serve_are_refused_at_once(what: str) -> None:
+    columns, folded, expected = REFUSED[what]
+    where = Where("a.csv", 1)
+    if not expected:
+        refuse_names(columns, where, folded=folded)
+        return
+    with pytest.raises(DataError) as caught:
+        refuse_names(columns, where, folded=folded)
+    assert [(item.code, item.got) for item in caught.value.faults] == expected
+    assert {item.where for item in caught.value.faults} == {where}
+
+
+def test_rows_without_lines_are_named_by_their_position() -> None:
+    assert row_keys([1, 2_000]) == {
+        1: Where(key="row 1 (counted from 1)"),
+        2_000: Where(key="row 2,000 (counted from 1)"),
+    }
+    assert row_keys([7], "a.parquet")[7].file == "a.parquet"
+    assert row_keys([]) == {}
+
+
+def test_a_workbook_is_a_file_with_a_sheet_and_a_row() -> None:
+    assert Workbook("a.xlsx") == Workbook("a.xlsx", None, None) != Workbook("a.xlsx", "June")
+    assert len({Workbook("a.xlsx", "June", 3), Workbook("a.xlsx", "June", 3)}) == 1
