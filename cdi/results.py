@@ -166,6 +166,8 @@ def _said(audit: Audit, rates: Estimates, crime: Volumes | None, route_share: fl
         return
     if route_share is not None:
         yield wording.routes_only(f"{formats.percent(route_share)}%")
+    elif any(share < 1 for share in crime.shares.values()):
+        yield wording.ROUTES_BY_CATEGORY
     periods = periods_of(rates, crime)
     if periods is not None:
         yield wording.periods_differ(*periods)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -246,10 +247,18 @@ def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tu
         "only-reports-with-crimes": np.full(len(found), whole),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
+        "spelled-alike": _spelled_alike(found),
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
+
+
+def _spelled_alike(found: Estimates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Find categories that differ from another in capitals only: as written they are two, and may be meant as one."""
+    plain = [tuple(word.casefold() for word in row.label) for row in found.rows]
+    twice = {label for label, times in Counter(plain).items() if times > 1}
+    return np.array([label in twice for label in plain])
 
 
 def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

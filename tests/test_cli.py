@@ -1002,3 +1002,40 @@ def test_an_estimate_from_csv_loads_neither_workbooks_nor_charts(kept: Path) -> 
             [sys.executable, "-c", code, *args], cwd=kept, capture_output=True, text=True, check=True, encoding="utf-8"
         )
         assert done.stdout.splitlines()[-1] == "0 []"
+
+
+class TestCheckOfSeveralFiles:
+    @pytest.fixture
+    def months(self, tmp_path: Path) -> Path:
+        for month in ("2024-01", "2024-02"):
+            rows = "".join(f"{month}/{i},{'yes' if i else 'no'}\n" for i in range(4))
+            (tmp_path / f"{month}.csv").write_text(f"cluster,recorded\n{rows}", encoding="utf-8")
+        return tmp_path
+
+    def test_right_files_fit_together(self, months: Path) -> None:
+        assert said("check", "2024-*.csv", "--period-from", "FILENAME", cwd=months).count("no faults found") == 2
+
+    def test_a_report_in_two_files_is_found(self, months: Path) -> None:
+        (months / "2024-03.csv").write_text("cluster,recorded\n2024-01/1,yes\nx,no\n", encoding="utf-8")
+        for more in ((), ("--period-from", "FILENAME")):
+            done = run("check", "2024-01.csv", "2024-03.csv", *more, cwd=months)
+            assert done.returncode == 2
+            assert done.stdout.decode().count("no faults found") == 2
+            message = done.stderr.decode()
+            assert message.startswith("Together these files cannot be estimated:\n2024-03.csv, line 2, column cluster:")
+            assert len(message.splitlines()) == 2
+
+    def test_files_of_other_columns_are_apart_unless_they_are_months(self, months: Path) -> None:
+        (months / "2024-03.csv").write_text("report,recorded\n1,yes\n2,no\n", encoding="utf-8")
+        done = run("check", "2024-01.csv", "2024-03.csv", cwd=months)
+        assert (done.returncode, done.stderr.decode().count("each can be estimated by itself")) == (0, 1)
+        done = run("check", "2024-01.csv", "2024-03.csv", "--period-from", "FILENAME", cwd=months)
+        assert (done.returncode, "It lacks cluster. It has also report." in done.stderr.decode()) == (2, True)
+
+    def test_a_word_that_is_no_decision_brings_the_list_of_those_that_are(self, tmp_path: Path) -> None:
+        (tmp_path / "a.csv").write_text("decision\nrecorded\nmaybe\n", encoding="utf-8")
+        done = run("check", "a.csv", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "a.csv, line 3, column decision: expected a decision" in done.stderr.decode()
+        assert "verifiable" in done.stdout.decode()
+        assert max(map(len, done.stdout.decode().splitlines())) <= 80

@@ -270,3 +270,56 @@ def test_one_sided_limits_swap_sides() -> None:
     assert isnan(lower.high[0])
     assert upper.low[0] == 0
     assert missing.interval().low[0] < lower.low[0] < missing.estimate[0] < upper.high[0] < missing.interval().high[0]
+
+
+class TestNotesOfVolumes:
+    ROWS = pd.DataFrame(
+        {
+            "crime_type": ["v"] * 50 + ["o"] * 50,
+            "recorded_as": ["v"] * 40 + ["o"] * 8 + [None] * 2 + ["o"] * 45 + [None] * 5,
+            "decision": ["recorded"] * 40 + ["wrong class"] * 8 + ["not recorded"] * 2
+            + ["recorded"] * 45 + ["not recorded"] * 5,
+        }
+    )  # fmt: skip
+
+    def missing(self, volumes: dict[str, int] | None = None, rows: pd.DataFrame = ROWS, **roles: Any) -> cdi.Estimates:
+        rates = cdi.recording_rate(cdi.read_audit(rows, **roles), by="crime_type")
+        return cdi.unrecorded(rates, volumes or {"v": 1_000, "o": 9_000})
+
+    def test_the_total_and_its_bias_are_those_of_lenient_rates(self) -> None:
+        strict, lenient = self.missing(), self.missing(classification="lenient")
+        assert strict.estimate[-1] == lenient.estimate[-1] < strict.estimate[:-1].sum()
+        assert cdi.bias_estimate(strict)[-1] == cdi.bias_estimate(lenient)[-1]
+        assert cdi.bias_estimate(strict)[1] > cdi.bias_estimate(lenient)[1]
+        assert ["any-class" in row.notes for row in strict.rows] == [False, False, True]
+        assert not any("any-class" in row.notes for row in lenient.rows)
+
+    def test_the_total_over_one_category_has_the_notes_of_its_lenient_rate(self) -> None:
+        rows = self.ROWS.assign(decision=self.ROWS["decision"].where(self.ROWS["crime_type"] == "o", "recorded"))
+        rows = rows.assign(
+            recorded_as=["v"] * 46 + ["o"] * 4 + ["o"] * 45 + [None] * 5,
+            decision=["recorded"] * 46 + ["wrong class"] * 4 + ["recorded"] * 45 + ["not recorded"] * 5,
+        )
+        found = self.missing({"v": 1_000, "o": 0}, rows)
+        assert found.estimate[-1] == 0
+        assert "all-recorded" in found.rows[-1].notes
+        assert "all-recorded" not in next(row for row in found.rows if row.label == ("v",)).notes
+
+    def test_over_recorded_crimes_are_said_beside_counts(self) -> None:
+        rows = pd.concat([self.ROWS, pd.DataFrame({"recorded_as": ["v"], "decision": ["over-recorded"]})])
+        assert all("over-recorded" in row.notes for row in self.missing(rows=rows).rows)
+        assert not any("over-recorded" in row.notes for row in self.missing().rows)
+
+    def test_a_volume_below_what_the_sample_holds_is_said(self) -> None:
+        found = self.missing({"v": 12, "o": 9_000})
+        assert ["volume-below-sample" in row.notes for row in found.rows] == [False, True, False]
+
+    def test_a_share_of_routes_stands_on_the_rows_that_it_limits(self, tmp_path: Path) -> None:
+        file = tmp_path / "volumes.csv"
+        file.write_text("crime_type,recorded_crime,route_share\nv,1000,80%\no,9000,\n", encoding="utf-8")
+        result = cdi.estimate(self.ROWS, by="crime_type", volumes=file)
+        noted = {record.label[0]: "route-share" in record.notes for record in result.table.records if record.is_count}
+        assert noted == {"o": False, "v": True, "all": True}
+        assert any("as the volumes give it" in line for line in result.said)
+        full = {record.label[0]: record.estimate for record in result.table.records if record.is_count}
+        assert full["v"] == pytest.approx(0.8 * self.missing().estimate[1], rel=1e-12)

@@ -116,3 +116,11 @@ def test_counts_without_rows() -> None:
     with pytest.raises(cdi.DataError):
         cdi.of_counts(21, 24, population=23)
     assert cdi.of_counts(24, 24, population=24).rows[0].notes == ("census",)
+
+
+def test_categories_that_differ_in_capitals_only_are_said() -> None:
+    rows = pd.DataFrame({"kind": ["violent", "Violent", "other"] * 2, "recorded": [1, 0, 1, 1, 1, 0]})
+    found = cdi.recording_rate(cdi.read_audit(rows), by="kind")
+    assert {row.label[0]: "spelled-alike" in row.notes for row in found.rows} == {
+        "Violent": True, "violent": True, "other": False, "all": False,
+    }  # fmt: skip

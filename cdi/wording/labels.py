@@ -65,6 +65,7 @@ NOTES: Mapping[str, str] = {
     "volume-remainder": "recorded crime is what the other categories leave of the total",
     "route-share": "limited to the share of recorded crime in audited routes",
     "period-differs": "recorded crime and audit are of different periods",
+    "spelled-alike": "another category differs from this one in capitals only",
     "collapsed": "strata joined as declared",
     "single-adjust": "strata of one report centred at the overall rate",
     "single-average": "strata of one report given the mean variance of the others",

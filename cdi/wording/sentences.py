@@ -14,6 +14,7 @@ __all__ = [
     "DESIGN_TITLE",
     "EXCLUDES",
     "GROUNDS_STATEMENT",
+    "ROUTES_BY_CATEGORY",
     "TWO_OVERALL",
     "at_least",
     "at_most",
@@ -211,6 +212,12 @@ def routes_only(share: str) -> str:
         f"The count covers {share} of recorded crime, the share that comes through audited routes. Nothing is said of "
         "the rest."
     )
+
+
+ROUTES_BY_CATEGORY = (
+    "The counts cover the share of recorded crime that comes through audited routes, as the volumes give it. Nothing "
+    "is said of the rest."
+)
 
 
 def periods_differ(audited: str, counted: str) -> str:
