@@ -36,7 +36,7 @@ class Audit:
     Attributes
     ----------
     rows : narwhals.LazyFrame
-        The user's rows with the columns ``DUE``, ``RECORDED`` and, where there are weights, ``WEIGHT`` added.
+        The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
     counted : mapping of str to array
         The sums of products over all reports, by stratum and weight; see :mod:`cdi.products`.
     design : Design

@@ -102,12 +102,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
 
     dtype = source.rows.collect_schema()[name]
     if str(dtype) == "Boolean":
-        codes = {
-            answers.parse_whole: "not-whole",
-            answers.parse_volume: "not-whole",
-            answers.parse_weight: "not-a-weight",
-        }
-        code = next((code for own, code in codes.items() if parse is own), None)
+        code = _NO_ANSWER.get(parse)
         wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
         number = nw.col(name).cast(nw.Int64)
         return source, Column(name, number, wrong, number + number)

@@ -217,13 +217,11 @@ def _tally(rows: int, words: Mapping[object, int], meant: Mapping[object, str | 
 
 def _class_checks(read: _Read, design: Design) -> list[Check]:
     """Check the class in which a crime was recorded against whether it was, and against its own."""
-    import narwhals as nw
-
     if design.recorded_as is None or design.category is None:
         return []
     name, own = design.recorded_as, design.category
     blank, nameless = checks.blank(read.opened, name), checks.blank(read.opened, own)
-    written, meant = (nw.col(column).cast(nw.String).str.strip_chars() for column in (name, own))
+    written, meant = _trimmed(name), _trimmed(own)
     differs = (written != meant) & ~blank & ~nameless
     of = {"own": f"={own}"}
     found = [
@@ -239,15 +237,19 @@ def _class_checks(read: _Read, design: Design) -> list[Check]:
     return found
 
 
+def _trimmed(column: str) -> Expr:
+    import narwhals as nw
+
+    return nw.col(column).cast(nw.String).str.strip_chars()
+
+
 def _placed(read: _Read, design: Design) -> dict[str, Expr]:
     """Count the crimes recorded in their own category, and those recorded in the right class."""
     import narwhals as nw
 
     if design.recorded_as is None or design.category is None:
         return {}
-    written, meant = (
-        nw.col(column).cast(nw.String).str.strip_chars() for column in (design.recorded_as, design.category)
-    )
+    written, meant = _trimmed(design.recorded_as), _trimmed(design.category)
     placed = nw.coalesce(nw.when(written == meant).then(read.recorded), read.recorded - read.recorded)
     right = placed
     if read.wrong_class is not None:

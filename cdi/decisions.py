@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["DECISIONS", "NOT_AUDITABLE", "SYNONYMS", "UNDECIDED", "WRONG_CLASS", "Decision", "parse_decision"]
+__all__ = [
+    "DECISIONS", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED", "WRONG_CLASS", "Decision", "parse_decision",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Decision:
     auditable: bool = True
 
 
-WRONG_CLASS, NOT_AUDITABLE = "wrong class", "not auditable"
+WRONG_CLASS, OVER_RECORDED, NOT_AUDITABLE = "wrong class", "over-recorded", "not auditable"
 
 UNDECIDED = "undecided"
 """What a row without a decision is counted under."""
@@ -49,7 +51,7 @@ DECISIONS: Mapping[str, Decision] = {
     "no crime": Decision(),
     "transferred": Decision(),
     "duplicate": Decision(),
-    "over-recorded": Decision(over_recorded=True),
+    OVER_RECORDED: Decision(over_recorded=True),
     NOT_AUDITABLE: Decision(auditable=False),
 }
 """Every decision, in the order in which it is listed."""
@@ -62,7 +64,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "no crime": ("no-crime", "no_crime", "not a crime", "no crime due", "avi", "verifiable information", "n100"),
     "transferred": ("transferred out", "transfer"),
     "duplicate": ("duplicated", "duplicate report"),
-    "over-recorded": ("over recorded", "over_recorded", "overrecorded"),
+    OVER_RECORDED: ("over recorded", "over_recorded", "overrecorded"),
     NOT_AUDITABLE: ("not-auditable", "not_auditable", "unauditable", "cannot be audited"),
 }
 """The only other spellings that are read, whatever their capitals."""

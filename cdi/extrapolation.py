@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.basis import Basis
+from cdi.decisions import OVER_RECORDED
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.estimates import Estimates, Row
 from cdi.projections import of_volumes
@@ -116,7 +117,7 @@ def _notes_of_volumes(
     strict = audit is not None and audit.places(found.keys)
     conditions = {
         "any-class": np.array([strict and row.overall for row in found.rows]),
-        "over-recorded": np.full(size, tally.get("over-recorded", 0) > 0),
+        "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0),
         "volume-remainder": np.array([row.label == remainder for row in found.rows]),
         "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
         "route-share": limits < 1,

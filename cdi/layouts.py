@@ -24,7 +24,7 @@ from cdi.lines import (
     numbered,
     percent,
     rate,
-)  # fmt: skip
+)
 from cdi.pages import Grid, Page
 from cdi.statements import statements
 from cdi.tables import Table

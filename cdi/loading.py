@@ -167,15 +167,24 @@ def _open_workbook(connection: Any, table: str, book: Workbook) -> Part:
     connection.unregister(f"{table}_cells")
 
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
-        return {row: workbooks.where(sheet, row - 1, None) for row in rows}
+        return {row: workbooks.where(sheet, row - 1) for row in rows}
 
     def cell(row: int, column: str | None) -> str | None:
         return workbooks.where(sheet, row - 1, column).cell
 
-    about = {"place": place, "cell": cell, "id_faults": partial(workbooks.id_faults, sheet)}
-    about |= {"date_faults": partial(workbooks.date_faults, sheet)}
-    about |= {"first_number": partial(workbooks.first_number, sheet)}
-    return _loaded(connection, table, sheet.columns, at, blank=sheet.blank_rows, trimmed=sheet.trimmed, **about)
+    return _loaded(
+        connection,
+        table,
+        sheet.columns,
+        at,
+        blank=sheet.blank_rows,
+        trimmed=sheet.trimmed,
+        place=place,
+        cell=cell,
+        id_faults=partial(workbooks.id_faults, sheet),
+        date_faults=partial(workbooks.date_faults, sheet),
+        first_number=partial(workbooks.first_number, sheet),
+    )
 
 
 def _loaded(

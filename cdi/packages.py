@@ -15,7 +15,7 @@ from cdi.sheets import TRUE, Marks, rows_of
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-__all__ = ["Book", "open_book"]
+__all__ = ["TABLE", "Book", "open_book"]
 
 OLD = b"\xd0\xcf\x11\xe0"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -25,7 +25,9 @@ TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 STRICT = b"purl.oclc.org/ooxml"  # a variant that openpyxl does not read
 LARGEST, TIMES = 1 << 28, 400  # bytes of a part, and how many of them one packed byte may make
 HEAD = 1 << 16
-TABLE_NAME = "cdi_table"  # the defined name by which a workbook says where its table begins
+
+TABLE = "cdi_table"
+"""The defined name by which a workbook says where its table begins: at the first cell of the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _read(reader: Any, name: str) -> Book:
         name,
         {sheet.name: part.target for sheet, part in sheets},
         {sheet.name for sheet, _ in sheets if sheet.state == "visible"},
-        [item.value or "" for item in reader.parser.defined_names.definedName if item.name.casefold() == TABLE_NAME],
+        [item.value or "" for item in reader.parser.defined_names.definedName if item.name.casefold() == TABLE],
         _is_stale(reader),
         reader,
     )

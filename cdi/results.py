@@ -121,7 +121,7 @@ def estimate(
     chosen = _method(method, style)
     domains = [by] if isinstance(by, str) else list(by or ())
     _refuse_measures(measures)
-    frame, crime = sort_out(_listed(volumes), domains)
+    frame, crime = sort_out(_several(volumes), domains)
     if frame is not None:
         if roles.get("population") is not None:
             raise DesignError.of("population-twice")
@@ -144,7 +144,7 @@ def estimate(
     return Result(audit, tuple(found), table, tuple(_said(audit, found[0], known, route_share)))
 
 
-def _listed(volumes: object) -> Sequence[object]:
+def _several(volumes: object) -> Sequence[object]:
     return volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
 
 

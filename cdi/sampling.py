@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["classification_accuracy", "notes_of", "of_counts", "over_recording", "recording_rate", "share"]
 
 OVER_RECORDING = "over-recording"
-
-
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
 FEW_DF = 8
@@ -231,7 +229,7 @@ def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tu
         Keys of ``cdi.wording.NOTES``, one tuple a row.
     """
     rests = found.basis
-    whole = not totals.audit.counts_empty_reports
+    without_empty = not totals.audit.counts_empty_reports
     missed = rests.due - rests.recorded
     # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
     rare = rests.recorded if found.rows[-1].measure.startswith(OVER_RECORDING) else missed
@@ -244,7 +242,7 @@ def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tu
         "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
         "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
         "sample-only": np.array(mixed) & (not totals.strata.represents),
-        "only-reports-with-crimes": np.full(len(found), whole),
+        "only-reports-with-crimes": np.full(len(found), without_empty),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
         "spelled-alike": _spelled_alike(found),

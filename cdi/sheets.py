@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import IO, Any
 
-__all__ = ["TRUE", "Broken", "Kind", "Marks", "letters_of", "rows_of"]
+__all__ = ["LAST_ROW", "TRUE", "Broken", "Kind", "Marks", "letters_of", "rows_of"]
 
 LAST_ROW = 1_048_576
 TRUE = {"1", "true"}  # as XML says it

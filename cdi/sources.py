@@ -27,9 +27,11 @@ class Workbook:
     path : str
         The file.
     sheet : str, optional
-        Name of the sheet. None: the only one that holds anything.
+        Name of the sheet. None: the one with the defined name ``cdi_table``, or else the only visible one that holds
+        anything.
     header_row : int, optional
-        The row with the names of the columns, 1 for the first. None: the first row that holds anything.
+        The row with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first row that
+        holds anything.
 
     Examples
     --------
@@ -82,7 +84,7 @@ class Source:
     date_faults : callable
         A column of labels or periods -> dates among its texts, likewise.
     first_number : callable
-        Such a column -> the first cell that a workbook holds as a number.
+        A column that tells rows or reports apart -> the first cell that a workbook holds as a number.
     ordered : bool
         Whether the rows have an order, so that :func:`cdi.engine.numbered` can number them; lazy frames have none.
     clean : bool

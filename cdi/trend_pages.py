@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cdi import formats, wording
 from cdi.control import RULES
-from cdi.lines import level_text
+from cdi.lines import BLANK, level_text, rate
 from cdi.pages import Grid, Page
 from cdi.periods import Period
 from cdi.trends import ENOUGH
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["lay_out_trend", "statement"]
 
-_BLANK = ""
 _POOLED = "sample-only"  # said once of all the rolling rates, not on each line
 _OF_WINDOWS = ("window-gap",)  # their other notes would be read as the month's, whose line it is
 
@@ -145,39 +144,35 @@ def _centre(found: Trend, *, searches: bool) -> str:
     return wording.the_centre(_percent(found.centre), months)
 
 
-def _percent(rate: float) -> str:
-    return f"{formats.percent(rate)}%" if math.isfinite(rate) else _BLANK
-
-
-def _number(value: float | None) -> str:
-    return _BLANK if value is None else formats.percent(value)
+def _percent(value: float) -> str:
+    return f"{formats.percent(value)}%" if math.isfinite(value) else BLANK
 
 
 def _of_rate(name: str, write: Callable[[float | None], str]) -> Callable[[_Line], str]:
-    return lambda line: _BLANK if line.point is None else write(getattr(line.point.rate, name))
+    return lambda line: BLANK if line.point is None else write(getattr(line.point.rate, name))
 
 
 def _of_limits(name: str) -> Callable[[_Line], str]:
     return lambda line: (
-        _BLANK if line.point is None or line.point.limits is None else _number(getattr(line.point.limits, name))
+        BLANK if line.point is None or line.point.limits is None else rate(getattr(line.point.limits, name))
     )
 
 
 def _rolling(line: _Line) -> str:
-    return _BLANK if line.point is None or line.point.rolling is None else _number(line.point.rolling.estimate)
+    return BLANK if line.point is None or line.point.rolling is None else rate(line.point.rolling.estimate)
 
 
 _COLUMNS: Mapping[str, Callable[[_Line], str]] = {
     "month": lambda line: line.month,
-    "rate": _of_rate("estimate", _number),
-    "low": _of_rate("low", _number),
-    "high": _of_rate("high", _number),
+    "rate": _of_rate("estimate", rate),
+    "low": _of_rate("low", rate),
+    "high": _of_rate("high", rate),
     "n": _of_rate("n", "{:,}".format),
     "recorded": _of_rate("recorded", "{:,}".format),
     "rolling": _rolling,
     "limit_low": _of_limits("low"),
     "limit_high": _of_limits("high"),
-    "signal": lambda line: wording.SIGNAL if line.point is not None and line.point.signals else _BLANK,
+    "signal": lambda line: wording.SIGNAL if line.point is not None and line.point.signals else BLANK,
     "notes": lambda line: line.marks,
 }
 

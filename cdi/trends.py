@@ -150,7 +150,8 @@ def trend(
     -------
     Trend
         One point a month: the rate with its interval, the rate over the 12 calendar months that end with it, and the
-        limits, three sigmas from the centre. Proportions. A month of which nothing could be audited is a gap.
+        limits, as unlikely by chance as three standard errors. Proportions. Months without a sample, and those of which
+        nothing could be audited, have no point.
 
     Raises
     ------

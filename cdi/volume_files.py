@@ -217,7 +217,7 @@ def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: Source
     if twice:
         where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
         code = "label-twice-by-period" if PERIOD in opened.columns and PERIOD not in keys else "label-twice"
-        raise DataError([fault(code, got=", ".join(label) or None, where=where) for label in twice])
+        raise DataError([fault(code, got=_listed(label) or None, where=where) for label in twice])
 
 
 def _refuse_partly(labels: Iterable[Label], where: Where) -> None:

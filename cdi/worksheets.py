@@ -1,7 +1,7 @@
 """Empty worksheets to fill in: a table with the columns that cdi reads, and a sheet of guidance.
 
-What is filled in and saved, by Excel or LibreOffice, is read without options: the defined name :data:`TABLE` says which
-sheet holds the table, and whole columns are formatted as text, so that 0012 and 1-2 stay as typed.
+The defined name ``cdi_table`` says which sheet holds the table, so that it is found again once it is filled in by Excel
+or LibreOffice. Whole columns are formatted as text, so that 0012 and 1-2 stay as typed.
 """
 
 from __future__ import annotations
@@ -18,19 +18,16 @@ from typing import Any, Literal
 
 from cdi import decisions, formats, wording
 from cdi.errors import DataError, Where, suggestion
+from cdi.packages import TABLE
+from cdi.sheets import LAST_ROW
 
 __all__ = ["TABLE", "WORKSHEETS", "Column", "Worksheet", "worksheet", "write_template"]
 
-TABLE = "cdi_table"
-"""The defined name that points to the first cell of the header."""
-
 ENDING = ".xlsx"
-LAST_ROW = 1_048_576
 WRITTEN = datetime(1980, 1, 1)  # the first day that a zip file can name: the same call writes the same bytes
 A4 = 9
-FONT = "Calibri"
 GUIDANCE_WIDTHS = (20, 20, 95)
-LINE_HEIGHT = 15
+FONT, LINE_HEIGHT = "Calibri", 15
 
 Holds = Literal["id", "text", "choice", "count", "proportion", "period"]
 
@@ -106,8 +103,7 @@ _ENTRIES: Mapping[Holds, Mapping[str, str]] = {
 }
 """What a column holds -> the entries that its cells take, in the words of a workbook; a period takes any text."""
 
-_YES_NO = ("yes", "no")
-_ANSWERS = (*_YES_NO, "not applicable")
+_YES_NO, _ANSWERS = ("yes", "no"), ("yes", "no", "not applicable")
 
 _CASE, _CLUSTER = Column("case", "id"), Column("cluster", "id", needed=True)
 _STRATUM, _CRIME_TYPE, _PERIOD = Column("stratum", "text"), Column("crime_type", "text"), Column("period", "period")

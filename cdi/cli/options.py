@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
+from cdi.design import CLASSIFICATIONS, RULES
 from cdi.errors import CdiError, DataError, Where
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ METHODS = (
     "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
     "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
 )  # fmt: skip
-RULES = ("error", "adjust", "average", "collapse")
-CLASSIFICATIONS = ("strict", "lenient")
 _COLUMNS = ("cluster", "case", "due", "weight", "decision", "recorded_as", "category")
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 

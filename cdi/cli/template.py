@@ -11,12 +11,10 @@ from cdi.errors import DataError
 
 __all__ = ["template"]
 
-KINDS = ("audit", "searches", "review", "volumes", "results", "trend")
-
 
 @click.command(help=wording.VERBS["template"])
-@click.argument("kind", metavar="|".join(KINDS))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help=wording.OPTIONS["worksheet"])
+@click.argument("kind", metavar="KIND")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=wording.OPTIONS["worksheet"])
 def template(kind: str, output: Path | None) -> None:
     """Write an empty worksheet."""
     from cdi.worksheets import worksheet, write_template

@@ -29,7 +29,7 @@ __all__ = [
     "in_sheet",
     "passed_over",
     "progress",
-]  # fmt: skip
+]
 
 CHECK_ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",

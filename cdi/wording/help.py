@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 __all__ = ["OPTIONS", "SEARCHES", "VERBS", "columns_differ", "ignored", "several_files"]
 
+MOST_NAMED = 3
+
 VERBS: Mapping[str, str] = {
     "cdi": (
         "The statistics of crime data integrity: recording rates with intervals from audited samples, and the crimes "
@@ -30,8 +32,8 @@ VERBS: Mapping[str, str] = {
     ),
     "check": (
         "Check audit files and say what was understood. The faults of a file are shown at once, the first 20 of them; "
-        "of decisions, how many are still to be made and how each may be spelled. "
-        "For searches, add --recorded grounds; volumes are checked by cdi estimate.\n\nIn Python: "
+        "of decisions, how many are still to be made and how each may be spelled. Several files are then checked "
+        "together. For searches, add --recorded grounds; volumes are checked by cdi estimate.\n\nIn Python: "
         "cdi.describe(cdi.read_audit(FILE))."
     ),
     "methods": (
@@ -45,8 +47,8 @@ VERBS: Mapping[str, str] = {
     ),
     "trend": (
         "Follow a rate from month to month. Each month has its rate and interval, the rate of the 12 months to it, and "
-        "control limits; a change is signalled where a month differs by more than samples of its size do.\n\nFILES "
-        "are audits, one for all months or one each.\n\nIn Python: cdi.trend(cdi.read_audit(FILES, period=...))."
+        "control limits; a change is signalled where months differ by more than samples of their size do.\n\n"
+        "FILE is an audit, one for all months or one each.\n\nIn Python: cdi.trend(cdi.read_audit(FILES, period=...))."
     ),
     "template": (
         "Write an empty worksheet to fill in. KIND is audit, searches, review, volumes, results or trend. The workbook "
@@ -76,8 +78,8 @@ OPTIONS: Mapping[str, str] = {
     "bounds": "Add what the rates would be if none, or all, of what was not auditable had been recorded.",
     "volumes": "File with population (how many reports the sample was drawn from) by stratum, or recorded_crime by "
     "category; a row all is the total. A sheet of a workbook is written FILE.xlsx#SHEET. Repeat for several.",
-    "population": "How many reports the sample was drawn from, where it has no strata; or the column of AUDIT with the "
-    "number for each stratum.",
+    "population": "How many reports the sample was drawn from, where it has no strata; or the column with the number "
+    "for each stratum.",
     "weight": "Column with a weight for each report, instead of the population.",
     "single_cluster": "What to do with a stratum of one report: stop (error, the default), centre it at the overall "
     "rate, give it the mean variance of the others, or join it as --collapse says.",
@@ -129,6 +131,3 @@ def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
     parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
-
-
-MOST_NAMED = 3
