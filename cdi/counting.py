@@ -261,6 +261,7 @@ def _placed(read: _Read, design: Design) -> dict[str, Expr]:
 def _unaudited(opened: Source, rows: Rows, design: Design) -> list[Fault]:
     """Find the strata of which nothing could be audited: left out, they would be missed without a word."""
     keys = list(design.strata)
+    left: set[tuple[str, ...]] = set()
     if keys:
         drawn, left = (_labels(engine.sums(part, keys, (), count="_cdi_n"), keys) for part in (opened.rows, rows))
         lost = sorted(drawn - left)

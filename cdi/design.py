@@ -8,13 +8,16 @@ from typing import Literal, TypedDict
 
 from cdi.errors import DesignError, suggestion
 
-__all__ = ["CLASSIFICATIONS", "FILENAME", "PERIOD", "RULES", "Design", "Roles", "SingleCluster"]
+__all__ = ["CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "RULES", "Design", "Roles", "SingleCluster"]
 
 RULES = ("error", "adjust", "average", "collapse")
 """What can be done with a stratum of one report."""
 
 CLASSIFICATIONS = ("strict", "lenient")
 """Whether a crime recorded in another class counts as not recorded in its own, or as recorded."""
+
+PERIODS_AS = ("stratum", "domain")
+"""Whether reports were drawn period by period, or the period is a category like any other."""
 
 PERIOD = "period"
 """The column that holds the period of each row, where one was asked for."""
@@ -121,6 +124,8 @@ class Design:
         if self.classification not in CLASSIFICATIONS:
             hint = suggestion(self.classification, CLASSIFICATIONS)
             raise DesignError.of("no-classification", got=self.classification, hint=hint)
+        if self.period_as not in PERIODS_AS:
+            raise DesignError.of("no-period-as", got=self.period_as, hint=suggestion(self.period_as, PERIODS_AS))
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
 

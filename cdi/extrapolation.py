@@ -81,7 +81,7 @@ def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float |
     if rates.keys:
         # a crime recorded in another class is missing in its own, and not overall
         whole = _any_class(rates)
-        total = of_volumes(rates.totals.lenient, whole.basis.take(_domain_rows(whole)), projected)
+        total = of_volumes(whole.totals or rates.totals, whole.basis.take(_domain_rows(whole)), projected)
         domains = Basis.joined([domains.take(_domain_rows(rates)), total])
         notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
         volumes, projected, limits = (
@@ -103,8 +103,7 @@ def _any_class(rates: Estimates) -> Estimates:
     totals = rates.totals
     if totals is None or not totals.audit.places(totals.keys):
         return rates
-    lenient = totals.lenient
-    return share(lenient.audit, lenient.keys, measure=rates.rows[0].measure)
+    return share(totals.audit.lenient, totals.keys, measure=rates.rows[0].measure)
 
 
 def _notes_of_volumes(

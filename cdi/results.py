@@ -67,7 +67,7 @@ def estimate(
     *,
     by: str | Sequence[str] | None = None,
     volumes: object = None,
-    measures: Sequence[str] = ("recording-rate",),
+    measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
     level: float = 0.95,
@@ -87,7 +87,7 @@ def estimate(
         and not a stratum.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
         Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
-    measures : sequence of str
+    measures : str or sequence of str
         What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
     bounds : bool
         Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
@@ -120,8 +120,9 @@ def estimate(
     """
     chosen = _method(method, style)
     domains = [by] if isinstance(by, str) else list(by or ())
-    _refuse_measures(measures)
+    measures = [measures] if isinstance(measures, str) else measures
     frame, crime = sort_out(_several(volumes), domains)
+    _refuse_measures(measures, of_rates=bounds or crime is not None)
     if frame is not None:
         if roles.get("population") is not None:
             raise DesignError.of("population-twice")
@@ -148,12 +149,14 @@ def _several(volumes: object) -> Sequence[object]:
     return volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
 
 
-def _refuse_measures(measures: Sequence[str]) -> None:
+def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
+    """Refuse what is no measure, and bounds or volumes where no recording rate is asked for that they could go with."""
     unknown = [measure for measure in measures if measure not in MEASURES]
     if unknown or not measures:
-        raise MethodError.of(
-            "no-measure", got=", ".join(unknown), hint=suggestion("".join(unknown[:1]), list(MEASURES))
-        )
+        hint = suggestion("".join(unknown[:1]), list(MEASURES))
+        raise MethodError.of("no-measure", got=", ".join(unknown) or None, hint=hint)
+    if of_rates and "recording-rate" not in measures:
+        raise MethodError.of("needs-rate", got=", ".join(measures))
 
 
 def _said(audit: Audit, rates: Estimates, crime: Volumes | None, route_share: float | None) -> Iterator[str]:
@@ -224,6 +227,8 @@ def grounds(
 
 def _method(method: str | None, style: str) -> str:
     """Let the published style choose its own method, and refuse to mix it with another."""
+    if style not in STYLES:
+        raise MethodError.of("no-style", got=style, hint=suggestion(style, STYLES))
     if style == "published" and method not in (None, "published"):
         raise MethodError.of("style-and-method", got=method)
     return "published" if style == "published" else method or "wilson"

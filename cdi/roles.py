@@ -56,6 +56,8 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         if _CATEGORY not in opened.columns:
             raise DesignError.of("no-category", where=Where(opened.name, column=design.recorded_as, sheet=opened.sheet))
         design = replace(design, category=_CATEGORY)
+    if design.category is not None and design.recorded_as is None and "recorded_as" not in unplayed:
+        raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
     _refuse_absent(opened, design)
     return design, unplayed
 

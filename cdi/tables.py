@@ -122,7 +122,7 @@ class Table:
     @property
     def counted(self) -> str:
         """The measure that the counts of the table follow from: the first."""
-        return next(record.kind for record in self.records if not record.is_count)
+        return next((record.kind for record in self.records if not record.is_count), "recording-rate")
 
     def rows(self) -> list[tuple[object, ...]]:
         """Give the values, one tuple a row; None where a value cannot be estimated."""

@@ -135,7 +135,7 @@ class Totals:
         """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
         if not self.audit.places(self.keys):
             return self
-        return total(replace(self.audit, design=replace(self.audit.design, classification="lenient")), self.keys)
+        return total(self.audit.lenient, self.keys)
 
     def pairs(self) -> Pairs:
         """Sum the products between domains that share reports; a pass over the rows that only covariances need."""

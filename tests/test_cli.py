@@ -1039,3 +1039,12 @@ class TestCheckOfSeveralFiles:
         assert "a.csv, line 3, column decision: expected a decision" in done.stderr.decode()
         assert "verifiable" in done.stdout.decode()
         assert max(map(len, done.stdout.decode().splitlines())) <= 80
+
+
+def test_the_choices_of_options_are_those_of_the_library() -> None:
+    """They are written out in the command line, which loads no library before there is work."""
+    from cdi import intervals, results
+    from cdi.cli import estimate, options
+
+    assert set(options.METHODS) == {*intervals.METHODS, *intervals.EXACT}
+    assert tuple(results.MEASURES) == estimate.MEASURES

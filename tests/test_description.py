@@ -209,7 +209,7 @@ def test_roles_of_decisions_are_those_that_are_played() -> None:
     }
     assert set(found.roles) <= set(wording.CHECK_ROLES)
     assert "one-a-row" not in found.assumed
-    assert "category" not in cdi.describe(cdi.read_audit(rows, recorded_as=None, category="crime_type")).roles
+    assert "category" not in cdi.describe(cdi.read_audit(rows, recorded_as=None)).roles
 
 
 # ---- what plays no role, and ids that a workbook holds as numbers

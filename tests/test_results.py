@@ -49,7 +49,7 @@ DECIDED = pd.DataFrame(
 )  # fmt: skip
 
 OF_DECISIONS: dict[str, Any] = {
-    "decision": "again", "recorded_as": None, "category": "other", "classification": "lenient",
+    "decision": "again", "recorded_as": "recorded_as", "category": "other", "classification": "lenient",
     "period": "reported", "period_as": "domain", "measures": ("over-recording",),
     "bounds": True, "route_share": 0.5,
 }  # fmt: skip
@@ -122,6 +122,30 @@ class TestEstimate:
         roles = set(inspect.signature(cdi.Design).parameters)
         assert own | roles == {*CHANGES, *OF_DECISIONS, "single_cluster", "case"}
 
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            ({"style": "fancy"}, "no-style"),
+            ({"measures": "speed"}, "no-measure"),
+            ({"measures": ()}, "no-measure"),
+            ({"measures": "classification", "bounds": True}, "needs-rate"),
+            ({"measures": "classification", "by": "kind", "volumes": NUMBERS}, "needs-rate"),
+            ({"period": "reported", "period_as": "monthly"}, "no-period-as"),
+            ({"category": "kind"}, "category-alone"),
+            ({"classification": "loose"}, "no-classification"),
+            ({"route_share": 0.5}, "share-alone"),
+        ],
+    )
+    def test_an_argument_that_would_be_ignored_is_refused(self, given: dict[str, Any], code: str) -> None:
+        with pytest.raises(cdi.CdiError) as caught:
+            cdi.estimate(DECIDED, decision="decided", **given)
+        assert [item.code for item in caught.value.faults] == [code]
+
+    def test_one_measure_may_be_named_by_a_text(self) -> None:
+        one = cdi.estimate(DECIDED, decision="decided", measures="classification").table
+        assert one == cdi.estimate(DECIDED, decision="decided", measures=["classification"]).table
+        assert {record.kind for record in one.records} == {"classification"}
+
     @pytest.mark.parametrize("name", OF_DECISIONS)
     def test_every_argument_of_decisions_changes_the_table(self, name: str) -> None:
         roles = {"cluster": "report", "decision": "decided", "recorded_as": "class", "category": "kind"}
@@ -137,6 +161,10 @@ class TestEstimate:
             # zeros and ones, since the decisions hold for one category only
             rows = rows.assign(recorded=rows["class"].notna().astype(int))
             given |= {"decision": None, "recorded": "recorded", "by": ["kind", "other"]}
+        if name == "recorded_as":
+            given |= {"category": None, "recorded_as": None}
+            rows = rows.assign(crime_type=rows["kind"], recorded_as=rows["class"])
+            given["by"] = "crime_type"
         changed = {**given, name: OF_DECISIONS[name]}
         assert cdi.estimate(rows, **changed).table != cdi.estimate(rows, **given).table
 

@@ -110,6 +110,16 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Name it: --category COL. Or leave out the class it was recorded in: --recorded-as ''.",
     ),
     "no-classification": ("a way to count crimes in the wrong class", "{hint}"),
+    "needs-rate": (
+        "recording rates, for bounds and volumes to go with",
+        "Add them: --measure recording-rate.",
+    ),
+    "no-style": ("a style", "{hint}"),
+    "category-alone": (
+        "the class in which each crime was recorded, to compare {category} with",
+        "Name its column, --recorded-as COL, or leave out --category.",
+    ),
+    "no-period-as": ("what the period is", "{hint}"),
     "no-measure": ("a measure", "{hint}"),
     "missing-class": (
         "the class in which the crime was recorded",
