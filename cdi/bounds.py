@@ -1,152 +1,156 @@
-"""What recording rates could have been, had everything been auditable: between none and all of the rest recorded.
+"""What recording rates could have been, had everything been auditable: none or all of the rest recorded.
 
-A rate p was found in the share 1 - u of the crimes that could be audited. Whatever the others hold, the rate of all
-lies between p (1 - u) and p (1 - u) + u (Manski 1989, Journal of Human Resources 24, 343-360). Interval ends are mapped
-likewise, with u as it was found.
+The sample is estimated again by the same estimators, with each row that could not be audited as one crime due: not
+recorded, and then recorded (Manski 1989, Journal of Human Resources 24, 343-360).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cdi import engine, wording
-from cdi.errors import DesignError, Where
-from cdi.products import WEIGHT
-from cdi.ratios import of_domains
-from cdi.volumes import Label, label_of
+from cdi import engine, strata, wording
+from cdi.decisions import NOT_AUDITABLE
+from cdi.errors import DataError, DesignError, Where, fault
+from cdi.extrapolation import unrecorded
+from cdi.products import DUE, PLACED, RECORDED, by_report, sum_products
+from cdi.sampling import share
+from cdi.tables import with_overall
+from cdi.volumes import label_of
 
 if TYPE_CHECKING:
+    from cdi.audit import Audit
+    from cdi.engine import Expr, Rows
     from cdi.estimates import Estimates
-    from cdi.tables import Record, Table
-    from cdi.totals import Totals
+    from cdi.strata import Strata
+    from cdi.volumes import Volumes
 
-__all__ = ["with_bounds"]
+__all__ = ["bounds_of"]
 
-_RATE = "recording-rate"
-
-
-@dataclass(frozen=True, slots=True)
-class _Unknown:
-    """What could not be audited: rows, and the share by which it could lower a rate, or lower its complement."""
-
-    rows: int
-    lowers: float
-    raises: float
+_BOUNDS: Mapping[str, bool] = {"recording-rate-lowest": False, "recording-rate-highest": True}
+"""Measure -> whether all that could not be audited was recorded."""
 
 
-_ENDS: Mapping[str, Callable[[float, _Unknown], float]] = {
-    "lowest": lambda rate, unknown: rate * (1 - unknown.lowers),
-    "highest": lambda rate, unknown: rate + (1 - rate) * unknown.raises,
-}
-"""Which bound -> what it makes of a rate."""
-
-
-def with_bounds(table: Table, rates: Estimates, missing: Estimates | None = None) -> Table:
-    """Add to a table what its recording rates could have been.
+def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float | None = None) -> list[Estimates]:
+    """Estimate recording rates as if none, and as if all, of what could not be audited had been recorded.
 
     Parameters
     ----------
-    table : Table
-        With recording rates.
     rates : Estimates
-        The rates of the sample, by the same categories.
-    missing : Estimates, optional
-        The unrecorded crimes that follow from them: their volumes then weigh the categories in the overall rate.
+        The recording rates of what could be audited.
+    crime : Volumes, optional
+        Recorded crime, where the overall rate follows from it.
+    route_share : float, optional
+        As in :func:`cdi.unrecorded`.
 
     Returns
     -------
-    Table
-        The same with two rows more for each recording rate.
+    list of Estimates
+        Rates; a row without a category is counted in each, since it could be of any.
 
     Raises
     ------
     DesignError
         The audit has no decisions, and so nothing that could not be audited.
+    DataError
+        More reports were drawn, auditable or not, than the frame holds.
 
     Examples
     --------
     >>> import pandas as pd, cdi
     >>> sample = pd.DataFrame({"decision": ["recorded", "recorded", "not recorded", "not auditable"]})
-    >>> [record.estimate for record in cdi.estimate(sample, bounds=True).table.records[1:]]
-    [0.5, 0.75]
+    >>> [part.estimate.tolist() for part in bounds_of(cdi.recording_rate(cdi.read_audit(sample)))]
+    [[0.5], [0.75]]
     """
     totals = rates.totals
     if totals is None or totals.audit.decisions is None:
         raise DesignError.of("no-bounds", where=None if totals is None else Where(totals.audit.name))
-    unknown = _unknown(rates, totals)
-    overall = rates.rows[-1].label
-    headline = _by_volumes(rates, totals, missing, unknown) if missing is not None and rates.keys else unknown[overall]
+    found: list[Estimates] = []
+    for measure, recorded in _BOUNDS.items():
+        known = None if crime is None else [row.label for row in rates.rows[:-1]]
+        filled = share(_filled(totals.audit, totals.keys, known, recorded=recorded), totals.keys, measure=measure)
+        if crime is None:
+            found.append(filled)
+            continue
+        lenient = _filled(totals.audit.lenient, totals.keys, known, recorded=recorded)
+        projected = unrecorded(share(lenient, totals.keys, measure=measure), crime, route_share=route_share)
+        # the rows are those of their own class, the overall row counts any
+        parts = with_overall([filled, replace(projected, totals=filled.totals)])
+        found += [part for part in parts if part.volumes is None]
+    return found
 
-    def left(record: Record) -> _Unknown:
-        return headline if record.label == overall and record.kind == _RATE else unknown[record.label]
 
-    found = [record for record in table.records if record.kind.startswith(_RATE)]
-    more = [_bound(record, end, left(record)) for end in _ENDS for record in found]
-    return replace(table, records=(*table.records, *more))
+def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | None, *, recorded: bool) -> Audit:
+    """Count what could not be audited as due: in its category, where it has one, and in the whole."""
+    import narwhals as nw
 
+    if audit.aside is None:
+        return audit
+    names = list(dict.fromkeys(name for name in (audit.design.cluster, *audit.apart, *keys) if name))
+    # one kind of text in all parts: pyarrow knows two
+    texts = [key for key in keys if key not in audit.apart and audit.rows.collect_schema()[key] == nw.String]
+    labels = [nw.col(name).cast(nw.String) if name in texts else nw.col(name) for name in names]
+    found = nw.col(PLACED) if audit.places(keys) else nw.col(RECORDED)
+    one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
+    rest = audit.aside.select(*labels, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 
-def _bound(record: Record, end: str, unknown: _Unknown) -> Record:
-    def moved(value: float | None) -> float | None:
-        return None if value is None else _ENDS[end](value, unknown)
+    def joined(value: Expr, more: Sequence[Rows]) -> Rows:
+        return nw.concat([audit.rows.select(*labels, nw.col(DUE), **{RECORDED: value}), *more])
 
-    spread = 1 - (unknown.lowers if end == "lowest" else unknown.raises)
+    counted = sum_products(by_report(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design.cluster), audit.apart)
+    drawn = strata.audited(counted, audit.strata.keys)[1] - strata.audited(audit.counted, audit.strata.keys)[1]
     return replace(
-        record,
-        kind=f"{_RATE}-{end}{record.kind.removeprefix(_RATE)}",
-        estimate=moved(record.estimate),
-        low=moved(record.low),
-        high=moved(record.high),
-        se=None if record.se is None else record.se * spread,
-        n=record.n + unknown.rows,
-        recorded=record.recorded + unknown.rows * (end == "highest"),
+        audit,
+        rows=joined(found, [*_of_categories(rest, audit, texts, keys, known)]),
+        counted=counted,
+        strata=_checked(replace(audit.strata, sampled=audit.strata.sampled + drawn), audit),
+        known=audit.known - {PLACED},
+        decisions={**(audit.decisions or {}), NOT_AUDITABLE: 0},
     )
 
 
-def _unknown(rates: Estimates, totals: Totals) -> dict[Label, _Unknown]:
-    """Count the rows that could not be audited, and their weighted share of the crimes due, for each row of the rates.
+def _of_categories(
+    rest: Rows, audit: Audit, texts: Sequence[str], keys: Sequence[str], known: Sequence[Sequence[str]] | None
+) -> Iterator[Rows]:
+    """Put each row that could not be audited into its category, and one without a category into each."""
+    import narwhals as nw
 
-    Each is taken as one crime; one without a category could be of any, and is in the share of each.
-    """
-    size = len(rates)
-    rows, weight = np.zeros(size, dtype=np.int64), np.zeros(size)
-    for label, count, each in _aside(totals):
-        held = [i for i, row in enumerate(rates.rows) if row.overall or row.label == label or wording.NO_LABEL in label]
-        rows[held] += count
-        weight[held] += count * each
-    due_of_domains = np.bincount(totals.cells.domain, totals.cells.weight * totals.cells.due, size - 1)
-    due = np.r_[due_of_domains, (totals.whole.weight * totals.whole.due).sum()]
-    shares = [float(part / (part + known)) if part else 0.0 for part, known in zip(weight, due, strict=True)]
-    return {row.label: _Unknown(int(rows[i]), shares[i], shares[i]) for i, row in enumerate(rates.rows)}
-
-
-def _by_volumes(rates: Estimates, totals: Totals, missing: Estimates, unknown: Mapping[Label, _Unknown]) -> _Unknown:
-    """Weigh what is not known of each category by the crimes due that the volumes imply, R / p."""
-    if missing.volumes is None:
-        raise DesignError.of("not-counts", got=missing.rows[0].measure)
-    rate = of_domains(totals.lenient).rate
-    share = np.array([unknown[row.label].lowers for row in rates.rows[:-1]])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        due = np.where(missing.volumes[:-1] > 0, missing.volumes[:-1] / rate, 0.0)
-        found, missed = float((due * rate).sum()), float((due * (1 - rate)).sum())
-        lowers = float((due * rate * share).sum()) / found if found else 0.0
-        whole = float((due * share).sum()) / float(due.sum())
-    raises = float((due * (1 - rate) * share).sum()) / missed if missed else whole
-    return _Unknown(unknown[rates.rows[-1].label].rows, lowers, raises)
-
-
-def _aside(totals: Totals) -> Iterator[tuple[Label, int, float]]:
-    """List the rows that could not be audited: their category, how many they are, and what each stands for."""
-    audit, strata = totals.audit, totals.strata
-    if audit.aside is None:
+    if not texts:
+        yield rest
         return
-    apart = list(dict.fromkeys([*audit.apart, *totals.keys]))
-    found = engine.collect(engine.sums(audit.aside, apart, (), count="_cdi_n"))
-    place = {label: i for i, label in enumerate(strata.labels)}
-    for i, count in enumerate(found["_cdi_n"]):
-        stratum = place[label_of([found[key][i] for key in strata.keys])]
-        own = float(found[WEIGHT][i]) if strata.weighted else 1.0
-        yield label_of([found[key][i] for key in totals.keys]), int(count), own * float(strata.weight[stratum])
+    blank = engine.any_of([nw.col(key).is_null() | engine.is_empty_text(rest, key) for key in texts])
+    blank = blank.fill_null(value=True)
+    named = rest.filter(~blank)
+    labels = known if known is not None else _labels(audit.rows, keys)
+    for place, key in enumerate(keys):
+        if known is not None and key in texts:
+            named = named.filter(nw.col(key).is_in(sorted({label[place] for label in known})))
+    yield named
+    for label in labels:
+        given = {key: word for key, word in zip(keys, label, strict=True) if key in texts}
+        yield rest.filter(blank).with_columns(**{key: nw.lit(word, nw.String) for key, word in given.items()})
+
+
+def _labels(rows: Rows, keys: Sequence[str]) -> list[tuple[str, ...]]:
+    found = engine.collect(engine.sums(rows, list(keys), (), count="_cdi_n"))
+    labels = {label_of([found[key][i] for key in keys]) for i in range(len(found["_cdi_n"]))}
+    return sorted(label for label in labels if wording.NO_LABEL not in label)
+
+
+def _checked(drawn: Strata, audit: Audit) -> Strata:
+    """Refuse a frame smaller than what was drawn from it, auditable or not."""
+    over = [] if drawn.population is None else [i for i, n in enumerate(drawn.sampled) if n > drawn.population[i]]
+    if over and drawn.population is not None:
+        raise DataError(
+            [
+                fault(
+                    "population-below-sample",
+                    got=f"{int(drawn.population[i]):,}",
+                    where=Where(audit.name, key=", ".join(drawn.labels[i]) or None),
+                    sampled=int(drawn.sampled[i]),
+                )
+                for i in over
+            ]
+        )
+    return drawn

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from cdi import formats, wording
 from cdi.audit import Audit, read_audit
-from cdi.bounds import with_bounds
+from cdi.bounds import bounds_of
 from cdi.design import PERIOD, Roles
 from cdi.errors import DataError, DesignError, MethodError, suggestion
 from cdi.estimates import Estimates
@@ -138,10 +138,9 @@ def estimate(
         found.insert(1, unrecorded(found[0], known, route_share=route_share))
     elif route_share is not None:
         raise DesignError.of("share-alone", got=route_share)
-    table = arrange(*found, level=level, method=chosen, side=side)
     if bounds:
-        counted = next((part for part in found if part.volumes is not None), None)
-        table = with_bounds(table, recording_rate(audit, by), counted)
+        found += bounds_of(found[0], known, route_share)
+    table = arrange(*found, level=level, method=chosen, side=side)
     return Result(audit, tuple(found), table, tuple(_said(audit, found[0], known, route_share)))
 
 

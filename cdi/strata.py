@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdi.products import Found
     from cdi.sources import Source
 
-__all__ = ["Strata", "count", "names_a_column", "stratum_name"]
+__all__ = ["Strata", "audited", "count", "names_a_column", "stratum_name"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -140,7 +140,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
         A stratum has one report and no rule was given.
     """
     keys = design.strata
-    labels, sampled = _audited(counted, keys)
+    labels, sampled = audited(counted, keys)
     volumes = _volumes(design, opened)
     joined = _joined(design, labels, volumes)
     if volumes is not None:
@@ -164,7 +164,8 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
     return drawn
 
 
-def _audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
+def audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
+    """Count the reports in each stratum, sorted by its label."""
     reports: dict[Label, int] = {}
     for i, n in enumerate(counted[SUM + "reports"]):
         label = label_of([counted[key][i] for key in keys])

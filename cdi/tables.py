@@ -20,7 +20,7 @@ from cdi.sampling import of_counts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate"]
+__all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate", "with_overall"]
 
 PUBLISHED_LEVEL = 0.95
 
@@ -180,7 +180,7 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
         raise DesignError.of("column-name-taken", got=", ".join(clash))
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
-    records = [record for part in _with_overall(estimates) for record in _records(part, level, method, side)]
+    records = [record for part in with_overall(estimates) for record in _records(part, level, method, side)]
     return Table(keys or (CATEGORY,), tuple(records), level, method, side)
 
 
@@ -228,7 +228,7 @@ def _serving(population: int | None, level: float, side: str) -> list[str]:
     return names + (exact if population is not None else [])
 
 
-def _with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
+def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
     """Set the overall rate that the volumes imply in the place of the sample's own, where the counts follow from it."""
     counts = [part for part in estimates if part.volumes is not None and len(part) > 1]
     result = []

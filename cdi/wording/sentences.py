@@ -183,7 +183,7 @@ def bounds(lowest: str, highest: str) -> str:
     return (
         f"Had everything been auditable, the rate would lie between {lowest} (nothing of the rest recorded) and "
         f"{highest} (all of it recorded), each within its own interval. Each row not auditable is taken as one crime, "
-        "and without a category as one of any."
+        "and without a category as one of any; the estimate takes their reports to be like the others of their stratum."
     )
 
 
