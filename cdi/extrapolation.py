@@ -221,8 +221,12 @@ def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
     return (
         recorded_crime
         if isinstance(recorded_crime, Volumes)
-        else read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,))
+        else read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
     )
+
+
+def _is_dated(rates: Estimates) -> bool:
+    return rates.totals is not None and rates.totals.audit.design.period is not None
 
 
 def _volumes(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None]:

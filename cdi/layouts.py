@@ -107,13 +107,14 @@ def _said_of_bounds(lowest: Sequence[Line], highest: Sequence[Line]) -> list[str
 
 def _bounds(table: Table, lowest: Sequence[Line], highest: Sequence[Line]) -> Grid:
     """Set side by side what the rates could have been, with their intervals."""
-    ends = ("estimate", "low", "high")
+    ends = [name for name, side in _BOUNDED.items() if side != table.side]
     of_highest = {line.label: line for line in highest}
+    shown = ["estimate", *ends]
     rows = tuple(
-        (*low.label, *(rate(getattr(line.rate, name)) for line in (low, of_highest[low.label]) for name in ends))
+        (*low.label, *(rate(getattr(line.rate, name)) for line in (low, of_highest[low.label]) for name in shown))
         for low in lowest
     )
-    headings = tuple(wording.BOUNDS_HEADINGS[name] for name in ("lowest", "low", "high", "highest", "low", "high"))
+    headings = tuple(wording.BOUNDS_HEADINGS[name] for name in ("lowest", *ends, "highest", *ends))
     title = wording.title(wording.BOUNDS, level_text(table.level), table.method, table.side)
     return Grid(title, (*table.keys, *headings), rows, len(table.keys))
 

@@ -90,6 +90,8 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str]], Period]],
     for pattern, read in (
         (rf"{_YEAR}-(?P<month>[0-9]{{2}})", _of_date),
         (rf"{_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}}){_TIME}", _of_date),
+        (rf"{_YEAR}/(?P<month>[0-9]{{1,2}})/(?P<day>[0-9]{{1,2}}){_TIME}", _of_date),
+        (rf"(?P<month>[0-9]{{1,2}})/{_YEAR}", _of_date),
         (rf"(?P<day>[0-9]{{1,2}})(?P<sign>[/.-])(?P<month>[0-9]{{1,2}})(?P=sign){_YEAR}{_TIME}", _of_date),
         (rf"(?P<day>[0-9]{{1,2}})[ -]{_NAME}[ -]{_YEAR}{_TIME}", _of_date),
         (rf"{_NAME}[ -]?{_YEAR}", _of_date),

@@ -141,7 +141,7 @@ def estimate(
     if bounds:
         found += bounds_of(found[0], known, route_share)
     table = arrange(*found, level=level, method=chosen, side=side)
-    return Result(audit, tuple(found), table, tuple(_said(audit, found[0], known, route_share)))
+    return Result(audit, tuple(found), table, tuple(_said(audit, found, known, route_share)))
 
 
 def _several(volumes: object) -> Sequence[object]:
@@ -158,12 +158,16 @@ def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
         raise MethodError.of("needs-rate", got=", ".join(measures))
 
 
-def _said(audit: Audit, rates: Estimates, crime: Volumes | None, route_share: float | None) -> Iterator[str]:
+def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route_share: float | None) -> Iterator[str]:
     """Say what must be known of the input to read the result."""
+    rates = found[0]
     if audit.left_out:
         yield wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values()))
-    if audit.places(rates.keys):
+    measures = {part.rows[-1].measure.removesuffix("-in-sample") for part in found}
+    if "recording-rate" in measures and audit.places(rates.keys):
         yield wording.in_own_class(str(audit.design.category), counted=crime is not None)
+    if "over-recording" in measures and audit.places(rates.keys):
+        yield wording.in_their_class(str(audit.design.category))
     if crime is None:
         return
     if route_share is not None:

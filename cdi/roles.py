@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import sources, strata
 from cdi.design import FILENAME, PERIOD, Design, Roles
-from cdi.errors import DataError, DesignError, Where, fault
+from cdi.errors import DataError, DesignError, Where
 
 if TYPE_CHECKING:
     from cdi.sources import Source
@@ -66,7 +66,8 @@ def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, .
     """Give each role that was not named the column of its name."""
     taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
     named = {name: name for name in _BY_NAME if name in opened.columns and name not in roles and name not in taken}
-    _refuse_spelling(opened, [name for name in _open_roles(roles) if name not in named], taken)
+    free = [name for name in _open_roles(roles) if name not in named]
+    sources.refuse_spelling(opened, free, "role-spelling", apart=taken)
     empty = {role for role in named if role in opened.empty and role in _MAY_BE_EMPTY}
     return _without_rivals(opened, {role: name for role, name in named.items() if role not in empty}, roles), tuple(
         sorted(empty)
@@ -79,15 +80,6 @@ def _open_roles(roles: Mapping[str, object]) -> list[str]:
     closed = counts if roles.get("decision") else {"decision"} if any(roles.get(role) for role in counts) else set()
     # without its column recorded is refused anyway, with the nearest name
     return [name for name in _BY_NAME if name not in roles and name not in {*closed, "recorded"}]
-
-
-def _refuse_spelling(opened: Source, free: Sequence[str], taken: Collection[str]) -> None:
-    """Refuse a column that would play a role if its name were in small letters: it would be missed without a word."""
-    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in opened.columns if name not in taken}
-    found = [(name, role) for name, role in plain.items() if role in free and name != role]
-    where = Where(opened.name, opened.header, sheet=opened.sheet)
-    if found:
-        raise DataError([fault("role-spelling", got=name, where=where, role=role) for name, role in found])
 
 
 def _without_rivals(opened: Source, named: dict[str, str], roles: Mapping[str, object]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +12,7 @@ from cdi.errors import DataError, Fault, Where, fault, suggestion
 if TYPE_CHECKING:
     from cdi.engine import Rows
 
-__all__ = ["FILE", "Named", "Source", "Workbook", "no_column", "refuse_names", "row_keys"]
+__all__ = ["FILE", "Named", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
 
 FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
@@ -193,6 +193,33 @@ def refuse_names(columns: Sequence[object], where: Where, *, folded: bool = Fals
         "repeated-column": [column for column, name in zip(columns, plain, strict=True) if plain.count(name) > 1],
     }
     faults = [fault(code, got=", ".join(map(str, names)), where=where) for code, names in wrong.items() if names]
+    if faults:
+        raise DataError(faults)
+
+
+def refuse_spelling(source: Source, names: Collection[str], code: str, *, apart: Collection[str] = ()) -> None:
+    """Refuse a column that would be read if its name were in small letters: it would be missed without a word.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    names : collection of str
+        Names that are read.
+    code : str
+        The fault.
+    apart : collection of str
+        Columns that are something else.
+
+    Raises
+    ------
+    DataError
+        There is such a column.
+    """
+    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
+    found = [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
+    where = Where(source.name, source.header, sheet=source.sheet)
+    faults = [fault(code, got=name, where=where, name=meant, option=meant.replace("_", "-")) for name, meant in found]
     if faults:
         raise DataError(faults)
 

@@ -182,7 +182,7 @@ def _volumes(design: Design, opened: Source) -> Volumes | None:
         return design.population
     if names_a_column(design.population, opened.columns):
         return _from_column(str(design.population), design.strata, opened)
-    return read_volumes(design.population, design.strata, (POPULATION, SAMPLE))
+    return read_volumes(design.population, design.strata, (POPULATION, SAMPLE), dated=design.period is not None)
 
 
 def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from cdi import answers, checks, engine, frames, wording
 from cdi.design import PERIOD
 from cdi.errors import DataError, Where, fault
-from cdi.sources import Source, no_column
-from cdi.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, Label, Volumes, label_of
+from cdi.sources import Source, no_column, refuse_spelling
+from cdi.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Label, Volumes, label_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["read_volumes", "sort_out"]
 
+_READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
+"""Names of columns that are read where they are there."""
 
-def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> Volumes:
+
+def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
     """Read known counts.
 
     Parameters
@@ -37,6 +40,8 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> 
         ``route_share`` and ``period`` are read where they are there.
     keys : sequence of str
         The stratum or domain columns.
+    dated : bool
+        Whether a key ``period`` is written as the audit's periods are: ``2024-03`` for any date or month.
     counts : sequence of str
         Which counts are wanted; one of them is needed, and those that are there are read.
 
@@ -59,7 +64,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str]) -> 
         return _from_mapping(source, tuple(keys), counts[0])
     if isinstance(source, Real):
         return _from_mapping({(): source}, tuple(keys), counts[0])
-    return _from_file(source, tuple(keys), counts)
+    return _from_file(source, tuple(keys), counts, dated=dated)
 
 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
@@ -89,6 +94,8 @@ def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, ob
     """
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
     opened = [frames.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
+    for source in opened:
+        refuse_spelling(source, _READ, "volume-spelling", apart=keys)
     unused = [source for source in opened if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
     if unused:
         places = [Where(source.name, source.header, sheet=source.sheet) for source in unused]
@@ -131,10 +138,11 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
     return Volumes(keys, {count: found}, totals={} if total is None else {count: total})
 
 
-def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> Volumes:
+def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
     import narwhals as nw
 
     opened = source if isinstance(source, Source) else frames.open_source(source)
+    refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
     here = [name for name in counts if name in opened.columns]
     absent = [name for name in keys if name not in opened.columns] + ([] if here else [counts[0]])
     if absent:
@@ -151,6 +159,8 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
     rows = engine.numbered(opened.rows) if opened.ordered else opened.rows
     found = engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
     labels = [_folded(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
+    if dated:
+        labels = [_dated(label, keys) for label in labels]
     _refuse_twice(labels, keys, opened)
     rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
 
@@ -174,6 +184,13 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str]) -> 
 def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[Label, int]:
     pairs = zip(labels, values, strict=True)
     return {label: int(value) for label, value in pairs if value is not None and value == value}
+
+
+def _dated(label: Label, keys: Sequence[str]) -> Label:
+    """Write the period in a label as the audit's periods are written."""
+    from cdi.periods import joined_label
+
+    return tuple(joined_label([word]) if key == PERIOD else word for key, word in zip(keys, label, strict=True))
 
 
 def _folded(label: Label) -> Label:

@@ -187,7 +187,7 @@ def id_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
 
 
 def date_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
-    """Find the dates in a column of texts: Excel makes a date of 1-2, and of 3/2/2024 the wrong one.
+    """Find dates among texts, or the texts where they are fewer: Excel makes a date of 1-2, a wrong one of 3/2/2024.
 
     Examples
     --------
@@ -198,14 +198,17 @@ def date_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int
     'A3'
     """
     kinds = sheet.kinds[place := sheet.columns.index(column)]
-    if not TEXTS & set(kinds):
+    dates, texts = kinds.count(Kind.DATE), sum(map(kinds.count, TEXTS))
+    # the fewer are the odd ones
+    odd, total = ({Kind.DATE}, dates) if dates <= texts else (TEXTS, texts)
+    if not dates or not texts:
         return [], 0
-    rows = islice((row for row, kind in enumerate(kinds) if kind == Kind.DATE), SHOWN)
+    rows = islice((row for row, kind in enumerate(kinds) if kind in odd), SHOWN)
     faults = [
         (row + 1, fault("date-among-texts", got=sheet.values[place][row], where=where(sheet, row, column)))
         for row in rows
     ]
-    return faults, kinds.count(Kind.DATE)
+    return faults, total
 
 
 def first_number(sheet: Sheet, column: str) -> Where | None:

@@ -227,7 +227,7 @@ def test_a_file_without_a_period_among_others_is_named(tmp_path: Path) -> None:
     assert [(item.code, item.where.file) for item in caught.value.faults] == [("file-without-period", str(files[1]))]
 
 
-@pytest.mark.parametrize("text", ["24/03/21", "1/3/24", "03/2024", "202403", "45302", "2024-13", "2023-25"])
+@pytest.mark.parametrize("text", ["24/03/21", "1/3/24", "202403", "45302", "2024-13", "2023-25"])
 def test_dates_that_are_not_understood_are_refused(text: str) -> None:
     with pytest.raises(DataError) as caught:
         dated(pd.DataFrame({"when": [text, text]}), "when")

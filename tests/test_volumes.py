@@ -82,7 +82,8 @@ BAD = {
             ("not-plain", 8, "population", "1,00"),
         ],
     ),
-    "columns": ("Route,Population\na,1\n", [("no-column", 1, None, None)] * 2),
+    "columns": ("place,people\na,1\n", [("no-column", 1, None, None)] * 2),
+    "capitals": ("route,Population\na,1\n", [("volume-spelling", 1, None, "Population")]),
     "labels": ("route,population\na,1\nb,2\na,3\n", [("label-twice", None, "route", "a")]),
     "header only": ("route,population\n", [("header-only", 1, None, None)]),
 }
@@ -462,3 +463,19 @@ def test_periods_that_differ_are_noted(
             any(line.startswith("The audit is of 2024-01 to 2024-02, recorded crime of 2024") for line in result.said)
             is said
         )
+
+
+@pytest.mark.parametrize("months", [("Jan 2024", "Feb-24"), ("2024-01-01", "2024-02-01"), ("01/2024", "15/02/2024")])
+def test_months_of_volumes_are_written_as_the_audit_writes_them(months: tuple[str, str], tmp_path: Path) -> None:
+    frame = write(tmp_path, f"period,population\n{months[0]},900\n{months[1]},800\n")
+    found = cdi.read_audit(MONTHS, stratum=None, cluster=None, period="month", population=frame)
+    assert found.strata.labels == (("2024-01",), ("2024-02",))
+    assert found.strata.population is not None
+    assert found.strata.population.tolist() == [900, 800]
+
+
+@pytest.mark.parametrize("name", ["Route_Share", "route share", "Sample", "Period"])
+def test_a_column_in_other_capitals_is_not_passed_over(name: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"kind,recorded_crime,{name}\nx,4000,1\ny,1000,1\n")
+    assert [code for code, *_ in faults_of(read_volumes, path, ("kind",), (RECORDED_CRIME,))] == ["volume-spelling"]
+    assert [code for code, *_ in faults_of(sort_out, [path], ["kind"])] == ["volume-spelling"]

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from openpyxl.workbook.defined_name import DefinedName
 
 from cdi.errors import DataError, Fault
-from cdi.workbooks import Sheet, id_faults, read_sheet, where
+from cdi.workbooks import Sheet, date_faults, id_faults, read_sheet, where
 from tests import strategies  # noqa: F401 - its settings profile
 
 Rows = list[list[Any]]
@@ -777,3 +777,38 @@ def test_what_libreoffice_hides_merges_and_fails_to_compute_is_found(saved_again
         ("rows-hidden", None, 3),
         ("cells-merged", "A4", 4),
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["calls", "online", dt.date(2024, 2, 1)], ["A4"]),
+        ([dt.date(2024, 2, 1), dt.date(2024, 2, 2), "Feb 2024"], ["A4"]),
+        ([dt.date(2024, 2, 1), dt.date(2024, 2, 2), None], []),
+        (["calls", 3, None], []),
+    ],
+)
+def test_dates_and_texts_in_one_column(tmp_path: Path, values: list[Any], expected: list[str]) -> None:
+    """The odd ones are named: whichever are fewer."""
+    table = read_sheet(save(tmp_path, [["route", "x"], *([value, "x"] for value in values)]))
+    found, total = date_faults(table, "route")
+    assert [(item.code, item.where.cell) for _, item in found] == [("date-among-texts", cell) for cell in expected]
+    assert total == len(expected)
+
+
+def test_the_total_row_of_a_table_is_refused(tmp_path: Path) -> None:
+    from openpyxl.worksheet.table import Table, TableColumn
+
+    def change(book: Any) -> None:
+        table = Table(displayName="cases", ref="A1:B4", totalsRowCount=1)
+        table.tableColumns = [TableColumn(id=1, name="case"), TableColumn(id=2, name="recorded")]
+        book.active.add_table(table)
+
+    file = save(tmp_path, [["case", "recorded"], ["A1", 1], ["A2", 0], ["Total", 1]])
+    assert len(read_sheet(file).rows) == 3
+    book = openpyxl.load_workbook(file)
+    change(book)
+    book.save(file)
+    with pytest.raises(DataError) as caught:
+        read_sheet(file)
+    assert [(item.code, item.where.line) for item in caught.value.faults] == [("totals-row", 4)]

@@ -46,7 +46,7 @@ def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
         read_audit(sources, **roles)
     except CdiError as error:
         if {item.code for item in error.faults} == {"columns-differ"} and not roles.get("period"):
-            click.echo(wording.NOT_TOGETHER, err=True)
+            click.echo(f"{wording.NOT_TOGETHER}\n{error}", err=True)
             return True
         click.echo(f"{wording.TOGETHER}\n{error}", err=True)
         return False

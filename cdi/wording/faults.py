@@ -43,8 +43,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     # roles of columns
     "no-column": ("a column named '{column}'", "{hint}"),
     "role-spelling": (
-        "the name {role} for this column, or another name",
-        "Spell it in small letters, or say what it is: --{role} COL, or --{role} '' where it is something else.",
+        "the name {name} for this column, or another name",
+        "Spell it in small letters, or say what it is: --{option} COL, or --{option} '' where it is something else.",
     ),
     "two-stages": ("one column for the report that was drawn", "Samples drawn in two stages are out of scope."),
     "weight-and-population": (

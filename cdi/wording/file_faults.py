@@ -69,7 +69,7 @@ FILE_FAULTS: Mapping[str, tuple[str, str]] = {
     "header-only": ("rows under the header", "The file holds column names only: save it again with its rows."),
     "date-among-texts": (
         "text or dates throughout, not both",
-        "Excel may have made a date of a text, and of a date another: format the column as text and type it again.",
+        "Excel may have made a date of a text, or of a date another: format the column alike and type these again.",
     ),
     "totals-row": (
         "rows of cases only",
@@ -93,7 +93,7 @@ FILE_FAULTS: Mapping[str, tuple[str, str]] = {
         "This one is damaged: open it in Excel or LibreOffice, which may repair it, and save it as .xlsx.",
     ),
     "no-sheet": ("the name of a worksheet", "{hint}"),
-    "several-sheets": ("one sheet to read", "Several hold values: say which with --sheet NAME."),
+    "several-sheets": ("one sheet to read", "Several hold values: say which with --sheet NAME, or FILE.xlsx#NAME."),
     "hidden-sheet": (
         "a visible sheet that holds values",
         "The only values are on a hidden one: name it: --sheet NAME.",

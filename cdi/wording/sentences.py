@@ -21,6 +21,7 @@ __all__ = [
     "bounds",
     "fewer_than",
     "in_own_class",
+    "in_their_class",
     "is_all_or_violence",
     "more_than",
     "none_unrecorded",
@@ -185,6 +186,11 @@ def bounds(lowest: str, highest: str) -> str:
         f"{highest} (all of it recorded), each within its own interval. Each row not auditable is taken as one crime, "
         "and without a category as one of any; the estimate takes their reports to be like the others of their stratum."
     )
+
+
+def in_their_class(category: str) -> str:
+    """Say where over-recorded crimes are counted."""
+    return f"Over-recording by {category} counts records in the class in which they were recorded."
 
 
 def undecided(rows: int) -> str:

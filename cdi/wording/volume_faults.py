@@ -39,13 +39,17 @@ VOLUME_FAULTS: Mapping[str, tuple[str, str]] = {
     "not-a-share": ("a share above 0 and up to 1, such as 0.8 or 80%", "Correct the share of audited routes."),
     "share-alone": ("recorded crime, beside the share of it in audited routes", "Give it: --volumes FILE."),
     "share-twice": ("the share of audited routes from one place", "Leave out --route-share, or the column."),
+    "volume-spelling": (
+        "the name {name} for this column, or another name",
+        "Spell it in small letters; a column of another name is not read.",
+    ),
     "periods-differ": (
         "one period of all the counts",
         "Give counts of the same period, or estimate by period, with a row for each category and period.",
     ),
     "label-twice-by-period": (
-        "each label once, since the period is no stratum here",
-        "Leave out --by period, so that it is one, or put the numbers of a label into one row.",
+        "each label once",
+        "Counts by period need the period in the label: --period-from for strata, --by period for categories.",
     ),
     "label-twice": ("each label once", "Put its numbers into one row."),
     "domain-not-in-volumes": (
