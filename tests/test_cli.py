@@ -926,7 +926,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
         ("trend", "decided.csv", "--period", "stratum"),
         "decided.csv, column period: expected a single month in each row",
     ),
-    "a trend without a period": (("trend", "decided.csv"), "Usage:"),
+    "a trend without a period": (("trend", "decided.csv"), "decided.csv, line 1: expected a column named 'month'."),
     "a baseline": (
         ("trend", "decided.csv", "--period", "day", "--baseline", "1"),
         "expected a baseline of 2 to 4 months, got 1.",

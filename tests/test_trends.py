@@ -383,8 +383,8 @@ class TestVerb:
         assert (code, text) == (2, "")
         assert message in errors
 
-    def test_needs_a_period(self) -> None:
-        assert outcome("trend", str(SAMPLE))[0] == 2
+    def test_takes_the_column_month_unless_another_is_named(self) -> None:
+        assert outcome("trend", str(SAMPLE)) == outcome("trend", str(SAMPLE), "--period", "month")
 
 
 def test_the_example_is_what_its_script_writes(tmp_path: Path) -> None:

@@ -466,7 +466,7 @@ class TestLibreOffice:
         run("check", str(saved["review"]), "--case", "file", "--recorded", "question_1")
 
     def test_trend_is_read_month_by_month(self, saved: dict[str, Path]) -> None:
-        printed = run("trend", str(saved["trend"]), "--period", "month", empty="case")
+        printed = run("trend", str(saved["trend"]), empty="case")
         assert all(month in printed for month in ("2024-01", "2024-02", "2024-03", "2024-04"))
 
 

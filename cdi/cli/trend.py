@@ -19,7 +19,8 @@ __all__ = ["trend"]
     "--period",
     "--period-from",
     "period",
-    required=True,
+    default="month",
+    show_default=True,
     metavar="COL|FILENAME",
     help=wording.OPTIONS["period_of_trend"],
 )

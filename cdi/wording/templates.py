@@ -260,7 +260,7 @@ TEMPLATE_COMMANDS: Mapping[str, tuple[str, ...]] = {
     ),
     "volumes": (_SAVE, "cdi estimate audit.xlsx --by crime_type --volumes volumes.xlsx"),
     "results": ("Save the workbook as .xlsx and keep it: no command of this version reads it.",),
-    "trend": (_SAVE, "cdi check trend.xlsx", "cdi trend trend.xlsx --period month"),
+    "trend": (_SAVE, "cdi check trend.xlsx", "cdi trend trend.xlsx"),
 }
 
 ENTRY_PROMPTS: Mapping[str, str] = {
