@@ -9,12 +9,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypeAlias, Unpack
+
+import numpy as np
+import numpy.typing as npt
 
 from cdi import answers, checks, counting, engine, frames, repeats, strata
 from cdi.decisions import NOT_AUDITABLE, UNDECIDED
 from cdi.design import PERIOD, Design, Roles
-from cdi.errors import Fault, Where
+from cdi.errors import DataError, Fault, Where, fault
 from cdi.products import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 from cdi.roles import roles_of
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from cdi.strata import Strata
 
 __all__ = ["Audit", "read_audit"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,21 @@ class Audit:
         strict = PLACED in self.known and self.design.classification == "strict"
         return strict and self.design.category in keys
 
+    def drawn(self) -> Ints:
+        """Count the reports drawn from each stratum, those of which nothing could be audited among them."""
+        import narwhals as nw
+
+        if self.aside is None:
+            return self.strata.sampled
+        names = list(dict.fromkeys(name for name in (self.design.cluster, *self.apart) if name))
+        parts = [rows.select(*names, DUE, RECORDED) for rows in (self.rows, self.aside)]
+        everything = sum_products(by_report(nw.concat(parts), self.apart, self.design.cluster), self.apart)
+        all_, known = (
+            dict(zip(*strata.audited(found, self.strata.keys), strict=True)) for found in (everything, self.counted)
+        )
+        more = [int(all_[label] - known[label]) for label in self.strata.labels]
+        return self.strata.sampled + np.array(more, dtype=np.int64)
+
     @property
     def lenient(self) -> Audit:
         """The same, where a crime recorded in another class counts as recorded in its own."""
@@ -185,7 +205,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     repeats.refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
-    return Audit(
+    audit = Audit(
         rows,
         counted,
         design,
@@ -209,6 +229,27 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         lost=counted_rows.lost,
         opened=opened,
     )
+    _refuse_small_frame(audit)
+    return audit
+
+
+def _refuse_small_frame(audit: Audit) -> None:
+    """Refuse a frame that holds fewer reports than were drawn from it, auditable or not."""
+    population = audit.strata.population
+    if audit.aside is None or population is None:
+        return
+    drawn = audit.drawn()
+    faults = [
+        fault(
+            "population-below-sample",
+            got=f"{int(population[i]):,}",
+            where=Where(audit.name, key=strata.stratum_name(audit.strata.labels[i]) or None),
+            sampled=int(drawn[i]),
+        )
+        for i in np.flatnonzero(drawn > population)
+    ]
+    if faults:
+        raise DataError(faults)
 
 
 def _count(opened: Source, design: Design) -> counting.Counted:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi import engine, strata, wording
+from cdi import engine, wording
 from cdi.decisions import NOT_AUDITABLE
-from cdi.errors import DataError, DesignError, Where, fault
+from cdi.errors import DesignError, Where
 from cdi.extrapolation import unrecorded
 from cdi.products import DUE, PLACED, RECORDED, by_report, sum_products
 from cdi.sampling import share
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cdi.audit import Audit
     from cdi.engine import Expr, Rows
     from cdi.estimates import Estimates
-    from cdi.strata import Strata
     from cdi.volumes import Volumes
 
 __all__ = ["bounds_of"]
@@ -53,8 +52,6 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
     ------
     DesignError
         The audit has no decisions, and so nothing that could not be audited.
-    DataError
-        More reports were drawn, auditable or not, than the frame holds.
 
     Examples
     --------
@@ -99,12 +96,11 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
         return nw.concat([audit.rows.select(*labels, nw.col(DUE), **{RECORDED: value}), *more])
 
     counted = sum_products(by_report(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design.cluster), audit.apart)
-    drawn = strata.audited(counted, audit.strata.keys)[1] - strata.audited(audit.counted, audit.strata.keys)[1]
     return replace(
         audit,
         rows=joined(found, [*_of_categories(rest, audit, texts, keys, known)]),
         counted=counted,
-        strata=_checked(replace(audit.strata, sampled=audit.strata.sampled + drawn), audit),
+        strata=replace(audit.strata, sampled=audit.drawn()),
         known=audit.known - {PLACED},
         decisions={**(audit.decisions or {}), NOT_AUDITABLE: 0},
     )
@@ -136,21 +132,3 @@ def _labels(rows: Rows, keys: Sequence[str]) -> list[tuple[str, ...]]:
     found = engine.collect(engine.sums(rows, list(keys), (), count="_cdi_n"))
     labels = {label_of([found[key][i] for key in keys]) for i in range(len(found["_cdi_n"]))}
     return sorted(label for label in labels if wording.NO_LABEL not in label)
-
-
-def _checked(drawn: Strata, audit: Audit) -> Strata:
-    """Refuse a frame smaller than what was drawn from it, auditable or not."""
-    over = [] if drawn.population is None else [i for i, n in enumerate(drawn.sampled) if n > drawn.population[i]]
-    if over and drawn.population is not None:
-        raise DataError(
-            [
-                fault(
-                    "population-below-sample",
-                    got=f"{int(drawn.population[i]):,}",
-                    where=Where(audit.name, key=", ".join(drawn.labels[i]) or None),
-                    sampled=int(drawn.sampled[i]),
-                )
-                for i in over
-            ]
-        )
-    return drawn

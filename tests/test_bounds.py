@@ -123,8 +123,9 @@ def test_what_is_strict_by_category_is_not_overall() -> None:
 
 def test_reports_that_could_not_be_audited_are_of_the_frame_too() -> None:
     rows = [{"cluster": str(i), "decision": "recorded" if i < 2 else "not auditable"} for i in range(4)]
+    assert cdi.read_audit(pl.DataFrame(rows), population=4).drawn().tolist() == [4]
     with pytest.raises(cdi.DataError) as caught:
-        cdi.estimate(pl.DataFrame(rows), population=3, bounds=True)
+        cdi.read_audit(pl.DataFrame(rows), population=3)
     assert [(item.code, item.got) for item in caught.value.faults] == [("population-below-sample", "3")]
 
 

@@ -1048,3 +1048,8 @@ def test_the_choices_of_options_are_those_of_the_library() -> None:
 
     assert set(options.METHODS) == {*intervals.METHODS, *intervals.EXACT}
     assert tuple(results.MEASURES) == estimate.MEASURES
+
+
+def test_two_names_of_one_sheet_are_refused(tmp_path: Path) -> None:
+    message = refused("check", "a.xlsx#June", "--sheet", "May", cwd=tmp_path)
+    assert message.startswith("expected one name of a sheet, got May, June.")

@@ -132,6 +132,9 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Wor
     books = any(is_workbook(name) for name, _ in found)
     if (sheet or header_row) and not books:
         raise DataError.of("sheet-of-text", got=", ".join(name for name, _ in found))
+    twice = [own for _, own in found if own and sheet and own != sheet]
+    if twice:
+        raise DataError.of("sheet-twice", got=", ".join([str(sheet), *twice]))
     return [Workbook(name, own or sheet, header_row) if is_workbook(name) else name for name, own in found]
 
 

@@ -80,6 +80,7 @@ FILE_FAULTS: Mapping[str, tuple[str, str]] = {
     "columns-differ": ("the columns of {first}", "{hint}"),
     "kinds-differ": ("the same kinds of values in all files", "Save them all as CSV UTF-8."),
     "no-match": ("files that fit the pattern", "There is none: check the folder and the pattern."),
+    "sheet-twice": ("one name of a sheet", "Leave out --sheet, or the name behind #."),
     "sheet-of-text": ("a workbook, to name a sheet or a header row of", "Leave out --sheet and --header-row."),
     # Excel workbooks
     "not-a-workbook": (
