@@ -6,12 +6,16 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from cdi import engine, wording
 
+if TYPE_CHECKING:
+    from cdi.engine import Rows
+
 __all__ = [
     "ANSWERS", "MOST", "parse_answer", "parse_count", "parse_share", "parse_volume", "parse_weight", "parse_whole",
-    "show",
+    "show", "values_of",
 ]  # fmt: skip
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
@@ -121,6 +125,19 @@ def show(value: object) -> str:
     text = str(value)
     midnight = _MIDNIGHT.fullmatch(text)
     return midnight[1] if midnight else text.removesuffix(".0")
+
+
+def values_of(rows: Rows, column: str) -> list[str]:
+    """List the values of a column, each once and as their user wrote them, sorted; those that are absent are none.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> values_of(nw.from_native(pd.DataFrame({"month": ["2024-02", "2024-01", None]})).lazy(), "month")
+    ['2024-01', '2024-02']
+    """
+    found = engine.collect(engine.sums(rows, [column], (), count="_cdi_n"))[column]
+    return sorted(show(value) for value in found if not engine.absent(value))
 
 
 def _why_no_number(plain: str, code: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from cdi import answers, checks, counting, engine, frames, repeats, strata
+from cdi import answers, checks, counting, frames, repeats, strata
 from cdi.decisions import NOT_AUDITABLE, UNDECIDED
 from cdi.design import PERIOD, Design, Roles
 from cdi.errors import DataError, Fault, Where, fault
@@ -116,10 +116,7 @@ class Audit:
 
     def periods(self) -> tuple[str, ...]:
         """List the periods in the column ``period``, where there is one."""
-        if PERIOD not in self.columns:
-            return ()
-        found = engine.collect(engine.sums(self.rows, [PERIOD], (), count="_cdi_n"))[PERIOD]
-        return tuple(sorted(answers.show(value) for value in found if not engine.absent(value)))
+        return tuple(answers.values_of(self.rows, PERIOD)) if PERIOD in self.columns else ()
 
     def places(self, keys: Sequence[str]) -> bool:
         """Tell whether a crime must be recorded in its own class to count, by these domain columns."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi import engine, wording
+from cdi import answers, engine, wording
 from cdi.decisions import NOT_AUDITABLE
 from cdi.errors import DesignError, Where
 from cdi.extrapolation import unrecorded
@@ -85,20 +85,20 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     if audit.aside is None:
         return audit
     names = list(dict.fromkeys(name for name in (audit.design.cluster, *audit.apart, *keys) if name))
-    # one kind of text in all parts: pyarrow knows two
-    texts = [key for key in keys if key not in audit.apart and audit.rows.collect_schema()[key] == nw.String]
-    labels = [nw.col(name).cast(nw.String) if name in texts else nw.col(name) for name in names]
+    texts = [key for key in keys if key not in audit.apart]
+    audited, aside = (_as_texts(rows, texts) for rows in (audit.rows, audit.aside))
     found = nw.col(PLACED) if audit.places(keys) else nw.col(RECORDED)
     one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
-    rest = audit.aside.select(*labels, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
+    rest = aside.select(*names, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 
     def joined(value: Expr, more: Sequence[Rows]) -> Rows:
-        return nw.concat([audit.rows.select(*labels, nw.col(DUE), **{RECORDED: value}), *more])
+        return nw.concat([audited.select(*names, nw.col(DUE), **{RECORDED: value}), *more])
 
+    labels = known if known is not None else _labels(audited, keys)
     counted = sum_products(by_report(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design.cluster), audit.apart)
     return replace(
         audit,
-        rows=joined(found, [*_of_categories(rest, audit, texts, keys, known)]),
+        rows=joined(found, [*_of_categories(rest, texts, keys, labels, closed=known is not None)]),
         counted=counted,
         strata=replace(audit.strata, sampled=audit.drawn()),
         known=audit.known - {PLACED},
@@ -106,10 +106,27 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     )
 
 
+def _as_texts(rows: Rows, keys: Sequence[str]) -> Rows:
+    """Write categories as the text that names them, of one kind in all parts: pyarrow knows two."""
+    import narwhals as nw
+
+    for key in keys:
+        if str(rows.collect_schema()[key]).startswith(("String", "Categorical", "Enum")):
+            rows = rows.with_columns(nw.col(key).cast(nw.String))
+        else:
+            values = engine.collect(engine.sums(rows, [key], (), count="_cdi_n"))[key]
+            words = {value: answers.show(value) for value in values if not engine.absent(value)}
+            rows = engine.relabelled(rows, key, words, key)
+    return rows
+
+
 def _of_categories(
-    rest: Rows, audit: Audit, texts: Sequence[str], keys: Sequence[str], known: Sequence[Sequence[str]] | None
+    rest: Rows, texts: Sequence[str], keys: Sequence[str], labels: Sequence[Sequence[str]], *, closed: bool
 ) -> Iterator[Rows]:
-    """Put each row that could not be audited into its category, and one without a category into each."""
+    """Put each row that could not be audited into its category, and one without a category into each.
+
+    Where the categories are closed, since volumes are known of them only, rows of another are in the whole alone.
+    """
     import narwhals as nw
 
     if not texts:
@@ -118,10 +135,9 @@ def _of_categories(
     blank = engine.any_of([nw.col(key).is_null() | engine.is_empty_text(rest, key) for key in texts])
     blank = blank.fill_null(value=True)
     named = rest.filter(~blank)
-    labels = known if known is not None else _labels(audit.rows, keys)
     for place, key in enumerate(keys):
-        if known is not None and key in texts:
-            named = named.filter(nw.col(key).is_in(sorted({label[place] for label in known})))
+        if closed and key in texts:
+            named = named.filter(nw.col(key).is_in(sorted({label[place] for label in labels})))
     yield named
     for label in labels:
         given = {key: word for key, word in zip(keys, label, strict=True) if key in texts}

@@ -128,7 +128,9 @@ class Totals:
     @property
     def sharing(self) -> bool:
         """Whether a report can hold crimes of two domains."""
-        return int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
+        # without clusters each row is a report of its own
+        clustered = self.audit.design.cluster is not None
+        return clustered and int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
 
     @property
     def lenient(self) -> Totals:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import answers, engine, ratios
+from cdi import answers, ratios
 from cdi.control import NOMINAL, RULES, Chart, p_chart
 from cdi.design import PERIOD
 from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
@@ -209,7 +209,8 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     where = Where(audit.name, column=found.keys[0])
     written: dict[int, str] = {}
     faults: list[Fault] = []
-    for label in dict.fromkeys((*labels, *_aside(audit, found.keys[0]))):
+    aside = [] if audit.aside is None else answers.values_of(audit.aside, found.keys[0])
+    for label in dict.fromkeys((*labels, *aside)):
         period = parse_period(label)
         if period is None or period.months > 1:
             faults.append(fault("not-a-month", got=label, where=where))
@@ -223,14 +224,6 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
         raise DataError.of("one-period", got=", ".join(labels) or None, where=where)
     months = list(written)
     return np.array(months[: len(labels)], dtype=np.int64), tuple(Period(m, m) for m in sorted(months[len(labels) :]))
-
-
-def _aside(audit: Audit, period: str) -> list[str]:
-    """List the months of what could not be audited."""
-    if audit.aside is None:
-        return []
-    found = engine.collect(engine.sums(audit.aside, [period], (), count="_cdi_n"))[period]
-    return sorted(answers.show(value) for value in found if not engine.absent(value))
 
 
 def _baseline(baseline: int | None, months: int) -> int:

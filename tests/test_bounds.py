@@ -183,3 +183,22 @@ def test_counts_have_no_bounds() -> None:
     with pytest.raises(cdi.DesignError) as caught:
         cdi.estimate(pl.DataFrame({"recorded": [1, 0]}), bounds=True)
     assert caught.value.faults[0].code == "no-bounds"
+
+
+@pytest.mark.parametrize("make", ["text", "objects", "categories", "polars categories", "numbers"])
+def test_a_category_is_one_whatever_holds_it(make: str) -> None:
+    """A row without a category counts in each, also where categories are no plain text."""
+    kinds: list[Any] = [1, 1, None, 2, 2, 2] if make == "numbers" else ["1", "1", None, "2", "2", "2"]
+    decisions = ["recorded", "not recorded", "not auditable", "recorded", "recorded", "not auditable"]
+    frame = pd.DataFrame({"kind": kinds, "decision": decisions})
+    sources: dict[str, Any] = {
+        "text": frame, "numbers": frame, "objects": frame.astype({"kind": object}),
+        "categories": frame.astype({"kind": "category"}),
+        "polars categories": pl.DataFrame({"kind": pl.Series(kinds, strict=False).cast(pl.String).cast(pl.Categorical),
+                                           "decision": decisions}),
+    }  # fmt: skip
+    table = cdi.estimate(sources[make], by="kind", bounds=True, volumes={"1": 100, "2": 300}).table
+    found = {(r.label[0], r.kind): r.estimate for r in table.records if not r.is_count}
+    assert {label for label, _ in found} == {"1", "2", "all"}
+    assert [found["1", f"recording-rate-{end}"] for end in ENDS] == pytest.approx([1 / 3, 2 / 3])
+    assert [found["2", f"recording-rate-{end}"] for end in ENDS] == pytest.approx([1 / 2, 1])
