@@ -153,7 +153,7 @@ def _figure(trend: Trend, source: str) -> Figure:
 
 def _footer(trend: Trend, source: str) -> Sequence[str]:
     rates = [point.rate for point in trend.points]
-    crimes, reports = sum(rate.n for rate in rates), sum(rate.clusters for rate in rates)
+    crimes, reports = sum(rate.n or 0 for rate in rates), sum(rate.clusters or 0 for rate in rates)
     limited = any(point.limits for point in trend.points)
     plain = " ".join("".join(sign if sign.isprintable() else " " for sign in source).split())
     return (

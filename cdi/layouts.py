@@ -24,6 +24,7 @@ from cdi.lines import (
     numbered,
     percent,
     rate,
+    whole,
 )
 from cdi.pages import Grid, Page
 from cdi.statements import statements
@@ -175,9 +176,9 @@ _DEFAULT: Mapping[str, _Show] = {
     "rate": lambda line: rate(line.rate.estimate),
     "low": lambda line: rate(line.rate.low),
     "high": lambda line: rate(line.rate.high),
-    "n": lambda line: f"{line.rate.n:,}",
-    "recorded": lambda line: f"{line.rate.recorded:,}",
-    "clusters": lambda line: f"{line.rate.clusters:,}",
+    "n": lambda line: whole(line.rate.n),
+    "recorded": lambda line: whole(line.rate.recorded),
+    "clusters": lambda line: whole(line.rate.clusters),
     "unrecorded": lambda line: count(line.missing),
     "unrecorded_low": lambda line: end(line.missing, low=True),
     "unrecorded_high": lambda line: end(line.missing, low=False),
@@ -187,8 +188,8 @@ _DEFAULT: Mapping[str, _Show] = {
 _PUBLISHED: Mapping[str, _Show] = {
     "rate": lambda line: rate(line.rate.estimate),
     "half_width": half,
-    "n": lambda line: f"{line.rate.n:,}",
-    "recorded": lambda line: f"{line.rate.recorded:,}",
+    "n": lambda line: whole(line.rate.n),
+    "recorded": lambda line: whole(line.rate.recorded),
     "more_than": more_than,
     "notes": lambda line: line.marks,
 }

@@ -11,7 +11,7 @@ from cdi.tables import Record, Table
 
 __all__ = [
     "BLANK", "Line", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of", "more_than", "note_lines",
-    "numbered", "percent", "rate",
+    "numbered", "percent", "rate", "whole",
 ]  # fmt: skip
 
 BLANK = ""
@@ -106,6 +106,11 @@ def level_text(level: float) -> str:
     ('95%', '99.9%')
     """
     return f"{(Decimal(repr(float(level))) * 100).normalize():f}%"
+
+
+def whole(value: int | None) -> str:
+    """Write what was counted."""
+    return BLANK if value is None else f"{value:,}"
 
 
 def rate(value: float | None) -> str:

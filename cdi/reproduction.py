@@ -196,7 +196,7 @@ def _more_than_line(
 
 def _group_line(figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]) -> Comparison:
     record = _find(tables[figure["file"]][1], figure["category"])
-    ours = wording.out_of(record.recorded, record.n)
+    ours = wording.out_of(record.recorded or 0, record.n or 0)
     return Comparison(_subject(figure), figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
 
 
@@ -204,7 +204,7 @@ def _review_line(figure: Figure, _tables: dict[str, tuple[Table, Table]], review
     counted = reviews[figure["category"]]
     rate = of_counts(int(counted["n_counted"]), int(counted["n_asked"]))
     record = arrange(rate).records[0]
-    ours = wording.out_of(record.recorded, record.n)
+    ours = wording.out_of(record.recorded or 0, record.n or 0)
     subject = wording.review_subject(figure["category"], figure["answer"])
     return Comparison(subject, figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
 

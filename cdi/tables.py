@@ -44,8 +44,8 @@ class Record:
         Confidence level.
     method : str
         Name of the interval method.
-    n, recorded, clusters : int
-        Crimes due (or records), those recorded, reports audited.
+    n, recorded, clusters : int or None
+        Crimes due (or records), those recorded, reports audited; None where a row is of two samples.
     n_eff, df, deff : float or None
         Effective size in crimes, degrees of freedom, design effect.
     notes : tuple of str
@@ -60,9 +60,9 @@ class Record:
     level: float
     method: str
     se: float | None
-    n: int
-    recorded: int
-    clusters: int
+    n: int | None
+    recorded: int | None
+    clusters: int | None
     n_eff: float | None
     df: float | None
     deff: float | None

@@ -138,7 +138,7 @@ def _statements(found: Trend, *, searches: bool) -> tuple[str, ...]:
 def _centre(found: Trend, *, searches: bool) -> str:
     held = found.points[: found.baseline]
     months = wording.from_to([point.month.label for point in held])
-    recorded, due = sum(point.rate.recorded for point in held), sum(point.rate.n for point in held)
+    recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
     if due and recorded in (0, due):
         return wording.centre_beside(_percent(found.centre), _percent(recorded / due), months, searches=searches)
     return wording.the_centre(_percent(found.centre), months)
