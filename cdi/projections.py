@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.basis import Basis
+from cdi.covariances import combined
 from cdi.ratios import bounded, in_one_stratum, of_whole
-from cdi.variances import Spread, blocks, spread
+from cdi.variances import Spread
 
 if TYPE_CHECKING:
     from cdi.totals import Totals
@@ -49,7 +50,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     scale = _scale(totals, volumes)
     with np.errstate(divide="ignore", invalid="ignore"):
         of_recorded = np.where(volumes > 0, -scale / domains.rate, 0.0)
-    counted = _total_variance(totals, scale, of_recorded)
+    counted = combined(totals, scale, of_recorded)
     floor = _volume_floor(domains, volumes)
     to_rate = (overall**2 / recorded.sum()) ** 2
     share = recorded / rates / (recorded / rates).sum()
@@ -86,25 +87,6 @@ def _scale(totals: Totals, volumes: Floats) -> Floats:
     counted = np.bincount(cells.domain, cells.weight * cells.recorded, len(totals.domains))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(volumes > 0, volumes / counted, 0.0)
-
-
-def _total_variance(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
-    """Compute the variance of a total over domains, with what they share through reports that hold crimes of two."""
-    strata, cells = totals.strata, totals.cells
-    first, second = cells.scores(of_due, of_recorded)
-    stratum = cells.stratum
-    if totals.sharing:
-        pairs = totals.pairs()
-        a, b = of_due, of_recorded
-        shared = pairs.weight**2 * (
-            a[pairs.one] * a[pairs.other] * pairs.due_due
-            + 2 * a[pairs.one] * b[pairs.other] * pairs.due_recorded
-            + b[pairs.one] * b[pairs.other] * pairs.recorded_recorded
-        )
-        first, second = np.r_[first, np.zeros(len(shared))], np.r_[second, shared]
-        stratum = np.r_[stratum, pairs.stratum]
-    where = blocks(strata, np.zeros(len(stratum), dtype=np.int64), stratum)
-    return spread(strata, where, first, second, 1)
 
 
 def _kish_of_volumes(totals: Totals, scale: Floats) -> Floats:

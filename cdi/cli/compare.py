@@ -1,0 +1,136 @@
+"""The verb ``cdi compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+from cdi.errors import CdiError, DataError, MethodError
+
+if TYPE_CHECKING:
+    from cdi.estimates import Estimates
+    from cdi.published import PublishedRate
+
+__all__ = ["compare"]
+
+SCORE = "miettinen-nurminen"
+
+
+class Margin(click.ParamType[float]):
+    """A margin, written 3pp, 3% or 0.03."""
+
+    name = "margin"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the text, or say how to write it."""
+        from cdi.verdicts import parse_margin
+
+        try:
+            return value if isinstance(value, float) else parse_margin(value)
+        except CdiError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command(help=wording.VERBS["compare"])
+@click.argument("sides", nargs=-1, required=True, metavar="THIS LAST [EARLIER]...")
+@options.role_options()
+@options.sheet_options()
+@click.option("--volumes", multiple=True, metavar="FILE", help=wording.OPTIONS["volumes_of_sides"])
+@click.option("--searches", is_flag=True, help=wording.OPTIONS["searches_compared"])
+@click.option("--by", multiple=True, metavar="COL", help=wording.OPTIONS["by_compared"])
+@click.option("--kind", type=click.Choice(("difference", "ratio")), default="difference", help=wording.OPTIONS["kind"])
+@click.option("--margin", type=Margin(), metavar="3pp|0.03", help=wording.OPTIONS["margin"])
+@click.option("--level", type=options.Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"])
+@click.option("--method", type=click.Choice((*options.METHODS, SCORE)), metavar="NAME",
+              help=wording.OPTIONS["method_compared"])  # fmt: skip
+@click.option("--style", type=click.Choice(("default", "published")), default="default",
+              help=wording.OPTIONS["style_compared"])  # fmt: skip
+@click.option("--coverage", is_flag=True, help=wording.OPTIONS["coverage"])
+@click.option("--false-discovery", type=options.Proportion(), default="10%", show_default=True,
+              help=wording.OPTIONS["false_discovery"])  # fmt: skip
+@options.output_options()
+def compare(sides: tuple[str, ...], **given: Any) -> None:
+    """Print what changed between audits, counts or published figures."""
+    from cdi.comparison import changes
+    from cdi.comparison import compare as compare_sides
+    from cdi.comparison_pages import lay_out_comparison
+
+    if len(sides) < 2:
+        raise DataError.of("too-few-sides", got=", ".join(sides))
+    terms = {name: given[name] for name in ("kind", "margin", "level")} | {"method": _method(given)}
+    found = _read(sides, given)
+    names = _names(sides)
+    if len(sides) == 2:
+        result = compare_sides(found[0], found[1], names=(names[0], names[1]), **terms)
+    else:
+        # the command line names the newest first, the library the oldest
+        result = changes(found[::-1], names=names[::-1], false_discovery=given["false_discovery"], **terms)
+    extra = [_coverage(found, given["level"], terms["method"])] if given["coverage"] else []
+    options.emit(lay_out_comparison(result, style=given["style"], extra=extra), given["format_"], given["output"])
+
+
+def _method(given: dict[str, Any]) -> str:
+    """Let the published style choose its own method, and refuse to mix it with another."""
+    if given["style"] == "default":
+        return given["method"] or "wilson"
+    if given["method"] not in (None, "published"):
+        raise MethodError.of("style-and-method", got=given["method"])
+    if given["margin"] is not None:
+        raise MethodError.of("style-with-margin", got=given["margin"])
+    return "published"
+
+
+def _names(sides: tuple[str, ...]) -> list[str]:
+    """Call files by their names, and sides that would be called the same by their place."""
+    from cdi.sides import is_figure
+
+    short = [side if is_figure(side) else Path(side).name for side in sides]
+    if len(set(short)) == len(short):
+        return short
+    return list(wording.SIDE_LABELS) if len(short) == 2 else [f"{i + 1}: {name}" for i, name in enumerate(short)]
+
+
+def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Estimates | PublishedRate]:
+    """Read each side: a figure, or files with the volumes that come next."""
+    from cdi.sides import Wanted, is_figure, read_audit_side, read_figure
+
+    files = [side for side in sides if not is_figure(side)]
+    volumes = list(given["volumes"])
+    if volumes and len(volumes) != len(files):
+        raise DataError.of("volumes-a-side", got=len(volumes))
+    own = iter(options.sources_of([file], {}) for file in volumes)
+    by = tuple(dict.fromkeys(name for name in given["by"] if name)) if given["by"] else None
+    wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given))
+    found: list[Estimates | PublishedRate] = []
+    for side in sides:
+        if side not in files:
+            found.append(read_figure(side, given["selection"] or "random"))
+            continue
+        sources = options.sources_of([side], given)
+        known = next(own, [])
+        options.refuse_overwriting(given["output"], *sources, *known)
+        rates, audit = read_audit_side(sources, known, wanted)
+        options.say_ignored(audit)
+        found.append(rates)
+    return found
+
+
+def _coverage(sides: list[Estimates | PublishedRate], level: float, method: str) -> str:
+    """Say how often the interval of two simple samples is right."""
+    from cdi.coverage import coverage_of_difference
+    from cdi.formats import percent
+    from cdi.lines import level_text
+    from cdi.published import PublishedRate
+
+    bases = [side.basis for side in sides if not isinstance(side, PublishedRate) and side.totals is None]
+    if len(bases) != len(sides) or len(sides) != 2 or any(basis.census.any() for basis in bases):
+        raise MethodError.of("coverage-of-counts", got=len(sides))
+    sizes = [int(basis.due[0]) for basis in bases]
+    all_rates = coverage_of_difference(*sizes, level=level, method=method)
+    here = coverage_of_difference(*sizes, *(basis.rate for basis in bases), level=level, method=method)
+    least, mean, own = (f"{percent(float(x))}%" for x in (all_rates.min(), all_rates.mean(), here[0]))
+    return wording.coverage_said(method, level_text(level), sizes, least, mean, own)
