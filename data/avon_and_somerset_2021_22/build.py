@@ -3,8 +3,9 @@
     python data/avon_and_somerset_2021_22/build.py [FOLDER]
 
 reads published.csv beside this script and writes audit.csv, frame.csv, volumes.csv, searches_2021.csv,
-searches_2019.csv and file_reviews.csv to FOLDER (default: this folder). Nothing is random: what has to look shuffled is
-put in the order of SHA-256, so the same figures give the same bytes on every machine and in every version of Python.
+searches_2019.csv, file_reviews.csv, reviews.csv, questions.csv and plans.csv to FOLDER (default: this folder). Nothing
+is random: what has to look shuffled is put in the order of SHA-256, so the same figures give the same bytes on every
+machine and in every version of Python.
 """
 
 from __future__ import annotations
@@ -36,6 +37,19 @@ SHARED = {
 EMPTY = 42  # audited reports in which no crime should have been recorded
 ROUTES = ("control room", "recorded directly", "specialist unit")
 SHARES = {"sexual": (40, 15, 45), "no crime": (70, 20, 10), "rest": (66, 28, 6)}  # percent of reports by route
+
+# Also invented: which files a question arose for. The report says how many files were reviewed of each outcome, and
+# how many were asked each question. Category in published.csv -> column, what a higher rate is, outcomes it arises in.
+OUTCOMES = {"15": 20, "16": 20, "21": 20, "other": 30}
+QUESTIONS = {
+    "victim received an appropriate service": ("appropriate_service", "better", tuple(OUTCOMES)),
+    "investigation effective": ("effective", "better", tuple(OUTCOMES)),
+    "crime allocated to an appropriate team": ("appropriate_team", "better", tuple(OUTCOMES)),
+    "investigation pursued after the victim withdrew support": ("pursued", "better", ("16",)),
+    "vulnerability assessed with a structured process (THRIVE)": ("thrive", "worse", tuple(OUTCOMES)),
+    "victim needs assessment carried out and recorded": ("needs_assessment", "worse", tuple(OUTCOMES)),
+}
+PLANS = ("problem-solving plan of sufficient quality (the force's own audit)", "sufficient_quality")
 
 Row = Sequence[object]
 
@@ -151,6 +165,40 @@ def review_rows(published: Iterable[Mapping[str, str]]) -> list[Row]:
     return rows
 
 
+def answers(printed: Row, files: Sequence[str], purpose: str, size: int) -> list[str]:
+    """The answers of `size` files, in their order: as printed among some of the files, and not applicable elsewhere."""
+    _, counted, yes_or_no, asked = printed
+    other = {"yes": "no", "no": "yes"}[str(counted)]
+    given = [str(counted)] * int(str(yes_or_no)) + [other] * (int(str(asked)) - int(str(yes_or_no)))
+    found = dict(zip(shuffled(files, purpose), given, strict=False))
+    return [found.get(str(number), "not applicable") for number in range(size)]
+
+
+def file_rows(counts: Iterable[Row]) -> list[Row]:
+    """One row a case file, one column a question."""
+    printed = {str(row[0]): row for row in counts}
+    outcomes = shuffled([word for word, times in OUTCOMES.items() for _ in range(times)], "case files")
+    columns = []
+    for category, (column, _, arises) in QUESTIONS.items():
+        files = [str(number) for number, outcome in enumerate(outcomes) if outcome in arises]
+        columns.append(answers(printed[category], files, column, len(outcomes)))
+    return [(f"CF-{i:03d}", *row) for i, row in enumerate(zip(outcomes, *columns, strict=True), start=1)]
+
+
+def question_rows(counts: Iterable[Row]) -> list[Row]:
+    """What is asked of the case files: the column, its wording, the answer counted and what a higher rate is."""
+    printed = {str(row[0]): row for row in counts}
+    return [(column, category, printed[category][1], higher) for category, (column, higher, _) in QUESTIONS.items()]
+
+
+def plan_rows(counts: Iterable[Row]) -> list[Row]:
+    """One row a problem-solving plan."""
+    printed = {str(row[0]): row for row in counts}[PLANS[0]]
+    size = int(str(printed[3]))
+    given = answers(printed, [str(number) for number in range(size)], PLANS[1], size)
+    return [(f"PSP-{i:03d}", answer) for i, answer in enumerate(given, start=1)]
+
+
 def write(path: Path, header: str, rows: Iterable[Row]) -> None:
     """A CSV file in UTF-8 with LF, the same bytes on every system."""
     text = io.StringIO()
@@ -161,7 +209,7 @@ def write(path: Path, header: str, rows: Iterable[Row]) -> None:
 
 
 def build(folder: Path) -> None:
-    """Write all six files to the folder, which is made if it is not there."""
+    """Write all nine files to the folder, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     published = figures(HERE / "published.csv")
     printed = {row["figure"]: row["printed"] for row in published}
@@ -174,7 +222,12 @@ def build(folder: Path) -> None:
     for year, group in ((2021, (int(yes), int(size))), (2019, None)):
         rows = search_rows(year, solve_searches(printed, year), group)
         write(folder / f"searches_{year}.csv", "case,ethnicity,grounds", rows)
-    write(folder / "file_reviews.csv", "question,counted,n_counted,n_asked", review_rows(published))
+    counts = review_rows(published)
+    write(folder / "file_reviews.csv", "question,counted,n_counted,n_asked", counts)
+    columns = ",".join(column for column, _, _ in QUESTIONS.values())
+    write(folder / "reviews.csv", f"file,outcome,{columns}", file_rows(counts))
+    write(folder / "questions.csv", "question,text,counts,higher", question_rows(counts))
+    write(folder / "plans.csv", f"file,{PLANS[1]}", plan_rows(counts))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""What is said of a file review: its faults, its headings, its options, and the lines under its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "NOT_ASKED",
+    "REVIEWS",
+    "REVIEW_FAULTS",
+    "REVIEW_HEADINGS",
+    "REVIEW_IN_SAMPLE",
+    "REVIEW_WEIGHED",
+    "columns_aside",
+    "count_of",
+    "counted_assumed",
+    "higher_assumed",
+    "higher_is",
+    "question_title",
+]
+
+REVIEW_FAULTS: Mapping[str, tuple[str, str]] = {
+    "missing-answer": (
+        "an answer: yes, no or not applicable",
+        "Answer every question of every file; not applicable where it does not arise.",
+    ),
+    "not-an-answer": (
+        "yes, no or not applicable (or y/n, true/false, 1/0, n/a)",
+        "Write one of these; not applicable where the question does not arise.",
+    ),
+    "not-a-question": (
+        "answers: yes, no or not applicable",
+        "If it is a group of files, name it: --by COL. If it is neither, leave it out: --ignore COL, or name the "
+        "questions: --question COL.",
+    ),
+    "no-questions": (
+        "a column with answers (yes, no or not applicable)",
+        "Each question is a column, each file a row.",
+    ),
+    "question-counts": ("the answer that is counted: yes or no", "Write it so: {example}=no."),
+    "question-higher": (
+        "better, worse or neither: what a higher rate is",
+        "Write it so: {example}:worse, or leave it out.",
+    ),
+    "question-twice": ("each question once", "Take out the one that stands twice."),
+    "question-role": (
+        "a column of answers",
+        "This column is used as a group, a stratum or an id: name another, or leave it out of the questions.",
+    ),
+    "question-column": ("a column that a file of questions has", "{hint}"),
+    "questions-twice": (
+        "the questions from one place",
+        "Leave out --question or --questions; the file can hold all of them.",
+    ),
+    "roles-of-review": (
+        "no such role in a review",
+        "Each question is a column with its own answers: there are no counts and no decisions.",
+    ),
+}
+
+REVIEW_HEADINGS: Mapping[str, str] = {
+    "question": "question",
+    "answer": "counted",
+    "higher": "higher is",
+    "count": "files, of asked",
+    "rate": "rate %",
+    "low": "from %",
+    "high": "to %",
+    "not_asked": "not asked",
+    "notes": "notes",
+}
+
+REVIEWS: Mapping[str, str] = {
+    "stratum": "Column that files were drawn by (outcome, month); repeat for several.",
+    "cluster": "Column with what was drawn, where one draw holds several files (officer, day).",
+    "case": "Column with the file's own number, checked for duplicates (file unless named).",
+    "population": "Files that the sample was drawn from; or the column with the number for each stratum.",
+    "weight": "Column with a weight for each file, instead of the population.",
+    "single_cluster": "What to do with a stratum of a single file.",
+    "by": "Group column, such as outcome; repeat for several. Without it: by stratum.",
+}
+"""The options of other verbs in the words of case files."""
+
+_HIGHER: Mapping[str | None, str] = {"better": "better", "worse": "worse", "neither": "neither", None: "not stated"}
+
+NOT_ASKED = "Not asked: files for which the question does not arise. They are no part of its rate."
+
+REVIEW_WEIGHED = "Counts are those of the sample; rates over all weigh each file by what it stands for."
+
+REVIEW_IN_SAMPLE = (
+    "The rate over all strata describes the sample, not the force: give the files on the frame (--population COL) or "
+    "a weight for each file (--weight COL)."
+)
+
+
+def higher_is(higher: str | None) -> str:
+    """Say what a higher rate is."""
+    return _HIGHER[higher]
+
+
+def count_of(counted: int, asked: int) -> str:
+    """Write how many files have the answer counted, of those asked."""
+    return f"{counted:,} of {asked:,}"
+
+
+def question_title(text: str, counted: str, higher: str | None) -> str:
+    """Head the table of one question by groups of files."""
+    return f"{text} (counted: {counted}; higher is {_HIGHER[higher]})"
+
+
+def counted_assumed(questions: Sequence[str]) -> str:
+    """Say for which questions the answer counted was not stated."""
+    return f"The answer counted was not stated and is taken as yes: {', '.join(questions)}."
+
+
+def higher_assumed(questions: Sequence[str]) -> str:
+    """Say for which questions nobody stated what a higher rate is."""
+    return f"Whether higher is better, worse or neither was not stated: {', '.join(questions)}."
+
+
+def columns_aside(columns: Sequence[str]) -> str:
+    """Name the columns that were not read as questions."""
+    return f"Not read as questions: {', '.join(columns)}."
