@@ -1,15 +1,19 @@
-"""Write dip_sample.csv and decisions.csv, which are synthetic, from a seed.
+"""Write the files of this folder, which are synthetic, from a seed.
 
     python data/examples/build.py [FOLDER]
 
 writes to FOLDER (default: this folder). The chances come from SHA-256 of the seed and a name, so that the same seed
 gives the same bytes on every machine and in every version of Python. The first holds 18 monthly dip samples of 22
-reports each; from month 16 on fewer crimes are recorded. The second holds the decisions on 200 reports in words.
+reports each; from month 16 on fewer crimes are recorded. The second holds the decisions on 200 reports in words. The
+others are reviews of records: 120 of 840 cancelled crimes, with the questions asked of them, and 24 of 61 decisions
+that a report of rape is no crime (N100). Last come 300 of 6,180 searches, and how many people live in the area;
+and when the crimes of 180 reports were reported and recorded.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import sys
 from collections.abc import Sequence
@@ -65,11 +69,94 @@ def decisions() -> list[tuple[str, str, str, str, str]]:
     return found
 
 
+CANCELLED = {  # question -> its wording, the answer counted, what higher is, how often yes and not applicable in 100
+    "rightly": ("was the crime rightly cancelled?", "no", "worse", 84, 0),
+    "evidence": ("is the evidence for the cancellation recorded?", "yes", "better", 78, 0),
+    "told": ("was the victim told of the cancellation?", "yes", "better", 62, 18),
+}
+N100 = {"rightly": (79, 0), "reason": (88, 0), "supervised": (70, 0), "told": (60, 12)}
+
+
+def answer(yes: int, nothing: int, *names: object) -> str:
+    """Give the answer to a question that arises, and is answered yes, so often in 100."""
+    drawn = chance("answer", *names) * 100
+    return "not applicable" if drawn < nothing else "yes" if drawn < nothing + (100 - nothing) * yes / 100 else "no"
+
+
+def cancelled() -> list[tuple[str, ...]]:
+    """One row a cancelled crime."""
+    found = []
+    for number in range(120):
+        name = f"X{number + 1:03}"
+        own = CLASSES[int(chance("class", name) * len(CLASSES))]
+        found.append((name, own, *(answer(*stated[3:], name, column) for column, stated in CANCELLED.items())))
+    return found
+
+
+def n100() -> list[tuple[str, ...]]:
+    """One row a report of rape that was decided to be no crime."""
+    names = [f"N{number + 1:02}" for number in range(24)]
+    return [(name, *(answer(*often, name, column) for column, often in N100.items())) for name in names]
+
+
+GROUPS = {  # group -> how often in 100 among the searches, with grounds in 100, residents
+    "asian": (11, 86, 58_000), "black": (13, 83, 21_000), "mixed": (5, 88, 16_000), "white": (60, 88, 505_000),
+    "not stated": (11, 80, 0),
+}  # fmt: skip
+
+
+def searches() -> list[tuple[str, str, str]]:
+    """One row a record of 300 drawn by chance from a year's searches."""
+    found = []
+    for number in range(300):
+        name, group = f"S{number + 1:03}", ""
+        drawn = chance("group", name) * 100
+        for each, (often, _, _) in GROUPS.items():
+            group, drawn = (each, drawn - often) if drawn >= 0 else (group, drawn)
+        found.append((name, group, "yes" if chance("grounds", name) * 100 < GROUPS[group][1] else "no"))
+    return found
+
+
+def residents() -> list[tuple[str, int, str, int]]:
+    """One row a group of people."""
+    counts = {group: count for group, (_, _, count) in GROUPS.items() if count}
+    return [(group, count, "made up for this example", 2021) for group, count in counts.items()]
+
+
+WAITS = (0.4, 0.8, 1.5, 2.5, 3.5, 5, 8, 14, 21, 40, 90)  # hours from report to record, each as likely
+
+
+def timed() -> list[tuple[object, ...]]:
+    """One row a crime: when it was reported and recorded; a few times are not known."""
+    found = []
+    for report in range(180):
+        name = f"T{report + 1:03}"
+        reported = datetime.datetime(2024, 9, 1) + datetime.timedelta(minutes=int(chance("at", name) * 90 * 24 * 60))
+        hours = WAITS[int(chance("wait", name) * len(WAITS))] * (0.5 + chance("more", name))
+        recorded_at = reported + datetime.timedelta(minutes=int(hours * 60))
+        for crime in range(1 + int(chance("timed crimes", name) * 1.4)):
+            own = CLASSES[int(chance("class", name, crime) * len(CLASSES))]
+            recorded = chance("timed", name, crime) < 0.91
+            known = recorded and chance("known", name, crime) < 0.96
+            times = f"{reported:%d/%m/%Y %H:%M}", f"{recorded_at:%d/%m/%Y %H:%M}" if known else ""
+            found.append((f"{name}-{crime + 1}", name, own, "yes" if recorded else "no", *times))
+    return found
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
         "dip_sample.csv": (("month", "cluster", "due", "recorded"), rows()),
         "decisions.csv": (("case", "cluster", "crime_type", "recorded_as", "decision"), decisions()),
+        "cancelled.csv": (("case", "crime_type", *CANCELLED), cancelled()),
+        "cancelled_questions.csv": (
+            ("question", "text", "counts", "higher"),
+            [(column, *stated[:3]) for column, stated in CANCELLED.items()],
+        ),
+        "times.csv": (("case", "cluster", "crime_type", "recorded", "reported_at", "recorded_at"), timed()),
+        "n100.csv": (("case", *N100), n100()),
+        "searches.csv": (("case", "ethnicity", "grounds"), searches()),
+        "residents.csv": (("ethnicity", "residents", "source", "year"), residents()),
     }
     for name, (header, body) in tables.items():
         with (folder / name).open("w", encoding="utf-8", newline="") as file:

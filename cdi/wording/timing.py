@@ -1,0 +1,228 @@
+"""What is said of timeliness: times that cannot be read, shares in time and their bounds, delays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "CURVE_TITLE",
+    "DELAY_NOTES",
+    "DELAY_TITLE",
+    "TIMELINESS",
+    "TIMELY_BOUNDS",
+    "TIMELY_DUE_NOTES",
+    "TIMELY_HEADINGS",
+    "TIMELY_NOTES",
+    "TIME_SPELLINGS",
+    "TIMING_FAULTS",
+    "TIMING_MEASURES",
+    "delays_said",
+    "one_pair_a_row",
+    "shorter_readings",
+    "timely_bounds",
+    "timely_said",
+    "timely_title",
+    "times_day_first",
+    "unknown_times",
+]
+
+_HOW = "Write times as 2024-03-05 14:03 or 05/03/2024 14:03, or name the format: --date-format '%d %b %Y %H:%M'."
+
+TIMING_FAULTS: Mapping[str, tuple[str, str]] = {
+    "not-a-time": ("a date with its time", _HOW),
+    "time-without-hours": (
+        "a time of day beside the date, since a delay is in hours",
+        "Export the column with times, or give a column that says yes or no: --timely COL.",
+    ),
+    "all-midnight": (
+        "times of day in this column; all are midnight, as where dates alone were exported",
+        "Export the column with times, or give a column that says yes or no: --timely COL.",
+    ),
+    "month-first-time": (
+        "a time that is written day first",
+        "Where the column is month first, say so: --date-format '%m/%d/%Y %H:%M'.",
+    ),
+    "mixed-times": (
+        "a time written like the others of this column, such as {spelled}",
+        "Write all times of the column alike: ISO or day first, and all with an offset (or Z) or none.",
+    ),
+    "time-format": ("a time in the format {format}", "Correct the time, or the format that --date-format names."),
+    "year-of-time": ("a year from 1996 to 2199", "Correct the year of this time."),
+    "skipped-hour": (
+        "a time that clocks in the United Kingdom have shown; they went forward in this hour",
+        "Correct the time, or say that the system keeps one time all year: --clock fixed.",
+    ),
+    "time-of-unrecorded": (
+        "no time of recording beside a crime that was not recorded",
+        "Correct the time or whether the crime was recorded.",
+    ),
+    "negative-delay": (
+        "a time of recording that is not before the report",
+        "Correct the times, or count such rows as without a time, inside bounds: --negative-delay missing.",
+    ),
+    "timely-above-recorded": (
+        "no more crimes recorded in time than were recorded in this row",
+        "Correct the count, or whether the crime was recorded.",
+    ),
+    "timely-of-several": ("how many of the crimes recorded in this row were in time", "Write the number, not yes."),
+    "timely-and-times": (
+        "either a column that says yes or no, or times",
+        "Leave out --timely, or the options that name times.",
+    ),
+    "within": ("a number of hours above 0", "24 means within 24 hours of the report."),
+    "term-of-timeliness": ("one of the terms that are offered", "{hint}"),
+    "curve-file": ("the name of a .csv file", "The curve is written as data: --curve curve.csv."),
+}
+
+TIME_SPELLINGS: Mapping[str, str] = {
+    "iso": "2024-03-05 14:03",
+    "iso-offset": "2024-03-05T14:03Z",
+    "day-first": "05/03/2024 14:03",
+    "format": "the format named",
+}
+"""How the times of a column are written -> one of them."""
+
+_IN_TIME = {"timely": "recorded in time, of those recorded", "timely-due": "recorded in time, of all due"}
+_ENDS = {"": "", "-lowest": " had all not known been late", "-highest": " had all not known been in time"}
+_DELAYS = {"delay-median": "median delay in hours", "delay-90th": "90th percentile of the delay in hours"}
+_WHOLE = {
+    "": "",
+    "-frame": " (reports frame)",
+    "-in-sample": " in the sample (not an estimate for the force)",
+}
+_NAMES = {
+    **{f"{key}{end}": f"{name}{more}" for key, name in _IN_TIME.items() for end, more in _ENDS.items()},
+    **_DELAYS,
+}
+
+TIMING_MEASURES: Mapping[str, str] = {
+    f"{key}{ending}": f"{name}{more}" for key, name in _NAMES.items() for ending, more in _WHOLE.items()
+}
+
+TIMELY_NOTES: Mapping[str, str] = {
+    "no-crimes": "no recorded crimes with a known delay in the sample",
+    "all-recorded": "none found late",
+    "none-recorded": "none found in time",
+    "few-unrecorded": "fewer than 3 found late: the interval may cover less often than its level says",
+}
+
+TIMELY_DUE_NOTES: Mapping[str, str] = {
+    "all-recorded": "none found late or unrecorded",
+    "none-recorded": "none found in time",
+    "few-unrecorded": "fewer than 3 found late or unrecorded: the interval may cover less often than its level says",
+}
+
+DELAY_NOTES: Mapping[str, str] = {"no-crimes": "no recorded crimes with a known delay in the sample"}
+
+TIMELINESS: Mapping[str, str] = {
+    "reported_at": "Column with the time of the report (by default reported_at).",
+    "recorded_at": "Column with the time the crime was recorded (by default recorded_at); blank where it was not.",
+    "timely": "Instead of times: column that says whether the crime was recorded in time (yes or no, or with --due how "
+    "many).",
+    "within": "Hours from the report within which a crime is recorded in time.",
+    "date_format": "How the times are written where that is neither ISO nor day first: %d %b %Y %H:%M and the like.",
+    "clock": "Clocks that change in summer (uk, the default), or a system that keeps one time all year (fixed).",
+    "negative_delay": "A crime recorded before its report: stop (error, the default), or count it as without a time.",
+    "curve": "Write the cumulative curve of the delay to a .csv file: hours, share, low, high.",
+}
+"""The options of the verb."""
+
+TIMELY_HEADINGS: Mapping[str, str] = {
+    "rate": "rate %",
+    "low": "from %",
+    "high": "to %",
+    "n": "crimes recorded",
+    "n_due": "crimes due",
+    "in_time": "of these in time",
+    "lowest": "all late %",
+    "highest": "all in time %",
+    "median": "median",
+    "90th": "90th per- centile",
+    "from": "from",
+    "to": "to",
+    "hours": "hours",
+    "share": "recorded by then %",
+    "notes": "notes",
+}
+
+DELAY_TITLE = "hours from report to record"
+CURVE_TITLE = "share recorded by hours since the report, of those recorded"
+TIMELY_BOUNDS: Mapping[str, str] = {
+    "timely": "of those recorded, if all without a known delay were late, or in time",
+    "timely-due": "of all due, if all without a known delay were late, or in time",
+}
+
+
+def _hours(value: str) -> str:
+    """Write a number of hours."""
+    return f"{value} hour{'' if value == '1' else 's'}"
+
+
+def timely_title(within: str, *, due: bool, given: bool) -> str:
+    """Head a share: what is in time, and of what."""
+    of = "all that should have been" if due else "those recorded"
+    return f"recorded in time, of {of}" if given else f"recorded within {_hours(within)}, of {of}"
+
+
+def timely_said(
+    within: str, rate: str, low: str, high: str, level: str, *, due: bool, given: bool, in_sample: bool
+) -> str:
+    """Say a share with its interval; in a census there is none."""
+    limit = "in time" if given else f"within {_hours(within)} of the report"
+    of = "all that should have been recorded" if due else "the crimes recorded"
+    interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
+    return f"{'In the sample, ' if in_sample else 'We estimate that '}{rate} of {of} were recorded {limit}{interval}."
+
+
+def timely_bounds(lowest: str, highest: str, *, due: bool) -> str:
+    """Say between what a share would lie."""
+    of = "all that should have been" if due else "those recorded"
+    return (
+        f"Whatever the delays that are not known, the share of {of} lies between {lowest} and {highest}, each within "
+        "its own interval."
+    )
+
+
+def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *, given: bool) -> str:
+    """Say how many crimes recorded have no known delay, and why."""
+    causes = {
+        f"{missing:,} without {'an answer' if given else 'a time'}": missing,
+        f"{ambiguous:,} in the hour that came twice": ambiguous,
+        f"{negative:,} recorded before the report": negative,
+    }
+    named = ", ".join(text for text, count in causes.items() if count)
+    total = missing + ambiguous + negative
+    return (
+        f"Of {recorded:,} crimes recorded {total:,} {'has' if total == 1 else 'have'} no known delay ({named}): left "
+        "out of the estimates, which take them to be like the others, and late or in time in the bounds."
+    )
+
+
+def delays_said(median: Sequence[str], percentile: Sequence[str]) -> str:
+    """Say the median and the 90th percentile of the delay, each with its interval; an end not known is left out."""
+    half, most = (f"{value} hours{_span(*ends)}" for value, *ends in (median, percentile))
+    return f"Half of the crimes recorded were recorded within {half} of the report, nine in ten within {most}."
+
+
+def _span(low: str, high: str) -> str:
+    if low and high:
+        return f" ({low} to {high})"
+    return f" ({low} or more)" if low else ""
+
+
+def shorter_readings(crimes: int) -> str:
+    """Say how delays were taken that the clock change leaves unclear."""
+    return (
+        f"The clock change leaves an hour of the delay of {crimes:,} crime{'' if crimes == 1 else 's'} unclear, which "
+        "does not alter whether in time: the shorter delay counts."
+    )
+
+
+def one_pair_a_row(rows: int) -> str:
+    """Say what a row with several crimes is taken for."""
+    return f"The crimes of {rows:,} row{'' if rows == 1 else 's'} with several share one time of recording."
+
+
+def times_day_first(times: Sequence[str]) -> str:
+    """Say that times were read day first that could be month first."""
+    return f"Times are read day first: {' and '.join(times)}. Where they are month first, name --date-format."

@@ -1,0 +1,147 @@
+"""What people read of timeliness, and the verb."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi import formats
+from cdi.cli.app import cli
+from cdi.timeliness_pages import lay_out_timeliness, write_curve
+from tests.test_recording_times import EXAMPLE, by_kind, pair, rows
+
+
+def said(data: pd.DataFrame, **terms: object) -> str:
+    return " ".join(lay_out_timeliness(cdi.timeliness(data, **terms)).statements)  # type: ignore[arg-type]
+
+
+class TestPage:
+    def test_holds_what_was_found(self) -> None:
+        found = cdi.timeliness(EXAMPLE, by="crime_type")
+        page = lay_out_timeliness(found)
+        record = by_kind(found)["timely"]
+        row = page.grids[0].rows[-1]
+        assert row[:2] == ("all", formats.percent(record.estimate or 0))
+        assert row[4:6] == (str(record.n), str(record.recorded))
+        lowest, highest = (by_kind(found)[f"timely-{end}"] for end in ("lowest", "highest"))
+        bounds = page.grids[2].rows[-1]
+        assert (bounds[1], bounds[4]) == tuple(formats.percent(end.estimate or 0) for end in (lowest, highest))
+        assert len(page.grids) == 6
+        assert page.table is found.table
+
+    def test_fits_a_screen(self) -> None:
+        text = formats.FORMATS["text"](lay_out_timeliness(cdi.timeliness(EXAMPLE, by="crime_type")))
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_without_times_has_both_shares_alone(self) -> None:
+        data = pd.DataFrame({"recorded": [1, 1, 0], "soon": ["yes", "no", None]})
+        page = lay_out_timeliness(cdi.timeliness(data, timely="soon"))
+        assert [grid.title.split(",")[0] for grid in page.grids] == ["Recorded in time"] * 2
+        assert "hour" not in formats.FORMATS["text"](page)
+
+    def test_without_a_known_delay_shows_none(self) -> None:
+        page = lay_out_timeliness(cdi.timeliness(rows([None, None, None], unrecorded=1)))
+        assert len(page.grids) == 4
+        assert page.grids[2].rows[0][1:5:3] == ("0.0", "100.0")
+
+    @pytest.mark.parametrize("form", ["markdown", "html", "json", "csv"])
+    def test_is_written_in_every_format(self, form: str) -> None:
+        page = lay_out_timeliness(cdi.timeliness(EXAMPLE))
+        assert "median delay in hours" in formats.FORMATS[form](page) or form in {"markdown", "html"}
+        assert "late" in formats.FORMATS[form](page)
+
+    @pytest.mark.parametrize("method", ["wilson", "korn-graubard", "wald", "published"])
+    def test_is_made_by_every_method(self, method: str) -> None:
+        page = lay_out_timeliness(cdi.timeliness(EXAMPLE, method=method))
+        assert f"({method})" in page.grids[0].title
+        assert "(woodruff)" in page.grids[4].title
+
+
+class TestStatements:
+    def test_of_shares(self) -> None:
+        text = said(rows([1.0] * 30 + [30.0] * 10, unrecorded=10))
+        assert "We estimate that 75.0% of the crimes recorded were recorded within 24 hours of the report (95%" in text
+        assert "We estimate that 60.0% of all that should have been recorded were" in text
+        assert "lies between" not in text
+
+    def test_of_what_is_not_known(self) -> None:
+        data = rows([1.0, 2.0, 30.0, None, -1.0, None], unrecorded=2)
+        text = said(data, negative_delay="missing")
+        assert "Of 6 crimes recorded 3 have no known delay (2 without a time, 1 recorded before the report)" in text
+        assert "the share of those recorded lies between 33.3% and 83.3%" in text
+        assert "the share of all that should have been lies between 25.0% and 62.5%" in text
+
+    def test_of_the_hour_that_comes_twice(self) -> None:
+        assert "2 in the hour that came twice" in " ".join(
+            lay_out_timeliness(pair("2024-10-27 01:30", "2024-10-28 01:00")).statements
+        )
+        assert "an hour of the delay of 2 crimes unclear" in " ".join(
+            lay_out_timeliness(pair("2024-10-27 01:30", "2024-10-27 05:00")).statements
+        )
+
+    def test_of_delays_where_the_end_is_not_known(self) -> None:
+        text = said(rows([float(hours) for hours in range(1, 11)]))
+        assert "were recorded within 5.0 hours (3.0 to 8.0) of the report, nine in ten within 9.0 hours (6.0 or" in text
+
+    def test_of_times_that_were_read_day_first(self) -> None:
+        data = pd.DataFrame({"recorded": [1, 1], "reported_at": ["05/03/2024 14:03"] * 2})
+        data["recorded_at"] = ["2024-03-05 14:05", "2024-03-05 15:05"]
+        assert "Times are read day first: 05/03/2024 14:03." in said(data)
+        data["reported_at"] = "2024-03-05 14:03"
+        assert "day first" not in said(data)
+
+    def test_of_several_crimes_in_a_row(self) -> None:
+        data = rows([1.0, 2.0])
+        data["due"], data["recorded"] = [2, 1], [2, 1]
+        assert "The crimes of 1 row with several share one time" in said(data)
+
+    def test_in_strata_without_a_frame_are_of_the_sample(self) -> None:
+        data = rows([1.0, 2.0, 3.0, 30.0])
+        data["stratum"] = ["a", "a", "b", "b"]
+        assert said(data).startswith("In the sample, 75.0% of the crimes recorded")
+
+
+class TestVerb:
+    def run(self, *arguments: object) -> str:
+        done = CliRunner().invoke(cli, ["timeliness", *map(str, arguments)])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def test_prints_the_page(self) -> None:
+        page = lay_out_timeliness(cdi.timeliness(EXAMPLE, by="crime_type", within=12, level=0.9))
+        assert self.run(EXAMPLE, "--by", "crime_type", "--within", 12, "--level", "90%") == formats.FORMATS["text"](
+            page
+        )
+
+    def test_writes_the_curve(self, tmp_path: Path) -> None:
+        self.run(EXAMPLE, "--curve", tmp_path / "curve.csv")
+        with (tmp_path / "curve.csv").open(encoding="utf-8", newline="") as file:
+            read = list(csv.DictReader(file))
+        points = cdi.timeliness(EXAMPLE).curve
+        assert [(float(row["hours"]), float(row["share"])) for row in read] == [(p.hours, p.share) for p in points]
+        assert [row["low"] != "" for row in read] == [point.even for point in points]
+
+    def test_refuses_a_curve_of_another_kind(self, tmp_path: Path) -> None:
+        with pytest.raises(cdi.DataError, match=r"the name of a \.csv file"):
+            write_curve(cdi.timeliness(EXAMPLE), tmp_path / "curve.png")
+
+    def test_refuses_to_write_over_the_audit(self, tmp_path: Path) -> None:
+        file = tmp_path / "audit.csv"
+        file.write_bytes(EXAMPLE.read_bytes())
+        done = CliRunner().invoke(cli, ["timeliness", str(file), "--curve", str(file)])
+        assert done.exit_code == 2
+        assert file.read_bytes() == EXAMPLE.read_bytes()
+
+    def test_takes_a_format_and_other_columns(self, tmp_path: Path) -> None:
+        file = tmp_path / "audit.csv"
+        file.write_text("recorded,in,out\n1,03/25/2024 10:00,03/26/2024 9:00\n1,03/25/2024 10:00,\n", encoding="utf-8")
+        options = ("--reported-at", "in", "--recorded-at", "out", "--date-format", "%m/%d/%Y %H:%M")
+        assert "lies between 50.0% and 100.0%" in " ".join(self.run(file, *options).split())
+        done = CliRunner().invoke(cli, ["timeliness", str(file), *options[:4]])
+        assert done.exit_code == 2
+        assert "--date-format '%m/%d/%Y %H:%M'" in done.output
