@@ -1,0 +1,206 @@
+"""The page of groups held against each other: rates, differences and ratios, searches for each resident, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cdi import formats, wording
+from cdi.disparities import ALLOCATED, Disparity, Group
+from cdi.lines import BLANK, level_text, lines_of, marks, note_lines, numbered, percent, rate, whole
+from cdi.pages import Grid, Page
+from cdi.tables import Record, Table
+
+__all__ = ["lay_out_disparity"]
+
+_CONTRASTS = frozenset(["grounds-difference", "grounds-ratio", *list(ALLOCATED.values())[:2]])
+
+
+def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
+    """Lay out how groups differ.
+
+    Parameters
+    ----------
+    found : Disparity
+        From :func:`cdi.disparity`.
+    contrasts : bool
+        Whether to show how the grounds recorded differ, and not only how many searches there were.
+
+    Returns
+    -------
+    Page
+        What the formats write.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rows = {"ethnicity": ["white"] * 158 + ["black"] * 24, "grounds": [1] * 138 + [0] * 20 + [1] * 21 + [0] * 3}
+    >>> page = lay_out_disparity(cdi.disparity(cdi.read_audit(pd.DataFrame(rows), recorded="grounds")))
+    >>> page.grids[1].rows
+    (('black', '0.2', '-18.8', '10.3', '1.00', '0.79', '1.12'),)
+    """
+    shown = found.table
+    if not contrasts:
+        shown = replace(shown, records=tuple(record for record in shown.records if record.kind not in _CONTRASTS))
+    numbers = numbered(shown)
+    grids = [_rates(found, shown, numbers)]
+    if contrasts:
+        grids.append(_differences(found, numbers))
+    if found.held.residents is not None:
+        grids.append(_searches(found, numbers))
+    bounded = [group for group in found.others if _bounds_of(group, contrasts=contrasts)]
+    if bounded:
+        grids.append(_bounds(found, bounded, contrasts=contrasts))
+    said = tuple(_said(found, contrasts=contrasts, bounded=bool(bounded)))
+    return Page(shown, tuple(grids), note_lines(numbers), tuple(dict.fromkeys(said)))
+
+
+def _named(found: Disparity) -> tuple[str, str]:
+    return level_text(found.table.level), found.table.method
+
+
+def _rates(found: Disparity, shown: Table, numbers: Mapping[str, int]) -> Grid:
+    """Show each group, those that state none, and all together."""
+    headings = [wording.GROUP_HEADINGS[name] for name in ("share", "rate", "low", "high", "n", "recorded", "notes")]
+    lines = {line.rate.label: line for line in lines_of(shown, "grounds", numbers)}
+    rows = []
+    for group in found.groups:
+        record = lines[(group.name,)].rate if group.grounds is not None else None
+        records = (group.share,) if record is None else (group.share, record)
+        rows.append((group.name, rate(group.share.estimate), *_of_rate(record), marks(records, numbers)))
+    last = lines[found.rates.rows[-1].label]
+    rows.append((last.label[0], BLANK, *_of_rate(last.rate), last.marks))
+    return _grid(wording.groups_title(found.held.by, *_named(found)), found.held.by, headings, rows)
+
+
+def _of_rate(record: Record | None) -> tuple[str, ...]:
+    if record is None:
+        return (BLANK,) * 5
+    return (
+        *(rate(getattr(record, end)) for end in ("estimate", "low", "high")),
+        whole(record.n),
+        whole(record.recorded),
+    )
+
+
+def _differences(found: Disparity, numbers: Mapping[str, int]) -> Grid:
+    """Show the grounds recorded for each group against the reference."""
+    ends = [wording.CONTRAST_HEADINGS[name] for name in ("low", "high")]
+    headings = [wording.CONTRAST_HEADINGS["difference"], *ends, wording.CONTRAST_HEADINGS["ratio"], *ends]
+    rows = [
+        (
+            group.name,
+            *_three(group.difference, rate),
+            *_three(group.ratio, _ratio),
+            marks(tuple(record for record in (group.difference, group.ratio) if record) or (group.share,), numbers),
+        )
+        for group in found.others
+    ]
+    title = wording.contrast_title(found.reference, *_named(found))
+    return _grid(title, found.held.by, [*headings, wording.CONTRAST_HEADINGS["notes"]], rows)
+
+
+def _searches(found: Disparity, numbers: Mapping[str, int]) -> Grid:
+    """Show the searches for each resident, and their ratio to that of the reference."""
+    names = ("residents", "searches", "rate", "low", "high", "ratio", "low", "high", "notes")
+    rows = [
+        (
+            group.name,
+            whole(group.residents),
+            _counted(group),
+            *_three(group.searches, _ratio),
+            *_three(group.search_ratio, _ratio),
+            marks(tuple(record for record in (group.searches, group.search_ratio) if record is not None), numbers),
+        )
+        for group in found.groups
+        if group.stated
+    ]
+    title = wording.searches_title(found.reference, *_named(found))
+    return _grid(title, found.held.by, [wording.SEARCH_HEADINGS[name] for name in names], rows)
+
+
+def _counted(group: Group) -> str:
+    """Write how many searches there were of a group, by count or by estimate."""
+    if group.searches is None or group.searches.estimate is None or group.residents is None:
+        return BLANK
+    return f"{group.searches.estimate * group.residents / 1000:,.0f}"
+
+
+def _bounds(found: Disparity, groups: Sequence[Group], *, contrasts: bool) -> Grid:
+    """Show between what the differences and ratios could lie."""
+    kinds = [kind for kind in _BOUNDED if contrasts or kind not in _CONTRASTS]
+    headings = [wording.ALLOCATED_HEADINGS[f"{_BOUNDED[kind][0]}_{end}"] for kind in kinds for end in ("low", "high")]
+    rows = []
+    for group in groups:
+        known = {record.kind: record for record in group.bounds}
+        cells = [
+            BLANK if kind not in known else _BOUNDED[kind][1](getattr(known[kind], end))
+            for kind in kinds
+            for end in ("low", "high")
+        ]
+        rows.append((group.name, *cells))
+    title = wording.allocated_title(found.held.unstated, found.reference)
+    return _grid(title, found.held.by, headings, rows)
+
+
+def _bounds_of(group: Group, *, contrasts: bool) -> list[Record]:
+    return [record for record in group.bounds if contrasts or record.kind not in _CONTRASTS]
+
+
+def _ratio(value: float | None) -> str:
+    return BLANK if value is None else f"{value:,.2f}"
+
+
+def _three(record: Record | None, write: Callable[[float | None], str]) -> tuple[str, ...]:
+    """Write an estimate with its interval."""
+    return (BLANK,) * 3 if record is None else (write(record.estimate), write(record.low), write(record.high))
+
+
+_BOUNDED: Mapping[str, tuple[str, Callable[[float | None], str]]] = dict(
+    zip(ALLOCATED.values(), (("difference", rate), ("ratio", _ratio), ("searches", _ratio)), strict=True)
+)
+"""What is bounded -> the name of its columns, and how they are written."""
+
+
+def _grid(title: str, by: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Grid:
+    """Leave out the columns that say nothing."""
+    used = [i for i in range(len(headings)) if any(row[i + 1] for row in rows)]
+    kept = tuple((row[0], *(row[i + 1] for i in used)) for row in rows)
+    return Grid(title, (by, *(headings[i] for i in used)), kept)
+
+
+def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
+    held, residents = found.held, found.held.residents
+    yield wording.reference_statement(found.reference, chosen=found.chosen)
+    if contrasts:
+        yield from (_contrast(group, found.reference) for group in found.others if _compared(group))
+    if found.unstated is None:
+        yield wording.all_stated(held.by)
+    else:
+        yield wording.unstated_statement(held.unstated, percent(found.unstated.estimate))
+    if bounded:
+        yield wording.allocation_statement(held.unstated, found.reference)
+    if residents is not None:
+        yield wording.residents_statement(residents.sources, residents.years)
+        if found.frame.exact:
+            yield wording.ALL_SEARCHES
+        elif found.frame.total is None and not found.frame.drawn_by_group:
+            yield wording.NO_SEARCH_FRAME
+    if any("sample-only" in record.notes for record in found.table.records):
+        yield wording.sample_only(searches=True)
+    if found.table.method == "published":
+        yield wording.published_formula(searches=True)
+    yield from (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)
+
+
+def _compared(group: Group) -> bool:
+    return group.change is not None and group.change.verdict is not None and group.difference is not None
+
+
+def _contrast(group: Group, reference: str) -> str:
+    """Say whether grounds were recorded more or less often than for the reference."""
+    if group.change is None or group.change.verdict is None or group.difference is None:
+        raise TypeError("no verdict")
+    points, low, high = _three(group.difference, rate)
+    margin = formats.percent(group.change.margin, 0)
+    return wording.contrast_statement(group.name, reference, group.change.verdict, points, low, high, margin)

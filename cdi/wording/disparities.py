@@ -1,0 +1,189 @@
+"""What is said of groups of people who were searched: headings, sentences, and what must always stand with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "ALLOCATED_HEADINGS",
+    "ALL_SEARCHES",
+    "CONTRAST_HEADINGS",
+    "DISPARITY_FAULTS",
+    "DISPARITY_STATEMENT",
+    "GROUP_HEADINGS",
+    "NO_SEARCH_FRAME",
+    "RESIDENTS_STATEMENT",
+    "SEARCH_HEADINGS",
+    "all_stated",
+    "allocated_title",
+    "allocation_statement",
+    "contrast_statement",
+    "contrast_title",
+    "groups_title",
+    "reference_statement",
+    "residents_statement",
+    "searches_title",
+    "unstated_statement",
+]
+
+# code -> (what was expected, what to do), as in cdi.wording.faults
+DISPARITY_FAULTS: Mapping[str, tuple[str, str]] = {
+    "residents-unsourced": (
+        "where the resident population comes from and which year it is of, in column {column}",
+        "A population without source and year cannot be checked: add both.",
+    ),
+    "residents-none": ("at least 1 resident", "Correct the number, or leave it blank where it is not known."),
+    "residents-year": ("a year, such as 2021", "Correct the column."),
+    "residents-unstated": (
+        "a group of people",
+        "Nobody lives in an area without a group: take this row out of the residents.",
+    ),
+    "residents-alike": ("'{group}', as the searches spell this group", "Spell it alike in both files."),
+    "residents-of-none": ("a resident population for groups of the searches", "The searches hold: {groups}."),
+    "no-group": ("a group in column {column}, to hold the others against", "{hint}"),
+    "one-group": (
+        "two groups or more in column {column}, beside what is not stated",
+        "One group cannot be held against another: check the column.",
+    ),
+    "one-by": ("exactly one group column with {option}", "Name one: --by ethnicity."),
+    "not-with-groups": ("neither of these options with {option}", "Leave them out."),
+    "reference-alone": ("--contrast or --residents beside --reference", "Add one of them."),
+}
+
+GROUP_HEADINGS: Mapping[str, str] = {
+    "share": "share of records %",
+    "rate": "rate %",
+    "low": "from %",
+    "high": "to %",
+    "n": "records",
+    "recorded": "with grounds",
+    "notes": "notes",
+}
+
+CONTRAST_HEADINGS: Mapping[str, str] = {
+    "difference": "difference, points",
+    "ratio": "ratio",
+    "low": "from",
+    "high": "to",
+    "notes": "notes",
+}
+
+ALLOCATED_HEADINGS: Mapping[str, str] = {
+    "difference_low": "points from",
+    "difference_high": "points to",
+    "ratio_low": "ratio from",
+    "ratio_high": "ratio to",
+    "searches_low": "searches, ratio\u00a0from",
+    "searches_high": "searches, ratio\u00a0to",
+}
+
+SEARCH_HEADINGS: Mapping[str, str] = {
+    "residents": "residents",
+    "searches": "searches",
+    "rate": "per 1,000",
+    "ratio": "ratio",
+    "low": "from",
+    "high": "to",
+    "notes": "notes",
+}
+
+RESIDENTS_STATEMENT = (
+    "Residents are not the people available to be searched: who is where police search, and visitors, are not counted "
+    "by where people live."
+)
+
+DISPARITY_STATEMENT = (
+    "A disparity alone does not show discrimination, and the lack of one does not show that there is none."
+)
+
+ALL_SEARCHES = (
+    "The file holds all searches, or their number is known: rates per 1,000 residents have no sampling error."
+)
+
+NO_SEARCH_FRAME = (
+    "There are no searches per 1,000 residents, since it is not known how many searches the sample was drawn from: "
+    "--population N, or --selection census where the file holds all."
+)
+
+
+def groups_title(by: str, level: str, method: str) -> str:
+    """Head the rates of the groups."""
+    return f"Reasonable grounds recorded by {by}, {level} confidence intervals ({method})"
+
+
+def contrast_title(reference: str, level: str, method: str) -> str:
+    """Head the differences and ratios."""
+    return f"Each group against {reference}: reasonable grounds recorded, {level} confidence intervals ({method})"
+
+
+def allocated_title(unstated: Sequence[str], reference: str) -> str:
+    """Head what the differences and ratios could be."""
+    return f"The same if all '{_or(unstated)}' were of the group or of {reference}: from and to"
+
+
+def searches_title(reference: str, level: str, method: str) -> str:
+    """Head the searches per 1,000 residents."""
+    return (
+        f"Searches per 1,000 residents, and their ratio to that of {reference}, {level} confidence intervals ({method})"
+    )
+
+
+def reference_statement(reference: str, *, chosen: bool) -> str:
+    """Say what the groups are held against."""
+    why = "" if chosen else ", the group with the most records (--reference names another)"
+    return f"Differences and ratios are against {reference}{why}."
+
+
+def contrast_statement(group: str, reference: str, verdict: str, points: str, low: str, high: str, margin: str) -> str:
+    """Say whether grounds were recorded more or less often; without ends there is no sampling error."""
+    span = f"anything {_between(low, high)} for {group} fits" if low and high else "no sampling error"
+    if verdict in {"no-clear-change", "broadly-unchanged"}:
+        alike = f"are alike to within {margin} percentage points" if verdict == "broadly-unchanged" else _NOT_CLEAR
+        return f"Records of {group} and of {reference} {alike}: {span}."
+    within = f", by less than the margin of {margin} points" if verdict.endswith("within-margin") else ""
+    return f"Grounds were recorded {_often(points)} for {group} than for {reference}{within} ({span})."
+
+
+_NOT_CLEAR = "show no clear difference in grounds recorded"
+
+
+def _between(low: str, high: str) -> str:
+    """Name the word once where both ends lie on one side."""
+    if low.startswith("-") == high.startswith("-") and low.strip("-0.") and high.strip("-0."):
+        return f"from {low.lstrip('-')} to {_often(high)}"
+    return f"from {_often(low)} to {_often(high)}"
+
+
+def _often(points: str) -> str:
+    if not points.strip("-0."):
+        return "as often"
+    word = "less" if points.startswith("-") else "more"
+    return f"{points.lstrip('-')} percentage points {word} often"
+
+
+def unstated_statement(unstated: Sequence[str], share: str) -> str:
+    """Say how many records do not state a group."""
+    return f"The group is '{_or(unstated)}' in {share} of records. These are held against no group."
+
+
+def all_stated(by: str) -> str:
+    """Say that every record states a group."""
+    return f"Every record states {by}."
+
+
+def allocation_statement(unstated: Sequence[str], reference: str) -> str:
+    """Say what the bounds are."""
+    return (
+        f"Had the records '{_or(unstated)}' stated a group, a difference or ratio could lie anywhere between its "
+        f"bounds: all of them are taken to be of the group or of {reference}, so as to make it smallest and largest. "
+        "The bounds are of the estimate; its confidence interval comes on top."
+    )
+
+
+def residents_statement(sources: Sequence[str], years: Sequence[str]) -> str:
+    """Say where the resident population comes from."""
+    return f"Residents: {'; '.join(sources)} ({', '.join(years)})."
+
+
+def _or(parts: Sequence[str]) -> str:
+    return "' or '".join(parts)

@@ -1,0 +1,180 @@
+"""What people read of groups held against each other, and the verb that prints it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi import formats, wording
+from cdi.cli.app import cli
+from cdi.disparity_pages import lay_out_disparity
+from cdi.pages import Page
+from tests.test_disparities import EXAMPLES, RESIDENTS, SEARCHES, THREE, Counts, found, people
+
+ALWAYS = (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)
+
+
+def page_of(counts: Counts, residents: object = None, *, contrasts: bool = True, **roles: Any) -> Page:
+    return lay_out_disparity(found(counts, residents, **roles), contrasts=contrasts)
+
+
+def said(page: Page) -> str:
+    return " ".join(page.statements)
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["grounds", *map(str, arguments)])
+    return done.exit_code, done.output
+
+
+class TestGrids:
+    def test_show_rates_contrasts_searches_and_bounds(self) -> None:
+        rates, contrasts, searches, bounds = page_of(THREE, RESIDENTS, population=2_000).grids
+        assert [row[0] for row in rates.rows] == ["black", "white", "not stated", "all"]
+        assert rates.rows[2][1] == "5.2"
+        assert contrasts.rows == (("black", "0.2", "-17.7", "10.0", "1.00", "0.80", "1.12"),)
+        assert [row[0] for row in searches.rows] == ["black", "white"]
+        assert searches.rows[0][1:4] == ("21,000", "250", "11.90")
+        assert bounds.rows == (("black", "-12.8", "4.8", "0.85", "1.06", "3.44", "5.17"),)
+
+    def test_leave_out_what_is_not_there(self) -> None:
+        page = page_of({"black": (21, 24), "white": (138, 158)})
+        assert len(page.grids) == 2
+        assert wording.all_stated("ethnicity") in page.statements
+
+    def test_without_contrasts_hold_searches_only(self) -> None:
+        page = page_of(THREE, RESIDENTS, contrasts=False)
+        assert [grid.title.split(",")[0].split(" (")[0] for grid in page.grids][1] == "Searches per 1"
+        assert {record.kind for record in page.numbers.records} == {
+            "search-share", "grounds", "search-ratio", "search-ratio-allocated",
+        }  # fmt: skip
+        assert "clear difference" not in said(page)
+
+    def test_mark_their_notes(self) -> None:
+        page = page_of(THREE, people(white=505_000, mixed=10), population=2_000)
+        text = formats.FORMATS["text"](page)
+        for code in ("no-residents", "no-searches", "small-base"):
+            note = next(line for line in page.notes if line.endswith(wording.NOTES[code]))
+            assert any(note[1] in row[-1].split() for grid in page.grids for row in grid.rows), code
+        assert "nan" not in text
+        contrast = {row[0]: row[-1] for row in page.grids[1].rows}
+        assert contrast["mixed"] == next(row[-1] for row in page.grids[0].rows if row[0] == "mixed")
+
+    @pytest.mark.parametrize("by", ["white", "Black, Black British, Caribbean or African: any other background"])
+    def test_fit_a_screen(self, by: str) -> None:
+        counts = {by: (21, 24), "Mixed or multiple ethnic groups": (138, 158), "not stated": (6, 10)}
+        lives = people(**{by: 1_234_567, "Mixed or multiple ethnic groups": 12_345_678})
+        text = formats.FORMATS["text"](page_of(counts, lives, population=200_000))
+        assert max(map(len, text.splitlines())) <= 80
+
+
+class TestStatements:
+    @pytest.mark.parametrize("residents", [None, RESIDENTS])
+    def test_that_must_stand_always_do(self, residents: object) -> None:
+        assert page_of(THREE, residents).statements[-3:] == ALWAYS
+
+    def test_name_reference_source_and_share(self) -> None:
+        text = said(page_of(THREE, RESIDENTS))
+        assert "against white, the group with the most records" in text
+        assert "Residents: made up (2021)." in text
+        assert "The group is 'not stated' in 5.2% of records." in text
+        assert "--population N" in text
+        assert "the most records" not in said(page_of(THREE, reference="black"))
+
+    def test_of_a_small_group(self) -> None:
+        assert (
+            "Records of black and of white show no clear difference in grounds recorded: anything from 17.7 percentage "
+            "points less often to 10.0 percentage points more often for black fits."
+        ) in page_of(THREE, population=2_000).statements
+
+    def test_of_a_clear_difference(self) -> None:
+        text = said(page_of({"black": (50, 100), "white": (190, 200)}))
+        assert (
+            "Grounds were recorded 45.0 percentage points less often for black than for white (anything from 54.9 to "
+            "34.6 percentage points less often for black fits)."
+        ) in text
+
+    def test_of_large_groups_that_are_alike(self) -> None:
+        text = said(page_of({"black": (9_010, 10_000), "white": (9_000, 10_000)}, reference="white"))
+        assert "are alike to within 5 percentage points: anything from 0.7 percentage points less often to 0.9" in text
+
+    def test_of_a_census(self) -> None:
+        page = page_of(THREE, RESIDENTS, selection="census")
+        text = said(page)
+        assert wording.ALL_SEARCHES in page.statements
+        assert "0.2 percentage points more often for black than for white" in text
+        assert "(no sampling error)" in text
+        assert "confidence interval)" not in text
+
+    def test_bounds_are_said_to_be_of_the_estimate(self) -> None:
+        assert "The bounds are of the estimate" in said(page_of(THREE))
+
+
+class TestVerb:
+    def test_prints_the_published_case(self) -> None:
+        status, text = run(SEARCHES, "--by", "ethnicity", "--contrast")
+        assert status == 0
+        assert "0.2  -18.8  10.3   1.00  0.79  1.12" in text
+
+    def test_writes_what_the_api_gives(self) -> None:
+        searches, residents = EXAMPLES / "searches.csv", EXAMPLES / "residents.csv"
+        status, text = run(
+            searches, "--by", "ethnicity", "--contrast", "--residents", residents, "--population", "6,180",
+            "--format", "csv",
+        )  # fmt: skip
+        assert status == 0
+        audit = cdi.read_audit(searches, recorded="grounds", population=6_180)
+        table = cdi.disparity(audit, residents=residents).table
+        lines = list(csv.reader(io.StringIO(text)))
+        assert lines[0] == list(table.columns)
+        assert [line[:2] for line in lines[1:]] == [list(row[:2]) for row in table.rows()]
+        assert [line[2] for line in lines[1:]] == ["" if row[2] is None else repr(row[2]) for row in table.rows()]
+
+    @pytest.mark.parametrize("form", ["json", "markdown", "html"])
+    def test_prints_every_format(self, form: str) -> None:
+        searches = EXAMPLES / "searches.csv"
+        status, text = run(searches, "--by", "ethnicity", "--contrast", "--format", form)
+        assert status == 0
+        assert "discrimination" in text
+        if form == "json":
+            kinds = {row["measure"] for row in json.loads(text)["rows"]}
+            assert wording.MEASURES["grounds-difference-allocated"] in kinds
+
+    def test_residents_alone_print_searches(self) -> None:
+        searches, residents = EXAMPLES / "searches.csv", EXAMPLES / "residents.csv"
+        status, text = run(searches, "--by", "ethnicity", "--residents", residents, "--selection", "census")
+        assert status == 0
+        assert "Searches per 1,000 residents" in text
+        assert "Each group against" not in text
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (["--contrast"], "exactly one group column with --contrast"),
+            (["--contrast", "--by", "ethnicity", "--by", "case"], "got ethnicity, case"),
+            (["--contrast", "--by", "ethnicity", "--style", "published", "--detail"], "got --style, --detail"),
+            (["--by", "ethnicity", "--reference", "white"], "--contrast or --residents beside --reference"),
+            (["--by", "ethnicity", "--contrast", "--reference", "White"], "Did you mean 'white'?"),
+            (["--by", "ethnicity", "--contrast", "--selection", "voluntary"], "a random sample or a census"),
+            (["--by", "ethnicity", "--residents", "nowhere.csv"], "nowhere.csv"),
+        ],
+    )
+    def test_refuses(self, options: list[str], words: str) -> None:
+        status, text = run(SEARCHES, *options)
+        assert status == 2
+        assert words in " ".join(text.split())
+        assert "Traceback" not in text
+
+    def test_refuses_to_write_over_the_residents(self, tmp_path: Path) -> None:
+        residents = tmp_path / "residents.csv"
+        residents.write_text((EXAMPLES / "residents.csv").read_text(encoding="utf-8"), encoding="utf-8")
+        status, _ = run(EXAMPLES / "searches.csv", "--by", "ethnicity", "--residents", residents, "-o", residents)
+        assert status == 2
+        assert residents.read_text(encoding="utf-8").startswith("ethnicity,")
