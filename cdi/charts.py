@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from cdi.tables import Record
     from cdi.trends import Point, Trend
 
-__all__ = ["describe_trend", "draw_trend"]
+__all__ = [
+    "BLUE", "GREY", "LEFT", "LINE", "ORANGE", "TEAL", "UNNAMED", "WIDTH", "describe_trend", "draw_trend", "plain",
+    "save", "wrapped",
+]  # fmt: skip
 
 STYLE = "afcharts.afcharts"
 WIDTH, PLOT, LINE = 11.0, 4.2, 0.215  # inches: of the chart, the height of its plot, of a line of text
@@ -108,8 +111,28 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     ...     (pathlib.Path(folder) / "trend.svg").read_text(encoding="utf-8").count("Source: a dip sample.")
     1
     """
-    save = _BY_ENDING.get(Path(path).suffix.casefold())
-    if save is None:
+    save(path, lambda: _figure(trend, source), _title(trend), describe_trend(trend))
+
+
+def save(path: str | Path, draw: Callable[[], Figure], title: str, description: str) -> None:
+    """Draw a chart in the style of this room and write it, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file that ends in .svg or .png.
+    draw : callable
+        What makes the figure.
+    title, description : str
+        Its title, and in words what it shows.
+
+    Raises
+    ------
+    DataError
+        Another ending, or a place that cannot be written to.
+    """
+    made = _BY_ENDING.get(Path(path).suffix.casefold())
+    if made is None:
         raise DataError.of("chart-ending", got=str(path))
     import matplotlib as mpl
     import matplotlib.style
@@ -118,8 +141,18 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     with mpl.rc_context(), matplotlib.style.context([STYLE, SETTINGS]), warnings.catch_warnings():
         # a letter that the font lacks is drawn as a box in PNG; SVG keeps it
         warnings.filterwarnings("ignore", message="Glyph")
-        content = save(_figure(trend, source), _title(trend), describe_trend(trend))
+        content = made(draw(), title, description)
     formats.write(content, path)
+
+
+def plain(source: str) -> str:
+    """Write a source on one line, without signs that cannot be printed."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in source).split())
+
+
+def wrapped(text: str) -> list[str]:
+    """Part a text into lines of a chart."""
+    return textwrap.wrap(text, SIGNS)
 
 
 def _title(trend: Trend) -> str:
@@ -131,8 +164,8 @@ def _figure(trend: Trend, source: str) -> Figure:
     """Draw the parts of a chart; the lines of text above and below it decide its height."""
     from matplotlib.figure import Figure
 
-    above = _wrapped(statement(trend))
-    below = [line for text in _footer(trend, source) for line in _wrapped(text)]
+    above = wrapped(statement(trend))
+    below = [line for text in _footer(trend, source) for line in wrapped(text)]
     heights = (LINE * len(below) + 0.65, PLOT, LINE * len(above) + 1.05)
     total = sum(heights)
     figure = Figure(figsize=(WIDTH, total))
@@ -155,16 +188,11 @@ def _footer(trend: Trend, source: str) -> Sequence[str]:
     rates = [point.rate for point in trend.points]
     crimes, reports = sum(rate.n or 0 for rate in rates), sum(rate.clusters or 0 for rate in rates)
     limited = any(point.limits for point in trend.points)
-    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in source).split())
     return (
         wording.chart_intervals(level_text(trend.table.level), trend.table.method, limits=limited),
         wording.chart_base(crimes, reports, searches=trend.measure == "grounds"),
-        wording.chart_source(plain),
+        wording.chart_source(plain(source)),
     )
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, SIGNS)
 
 
 def _runs(points: Sequence[Point], name: str) -> list[list[tuple[int, Record]]]:
@@ -206,8 +234,12 @@ def _rates(axes: Axes, trend: Trend) -> None:
     for run in _runs(trend.points, "rate"):
         months = [month for month, _ in run]
         rates = [record.estimate or 0.0 for _, record in run]
-        ends = [[rate - (record.low or 0.0) for rate, (_, record) in zip(rates, run, strict=True)],
-                [(record.high or 0.0) - rate for rate, (_, record) in zip(rates, run, strict=True)]]  # fmt: skip
+        # what is of a census has no interval to draw
+        exact = [record.low is None for _, record in run]
+        ends = [
+            [0.0 if exact[i] else rates[i] - (record.low or 0.0) for i, (_, record) in enumerate(run)],
+            [0.0 if exact[i] else (record.high or 0.0) - rates[i] for i, (_, record) in enumerate(run)],
+        ]
         axes.errorbar(
             months, rates, yerr=ends, color=BLUE, fmt="o-", markersize=6, linewidth=0.8, elinewidth=1.2, capsize=3,
             clip_on=False, label=next(label, UNNAMED), zorder=4,
@@ -228,7 +260,8 @@ def _scales(axes: Axes, trend: Trend) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     records = [record for point in trend.points for record in (point.rate, point.rolling, point.limits) if record]
-    ends = [end for record in records for end in (record.low, record.high) if end is not None] or [0.0, 1.0]
+    values = [value for record in records for value in (record.low, record.estimate, record.high)]
+    ends = [value for value in values if value is not None] or [0.0, 1.0]
     # a step of 5% further than the ends, within 0% and 100%
     axes.set_ylim(max(math.ceil(min(ends) * 20) - 1, 0) / 20, min(math.floor(max(ends) * 20) + 1, 20) / 20)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))

@@ -1,0 +1,129 @@
+"""The samples of many forces, checked: rates, sizes and names, one element a force."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from numpy.typing import ArrayLike
+
+from cdi.errors import DataError, MethodError, Where, fault, suggestion
+
+__all__ = ["FEWEST", "Samples", "choose", "name_forces", "read_samples"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+FEWEST = 3
+"""Forces without which their spread cannot be told from chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What is known of each force; arrays have one element a force.
+
+    Attributes
+    ----------
+    rates : float array
+        Proportions.
+    sizes : float array
+        Effective sizes, above 0; they need not be whole.
+    names : tuple of str
+        The forces.
+    """
+
+    rates: Floats
+    sizes: Floats
+    names: tuple[str, ...]
+
+    @property
+    def pooled(self) -> float:
+        """The rate of all samples taken together."""
+        return float(self.rates @ self.sizes / self.sizes.sum())
+
+    @property
+    def pooled_within(self) -> float:
+        """The pooled rate, or where it is 0 or 1 that with half a success and half a failure added."""
+        pooled, size = self.pooled, float(self.sizes.sum())
+        return pooled if 0 < pooled < 1 else (pooled * size + 0.5) / (size + 1)
+
+    @property
+    def at_ends(self) -> npt.NDArray[np.bool_]:
+        """The forces whose rate is 0 or 1."""
+        return np.asarray((self.rates <= 0) | (self.rates >= 1))
+
+    @property
+    def within(self) -> Floats:
+        """The rates, those of 0 and 1 with half a success and half a failure added."""
+        return np.where(self.at_ends, (self.rates * self.sizes + 0.5) / (self.sizes + 1), self.rates)
+
+
+def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None) -> Samples:
+    """Check the rates and sizes of many forces.
+
+    Parameters
+    ----------
+    rates : array_like
+        Proportions.
+    sizes : array_like
+        Effective sizes of their samples.
+    names : sequence of str, optional
+        The forces; their numbers from 1 unless given.
+
+    Returns
+    -------
+    Samples
+        The same, as arrays.
+
+    Raises
+    ------
+    DataError
+        Fewer than three forces, no proportion, no effective size, or lists that are not equally long.
+
+    Examples
+    --------
+    >>> read_samples([0.9, 0.8, 1], [10, 20, 10]).pooled
+    0.875
+    """
+    p, n = np.atleast_1d(np.asarray(rates, dtype=float)), np.atleast_1d(np.asarray(sizes, dtype=float))
+    if len(n) != len(p):
+        raise DataError.of("force-lengths", got=len(n), name="sizes", values=len(p))
+    called = name_forces(names, len(p))
+    if len(p) < FEWEST:
+        raise DataError.of("few-forces", got=len(p))
+    # written so that nan, of which every comparison is false, is a fault as well
+    no_rate, no_size = np.flatnonzero(~((p >= 0) & (p <= 1))), np.flatnonzero(~((n > 0) & np.isfinite(n)))
+    faults = [fault("not-a-proportion", got=p[i], where=Where(key=called[i])) for i in no_rate]
+    faults += [fault("effective-size", got=n[i], where=Where(key=called[i])) for i in no_size]
+    if faults:
+        raise DataError(faults)
+    return Samples(p, n, called)
+
+
+def name_forces(names: Sequence[str] | None, forces: int) -> tuple[str, ...]:
+    """Name each force, by its number from 1 unless names are given.
+
+    Examples
+    --------
+    >>> name_forces(None, 3)
+    ('1', '2', '3')
+    """
+    if names is not None and len(names) != forces:
+        raise DataError.of("force-lengths", got=len(names), name="names", values=forces)
+    return tuple(map(str, range(1, forces + 1))) if names is None else tuple(names)
+
+
+def choose(name: str, value: str, choices: Collection[str]) -> None:
+    """Refuse an option that does not exist.
+
+    Examples
+    --------
+    >>> choose("tau", "PM", ["PM", "DL"])
+    """
+    if value not in choices:
+        listed = ", ".join(choices)
+        raise MethodError.of(
+            "force-option", got=value, name=name, choices=listed, suggestion=suggestion(value, list(choices))
+        )

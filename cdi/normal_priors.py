@@ -1,0 +1,151 @@
+"""A normal prior on logits, for rates with effective sizes that are no counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.force_samples import Samples
+from cdi.priors import Nodes, normed, shrinkages
+
+__all__ = ["LogitNormal", "logit_normal"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+_ROUNDS = 200
+_SAME = 1e-12
+_LOGISTIC = math.pi**2 / 3  # the variance of a logistic variable: tau2 / (tau2 + this) is the correlation on logits
+
+
+@dataclass(frozen=True, slots=True)
+class LogitNormal:
+    """Logits of rates follow a normal distribution, estimated logits one with known variance 1 / (n p (1 - p)).
+
+    Attributes
+    ----------
+    samples : Samples
+        The data.
+    y, v : float array
+        The logits, and their variances.
+    centre, doubt : float
+        The mean of the logits, and its variance.
+    tau2 : float
+        The variance between forces.
+    notes : tuple of str
+        "no-spread" (tau2 is 0), "zero-or-one" (rates of 0 or 1 taken as (x + 1/2) / (n + 1)).
+    """
+
+    samples: Samples
+    y: Floats
+    v: Floats
+    centre: float
+    doubt: float
+    tau2: float
+    notes: tuple[str, ...]
+
+    @property
+    def mean(self) -> float:
+        """The rate at the mean of the logits."""
+        return 1 / (1 + math.exp(-self.centre))
+
+    def estimates(self) -> Floats:
+        """Draw the rate of each force towards the mean, on logits."""
+        from scipy.special import expit
+
+        return np.asarray(expit(self.centre + self.tau2 / (self.tau2 + self.v) * (self.y - self.centre)))
+
+    def nodes(self) -> Nodes:
+        """Give the priors that the data could come from, by their restricted likelihood."""
+        drawn, usual = shrinkages()[:, None], len(self.v) / (1 / self.v).sum()
+        tau2 = usual * (1 - drawn) / drawn
+        w = 1 / (self.v + tau2)
+        total = w.sum(axis=1)
+        centre = w @ self.y / total
+        away = self.y - centre[:, None]
+        uniform = -2 * np.log(drawn[:, 0] * (tau2[:, 0] + _LOGISTIC))  # the derivative of tau2 / (tau2 + _LOGISTIC)
+        log_weight = (np.log(w).sum(axis=1) - np.log(total) - (w * away * away).sum(axis=1)) / 2 + uniform
+        kept = tau2 * w
+        mean = centre[:, None] + kept * away
+        variance = kept * self.v + (1 - kept) ** 2 / total[:, None]
+        return Nodes(normed(log_weight), centre, 1 / total, tau2[:, 0], mean, variance)
+
+    def proportions(self, centre: Floats, variance: Floats, tail: float) -> tuple[Floats, Floats]:
+        """Give the limits of normal distributions on logits, as proportions."""
+        from scipy.special import expit, logit, ndtri
+
+        away = -float(ndtri(tail)) * np.sqrt(variance)
+        return np.asarray(expit(logit(centre) - away)), np.asarray(expit(logit(centre) + away))
+
+    def on_scale(self, rates: Floats) -> Floats:
+        """Take logits."""
+        from scipy.special import logit
+
+        return np.asarray(logit(rates))
+
+    def slope(self, rates: Floats) -> Floats:
+        """Give the derivative of a proportion by its logit."""
+        return np.asarray(rates * (1 - rates))
+
+    def draw(self, nodes: Nodes, which: npt.NDArray[np.int64], rng: np.random.Generator) -> Floats:
+        """Draw the mean of each prior, and then the logits of all forces."""
+        centre = rng.normal(nodes.centre[which], np.sqrt(nodes.doubt[which]))[:, None]
+        tau2 = nodes.spread[which][:, None]
+        kept = tau2 / (tau2 + self.v)
+        return np.asarray(rng.normal(centre + kept * (self.y - centre), np.sqrt(kept * self.v)))
+
+
+def logit_normal(samples: Samples, tau: str = "REML") -> LogitNormal:
+    """Fit a normal distribution to the logits of rates.
+
+    Examples
+    --------
+    >>> from cdi.force_samples import read_samples
+    >>> fitted = logit_normal(read_samples([0.9, 0.7, 0.95, 0.8], [100, 80, 120, 90]))
+    >>> round(fitted.mean, 3), round(fitted.tau2, 3)
+    (0.858, 0.716)
+    """
+    p, n = samples.within, samples.sizes
+    y, v = np.log(p / (1 - p)), 1 / (n * p * (1 - p))
+    tau2 = _FITS[tau](y, v)
+    w = 1 / (v + tau2)
+    holds = {"no-spread": tau2 == 0, "zero-or-one": bool(samples.at_ends.any())}
+    notes = tuple(code for code, said in holds.items() if said)
+    return LogitNormal(samples, y, v, float(w @ y / w.sum()), float(1 / w.sum()), tau2, notes)
+
+
+def _restricted(y: Floats, v: Floats) -> float:
+    """Maximise the restricted likelihood by Fisher's scoring."""
+    tau2 = max(float(np.var(y, ddof=1) - v.mean()), 0.0)
+    for _ in range(_ROUNDS):
+        w = 1 / (v + tau2)
+        total, squares = float(w.sum()), float(w @ w)
+        away = w * (y - w @ y / total)
+        score = float(away @ away) - total + squares / total
+        information = squares - 2 * float(w * w @ w) / total + (squares / total) ** 2
+        moved = max(tau2 + score / information, 0.0)
+        done = abs(moved - tau2) <= _SAME * (moved + float(v.min()))
+        tau2 = moved
+        if done:
+            break
+    return tau2
+
+
+def _paule_mandel(y: Floats, v: Floats) -> float:
+    """Solve sum of w (y - mean)^2 = k - 1; steps of Newton from 0 never pass the root, since the sum is convex."""
+    tau2, rest = 0.0, len(y) - 1
+    for _ in range(_ROUNDS):
+        w = 1 / (v + tau2)
+        away = w * (y - w @ y / w.sum())
+        excess = float(away @ (away / w)) - rest
+        if excess <= _SAME * rest:
+            break
+        tau2 += excess / float(away @ away)
+    return tau2
+
+
+_FITS: Mapping[str, Callable[[Floats, Floats], float]] = {"REML": _restricted, "PM": _paule_mandel}

@@ -1,0 +1,286 @@
+"""What is said of several forces side by side: headings, labels, what the lines are, and what they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "AGAINST",
+    "CHANCE_MORE",
+    "DETAILS_OF_FORCES",
+    "FORCE_FAULTS",
+    "FORCE_HEADINGS",
+    "FORCE_LEGEND",
+    "FORCE_NOTES",
+    "FUNNEL_AXES",
+    "FUNNEL_SIDES",
+    "LINES_BY_CONSTRUCTION",
+    "PERIODS_NOT_STATED",
+    "WELL",
+    "adjusted_rates",
+    "by_label",
+    "did_you_mean",
+    "first_and_last",
+    "forces_apart",
+    "forces_bars",
+    "forces_base",
+    "forces_drawn",
+    "forces_intervals",
+    "forces_summary",
+    "forces_title",
+    "funnel_drawn",
+    "funnel_finds",
+    "funnel_title",
+    "mixed_part",
+    "mixed_results",
+    "no_force_intervals",
+    "no_second_opinion",
+    "normality",
+    "other_names",
+    "published_lines",
+    "rank_draws",
+    "rates_blank",
+    "sources_missing",
+    "without_result",
+]
+
+FORCE_FAULTS: Mapping[str, tuple[str, str]] = {
+    "force-twice": ("each force once", "Keep one row: the latest, or the one that can be compared with the others."),
+    "few-forces": ("rates of three forces or more", "Of fewer no average says what is usual: use cdi compare."),
+    "mixed-kinds": (
+        "results of one kind of inspection",
+        "Keep one kind, or add --mixed-periods (mixed_periods=True): a warning then stands on table and chart.",
+    ),
+    "mixed-periods": (
+        "results whose periods all overlap",
+        "Keep those that do, or add --mixed-periods (mixed_periods=True): a warning then stands on table and chart.",
+    ),
+    "unknown-periods": (
+        "a period that can be read, such as 2023-01 to 2023-06",
+        "Fill it in, or add --mixed-periods (mixed_periods=True): a warning then stands on table and chart.",
+    ),
+    "no-higher": ("better, worse or neither", "Say what a higher rate is: --higher worse."),
+    "no-order": ("name or value", "Say what forces are ordered by: --sort value."),
+    "no-funnel": ("half widths of three forces or more", "A funnel needs to know how large each sample was."),
+}
+
+FORCE_HEADINGS: Mapping[str, str] = {
+    "force": "force",
+    "rate": "rate %",
+    "low": "from %",
+    "high": "to %",
+    "flag": "published lines",
+    "adjusted": "adjusted %",
+    "adjusted_low": "from %",
+    "adjusted_high": "to %",
+    "funnel": "funnel",
+    "z": "z",
+    "lowest": "lowest {k} %",
+    "highest": "highest {k} %",
+    "notes": "notes",
+}
+
+AGAINST: Mapping[tuple[str, str], str] = {
+    (side, direction): f"{side} ({direction})" if direction else side
+    for side in ("above", "below")
+    for direction in ("better", "worse", "")
+}
+"""Side of the average, and what it is -> what stands in the column headed "well above or below average"."""
+
+WELL: Mapping[tuple[str, str], str] = {
+    (side, direction): f"well {side} average{f' ({direction})' if direction else ''}" for side, direction in AGAINST
+}
+"""The same in full."""
+
+LINES_BY_CONSTRUCTION = (
+    "About 32 percent of forces lie outside such lines whatever is measured, and the lines take no account of chance: "
+    "being outside is no finding by itself."
+)
+
+CHANCE_MORE = (
+    "Read the adjusted rates and the funnel as the second opinion: they allow for chance. No order of forces follows "
+    "from either."
+)
+
+FORCE_NOTES: Mapping[str, str] = {
+    "all-equal": "All rates are equal: no force lies outside the lines.",
+    "no-logs": "A rate of 0% has no logarithm: the lines are of the rates themselves.",
+    "zero-or-one": "Rates of 0% or 100% are taken half a crime further in, for funnel and adjusted rates.",
+    "target-moved": "All rates together are 0% or 100%: the funnel stands half a crime further in.",
+    "no-spread": "Forces vary no more than by chance: every adjusted rate is their average.",
+    "widest-prior": "Forces vary so much that no rate is drawn towards the average.",
+}
+"""Notes of the statistics of forces -> what is said of them; others are said in other words."""
+
+DETAILS_OF_FORCES = "Scores on the published lines, and chances of being among the lowest and the highest"
+
+PERIODS_NOT_STATED = "No period is stated of any result: whether they are of one time is not known."
+
+FORCE_LEGEND: Mapping[str, str] = {
+    "rate": "rate",
+    "within": "within the lines",
+    "interval": "interval",
+    "average": "average",
+    "lines": "published lines",
+    "named": "differs by more than chance",
+    "inner": "95% limits",
+    "outer": "99.8% limits",
+}
+
+FUNNEL_SIDES: Mapping[str, str] = {"high": "above", "low": "below"}
+"""What stands in the column of the funnel, by the flag."""
+
+FUNNEL_AXES: Mapping[str, str] = {"size": "effective size of the sample (crimes)"}
+
+
+def forces_title(measure: str, level: str, method: str) -> str:
+    """Head the table."""
+    return f"{measure[:1].upper()}{measure[1:]} by force, {level} confidence intervals ({method})"
+
+
+def forces_bars(measure: str) -> str:
+    """Head the bars."""
+    return f"{measure[:1].upper()}{measure[1:]} by force"
+
+
+def mixed_results(parts: Sequence[str]) -> str:
+    """Warn of results that were not made in one way at one time."""
+    return f"WARNING: these results are not of one kind and time ({'; '.join(parts)}). Differences may be of those."
+
+
+def mixed_part(code: str, found: str) -> str:
+    """Say in what way results are mixed."""
+    return {
+        "mixed-kinds": f"inspections: {found}",
+        "mixed-periods": f"periods: {found}",
+        "unknown-periods": f"no readable period: {found}",
+    }[code]
+
+
+def first_and_last(first: str, last: str) -> str:
+    """Name the first of several periods and the last."""
+    return f"the first {first}, the last {last}"
+
+
+def published_lines(low: str, high: str, centre: str, forces: int, *, logs: bool) -> str:
+    """Say what the published lines are."""
+    average = "average, taken on logs," if logs else "unweighted average"
+    return (
+        f"The published lines are {low} and {high}: one standard deviation below and above {centre}, the {average} of "
+        f"{forces} forces."
+    )
+
+
+def normality(raw: tuple[str, str], logs: tuple[str, str] | None, *, normal: bool, chosen: bool) -> str:
+    """Say what the tests of normality said; logs are asked only where the rates do not look normal, and may be."""
+    first = f"Shapiro-Wilk tests: rates W {raw[0]}, p {raw[1]}"
+    way = "the lines are taken on logs" if chosen else "the lines are of the rates themselves"
+    if normal:
+        return f"{first}: they look normal, and {way}."
+    return f"{first}: they do not look normal{f'; logs W {logs[0]}, p {logs[1]}' if logs else ''}; {way}."
+
+
+def by_label(label: str, forces: Sequence[str]) -> str:
+    """List the forces that bear a label."""
+    return f"{label[:1].upper()}{label[1:]}: {listed(forces)}."
+
+
+def adjusted_rates(level: str) -> str:
+    """Say what adjusted rates are."""
+    return (
+        "Adjusted rates are drawn towards the average of forces, the more the smaller the sample; their "
+        f"{level} intervals admit that this average and the spread of forces were estimated."
+    )
+
+
+def funnel_finds(low: Sequence[str], high: Sequence[str], centre: str) -> str:
+    """Say which forces the funnel names."""
+    rule = f"differ from {centre} by more than chance and the usual spread of forces explain"
+    found = [f"{side}: {listed(names)}." for side, names in (("Lower", low), ("Higher", high)) if names]
+    if not found:
+        return f"Funnel: no force is found to {rule}, at a false discovery rate of 10 percent."
+    return f"Funnel: these {rule}, at a false discovery rate of 10 percent. {' '.join(found)}"
+
+
+def no_second_opinion() -> str:
+    """Say why there are no adjusted rates."""
+    return "There is no second opinion: fewer than three forces have an interval that says how large the sample was."
+
+
+def no_force_intervals(forces: Sequence[str]) -> str:
+    """Name the forces that stand in the lines only."""
+    return f"Without an interval, and so in the published lines only: {listed(forces)}."
+
+
+def without_result(forces: Sequence[str]) -> str:
+    """Name the forces without data."""
+    return f"Forces without data ({len(forces)} of 43): {listed(forces)}."
+
+
+def rates_blank(forces: Sequence[str]) -> str:
+    """Name the other forces whose rate is blank."""
+    return f"No rate is given for {listed(forces)}."
+
+
+def forces_apart(force: str) -> str:
+    """Say that a force is outside the totals."""
+    return f"{force} is outside the totals of England and Wales: it is shown, and left out of lines and funnel."
+
+
+def other_names(forces: Sequence[str]) -> str:
+    """Name the forces that are none of the 43."""
+    return f"Not among the 43 territorial forces of England and Wales, and counted with them: {listed(forces)}."
+
+
+def did_you_mean(names: Mapping[str, str]) -> str:
+    """Ask of names that are near those of a force whether those are meant."""
+    return " ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items())
+
+
+def sources_missing(forces: Sequence[str]) -> str:
+    """Name the forces whose figures have no source."""
+    return f"No source is stated for {listed(forces)}."
+
+
+def rank_draws(k: int, draws: int, seed: int) -> str:
+    """Say what the columns of probabilities are."""
+    return (
+        f"lowest {k} and highest {k}: the probability that a force is truly among them, from {draws:,} draws with seed "
+        f"{seed}."
+    )
+
+
+def forces_drawn(order: str) -> str:
+    """Say what a bar is, and how bars are ordered."""
+    ordered = {"name": "in alphabetical order", "value": "by value, which is no ranking"}[order]
+    return f"One bar a force, {ordered}; the axis begins at 0%."
+
+
+def forces_intervals(level: str, method: str) -> str:
+    """Say what the whiskers are."""
+    return f"Whiskers are {level} confidence intervals ({method})."
+
+
+def forces_base(forces: int, missing: Sequence[str]) -> str:
+    """Say how many forces there are, and which have no data."""
+    return f"Base: {forces} forces.{f' Without data: {listed(missing)}.' if missing else ''}"
+
+
+def funnel_title(measure: str) -> str:
+    """Head a funnel."""
+    return f"{measure[:1].upper()}{measure[1:]} by force and size of the sample"
+
+
+def funnel_drawn() -> str:
+    """Say what a funnel shows."""
+    return "Limits are of the average, with the usual spread of forces in them; sizes are effective sample sizes."
+
+
+def forces_summary(title: str, parts: Sequence[str]) -> str:
+    """Say in words what a chart shows."""
+    return f"{title}. {' '.join(parts)}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Write names one after the other."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,175 @@
+"""What is read of several forces: published rates with their half widths, or one audit of all."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import polars as pl
+import pytest
+
+import cdi
+from cdi.design import Selection
+from cdi.errors import DataError, DesignError
+from cdi.force_names import APART, TERRITORIAL, near, usual
+from cdi.force_results import read_forces
+
+HEADER = "force,rate,half_width,period,inspection_type,source\n"
+
+
+def file_of(folder: Path, rows: str, header: str = HEADER) -> Path:
+    file = folder / "results.csv"
+    file.write_text(header + rows, encoding="utf-8")
+    return file
+
+
+def faults_of(source: object) -> list[tuple[str, int | None, str | None]]:
+    with pytest.raises(DataError) as error:
+        read_forces(source)
+    return [(each.code, each.where.line, each.where.column) for each in error.value.faults]
+
+
+class TestNames:
+    def test_are_the_43_of_the_recorded_volumes(self) -> None:
+        volumes = pd.read_csv("data/published/recorded_volumes.csv")
+        assert sorted(TERRITORIAL) == sorted(volumes[volumes.area_type == "force"].force.unique())
+        assert len(TERRITORIAL) == 43
+
+    @pytest.mark.parametrize(
+        ("written", "name"),
+        [
+            ("Metropolitan Police Service", "Metropolitan Police"),
+            ("metropolitan", "Metropolitan Police"),
+            ("Devon & Cornwall Police", "Devon and Cornwall"),
+            ("  Durham   Constabulary ", "Durham"),
+            ("british transport police", APART),
+            ("Police Scotland", None),
+            ("East Midlands", None),
+        ],
+    )
+    def test_are_known_in_their_usual_spellings(self, written: str, name: str | None) -> None:
+        assert usual(written) == name
+
+    def test_near_ones_are_hints_only(self) -> None:
+        assert (usual("Leicestershre"), near("Leicestershre")) == (None, "Leicestershire")
+
+
+class TestPublished:
+    def test_gives_the_interval_as_printed_and_the_size_that_it_implies(self, tmp_path: Path) -> None:
+        read = read_forces(file_of(tmp_path, "Kent,0.914,0.026,2024,PEEL,report\nEssex,91.4%,2.6%,,,\n"))
+        first, second = read.rates
+        assert (first.record.low, first.record.high) == pytest.approx((0.888, 0.940), abs=1e-12)
+        assert first.size == pytest.approx(0.914 * 0.086 * (1.96 / 0.026) ** 2)
+        assert second.record.estimate == first.record.estimate
+        assert (first.period, first.inspection_type, first.source) == ("2024", "PEEL", "report")
+        assert read.published
+
+    def test_a_rate_without_a_half_width_has_no_interval(self, tmp_path: Path) -> None:
+        (rate,) = read_forces(file_of(tmp_path, "Kent,0.9,,,,\n")).rates
+        assert rate.record.low is rate.record.high is rate.record.n_eff is None
+        assert math.isnan(rate.size)
+        assert rate.record.notes == ("no-interval",)
+
+    def test_a_blank_rate_is_a_force_without_data(self, tmp_path: Path) -> None:
+        read = read_forces(file_of(tmp_path, "Kent,,,,,\nEssex,0.9,,,,\n"))
+        assert (read.blank, [rate.force for rate in read.rates]) == (("Kent",), ["Essex"])
+
+    def test_tells_all_faults_at_once_with_their_lines(self, tmp_path: Path) -> None:
+        rows = "Kent,91.4,0.02,,,\nKent Police,0.9,2,,,\n,0.8,,,,\nEssex,x,,,,\nSurrey,0.9,0,,,\n"
+        assert faults_of(file_of(tmp_path, rows)) == [
+            ("bare-percent", 2, "rate"),
+            ("force-twice", 3, "force"),
+            ("bare-percent", 3, "half_width"),
+            ("missing", 4, "force"),
+            ("not-a-proportion-text", 5, "rate"),
+            ("half-width", 6, "half_width"),
+        ]
+
+    def test_a_percentage_is_told_both_spellings(self, tmp_path: Path) -> None:
+        with pytest.raises(DataError, match=r"Write 91\.4% or 0\.914"):
+            read_forces(file_of(tmp_path, "Kent,91.4,,,,\n"))
+
+    def test_needs_the_column_force(self, tmp_path: Path) -> None:
+        assert faults_of(file_of(tmp_path, "Kent,0.9\n", "Force,rate\n")) == [("no-column", 1, None)]
+
+    def test_frames_of_any_engine_say_the_same(self) -> None:
+        columns = {"force": ["Kent", "Essex"], "rate": [0.9, 0.8], "half_width": [0.02, None]}
+        frames = [pd.DataFrame(columns), pl.DataFrame(columns), pl.DataFrame(columns).lazy()]
+        found = [{rate.force: rate.record for rate in read_forces(frame).rates} for frame in frames]
+        assert found[0] == found[1] == found[2]
+        assert list(found[0]) == ["Kent", "Essex"]
+
+    def test_a_worksheet_that_was_filled_in_is_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "results.xlsx"
+        cdi.write_template("results", file)
+        book = openpyxl.load_workbook(file)
+        for row in (
+            ["Kent", 0.914, 0.026, "2023-01 to 2023-06", "PEEL", "a report"],
+            ["Essex", 0.9, None, "", "", "b"],
+        ):
+            book["results"].append(row)
+        book.save(file)
+        read = read_forces(str(file))
+        assert [(rate.force, rate.rate, rate.period) for rate in read.rates] == [
+            ("Kent", 0.914, "2023-01 to 2023-06"),
+            ("Essex", 0.9, ""),
+        ]
+
+
+class TestMixed:
+    @pytest.mark.parametrize(
+        ("rows", "codes"),
+        [
+            ([("2024-01 to 2024-06", "PEEL"), ("2024-06 to 2024-12", "peel ")], []),
+            ([("2024", ""), ("2024-06", "")], []),
+            ([("2024-01", "PEEL"), ("2024-02", "PEEL")], ["mixed-periods"]),
+            ([("2024", "PEEL"), ("2024", "CDI")], ["mixed-kinds"]),
+            ([("2024", "PEEL"), ("2024", "")], ["mixed-kinds"]),
+            ([("2024", ""), ("spring", "")], ["unknown-periods"]),
+            ([("", ""), ("", "")], []),
+            ([("2023", "PEEL"), ("2024", "CDI"), ("", "")], ["mixed-kinds", "mixed-periods", "unknown-periods"]),
+        ],
+    )
+    def test_says_in_what_way(self, rows: list[tuple[str, str]], codes: list[str]) -> None:
+        columns = {"force": list("ABC"[: len(rows)]), "rate": [0.9] * len(rows)}
+        periods, kinds = zip(*rows, strict=True)
+        read = read_forces(pd.DataFrame({**columns, "period": periods, "inspection_type": kinds}))
+        assert list(read.mixed) == codes
+
+
+def audit_of(**recorded: int) -> pd.DataFrame:
+    return pd.DataFrame([{"force": f, "recorded": int(i < n)} for f, n in recorded.items() for i in range(20)])
+
+
+class TestAudit:
+    def test_gives_the_rate_of_each_force_as_the_engine_does(self) -> None:
+        frame = audit_of(Kent=18, Essex=15)
+        read = read_forces(frame, level=0.9, method="jeffreys")
+        rates = cdi.recording_rate(cdi.read_audit(frame, stratum="force"))
+        interval = rates.interval(0.9, "jeffreys")
+        for rate in read.rates:
+            i = [row.label for row in rates.rows].index((rate.force,))
+            assert (rate.rate, rate.record.low) == (rates.estimate[i], interval.low[i])
+            assert rate.size == 20
+        assert not read.published
+        assert read.mixed == {}
+
+    def test_keeps_the_strata_within_a_force(self) -> None:
+        frame = audit_of(Kent=18, Essex=15).assign(stratum=["calls", "online"] * 20)
+        assert read_forces(frame).rates[0].record.df == 20 - 2
+
+    def test_of_searches(self) -> None:
+        read = read_forces(audit_of(Kent=18, Essex=15).rename(columns={"recorded": "grounds"}), measure="grounds")
+        assert {rate.record.kind for rate in read.rates} == {"grounds"}
+
+    @pytest.mark.parametrize(("selection", "reason"), [("judgement", "judgement"), ("voluntary", "chose to answer")])
+    def test_is_refused_where_the_sample_stands_for_nothing_else(self, selection: Selection, reason: str) -> None:
+        with pytest.raises(DesignError, match=reason) as error:
+            read_forces(audit_of(Kent=18, Essex=15), selection=selection)
+        assert error.value.faults[0].code == "not-representative"
+
+    def test_a_force_without_crimes_is_one_without_data(self) -> None:
+        frame = audit_of(Kent=18, Essex=0).assign(due=[1] * 20 + [0] * 20)
+        assert read_forces(frame).blank == ("Essex",)
