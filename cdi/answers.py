@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from cdi.engine import Rows
 
 __all__ = [
-    "ANSWERS", "MOST", "parse_answer", "parse_count", "parse_share", "parse_volume", "parse_weight", "parse_whole",
-    "show", "values_of",
+    "ANSWERS", "MOST", "NOT_APPLICABLE", "parse_answer", "parse_count", "parse_reply", "parse_share", "parse_volume",
+    "parse_weight", "parse_whole", "show", "values_of",
 ]  # fmt: skip
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
 """How yes and no may be written, in any case; nothing else is read as either."""
+
+NOT_APPLICABLE = frozenset(["not applicable", "n/a", "na", "not asked", "does not apply", "does not arise"])
+"""How it may be written that a question does not arise, in any case, with spaces, hyphens or underscores."""
 
 MOST = 1_000_000
 """Crimes in one row, at the most: their products must stay whole numbers in every engine."""
@@ -39,6 +42,18 @@ def parse_answer(word: str) -> int | str:
     (1, 0, 'not-yes-no', 'not-yes-no')
     """
     return ANSWERS.get(word.lower(), "not-yes-no")
+
+
+def parse_reply(word: str) -> int | str | None:
+    """Read the answer to a question of a review: yes, no, or None where it does not arise; else the code of its fault.
+
+    Examples
+    --------
+    >>> parse_reply("Yes"), parse_reply("Not-Applicable"), parse_reply("n/a"), parse_reply("partly")
+    (1, None, None, 'not-an-answer')
+    """
+    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    return None if plain in NOT_APPLICABLE else ANSWERS.get(plain, "not-an-answer")
 
 
 def parse_count(word: str) -> int | str:

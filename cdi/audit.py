@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cdi.sources import Source
     from cdi.strata import Strata
 
-__all__ = ["Audit", "read_audit"]
+__all__ = ["Audit", "check_audit", "read_audit"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -191,12 +191,41 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     """
     opened = frames.open_source(source)
     design, unplayed = roles_of(opened, design, roles)
+    return check_audit(opened, design, unplayed)
+
+
+def check_audit(
+    opened: Source, design: Design, unplayed: Sequence[str] = (), also: Sequence[checks.Findings] = ()
+) -> Audit:
+    """Check rows that were opened, in roles that are settled.
+
+    Parameters
+    ----------
+    opened : Source
+        The rows.
+    design : Design
+        The role of each column; every column it names is there.
+    unplayed : sequence of str
+        Columns that hold nothing, and so play no role.
+    also : sequence of Findings
+        Faults that were found already, to be told with the others.
+
+    Returns
+    -------
+    Audit
+        As :func:`read_audit`.
+
+    Raises
+    ------
+    DataError, DesignError
+        As :func:`read_audit`.
+    """
     if design.period is not None:
         # its patterns take longer to compile than a small file takes to read
         from cdi.dating import with_period
 
         opened = with_period(opened, design.period)
-    counted_rows = _count(opened, design)
+    counted_rows = _count(opened, design, also)
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
     repeats.refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
@@ -216,7 +245,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         sheet=opened.sheet,
         unusable=opened.unusable,
         files=opened.files,
-        unplayed=unplayed,
+        unplayed=tuple(unplayed),
         day_first=opened.day_first,
         number_ids=tuple(where for name in _ids(design) if (where := opened.first_number(name)) is not None),
         known=counted_rows.known,
@@ -227,7 +256,9 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         opened=opened,
     )
     _refuse_small_frame(audit)
-    return audit
+    if design.selection == "random":
+        return audit
+    return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
 
 
 def _refuse_small_frame(audit: Audit) -> None:
@@ -249,9 +280,10 @@ def _refuse_small_frame(audit: Audit) -> None:
         raise DataError(faults)
 
 
-def _count(opened: Source, design: Design) -> counting.Counted:
+def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> counting.Counted:
     """Read what the rows count, and refuse them with every fault that they have."""
     also = [
+        *found,
         repeats.repeated_cases(opened, design),
         *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
     ]

@@ -51,7 +51,7 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
     Raises
     ------
     DesignError
-        The audit has no decisions, and so nothing that could not be audited.
+        The audit has no decisions, and so nothing that could not be audited; or its sample is not representative.
 
     Examples
     --------
@@ -60,6 +60,7 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
     >>> [part.estimate.tolist() for part in bounds_of(cdi.recording_rate(cdi.read_audit(sample)))]
     [[0.5], [0.75]]
     """
+    rates.refuse_unrepresentative()
     totals = rates.totals
     if totals is None or totals.audit.decisions is None:
         raise DesignError.of("no-bounds", where=None if totals is None else Where(totals.audit.name))
@@ -95,12 +96,14 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
         return nw.concat([audited.select(*names, nw.col(DUE), **{RECORDED: value}), *more])
 
     labels = known if known is not None else _labels(audited, keys)
+    drawn = audit.drawn()
+    frame = drawn.astype("float64") if audit.design.selection == "census" else audit.strata.population
     counted = sum_products(by_report(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design.cluster), audit.apart)
     return replace(
         audit,
         rows=joined(found, [*_of_categories(rest, texts, keys, labels, closed=known is not None)]),
         counted=counted,
-        strata=replace(audit.strata, sampled=audit.drawn()),
+        strata=replace(audit.strata, sampled=drawn, population=frame),
         known=audit.known - {PLACED},
         decisions={**(audit.decisions or {}), NOT_AUDITABLE: 0},
     )

@@ -8,13 +8,22 @@ from typing import Literal, TypedDict
 
 from cdi.errors import DesignError, suggestion
 
-__all__ = ["CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "RULES", "Design", "Roles", "SingleCluster"]
+__all__ = [
+    "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
+    "Selection", "SingleCluster", "check_selection",
+]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
 """What can be done with a stratum of one report."""
 
 CLASSIFICATIONS = ("strict", "lenient")
 """Whether a crime recorded in another class counts as not recorded in its own, or as recorded."""
+
+SELECTIONS = ("random", "census", "judgement", "voluntary")
+"""How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
+
+REPRESENTATIVE = frozenset(["random", "census"])
+"""Those that stand for what they were drawn from."""
 
 PERIODS_AS = ("stratum", "domain")
 """Whether reports were drawn period by period, or the period is a category like any other."""
@@ -27,6 +36,7 @@ FILENAME = "FILENAME"
 
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 Classification = Literal["strict", "lenient"]
+Selection = Literal["random", "census", "judgement", "voluntary"]
 PeriodAs = Literal["stratum", "domain"]
 
 
@@ -48,6 +58,7 @@ class Roles(TypedDict, total=False):
     classification: Classification
     period: str | None
     period_as: PeriodAs
+    selection: Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,9 @@ class Design:
         ``period``.
     period_as : {"stratum", "domain"}
         Whether reports were drawn period by period, or the period is a category like any other.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about: drawn by chance; every report on the frame, so that figures are exact; chosen by
+        judgement or made of those who answered, so that it stands for nothing but itself and has counts only.
 
     Examples
     --------
@@ -111,6 +125,7 @@ class Design:
     classification: Classification = "strict"
     period: str | None = None
     period_as: PeriodAs = "stratum"
+    selection: Selection = "random"
 
     def __post_init__(self) -> None:
         names = () if self.stratum is None else (self.stratum,) if isinstance(self.stratum, str) else self.stratum
@@ -126,11 +141,40 @@ class Design:
             raise DesignError.of("no-classification", got=self.classification, hint=hint)
         if self.period_as not in PERIODS_AS:
             raise DesignError.of("no-period-as", got=self.period_as, hint=suggestion(self.period_as, PERIODS_AS))
+        check_selection(self.selection)
+        if self.selection == "census" and self.weight is not None:
+            raise DesignError.of("census-weight", got=self.weight)
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
+
+    @property
+    def representative(self) -> bool:
+        """Whether the sample stands for more than itself: it was drawn by chance, or it is all there is."""
+        return self.selection in REPRESENTATIVE
 
     @property
     def strata(self) -> tuple[str, ...]:
         """The stratum columns; empty for a simple sample of reports."""
         by_period = (PERIOD,) if self.period is not None and self.period_as == "stratum" else ()
         return tuple(dict.fromkeys((*(self.stratum or ()), *by_period)))
+
+
+def check_selection(selection: str) -> None:
+    """Refuse what is no way to come by a sample.
+
+    Parameters
+    ----------
+    selection : str
+        One of ``SELECTIONS``.
+
+    Raises
+    ------
+    DesignError
+        It is none.
+
+    Examples
+    --------
+    >>> check_selection("census")
+    """
+    if selection not in SELECTIONS:
+        raise DesignError.of("no-selection", got=selection, hint=suggestion(str(selection), SELECTIONS))

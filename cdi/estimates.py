@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from cdi import intervals, wording
 from cdi.basis import Basis
-from cdi.errors import MethodError, Where
+from cdi.design import REPRESENTATIVE
+from cdi.errors import DesignError, MethodError, Where
 from cdi.intervals import Interval
 from cdi.methods import UNBOUNDED
 
@@ -75,6 +76,11 @@ class Estimates:
         The sums they were computed from; None where only counts are known.
     volumes : float array or None
         For counts: the recorded crime R of each row. None for rates.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about.
+    realised : float array or None
+        For counts: what the chance of the crimes themselves, and the error of a share over-recorded, add to 1 / n_eff
+        of each row; 0 where they do not matter. See :mod:`cdi.chance`.
     """
 
     keys: tuple[str, ...]
@@ -82,6 +88,8 @@ class Estimates:
     basis: Basis
     totals: Totals | None = field(repr=False)
     volumes: Floats | None = None
+    selection: str = "random"
+    realised: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -96,8 +104,10 @@ class Estimates:
         """Their standard errors under the design, by the delta method for counts."""
         if self.volumes is None:
             return self.basis.se
+        rate = self.basis.rate
         with np.errstate(divide="ignore", invalid="ignore"):
-            se = self.volumes * self.basis.se / self.basis.rate**2
+            of_rate = np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
+            se = self.volumes * of_rate / rate**2
         return np.where(np.isfinite(se), se, np.nan)
 
     def n_eff(self, *, level: float = 0.95, side: str = "both") -> Floats:
@@ -110,7 +120,17 @@ class Estimates:
         >>> rates.n_eff().tolist()
         [4.0]
         """
-        return self.basis.effective(intervals.tail_of(level, side))
+        return self._with_chance(self.basis.effective(intervals.tail_of(level, side)))
+
+    @property
+    def chance(self) -> Floats:
+        """What else than the sampling of the rate adds to 1 / n_eff of a count; 0 for rates."""
+        return np.zeros(len(self)) if self.realised is None else self.realised
+
+    @property
+    def exact(self) -> npt.NDArray[np.bool_]:
+        """Whether nothing is left to chance: every report on the frame was audited."""
+        return np.asarray(self.basis.census & (self.chance == 0))
 
     def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
         """Compute the interval of each row.
@@ -127,12 +147,15 @@ class Estimates:
         Returns
         -------
         Interval
-            Low and high of each row, in the units of the estimate; nan where the notes say why.
+            Low and high of each row, in the units of the estimate; nan where the notes say why. In a census both are
+            the estimate.
 
         Raises
         ------
         MethodError
             An unknown method, a level out of range, or an exact method for a sample that is not simple.
+        DesignError
+            The sample was chosen by judgement, or is of those who answered.
 
         Examples
         --------
@@ -142,6 +165,7 @@ class Estimates:
         [0.8175]
         """
         tail = intervals.tail_of(level, side)
+        self.refuse_unrepresentative()
         own = side if self.volumes is None else _FLIPPED[side]
         if method in intervals.EXACT:
             low, high = self._exact(method, tail, own)
@@ -152,6 +176,28 @@ class Estimates:
         if self.volumes is not None:
             low, high = self._mapped(high), self._mapped(low)
         return Interval(low, high, level, method, side)
+
+    @property
+    def representative(self) -> bool:
+        """Whether the sample stands for more than itself: it was drawn by chance, or it is all there is."""
+        return self.selection in REPRESENTATIVE
+
+    def refuse_unrepresentative(self) -> None:
+        """Refuse to go beyond the sample where it was chosen by judgement, or is of those who answered.
+
+        Raises
+        ------
+        DesignError
+            With the reason.
+
+        Examples
+        --------
+        >>> import cdi
+        >>> cdi.of_counts(21, 24).refuse_unrepresentative()
+        """
+        if not self.representative:
+            name = None if self.totals is None else self.totals.audit.name
+            raise DesignError.of("not-representative", got=wording.SELECTIONS[self.selection], where=Where(name))
 
     def with_notes(self, notes: Sequence[tuple[str, ...]]) -> Estimates:
         """Add notes to the rows."""
@@ -166,14 +212,21 @@ class Estimates:
             counts = self.volumes * (1 - rate) / rate
         return np.where(np.isfinite(counts) & (rate > 0), counts + 0.0, np.nan)
 
+    def _with_chance(self, size: Floats) -> Floats:
+        """Lower the effective size of a count for the chance of the crimes themselves, V + p^2 (1 - p) / R."""
+        size = np.where(self.basis.census, np.inf, size)
+        with np.errstate(divide="ignore"):
+            lowered = np.where(self.chance > 0, 1 / (1 / size + self.chance), size)
+        return np.where(np.isfinite(lowered), lowered, np.nan)
+
     def _sizes(self, method: str, level: float, side: str) -> Floats:
         """Give the size that makes a method's count formula speak for this design."""
         if method in _FROM_COUNTS:
-            return self.basis.independent
+            return self._with_chance(self.basis.independent)
         tail = intervals.tail_of(level, side)
         # of counts alone the method's own count formula is asked for
         if method not in _FROM_VARIANCE or self.totals is None:
-            return self.basis.effective(tail)
+            return self._with_chance(self.basis.effective(tail))
         from scipy.special import ndtri, stdtrit
 
         rate, se = self.basis.rate, self.basis.se
@@ -181,7 +234,7 @@ class Estimates:
         with np.errstate(divide="ignore", invalid="ignore"):
             size = rate * (1 - rate) / se**2 * widened**2
         # without any spread in the sample there is no design se to build on: the bounded size speaks instead
-        return np.where((se > 0) & np.isfinite(size), size, self.basis.effective(tail))
+        return self._with_chance(np.where((se > 0) & np.isfinite(size), size, self.basis.effective(tail)))
 
     def _approximate(self, method: str, level: float, side: str) -> tuple[Floats, Floats]:
         basis = self.basis
@@ -197,9 +250,11 @@ class Estimates:
     def _possible(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
         """Keep to what a known frame allows: those seen recorded are, those seen unrecorded are not."""
         basis = self.basis
+        # crimes of another period, or of chance, are not those on the frame
+        frame = np.where(self.chance > 0, np.nan, basis.frame)
         with np.errstate(invalid="ignore"):
-            least = basis.recorded / basis.frame
-            most = 1 - (basis.due - basis.recorded) / basis.frame
+            least = basis.recorded / frame
+            most = 1 - (basis.due - basis.recorded) / frame
         return np.fmax(low, least), np.fmin(high, most)
 
     def _exact(self, method: str, tail: float, side: str) -> tuple[Floats, Floats]:
@@ -207,6 +262,8 @@ class Estimates:
         if not basis.simple.all():
             row = self.rows[int(np.flatnonzero(~basis.simple)[0])]
             raise MethodError.of("exact-needs-simple", got=method, where=Where(key=", ".join(row.label) or None))
+        if np.any(self.chance > 0):
+            raise MethodError.of("exact-with-chance", got=method)
         if not np.isfinite(basis.frame).all():
             raise MethodError.of("exact-population", method=method)
         ends = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
+from cdi import chance, wording
 from cdi.basis import Basis
 from cdi.decisions import OVER_RECORDED
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
@@ -21,6 +21,7 @@ from cdi.volume_files import read_volumes
 from cdi.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes
 
 if TYPE_CHECKING:
+    from cdi.published import PublishedRate
     from cdi.volumes import Label
 
 __all__ = ["bias_estimate", "known_crime", "overall_rate", "periods_of", "unrecorded"]
@@ -28,9 +29,17 @@ __all__ = ["bias_estimate", "known_crime", "overall_rate", "periods_of", "unreco
 _PROJECTED = ("recording-rate", "share")
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
-def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float | None = None) -> Estimates:
+def unrecorded(
+    rates: Estimates,
+    recorded_crime: object,
+    *,
+    route_share: float | None = None,
+    over_recording: Estimates | PublishedRate | None = None,
+    prediction: bool = False,
+) -> Estimates:
     """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
 
     Parameters
@@ -44,6 +53,12 @@ def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float |
     route_share : float, optional
         The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
         A volumes file may give it by category, in the column ``route_share``.
+    over_recording : Estimates or PublishedRate, optional
+        The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
+        audit or as published: R (1 - c) then stands for R, and the interval has its error too.
+    prediction : bool
+        Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
+        it does anyway where fewer than 1,000 crimes are recorded.
 
     Returns
     -------
@@ -56,11 +71,12 @@ def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float |
     DataError
         A domain has no volume, a volume no domain, or the volumes do not add up to their total.
     DesignError
-        The estimates are not recording rates.
+        The estimates are not recording rates, or their sample is not representative.
 
     Notes
     -----
     The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is constant.
+    The chance of the crimes themselves is the negative binomial variance R (1 - p) / p^2.
 
     Examples
     --------
@@ -73,29 +89,40 @@ def unrecorded(rates: Estimates, recorded_crime: object, *, route_share: float |
     """
     if rates.volumes is not None or rates.totals is None or not rates.rows[-1].measure.startswith(_PROJECTED):
         raise DesignError.of("not-rates", got=rates.rows[0].measure)
+    rates.refuse_unrepresentative()
+    over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
     volumes, odd = _volumes(rates, known)
     limits = _limits(rates, known, route_share)
-    domains, notes = rates.basis, [row.notes for row in rates.rows]
-    projected = volumes * limits
+    projected = volumes * limits * (1.0 if over is None else 1 - over.share)
+    basis, added, notes = _mapped(rates, volumes, projected, prediction=prediction)
+    few = added > 0
+    if over is not None:
+        added = added + chance.of_share(basis.rate, over)
     if rates.keys:
-        # a crime recorded in another class is missing in its own, and not overall
-        whole = _any_class(rates)
-        total = of_volumes(whole.totals or rates.totals, whole.basis.take(_domain_rows(whole)), projected)
-        domains = Basis.joined([domains.take(_domain_rows(rates)), total])
-        notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
-        volumes, projected, limits = (
-            np.r_[part, end]
-            for part, end in (
-                (volumes, volumes.sum()),
-                (projected, projected.sum()),
-                (limits, limits.min(initial=1)),
-            )
-        )
+        volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
+        limits = np.r_[limits, limits.min(initial=1)]
     rows = tuple(Row(row.label, "unrecorded", own) for row, own in zip(rates.rows, notes, strict=True))
-    found = Estimates(rates.keys, rows, domains, rates.totals, projected)
+    found = Estimates(rates.keys, rows, basis, rates.totals, projected, rates.selection, added)
     found = found.with_notes(_notes(found))
-    return found.with_notes(_notes_of_volumes(found, known, volumes, limits, odd))
+    return found.with_notes(_notes_of_volumes(found, known, volumes, limits, odd, few, net=over is not None))
+
+
+def _mapped(
+    rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool
+) -> tuple[Basis, Floats, list[tuple[str, ...]]]:
+    """Give what the count of each domain and their total follow from: rates, the chance of crimes, and notes."""
+    notes = [row.notes for row in rates.rows]
+    if not rates.keys or rates.totals is None:
+        return rates.basis, chance.of_crimes(rates.basis, projected, prediction=prediction), notes
+    # a crime recorded in another class is missing in its own, and not overall
+    whole = _any_class(rates)
+    domains, lenient = (part.basis.take(_domain_rows(part)) for part in (rates, whole))
+    total = of_volumes(whole.totals or rates.totals, lenient, projected)
+    notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
+    of_each = chance.of_crimes(domains, projected, prediction=prediction)
+    of_total = chance.of_total(total, lenient, projected, prediction=prediction)
+    return Basis.joined([domains, total]), np.r_[of_each, of_total], notes
 
 
 def _any_class(rates: Estimates) -> Estimates:
@@ -107,7 +134,7 @@ def _any_class(rates: Estimates) -> Estimates:
 
 
 def _notes_of_volumes(
-    found: Estimates, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None
+    found: Estimates, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None, few: Bools, *, net: bool
 ) -> list[tuple[str, ...]]:
     """Say on each row what the recorded crime is that it follows from."""
     audit = None if found.totals is None else found.totals.audit
@@ -116,7 +143,9 @@ def _notes_of_volumes(
     strict = audit is not None and audit.places(found.keys)
     conditions = {
         "any-class": np.array([strict and row.overall for row in found.rows]),
-        "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0),
+        "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0 and not net),
+        "chance": few,
+        "net-of-over-recorded": np.full(size, net),
         "volume-remainder": np.array([row.label == remainder for row in found.rows]),
         "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
         "route-share": limits < 1,
@@ -176,7 +205,7 @@ def overall_rate(missing: Estimates) -> Estimates:
         raise DesignError.of("not-counts", got=missing.rows[0].measure)
     last = len(missing) - 1
     row = Row(missing.rows[last].label, "recording-rate", missing.rows[last].notes)
-    return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals)
+    return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
 
 def bias_estimate(missing: Estimates) -> Floats:

@@ -78,7 +78,7 @@ def lay_out(
     if lowest:
         grids.append(_bounds(table, lowest, highest))
         said += _said_of_bounds(lowest, highest)
-    if detail:
+    if detail and not all(line.alone for line in lines):
         grids.append(_detail(table))
     return Page(table, tuple(grids), note_lines(numbers), (*dict.fromkeys(said), *extra))
 
@@ -89,7 +89,8 @@ _BOUNDS = ("recording-rate-lowest", "recording-rate-highest")
 
 def _columns(lines: Sequence[Line], shown: Mapping[str, _Show], numbers: Mapping[str, int]) -> list[str]:
     """Choose the columns that say anything."""
-    columns = [name for name, column in shown.items() if any(column(line) for line in lines) or name in _ALWAYS]
+    always = [name for name in _ALWAYS if name != "rate" or not all(line.alone for line in lines)]
+    columns = [name for name, column in shown.items() if any(column(line) for line in lines) or name in always]
     if not numbers and any(line.missing for line in lines):
         columns.remove("notes")
     return columns
@@ -142,6 +143,10 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
     """
     numbers = numbered(table)
+    lines = lines_of(table, measure_of(table.counted), numbers)
+    if all(line.exact or line.alone for line in lines):
+        why = tuple(wording.WHY_ALONE[line.alone] for line in lines[:1] if line.alone)
+        return Page(table, (_without_intervals(table, lines),), note_lines(numbers), why)
     ends = [name for name, side in _BOUNDED.items() if side != table.side]
     headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", *ends))]
     rows = []
@@ -156,6 +161,14 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     title = wording.title(table.records[0].measure, level_text(table.level), method, table.side)
     grid = Grid(title, (*headings, wording.HEADINGS["notes"]), tuple(rows), words=2)
     return Page(table, (grid,), note_lines(numbers), ())
+
+
+def _without_intervals(table: Table, lines: Sequence[Line]) -> Grid:
+    """Show counts that have no interval once, whatever the method: the rate where it is exact, and else none."""
+    names = ("rate", "notes") if lines[0].exact else ("notes",)
+    headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
+    row = (*lines[0].label, *(_DEFAULT[name](lines[0]) for name in names))
+    return Grid(_title(table, measure_of(table.counted), lines[:1]), headings, (row,), words=1)
 
 
 _BOUNDED = {"low": "upper", "high": "lower"}
@@ -213,10 +226,19 @@ def _grid(
     named = _SEARCHES if searches else _NAMED.get(measure, {})
     headings = [wording.HEADINGS[named.get(name, name)] for name in columns]
     rows = tuple((*line.label, *(shown[name](line) for name in columns)) for line in lines)
-    title = wording.title(wording.MEASURES[measure], level_text(table.level), table.method, table.side)
     words = len(table.keys)
     cut = next((words + columns.index(name) for name in ("unrecorded", "more_than") if name in columns), 0)
-    return Grid(title, (*table.keys, *headings), rows, words, cut)
+    return Grid(_title(table, measure, lines), (*table.keys, *headings), rows, words, cut)
+
+
+def _title(table: Table, measure: str, lines: Sequence[Line]) -> str:
+    """Head a table: with its intervals, unless there is none."""
+    name = wording.MEASURES[measure]
+    if all(line.alone for line in lines):
+        return wording.counts_title(name)
+    if all(line.exact for line in lines):
+        return wording.census_title(name)
+    return wording.title(name, level_text(table.level), table.method, table.side)
 
 
 def _detail(table: Table) -> Grid:

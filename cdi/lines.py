@@ -43,6 +43,17 @@ class Line:
         """Whether it describes the sample only."""
         return self.rate.kind.endswith("-in-sample")
 
+    @property
+    def exact(self) -> bool:
+        """Whether it has no interval since it is of all there was."""
+        records = (self.rate, self.missing) if self.missing else (self.rate,)
+        return "census" in self.rate.notes and all(record.low is record.high is None for record in records)
+
+    @property
+    def alone(self) -> str | None:
+        """Why it stands for nothing but itself, a key of NOTES; None where the sample is representative."""
+        return next((code for code in wording.SELECTIONS if code in self.rate.notes), None)
+
 
 def measure_of(kind: str) -> str:
     """Take out of a kind what it says of the overall row.

@@ -130,4 +130,6 @@ def lay_out_reproduction(found: Reproduction) -> Page:
     grid = Grid(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
     agreeing = sum(line.agrees for line in found.lines)
     said = (wording.verdict(agreeing, len(found.lines)), wording.SHOWS, wording.NOT_SHOWN)
-    return Page(None, (grid,), (wording.SOLVED_BACK,), (wording.not_compared(found.left_out), *said))
+    figures = tuple((figure.subject, figure.printed, figure.before, wording.NO_INTERVAL) for figure in found.exact)
+    exact = Grid(wording.EXACT_TITLE, wording.EXACT_HEADINGS, figures, words=4)
+    return Page(None, (grid, exact), (wording.SOLVED_BACK,), (wording.not_compared(found.left_out), *said))

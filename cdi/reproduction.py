@@ -5,24 +5,28 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from cdi import formats, wording
+from cdi.comparison import compare
 from cdi.errors import DataError, Where
+from cdi.estimates import ALL
+from cdi.published import PublishedRate, parse_published
 from cdi.results import estimate, grounds
 from cdi.sampling import of_counts
 from cdi.tables import Record, Table, arrange
 
-__all__ = ["Comparison", "Reproduction", "reproduce"]
+__all__ = ["ExactFigure", "PublishedFigure", "Reproduction", "reproduce"]
 
+DECIMALS = 12
 _FOLDER = "avon_and_somerset_2021_22"
-_COMPARED = {"rate", "half width", "more than", "count"}
 
 Figure = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PublishedFigure:
     """One published figure, or a rate with its half width, beside ours.
 
     Attributes
@@ -50,13 +54,34 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class ExactFigure:
+    """A published figure of a census: there is nothing to compute from, and no interval to give.
+
+    Attributes
+    ----------
+    subject : str
+        What was counted.
+    printed : str
+        The figure with its unit.
+    before : str
+        The figure that it follows with a printed change from; blank where none was printed.
+    """
+
+    subject: str
+    printed: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reproduction:
     """Every published figure that can be computed, and those that cannot.
 
     Attributes
     ----------
-    lines : tuple of Comparison
+    lines : tuple of PublishedFigure
         One a figure.
+    exact : tuple of ExactFigure
+        Published figures of a census.
     left_out : tuple of str
         Published figures without counts, in words.
 
@@ -68,7 +93,8 @@ class Reproduction:
     ('recording rate: all', '91.4 ± 2.6', '91.4 ± 2.6')
     """
 
-    lines: tuple[Comparison, ...]
+    lines: tuple[PublishedFigure, ...]
+    exact: tuple[ExactFigure, ...]
     left_out: tuple[str, ...]
 
     @property
@@ -110,18 +136,36 @@ def reproduce(folder: Path | None = None) -> Reproduction:
         if figure["kind"] == "rate":
             half = next(row for row in figures if row["figure"] == figure["figure"].replace(".rate", ".half_width"))
             lines.append(_rate_line(figure, half, tables[figure["file"]]))
-        elif figure["kind"] in {"more than", "count"}:
-            lines.append(_ONE_LINE[figure["measure"]](figure, tables, reviews))
+        elif figure["kind"] in {"more than", "count", "verdict"}:
+            lines.append(_ONE_LINE[figure["kind"], figure["measure"]](figure, tables, reviews))
     left_out = [
         wording.left_out(row["measure"], row["category"], row["printed"], row["unit"])
         for row in figures
-        if _silent(row)
+        if row["kind"] == "no count"
     ]
-    return Reproduction(tuple(lines), tuple(left_out))
+    return Reproduction(tuple(lines), _exact(figures), tuple(left_out))
 
 
-def _silent(figure: Figure) -> bool:
-    return figure["kind"] in {"census", "no count"}
+def _exact(figures: Sequence[Figure]) -> tuple[ExactFigure, ...]:
+    """Take the figures of a census, and work out what those were before that have a printed change."""
+    changes = {figure["measure"]: figure for figure in figures if figure["kind"] == "census change"}
+    found = []
+    for figure in figures:
+        if figure["kind"] != "census":
+            continue
+        printed = parse_published(f"{figure['printed']}%", census=True)
+        change = changes.get(figure["measure"])
+        before = "" if change is None else _before(printed, change)
+        found.append(ExactFigure(_subject(figure), printed.label, before))
+    return tuple(found)
+
+
+def _before(now: PublishedRate, change: Figure) -> str:
+    """Say what a figure rose or fell from, as our own comparison has it."""
+    points = float(Decimal(change["printed"]) / 100)
+    before = PublishedRate(round(now.rate - points, DECIMALS))
+    moved = formats.percent(round(compare(now, before).rows[0].estimate or 0.0, DECIMALS))
+    return wording.exact_before(formats.percent(before.rate, 0), moved)
 
 
 def _shipped() -> list[Path]:
@@ -165,12 +209,12 @@ def _find(table: Table, category: str, *, count: bool = False) -> Record:
     return next(record for record in table.records if record.label == (category,) and record.is_count == count)
 
 
-def _rate_line(figure: Figure, half: Figure, tables: tuple[Table, Table]) -> Comparison:
+def _rate_line(figure: Figure, half: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
     published, default = (_find(table, figure["category"]) for table in tables)
     ours = wording.plus_minus(formats.percent(published.estimate or 0), _half(published))
     printed = wording.plus_minus(figure["printed"], half["printed"])
     solved = figure["solved_back"] == "yes"
-    return Comparison(_subject(figure), printed, ours, _interval(default), solved)
+    return PublishedFigure(_subject(figure), printed, ours, _interval(default), solved)
 
 
 def _half(record: Record) -> str:
@@ -184,37 +228,57 @@ def _interval(record: Record) -> str:
 
 def _more_than_line(
     figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
-) -> Comparison:
+) -> PublishedFigure:
     published, default = (_find(table, figure["category"], count=True) for table in tables[figure["file"]])
     ours = wording.over(f"{formats.round_down(published.estimate or 0, figure['category']):,}")
     printed = wording.over(f"{int(figure['printed']):,}")
     unit = formats.unit_of(default.estimate or 0)
     low, high = formats.outward(default.low or 0, default.high or 0, unit)
     shown = wording.count_and_interval(formats.count(default.estimate or 0, unit), low, high)
-    return Comparison(_subject(figure), printed, ours, shown, figure["solved_back"] == "yes")
+    return PublishedFigure(_subject(figure), printed, ours, shown, figure["solved_back"] == "yes")
 
 
-def _group_line(figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]) -> Comparison:
+def _group_line(
+    figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
+) -> PublishedFigure:
     record = _find(tables[figure["file"]][1], figure["category"])
     ours = wording.out_of(record.recorded or 0, record.n or 0)
-    return Comparison(_subject(figure), figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
+    return PublishedFigure(_subject(figure), figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
 
 
-def _review_line(figure: Figure, _tables: dict[str, tuple[Table, Table]], reviews: Mapping[str, Figure]) -> Comparison:
+def _review_line(
+    figure: Figure, _tables: dict[str, tuple[Table, Table]], reviews: Mapping[str, Figure]
+) -> PublishedFigure:
     counted = reviews[figure["category"]]
     rate = of_counts(int(counted["n_counted"]), int(counted["n_asked"]))
     record = arrange(rate).records[0]
     ours = wording.out_of(record.recorded or 0, record.n or 0)
     subject = wording.review_subject(figure["category"], figure["answer"])
-    return Comparison(subject, figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
+    return PublishedFigure(subject, figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
 
 
-_Line = Callable[[Figure, dict[str, tuple[Table, Table]], Mapping[str, Figure]], Comparison]
+def _verdict_line(
+    figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
+) -> PublishedFigure:
+    """Set the verdict that reports read out of no significant difference beside theirs, and beside our own."""
+    counted = [_find(tables[f"searches_{year}.csv"][1], ALL) for year in figure["category"].split(" against ")]
+    this, last = (of_counts(record.recorded or 0, record.n or 0) for record in counted)
+    published = compare(this, last, method="published").rows[0].published
+    ours = compare(this, last).rows[0]
+    shown = wording.VERDICTS[str(ours.verdict)]
+    change, low, high = (formats.percent(value or 0.0) for value in (ours.estimate, ours.low, ours.high))
+    default = wording.verdict_and_interval(shown, change, low, high)
+    solved = figure["solved_back"] == "yes"
+    return PublishedFigure(_subject(figure), figure["printed"], wording.VERDICTS[str(published)], default, solved)
 
-_ONE_LINE: Mapping[str, _Line] = {
-    "unrecorded crimes": _more_than_line,
-    "reasonable grounds recorded": _group_line,
-    "file review": _review_line,
+
+_Line = Callable[[Figure, dict[str, tuple[Table, Table]], Mapping[str, Figure]], PublishedFigure]
+
+_ONE_LINE: Mapping[tuple[str, str], _Line] = {
+    ("more than", "unrecorded crimes"): _more_than_line,
+    ("count", "reasonable grounds recorded"): _group_line,
+    ("count", "file review"): _review_line,
+    ("verdict", "reasonable grounds recorded"): _verdict_line,
 }
 
 

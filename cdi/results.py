@@ -13,12 +13,14 @@ from cdi.design import PERIOD, Roles
 from cdi.errors import DataError, DesignError, MethodError, suggestion
 from cdi.estimates import Estimates
 from cdi.extrapolation import known_crime, periods_of, unrecorded
+from cdi.netting import NetError, net_unrecorded
 from cdi.sampling import classification_accuracy, over_recording, recording_rate
 from cdi.stop_search import GROUNDS, grounds_rate
 from cdi.tables import Table, arrange
 from cdi.volume_files import sort_out
 
 if TYPE_CHECKING:
+    from cdi.published import PublishedRate
     from cdi.volumes import Volumes
 
 __all__ = ["Result", "estimate", "grounds"]
@@ -40,6 +42,8 @@ class Result:
         All of it with intervals, unrounded; ``table.to_pandas()`` gives a DataFrame.
     said : tuple of str
         What must be known of the input to read it: what was left out, and what was taken to hold.
+    net : NetError or None
+        Crimes not recorded net of those over-recorded, where a share over-recorded was given.
 
     Examples
     --------
@@ -52,6 +56,7 @@ class Result:
     estimates: tuple[Estimates, ...]
     table: Table
     said: tuple[str, ...] = ()
+    net: NetError | None = None
 
 
 MEASURES: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
@@ -70,6 +75,8 @@ def estimate(
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
+    over_recording: Estimates | PublishedRate | None = None,
+    prediction: bool = False,
     level: float = 0.95,
     method: str | None = None,
     side: str = "both",
@@ -91,8 +98,8 @@ def estimate(
         What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
     bounds : bool
         Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
-    route_share : float, optional
-        As in :func:`cdi.unrecorded`.
+    route_share, over_recording, prediction
+        As in :func:`cdi.unrecorded`; they need volumes with recorded crime.
     level, method, side
         As in :meth:`Estimates.interval`; the default method is wilson.
     style : {"default", "published"}
@@ -135,17 +142,31 @@ def estimate(
     found = [estimator(audit, by) for measure, estimator in MEASURES.items() if measure in measures]
     known = None if crime is None else known_crime(found[0], crime)
     if known is not None:
-        found.insert(1, unrecorded(found[0], known, route_share=route_share))
-    elif route_share is not None:
-        raise DesignError.of("share-alone", got=route_share)
+        missing = unrecorded(
+            found[0], known, route_share=route_share, over_recording=over_recording, prediction=prediction
+        )
+        found.insert(1, missing)
+    else:
+        _refuse_alone(route_share, over_recording, prediction=prediction)
     if bounds:
         found += bounds_of(found[0], known, route_share)
     table = arrange(*found, level=level, method=chosen, side=side)
-    return Result(audit, tuple(found), table, tuple(_said(audit, found, known, route_share)))
+    net = None if over_recording is None else net_unrecorded(found[1], over_recording, level=level, method=chosen)
+    return Result(audit, tuple(found), table, tuple(_said(audit, found, known, route_share)), net)
 
 
 def _several(volumes: object) -> Sequence[object]:
     return volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
+
+
+def _refuse_alone(
+    route_share: float | None, over_recording: Estimates | PublishedRate | None, *, prediction: bool
+) -> None:
+    """Refuse terms of a count of crimes where there is no recorded crime to count from."""
+    if route_share is not None:
+        raise DesignError.of("share-alone", got=route_share)
+    if over_recording is not None or prediction:
+        raise DesignError.of("count-alone")
 
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from cdi import basis, intervals, ratios, wording
 from cdi.basis import Basis
 from cdi.decisions import WRONG_CLASS
+from cdi.design import REPRESENTATIVE, check_selection
 from cdi.errors import DataError, DesignError, Where
 from cdi.estimates import ALL, Estimates, Row
 from cdi.products import OVER, RECORDED, RIGHT
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["classification_accuracy", "notes_of", "of_counts", "over_recording", "recording_rate", "share"]
 
 OVER_RECORDING = "over-recording"
+_OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "spelled-alike", "own-class", "class-unknown")
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
 FEW_DF = 8
@@ -94,10 +96,11 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     everything = (ALL,) * max(len(totals.keys), 1)
     if everything in totals.domains:
         raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
-    overall = Row(everything, measure if totals.strata.represents else f"{measure}-in-sample")
+    stands = totals.strata.represents and audit.design.representative
+    overall = Row(everything, measure if stands else f"{measure}-in-sample")
     rows = tuple(Row(label, measure) for label in totals.domains)
     both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
-    found = Estimates(totals.keys, (*rows, overall), both, totals)
+    found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
     mixed = [_several_strata(found, totals, i) for i in range(len(found))]
     return found.with_notes(notes_of(found, totals, mixed))
 
@@ -177,8 +180,10 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     return share(measured, by, measure=OVER_RECORDING)
 
 
-def of_counts(recorded: int, due: int, *, population: int | None = None, measure: str = "share") -> Estimates:
-    """Take counts without rows, as a simple random sample of single records.
+def of_counts(
+    recorded: int, due: int, *, population: int | None = None, measure: str = "share", selection: str = "random"
+) -> Estimates:
+    """Take counts without rows, as a simple random sample of single records unless said otherwise.
 
     Parameters
     ----------
@@ -188,6 +193,8 @@ def of_counts(recorded: int, due: int, *, population: int | None = None, measure
         Records on the frame that the sample was drawn from.
     measure : str
         A key of ``cdi.wording.MEASURES``.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about, as in :class:`cdi.Design`.
 
     Returns
     -------
@@ -198,6 +205,8 @@ def of_counts(recorded: int, due: int, *, population: int | None = None, measure
     ------
     DataError
         Counts that cannot be: 11 of 10, a population below the sample.
+    DesignError
+        A census of fewer records than its population.
 
     Examples
     --------
@@ -206,9 +215,13 @@ def of_counts(recorded: int, due: int, *, population: int | None = None, measure
     [0.69]
     """
     intervals.count_interval(recorded, due, population=population)  # the room that knows which counts can be
-    counted = basis.of_counts(recorded, due, population)
-    row = Row((f"{recorded}/{due}",), measure, ("census",) if counted.census[0] else ())
-    return Estimates(("counts",), (row,), counted, None)
+    check_selection(selection)
+    if selection == "census" and population not in (None, due):
+        raise DesignError.of("census-counts", got=population, due=due)
+    counted = basis.of_counts(recorded, due, due if selection == "census" else population)
+    own = (selection,) if selection not in REPRESENTATIVE else ("census",) if counted.census[0] else ()
+    row = Row((f"{recorded}/{due}",), measure, own)
+    return Estimates(("counts",), (row,), counted, None, selection=selection)
 
 
 def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tuple[str, ...]]:
@@ -249,6 +262,10 @@ def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tu
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
     }
+    if not found.representative:
+        # what is said of intervals and of frames is not said of a sample that has neither
+        counted = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
+        conditions = {found.selection: np.full(len(found), fill_value=True), **counted}
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cdi import formats, wording
 from cdi.estimates import ALL
-from cdi.lines import Line, count, end, half, level_text, measure_of, more_than, percent
+from cdi.lines import Line, count, end, half, level_text, measure_of, more_than, percent, whole
 from cdi.tables import Record, Table
 
-__all__ = ["statements"]
+if TYPE_CHECKING:
+    from cdi.netting import NetError
+
+__all__ = ["said_of_net", "statements"]
 
 
 def statements(table: Table, lines: Sequence[Line], style: str, *, searches: bool) -> list[str]:
@@ -31,12 +35,15 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
     list of str
         The sentences.
     """
-    whole = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
+    overall = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
     said: list[str] = []
-    for line in whole or lines[-1:]:
+    for line in overall or lines[-1:]:
+        if line.alone:
+            said += _alone(line, searches=searches)
+            continue
         # what holds in the sample only is not said of the force, in whatever style
         printed = line.rate.kind in {"recording-rate", "grounds"}
-        published = style == "published" and printed and not line.in_sample
+        published = style == "published" and printed and not line.in_sample and "census" not in line.rate.notes
         said += _published(line, searches=searches) if published else _default(table, line, searches=searches)
     if any(line.missing for line in lines):
         said.append(wording.ASSUMPTION)
@@ -44,7 +51,7 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
         said.append(wording.TWO_OVERALL)
     if any("sample-only" in line.rate.notes for line in lines):
         said.append(wording.sample_only(searches=searches))
-    if table.method == "published":
+    if table.method == "published" and not all(line.alone or line.exact for line in lines):
         said.append(wording.published_formula(searches=searches))
     return said
 
@@ -54,7 +61,9 @@ def _default(table: Table, line: Line, *, searches: bool) -> list[str]:
     said = []
     subject = wording.subject(measure_of(record.kind), searches=searches)
     rate, low, high = (percent(value) for value in (record.estimate, record.low, record.high))
-    if rate and low and high:
+    if rate and "census" in record.notes:
+        said.append(wording.rate_exact(subject, rate, searches=searches))
+    elif rate and low and high:
         said.append(wording.rate(subject, rate, low, high, level, in_sample=line.in_sample))
     elif rate and table.side != "both":
         bound = low or high
@@ -63,11 +72,19 @@ def _default(table: Table, line: Line, *, searches: bool) -> list[str]:
     return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
 
 
+def _alone(line: Line, *, searches: bool) -> list[str]:
+    """Say what was counted, and why nothing follows from it."""
+    subject = wording.subject(measure_of(line.rate.kind), searches=searches)
+    return [wording.counted(subject, whole(line.rate.recorded), whole(line.rate.n)), wording.WHY_ALONE[str(line.alone)]]
+
+
 def _counted(missing: Record, level: str, side: str) -> str:
     """Say how many crimes were not recorded, or nothing where that cannot be said."""
     least, most = end(missing, low=True), end(missing, low=False)
     if missing.estimate is None:
         return ""
+    if missing.low is missing.high is None:
+        return wording.unrecorded_exact(count(missing))
     if side != "both":
         bound, say = (least, wording.at_least) if side == "lower" else (most, wording.at_most)
         return say(bound, level) if bound else ""
@@ -83,3 +100,28 @@ def _published(line: Line, *, searches: bool) -> list[str]:
     said = [wording.published_rate(formats.percent(record.estimate), half(line), searches=searches)]
     more = more_than(line)
     return [*said, wording.more_than(more)] if more else said
+
+
+def said_of_net(net: NetError | None) -> tuple[str, ...]:
+    """Say what recorded crime lacks, net of what it should not hold; nothing where that is not known.
+
+    Parameters
+    ----------
+    net : NetError or None
+        From :func:`cdi.net_unrecorded`.
+
+    Returns
+    -------
+    tuple of str
+        The sentence.
+    """
+    if net is None or net.estimate is None:
+        return ()
+    unit, too_high = formats.unit_of(net.estimate), net.estimate < 0
+    count = formats.count(abs(net.estimate), unit)
+    over = formats.count(net.over_recorded, formats.unit_of(net.over_recorded))
+    low, high = "", ""
+    if net.low is not None and net.high is not None:
+        ends = (-net.high, -net.low) if too_high else (net.low, net.high)
+        low, high = formats.outward(*ends, unit)
+    return (wording.net_error(over, count, low, high, level_text(net.level), too_high=too_high),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdi.products import Found
     from cdi.sources import Source
 
-__all__ = ["Strata", "audited", "count", "names_a_column", "stratum_name"]
+__all__ = ["Strata", "audited", "count", "names_a_column", "standing_alone", "stratum_name"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -159,9 +159,49 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
         stated=volumes is not None and volumes.has(SAMPLE),
         remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
-    if finished:
+    # a sample that is not drawn by chance has no variation to show
+    if finished and design.selection == "random":
         _refuse_single(drawn, opened.name)
     return drawn
+
+
+def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | None) -> Strata:
+    """Let each report stand for itself alone, as in a census and in a sample that stands for nothing else.
+
+    Parameters
+    ----------
+    drawn : Strata
+        What was audited, and the reports on the frame where they were given.
+    selection : str
+        How the sample came about.
+    everything : int array
+        Reports drawn in each stratum, those of which nothing could be audited among them.
+    name : str or None
+        The file.
+
+    Returns
+    -------
+    Strata
+        The same, whose frame is what was audited.
+
+    Raises
+    ------
+    DesignError
+        The reports on the frame are not as many as a census found.
+    """
+    if selection == "census" and drawn.population is not None:
+        faults = [
+            fault(
+                "census-frame",
+                got=f"{int(drawn.population[i]):,}",
+                where=Where(name, key=stratum_name(drawn.labels[i]) or None),
+                sampled=f"{int(everything[i]):,}",
+            )
+            for i in np.flatnonzero(everything != drawn.population)
+        ]
+        if faults:
+            raise DesignError(faults)
+    return replace(drawn, population=drawn.sampled.astype(np.float64))
 
 
 def audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from cdi import intervals, wording
 from cdi.errors import DesignError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate", "with_overall"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 PUBLISHED_LEVEL = 0.95
 
@@ -192,6 +195,7 @@ def compare_methods(
     level: float = 0.95,
     method: str = "all",
     side: str = "both",
+    selection: str = "random",
 ) -> Table:
     """Give the interval of counts without rows, by one method or by all that serve them.
 
@@ -203,19 +207,22 @@ def compare_methods(
         Records on the frame.
     level, method, side
         As in :meth:`Estimates.interval`; ``all`` gives every method that serves these counts and terms.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about, as in :class:`cdi.Design`.
 
     Returns
     -------
     Table
-        One record a method.
+        One record a method; one alone where there is no interval to give.
 
     Examples
     --------
     >>> [round(record.low, 3) for record in compare_methods(21, 24, method="wilson").records]
     [0.69]
     """
-    counted = of_counts(recorded, due, population=population)
-    names = _serving(population, level, side) if method == "all" else [method]
+    counted = of_counts(recorded, due, population=population, selection=selection)
+    several = method == "all" and selection == "random"
+    names = _serving(population, level, side) if several else ["wilson" if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
     records = tuple(record for part in parts for record in part.records)
     return Table(counted.keys, records, level, method, side)
@@ -249,24 +256,18 @@ def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
 
 
 def _only(part: Estimates, rows: Sequence[int]) -> Estimates:
-    volumes = None if part.volumes is None else part.volumes[list(rows)]
-    return replace(part, rows=tuple(part.rows[i] for i in rows), basis=part.basis.take(rows), volumes=volumes)
+    volumes, realised = (None if array is None else array[list(rows)] for array in (part.volumes, part.realised))
+    chosen = tuple(part.rows[i] for i in rows)
+    return replace(part, rows=chosen, basis=part.basis.take(rows), volumes=volumes, realised=realised)
 
 
 def _records(part: Estimates, level: float, method: str, side: str) -> list[Record]:
-    interval = part.interval(level=level, method=method, side=side)
-    low = interval.low if side != "upper" else np.full(len(part), np.nan)
-    high = interval.high if side != "lower" else np.full(len(part), np.nan)
-    numbers: Mapping[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {
-        "estimate": part.estimate,
-        "low": low,
-        "high": high,
-        "se": part.se,
-        "n_eff": part.n_eff(level=level, side=side),
-        "df": np.where(np.isfinite(part.basis.rate), part.basis.df, np.nan),
-        "deff": part.basis.deff,
-    }
-    notes = _interval_notes(part, interval)
+    if part.representative:
+        interval = part.interval(level=level, method=method, side=side)
+        numbers, notes = _numbers(part, interval), _interval_notes(part, interval)
+    else:
+        # the counts alone: a rate would be read as that of the force
+        numbers, notes = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part)
     return [
         Record(
             label=row.label,
@@ -283,24 +284,37 @@ def _records(part: Estimates, level: float, method: str, side: str) -> list[Reco
     ]
 
 
+_NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
+
+
+def _numbers(part: Estimates, interval: intervals.Interval) -> Mapping[str, Floats]:
+    """Give the numbers of each row; what is exact has no interval."""
+    blank = np.full(len(part), np.nan)
+    level, side, exact = interval.level, interval.side, part.exact
+    low, high = (blank if side == open_ else end for open_, end in (("upper", interval.low), ("lower", interval.high)))
+    df = np.where(np.isfinite(part.basis.rate), part.basis.df, np.nan)
+    sizes = (part.n_eff(level=level, side=side), df, part.basis.deff)
+    low, high, n_eff, df, deff = (np.where(exact, blank, column) for column in (low, high, *sizes))
+    return dict(zip(_NUMBERS, (part.estimate, low, high, part.se, n_eff, df, deff), strict=True))
+
+
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
 def _interval_notes(part: Estimates, interval: intervals.Interval) -> list[tuple[str, ...]]:
     """Say on each row what is odd about its interval."""
-    rate, census = part.basis.rate, part.basis.census
+    rate, exact = part.basis.rate, part.exact
     known = np.isfinite(rate)
-    edge = known & ((rate == 0) | (rate == 1)) & ~census
+    edge = known & ((rate == 0) | (rate == 1)) & ~exact
     with np.errstate(invalid="ignore"):
         outside = (interval.low < 0) | ((interval.high > 1) & (part.volumes is None))
-    side = np.full(len(part), fill_value=True)
     conditions = {
         "fallback": edge & np.full(len(part), fill_value=interval.method in {"logit", "arcsine", "wald"}),
         "no-width": edge & np.full(len(part), fill_value=interval.method == "published"),
         "beyond": known & outside,
         "no-limit": known & (rate > 0) & np.isnan(interval.high) & (interval.side != "lower"),
-        "lower-only": side & (interval.side == "lower"),
-        "upper-only": side & (interval.side == "upper"),
+        "lower-only": ~exact & (interval.side == "lower"),
+        "upper-only": ~exact & (interval.side == "upper"),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(part))]

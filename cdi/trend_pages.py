@@ -66,14 +66,18 @@ def lay_out_trend(found: Trend) -> Page:
     shown = [name for name, cells in columns.items() if any(cells) or name in _ALWAYS]
     headings = [wording.TREND_HEADINGS[_SEARCHES.get(name, name) if searches else name] for name in shown]
     rows = tuple(zip(*(columns[name] for name in shown), strict=True))
-    title = wording.title(
-        wording.trend_of(wording.MEASURES[found.measure]),
-        level_text(found.table.level),
-        found.table.method,
-        found.table.side,
-    )
     notes = tuple(wording.note_line(number, wording.note(code, found.measure)) for code, number in numbers.items())
-    return Page(found.table, (Grid(title, tuple(headings), rows),), notes, _statements(found, searches=searches))
+    return Page(
+        found.table, (Grid(_title(found), tuple(headings), rows),), notes, _statements(found, searches=searches)
+    )
+
+
+def _title(found: Trend) -> str:
+    """Head the months with their intervals, unless there is none."""
+    name, table = wording.trend_of(wording.MEASURES[found.measure]), found.table
+    if all("census" in point.rate.notes for point in found.points if point.rate):
+        return wording.census_title(name)
+    return wording.title(name, level_text(table.level), table.method, table.side)
 
 
 def statement(found: Trend) -> str:

@@ -179,6 +179,7 @@ def trend(
     if measure not in _ROLLING:
         raise MethodError.of("no-trend-of", got=measure, hint=suggestion(measure, list(_ROLLING)))
     found = share(audit, period, measure=measure)
+    found.refuse_unrepresentative()
     months, unaudited = _months(found, audit)
     totals = _of(found)
     if totals.sharing:

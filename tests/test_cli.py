@@ -19,7 +19,10 @@ import cdi
 from cdi.cli.app import cli
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
-VERBS = ("check", "estimate", "grounds", "interval", "methods", "reproduce", "template", "trend")
+VERBS = (
+    "check", "compare", "estimate", "forces", "grounds", "interval", "methods", "reproduce", "review", "template",
+    "timeliness", "trend",
+)  # fmt: skip
 
 
 def run(*args: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:

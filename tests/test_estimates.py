@@ -117,6 +117,6 @@ class TestRows:
 
     def test_a_count_has_the_error_of_the_delta_method(self) -> None:
         rates = of_rows(TWENTY_ONE)
-        missing = cdi.unrecorded(rates, 700)
-        assert missing.se[0] == pytest.approx(700 * rates.se[0] / 0.875**2, rel=1e-14)
+        missing = cdi.unrecorded(rates, 7_000)
+        assert missing.se[0] == pytest.approx(7_000 * rates.se[0] / 0.875**2, rel=1e-14)
         assert missing.n_eff().tolist() == rates.n_eff().tolist()

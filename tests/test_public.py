@@ -72,8 +72,8 @@ class TestNames:
             for node in tree.body
             if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "__all__" for t in node.targets)
         ]
-        if path.name == "__main__.py":
-            return
+        if path.name == "__main__.py" or (path.parent.name == "wording" and path.name == "__init__.py"):
+            return  # the one offers nothing, the other what its modules list
         assert len(listed) == 1
         bound = {getattr(node, "name", "") for node in tree.body}
         for node in ast.walk(tree):
@@ -111,7 +111,7 @@ class TestDocstrings:
             if not field.startswith("_"):
                 assert re.search(rf"\b{field}\b", text), field
 
-    @pytest.mark.parametrize("name", ["Description", "Reproduction", "Result", "Table", "Design"])
+    @pytest.mark.parametrize("name", ["Description", "Disparity", "Reproduction", "Result", "Table", "Design"])
     def test_of_a_class_that_users_hold_have_an_example(self, name: str) -> None:
         assert ">>> " in (inspect.getdoc(getattr(cdi, name)) or "")
 
@@ -206,6 +206,8 @@ class TestLoading:
             RUN.format(["--help"]) + "\nassert 'Usage' in shown",
             RUN.format(["estimate", "--help"]) + "\nassert '--volumes' in shown",
             RUN.format(["trend", "--help"]) + "\nassert '--chart' in shown",
+            RUN.format(["compare", "--help"]) + "\nassert '--margin' in shown",
+            RUN.format(["forces", "--help"]) + "\nassert '--mixed-periods' in shown",
             RUN.format(["template", "--help"]) + "\nassert 'KIND' in shown",
         ],
     )  # fmt: skip

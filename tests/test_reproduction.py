@@ -44,9 +44,12 @@ class TestAgreement:
     def test_every_figure_that_can_be_computed_has_a_line(self) -> None:
         found = cdi.reproduce()
         kinds = [row["kind"] for row in published()]
-        assert len(found.lines) == sum(kind in {"rate", "more than", "count"} for kind in kinds)
-        assert len(found.left_out) == sum(kind in {"census", "no count"} for kind in kinds)
-        assert set(kinds) == {"rate", "half width", "more than", "count", "census", "no count", "sample size"}
+        assert len(found.lines) == sum(kind in {"rate", "more than", "count", "verdict"} for kind in kinds)
+        assert len(found.left_out) == kinds.count("no count")
+        assert len(found.exact) == kinds.count("census")
+        assert set(kinds) == {
+            "rate", "half width", "more than", "count", "verdict", "census", "census change", "no count", "sample size",
+        }  # fmt: skip
 
     def test_the_figures_of_the_task_are_there(self) -> None:
         lines = {line.subject: line for line in cdi.reproduce().lines}
@@ -60,6 +63,7 @@ class TestAgreement:
             "reasonable grounds recorded 2021: all": "87.4 ± 4.8",
             "reasonable grounds recorded 2019: all": "86.5 ± 4.3",
             "reasonable grounds recorded 2021: ethnic minority": "21 of 24",
+            "reasonable grounds recorded: 2021 against 2019": "broadly unchanged",
         }.items():
             assert (lines[subject].printed, lines[subject].ours) == (printed, printed)
         assert lines["reasonable grounds recorded 2021: ethnic minority"].default == "87.5% (69.0 to 95.7)"
@@ -107,7 +111,7 @@ def test_the_command_ends_with_status_1_where_a_line_differs(copy: Path, monkeyp
     monkeypatch.setattr(reproduction, "_shipped", lambda: [copy])
     done = CliRunner().invoke(cli, ["reproduce"])
     assert done.exit_code == 1
-    assert "1 of 16 lines DIFFER." in done.output
+    assert "1 of 17 lines DIFFER." in done.output
     assert "DIFFERS" in done.output
 
 
@@ -127,7 +131,7 @@ def test_the_page_says_what_agreement_shows_and_what_not() -> None:
     for said in (
         "formula inferred, nobody publishes it",
         "that agreement is no evidence",
-        "All 16 lines agree at the printed precision.",
+        "All 17 lines agree at the printed precision.",
         "What agreement shows: the arithmetic is consistent.",
         "What it does not show: that the inspectorate used this method.",
         "The clustering in the rows is invented",
@@ -140,4 +144,35 @@ def test_the_page_says_what_agreement_shows_and_what_not() -> None:
 def test_figures_in_words_are_printed_as_they_were() -> None:
     left_out = cdi.reproduce().left_out
     assert any(text.endswith(": half of the cases reviewed") for text in left_out)
-    assert any(text.endswith(": 89.4 percent") for text in left_out)
+    assert not any("999" in text for text in left_out)
+
+
+class TestVerdict:
+    SUBJECT = "reasonable grounds recorded: 2021 against 2019"
+
+    def test_ours_stands_beside_the_published_one(self) -> None:
+        line = {line.subject: line for line in cdi.reproduce().lines}[self.SUBJECT]
+        assert line.default == "no clear change: 0.9 (-5.9 to 7.2)"
+        assert line.solved_back
+
+    def test_the_published_one_is_computed(self, copy: Path) -> None:
+        """With a sample in which far fewer had grounds the difference is significant, and the line differs."""
+        path = copy / "searches_2019.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(",yes", ",no", 60), encoding="utf-8")
+        line = {line.subject: line for line in cdi.reproduce(copy).lines}[self.SUBJECT]
+        assert (line.printed, line.ours, line.agrees) == ("broadly unchanged", "higher", False)
+
+
+class TestCensus:
+    def test_figures_are_printed_as_they_are_without_an_interval(self) -> None:
+        found = {figure.subject.partition(" ")[0]: figure for figure in cdi.reproduce().exact}
+        assert {name: (figure.printed, figure.before) for name, figure in found.items()} == {
+            "999": ("89.4%", ""),
+            "wanted": ("69%", "up 14.0 points from 55%"),
+        }
+        text = FORMATS["text"](lay_out_reproduction(cdi.reproduce()))
+        assert text.count("census: no interval") == 2
+
+    def test_a_fall_is_said_so(self, copy: Path) -> None:
+        change(copy / "published.csv", ",change,,,14,", ",change,,,-14,")
+        assert cdi.reproduce(copy).exact[1].before == "down 14.0 points from 83%"

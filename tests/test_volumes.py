@@ -380,7 +380,7 @@ def test_a_share_given_once_for_all_is_that_of_each(tmp_path: Path) -> None:
 
 def test_a_share_scales_the_interval_of_the_count_and_leaves_the_rate() -> None:
     half, whole = (
-        cdi.estimate(SAMPLE_ROWS, by="kind", volumes={"x": 4000, "y": 1000}, **more).table.records  # type: ignore[arg-type]
+        cdi.estimate(SAMPLE_ROWS, by="kind", volumes={"x": 40_000, "y": 10_000}, **more).table.records  # type: ignore[arg-type]
         for more in ({"route_share": 0.5}, {})
     )
     for one, other in zip(half, whole, strict=True):

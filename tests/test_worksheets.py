@@ -385,7 +385,12 @@ def saved(office: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     ]
     volumes = [{"crime_type": "violent", "recorded_crime": 900}, {"crime_type": "other", "recorded_crime": 2_500}]
     files = [
-        {"file": f"00{i}", "outcome": "charged" if i % 2 else "closed", "question_1": "no" if i == 3 else "yes"}
+        {
+            "file": f"00{i}",
+            "outcome": "charged" if i % 2 else "closed",
+            "question_1": "no" if i == 3 else "yes",
+            "question_2": "not applicable" if i % 2 else "yes" if i > 3 else "no",
+        }
         for i in range(12)
     ]
     filled = {"audit": audit_rows(), "searches": searches, "review": files, "trend": months, "volumes": volumes}
@@ -458,12 +463,21 @@ class TestLibreOffice:
         ).splitlines()[-1]
         assert overall.startswith("all,reasonable grounds recorded,0.95,")
 
-    def test_a_question_is_read_by_the_call_that_the_guidance_names(self, saved: dict[str, Path]) -> None:
-        call = wording.TEMPLATE_COMMANDS["review"][-1].removeprefix("In Python: ")
-        found = eval(call.replace("'review.xlsx'", "file"), {"cdi": cdi, "file": saved["review"]})  # noqa: S307 - ours
-        assert [row.label for row in found.rows] == [("charged",), ("closed",), ("all",)]
-        assert found.estimate.tolist() == pytest.approx([5 / 6, 1, 11 / 12])
-        run("check", str(saved["review"]), "--case", "file", "--recorded", "question_1")
+    def test_a_review_is_read_by_the_command_that_the_guidance_names(self, saved: dict[str, Path]) -> None:
+        command = next(text for text in wording.TEMPLATE_COMMANDS["review"] if text.startswith("cdi "))
+        assert command == "cdi review review.xlsx --by outcome"
+        given = ["review", str(saved["review"]), "--by", "outcome", "--format", "csv"]
+        lines = [line.split(",") for line in run(*given, empty="question_3").splitlines()]
+        counts = {(row[0], row[1]): (row[10], row[9]) for row in lines[1:]}
+        assert lines[0][9:11] == ["n", "recorded"]
+        assert counts == {
+            ("question_1", "charged"): ("5", "6"),
+            ("question_1", "closed"): ("6", "6"),
+            ("question_1", "all"): ("11", "12"),
+            ("question_2", "charged"): ("0", "0"),
+            ("question_2", "closed"): ("4", "6"),
+            ("question_2", "all"): ("4", "6"),
+        }
 
     def test_trend_is_read_month_by_month(self, saved: dict[str, Path]) -> None:
         printed = run("trend", str(saved["trend"]), empty="case")

@@ -9,12 +9,16 @@ import click
 
 from cdi import __version__, wording
 from cdi.cli.check import check
+from cdi.cli.compare import compare
 from cdi.cli.estimate import estimate
+from cdi.cli.forces import forces
 from cdi.cli.grounds import grounds
 from cdi.cli.interval import interval
 from cdi.cli.methods import methods
 from cdi.cli.reproduce import reproduce
+from cdi.cli.review import review
 from cdi.cli.template import template
+from cdi.cli.timeliness import timeliness
 from cdi.cli.trend import trend
 from cdi.errors import CdiError
 
@@ -38,7 +42,20 @@ def cli() -> None:
     """Hold the verbs."""
 
 
-for verb in (check, estimate, grounds, interval, methods, reproduce, template, trend):
+for verb in (
+    check,
+    compare,
+    estimate,
+    forces,
+    grounds,
+    interval,
+    methods,
+    reproduce,
+    review,
+    template,
+    timeliness,
+    trend,
+):
     cli.add_command(verb)
 
 

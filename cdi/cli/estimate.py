@@ -20,6 +20,8 @@ MEASURES = ("recording-rate", "classification", "over-recording")
 @options.sheet_options()
 @click.option("--volumes", multiple=True, metavar="FILE", help=wording.OPTIONS["volumes"])
 @click.option("--route-share", type=options.Proportion(), metavar="SHARE", help=wording.OPTIONS["route_share"])
+@click.option("--over-recorded", type=options.Published(), metavar="X%+-Y%", help=wording.OPTIONS["over_recorded"])
+@click.option("--prediction", is_flag=True, help=wording.OPTIONS["prediction"])
 @click.option("--measure", "measures", multiple=True, type=click.Choice(MEASURES), help=wording.OPTIONS["measure"])
 @click.option("--bounds", is_flag=True, help=wording.OPTIONS["bounds"])
 @options.result_options()
@@ -28,6 +30,7 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     """Print what an audit says, in one file or several."""
     from cdi.layouts import lay_out
     from cdi.results import estimate as estimate_audit
+    from cdi.statements import said_of_net
 
     sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"], {})
     options.refuse_overwriting(given["output"], *sources, *volumes)
@@ -38,6 +41,8 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
         measures=given["measures"] or MEASURES[:1],
         bounds=given["bounds"],
         route_share=given["route_share"],
+        over_recording=given["over_recorded"],
+        prediction=given["prediction"],
         level=given["level"],
         method=given["method"],
         side=given["side"],
@@ -45,5 +50,6 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
         **options.roles_of(given),
     )
     options.say_ignored(result.audit)
-    page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=result.said)
+    extra = (*result.said, *said_of_net(result.net))
+    page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
     options.emit(page, given["format_"], given["output"])

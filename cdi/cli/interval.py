@@ -24,6 +24,7 @@ __all__ = ["interval"]
     help=wording.OPTIONS["method_or_all"],
 )
 @click.option("--side", type=click.Choice(("both", "lower", "upper")), default="both", help=wording.OPTIONS["side"])
+@options.selection_option()
 @options.output_options()
 def interval(
     counts: tuple[int, int],
@@ -31,6 +32,7 @@ def interval(
     level: float,
     method: str,
     side: str,
+    selection: str | None,
     format_: str | None,
     output: Path | None,
 ) -> None:
@@ -38,5 +40,7 @@ def interval(
     from cdi.layouts import lay_out_methods
     from cdi.tables import compare_methods
 
-    table = compare_methods(*counts, population=population, level=level, method=method, side=side)
+    table = compare_methods(
+        *counts, population=population, level=level, method=method, side=side, selection=selection or "random"
+    )
     options.emit(lay_out_methods(table, population), format_, output)

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
-from cdi.design import CLASSIFICATIONS, RULES
+from cdi.design import CLASSIFICATIONS, RULES, SELECTIONS
 from cdi.errors import CdiError, DataError, Where
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
     from cdi.pages import Page
+    from cdi.published import PublishedRate
     from cdi.sources import Workbook
 
 __all__ = [
     "Counts",
     "Pair",
     "Proportion",
+    "Published",
     "emit",
     "output_options",
     "refuse_overwriting",
@@ -28,6 +30,7 @@ __all__ = [
     "role_options",
     "roles_of",
     "say_ignored",
+    "selection_option",
     "sheet_options",
     "sources_of",
 ]
@@ -54,6 +57,21 @@ class Proportion(click.ParamType[float]):
 
         try:
             return value if isinstance(value, float) else parse_proportion(value)
+        except CdiError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Published(click.ParamType["PublishedRate"]):
+    """A rate as reports print it, written 86.5%+-4.3%."""
+
+    name = "rate"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> PublishedRate:
+        """Read the text, or say how to write it."""
+        from cdi.published import parse_published
+
+        try:
+            return parse_published(value)
         except CdiError as error:
             self.fail(str(error), param, ctx)
 
@@ -95,12 +113,18 @@ def role_options(*, searches: bool = False, period: bool = True) -> Callable[[Co
         click.option("--recorded", metavar="COL", help=texts["recorded"]),
         click.option("--population", metavar="N|COL", help=texts["population"]),
         click.option("--weight", metavar="COL", help=texts["weight"]),
+        selection_option(),
         *(_decision_options() if not searches else []),
         *([click.option("--period-from", metavar="COL|FILENAME", help=texts["period_from"])] if period else []),
         click.option("--single-cluster", type=click.Choice(RULES), help=texts["single_cluster"]),
         click.option("--collapse", type=Pair(), multiple=True, help=texts["collapse"]),
     ]
     return _all_of(options)
+
+
+def selection_option() -> Callable[[Command], Command]:
+    """Add the option that says how the sample came about."""
+    return click.option("--selection", type=click.Choice(SELECTIONS), help=wording.OPTIONS["selection"])
 
 
 def _decision_options() -> list[Callable[[Command], Command]]:
@@ -189,7 +213,7 @@ def output_options() -> Callable[[Command], Command]:
 def roles_of(given: dict[str, Any]) -> dict[str, Any]:
     """Turn options into the roles that ``read_audit`` takes: an option not given is left to the default names."""
     roles = {name: given[name] or None for name in _COLUMNS if given.get(name) is not None}
-    roles |= {name: given[name] for name in ("recorded", "classification") if given.get(name)}
+    roles |= {name: given[name] for name in ("recorded", "classification", "selection") if given.get(name)}
     if given.get("period_from"):
         roles["period"] = given["period_from"]
     if given.get("stratum"):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from cdi.wording.comparing import COMPARING_FAULTS
+from cdi.wording.disparities import DISPARITY_FAULTS
 from cdi.wording.file_faults import FILE_FAULTS
+from cdi.wording.force_faults import FORCE_STATISTICS_FAULTS
+from cdi.wording.forces import FORCE_FAULTS
+from cdi.wording.reviewing import REVIEW_FAULTS
+from cdi.wording.selecting import SELECTION_FAULTS
+from cdi.wording.timing import TIMING_FAULTS
 from cdi.wording.volume_faults import VOLUME_FAULTS
 
 __all__ = [
@@ -22,7 +29,14 @@ __all__ = [
 
 # code -> (what was expected, what to do); {braces} are filled with the values that the raising room hands over.
 FAULTS: Mapping[str, tuple[str, str]] = {
+    **COMPARING_FAULTS,
+    **DISPARITY_FAULTS,
     **FILE_FAULTS,
+    **FORCE_FAULTS,
+    **FORCE_STATISTICS_FAULTS,
+    **REVIEW_FAULTS,
+    **SELECTION_FAULTS,
+    **TIMING_FAULTS,
     **VOLUME_FAULTS,
     # intervals
     "unknown-method": ("the name of an interval method", "{suggestion}"),

@@ -23,8 +23,16 @@ VERBS: Mapping[str, str] = {
     "grounds": (
         "Estimate the share of searches with grounds recorded. That is whether a stop and search record states "
         "reasonable grounds.\n\nSEARCHES is a CSV or Parquet file or a workbook with one row a record and a "
-        "column grounds (yes/no); several are put together."
-        "\n\nIn Python: cdi.grounds(SEARCHES, ...)."
+        "column grounds (yes/no); several are put together. With --contrast groups are held against each other, with "
+        "--residents also by searches per 1,000 residents."
+        "\n\nIn Python: cdi.grounds(SEARCHES, ...), cdi.disparity(cdi.read_audit(SEARCHES, ...), ...)."
+    ),
+    "forces": (
+        "Set the rates of forces side by side. The published lines of one standard deviation stand beside a second "
+        "opinion that allows for chance: rates adjusted towards the average, and a funnel.\n\nRESULTS is a CSV or "
+        "Parquet file or a workbook: published results with the columns force, rate, half_width, period, "
+        "inspection_type and source (cdi template results), or an audit with a column force."
+        "\n\nIn Python: cdi.forces(RESULTS, ...)."
     ),
     "interval": (
         "Give the interval of a proportion from counts. They are written x/n: cdi interval 159/182.\n\n"
@@ -36,6 +44,14 @@ VERBS: Mapping[str, str] = {
         "together. For searches, add --recorded grounds; volumes are checked by cdi estimate.\n\nIn Python: "
         "cdi.describe(cdi.read_audit(FILE))."
     ),
+    "compare": (
+        "Say what changed between two audits. The change has its interval and a verdict: higher, lower, broadly "
+        "unchanged, or no clear change.\n\nEach side is a file, counts such as 159/182, or a published figure such as "
+        "86.5%+-4.3%, whose interval is used as printed; a file that exists wins. THIS comes first, then LAST. More "
+        "sides go on backwards in time, and each is compared with the one before it. Exact figures, such as 69% 55%, "
+        "need --selection census.\n\nIn Python: cdi.compare(THIS, LAST); cdi.changes([OLDEST, ..., NEWEST]); "
+        "cdi.contrast(RATES, A, B) for two categories of one sample."
+    ),
     "methods": (
         "List the interval methods. When to use each, where it comes from, how often it is right.\n\nIn Python: "
         "cdi.describe_methods()."
@@ -45,10 +61,23 @@ VERBS: Mapping[str, str] = {
         "makes the exit status 1.\n\n"
         "In Python: cdi.reproduce()."
     ),
+    "timeliness": (
+        "Estimate how soon crimes were recorded. That is the share within 24 hours of the report, of those recorded "
+        "and of all that should have been, with the median and 90th percentile of the delay.\n\nAUDIT is as for cdi "
+        "estimate, with columns reported_at and recorded_at, or one that says yes or no (--timely).\n\n"
+        "In Python: cdi.timeliness(AUDIT, ...)."
+    ),
     "trend": (
         "Follow a rate from month to month. Each month has its rate and interval, the rate of the 12 months to it, and "
         "control limits; a change is signalled where months differ by more than samples of their size do.\n\n"
         "FILE is an audit, one for all months or one each.\n\nIn Python: cdi.trend(cdi.read_audit(FILES, period=...))."
+    ),
+    "review": (
+        "Estimate what a sample of case files shows. Each question is a column answered yes, no or not applicable; "
+        "each has the share of the files asked with the answer counted.\n\nFILES is a CSV or Parquet file or a "
+        "workbook with one row a file; several are put together. A column file is the file's number; every other "
+        "column of answers is a question unless --question or --questions name them.\n\nIn Python: "
+        "cdi.review(FILES, ...)."
     ),
     "template": (
         "Write an empty worksheet to fill in. KIND is audit, searches, review, volumes, results or trend. The workbook "
@@ -73,6 +102,9 @@ OPTIONS: Mapping[str, str] = {
     "sheet": "Sheet of the workbook, where several hold something; or write FILE.xlsx#SHEET.",
     "header_row": "Row of the workbook with the names of the columns, where it is not the first.",
     "route_share": "Share of recorded crime that comes through audited routes; the count is limited to it.",
+    "over_recorded": "Share of recorded crime that should not have been recorded, from another audit, with the half "
+    "width of its 95% interval: 2.1%+-0.8%. Counts are then net of it.",
+    "prediction": "Let the intervals of counts include the chance of the crimes themselves, as for another period.",
     "measure": "What to estimate: the recording rate unless named, the accuracy of classification, over-recording; "
     "repeat for several.",
     "bounds": "Add what the rates would be if none, or all, of what was not auditable had been recorded.",
@@ -81,6 +113,8 @@ OPTIONS: Mapping[str, str] = {
     "population": "How many reports the sample was drawn from, where it has no strata; or the column with the number "
     "for each stratum.",
     "weight": "Column with a weight for each report, instead of the population.",
+    "selection": "How the sample came about: by chance (random, the default), census (all there is: exact, no "
+    "interval), judgement or voluntary (counts only, as they stand for nothing else).",
     "single_cluster": "What to do with a stratum of one report: stop (error, the default), centre it at the overall "
     "rate, give it the mean variance of the others, or join it as --collapse says.",
     "collapse": "Join stratum A to stratum B, declared before seeing results; repeat for several.",
@@ -98,6 +132,37 @@ OPTIONS: Mapping[str, str] = {
     "searches": "The files hold searches: follow the share with reasonable grounds recorded.",
     "baseline": "How many months, from the first, set the centre and the limits; all unless named.",
     "chart": "Draw a chart too, to a file that ends in .svg or .png.",
+    "question": "A question: its column, =yes or =no for the answer counted (yes unless named), and :better, :worse or "
+    ":neither for what a higher rate is, such as needs_assessed=no:worse; repeat for several.",
+    "questions": "File with the questions: columns question (the column of answers), text, counts (yes or no), higher "
+    "(better, worse or neither).",
+    "contrast": "Hold the groups of --by against each other: differences and ratios.",
+    "reference": "Group that the others are held against; the one with the most records unless named.",
+    "residents": "File with the resident population of each group of --by, for searches per 1,000 residents: columns "
+    "residents, source, year, and that of the group.",
+    "ignore": "Column that is no question; repeat for several.",
+    "searches_of_forces": "The rates are of searches: the share with reasonable grounds recorded.",
+    "sort": "Order of the forces: by name (the default), or by value, the highest first.",
+    "higher_is": "What a higher rate is; it stands beside well above and well below average.",
+    "mixed_periods": "Compare results of several kinds of inspection, or of periods that do not overlap or are not "
+    "known; a warning stands on table and chart.",
+    "outlier_rule": "When the lines are taken on logs: as published, where the logs look more normal than the rates, "
+    "or p05, only where they also pass the test of normality.",
+    "funnel": "Draw the funnel too, to a file that ends in .svg or .png.",
+    "force_detail": "Show also z scores, and how probably each force is truly among the five lowest or highest.",
+    "seed": "What the draws behind these probabilities start from.",
+    "volumes_of_sides": "Volumes of a side, as cdi estimate takes them, once for each side that is a file, in their "
+    "order: overall rates rest on them, and with --kind ratio the crimes not recorded are compared.",
+    "searches_compared": "The files hold searches: compare the share with reasonable grounds recorded.",
+    "by_compared": "Category column, such as crime_type; repeat for several. Without it: by stratum; --by '': overall.",
+    "kind": "Whether the change is a difference (the default) or a ratio.",
+    "margin": "What a change must keep within to be broadly unchanged: 3 points for an overall rate and 5 for a "
+    "category unless given. Fix it before seeing results.",
+    "method_compared": "Interval method of each side, wilson unless named; miettinen-nurminen for the difference of "
+    "two simple samples.",
+    "style_compared": "Intervals and verdict: ours (default), or as inspection reports print them (published).",
+    "coverage": "Add how often the interval holds the true difference, for two sides of counts.",
+    "false_discovery": "With more than two sides: the share of the changes found that may be none.",
     "worksheet": "The new .xlsx file; one that exists is not overwritten.",
 }
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdi.wording.comparing import NOTES_OF_CHANGES
+from cdi.wording.timing import DELAY_NOTES, TIMELY_DUE_NOTES, TIMELY_NOTES, TIMING_MEASURES
+
 __all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE", "note"]
 
 LANGUAGE = "en-GB"
@@ -34,9 +37,29 @@ MEASURES: Mapping[str, str] = {
     "share": "share",
     "share-frame": "share (frame)",
     "share-in-sample": "share in the sample (not an estimate for the force)",
+    "review": "share of files with the answer counted",
+    "review-frame": "share of files with the answer counted (files frame)",
+    "review-in-sample": "share of files with the answer counted in the sample (not an estimate for the force)",
+    **TIMING_MEASURES,
     "recording-rate-rolling": "recording rate, 12 months to the period",
     "grounds-rolling": "reasonable grounds recorded, 12 months to the period",
     "control-limits": "control limits",
+    "outlier-lines": "published lines of one standard deviation",
+    "adjusted-rate": "rate adjusted towards the average of forces",
+    "additionally-recorded": "crimes recorded in addition",
+    "search-share": "share of records",
+    "grounds-difference": "difference in reasonable grounds recorded",
+    "grounds-ratio": "ratio of reasonable grounds recorded",
+    "searches-per-1000": "searches per 1,000 residents",
+    "search-ratio": "ratio of searches per 1,000 residents",
+    "grounds-difference-allocated": "difference in reasonable grounds recorded, not stated allocated",
+    "grounds-ratio-allocated": "ratio of reasonable grounds recorded, not stated allocated",
+    "search-ratio-allocated": "ratio of searches per 1,000 residents, not stated allocated",
+    "difference": "difference",
+    "ratio": "ratio",
+    "margin": "margin",
+    "p-value": "p-value",
+    "q-value": "q-value",
 }
 
 WHOLE: Mapping[str, str] = {
@@ -50,6 +73,8 @@ NOTES: Mapping[str, str] = {
     "all-recorded": "none found unrecorded",
     "none-recorded": "none found recorded: unrecorded crime has no upper limit",
     "census": "census: no sampling error",
+    "judgement": "not representative: the sample was chosen by judgement",
+    "voluntary": "not representative: those who answered chose themselves",
     "small-base": "small base: fewer than 30 in the sample",
     "few-unrecorded": "fewer than 3 found unrecorded: the interval may cover less often than its level says",
     "few-df": "fewer than 8 degrees of freedom: read the interval with care",
@@ -61,6 +86,8 @@ NOTES: Mapping[str, str] = {
     "frame-remainder": "one stratum's frame is what the others leave of the total",
     "any-class": "counts a crime recorded in any class: less than its categories add up to",
     "over-recorded": "over-recorded crimes were found: too high unless recorded crime is net of them",
+    "net-of-over-recorded": "recorded crime is taken net of the share over-recorded",
+    "chance": "the interval includes the chance of the crimes themselves: few are recorded, or they are predicted",
     "volume-below-sample": "recorded crime is less than the sample holds",
     "volume-remainder": "recorded crime is what the other categories leave of the total",
     "route-share": "limited to the share of recorded crime in audited routes",
@@ -77,13 +104,38 @@ NOTES: Mapping[str, str] = {
     "lower-only": "lower bound only",
     "upper-only": "upper bound only",
     "no-width": "the published style has no width at 0% or 100%",
+    "counts-yes": "counted: yes",
+    "counts-no": "counted: no",
+    "higher-better": "higher is better",
+    "higher-worse": "higher is worse",
+    "higher-neither": "higher is neither better nor worse",
+    "higher-not-stated": "whether higher is better or worse is not stated",
+    "no-searches": "no record of this group in the sample",
+    "no-residents": "no resident population is given for this group",
+    "no-reference-residents": "no ratio: no resident population is given for the group that it is held against",
+    "drawn-by-group": "no searches for residents: each group was drawn from by itself, from how many is not known",
+    "all-searches": "all searches counted: no sampling error",
+    "no-search-limit": "no upper limit: the group that it is held against may have had no search",
+    "times-missing": "those without a known delay are left out of the estimate",
+    "delay-beyond": "no upper limit: it lies among the longest delays",
     "window-gap": "12 months of which some have no sample",
     "no-sample": "no sample in this month",
     "unaudited": "nothing could be audited in this month",
+    "no-interval": "published without an interval",
+    "well-above": "well above average",
+    "well-above-better": "well above average (better)",
+    "well-above-worse": "well above average (worse)",
+    "well-below": "well below average",
+    "well-below-better": "well below average (better)",
+    "well-below-worse": "well below average (worse)",
+    "funnel-high": "higher than chance and the usual spread of forces explain",
+    "funnel-low": "lower than chance and the usual spread of forces explain",
+    "mixed-results": "results of different kinds of inspection, or of periods that do not all overlap",
     "outside-limits": "signal: outside the control limits",
     "two-of-three": "signal: two of three successive months beyond two standard errors on one side",
     "eight-on-a-side": "signal: eight successive months on one side of the centre",
     "six-in-a-row": "signal: six successive months, each higher or each lower than the one before",
+    **NOTES_OF_CHANGES,
 }
 
 _NOTES_OF_SEARCHES: Mapping[str, str] = {
@@ -112,8 +164,25 @@ _NOTES_OF_OVER_RECORDING: Mapping[str, str] = {
     "few-unrecorded": "fewer than 3 found over-recorded: the interval may cover less often than its level says",
 }
 
+_NOTES_OF_REVIEWS: Mapping[str, str] = {
+    "no-crimes": "no file was asked this",
+    "all-recorded": "no file with the other answer",
+    "none-recorded": "no file with the answer counted",
+    "small-base": "small base: fewer than 30 files asked",
+    "few-unrecorded": "fewer than 3 files with the other answer: the interval may cover less often than its level says",
+    "sample-only": "strata mixed as they were sampled, since the files on the frame are not known",
+    "only-reports-with-crimes": "units drawn are counted from those that hold files",
+    "single-adjust": "strata of one file centred at the overall rate",
+    "single-average": "strata of one file given the mean variance of the others",
+}
+
 _NOTES_BY_MEASURE: Mapping[str, Mapping[str, str]] = {
+    "timely-due": TIMELY_DUE_NOTES,
+    "timely": TIMELY_NOTES,
+    "delay": DELAY_NOTES,
+    "review": _NOTES_OF_REVIEWS,
     "grounds": _NOTES_OF_SEARCHES,
+    "search": _NOTES_OF_SEARCHES,
     "classification": _NOTES_OF_CLASSES,
     "over-recording": _NOTES_OF_OVER_RECORDING,
 }

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "EXACT_HEADINGS",
+    "EXACT_TITLE",
     "NOT_SHOWN",
+    "NO_INTERVAL",
     "REPRODUCTION_HEADINGS",
     "REPRODUCTION_TITLE",
     "SHOWS",
     "SOLVED_BACK",
     "agreement",
     "count_and_interval",
+    "exact_before",
     "figure_subject",
     "left_out",
     "not_compared",
@@ -21,6 +25,7 @@ __all__ = [
     "rate_and_interval",
     "review_subject",
     "verdict",
+    "verdict_and_interval",
 ]
 
 REPRODUCTION_TITLE = (
@@ -29,6 +34,12 @@ REPRODUCTION_TITLE = (
 )
 
 REPRODUCTION_HEADINGS = ("figure", "published", "ours", "our default, 95% interval", "")
+
+EXACT_TITLE = "Published figures of a census: exact, and printed without counts"
+
+EXACT_HEADINGS = ("figure", "published", "change", "interval")
+
+NO_INTERVAL = "census: no interval"
 
 SOLVED_BACK = "s: an input was solved back from the printed figure, so that agreement is no evidence."
 
@@ -48,6 +59,17 @@ NOT_SHOWN = (
 def plus_minus(rate: str, half_width: str) -> str:
     """Write a rate with its half width."""
     return f"{rate} ± {half_width}"
+
+
+def verdict_and_interval(verdict: str, change: str, low: str, high: str) -> str:
+    """Write a verdict with the change in percentage points and its interval."""
+    return f"{verdict}: {change} ({low} to {high})"
+
+
+def exact_before(before: str, change: str) -> str:
+    """Say what an exact figure was before, by the change that was printed with it."""
+    moved = f"down {change[1:]}" if change.startswith("-") else f"up {change}"
+    return f"{moved} points from {before}%"
 
 
 def over(count: str) -> str:

@@ -42,8 +42,8 @@ TEMPLATE_PURPOSES: Mapping[str, str] = {
         "of searches with grounds recorded, by group."
     ),
     "review": (
-        "The review of a sample of case files: the same questions asked of each file. It gives the share of yes for "
-        "each question."
+        "The review of a sample of case files: the same questions asked of each file. It gives, for each question, the "
+        "share of files with the answer that is counted, by outcome."
     ),
     "volumes": (
         "The crimes recorded by the force, by category: with them a recording rate becomes a number of crimes that "
@@ -167,7 +167,7 @@ _GROUNDS: Mapping[str, str] = {
 _REVIEW: Mapping[str, str] = {
     "yes": "The file shows that it was done.",
     "no": "The file does not show that it was done, though it should have been.",
-    "not applicable": "The question does not arise for this file.",
+    "not applicable": "The question does not arise for this file, which is then no part of its rate.",
 }
 
 TEMPLATE_CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -214,6 +214,10 @@ TEMPLATE_RULES: Mapping[str, tuple[str, ...]] = {
         "One row is one case file.",
         "Answer every question that you keep in every row: leave no cell blank.",
         "Keep the names file and outcome. A question has a name of letters, digits and _.",
+        (
+            "Say before the review which answer to a question is counted, and whether a higher rate is better, worse "
+            "or neither."
+        ),
         _NO_NAMES,
         _IDS,
         _SHEET_STAYS,
@@ -232,6 +236,7 @@ TEMPLATE_RULES: Mapping[str, tuple[str, ...]] = {
     "results": (
         "One row is one published result of one force.",
         "Enter the figures as they were published. What was not published stays blank.",
+        "A force has one row: its latest result, or the one that can be compared with those of the others.",
         _NAMES_STAY,
         _SHEET_STAYS,
     ),
@@ -254,12 +259,16 @@ TEMPLATE_COMMANDS: Mapping[str, tuple[str, ...]] = {
     "audit": (_SAVE, "cdi check audit.xlsx", "cdi estimate audit.xlsx --by crime_type"),
     "searches": (_SAVE, "cdi check searches.xlsx --recorded grounds", "cdi grounds searches.xlsx --by ethnicity"),
     "review": (
-        f"{_SAVE} This version reads a question whose answers are all yes or no; one with not applicable it refuses.",
-        "cdi check review.xlsx --case file --recorded question_1",
-        "In Python: cdi.share(cdi.read_audit('review.xlsx', case='file', recorded='question_1'), by='outcome')",
+        _SAVE,
+        "cdi review review.xlsx --by outcome",
+        "To count no, and say that more of it is worse: --question question_1=no:worse. Repeat it for each question.",
     ),
     "volumes": (_SAVE, "cdi estimate audit.xlsx --by crime_type --volumes volumes.xlsx"),
-    "results": ("Save the workbook as .xlsx and keep it: no command of this version reads it.",),
+    "results": (
+        _SAVE,
+        "cdi forces results.xlsx",
+        "Results of several kinds of inspection, or of periods that do not overlap, need --mixed-periods.",
+    ),
     "trend": (_SAVE, "cdi check trend.xlsx", "cdi trend trend.xlsx"),
 }
 

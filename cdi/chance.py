@@ -1,0 +1,165 @@
+"""What a count of unrecorded crimes is uncertain by beside its rate, on the scale of 1 / n_eff.
+
+Each part of the variance of U = R (1 - c) (1 - p) / p is expressed as a variance of p, V = p (1 - p) / n: the interval
+of the count then comes from the same formula as that of the rate, at a smaller size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.errors import DesignError, Where
+from cdi.estimates import Estimates
+from cdi.published import PublishedRate
+
+if TYPE_CHECKING:
+    from cdi.basis import Basis
+
+__all__ = ["FEW_CRIMES", "OverRecording", "of_crimes", "of_share", "of_total", "over_recording_of"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+FEW_CRIMES = 1_000
+"""Below so many recorded crimes the chance of the crimes themselves counts."""
+
+_Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class OverRecording:
+    """The share of recorded crimes that should not have been recorded, from an audit of its own.
+
+    Attributes
+    ----------
+    share : float
+        A proportion.
+    se : float
+        Its standard error.
+    source : Estimates or PublishedRate
+        Where it comes from.
+    """
+
+    share: float
+    se: float
+    source: Estimates | PublishedRate
+
+
+def of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
+    """Give what the chance of the crimes themselves adds to 1 / n_eff of each domain.
+
+    Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success.
+
+    Parameters
+    ----------
+    basis : Basis
+        The rates.
+    volumes : float array
+        Recorded crime R of each row.
+    prediction : bool
+        Whether another period is meant; otherwise it is added below ``FEW_CRIMES`` only, and not in a census.
+
+    Returns
+    -------
+    float array
+        p / R, as in a sample of all R / p crimes reported; 0 where nothing is added.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _where_it_counts(basis.rate / volumes, basis, volumes, prediction=prediction)
+
+
+def of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool) -> Floats:
+    """Give the same for the total of some domains, whose variances add up.
+
+    Parameters
+    ----------
+    total : Basis
+        The overall rate that the volumes imply, one row.
+    domains : Basis
+        The rates of the domains.
+    volumes : float array
+        Recorded crime of each domain.
+    prediction : bool
+        As in :func:`of_crimes`.
+
+    Returns
+    -------
+    float array
+        One element.
+    """
+    overall, summed = total.rate, volumes.sum()
+    alone = (np.count_nonzero(volumes) == 1) | (overall == 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = np.where(volumes > 0, volumes * (1 - domains.rate) / domains.rate**2, 0.0)
+        variance = np.where(domains.census & (not prediction), 0.0, each).sum()
+        added = np.where(alone, overall / summed, overall**3 / summed**2 * variance / (1 - overall))
+    return _where_it_counts(added, total, np.array([summed]), prediction=prediction)
+
+
+def _where_it_counts(added: Floats, basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
+    counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
+    return np.where(counts & np.isfinite(added), added, 0.0)
+
+
+def of_share(rate: Floats, over: OverRecording) -> Floats:
+    """Give what the error of the share over-recorded adds to 1 / n_eff: p (1 - p) v / (1 - c)^2.
+
+    It is what Var(log U) = v_c / (1 - c)^2 + v_p / (p (1 - p))^2 of two independent audits says of p.
+
+    Parameters
+    ----------
+    rate : float array
+        Recording rates.
+    over : OverRecording
+        The share, with its standard error.
+
+    Returns
+    -------
+    float array
+        One element a row; 0 where there is no rate.
+    """
+    return np.nan_to_num(rate * (1 - rate)) * (over.se / (1 - over.share)) ** 2
+
+
+def over_recording_of(source: Estimates | PublishedRate, rates: Estimates) -> OverRecording:
+    """Take the share over-recorded from an audit of its own, or as it was published.
+
+    Parameters
+    ----------
+    source : Estimates or PublishedRate
+        From :func:`cdi.over_recording`, whose overall row is taken; or the figure with its half width.
+    rates : Estimates
+        The recording rates that it is used with.
+
+    Returns
+    -------
+    OverRecording
+        The share and its standard error.
+
+    Raises
+    ------
+    DesignError
+        It is no such share, is from the same sample, or is of a sample that is not representative.
+    """
+    if isinstance(source, PublishedRate):
+        share, se = source.rate, source.half_width_at(0.025) / _Z
+    else:
+        _refuse_the_same(source, rates)
+        source.refuse_unrepresentative()
+        share, se = float(source.estimate[-1]), float(source.se[-1])
+    if not 0 <= share < 1:
+        raise DesignError.of("no-over-recording", got=share)
+    return OverRecording(share, se, source)
+
+
+def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
+    if source.volumes is not None or not source.rows[-1].measure.startswith(("over-recording", "share")):
+        raise DesignError.of("not-over-recording", got=source.rows[-1].measure)
+    if source.totals is None or rates.totals is None:
+        return
+    one, other = source.totals.audit, rates.totals.audit
+    if one.opened is other.opened or (one.name is not None and one.name == other.name):
+        raise DesignError.of("over-recording-same", got=one.name, where=Where(other.name))

@@ -1,0 +1,99 @@
+"""Crimes not recorded, net of those recorded that should not have been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cdi.chance import over_recording_of
+from cdi.differences import Side, ratio
+from cdi.errors import DesignError
+from cdi.estimates import Estimates
+from cdi.extrapolation import overall_rate
+from cdi.published import PublishedRate
+
+__all__ = ["NetError", "net_unrecorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class NetError:
+    """By how much recorded crime falls short of the crimes reported, overall.
+
+    Attributes
+    ----------
+    over_recorded : float
+        Recorded crimes that should not have been recorded, R c.
+    estimate : float or None
+        Crimes not recorded less those, R ((1 - c) / p - 1); negative where recorded crime is too high. None where the
+        count has no total.
+    low, high : float or None
+        Its interval; None where an end has no limit.
+    level : float
+        Confidence level.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> found = cdi.NetError(21.0, 80.0, 20.0, 160.0, 0.95)
+    >>> found.estimate
+    80.0
+    """
+
+    over_recorded: float
+    estimate: float | None
+    low: float | None
+    high: float | None
+    level: float
+
+
+def net_unrecorded(
+    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = 0.95, method: str = "wilson"
+) -> NetError:
+    """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
+
+    Parameters
+    ----------
+    missing : Estimates
+        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``.
+    over_recording : Estimates or PublishedRate
+        The share c that was given there.
+    level, method
+        As in :meth:`Estimates.interval`.
+
+    Returns
+    -------
+    NetError
+        Crimes; the interval is that of the ratio of (1 - c) to the overall rate, by MOVER, with the sampling errors of
+        both audits.
+
+    Raises
+    ------
+    DesignError
+        Estimates that are not unrecorded crimes net of over-recording, or a share from the same sample.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 90 + [0] * 10})))
+    >>> over = cdi.PublishedRate(0.02, 0.01)
+    >>> found = cdi.net_unrecorded(cdi.unrecorded(rates, 9_000, over_recording=over), over)
+    >>> round(found.estimate), round(found.low), round(found.high)
+    (800, 325, 1689)
+    """
+    if missing.volumes is None or "net-of-over-recorded" not in missing.rows[-1].notes:
+        raise DesignError.of("not-net", got=missing.rows[-1].measure)
+    over = over_recording_of(over_recording, missing)
+    recorded = missing.volumes[-1] / (1 - over.share)
+    rates = overall_rate(missing)
+    own, other = rates.interval(level, method), over.source.interval(level)
+    kept = Side(
+        np.array([1 - over.share]),
+        1 - np.minimum(np.atleast_1d(other.high)[-1:], 1),
+        1 - np.maximum(np.atleast_1d(other.low)[-1:], 0),
+    )
+    low, high = ratio(kept, Side(rates.estimate, own.low, own.high))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = [recorded * (float(x[0]) - 1) for x in (kept.estimate / rates.estimate, low, high)]
+    estimate, least, most = (float(end) if np.isfinite(end) else None for end in ends)
+    return NetError(float(recorded * over.share), estimate, least, most, level)

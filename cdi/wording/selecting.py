@@ -1,0 +1,111 @@
+"""What is said of how a sample came about, and of samples that are not drawn by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = [
+    "SELECTIONS",
+    "SELECTION_FAULTS",
+    "WHY_ALONE",
+    "additional",
+    "census_title",
+    "counted",
+    "counts_title",
+    "net_error",
+    "rate_exact",
+    "unrecorded_exact",
+]
+
+SELECTION_FAULTS: Mapping[str, tuple[str, str]] = {
+    "no-selection": ("how the sample came about", "{hint}"),
+    "not-representative": (
+        "a random sample or a census",
+        "Such a sample stands for nothing but itself: no interval, no extrapolation, no comparison; its counts can be "
+        "printed.",
+    ),
+    "census-weight": ("no weights in a census", "Every report stands for itself: leave out --weight or --selection."),
+    "census-frame": (
+        "{sampled} reports on the frame, as many as were audited, since a census was declared",
+        "Leave out --selection census: this is a sample. Or correct the number of reports on the frame.",
+    ),
+    "census-counts": (
+        "a population of {due}, as many as the sample, since a census was declared",
+        "Leave out --selection census, or correct the population.",
+    ),
+    "exact-with-chance": (
+        "a method that serves a rate and an effective size",
+        "Exact methods know the frame only: they have no place for the chance of crimes (fewer than 1,000 recorded, or "
+        "a prediction) and for over-recording: use wilson.",
+    ),
+    "count-alone": (
+        "volumes with recorded crime, for over-recording and a prediction to go with",
+        "Add them, --volumes FILE, or leave out --over-recorded and --prediction.",
+    ),
+    "not-net": ("unrecorded crimes net of over-recording", "Pass what unrecorded(..., over_recording=...) gave."),
+    "not-in-both": ("a category of both audits", "{hint}"),
+    "no-over-recording": (
+        "a share over-recorded from 0 to below 1",
+        "Write 2.1% as 0.021; an audit that shows none in which nothing was recorded says nothing.",
+    ),
+    "not-over-recording": ("a share of crimes over-recorded", "Pass what over_recording() gave, or a PublishedRate."),
+    "over-recording-same": (
+        "over-recording from another audit",
+        "Measured in the same sample the two go together, and the interval takes them to be independent.",
+    ),
+}
+
+SELECTIONS: Mapping[str, str] = {
+    "judgement": "one chosen by judgement",
+    "voluntary": "one of those who chose to answer",
+}
+"""What a sample is that is not representative, in a refusal."""
+
+WHY_ALONE: Mapping[str, str] = {
+    "judgement": "There is no rate and no interval: the sample was chosen by judgement, and what it leaves out may "
+    "differ from it in any way.",
+    "voluntary": "There is no rate and no interval: those who answered chose themselves, and the others may differ "
+    "from them in any way.",
+}
+"""Why nothing follows from a sample that is not representative."""
+
+
+def census_title(measure: str) -> str:
+    """Head a table of exact figures."""
+    return f"{measure[:1].upper()}{measure[1:]} (census)"
+
+
+def counts_title(measure: str) -> str:
+    """Head a table of counts that stand for nothing but themselves."""
+    return f"{measure[:1].upper()}{measure[1:]}: counts only, from a sample that is not representative"
+
+
+def counted(subject: str, counted_: str, of: str) -> str:
+    """Say what was counted in a sample that stands for nothing else."""
+    return f"In the sample, {counted_} of {of} {subject}."
+
+
+def rate_exact(subject: str, estimate: str, *, searches: bool) -> str:
+    """Say the rate of a census."""
+    unit = "record" if searches else "report"
+    return f"{estimate} of {subject}: every {unit} was audited, so there is no sampling error."
+
+
+def unrecorded_exact(count: str) -> str:
+    """Say how many crimes were not recorded where the rate is that of a census."""
+    return f"At that rate, {count} reported crimes were not recorded."
+
+
+def net_error(over: str, net: str, low: str, high: str, level: str, *, too_high: bool) -> str:
+    """Say what recorded crime lacks net of what it should not hold."""
+    interval = f" ({level} confidence interval {low} to {high})" if high else ""
+    said = f"An estimated {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
+    return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
+
+
+def additional(count: str, low: str, high: str, level: str, *, fewer: bool) -> str:
+    """Say how many crimes were recorded in addition, or fewer, since the rate changed."""
+    interval = f" ({level} confidence interval {low} to {high})" if high else ""
+    return (
+        f"An estimated {count} {'fewer' if fewer else 'more'} crimes were recorded than at the earlier rate{interval}."
+    )
