@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,11 @@ __all__ = ["BetaBinomial", "beta_binomial", "log_likelihood"]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 _ROUNDS = 200
-_LONGEST = 2.0  # the longest step on logit mu and on log M
+_LONGEST = 2.0  # the longest step on logit mu, and on the scale of the spread
 _LAST_GAIN = 1e-9  # in log-likelihood: a step of Newton that promises less ends at the maximum, but for rounding
 _WEAKEST = 1.0  # a prior worth less than an observation would give 0 of 50 an interval without width
-_STRONGEST = 1e9  # strength beyond which nothing changes any more
+_NARROWEST = 1e-6  # n / M below which nothing changes any more
+_LARGEST_PART = 0.9  # of the spread on its scale that one step may take away: the end is neared, not jumped to
 _LEAST = 1e-3
 
 
@@ -60,22 +61,22 @@ class BetaBinomial:
 
         The mean under each strength is that of weights n / (1 + (n - 1) rho), with mu (1 - mu) / sum of weights.
         """
-        p, n = self.samples.rates, self.samples.sizes
-        drawn = shrinkages()[:, None]
-        usual = len(n) / (1 / n).sum()
+        p, n, usual = self.samples.rates, self.samples.sizes, self.samples.usual_size
+        drawn = shrinkages()
         strength = drawn / (1 - drawn) * usual
-        weight = n * (1 + strength) / (n + strength)
-        total = weight.sum(axis=1)
-        size = n.sum()
-        centre = (
-            (weight @ p / total * size + 0.5) / (size + 1) if not 0 < self.samples.pooled < 1 else weight @ p / total
-        )
+        worth = n + strength[:, None]
+        kept = n / worth
+        total = kept.sum(axis=1) * (1 + strength)
+        centre = kept @ p * (1 + strength) / total
+        if not 0 < self.samples.pooled < 1:
+            size = n.sum()
+            centre = (centre * size + 0.5) / (size + 1)
         doubt = centre * (1 - centre) / total
-        uniform = -2 * np.log(1 + (usual - 1) * drawn[:, 0])  # the derivative of 1 / (1 + strength), but for a factor
-        log_weight = log_likelihood(self.samples, centre[:, None], strength) + np.log(doubt) / 2 + uniform
-        mean = centre[:, None] + n / (n + strength) * (p - centre[:, None])
-        variance = mean * (1 - mean) / (n + strength + 1) + (strength / (n + strength)) ** 2 * doubt[:, None]
-        return Nodes(normed(log_weight), centre, doubt, strength[:, 0], mean, variance)
+        uniform = -2 * np.log(1 + (usual - 1) * drawn)  # the derivative of 1 / (1 + strength), but for a factor
+        log_weight = log_likelihood(self.samples, centre[:, None], strength[:, None]) + np.log(doubt) / 2 + uniform
+        mean = centre[:, None] + kept * (p - centre[:, None])
+        variance = mean * (1 - mean) / (worth + 1) + (1 - kept) ** 2 * doubt[:, None]
+        return Nodes(normed(log_weight), centre, doubt, strength, mean, variance)
 
     def proportions(self, centre: Floats, variance: Floats, tail: float) -> tuple[Floats, Floats]:
         """Give the limits of beta distributions with these means and variances."""
@@ -121,7 +122,10 @@ def log_likelihood(samples: Samples, mean: float | Floats, strength: float | Flo
 
 
 def beta_binomial(samples: Samples) -> BetaBinomial:
-    """Fit a beta distribution to the rates of forces by maximum likelihood, with Newton's method on (logit mu, log M).
+    """Fit a beta distribution to the rates of forces by maximum likelihood, with Newton's method.
+
+    The scales are logit mu and log(1 + n / M), n the usual size of a sample: on the second the likelihood is near to a
+    parabola both where the prior is weak and where it is so strong that only 1 / M counts.
 
     Examples
     --------
@@ -133,71 +137,121 @@ def beta_binomial(samples: Samples) -> BetaBinomial:
     x, n, mean = samples.rates * samples.sizes, samples.sizes, samples.pooled_within
     rest = n - x
     # the slope of the likelihood in 1 / M where M is infinite: unless it rises there is no more spread than chance
-    slope = (x * (x - 1)).sum() / mean + (rest * (rest - 1)).sum() / (1 - mean) - (n * (n - 1)).sum()
+    slope = x @ (x - 1) / mean + rest @ (rest - 1) / (1 - mean) - n @ (n - 1)
     if slope <= 0 or not 0 < samples.pooled < 1:
         return BetaBinomial(samples, mean, math.inf, ("no-spread",))
-    at = np.array([math.log(mean / (1 - mean)), math.log(_first_strength(samples))])
-    value = _value(samples, at)
-    for _ in range(_ROUNDS):
-        step, gain = _newton_step(x, rest, at)
-        moved = _bounded(at + step)
-        if gain < _LAST_GAIN or (moved == at).all():
-            at = moved
-            break
-        while (tried := _value(samples, moved)) < value:
-            step = step / 2
-            moved = _bounded(at + step)
-        at, value = moved, tried
-    mean, strength = 1 / (1 + math.exp(-at[0])), math.exp(at[1])
-    if strength >= _STRONGEST / 2:
+    # a last column without counts is the prior alone, which is taken away once a force
+    k = len(n)
+    counts, each = np.zeros((3, k + 1)), np.ones(k + 1)
+    counts[:, :k], each[k] = (x, rest, n), -k
+    mean, strength = _climb(counts, each, samples.usual_size, mean, _first_strength(samples))
+    if samples.usual_size / strength <= 2 * _NARROWEST:
         return BetaBinomial(samples, samples.pooled, math.inf, ("no-spread",))
-    return BetaBinomial(samples, mean, strength, ("widest-prior",) if strength <= _WEAKEST else ())
+    return BetaBinomial(samples, mean, strength, ("widest-prior",) if math.isclose(strength, _WEAKEST) else ())
 
 
 def _first_strength(samples: Samples) -> float:
     """Start from the moments: how much the squares of distances exceed those by chance."""
     p, n, mean = samples.rates, samples.sizes, samples.pooled
-    squares = float(n @ (p - mean) ** 2) / (mean * (1 - mean))
-    rho = (squares - (len(n) - 1)) / max(float(n.sum() - (n @ n) / n.sum()) - (len(n) - 1), 1.0)
+    away, size, rest = p - mean, float(n.sum()), len(n) - 1
+    squares = float(n @ (away * away)) / (mean * (1 - mean))
+    rho = (squares - rest) / max(size - float(n @ n) / size - rest, 1.0)
     return 1 / min(max(rho, 1e-4), 0.5) - 1
 
 
-def _bounded(at: Floats) -> Floats:
-    return np.array([min(max(at[0], -40.0), 40.0), min(max(at[1], math.log(_WEAKEST)), math.log(_STRONGEST))])
+def _climb(counts: Floats, each: Floats, usual: float, mean: float, strength: float) -> tuple[float, float]:
+    """Go to the maximum from a first mean and strength, halving steps that do not rise."""
+    at = _Place(math.log(mean / (1 - mean)), math.log1p(usual / strength))
+    here = _slopes(counts, each, usual, at)
+    widest = math.log1p(usual / _WEAKEST)
+    step, gain = _newton_step(here, at.spread, widest)
+    for _ in range(_ROUNDS):
+        moved = _Place(at.centre + step.centre, at.spread + step.spread)
+        if gain < _LAST_GAIN:
+            at = moved
+            break
+        there = _slopes(counts, each, usual, moved)
+        if there.value >= here.value:
+            at, here = moved, there
+            step, gain = _newton_step(here, at.spread, widest)
+        else:
+            step, gain = _Place(step.centre / 2, step.spread / 2), gain / 2
+    return at.mean, usual / math.expm1(at.spread)
 
 
-def _value(samples: Samples, at: Floats) -> float:
-    return float(log_likelihood(samples, 1 / (1 + math.exp(-at[0])), math.exp(at[1])))
+class _Place(NamedTuple):
+    """Where the search is, or a step of it: on logit mu, and on log(1 + n / M)."""
+
+    centre: float
+    spread: float
+
+    @property
+    def mean(self) -> float:
+        return 1 / (1 + math.exp(-self.centre))
 
 
-def _newton_step(x: Floats, rest: Floats, at: Floats) -> tuple[Floats, float]:
-    """Solve for the step and say what it should gain; go along the gradient where the bend is the wrong way."""
-    from scipy.special import psi, zeta
+class _Slopes(NamedTuple):
+    """The log-likelihood at a place, its slopes along both scales, and how these change."""
 
-    m, strength = 1 / (1 + math.exp(-at[0])), math.exp(at[1])
-    a, b, k = m * strength, (1 - m) * strength, len(x)
-    grown = np.stack([x + a, rest + b, x + rest + strength])
-    start = np.array([a, b, strength])
-    a1, b1, n1 = (psi(grown).sum(axis=1) - k * psi(start)).tolist()
-    a2, b2, n2 = (_trigamma(grown).sum(axis=1) - k * zeta(2, start)).tolist()
-    d = strength * m * (1 - m)
-    g = (d * (a1 - b1), a * a1 + b * b1 - strength * n1)
-    h = (
-        d * d * (a2 + b2) + d * (1 - 2 * m) * (a1 - b1),
-        d * (a * a2 - b * b2) + d * (a1 - b1),
-        a * a * a2 + b * b * b2 - strength * strength * n2 + g[1],
+    value: float
+    centre: float
+    spread: float
+    centre2: float
+    both: float
+    spread2: float
+
+
+def _slopes(counts: Floats, each: Floats, usual: float, at: _Place) -> _Slopes:
+    from scipy.special import gammaln, psi
+
+    m, strength = at.mean, usual / math.expm1(at.spread)
+    a = m * strength
+    b = strength - a
+    grown = counts + np.array([[a], [b], [strength]])
+    a0, b0, n0 = (gammaln(grown) @ each).tolist()
+    a1, b1, n1 = (psi(grown) @ each).tolist()
+    a2, b2, n2 = (_trigamma(grown) @ each).tolist()
+    d, apart = a * (1 - m), a1 - b1
+    # along log M, and then along the scale of the spread
+    slope = a * a1 + b * b1 - strength * n1
+    bend = a * a * a2 + b * b * b2 - strength * strength * n2 + slope
+    both = d * (a * a2 - b * b2 + apart)
+    turn = -(1 + strength / usual)
+    return _Slopes(
+        a0 + b0 - n0,
+        d * apart,
+        turn * slope,
+        d * d * (a2 + b2) + d * (1 - 2 * m) * apart,
+        turn * both,
+        turn * turn * (bend + slope * strength / (strength + usual)),
     )
-    determinant = h[0] * h[2] - h[1] * h[1]
-    if h[0] < 0 and determinant > 0:
-        step = np.array([(h[1] * g[1] - h[2] * g[0]), (h[1] * g[0] - h[0] * g[1])]) / determinant
-    else:
-        step = np.array([g[0] / max(abs(h[0]), 1.0), g[1] / max(abs(h[2]), 1.0)])
-    step = np.clip(step, -_LONGEST, _LONGEST)
-    return step, float(step @ g)
+
+
+def _newton_step(here: _Slopes, spread: float, widest: float) -> tuple[_Place, float]:
+    """Solve for the step that keeps the spread within its ends, and say what it should gain at most.
+
+    The spread goes first, along the ridge of the best means; the mean follows it.
+    """
+    bend = _downward(here.centre2)
+    along = here.spread - here.both * here.centre / bend
+    wanted = -along / _downward(here.spread2 - here.both * here.both / bend)
+    narrower, wider = max(-_LARGEST_PART * spread, _NARROWEST - spread), widest - spread
+    taken = min(max(_short(wanted), narrower), wider)
+    centre = _short(-(here.centre + here.both * taken) / bend)
+    return _Place(centre, taken), along * taken - here.centre * here.centre / bend
+
+
+def _downward(bend: float) -> float:
+    """Keep a bend that leads to a maximum; where it is the other way go along the slope."""
+    return bend if bend < 0 else -max(bend, 1.0)
+
+
+def _short(step: float) -> float:
+    return min(max(step, -_LONGEST), _LONGEST)
 
 
 def _trigamma(x: Floats) -> Floats:
     """Give the trigamma function by its series one step further on: near enough to say how the likelihood bends."""
     r = 1 / (x + 1)
     square = r * r
-    return np.asarray(1 / (x * x) + r + square * (0.5 + r * (1 / 6 - square * (1 / 30 - square / 42))))
+    return np.asarray(1 / (x * x) + r + square * (0.5 + r * (1 / 6 - square / 30)))

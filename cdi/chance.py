@@ -7,6 +7,7 @@ of the count then comes from the same formula as that of the rate, at a smaller 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,8 +19,9 @@ from cdi.published import PublishedRate
 
 if TYPE_CHECKING:
     from cdi.basis import Basis
+    from cdi.sources import Source
 
-__all__ = ["FEW_CRIMES", "OverRecording", "of_crimes", "of_share", "of_total", "over_recording_of"]
+__all__ = ["FEW_CRIMES", "OverRecording", "of_crimes", "of_share", "of_total", "over_recording_of", "same_sample"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -158,8 +160,22 @@ def over_recording_of(source: Estimates | PublishedRate, rates: Estimates) -> Ov
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
     if source.volumes is not None or not source.rows[-1].measure.startswith(("over-recording", "share")):
         raise DesignError.of("not-over-recording", got=source.rows[-1].measure)
-    if source.totals is None or rates.totals is None:
-        return
-    one, other = source.totals.audit, rates.totals.audit
-    if one.opened is other.opened or (one.name is not None and one.name == other.name):
-        raise DesignError.of("over-recording-same", got=one.name, where=Where(other.name))
+    if source.totals is not None and same_sample(source, rates):
+        name = source.totals.audit.name
+        raise DesignError.of("over-recording-same", got=name, where=Where(name))
+
+
+def same_sample(a: Estimates, b: Estimates) -> bool:
+    """Tell whether two estimates come from one sample: the same rows, or a sheet of a file that both hold."""
+    if a.totals is None or b.totals is None:
+        return False
+    one, other = a.totals.audit.opened, b.totals.audit.opened
+    if one is None or other is None:
+        return False
+    return one is other or bool(_places(one) & _places(other))
+
+
+def _places(opened: Source) -> set[tuple[Path, str | None]]:
+    """Name the files that rows come from; none of a frame."""
+    names = opened.files or ((opened.name,) if opened.name is not None else ())
+    return {(Path(name).resolve(), opened.sheet) for name in names}

@@ -19,6 +19,7 @@ from cdi.figures import SIDE, Figures, Pair
 from cdi.score import SCORE, miettinen_nurminen, score_p
 from cdi.tables import Record, Table
 from cdi.verdicts import NULL, Change, exact_verdict, margin_of, published_of, verdict_of
+from cdi.volumes import Label
 
 __all__ = ["INDEPENDENT", "Terms", "change_of", "table_of"]
 
@@ -62,10 +63,10 @@ def change_of(a: Figures, b: Figures, pair: Pair, terms: Terms) -> Change:
     sides = [None if row is None else side.records[row] for side, row in ((a, i), (b, j))]
     blank = Change(
         label, terms.names, terms.kind, None, None, None, None, None, None, margin_of(label, terms.margin), None, None,
-        sides[0], sides[1], _in_sample(sides),
+        sides[0], sides[1], (*_in_sample(sides), *(("overall-only",) if a.single != b.single else ())),
     )  # fmt: skip
     if i is None or j is None:
-        return replace(blank, notes=(*blank.notes, "one-side"))
+        return replace(blank, notes=(*blank.notes, "one-side", *_alike(label, a if i is None else b)))
     estimate, reason = _estimate(sides, terms.kind, counts=a.counts)
     if estimate is None:
         return replace(blank, notes=(*blank.notes, reason))
@@ -74,6 +75,12 @@ def change_of(a: Figures, b: Figures, pair: Pair, terms: Terms) -> Change:
         notes = (*blank.notes, "census")
         return replace(blank, estimate=estimate, verdict=verdict, published=verdict, notes=notes)
     return _with_interval(replace(blank, estimate=estimate), _ends(a, b, i, j, terms), terms, _p_of_score(a, b, i, j))
+
+
+def _alike(label: Label, other: Figures) -> tuple[str, ...]:
+    """Say that the other side has this category in other capitals."""
+    folded = {tuple(part.casefold() for part in each) for each in other.labels}
+    return ("spelled-alike",) if tuple(part.casefold() for part in label) in folded else ()
 
 
 def _in_sample(sides: Sequence[Record | None]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from cdi.change_rows import Terms, change_of, table_of
 from cdi.covariances import shared
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.estimates import Estimates
-from cdi.figures import figures_of, names_of, paired, pick, refuse_complex, refuse_unlike
+from cdi.figures import figures_of, names_of, paired, pick, refuse_complex, refuse_others, refuse_unlike
 from cdi.intervals import tail_of
 from cdi.published import PublishedRate
 from cdi.score import SCORE
@@ -106,7 +106,8 @@ def compare(
     DataError
         Different measures or categories.
     DesignError
-        A sample that was chosen by judgement or is of those who answered: it stands for nothing but itself.
+        A sample that was chosen by judgement or is of those who answered: it stands for nothing but itself. One sample
+        on both sides.
     MethodError
         An unknown kind or method, a margin outside 0 to 1, or a method that does not serve these sides.
 
@@ -121,9 +122,8 @@ def compare(
     'higher'
     """
     _check(kind, margin, level, method)
-    this, last = names or names_of((a, b), wording.SIDE_LABELS)
-    if this == last:
-        raise DataError.of("names-differ", got=this)
+    refuse_others((a, b))
+    this, last = _called(names, (a, b), wording.SIDE_LABELS)
     return _between(a, b, Terms(kind, margin, level, method, (this, last)))
 
 
@@ -173,8 +173,10 @@ def contrast(
     0.5
     """
     _check(kind, margin, level, method)
-    if rates.totals is None or method == SCORE:
-        raise DesignError.of("no-sample", got=None if rates.totals is None else method)
+    if rates.totals is None:
+        raise DesignError.of("no-sample")
+    if method == SCORE:
+        raise MethodError.of("score-needs-simple", got=method)
     if rates.volumes is not None and kind == "difference":
         raise MethodError.of("counts-need-ratio", got=kind)
     places = [_place(rates, name) for name in (a, b)]
@@ -237,9 +239,8 @@ def changes(
         raise DataError.of("too-few-sides", got=len(sides))
     if not 0 < false_discovery < 1:
         raise MethodError.of("false-discovery", got=false_discovery)
-    called = tuple(names or names_of(sides, [str(i + 1) for i in range(len(sides))]))
-    if len(called) != len(sides) or len(set(called)) < len(called):
-        raise DataError.of("names-differ", got=", ".join(called))
+    refuse_others(sides)
+    called = _called(names, sides, [str(i + 1) for i in range(len(sides))])
     steps = [
         _between(sides[i], sides[i - 1], Terms(kind, margin, level, method, (called[i], called[i - 1])))
         for i in range(len(sides) - 1, 0, -1)
@@ -247,6 +248,16 @@ def changes(
     rows = _adjusted([row for step in steps for row in step.rows])
     keys = max((step.table.keys[1:] for step in steps), key=len)
     return Comparison(kind, called[::-1], rows, margin, table_of(rows, keys, level, method), false_discovery)
+
+
+def _called(
+    names: Sequence[str] | None, sides: Sequence[Estimates | PublishedRate], usual: Sequence[str]
+) -> tuple[str, ...]:
+    """Take the names of the sides as given, or call them by what they are."""
+    called = tuple(names or names_of(sides, usual))
+    if len(called) != len(sides) or len(set(called)) < len(called):
+        raise DataError.of("names-differ", got=", ".join(called))
+    return called
 
 
 def _check(kind: str, margin: float | None, level: float, method: str) -> None:
@@ -263,7 +274,7 @@ def _between(a: Estimates | PublishedRate, b: Estimates | PublishedRate, terms: 
         refuse_complex((a, b))
     own = "wilson" if terms.method == SCORE else terms.method
     one, other = (figures_of(side, terms.level, own) for side in (a, b))
-    refuse_unlike(one, other, terms.kind)
+    refuse_unlike(one, other, terms.kind, terms.names)
     rows = tuple(change_of(one, other, pair, terms) for pair in paired(one, other))
     keys = () if one.single or other.single else one.keys
     return Comparison(terms.kind, terms.names, rows, terms.margin, table_of(rows, keys, terms.level, terms.method))
@@ -279,7 +290,7 @@ def _adjusted(rows: Sequence[Change]) -> tuple[Change, ...]:
 
 
 def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
-    label = (name,) if isinstance(name, str) else tuple(name)
+    label = tuple(map(str, name)) if isinstance(name, tuple) else (str(name),)
     known = {row.label: i for i, row in enumerate(rates.rows) if not row.overall}
     if label not in known:
         choices = [", ".join(each) for each in known]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from cdi import formats, wording
 from cdi.comparison import Comparison
@@ -10,6 +11,7 @@ from cdi.lines import BLANK, level_text, measure_of, note_lines, rate, whole
 from cdi.lines import count as count_text
 from cdi.lines import end as count_end
 from cdi.pages import Grid, Page
+from cdi.published import AS_PRINTED
 from cdi.tables import Record
 from cdi.verdicts import Change
 
@@ -94,14 +96,14 @@ def _span(kind: str, low: float | None, high: float | None) -> str:
 def _statements(found: Comparison, style: str) -> list[str]:
     """Say the overall result of the newest comparison, the margin, and what must be known to read them."""
     compared = [row for row in found.rows if row.verdict is not None]
-    newest = [row for row in compared if row.names == found.rows[0].names]
+    newest = [row for row in found.rows if row.names == found.rows[0].names][-1]
     exact = _exact(found)
     said = []
-    if newest and style == "default":
-        said.append(statement(newest[-1], found.table.level))
-    if newest and newest[-1].published and style == "published":
-        said.append(wording.published_verdict(newest[-1].published))
-    if found.false_discovery is not None and not exact:
+    if newest.verdict is not None and style == "default":
+        said.append(statement(newest, found.table.level))
+    if newest.published is not None and style == "published":
+        said.append(wording.published_verdict(newest.published))
+    if found.false_discovery is not None and any(row.q is not None for row in compared):
         said.append(_discovered(found, compared))
     if compared and not exact and style == "default":
         said.append(_margin(found, compared))
@@ -122,7 +124,7 @@ def _margin(found: Comparison, rows: Sequence[Change]) -> str:
 
 
 def _whole_points(margin: float) -> str:
-    return formats.percent(margin, 2).rstrip("0").rstrip(".")
+    return f"{(Decimal(str(margin)) * 100).normalize():f}"
 
 
 def _bounds(margin: float) -> str:
@@ -172,7 +174,8 @@ def _sides(found: Comparison, sides: Sequence[Record], numbers: Mapping[str, int
     cells = list(zip(*(columns[name] for name in kept), strict=True)) or [()] * len(ordered)
     rows = tuple((*record.label[1:], record.label[0], *line) for record, line in zip(ordered, cells, strict=True))
     exact = _exact(found)
-    own = found.table.method if found.table.method != "miettinen-nurminen" else "wilson"
+    # of the score method the sides have another, and what was printed keeps its own
+    own = next((record.method for record in sides if record.method != AS_PRINTED), AS_PRINTED)
     title = wording.title(wording.MEASURES[measure], level_text(found.table.level), own, "both")
     headings = (*keys[1:], wording.SIDE_HEADINGS["side"], *(named[name] for name in kept))
     return Grid(wording.figures_title(wording.MEASURES[measure]) if exact else title, headings, rows, len(keys))
@@ -200,9 +203,9 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
     sides = (wording.CHANGE_HEADINGS["names"],) if several else ()
     headings = (*found.table.keys[1:], *sides, *(wording.CHANGE_HEADINGS[name] for name in kept))
     exact = _exact(found)
-    title = wording.change_title(
-        found.kind, found.names, level_text(found.table.level), found.table.method, exact=exact
-    )
+    printed = all(side.method == AS_PRINTED for row in found.rows for side in (row.a, row.b) if side is not None)
+    method = AS_PRINTED if printed else found.table.method
+    title = wording.change_title(found.kind, found.names, level_text(found.table.level), method, exact=exact)
     return Grid(title, headings, rows, len(headings) - len(kept) + ("verdict" in kept))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cdi import formats, wording
@@ -13,6 +13,7 @@ from cdi.tables import Record, Table
 
 __all__ = ["lay_out_disparity"]
 
+RATIO = wording.SEARCH_HEADINGS["ratio"]
 _CONTRASTS = frozenset(["grounds-difference", "grounds-ratio", *list(ALLOCATED.values())[:2]])
 
 
@@ -55,8 +56,11 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
     return Page(shown, tuple(grids), note_lines(numbers), tuple(dict.fromkeys(said)))
 
 
-def _named(found: Disparity) -> tuple[str, str]:
-    return level_text(found.table.level), found.table.method
+def _intervals(found: Disparity, records: Iterable[Record | None]) -> str:
+    """Say in a title what the intervals are, where there are any."""
+    if all(record is None or record.low is record.high is None for record in records):
+        return BLANK
+    return wording.group_intervals(level_text(found.table.level), found.table.method)
 
 
 def _rates(found: Disparity, shown: Table, numbers: Mapping[str, int]) -> Grid:
@@ -70,12 +74,13 @@ def _rates(found: Disparity, shown: Table, numbers: Mapping[str, int]) -> Grid:
         rows.append((group.name, rate(group.share.estimate), *_of_rate(record), marks(records, numbers)))
     last = lines[found.rates.rows[-1].label]
     rows.append((last.label[0], BLANK, *_of_rate(last.rate), last.marks))
-    return _grid(wording.groups_title(found.held.by, *_named(found)), found.held.by, headings, rows)
+    intervals = _intervals(found, (line.rate for line in lines.values()))
+    return _grid(wording.groups_title(found.held.by, intervals), found.held.by, headings, rows)
 
 
 def _of_rate(record: Record | None) -> tuple[str, ...]:
     if record is None:
-        return (BLANK,) * 5
+        return (BLANK, BLANK, BLANK, whole(0), whole(0))
     return (
         *(rate(getattr(record, end)) for end in ("estimate", "low", "high")),
         whole(record.n),
@@ -96,7 +101,8 @@ def _differences(found: Disparity, numbers: Mapping[str, int]) -> Grid:
         )
         for group in found.others
     ]
-    title = wording.contrast_title(found.reference, *_named(found))
+    both = (record for group in found.others for record in (group.difference, group.ratio))
+    title = wording.contrast_title(found.reference, _intervals(found, both))
     return _grid(title, found.held.by, [*headings, wording.CONTRAST_HEADINGS["notes"]], rows)
 
 
@@ -115,8 +121,9 @@ def _searches(found: Disparity, numbers: Mapping[str, int]) -> Grid:
         for group in found.groups
         if group.stated
     ]
-    title = wording.searches_title(found.reference, *_named(found))
-    return _grid(title, found.held.by, [wording.SEARCH_HEADINGS[name] for name in names], rows)
+    both = (record for group in found.groups for record in (group.searches, group.search_ratio))
+    title = wording.searches_title(found.reference, _intervals(found, both))
+    return _grid(title, found.held.by, [wording.SEARCH_HEADINGS[name] for name in names], rows, cut=RATIO)
 
 
 def _counted(group: Group) -> str:
@@ -148,7 +155,9 @@ def _bounds_of(group: Group, *, contrasts: bool) -> list[Record]:
 
 
 def _ratio(value: float | None) -> str:
-    return BLANK if value is None else f"{value:,.2f}"
+    if value is None or 0 < value < 0.005:
+        return BLANK if value is None else wording.BELOW_HUNDREDTH
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:.2f}"
 
 
 def _three(record: Record | None, write: Callable[[float | None], str]) -> tuple[str, ...]:
@@ -162,11 +171,12 @@ _BOUNDED: Mapping[str, tuple[str, Callable[[float | None], str]]] = dict(
 """What is bounded -> the name of its columns, and how they are written."""
 
 
-def _grid(title: str, by: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Grid:
-    """Leave out the columns that say nothing."""
+def _grid(title: str, by: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]], *, cut: str = "") -> Grid:
+    """Leave out the columns that say nothing; where the others are too wide, they are cut before one of them."""
     used = [i for i in range(len(headings)) if any(row[i + 1] for row in rows)]
     kept = tuple((row[0], *(row[i + 1] for i in used)) for row in rows)
-    return Grid(title, (by, *(headings[i] for i in used)), kept)
+    named = (by, *(headings[i] for i in used))
+    return Grid(title, named, kept, cut=named.index(cut) if cut in named else 0)
 
 
 def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
@@ -179,7 +189,8 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
     else:
         yield wording.unstated_statement(held.unstated, percent(found.unstated.estimate))
     if bounded:
-        yield wording.allocation_statement(held.unstated, found.reference)
+        exact = all(record.low is record.high is None for record in found.table.records if record.level != 1)
+        yield wording.allocation_statement(held.unstated, found.reference, exact=exact)
     if residents is not None:
         yield wording.residents_statement(residents.sources, residents.years)
         if found.frame.exact:

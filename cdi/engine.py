@@ -220,7 +220,10 @@ def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | N
         native: Any = rows.to_native()
         return from_relation(native.aggregate(", ".join([*map(quoted, keys), *added, *counted]), named))
     terms = [*(nw.col(name).sum() for name in columns), *([nw.len().alias(count)] if count else [])]
-    return rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
+    found = rows.group_by(*keys).agg(*terms) if keys else rows.select(*terms)
+    # pandas gives sums that fit the narrow type of their column back in it, where their squares do not fit
+    wide = [nw.col(name).cast(nw.Int64) for name in columns]
+    return found.with_columns(*wide) if wide else found
 
 
 def tally(rows: Rows, conditions: Mapping[str, Expr]) -> tuple[dict[str, int], int]:

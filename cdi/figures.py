@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.chance import same_sample
 from cdi.differences import Side
-from cdi.errors import DataError, MethodError, Where, fault
+from cdi.errors import DataError, DesignError, MethodError, Where, fault
 from cdi.estimates import ALL, Estimates
 from cdi.lines import measure_of
 from cdi.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate
@@ -31,6 +32,7 @@ __all__ = [
     "paired",
     "pick",
     "refuse_complex",
+    "refuse_others",
     "refuse_unlike",
 ]
 
@@ -167,7 +169,8 @@ def _scaled(side: Estimates, tail: float) -> Side:
 def _of_printed(side: PublishedRate, level: float) -> Figures:
     found = side.interval(level)
     low, high = (None if side.census else float(end) for end in (found.low, found.high))
-    notes = ("census",) if side.census else ("as-printed",)
+    printed = "as-printed" if level == PRINTED_LEVEL else "as-printed-scaled"
+    notes = ("census",) if side.census else (printed,)
     size = None if np.isnan(side.size) else side.size
     method = AS_PRINTED
     record = Record(
@@ -181,21 +184,36 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     return Figures((), ANY, ((ALL,),), (record,), (side.census,), lambda _rows: limits, None)
 
 
-def refuse_unlike(a: Figures, b: Figures, kind: str) -> None:
+def refuse_others(sides: Sequence[object]) -> None:
+    """Refuse what is no figure, and a sample that stands on two sides: the two would not be independent."""
+    estimates = [side for side in sides if isinstance(side, Estimates)]
+    faults = [
+        fault("no-figure", got=type(side).__name__)
+        for side in sides
+        if not isinstance(side, (Estimates, PublishedRate))
+    ]
+    if faults:
+        raise DataError(faults)
+    for i, side in enumerate(estimates):
+        if side.totals is not None and any(same_sample(side, other) for other in estimates[:i]):
+            raise DesignError.of("same-sample", where=Where(side.totals.audit.name))
+
+
+def refuse_unlike(a: Figures, b: Figures, kind: str, names: Sequence[str]) -> None:
     """Refuse sides that measure different things, or have different categories; all at once."""
-    faults = []
+    faults, where = [], Where(key=wording.against(names))
     if a.counts != b.counts or (a.measure != b.measure and ANY not in (a.measure, b.measure)):
         got = " and ".join(wording.MEASURES[side.measure] for side in (a, b))
-        faults.append(fault("measures-differ", got=got))
+        faults.append(fault("measures-differ", got=got, where=where))
     elif a.counts and kind == "difference":
-        raise MethodError.of("counts-need-ratio", got=kind)
+        raise MethodError.of("counts-need-ratio", got=kind, where=where)
     single = a.single or b.single
     if not single and a.keys != b.keys:
         got = " and ".join(", ".join(side.keys) for side in (a, b))
-        faults.append(fault("categories-differ", got=got))
+        faults.append(fault("categories-differ", got=got, where=where))
     elif not single and not _domains(a) & _domains(b):
         got = " and ".join(", ".join(sorted(" ".join(label) for label in _domains(side))) for side in (a, b))
-        faults.append(fault("no-shared-category", got=got, where=Where(column=", ".join(a.keys))))
+        faults.append(fault("no-shared-category", got=got, where=replace(where, column=", ".join(a.keys))))
     if SIDE in (*a.keys, *b.keys):
         faults.append(fault("side-column", got=SIDE, name=SIDE))
     if faults:

@@ -16,8 +16,8 @@ import numpy as np
 from cdi import formats, wording
 from cdi.charts import BLUE, GREY, LEFT, LINE, ORANGE, TEAL, UNNAMED, WIDTH, plain, save, wrapped
 from cdi.errors import DataError, Where
-from cdi.force_pages import findings, label, second_opinion
-from cdi.lines import level_text
+from cdi.force_names import APART
+from cdi.force_pages import caution, findings, intervals_of, label, second_opinion
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,8 +30,9 @@ __all__ = ["describe_forces", "draw_forces", "draw_funnel"]
 BAR = 0.22  # inches, of a force
 FUNNEL = 5.6  # inches, of a funnel
 LEGEND = 0.3  # inches, of a line of the legend
-NAMES = 0.17  # of the width, for the names of forces
-LIGHT = "#A6BDD9"
+NAMES, LETTER = 0.17, 0.0075  # of the width, for the names of forces; for a letter of longer ones
+LONGEST = 40  # letters of a name that are shown
+LIGHT, PALE = "#A6BDD9", "#D9D9D9"
 INNER, OUTER = 0.95, 0.998
 
 
@@ -55,7 +56,7 @@ def describe_forces(found: Forces) -> str:
     >>> cdi.describe_forces(cdi.forces(pd.DataFrame(results))).split(". ")[0]
     'Recording rate by force'
     """
-    parts = [found.warning, *findings(found), wording.LINES_BY_CONSTRUCTION, *_base(found)]
+    parts = [found.warning, *findings(found), *caution(found), *_base(found)]
     return wording.forces_summary(_title(found), [part for part in parts if part])
 
 
@@ -128,7 +129,7 @@ def draw_funnel(found: Forces, path: str | Path, *, source: str) -> None:
     if found.funnel is None:
         raise DataError.of("no-funnel", got=len(found.sized), where=Where(found.rates.name))
     title = wording.funnel_title(wording.MEASURES[found.measure])
-    parts = [found.warning, *second_opinion(found)[:1], *_base(found)]
+    parts = [found.warning, *second_opinion(found)[:1], *_base_of_funnel(found)]
     save(path, lambda: _funnel(found, source), title, wording.forces_summary(title, [part for part in parts if part]))
 
 
@@ -137,7 +138,14 @@ def _title(found: Forces) -> str:
 
 
 def _base(found: Forces) -> tuple[str, ...]:
-    return (wording.forces_base(len(found.rows), found.without_data),)
+    apart = (wording.forces_apart(APART),) if found.apart else ()
+    return (wording.forces_base(len(found.rows) - len(found.apart), found.without_data), *apart)
+
+
+def _base_of_funnel(found: Forces) -> tuple[str, ...]:
+    unsized = [row.name for row in found.rows if row.z is not None and row.adjusted is None]
+    said = (wording.forces_base(len(found.sized), found.without_data),)
+    return (*said, wording.not_in_funnel(unsized)) if unsized else said
 
 
 def _framed(
@@ -166,43 +174,58 @@ def _bars(found: Forces, source: str) -> Figure:
     """Draw a bar for each force, from the top in the order of the rows."""
     from matplotlib.ticker import FuncFormatter
 
-    intervals = wording.forces_intervals(level_text(found.table.level), found.table.method)
-    whiskers = any(row.rate.record.low is not None for row in found.rows)
+    level, method = intervals_of(found)
     below = (
         wording.forces_drawn(found.sort),
-        intervals if whiskers else "",
-        wording.LINES_BY_CONSTRUCTION,
+        wording.forces_intervals(level, method) if level else "",
+        *caution(found),
         *_base(found),
         wording.chart_source(plain(source)),
     )
-    figure, axes = _framed(
-        _title(found), (found.warning, *findings(found)), below, BAR * len(found.rows) + 0.2, NAMES, legend=2
-    )
+    names = [_shown(row.name) for row in found.rows]
+    left = max(NAMES, LEFT + LETTER * max(map(len, names)))
+    above, height = (found.warning, *findings(found)), BAR * len(names) + 0.2
+    figure, axes = _framed(_title(found), above, below, height, left, legend=2)
     _draw_bars(axes, found)
     _draw_lines(axes, found)
-    axes.set_yticks(range(len(found.rows)), [row.name for row in found.rows], fontsize=10)
-    axes.set_ylim(len(found.rows) - 0.4, -0.6)
-    most = max(row.rate.record.high or row.rate.rate for row in found.rows)
-    axes.set_xlim(0, max(1.0, most) if most > 0.5 else math.ceil(most * 20) / 20)
+    axes.set_yticks(range(len(names)), names, fontsize=10)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    most = max(float(found.lines.high), *(row.rate.record.high or row.rate.rate for row in found.rows))
+    axes.set_xlim(0, 1 if most > 0.5 else max(math.ceil(most * 20), 1) / 20)  # no rate lies beyond 100%
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{formats.percent(value, 0)}%"))
     axes.grid(axis="y", visible=False)
     _legend(axes, 3)
     return figure
 
 
+def _shown(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+_STYLES = {
+    "within": (LIGHT, None, ""),
+    "above": (TEAL, "//", "▲"),
+    "below": (ORANGE, "\\\\", "▼"),
+    "apart": (PALE, None, ""),
+}
+
+
 def _draw_bars(axes: Axes, found: Forces) -> None:
-    styles = {"": (LIGHT, None, ""), "above": (TEAL, "//", "▲"), "below": (ORANGE, "\\\\", "▼")}
-    for side, (colour, hatch, sign) in styles.items():
-        places = [i for i, row in enumerate(found.rows) if row.side == side]
+    kinds = ["apart" if row.z is None else row.side or "within" for row in found.rows]
+    for kind, (colour, hatch, sign) in _STYLES.items():
+        places = [i for i, of in enumerate(kinds) if of == kind]
         rates = [found.rows[i].rate.rate for i in places]
         if not places:
             continue
-        named = f"{sign} {label(found, side)}" if side else wording.FORCE_LEGEND["within"]
+        named = f"{sign} {label(found, kind)}" if sign else wording.FORCE_LEGEND[kind]
         axes.barh(
             places, rates, height=0.72, color=colour, hatch=hatch, edgecolor="white" if hatch else colour, label=named
         )
         for place in places if sign else ():
-            axes.text(0.012, place, sign, va="center", fontsize=9, color="black", zorder=6)
+            axes.text(
+                0.012, place, sign, transform=axes.get_yaxis_transform(), va="center", fontsize=9, color="black",
+                zorder=6,
+            )  # fmt: skip
     drawn = [(i, row.rate.record) for i, row in enumerate(found.rows)]
     ends = [(i, record.low, record.high) for i, record in drawn if record.low is not None and record.high is not None]
     if ends:
@@ -224,7 +247,7 @@ def _funnel(found: Forces, source: str) -> Figure:
     """Draw rates against sizes, with the limits as curves."""
     from matplotlib.ticker import FuncFormatter
 
-    below = (wording.funnel_drawn(), *_base(found), wording.chart_source(plain(source)))
+    below = (wording.funnel_drawn(), *_base_of_funnel(found), wording.chart_source(plain(source)))
     above = (found.warning, *second_opinion(found)[:1])
     figure, axes = _framed(wording.funnel_title(wording.MEASURES[found.measure]), above, below, FUNNEL, 0.08, legend=1)
     _draw_limits(axes, found)

@@ -19,7 +19,14 @@ TERRITORIAL = (
 )  # fmt: skip
 """The 43 territorial forces of England and Wales."""
 
-_PLAIN = {name.casefold(): name for name in (*TERRITORIAL, APART)} | {"metropolitan": "Metropolitan Police"}
+_ALSO = {
+    "metropolitan": "Metropolitan Police", "met": "Metropolitan Police", "mps": "Metropolitan Police",
+    "gmp": "Greater Manchester", "hampshire and isle of wight": "Hampshire", "btp": APART,
+    "gogledd cymru": "North Wales", "de cymru": "South Wales",
+}  # fmt: skip
+"""Other names that forces go by."""
+
+_PLAIN = {name.casefold().replace("-", " "): name for name in (*TERRITORIAL, APART)} | _ALSO
 _ENDINGS = (" police service", " constabulary", " police")
 _NEAR = 0.85
 
@@ -29,10 +36,10 @@ def usual(name: str) -> str | None:
 
     Examples
     --------
-    >>> usual("kent"), usual("Avon & Somerset Constabulary"), usual("East Midlands")
-    ('Kent', 'Avon and Somerset', None)
+    >>> usual("the Met"), usual("Avon & Somerset Constabulary"), usual("East Midlands")
+    ('Metropolitan Police', 'Avon and Somerset', None)
     """
-    plain = _plain(name)
+    plain = _plain(name).removeprefix("the ").removeprefix("heddlu ")
     short = next((plain.removesuffix(ending) for ending in _ENDINGS if plain.endswith(ending)), plain)
     return _PLAIN.get(plain, _PLAIN.get(short))
 
@@ -50,4 +57,4 @@ def near(name: str) -> str | None:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("&", " and ").split())
+    return " ".join(name.casefold().replace("&", " and ").replace("-", " ").split())

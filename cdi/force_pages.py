@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdi import wording
-from cdi.force_names import APART, near, usual
+from cdi.force_names import APART, TERRITORIAL, near, usual
 from cdi.lines import BLANK, level_text, percent, rate
 from cdi.pages import Grid, Page
+from cdi.peers import LOOKS_NORMAL
+from cdi.published import PRINTED_LEVEL
 
 if TYPE_CHECKING:
     from cdi.peers import Force, Forces
 
-__all__ = ["findings", "label", "lay_out_forces", "second_opinion"]
+__all__ = ["caution", "findings", "intervals_of", "label", "lay_out_forces", "second_opinion"]
 
 _SAID = ("mixed-results", "no-interval", *(f"well-{side}{way}" for side in ("above", "below")
          for way in ("", "-better", "-worse")), "funnel-high", "funnel-low")  # fmt: skip
-DRAWS = 10_000
-NORMAL, LEAST_P = 0.05, 0.001
-_ALWAYS = ("force", "rate", "low", "high", "flag")
+DRAWS, EQUAL = 10_000, "all-equal"
+LEAST_P = 0.001
+_ALWAYS = ("force", "rate", "flag")
 _OPINION = ("adjusted", "adjusted_low", "adjusted_high", "funnel")
 
 
@@ -56,7 +58,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     numbers = {text: i + 1 for i, text in enumerate(texts)}
     columns = {name: [show(found, row) for row in found.rows] for name, show in _COLUMNS.items()}
     columns["notes"] = [" ".join(map(str, sorted(numbers[text] for text in _notes(row)))) for row in found.rows]
-    title = wording.forces_title(wording.MEASURES[found.measure], level_text(found.table.level), found.table.method)
+    title = wording.forces_title(wording.MEASURES[found.measure], *intervals_of(found))
     grids, drawn = [_grid(title, columns)], []
     if detail:
         # of few forces each would be among the lowest five and the highest five
@@ -73,6 +75,22 @@ def _grid(title: str, columns: Mapping[str, Sequence[str]], k: int = 0) -> Grid:
     headings = tuple(wording.FORCE_HEADINGS[name].format(k=k) for name in shown)
     cut = next((i for i, name in enumerate(shown) if name in _OPINION), 0)
     return Grid(title, headings, tuple(zip(*(columns[name] for name in shown), strict=True)), cut=cut)
+
+
+def intervals_of(found: Forces) -> tuple[str, str]:
+    """Name level and method of the intervals of the rates; both are empty where there are none.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> intervals_of(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]})))
+    ('', '')
+    """
+    if all(row.rate.record.low is None for row in found.rows):
+        return BLANK, BLANK
+    level, method = found.table.level, found.table.method
+    rescaled = found.rates.published and level != PRINTED_LEVEL
+    return level_text(level), wording.printed_rescaled(method) if rescaled else method
 
 
 def label(found: Forces, side: str) -> str:
@@ -113,6 +131,20 @@ def findings(found: Forces) -> tuple[str, ...]:
     return tuple(said)
 
 
+def caution(found: Forces) -> list[str]:
+    """Say what the published lines are not.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> caution(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.9] * 3})))
+    ['All rates are equal: no force lies outside the lines.']
+    """
+    lines = found.lines
+    beyond = [] if 0 <= lines.low <= lines.high <= 1 else [wording.LINE_BEYOND]
+    return [*beyond, wording.force_note(EQUAL) if EQUAL in lines.notes else wording.LINES_BY_CONSTRUCTION]
+
+
 def second_opinion(found: Forces) -> list[str]:
     """Say what allows for chance: first which forces the funnel names.
 
@@ -123,7 +155,7 @@ def second_opinion(found: Forces) -> list[str]:
     'There is no second opinion: few'
     """
     if found.shrunken is None or found.funnel is None:
-        return [wording.no_second_opinion()]
+        return [wording.no_second_opinion(census=all("census" in row.rate.record.notes for row in found.rows))]
     named = {end: [row.name for row in found.rows if row.funnel == end] for end in ("low", "high")}
     return [
         wording.funnel_finds(named["low"], named["high"], percent(float(found.funnel.target))),
@@ -137,20 +169,19 @@ def _statements(found: Forces) -> tuple[str, ...]:
     raw, logs = (None if test is None else (f"{test.W:.3f}", _p(test.p)) for test in (lines.raw_test, lines.log_test))
     said = [found.warning, *findings(found)]
     if lines.raw_test is not None and raw is not None:
-        asked = logs if lines.raw_test.p < NORMAL else None
-        said.append(wording.normality(raw, asked, normal=lines.raw_test.p >= NORMAL, chosen=lines.scale == "log"))
+        normal = lines.raw_test.p >= LOOKS_NORMAL
+        said.append(wording.normality(raw, None if normal else logs, normal=normal, chosen=lines.scale == "log"))
     undated = [wording.PERIODS_NOT_STATED] if found.rates.published and not found.rates.dated else []
-    said += [wording.LINES_BY_CONSTRUCTION, *second_opinion(found), *undated, *_odd(found), *_named(found)]
+    ordered = [wording.BY_VALUE] if found.sort == "value" else []
+    said += [*caution(found), *second_opinion(found), *ordered, *undated, *_odd(found), *_named(found)]
     return tuple(sentence for sentence in said if sentence)
 
 
 def _odd(found: Forces) -> list[str]:
     """Say what is odd about the numbers, each once."""
-    parts = (found.lines, found.funnel, found.shrunken)
-    codes = dict.fromkeys(code for part in parts if part is not None for code in part.notes)
-    if found.lines.raw_test is not None and found.lines.raw_test.p >= NORMAL:
-        codes.pop("no-logs", None)  # none were wanted
-    return [wording.FORCE_NOTES[code] for code in codes if code in wording.FORCE_NOTES]
+    opinions = [part.notes for part in (found.funnel, found.shrunken) if part is not None]
+    codes = dict.fromkeys(code for notes in (found.line_notes, *opinions) for code in notes)
+    return [wording.force_note(code) for code in codes if code != EQUAL]
 
 
 def _p(value: float) -> str:
@@ -168,12 +199,13 @@ def _named(found: Forces) -> list[str]:
         (wording.without_result, found.without_data, True),
         (wording.rates_blank, [name for name in found.rates.blank if usual(name) not in found.missing], True),
         (wording.forces_apart, APART if found.apart else "", True),
-        (wording.other_names, others, bool(found.without_data)),
+        (wording.other_names, others, len(found.missing) < len(TERRITORIAL)),
         (wording.did_you_mean, near_ones, True),
         (wording.no_force_intervals, unsized, found.shrunken is not None),
-        (wording.sources_missing, unsourced, True),
+        (wording.sources_missing, unsourced, len(unsourced) < len(names)),
     ]
-    return [write(value) for write, value, holds in parts if value and holds]
+    said = [write(value) for write, value, holds in parts if value and holds]
+    return [*said, wording.SOURCES_NOT_STATED] if len(unsourced) == len(names) else said
 
 
 def _notes(row: Force) -> tuple[str, ...]:

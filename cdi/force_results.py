@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import answers, engine, formats, frames, wording
 from cdi.design import Roles
-from cdi.errors import DataError, Fault, Where, fault
+from cdi.errors import DataError, DesignError, Fault, Where, fault
 from cdi.estimates import ALL
 from cdi.force_names import usual
 from cdi.periods import Period, parse_period
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces"]
 
 FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
+NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded
 _SAID = ("period", "inspection_type", "source")
 _RATES = {"recording-rate": "recorded", "grounds": "grounds"}
 
@@ -103,8 +104,9 @@ class ForceRates:
         read = {rate.force: parse_period(rate.period) for rate in self.rates}
         known = [period for period in read.values() if period is not None]
         apart = bool(known) and max(period.first for period in known) > min(period.last for period in known)
+        named = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
         found = {
-            "mixed-kinds": "; ".join(kinds[kind] or wording.BLANK for kind in sorted(kinds)) if len(kinds) > 1 else "",
+            "mixed-kinds": named if len(kinds) > 1 else "",
             "mixed-periods": _span(known) if apart else "",
             "unknown-periods": ", ".join(force for force, period in read.items() if period is None and self.dated),
         }
@@ -151,7 +153,7 @@ def read_forces(
     DataError
         A force that stands twice, what is no proportion; all faults at once.
     DesignError
-        The sample was chosen by judgement, or is of those who answered.
+        The sample was chosen by judgement, or is of those who answered; published rates with what is said of a sample.
 
     Examples
     --------
@@ -164,6 +166,8 @@ def read_forces(
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
     if RATE in opened.columns:
+        if roles:
+            raise DesignError.of("roles-of-rates", got=", ".join(roles), where=Where(opened.name, column=RATE))
         return _published(opened, level, measure)
     return _audited(opened, source, level, method, measure, roles)
 
@@ -218,22 +222,23 @@ def _rate_of(cells: Mapping[str, str], where: Where) -> tuple[PublishedRate | No
             numbers[name] = formats.parse_proportion(cells[name])
         except DataError as error:
             faults += [replace(each, where=replace(where, column=name)) for each in error.faults]
+    if RATE in numbers and not NARROWEST <= numbers.get(HALF_WIDTH, NARROWEST) < 1:
+        faults.append(fault("half-width-of-force", got=cells[HALF_WIDTH], where=replace(where, column=HALF_WIDTH)))
     if faults or RATE not in numbers:
         return None, faults
-    try:
-        return PublishedRate(numbers[RATE], numbers.get(HALF_WIDTH)), []
-    except DataError as error:
-        return None, [replace(each, where=replace(where, column=HALF_WIDTH)) for each in error.faults]
+    return PublishedRate(numbers[RATE], numbers.get(HALF_WIDTH)), []
 
 
 def _record(force: str, rate: PublishedRate, level: float, measure: str) -> Record:
     """Write a published rate as a row of a table; one without a half width has no interval."""
     interval = rate.interval(level)
     low, high = (None, None) if rate.half_width is None else (float(interval.low), float(interval.high))
+    beyond = low is not None and high is not None and not 0 <= low <= high <= 1
+    notes = ("no-interval",) if low is None else ("beyond",) if beyond else ()
     return Record(
         label=(force,), kind=measure, estimate=rate.rate, low=low, high=high, level=level, method=AS_PRINTED, se=None,
         n=None, recorded=None, clusters=None, n_eff=rate.size if math.isfinite(rate.size) else None, df=None, deff=None,
-        notes=("no-interval",) if rate.half_width is None else (),
+        notes=notes,
     )  # fmt: skip
 
 
@@ -249,8 +254,21 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
     given["stratum"] = tuple(dict.fromkeys((FORCE, *([strata] if isinstance(strata, str) else strata))))
     audit = read_audit(source, **given)
     found = share(audit, FORCE, measure=measure)
+    _refuse_spellings([row.label[0] for row in found.rows if not row.overall], opened)
     found.refuse_unrepresentative()
     records = [record for record in arrange(found, level=level, method=method).records if record.label != (ALL,)]
     rates = tuple(ForceRate(record) for record in records if record.estimate is not None)
     blank = tuple(record.label[0] for record in records if record.estimate is None)
     return ForceRates(rates, blank, measure, audit, audit.name)
+
+
+def _refuse_spellings(forces: Sequence[str], opened: Source) -> None:
+    """Refuse one force in two spellings, whose samples would stand for two forces."""
+    first: dict[str, str] = {}
+    for force in forces:
+        first.setdefault(usual(force) or force.casefold(), force)
+    where = Where(opened.name, column=FORCE, sheet=opened.sheet)
+    twice = [(force, first[usual(force) or force.casefold()]) for force in forces]
+    faults = [fault("force-spelled", got=force, where=where, other=other) for force, other in twice if force != other]
+    if faults:
+        raise DataError(faults)

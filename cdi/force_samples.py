@@ -50,6 +50,11 @@ class Samples:
         return pooled if 0 < pooled < 1 else (pooled * size + 0.5) / (size + 1)
 
     @property
+    def usual_size(self) -> float:
+        """The harmonic mean of the sizes."""
+        return len(self.sizes) / float((1 / self.sizes).sum())
+
+    @property
     def at_ends(self) -> npt.NDArray[np.bool_]:
         """The forces whose rate is 0 or 1."""
         return np.asarray((self.rates <= 0) | (self.rates >= 1))
@@ -57,7 +62,10 @@ class Samples:
     @property
     def within(self) -> Floats:
         """The rates, those of 0 and 1 with half a success and half a failure added."""
-        return np.where(self.at_ends, (self.rates * self.sizes + 0.5) / (self.sizes + 1), self.rates)
+        ends = self.at_ends
+        return (
+            np.where(ends, (self.rates * self.sizes + 0.5) / (self.sizes + 1), self.rates) if ends.any() else self.rates
+        )
 
 
 def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None) -> Samples:
@@ -94,10 +102,10 @@ def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None
     if len(p) < FEWEST:
         raise DataError.of("few-forces", got=len(p))
     # written so that nan, of which every comparison is false, is a fault as well
-    no_rate, no_size = np.flatnonzero(~((p >= 0) & (p <= 1))), np.flatnonzero(~((n > 0) & np.isfinite(n)))
-    faults = [fault("not-a-proportion", got=p[i], where=Where(key=called[i])) for i in no_rate]
-    faults += [fault("effective-size", got=n[i], where=Where(key=called[i])) for i in no_size]
-    if faults:
+    rated, sized = (p >= 0) & (p <= 1), (n > 0) & (n < np.inf)
+    if not (rated & sized).all():
+        faults = [fault("not-a-proportion", got=p[i], where=Where(key=called[i])) for i in np.flatnonzero(~rated)]
+        faults += [fault("effective-size", got=n[i], where=Where(key=called[i])) for i in np.flatnonzero(~sized)]
         raise DataError(faults)
     return Samples(p, n, called)
 

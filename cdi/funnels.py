@@ -27,7 +27,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 _WINSORISED = 0.10
 _ROUNDS = 100
 _SAME = 1e-13
-
+_SIDES = ("low", "high")
 
 DISPERSIONS = ("additive", "multiplicative", "none")
 """How forces are taken to vary beyond chance."""
@@ -211,10 +211,10 @@ def _held(
     adjusted = away / np.sqrt(v * factor + tau2)
     p = 2 * ndtr(-np.abs(adjusted))
     q = _benjamini_hochberg(p)
-    side = np.where(q < fdr, np.where(adjusted > 0, "high", "low"), "")
+    flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(adjusted.tolist(), q < fdr, strict=True))
     return Funnel(
         target, transform, dispersion, samples.names, z, phi, winsorised, float(chdtrc(k - 1, k * winsorised)), tau2,
-        factor, adjusted, p, q, tuple(side.tolist()), fdr, notes,
+        factor, adjusted, p, q, flags, fdr, notes,
     )  # fmt: skip
 
 
@@ -229,22 +229,25 @@ def _winsorised(z: Floats) -> Floats:
 
 def _benjamini_hochberg(p: Floats) -> Floats:
     """Adjust p-values, as scipy.stats does, which takes longer to load and to run than all the rest here."""
-    order, k = p.argsort(), len(p)
+    downwards, k = p.argsort()[::-1], len(p)
     q = np.empty(k)
-    q[order] = np.minimum.accumulate((p[order] * k / np.arange(1, k + 1))[::-1])[::-1]
+    q[downwards] = np.minimum.accumulate(p[downwards] * k / np.arange(k, 0, -1))
     return np.minimum(q, 1.0)
 
 
 def _paule_mandel(z: Floats, v: Floats) -> float:
-    """Solve sum of z^2 v / (v + tau2) = k - 1; the sum is convex: steps of Newton from 0 never pass the root."""
+    """Solve sum of z^2 v / (v + tau2) = k - 1.
+
+    One over the sum is concave, and linear where all v are equal: steps of Newton on it from 0 never pass the root.
+    """
     squares, rest, tau2 = z * z * v, len(z) - 1, 0.0
     for _ in range(_ROUNDS):
         weight = 1 / (v + tau2)
         parts = squares * weight
-        excess = float(parts.sum()) - rest
-        if excess <= _SAME * rest:
+        total = float(parts.sum())
+        if total - rest <= _SAME * rest:
             break
-        tau2 += excess / float(parts @ weight)
+        tau2 += total / rest * (total - rest) / float(parts @ weight)
     return tau2
 
 

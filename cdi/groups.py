@@ -77,8 +77,8 @@ def groups_of(
     Raises
     ------
     DataError
-        The reference has no record, there is a single group, or the residents are of other groups or spelled in
-        another way; all at once.
+        The reference has no record, there is a single group, a group is spelled in two ways, or the residents are of
+        other groups or spelled in another way; all at once.
 
     Examples
     --------
@@ -93,17 +93,28 @@ def groups_of(
     due = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.overall}
     groups = [group for group in due if _plain(group) not in lacking]
     held = [group for group in groups if due[group]]
-    stated = tuple(sorted({*groups, *(residents.counts if residents else ())}))
-    faults = [] if residents is None else _misfits(residents, held, lacking, by)
     where = Where(name, column=by)
+    stated = tuple(sorted({*groups, *(residents.counts if residents else ())}))
+    faults = _alike(held, where) or ([] if residents is None else _misfits(residents, held, lacking, by))
     if len(stated) < 2 or not held:
         faults.append(fault("one-group", got=", ".join(held) or None, where=where, column=by))
+    elif reference is not None and _plain(reference) in lacking:
+        faults.append(fault("reference-unstated", got=reference, where=where, groups=", ".join(held)))
     elif reference is not None and reference not in held:
         faults.append(fault("no-group", got=reference, where=where, column=by, hint=suggestion(reference, held)))
     if faults:
         raise DataError(faults)
     unstated = tuple(group for group in due if _plain(group) in lacking and due[group])
     return Groups(by, stated, unstated, reference or max(held, key=due.__getitem__), residents)
+
+
+def _alike(held: Sequence[str], where: Where) -> list[Fault]:
+    """Find groups that differ from another in capitals, hyphens or spaces only: parts of one group, each too small."""
+    first: dict[str, str] = {}
+    for group in held:
+        first.setdefault(_plain(group), group)
+    twice = [(group, first[_plain(group)]) for group in held if first[_plain(group)] != group]
+    return [fault("groups-alike", got=group, where=where, group=other) for group, other in twice]
 
 
 def _misfits(residents: Residents, held: Sequence[str], lacking: Collection[str], by: str) -> list[Fault]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from cdi import formats, wording
 from cdi.comparison import compare
-from cdi.errors import DataError, DesignError, suggestion
+from cdi.errors import DataError, DesignError, Where, suggestion
 from cdi.estimates import ALL, Estimates
 from cdi.lines import level_text
 from cdi.published import PublishedRate
 from cdi.tables import CATEGORY, Record, Table
 from cdi.verdicts import Change
+from cdi.volumes import RECORDED_CRIME
 
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
@@ -102,8 +105,8 @@ def additionally_recorded(
 def _row(name: str, crime: int, changed: Mapping[str, Change], level: float, method: str) -> Record:
     if name not in changed:
         raise DataError.of("not-in-both", got=name, hint=suggestion(name, list(changed)))
-    if not isinstance(crime, int) or crime < 0:
-        raise DataError.of("not-a-count", got=crime, name=name, least=0)
+    if not isinstance(crime, (int, np.integer)) or isinstance(crime, bool) or crime < 0:
+        raise DataError.of("not-a-count", got=crime, where=Where(key=name), name=RECORDED_CRIME, least=0)
     ratio = changed[name]
     estimate, high, low = (None if x is None else crime * (1 - x) for x in (ratio.estimate, ratio.low, ratio.high))
     return Record(

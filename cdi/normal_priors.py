@@ -60,18 +60,24 @@ class LogitNormal:
         return np.asarray(expit(self.centre + self.tau2 / (self.tau2 + self.v) * (self.y - self.centre)))
 
     def nodes(self) -> Nodes:
-        """Give the priors that the data could come from, by their restricted likelihood."""
-        drawn, usual = shrinkages()[:, None], len(self.v) / (1 / self.v).sum()
+        """Give the priors that the data could come from, by their restricted likelihood.
+
+        The variance at its own rate makes a force with a rate near 0 or 1 look less well known than others, and moves
+        the mean away from it: here variances are those at the adjusted rates, and the logits those of Anscombe (1956),
+        "On estimating binomial response relations", Biometrika 43, 461-464, which are nearly unbiased.
+        """
+        y, v = self._evened()
+        drawn, usual = shrinkages()[:, None], len(v) / (1 / v).sum()
         tau2 = usual * (1 - drawn) / drawn
-        w = 1 / (self.v + tau2)
+        w = 1 / (v + tau2)
         total = w.sum(axis=1)
-        centre = w @ self.y / total
-        away = self.y - centre[:, None]
+        centre = w @ y / total
+        away = y - centre[:, None]
         uniform = -2 * np.log(drawn[:, 0] * (tau2[:, 0] + _LOGISTIC))  # the derivative of tau2 / (tau2 + _LOGISTIC)
         log_weight = (np.log(w).sum(axis=1) - np.log(total) - (w * away * away).sum(axis=1)) / 2 + uniform
         kept = tau2 * w
         mean = centre[:, None] + kept * away
-        variance = kept * self.v + (1 - kept) ** 2 / total[:, None]
+        variance = kept * v + (1 - kept) ** 2 / total[:, None]
         return Nodes(normed(log_weight), centre, 1 / total, tau2[:, 0], mean, variance)
 
     def proportions(self, centre: Floats, variance: Floats, tail: float) -> tuple[Floats, Floats]:
@@ -93,10 +99,17 @@ class LogitNormal:
 
     def draw(self, nodes: Nodes, which: npt.NDArray[np.int64], rng: np.random.Generator) -> Floats:
         """Draw the mean of each prior, and then the logits of all forces."""
+        y, v = self._evened()
         centre = rng.normal(nodes.centre[which], np.sqrt(nodes.doubt[which]))[:, None]
         tau2 = nodes.spread[which][:, None]
-        kept = tau2 / (tau2 + self.v)
-        return np.asarray(rng.normal(centre + kept * (self.y - centre), np.sqrt(kept * self.v)))
+        kept = tau2 / (tau2 + v)
+        return np.asarray(rng.normal(centre + kept * (y - centre), np.sqrt(kept * v)))
+
+    def _evened(self) -> tuple[Floats, Floats]:
+        """Give the logits with half a success and half a failure added, and their variances at the adjusted rates."""
+        p, n, drawn = self.samples.rates, self.samples.sizes, self.estimates()
+        x = p * n
+        return np.log((x + 0.5) / (n - x + 0.5)), 1 / (n * drawn * (1 - drawn))
 
 
 def logit_normal(samples: Samples, tau: str = "REML") -> LogitNormal:

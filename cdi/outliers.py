@@ -5,41 +5,25 @@ Such lines flag about 32% of forces whatever is measured, and take no account of
 
 from __future__ import annotations
 
-import warnings
+import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import compress
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi.errors import DataError, Where, fault
-from cdi.force_samples import FEWEST, choose, name_forces
+from cdi.force_samples import choose, name_forces
+from cdi.normality import TESTED, Normality, shapiro_wilk
 
-__all__ = ["RULES", "Normality", "OutlierLines", "outlier_lines"]
+__all__ = ["RULES", "OutlierLines", "outlier_lines"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 _LOOKS_NORMAL = 0.05
-_TESTED_WELL = 5000  # values, up to which Royston (1995) made his p-values
-
-
-@dataclass(frozen=True, slots=True)
-class Normality:
-    """A test of Shapiro and Wilk.
-
-    Attributes
-    ----------
-    W : float
-        The statistic; 1 is as normal as can be.
-    p : float
-        Its p-value (Royston 1995).
-    """
-
-    W: float
-    p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +113,8 @@ def outlier_lines(
     choose("rule", rule, RULES)
     given = np.asarray(values, dtype=float)
     called = name_forces(names, len(given))
-    faults = [fault("not-a-number", got=given[i], where=Where(key=called[i])) for i in np.flatnonzero(np.isinf(given))]
-    if faults:
-        raise DataError(faults)
-    there = ~np.isnan(given)
-    x = given[there]
+    there = np.isfinite(given)
+    x, kept, missing = (given, called, ()) if there.all() else _without_missing(given, there, called)
     if len(x) < 2:
         raise DataError.of("few-values", got=len(x))
     ordered = np.sort(x)  # sums then do not depend on the order of the forces
@@ -141,45 +122,45 @@ def outlier_lines(
     on_logs = raw is not None and log is not None and raw.p < _LOOKS_NORMAL and RULES[rule](raw, log)
     z, centre, sd = _distances(np.log(x), np.log(ordered)) if on_logs else _distances(x, ordered)
     low, middle, high = (float(np.exp(end)) if on_logs else end for end in (centre - sd, centre, centre + sd))
-    missing = tuple(name for name, has in zip(called, there, strict=True) if not has)
-    kept = tuple(name for name, has in zip(called, there, strict=True) if has)
     notes = _notes(ordered, bool(missing))
     scale = "log" if on_logs else "raw"
     return OutlierLines(low, high, middle, scale, raw, log, kept, z, z > 1, z < -1, missing, notes)
 
 
+def _without_missing(
+    given: Floats, there: Bools, names: tuple[str, ...]
+) -> tuple[Floats, tuple[str, ...], tuple[str, ...]]:
+    """Part the forces without a value from the others, and refuse what is no number."""
+    faults = [fault("not-a-number", got=given[i], where=Where(key=names[i])) for i in np.flatnonzero(np.isinf(given))]
+    if faults:
+        raise DataError(faults)
+    return given[there], tuple(compress(names, there)), tuple(compress(names, ~there))
+
+
 def _distances(values: Floats, ordered: Floats) -> tuple[Floats, float, float]:
     if ordered[0] == ordered[-1]:
         return np.zeros(len(values)), float(ordered[0]), 0.0
-    mean, sd = float(ordered.mean()), float(ordered.std(ddof=1))
+    k = len(ordered)
+    mean = float(ordered.sum()) / k
+    away = ordered - mean
+    sd = math.sqrt(float(away @ away) / (k - 1))
     return (values - mean) / sd, mean, sd
 
 
 def _tests(ordered: Floats) -> tuple[Normality | None, Normality | None]:
     """Test the values, and where those do not look normal their logs."""
-    if len(ordered) < FEWEST or ordered[0] == ordered[-1]:
+    if len(ordered) < TESTED[0] or ordered[0] == ordered[-1]:
         return None, None
-    raw = _shapiro(ordered)
-    return raw, _shapiro(np.log(ordered)) if raw.p < _LOOKS_NORMAL and ordered[0] > 0 else None
-
-
-def _shapiro(ordered: Floats) -> Normality:
-    from scipy.stats import shapiro
-
-    # scipy warns of more than 5,000 values and goes on; a note says so here. Entering the filter takes its time
-    with warnings.catch_warnings() if len(ordered) > _TESTED_WELL else nullcontext():
-        if len(ordered) > _TESTED_WELL:
-            warnings.simplefilter("ignore", UserWarning)
-        found = shapiro(ordered)
-    return Normality(float(found.statistic), float(found.pvalue))
+    raw = shapiro_wilk(ordered)
+    return raw, shapiro_wilk(np.log(ordered)) if raw.p < _LOOKS_NORMAL and ordered[0] > 0 else None
 
 
 def _notes(ordered: Floats, missing: bool) -> tuple[str, ...]:
     holds = {
-        "too-few": len(ordered) < FEWEST,
+        "too-few": len(ordered) < TESTED[0],
         "all-equal": bool(ordered[0] == ordered[-1]),
         "no-logs": bool(ordered[0] <= 0),
-        "many-values": len(ordered) > _TESTED_WELL,
+        "many-values": len(ordered) > TESTED[1],
         "missing": missing,
     }
     return tuple(code for code, said in holds.items() if said)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Unpack
+from typing import Any, Unpack
 
 from cdi import wording
 from cdi.design import Roles
@@ -32,7 +32,8 @@ HIGHER = ("better", "worse", "neither")
 ORDERS = ("name", "value")
 """What forces are ordered by."""
 
-MODEL = "logit-normal"
+MODEL = "beta-binomial"
+LOOKS_NORMAL = 0.05  # and above, of p-values
 LINES, ADJUSTED = "outlier-lines", "adjusted-rate"
 WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
 _SIDES: Mapping[tuple[str, str], str] = {
@@ -146,6 +147,12 @@ class Forces:
         """The territorial forces without data, where any has some."""
         return self.missing if len(self.missing) < len(TERRITORIAL) else ()
 
+    @property
+    def line_notes(self) -> tuple[str, ...]:
+        """What is odd about the lines; that there are no logs matters only where they were wanted."""
+        asked = self.lines.raw_test is not None and self.lines.raw_test.p < LOOKS_NORMAL
+        return tuple(code for code in self.lines.notes if code != "no-logs" or asked)
+
     def direction(self, side: str) -> str:
         """Say what lying on one side of the average is: better, worse, or nothing where that is not known."""
         if self.higher == "neither":
@@ -244,15 +251,10 @@ def forces(
     return replace(found, table=Table((FORCE,), tuple(_records(found)), level, shown, "both"))
 
 
-def _by_name(row: Force) -> tuple[str, ...]:
-    return (row.name.casefold(),)
-
-
-def _by_value(row: Force) -> tuple[float, str]:
-    return (-row.rate.rate, row.name.casefold())
-
-
-_ORDER: Mapping[str, Callable[[Force], tuple[object, ...]]] = {"name": _by_name, "value": _by_value}
+_ORDER: Mapping[str, Callable[[Force], Any]] = {
+    "name": lambda row: row.name.casefold(),
+    "value": lambda row: (-row.rate.rate, row.name.casefold()),
+}
 _EMPTY = Table((FORCE,), (), 0.95, AS_PRINTED, "both")
 
 
@@ -268,16 +270,9 @@ def _second_opinion(rows: Sequence[Force], level: float) -> tuple[list[Force], F
     found = list(rows)
     for place, i in enumerate(sized):
         adjusted = replace(
-            rows[i].rate.record,
-            kind=ADJUSTED,
-            estimate=float(drawn.estimates[place]),
-            low=float(interval.low[place]),
-            high=float(interval.high[place]),
-            level=level,
-            method=MODEL,
-            se=float(drawn.se[place]),
-            notes=(),
-        )
+            rows[i].rate.record, kind=ADJUSTED, estimate=float(drawn.estimates[place]), low=float(interval.low[place]),
+            high=float(interval.high[place]), level=level, method=MODEL, se=float(drawn.se[place]), notes=(),
+        )  # fmt: skip
         found[i] = replace(rows[i], adjusted=adjusted, funnel=str(held.flags[place] or ""))
     return found, held, drawn
 
@@ -288,11 +283,13 @@ def _records(found: Forces) -> Iterator[Record]:
     for row in found.rows:
         side = (_SIDES[row.side, found.direction(row.side)],) if row.side else ()
         named = (_NAMED[row.funnel],) if row.funnel else ()
-        yield replace(row.rate.record, notes=(*row.rate.record.notes, *side, *named, *mixed))
+        odd = found.funnel.notes if found.funnel and row.adjusted and row.rate.rate in {0.0, 1.0} else ()
+        yield replace(row.rate.record, notes=(*row.rate.record.notes, *side, *named, *odd, *mixed))
     lines = found.lines
     yield Record(
         label=(wording.ALL,), kind=LINES, estimate=float(lines.centre), low=float(lines.low), high=float(lines.high),
         level=WITHIN_ONE_SD, method=f"one-sd-{lines.scale}", se=None, n=None, recorded=None, clusters=None, n_eff=None,
-        df=None, deff=None, notes=mixed,
+        df=None, deff=None, notes=(*found.line_notes, *mixed),
     )  # fmt: skip
-    yield from (replace(row.adjusted, notes=mixed) for row in found.rows if row.adjusted is not None)
+    drawn = found.shrunken.notes if found.shrunken is not None else ()
+    yield from (replace(row.adjusted, notes=(*drawn, *mixed)) for row in found.rows if row.adjusted is not None)

@@ -11,12 +11,14 @@ from cdi import intervals, wording
 from cdi.errors import DataError, fault
 from cdi.intervals import Interval
 
-__all__ = ["AS_PRINTED", "PublishedRate", "parse_published"]
+__all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
 
 AS_PRINTED = "as printed"
 """What stands for the method of an interval that was printed."""
 
 PRINTED_LEVEL = 0.95
+"""The level of the intervals that reports print."""
+
 _Z = 1.96
 _TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(?:%|pp))?")
 
@@ -95,6 +97,17 @@ class PublishedRate:
 
         printed = (1 - PRINTED_LEVEL) / 2
         return (self.half_width or 0.0) * (1.0 if abs(tail - printed) < 1e-12 else float(ndtri(tail) / ndtri(printed)))
+
+
+def is_published(text: str) -> bool:
+    """Tell whether a text has the form of a published figure, with or without a half width.
+
+    Examples
+    --------
+    >>> is_published("86.5% ± 4.3%"), is_published("69%"), is_published("86.5±4.3")
+    (True, True, False)
+    """
+    return _TEXT.fullmatch(text.strip()) is not None
 
 
 def parse_published(text: str, *, census: bool = False) -> PublishedRate:

@@ -22,7 +22,7 @@ from cdi.roles import roles_of
 from cdi.sources import no_column
 from cdi.tables import Table, arrange
 from cdi.timed_rates import OF_RECORDED, Point, Sample
-from cdi.times import CLOCKS
+from cdi.times import CLOCKS, is_date_format
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,8 +160,10 @@ def timeliness(
      ('timely-due', 0.375), ('timely-due-lowest', 0.25), ('timely-due-highest', 0.5)]
     """
     _check_terms(within, clock, negative_delay)
-    if timely is not None and (reported_at or recorded_at or date_format):
+    if timely is not None and (reported_at, recorded_at, date_format, within, clock, negative_delay) != _NO_TIMES:
         raise DesignError.of("timely-and-times", got=timely)
+    if date_format is not None and not is_date_format(date_format):
+        raise MethodError.of("date-format", got=date_format or repr(date_format))
     keys = None if by is None else [by] if isinstance(by, str) else list(by)
     opened, design, unplayed = _opened(source, roles, keys or ())
     key = design.case or design.cluster
@@ -173,6 +175,8 @@ def timeliness(
         timed, stamped = delays.time_by_answers(audit, opened, timely, key=key), ()
     else:
         columns = reported_at or "reported_at", recorded_at or "recorded_at"
+        if columns[0] == columns[1]:
+            raise DesignError.of("one-time-column", got=columns[0])
         stamps, faulty = delays.read_stamps(opened, *columns, date_format=date_format, clock=clock, key=key)
         audit = _whole(check_audit(opened, design, unplayed, [faulty]))
         timed = delays.time_by_stamps(audit, opened, stamps, within, negative_delay=negative_delay, key=key)
@@ -186,6 +190,10 @@ def timeliness(
         points = sample.curve(within)
     table = Table(arrange(estimates[OF_RECORDED]).keys, tuple(records), level, method, "both")
     return Timeliness(within, table, estimates, points, timed, day_first, timely is not None, audit)
+
+
+_NO_TIMES: tuple[object, ...] = (None, None, None, 24, "uk", "error")
+"""What the terms that are of times usually are."""
 
 
 def _check_terms(within: float, clock: str, negative_delay: str) -> None:

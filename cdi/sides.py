@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.basis import Basis
 from cdi.design import REPRESENTATIVE
-from cdi.errors import DesignError
+from cdi.errors import CdiError, DataError, DesignError
 from cdi.estimates import Estimates
 from cdi.extrapolation import overall_rate
-from cdi.published import PublishedRate, parse_published
+from cdi.published import PublishedRate, is_published, parse_published
 from cdi.results import estimate, grounds
 from cdi.sampling import of_counts
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Wanted", "is_figure", "read_audit_side", "read_figure"]
 
 _COUNTS = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
+_OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def is_figure(text: str) -> bool:
     >>> is_figure("159/182"), is_figure("86.5%+-4.3%"), is_figure("audit.csv")
     (True, True, False)
     """
-    return not Path(text).exists() and (_COUNTS.fullmatch(text) is not None or "%" in text)
+    # what is written in digits and signs alone, however wrongly, is no file either
+    return not Path(text).exists() and (_OF_NUMBERS.fullmatch(text) is not None or "%" in text)
 
 
 def read_figure(text: str, selection: str = "random") -> Estimates | PublishedRate:
@@ -74,14 +76,29 @@ def read_figure(text: str, selection: str = "random") -> Estimates | PublishedRa
     Estimates or PublishedRate
         What can be compared.
 
+    Raises
+    ------
+    DataError, DesignError
+        No such figure, counts that cannot be, or a sample that stands for nothing but itself; with the text.
+
     Examples
     --------
     >>> read_figure("159/182").basis.due.tolist()
     [182]
     """
+    try:
+        return _figure(text, selection)
+    except CdiError as error:
+        at = [each if each.got == text else replace(each, where=replace(each.where, key=text)) for each in error.faults]
+        raise type(error)(at) from error
+
+
+def _figure(text: str, selection: str) -> Estimates | PublishedRate:
     counts = _COUNTS.fullmatch(text)
     if counts is not None:
         return of_counts(int(counts[1]), int(counts[2]), selection=selection)
+    if not is_published(text):
+        raise DataError.of("not-a-side", got=text)
     if selection not in REPRESENTATIVE:
         raise DesignError.of("not-representative", got=wording.SELECTIONS[selection])
     return parse_published(text, census=selection == "census")
@@ -120,5 +137,6 @@ def _with_overall(rates: Estimates, counts: Estimates) -> Estimates:
         return rates
     whole = overall_rate(counts)
     domains = rates.basis.take(range(len(rates) - 1))
-    row = replace(whole.rows[0], measure=rates.rows[0].measure)
+    own = whole.rows[0]
+    row = replace(own, measure=rates.rows[0].measure, notes=(*own.notes, "volumes-weigh"))
     return replace(rates, rows=(*rates.rows[:-1], row), basis=Basis.joined([domains, whole.basis]))

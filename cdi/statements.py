@@ -49,6 +49,8 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
         said.append(wording.ASSUMPTION)
     if any(line.rate.kind.endswith("-frame") for line in lines):
         said.append(wording.TWO_OVERALL)
+    elif len(lines) > 1 and any(line.missing and line.missing.estimate is not None for line in overall):
+        said.append(wording.ONE_OVERALL)
     if any("sample-only" in line.rate.notes for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published" and not all(line.alone or line.exact for line in lines):

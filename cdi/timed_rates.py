@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -44,7 +44,8 @@ WOODRUFF = "woodruff"
 """The method of the intervals of quantiles."""
 
 _MARKS = (1, 2, 4, 8, 12, 24, 48, 72, 168, 336, 720)
-_OF_SHARES = frozenset(["all-recorded", "none-recorded", "few-unrecorded", "fallback", "beyond", "no-width"])
+_FOUND = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
+_OF_SHARES = _FOUND | {"fallback", "beyond", "no-width"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ class Sample:
             for bound, in_time in zip(BOUNDS[measure], ("_cdi_in_time", "_cdi_perhaps"), strict=True):
                 found[bound] = self.measure(bound, columns, due, in_time)
         records = {name: self._records(part) for name, part in found.items()}
+        for bound in (name for name in records if name not in BOUNDS):  # what is taken to be was not found
+            records[bound] = [_without(record, _FOUND) for record in records[bound]]
         if unknown:
             timely = {record.label: record for record in records[OF_RECORDED]}
             records[OF_DUE] = [_product(record, timely.get(record.label)) for record in records[OF_DUE]]
@@ -224,7 +227,7 @@ def _product(due: Record, timely: Record | None) -> Record:
     """Multiply the recording rate by the share in time of those recorded, with limits by square and add."""
     blank = replace(due, estimate=None, low=None, high=None, se=None, n_eff=None, df=None, deff=None)
     if timely is None or due.estimate is None or timely.estimate is None:
-        return _noted(blank, "times-missing")
+        return _noted(replace(blank, recorded=0 if timely is None else timely.recorded), "times-missing")
     p, q = due.estimate, timely.estimate
     se = None if due.se is None or timely.se is None else math.hypot(q * due.se, p * timely.se)
     low, high = (_end(p, q, getattr(due, name), getattr(timely, name)) for name in ("low", "high"))
@@ -239,6 +242,10 @@ def _end(p: float, q: float, end_p: float | None, end_q: float | None) -> float 
         return None
     of_p, of_q = (p if end_p is None else end_p) - p, (q if end_q is None else end_q) - q
     return max(p * q + math.copysign(math.hypot(q * of_p, p * of_q), of_p + of_q), 0.0)
+
+
+def _without(record: Record, codes: Collection[str]) -> Record:
+    return replace(record, notes=tuple(code for code in record.notes if code not in codes))
 
 
 def _noted(record: Record, code: str) -> Record:

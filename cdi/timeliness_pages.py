@@ -47,7 +47,7 @@ def lay_out_timeliness(found: Timeliness) -> Page:
     grids = [
         _shares(found, OF_RECORDED, lines[OF_RECORDED]),
         _shares(found, OF_DUE, lines[OF_DUE]),
-        *(_bounds(found, kind, lines) for kind, (lowest, _) in BOUNDS.items() if lines[lowest]),
+        *(_bounds(found, kind, lines, numbers) for kind, (lowest, _) in BOUNDS.items() if lines[lowest]),
     ]
     if found.curve:
         grids += [_delays(found, lines, numbers), _curve(found)]
@@ -67,7 +67,7 @@ def write_curve(found: Timeliness, path: Path) -> None:
     Raises
     ------
     DataError
-        Another kind of file, or one that cannot be written.
+        No curve, without times; another kind of file, or one that cannot be written.
 
     Examples
     --------
@@ -81,6 +81,8 @@ def write_curve(found: Timeliness, path: Path) -> None:
     """
     from cdi import formats
 
+    if not found.curve:
+        raise DataError.of("no-curve", where=Where(str(path)))
     if path.suffix.casefold() != ".csv":
         raise DataError.of("curve-file", got=path.name, where=Where(str(path)))
     rows = [(point.hours, point.share, point.low, point.high) for point in found.curve]
@@ -93,11 +95,33 @@ def _kinds() -> list[str]:
 
 
 def _within(found: Timeliness) -> str:
-    return f"{found.within:g}"
+    return f"{found.within:,.12g}"
 
 
-def _title(found: Timeliness, text: str, method: str | None = None) -> str:
-    return wording.title(text, level_text(found.table.level), method or found.table.method, "both")
+def _grid(
+    found: Timeliness,
+    text: str,
+    headings: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    *,
+    keys: int = 1,
+    method: str = "",
+) -> Grid:
+    """Leave out the columns that say nothing, and head what is left: exact figures, counts, or intervals."""
+    overall = found.table.records[0]
+    used = [i for i in range(len(headings)) if i < keys or any(row[i] for row in rows)]
+    if "census" in overall.notes:
+        title = wording.census_title(text)
+    elif _alone(overall) is not None:
+        title = wording.counts_title(text)
+    else:
+        title = wording.title(text, level_text(found.table.level), method or found.table.method, "both")
+    return Grid(title, tuple(headings[i] for i in used), tuple(tuple(row[i] for i in used) for row in rows), keys)
+
+
+def _alone(record: Record) -> str | None:
+    """Say why a sample stands for nothing but itself; None where it is representative."""
+    return next((code for code in wording.SELECTIONS if code in record.notes), None)
 
 
 _COLUMNS: Mapping[str, Callable[[Record], str]] = {
@@ -114,20 +138,23 @@ def _shares(found: Timeliness, measure: str, lines: Sequence[Line]) -> Grid:
     headings = [wording.TIMELY_HEADINGS["n_due" if due and name == "n" else name] for name in (*_COLUMNS, "notes")]
     rows = tuple((*line.label, *(show(line.rate) for show in _COLUMNS.values()), line.marks) for line in lines)
     text = wording.timely_title(_within(found), due=due, given=found.by_answers)
-    return Grid(_title(found, text), (*found.table.keys, *headings), rows, len(found.table.keys))
+    return _grid(found, text, (*found.table.keys, *headings), rows, keys=len(found.table.keys))
 
 
-def _bounds(found: Timeliness, measure: str, lines: Mapping[str, Sequence[Line]]) -> Grid:
+def _bounds(found: Timeliness, measure: str, lines: Mapping[str, Sequence[Line]], numbers: Mapping[str, int]) -> Grid:
     """Set the bounds of a share side by side, each with its interval."""
     lowest, highest = BOUNDS[measure]
-    of_highest = {line.label: line.rate for line in lines[highest]}
     rows = tuple(
-        (*line.label, *(rate(value) for end in (line.rate, of_highest[line.label]) for value in _numbers(end)))
-        for line in lines[lowest]
+        (
+            *low.label,
+            *(rate(value) for end in (low.rate, high.rate) for value in _numbers(end)),
+            marks((low.rate, high.rate), numbers),
+        )
+        for low, high in zip(lines[lowest], lines[highest], strict=True)
     )
-    headings = [wording.TIMELY_HEADINGS[name] for name in ("lowest", "low", "high", "highest", "low", "high")]
-    title = _title(found, wording.TIMELY_BOUNDS[measure])
-    return Grid(title, (*found.table.keys, *headings), rows, len(found.table.keys))
+    headings = [wording.TIMELY_HEADINGS[name] for name in ("lowest", "low", "high", "highest", "low", "high", "notes")]
+    text = wording.TIMELY_BOUNDS[measure]
+    return _grid(found, text, (*found.table.keys, *headings), rows, keys=len(found.table.keys))
 
 
 def _numbers(record: Record) -> tuple[float | None, ...]:
@@ -145,8 +172,8 @@ def _delays(found: Timeliness, lines: Mapping[str, Sequence[Line]], numbers: Map
         for line in zip(*(lines[kind] for kind in QUANTILES), strict=True)
     )
     headings = [wording.TIMELY_HEADINGS[name] for name in names]
-    title = _title(found, wording.DELAY_TITLE, WOODRUFF)
-    return Grid(title, (*found.table.keys, *headings), rows, len(found.table.keys))
+    keys = len(found.table.keys)
+    return _grid(found, wording.DELAY_TITLE, (*found.table.keys, *headings), rows, keys=keys, method=WOODRUFF)
 
 
 def _curve(found: Timeliness) -> Grid:
@@ -154,7 +181,7 @@ def _curve(found: Timeliness) -> Grid:
     shown = [point for point in found.curve if point.even]
     rows = tuple((f"{point.hours:g}", rate(point.share), rate(point.low), rate(point.high)) for point in shown)
     headings = tuple(wording.TIMELY_HEADINGS[name] for name in ("hours", "share", "low", "high"))
-    return Grid(_title(found, wording.CURVE_TITLE), headings, rows)
+    return _grid(found, wording.CURVE_TITLE, headings, rows)
 
 
 def _hours(value: float | None) -> str:
@@ -167,6 +194,11 @@ def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[
     if all(kind in overall and overall[kind].estimate is not None for kind in QUANTILES):
         said.append(wording.delays_said(*(tuple(map(_hours, _numbers(overall[kind]))) for kind in QUANTILES)))
     timed = found.timed
+    reason = _alone(overall[OF_RECORDED])
+    if reason is not None:
+        recorded, due = (overall[kind] for kind in (OF_RECORDED, OF_DUE))
+        counted = whole(recorded.recorded), whole(recorded.n), whole(due.n)
+        said += [wording.timely_counted(_within(found), *counted, given=found.by_answers), wording.WHY_ALONE[reason]]
     counts = timed.missing, timed.ambiguous, timed.negative
     if found.unknown:
         said.append(wording.unknown_times(*counts, int(timed.recorded.sum()), given=found.by_answers))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from cdi import answers, engine
 
-__all__ = ["CLOCKS", "Times", "parse_time", "read_times", "readings"]
+__all__ = ["CLOCKS", "Times", "is_date_format", "parse_time", "read_times", "readings"]
 
 CLOCKS = ("uk", "fixed")
 """Clocks that are put forward in summer, and clocks that are left alone."""
@@ -33,6 +33,7 @@ _ISO = re.compile(
     + r"\s*(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<ahead>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?"
 )
 _DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})([/.-])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})(?:[Tt]|,?\s+)" + _CLOCK)
+_CELL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{4}")
 
 
@@ -97,8 +98,8 @@ def parse_time(text: str, date_format: str | None = None) -> Written | str:
     --------
     >>> parse_time("5/3/2024 14:03").moment == parse_time("2024-03-05 14:03").moment
     True
-    >>> parse_time("2024-03-05"), parse_time("03/25/2024 14:03"), parse_time("yesterday")
-    ('time-without-hours', 'month-first-time', 'not-a-time')
+    >>> parse_time("2024-03-05"), parse_time("03/25/2024 14:03"), parse_time("31/02/2024 10:00")
+    ('time-without-hours', 'month-first-time', 'no-such-time')
     """
     if date_format is not None:
         try:
@@ -114,10 +115,26 @@ def parse_time(text: str, date_format: str | None = None) -> Written | str:
     try:
         moment = _moment(parts)
     except ValueError:
-        return "not-a-time"
+        return "no-such-time"
     if found.re is _ISO:
         return Written(moment, "iso" if moment.tzinfo is None else "iso-offset")
     return Written(moment, "day-first", unclear=moment.day <= 12)
+
+
+def is_date_format(date_format: str) -> bool:
+    """Tell whether a format of ``strptime`` holds a date with its time of day, both of which it gives back.
+
+    Examples
+    --------
+    >>> [is_date_format(text) for text in ("%d/%m/%y %H:%M", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %I:%M", "%d/%m/%Y", "%Q")]
+    [True, True, False, False, False]
+    """
+    afternoon = datetime.datetime(2024, 3, 5, 14, 3, tzinfo=datetime.UTC)
+    try:
+        read = datetime.datetime.strptime(afternoon.strftime(date_format), date_format)
+    except ValueError:
+        return False
+    return read.replace(tzinfo=datetime.UTC) == afternoon
 
 
 def _moment(parts: Mapping[str, str | None]) -> datetime.datetime:
@@ -223,7 +240,8 @@ def _written(value: object, date_format: str | None, *, midnight: bool) -> Writt
         moment: datetime.datetime = value if exact is None else exact(warn=False)
         return Written(moment, "iso" if moment.tzinfo is None else "iso-offset")
     text = answers.show(value)
-    found = parse_time(text, date_format)
-    if found == "time-without-hours" and midnight:
-        return parse_time(f"{text} 00:00", date_format)
-    return found
+    if midnight and _CELL.match(text):  # dates of a workbook come as ISO, those at midnight without their hours
+        cell = parse_time(f"{text} 00:00" if _CELL.fullmatch(text) else text)
+        if date_format is None or isinstance(cell, Written):
+            return cell
+    return parse_time(text, date_format)

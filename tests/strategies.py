@@ -8,14 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 import polars as pl
-from hypothesis import settings
 from hypothesis import strategies as st
 
 import cdi
-
-# one fixed profile: the same examples in every run, however slow the machine
-settings.register_profile("regression net", derandomize=True, deadline=None, max_examples=25, database=None)
-settings.load_profile("regression net")
 
 KINDS = ("violent", "sexual", "other")
 

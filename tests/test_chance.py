@@ -195,3 +195,12 @@ class TestOverRecording:
             with pytest.raises(cdi.DesignError) as caught:
                 cdi.unrecorded(cdi.recording_rate(one), 9_000, over_recording=cdi.over_recording(other))
             assert caught.value.faults[0].code == "over-recording-same"
+
+    def test_from_another_sheet_of_a_workbook_is_taken(self, tmp_path: Any) -> None:
+        decided = pd.DataFrame({"decision": ["recorded"] * 90 + ["over-recorded"] * 5 + ["not recorded"] * 5})
+        with pd.ExcelWriter(tmp_path / "audits.xlsx") as book:
+            for name in ("one", "other"):
+                decided.to_excel(book, sheet_name=name, index=False)
+        one, other = (cdi.read_audit(cdi.Workbook(tmp_path / "audits.xlsx", name)) for name in ("one", "other"))
+        found = cdi.unrecorded(cdi.recording_rate(one), 9_000, over_recording=cdi.over_recording(other))
+        assert "net-of-over-recorded" in found.rows[-1].notes

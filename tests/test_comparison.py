@@ -125,8 +125,7 @@ class TestVerdicts:
 
     def test_a_category_has_a_wider_margin(self) -> None:
         rows = {"kind": ["x", "y"] * 50, "recorded": [1, 1, 1, 0] * 25}
-        audit = cdi.read_audit(pd.DataFrame(rows))
-        found = cdi.compare(cdi.recording_rate(audit, "kind"), cdi.recording_rate(audit, "kind"))
+        found = cdi.compare(*(cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows)), "kind") for _ in range(2)))
         assert [(row.label, row.margin) for row in found.rows] == [(("x",), 0.05), (("y",), 0.05), (("all",), 0.03)]
 
     def test_all_are_worded_and_noted(self) -> None:
@@ -288,9 +287,21 @@ class TestRows:
             "score-needs-simple"
         ]
         assert refused(lambda: cdi.compare(THIS, LAST, kind="ratio", **score)) == ["score-ratio"]
+        assert refused(lambda: cdi.compare(THIS, LAST, names=("one",))) == ["names-differ"]
         clustered = pd.DataFrame({"incident": [1, 1, 2, 3], "recorded": [1, 0, 1, 1]})
         rates = cdi.recording_rate(cdi.read_audit(clustered, cluster="incident"))
         assert refused(lambda: cdi.compare(rates, LAST, **score)) == ["score-needs-simple"]
+
+    @pytest.mark.parametrize("other", [0.8, "86.5%+-4.3%", None, (80, 100)])
+    def test_what_is_no_figure_is_refused(self, other: Any) -> None:
+        assert refused(lambda: cdi.compare(THIS, other)) == ["no-figure"]
+        assert refused(lambda: cdi.changes([THIS, LAST, other])) == ["no-figure"]
+
+    def test_one_sample_on_two_sides_is_refused(self) -> None:
+        rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1, 0, 1, 1]})))
+        assert refused(lambda: cdi.compare(rates, rates)) == ["same-sample"]
+        assert refused(lambda: cdi.changes([rates, LAST, rates])) == ["same-sample"]
+        assert cdi.compare(THIS, THIS).rows[0].estimate == 0
 
 
 class TestSelection:

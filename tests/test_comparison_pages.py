@@ -120,11 +120,53 @@ class TestSentences:
 
     def test_of_samples_that_stand_for_themselves(self) -> None:
         rows = {"route": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10}
-        rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows), stratum="route"))
-        assert any("as they were drawn" in line for line in page(rates, rates).statements)
+        sides = [cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows), stratum="route")) for _ in range(2)]
+        assert any("as they were drawn" in line for line in page(*sides).statements)
+
+    def test_of_figures_that_were_printed_name_no_method_of_ours(self) -> None:
+        text = said("87.4%+-4.8%", "86.5%+-4.3%")
+        assert "wilson" not in text
+        assert text.count("(as printed)") == 2
+        assert "wilson" in said("87.4%+-4.8%", "211/244")
+
+    def test_of_a_printed_interval_at_another_level_say_that_it_was_scaled(self) -> None:
+        assert "[1] interval as printed, and so rounded" in said("87.4%+-4.8%", "211/244")
+        assert "[1] interval printed at 95%, and so rounded; scaled to this level" in said(
+            "87.4%+-4.8%", "211/244", "--level", "90%"
+        )
+
+    def test_of_categories_that_a_single_figure_leaves_out(self, folder: Path) -> None:
+        assert "overall only: the other side is a single figure" in said("this.csv", "211/244", "--by", "kind")
+        assert "overall only" not in said("this.csv", "211/244", "--by", "")
+
+    def test_of_an_overall_rate_that_volumes_weigh(self, folder: Path) -> None:
+        volumes = ("--volumes", "volumes.csv") * 2
+        note = "categories weighed by their recorded crime: not the ratio of the counts beside it"
+        assert note in said("this.csv", "last.csv", "--by", "kind", *volumes)
+        assert note not in said("this.csv", "last.csv", "--by", "kind")
+
+    def test_a_category_spelled_in_other_capitals_is_named(self, folder: Path) -> None:
+        text = Path("last.csv").read_text(encoding="utf-8").replace("x,", "X,")
+        Path("last.csv").write_text(text, encoding="utf-8")
+        assert "another category differs from this one in capitals only" in said("this.csv", "last.csv", "--by", "kind")
+
+    def test_the_verdict_in_words_is_never_that_of_a_category(self) -> None:
+        rows = {"kind": [x for x in "xy" for _ in range(40)], "recorded": [1, 1, 1, 0] * 10 + [0] * 40}
+        rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows)), by="kind")
+        other = cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows)), by="kind")
+        found = cdi.compare(*(cdi.unrecorded(each, {"x": 900, "y": 400}) for each in (rates, other)), kind="ratio")
+        assert found.rows[0].verdict is not None
+        assert found.verdict is None
+        assert not any("against" in line for line in lay_out_comparison(found).statements)
+
+    def test_where_nothing_was_tested_nothing_is_said_to_stand_out(self) -> None:
+        assert "stand" not in said("0/10", "0/11", "0/12", "--kind", "ratio")
+        assert "1 of 2 changes stands out" in said("181/200", "152/200", "150/200")
 
     def test_a_margin_that_was_given_is_said_to_be(self) -> None:
         assert "The margin is 7.5 percentage points, as given;" in said("159/182", "211/244", "--margin", "7.5pp")
+        assert "The margin is 0.001 percentage points, as" in said("159/182", "211/244", "--margin", "0.001pp")
+        assert "The margin is 20 percentage points, as given;" in said("159/182", "211/244", "--margin", "20pp")
 
 
 class TestGrids:
@@ -238,11 +280,35 @@ class TestVerb:
             (("159/182", "211/244", "--style", "published", "--margin", "3pp"), "knows no margin"),
             (("159/182", "211/244", "--style", "published", "--method", "wald"), "style"),
             (("159/182", "86.5%+-4.3%", "--coverage"), "two sides of counts"),
-            (("159/182", "190/182"), "190"),
+            (("159/182", "190/182"), "190/182: expected recorded no larger than due (182), got 190"),
+            (("0/0", "5/5"), "0/0: expected due as a whole number, 1 or more"),
+            (("100%+-0%", "5/5"), "100%+-0%: expected a half width above 0"),
+            (("86.5±4.3", "5/5"), "expected counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file"),
+            (("1,590/1,820", "5/5"), "no commas"),
+            (("0.865", "5/5"), "expected counts such as 159/182"),
+            (("159/182", "211/244", "--coverage", "--kind", "ratio"), "Leave out --coverage or --kind ratio"),
+            (("9/10", "8/10", "--by", "x", "--sheet", "y"), "got --by, --sheet. Leave them out"),
         ],
     )
     def test_refuses_with_what_to_write(self, args: tuple[str, ...], message: str) -> None:
         assert message in refused(*args)
+
+    def test_refuses_one_sample_on_two_sides(self, folder: Path) -> None:
+        assert "this.csv: expected two samples" in refused("this.csv", "this.csv")
+        assert "this.csv: expected two samples" in refused("this.csv", "last.csv", "this.csv")
+        assert "this.csv: expected two samples" in refused("./this.csv", "this.csv")
+        assert "expected two samples" in refused("this.csv", "[bt]*[es].csv", "--by", "kind")
+
+    def test_refuses_other_categories_and_names_the_two_sides(self, folder: Path) -> None:
+        text = Path("before.csv").read_text(encoding="utf-8").replace("x,", "u,").replace("y,", "v,")
+        Path("before.csv").write_text(text, encoding="utf-8")
+        text = refused("this.csv", "last.csv", "before.csv", "--by", "kind")
+        assert text.startswith("last.csv against before.csv, column kind: expected a category that both sides have")
+
+    def test_refuses_volumes_of_searches(self, folder: Path) -> None:
+        volumes = ("--volumes", "volumes.csv") * 2
+        text = refused("searches_2021.csv", "searches_2019.csv", "--searches", *volumes)
+        assert "leave out --volumes or --searches" in text
 
     @pytest.mark.parametrize(
         "more",

@@ -425,13 +425,25 @@ class TestRefusals:
         assert caught.value.faults[0].code == "not-representative"
 
     @pytest.mark.parametrize(
-        ("reference", "hint"), [("White", "Did you mean 'white'?"), ("not stated", "There are: black, white.")]
+        ("reference", "code", "hint"),
+        [
+            ("White", "no-group", "Did you mean 'white'?"),
+            ("purple", "no-group", "There are: black, white."),
+            ("Not stated", "reference-unstated", "There are: black, white."),
+            ("(blank)", "reference-unstated", "held against none"),
+        ],
     )
-    def test_of_a_reference_that_is_no_group(self, reference: str, hint: str) -> None:
+    def test_of_a_reference_that_is_no_group(self, reference: str, code: str, hint: str) -> None:
         with pytest.raises(cdi.DataError) as caught:
             found(THREE, reference=reference)
-        assert caught.value.faults[0].code == "no-group"
+        assert caught.value.faults[0].code == code
         assert hint in caught.value.faults[0].hint
+
+    @pytest.mark.parametrize("other", ["White", "WHITE"])
+    def test_of_a_group_in_two_spellings(self, other: str) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            found({"black": (9, 10), "white": (8, 10), other: (7, 10)})
+        assert {fault.code for fault in caught.value.faults} == {"groups-alike"}
 
     def test_of_a_reference_without_any_record(self) -> None:
         with pytest.raises(cdi.DataError) as caught:

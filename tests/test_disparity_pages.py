@@ -74,6 +74,24 @@ class TestGrids:
         text = formats.FORMATS["text"](page_of(counts, lives, population=200_000))
         assert max(map(len, text.splitlines())) <= 80
 
+    @pytest.mark.parametrize("residents", [10**9, 5])
+    def test_fit_a_screen_whatever_the_residents(self, residents: int) -> None:
+        page = page_of({"black": (21, 24), "white": (138, 158)}, people(black=1_000, white=residents), population=5_000)
+        text = formats.FORMATS["text"](page)
+        assert max(map(len, text.splitlines())) <= 80
+        assert " 0.00" not in text.split("Searches per")[1]
+
+    def test_of_a_group_without_records_count_none(self) -> None:
+        grid = page_of(THREE, people(white=505_000, mixed=10)).grids[0]
+        mixed = next(row for row in grid.rows if row[0] == "mixed")
+        assert mixed[grid.headings.index("records")] == mixed[grid.headings.index("with grounds")] == "0"
+
+    def test_of_a_census_are_headed_without_intervals(self) -> None:
+        page = page_of(THREE, RESIDENTS, selection="census")
+        assert not any("confidence" in grid.title for grid in page.grids)
+        assert "comes on top" not in said(page)
+        assert all("confidence" in grid.title for grid in page_of(THREE, RESIDENTS, population=2_000).grids[:3])
+
 
 class TestStatements:
     @pytest.mark.parametrize("residents", [None, RESIDENTS])

@@ -97,6 +97,22 @@ class TestInterval:
         assert caught.value.faults[0].code == "published-terms"
 
 
+@pytest.mark.parametrize("each", [11, 12, 40, 128, 300])
+@pytest.mark.parametrize("by", [None, "kind"])
+def test_reports_of_many_crimes_have_the_same_error_however_they_are_counted(each: int, by: str | None) -> None:
+    """Of a data frame with one row a crime, the sums of a report are squared in a type that holds the square."""
+    row = np.arange(4 * each)
+    rows = pd.DataFrame({"report": row % 4, "kind": np.where(row % 3, "x", "y"), "recorded": (row % 7 > 0).astype(int)})
+    words = rows.assign(decision=np.where(rows.recorded, "recorded", "not recorded")).drop(columns="recorded")
+    one, other, decided = (
+        cdi.recording_rate(cdi.read_audit(frame, cluster="report"), by=by)
+        for frame in (rows, rows.assign(due=1), words)
+    )
+    for found in (one, decided):
+        assert found.se.tolist() == other.se.tolist()
+        assert found.n_eff().tolist() == other.n_eff().tolist()
+
+
 class TestRows:
     def test_notes_are_added_and_nothing_else_changes(self) -> None:
         rates = of_rows(TWENTY_ONE)

@@ -8,14 +8,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 import cdi
 from cdi import formats
 from cdi.cli.app import cli
+from cdi.force_names import TERRITORIAL
 from cdi.force_pages import lay_out_forces
-from tests.test_peers import NAMES, RATES, SHIPPED, results
+from tests.test_peers import NAMES, RATES, SHIPPED, audit, results
 
 
 def text_of(source: object, *, detail: bool = False, **terms: Any) -> str:
@@ -68,6 +70,40 @@ class TestPage:
         assert "in the published lines only: Wiltshire." in text
         assert "No period is stated" in flat(text_of(results(period=[""] * 5)))
         assert "There is no second opinion" in flat(text_of(results(half_width=[None] * 5)))
+
+    def test_says_once_that_no_source_is_stated(self) -> None:
+        text = flat(text_of(results()))
+        assert "No source is stated of any result." in text
+        assert "No source is stated for" not in text
+
+    def test_of_equal_rates_does_not_say_that_some_lie_outside(self) -> None:
+        text = flat(text_of(results([0.9] * 5)))
+        assert text.count("All rates are equal: no force lies outside the lines.") == 1
+        assert "32 percent" not in text
+
+    def test_says_that_a_line_above_100_percent_is_out_of_reach(self) -> None:
+        said = "A line below 0% or above 100% is one that no force can lie outside."
+        assert said in flat(text_of(results([0.99, 0.98, 0.97, 0.99, 0.5])))
+        assert said not in flat(text_of(results()))
+
+    def test_by_value_says_that_this_is_no_ranking(self) -> None:
+        assert "an order of numbers, and no ranking" in flat(text_of(results(), sort="value"))
+        assert "no ranking" not in text_of(results())
+
+    def test_heads_intervals_as_what_they_are(self) -> None:
+        assert text_of(results()).startswith("Recording rate by force, 95% confidence intervals (as printed)\n")
+        wider = text_of(results(), level=0.99)
+        assert flat(wider).startswith("Recording rate by force, 99% confidence intervals (as printed at 95%, rescaled)")
+        assert text_of(results(half_width=[None] * 5)).startswith("Recording rate by force\n")
+        census = text_of(audit({"Kent": 18, "Essex": 15, "Surrey": 9}), selection="census")
+        assert census.startswith("Recording rate by force\n")
+        assert "rates of a census have no error of sampling to allow for" in flat(census)
+
+    def test_names_another_body_beside_all_43(self) -> None:
+        names = [*TERRITORIAL, "PSNI"]
+        text = flat(text_of(results(np.linspace(0.8, 0.9, 44), names)))
+        assert "counted with them: PSNI." in text
+        assert "without data" not in text
 
     def test_detail_adds_scores_and_chances(self) -> None:
         page = lay_out_forces(cdi.forces(results()), detail=True, k=2, seed=3)

@@ -45,6 +45,12 @@ class TestNames:
             ("Devon & Cornwall Police", "Devon and Cornwall"),
             ("  Durham   Constabulary ", "Durham"),
             ("british transport police", APART),
+            ("BTP", APART),
+            ("the Met", "Metropolitan Police"),
+            ("GMP", "Greater Manchester"),
+            ("Dyfed Powys", "Dyfed-Powys"),
+            ("Heddlu Gwent", "Gwent"),
+            ("Hampshire and Isle of Wight Constabulary", "Hampshire"),
             ("Police Scotland", None),
             ("East Midlands", None),
         ],
@@ -84,8 +90,26 @@ class TestPublished:
             ("bare-percent", 3, "half_width"),
             ("missing", 4, "force"),
             ("not-a-proportion-text", 5, "rate"),
-            ("half-width", 6, "half_width"),
+            ("half-width-of-force", 6, "half_width"),
         ]
+
+    @pytest.mark.parametrize(("rate", "half_width", "beyond"), [
+        ("98%", "2%", False), ("99%", "2%", True), ("1%", "2%", True), ("50%", "2%", False),
+    ])  # fmt: skip
+    def test_an_interval_that_reaches_beyond_100_percent_says_so(
+        self, rate: str, half_width: str, *, beyond: bool, tmp_path: Path
+    ) -> None:
+        (found,) = read_forces(file_of(tmp_path, f"Kent,{rate},{half_width},,,\n")).rates
+        assert ("beyond" in found.record.notes) is beyond
+
+    @pytest.mark.parametrize("half_width", ["0", "0.00000001", "0.00009", "1", "100%"])
+    def test_a_half_width_that_no_interval_has_is_refused(self, half_width: str, tmp_path: Path) -> None:
+        assert faults_of(file_of(tmp_path, f"Kent,0.9,{half_width},,,\n")) == [("half-width-of-force", 2, "half_width")]
+
+    def test_is_told_of_no_sample(self, tmp_path: Path) -> None:
+        with pytest.raises(DesignError) as error:
+            read_forces(file_of(tmp_path, "Kent,0.9,,,,\n"), selection="judgement", stratum="force")
+        assert [(each.code, each.got) for each in error.value.faults] == [("roles-of-rates", "selection, stratum")]
 
     def test_a_percentage_is_told_both_spellings(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match=r"Write 91\.4% or 0\.914"):
@@ -169,6 +193,12 @@ class TestAudit:
         with pytest.raises(DesignError, match=reason) as error:
             read_forces(audit_of(Kent=18, Essex=15), selection=selection)
         assert error.value.faults[0].code == "not-representative"
+
+    @pytest.mark.parametrize("names", [("Kent", "KENT"), ("Met", "Metropolitan Police"), ("Mine", "mine")])
+    def test_of_one_force_in_two_spellings_is_refused(self, names: tuple[str, str]) -> None:
+        with pytest.raises(DataError, match="Write it alike") as error:
+            read_forces(audit_of(**dict.fromkeys((*names, "Essex"), 15)))
+        assert [(each.code, {each.got} < {*names}) for each in error.value.faults] == [("force-spelled", True)]
 
     def test_a_force_without_crimes_is_one_without_data(self) -> None:
         frame = audit_of(Kent=18, Essex=0).assign(due=[1] * 20 + [0] * 20)

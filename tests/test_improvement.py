@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -51,6 +52,20 @@ class TestAdditional:
             "(95% confidence interval 900 to 2,700).",
         )
 
+    def test_an_interval_that_goes_both_ways_names_them(self) -> None:
+        sides = cdi.PublishedRate(0.8, 0.03), cdi.PublishedRate(0.82, 0.02)
+        assert cdi.additionally_recorded(9_000, *sides).said == (
+            "An estimated 220 more crimes were recorded than at the earlier rate "
+            "(95% confidence interval 180 fewer to 610 more).",
+        )
+        (sentence,) = cdi.additionally_recorded(9_000, *sides[::-1]).said
+        assert "fewer crimes were recorded" in sentence
+        assert " more to " in sentence
+
+    def test_counts_of_other_libraries_are_counts(self) -> None:
+        found = cdi.additionally_recorded(np.int64(9_000), BEFORE, AFTER)
+        assert found.rows == cdi.additionally_recorded(9_000, BEFORE, AFTER).rows
+
     def test_of_two_censuses_is_exact(self) -> None:
         found = cdi.additionally_recorded(9_500, *(cdi.of_counts(x, 200, selection="census") for x in (160, 190)))
         assert (found.rows[0].low, found.rows[0].high) == (None, None)
@@ -70,6 +85,7 @@ class TestAdditional:
             ({"sexual": 10}, by_type(violent=60, other=80), by_type(violent=60, other=80), "not-in-both"),
             (-1, BEFORE, AFTER, "not-a-count"),
             (10.5, BEFORE, AFTER, "not-a-count"),
+            (True, BEFORE, AFTER, "not-a-count"),
             (10, cdi.of_counts(5, 9, selection="voluntary"), AFTER, "not-representative"),
             (10, cdi.unrecorded(by_type(violent=60), {"violent": 5_000}), AFTER, "not-rates"),
         ],

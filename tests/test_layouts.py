@@ -55,6 +55,12 @@ class TestSentences:
         )
         assert said[2:] == (wording.ASSUMPTION, wording.TWO_OVERALL)
 
+    def test_of_an_overall_rate_that_is_not_the_ratio_of_its_counts(self) -> None:
+        kinds = {"x": (9, 10), "y": (5, 10)}
+        assert wording.ONE_OVERALL in estimated(kinds, {"x": 900, "y": 50}).statements
+        assert wording.ONE_OVERALL not in estimated(kinds).statements
+        assert wording.ONE_OVERALL not in estimated({"x": (9, 10), "y": (0, 10)}, {"x": 900, "y": 50}).statements
+
     def test_of_the_task(self) -> None:
         said = wording.unrecorded("13,100", "9,400", "18,200", "95%")
         assert f"{said} {wording.EXCLUDES}" == (

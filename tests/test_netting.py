@@ -70,5 +70,11 @@ class TestSentence:
             "too high (90% confidence interval 1,000 to 3,100).",
         )
 
+    def test_an_interval_that_goes_both_ways_names_them(self) -> None:
+        (sentence,) = said_of_net(NetError(290.0, -290.0, -440.0, 215.0, 0.95))
+        assert sentence.endswith("290 too high (95% confidence interval 220 too low to 440 too high).")
+        (sentence,) = said_of_net(NetError(290.0, 290.0, -215.0, 440.0, 0.95))
+        assert sentence.endswith("290 too low (95% confidence interval 220 too high to 440 too low).")
+
     def test_nothing_was_asked(self) -> None:
         assert said_of_net(None) == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi import wording
 from cdi.errors import DataError, MethodError
+from cdi.funnels import funnel
 from cdi.outliers import outlier_lines
 from cdi.peers import Forces
 from cdi.shrinkage import shrink
 
+LINES = "published lines of one standard deviation"
 SHIPPED = "data/published/forces.csv"
 RATES = [0.9, 0.91, 0.92, 0.93, 0.7]
 NAMES = ["Kent", "Essex", "Surrey", "Dorset", "Wiltshire"]
@@ -47,7 +50,7 @@ class TestRows:
         again = outlier_lines(in_order)
         assert [row.z for row in found.rows] == pytest.approx(list(again.z))
         assert (found.lines.low, found.lines.high) == pytest.approx((lines.low, lines.high))
-        shrunken = shrink(in_order, sizes, model="logit-normal")
+        shrunken = shrink(in_order, sizes)
         adjusted = [row.adjusted.estimate for row in found.rows if row.adjusted]
         assert adjusted == pytest.approx(list(shrunken.estimates))
         assert [row.name for row in found.rows if row.side == "below"] == ["Wiltshire"]
@@ -99,6 +102,10 @@ class TestRows:
         assert all(value is None or np.isfinite(value) for value in numbers)
 
 
+def audit(recorded: Mapping[str, int]) -> pd.DataFrame:
+    return pd.DataFrame([{"force": name, "recorded": int(i < n)} for name, n in recorded.items() for i in range(20)])
+
+
 class TestMissing:
     def test_names_the_forces_without_data(self) -> None:
         found = cdi.forces(results([*RATES, float("nan")], [*NAMES, "Sussex"]))
@@ -110,6 +117,14 @@ class TestMissing:
         found = cdi.forces(SHIPPED, mixed_periods=True)
         assert found.missing == ("Greater Manchester", "Kent", "South Wales", "Staffordshire", "Sussex")
         assert len(found.sized) == 38
+
+
+class TestWidths:
+    @pytest.mark.parametrize("rate", [0.0001, 0.5, 0.9])
+    def test_from_the_narrowest_to_the_widest_give_numbers(self, rate: float) -> None:
+        found = cdi.forces(results([rate] * 4 + [0.6], half_width=[0.0001, 0.0002, 0.0001, 0.0001, 0.9]))
+        numbers = [value for record in found.table.records for value in (record.estimate, record.low, record.high)]
+        assert np.isfinite(np.array(numbers, dtype=float)).all()
 
 
 class TestTable:
@@ -128,6 +143,28 @@ class TestTable:
     def test_becomes_a_frame(self) -> None:
         frame = cdi.forces(results()).table.to_pandas()
         assert frame.loc[frame.force == "Wiltshire", "notes"].iloc[0].startswith("well below average (worse)")
+
+    def test_bears_what_is_odd_about_the_numbers(self) -> None:
+        equal = cdi.forces(results([1.0] * 5, half_width=[0.02] * 5)).table.to_pandas()
+        (notes,) = equal.loc[equal.measure == LINES, "notes"]
+        assert notes == "all rates are equal: no force lies outside the lines"
+        chance = cdi.forces(audit({"Kent": 20, "Essex": 20, "Surrey": 19})).table
+        assert {record.notes for record in chance.records if record.kind == "adjusted-rate"} == {("no-spread",)}
+        assert [record.label for record in chance.records if "zero-or-one" in record.notes] == [("Essex",), ("Kent",)]
+
+    @pytest.mark.parametrize(("notes", "code"), [
+        (outlier_lines([0.5, 0.6]).notes, "too-few"),
+        (outlier_lines([0.5] * 3).notes, "all-equal"),
+        (outlier_lines([0.0, 0.5, 0.6]).notes, "no-logs"),
+        (outlier_lines(np.linspace(0.1, 0.9, 5_001)).notes, "many-values"),
+        (funnel([1, 1, 1], [20] * 3).notes, "zero-or-one"),
+        (funnel([1, 1, 1], [20] * 3).notes, "target-moved"),
+        (shrink([0.9, 0.9, 0.9], [20] * 3).notes, "no-spread"),
+        (shrink([0.0, 1.0, 0.5, 0.001], [9e4] * 4).notes, "widest-prior"),
+    ])  # fmt: skip
+    def test_has_words_for_the_notes_of_the_statistics(self, notes: tuple[str, ...], code: str) -> None:
+        assert code in notes
+        assert wording.force_note(code).casefold().rstrip(".") == wording.NOTES[code].casefold()
 
     def test_bears_the_warning(self) -> None:
         found = cdi.forces(SHIPPED, mixed_periods=True)

@@ -242,6 +242,27 @@ class TestFaults:
         with pytest.raises(cdi.DesignError, match="either a column that says yes or no"):
             cdi.timeliness(rows([1.0, 2.0]), timely="recorded", reported_at="reported_at")
 
+    @pytest.mark.parametrize("term", [{"within": 48}, {"clock": "fixed"}, {"negative_delay": "missing"}])
+    def test_of_terms_of_times_beside_answers(self, term: dict[str, Any]) -> None:
+        with pytest.raises(cdi.DesignError, match="the options that are of times"):
+            cdi.timeliness(pd.DataFrame({"recorded": [1, 1], "soon": [1, 0]}), timely="soon", **term)
+
+    @pytest.mark.parametrize("text", ["", "%", "%Q", "dd/mm/yyyy hh:mm", "%d/%m/%Y", "%d/%m/%Y %I:%M", "%H:%M"])
+    def test_of_a_format_that_holds_no_date_and_time(self, text: str) -> None:
+        with pytest.raises(cdi.MethodError, match="a format with day, month, year, hour and minute"):
+            cdi.timeliness(rows([1.0, 2.0]), date_format=text)
+
+    @pytest.mark.parametrize("text", ["%d %b %Y %H:%M", "%d/%m/%y %H:%M", "%m/%d/%Y %I:%M %p", "%Y-%m-%dT%H:%M:%S%z"])
+    def test_of_a_format_that_holds_both_is_none(self, text: str) -> None:
+        data = rows([1.0, 30.0])
+        for column in ("reported_at", "recorded_at"):
+            data[column] = [f"{pd.Timestamp(value, tz='UTC'):{text}}" for value in data[column]]
+        assert by_kind(cdi.timeliness(data, date_format=text))["timely"].estimate == 0.5
+
+    def test_of_one_column_for_both_times(self) -> None:
+        with pytest.raises(cdi.DesignError, match="two columns"):
+            cdi.timeliness(rows([1.0, 2.0]), recorded_at="reported_at")
+
 
 class TestSources:
     DATA = rows([1.0, 2.0, 30.5, None, 7.25], unrecorded=2)

@@ -61,20 +61,52 @@ class TestPage:
         assert f"({method})" in page.grids[0].title
         assert "(woodruff)" in page.grids[4].title
 
+    @pytest.mark.parametrize("delays", [[None] * 4, [1.0, None, 30.0], [1.0] * 40, [30.0] * 5 + [None]])
+    def test_every_note_stands_on_a_row(self, delays: list[float | None]) -> None:
+        page = lay_out_timeliness(cdi.timeliness(rows(delays, unrecorded=2)))
+        noted = [grid for grid in page.grids if grid.headings[-1] == "notes"]
+        marked = {number for grid in noted for row in grid.rows for number in row[-1].split()}
+        assert marked == {str(i + 1) for i in range(len(page.notes))}
+
+    def test_without_a_known_delay_counts_none_in_time(self) -> None:
+        page = lay_out_timeliness(cdi.timeliness(rows([None, None], unrecorded=1)))
+        of_due = dict(zip(page.grids[1].headings, page.grids[1].rows[0], strict=True))
+        assert (of_due["crimes due"], of_due["of these in time"]) == ("3", "0")
+
+    def test_of_a_census_has_no_intervals(self) -> None:
+        page = lay_out_timeliness(cdi.timeliness(rows([1.0, 2.0, 30.0], unrecorded=1), selection="census"))
+        assert all(grid.title.endswith("(census)") and "from" not in " ".join(grid.headings) for grid in page.grids)
+        assert page.statements[0] == "66.7% of the crimes recorded were recorded within 24 hours of the report."
+
+    def test_of_a_sample_by_judgement_counts_only(self) -> None:
+        page = lay_out_timeliness(cdi.timeliness(rows([1.0, 2.0, 30.0], unrecorded=1), selection="judgement"))
+        assert [grid.title.split(": ")[1] for grid in page.grids] == [
+            "counts only, from a sample that is not representative"
+        ] * 2
+        assert "rate %" not in page.grids[0].headings
+        counted = "In the sample, 2 of 3 crimes recorded were recorded within 24 hours of the report, of 4 due."
+        assert page.statements[0] == counted
+        assert page.statements[1].startswith("There is no rate and no interval: the sample was chosen by judgement")
+
+    def test_writes_large_limits_in_full(self) -> None:
+        title = lay_out_timeliness(cdi.timeliness(rows([1.0, 2.0]), within=1e9)).grids[0].title
+        assert title.startswith("Recorded within 1,000,000,000 hours, of")
+
 
 class TestStatements:
     def test_of_shares(self) -> None:
         text = said(rows([1.0] * 30 + [30.0] * 10, unrecorded=10))
         assert "We estimate that 75.0% of the crimes recorded were recorded within 24 hours of the report (95%" in text
         assert "We estimate that 60.0% of all that should have been recorded were" in text
-        assert "lies between" not in text
+        assert "delays that are not known" not in text
 
     def test_of_what_is_not_known(self) -> None:
         data = rows([1.0, 2.0, 30.0, None, -1.0, None], unrecorded=2)
         text = said(data, negative_delay="missing")
         assert "Of 6 crimes recorded 3 have no known delay (2 without a time, 1 recorded before the report)" in text
-        assert "the share of those recorded lies between 33.3% and 83.3%" in text
-        assert "the share of all that should have been lies between 25.0% and 62.5%" in text
+        start = "Had all delays that are not known been late"
+        assert f"{start}, 33.3% of those recorded would be in time; had none been, 83.3%." in text
+        assert f"{start}, 25.0% of all that should have been recorded would be in time; had none been, 62.5%." in text
 
     def test_of_the_hour_that_comes_twice(self) -> None:
         assert "2 in the hour that came twice" in " ".join(
@@ -130,6 +162,18 @@ class TestVerb:
         with pytest.raises(cdi.DataError, match=r"the name of a \.csv file"):
             write_curve(cdi.timeliness(EXAMPLE), tmp_path / "curve.png")
 
+    def test_refuses_a_curve_of_nothing(self, tmp_path: Path) -> None:
+        found = cdi.timeliness(rows([None, None]))
+        with pytest.raises(cdi.DataError, match="crimes recorded with a known delay"):
+            write_curve(found, tmp_path / "curve.csv")
+        assert not (tmp_path / "curve.csv").exists()
+
+    def test_refuses_one_file_for_page_and_curve(self, tmp_path: Path) -> None:
+        file = str(tmp_path / "one.csv")
+        done = CliRunner().invoke(cli, ["timeliness", str(EXAMPLE), "--curve", file, "-o", file])
+        assert done.exit_code == 2
+        assert not Path(file).exists()
+
     def test_refuses_to_write_over_the_audit(self, tmp_path: Path) -> None:
         file = tmp_path / "audit.csv"
         file.write_bytes(EXAMPLE.read_bytes())
@@ -141,7 +185,8 @@ class TestVerb:
         file = tmp_path / "audit.csv"
         file.write_text("recorded,in,out\n1,03/25/2024 10:00,03/26/2024 9:00\n1,03/25/2024 10:00,\n", encoding="utf-8")
         options = ("--reported-at", "in", "--recorded-at", "out", "--date-format", "%m/%d/%Y %H:%M")
-        assert "lies between 50.0% and 100.0%" in " ".join(self.run(file, *options).split())
+        text = " ".join(self.run(file, *options).split())
+        assert "50.0% of those recorded would be in time; had none been, 100.0%." in text
         done = CliRunner().invoke(cli, ["timeliness", str(file), *options[:4]])
         assert done.exit_code == 2
         assert "--date-format '%m/%d/%Y %H:%M'" in done.output

@@ -54,8 +54,9 @@ class TestSpellings:
             ("2024-03-05", "time-without-hours"),
             ("5/3/2024", "time-without-hours"),
             ("03/25/2024 14:03", "month-first-time"),
-            ("30/02/2024 14:03", "not-a-time"),
-            ("2024-03-05 25:00", "not-a-time"),
+            ("30/02/2024 14:03", "no-such-time"),
+            ("2024-03-05 24:00", "no-such-time"),
+            ("2024-03-05 14:60", "no-such-time"),
             ("5/3/2024 2:03 PM", "not-a-time"),
             ("5/3-2024 14:03", "not-a-time"),
             ("05/03/24 14:03", "not-a-time"),
@@ -99,6 +100,16 @@ class TestColumns:
         assert codes([datetime.date(2024, 3, 5)]) == {0: "time-without-hours"}
         assert codes([at(2024, 3, 5), at(2024, 3, 6)]) == {-1: "all-midnight"}
         assert codes(["05/03/2024 00:00", "05/03/2024 00:01"]) == {}
+
+    def test_of_a_workbook_are_dates_beside_a_format_for_texts(self) -> None:
+        cells = ["2024-03-05T14:03:00", "2024-03-06"]
+        assert codes(cells, dates_are_midnight=True, date_format="%m/%d/%Y %H:%M") == {}
+        assert codes([*cells, "03/25/2024 14:03"], dates_are_midnight=True, date_format="%m/%d/%Y %H:%M") == {
+            2: "mixed-times"
+        }
+
+    def test_of_a_workbook_that_are_texts_without_hours_are_refused(self) -> None:
+        assert codes(["05/03/2024"], dates_are_midnight=True) == {0: "time-without-hours"}
 
     def test_of_a_workbook_may_hold_midnights(self) -> None:
         values = ["2024-03-05T14:03:00", "2024-03-06"]

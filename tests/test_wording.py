@@ -194,7 +194,7 @@ class TestSentences:
             "route-share",
             "period-differs",
         }
-        of_counts |= {"any-class", "over-recorded", "net-of-over-recorded", "chance"}
+        of_counts |= {"any-class", "over-recorded", "net-of-over-recorded", "chance", "volumes-weigh"}
         for code in set(wording.NOTES) - of_counts:
             assert "crime" not in wording.note(code, "grounds")
             assert wording.note(code, "recording-rate") == wording.NOTES[code]

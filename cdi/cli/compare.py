@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 SCORE = "miettinen-nurminen"
+_OF_FILES = (
+    "by", "searches", "sheet", "header_row", "stratum", "cluster", "case", "due", "recorded", "population", "weight",
+    "decision", "recorded_as", "category", "classification", "period_from", "single_cluster", "collapse",
+)  # fmt: skip
 
 
 class Margin(click.ParamType[float]):
@@ -69,7 +73,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     else:
         # the command line names the newest first, the library the oldest
         result = changes(found[::-1], names=names[::-1], false_discovery=given["false_discovery"], **terms)
-    extra = [_coverage(found, given["level"], terms["method"])] if given["coverage"] else []
+    extra = [_coverage(sides, found, terms)] if given["coverage"] else []
     options.emit(lay_out_comparison(result, style=given["style"], extra=extra), given["format_"], given["output"])
 
 
@@ -88,7 +92,7 @@ def _names(sides: tuple[str, ...]) -> list[str]:
     """Call files by their names, and sides that would be called the same by their place."""
     from cdi.sides import is_figure
 
-    short = [side if is_figure(side) else Path(side).name for side in sides]
+    short = [side.strip() if is_figure(side) else Path(side).name for side in sides]
     if len(set(short)) == len(short):
         return short
     return list(wording.SIDE_LABELS) if len(short) == 2 else [f"{i + 1}: {name}" for i, name in enumerate(short)]
@@ -100,8 +104,7 @@ def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Estimates | Pub
 
     files = [side for side in sides if not is_figure(side)]
     volumes = list(given["volumes"])
-    if volumes and len(volumes) != len(files):
-        raise DataError.of("volumes-a-side", got=len(volumes))
+    _refuse_unread(files, given)
     own = iter(options.sources_of([file], {}) for file in volumes)
     by = tuple(dict.fromkeys(name for name in given["by"] if name)) if given["by"] else None
     wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given))
@@ -119,16 +122,31 @@ def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Estimates | Pub
     return found
 
 
-def _coverage(sides: list[Estimates | PublishedRate], level: float, method: str) -> str:
+def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
+    """Refuse what would be passed over without a word."""
+    volumes = given["volumes"]
+    if volumes and given["searches"]:
+        raise DataError.of("searches-with-volumes", got=", ".join(volumes))
+    if volumes and len(volumes) != len(files):
+        raise DataError.of("volumes-a-side", got=len(volumes))
+    unread = [f"--{name.replace('_', '-')}" for name in _OF_FILES if given.get(name)]
+    if unread and not files:
+        raise DataError.of("figures-only", got=", ".join(unread))
+
+
+def _coverage(texts: tuple[str, ...], sides: list[Estimates | PublishedRate], terms: dict[str, Any]) -> str:
     """Say how often the interval of two simple samples is right."""
     from cdi.coverage import coverage_of_difference
     from cdi.formats import percent
     from cdi.lines import level_text
     from cdi.published import PublishedRate
 
+    level, method = terms["level"], terms["method"]
+    if terms["kind"] != "difference":
+        raise MethodError.of("coverage-of-ratio", got=terms["kind"])
     bases = [side.basis for side in sides if not isinstance(side, PublishedRate) and side.totals is None]
     if len(bases) != len(sides) or len(sides) != 2 or any(basis.census.any() for basis in bases):
-        raise MethodError.of("coverage-of-counts", got=len(sides))
+        raise MethodError.of("coverage-of-counts", got=", ".join(texts))
     sizes = [int(basis.due[0]) for basis in bases]
     all_rates = coverage_of_difference(*sizes, level=level, method=method)
     here = coverage_of_difference(*sizes, *(basis.rate for basis in bases), level=level, method=method)

@@ -39,8 +39,8 @@ def timeliness(files: tuple[str, ...], **given: Any) -> None:
     from cdi.timeliness_pages import lay_out_timeliness, write_curve
 
     sources = options.sources_of(files, given)
-    for output in (given["output"], given["curve"]):
-        options.refuse_overwriting(output, *sources)
+    options.refuse_overwriting(given["output"], *sources)
+    options.refuse_overwriting(given["curve"], *sources, *([str(given["output"])] if given["output"] else []))
     named = ("reported_at", "recorded_at", "timely", "within", "date_format", "clock", "negative_delay", "level")
     found = estimate_timeliness(
         sources,

@@ -8,6 +8,7 @@ from cdi.wording.checking import *
 from cdi.wording.comparing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
+from cdi.wording.force_charts import *
 from cdi.wording.forces import *
 from cdi.wording.help import *
 from cdi.wording.labels import *

@@ -28,14 +28,24 @@ __all__ = [
 ]
 
 COMPARING_FAULTS: Mapping[str, tuple[str, str]] = {
-    "half-width": ("a half width above 0 and below 1", "4.3 percentage points are 0.043, or 4.3% on the command line."),
+    "half-width": (
+        "a half width above 0 and below 1",
+        "4.3 percentage points are 0.043, or 4.3% on the command line; a figure of a census has none.",
+    ),
+    "not-a-side": (
+        "counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file that exists",
+        "Write a point before decimals, no commas, and both percentages with their sign; put the text in quotation "
+        "marks if the shell takes it apart.",
+    ),
     "not-published": (
-        "counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file",
-        "Write both percentages with their sign; put the text in quotation marks if the shell takes it apart.",
+        "a published figure such as 86.5%+-4.3%",
+        "Write both percentages with their sign, and a point before decimals; put the text in quotation marks if the "
+        "shell takes it apart.",
     ),
     "no-half-width": (
         "a published figure with its half width, such as {rate}%+-4.3%",
-        "Add the half width as printed; if the figure is of all there was, add --selection census.",
+        "Add the half width as printed. A figure of all there was has none: cdi compare takes it with --selection "
+        "census.",
     ),
     "census-width": (
         "a figure without a half width, since a census was declared",
@@ -68,6 +78,14 @@ COMPARING_FAULTS: Mapping[str, tuple[str, str]] = {
     "score-ratio": ("a difference, since that is what this method gives", "Leave out --kind or --method."),
     "no-domain": ("a category of the sample", "{hint}"),
     "same-domain": ("two different categories", "Name two, such as contrast(rates, 'violent', 'other')."),
+    "no-figure": (
+        "rates or counts, such as cdi.recording_rate() or cdi.of_counts() give, or a cdi.PublishedRate",
+        "A text such as 86.5%+-4.3% is read by cdi.parse_published().",
+    ),
+    "same-sample": (
+        "two samples, drawn apart from each other",
+        "This is one sample twice: name another file. Two categories of one sample are compared by cdi.contrast().",
+    ),
     "no-sample": ("rates of a sample", "Two figures without their rows are compared by compare()."),
     "too-few-sides": ("two sides or more", "Name what it is compared with."),
     "names-differ": ("as many names as sides, each once", "Give a name for each side, or none."),
@@ -79,6 +97,15 @@ COMPARING_FAULTS: Mapping[str, tuple[str, str]] = {
     "coverage-of-counts": (
         "two sides of counts, such as 159/182 211/244",
         "Coverage is enumerated for simple samples: leave out --coverage.",
+    ),
+    "coverage-of-ratio": ("a difference, whose coverage is enumerated", "Leave out --coverage or --kind ratio."),
+    "figures-only": (
+        "a side that is a file, for these options to speak of",
+        "Leave them out: counts and published figures have no columns and no sheets.",
+    ),
+    "searches-with-volumes": (
+        "no volumes beside --searches",
+        "Recorded crime says nothing of searches: leave out --volumes or --searches.",
     ),
     "volumes-a-side": (
         "volumes for each side that is a file, in their order",
@@ -104,6 +131,9 @@ VERDICTS: Mapping[str, str] = {
 NOTES_OF_CHANGES: Mapping[str, str] = {
     **{key: f"verdict: {text}" for key, text in VERDICTS.items()},
     "as-printed": "interval as printed, and so rounded",
+    "as-printed-scaled": "interval printed at 95%, and so rounded; scaled to this level",
+    "overall-only": "overall only: the other side is a single figure",
+    "volumes-weigh": "categories weighed by their recorded crime: not the ratio of the counts beside it",
     "one-side": "on one side only: nothing to compare it with",
     "not-comparable": "no figure on one side: nothing to compare",
     "no-ratio": "no ratio: one side is 0",
@@ -224,7 +254,8 @@ def published_verdict(verdict: str) -> str:
 
 def changes_found(found: Sequence[str], tested: int, rate: str) -> str:
     """Name the changes that stand out among several."""
-    named = f"{len(found)} of {tested} changes stand out: {'; '.join(found)}" if found else "No change stands out"
+    stand = "stands" if len(found) == 1 else "stand"
+    named = f"{len(found)} of {tested} changes {stand} out: {'; '.join(found)}" if found else "No change stands out"
     return f"{named}. The false discovery rate is held to {rate} (Benjamini-Hochberg): q is p adjusted for that."
 
 

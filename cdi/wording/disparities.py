@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 __all__ = [
     "ALLOCATED_HEADINGS",
     "ALL_SEARCHES",
+    "BELOW_HUNDREDTH",
     "CONTRAST_HEADINGS",
     "DISPARITY_FAULTS",
     "DISPARITY_STATEMENT",
@@ -19,6 +20,7 @@ __all__ = [
     "allocation_statement",
     "contrast_statement",
     "contrast_title",
+    "group_intervals",
     "groups_title",
     "reference_statement",
     "residents_statement",
@@ -37,6 +39,11 @@ DISPARITY_FAULTS: Mapping[str, tuple[str, str]] = {
     "residents-unstated": (
         "a group of people",
         "Nobody lives in an area without a group: take this row out of the residents.",
+    ),
+    "groups-alike": ("one spelling of each group; this one is spelled '{group}' too", "Spell it alike throughout."),
+    "reference-unstated": (
+        "a group of people, to hold the others against",
+        "Records that state no group are held against none. There are: {groups}.",
     ),
     "residents-alike": ("'{group}', as the searches spell this group", "Spell it alike in both files."),
     "residents-of-none": ("a resident population for groups of the searches", "The searches hold: {groups}."),
@@ -106,14 +113,19 @@ NO_SEARCH_FRAME = (
 )
 
 
-def groups_title(by: str, level: str, method: str) -> str:
+def group_intervals(level: str, method: str) -> str:
+    """Say in a title what the intervals are."""
+    return f", {level} confidence intervals ({method})"
+
+
+def groups_title(by: str, intervals: str) -> str:
     """Head the rates of the groups."""
-    return f"Reasonable grounds recorded by {by}, {level} confidence intervals ({method})"
+    return f"Reasonable grounds recorded by {by}{intervals}"
 
 
-def contrast_title(reference: str, level: str, method: str) -> str:
+def contrast_title(reference: str, intervals: str) -> str:
     """Head the differences and ratios."""
-    return f"Each group against {reference}: reasonable grounds recorded, {level} confidence intervals ({method})"
+    return f"Each group against {reference}: reasonable grounds recorded{intervals}"
 
 
 def allocated_title(unstated: Sequence[str], reference: str) -> str:
@@ -121,11 +133,9 @@ def allocated_title(unstated: Sequence[str], reference: str) -> str:
     return f"The same if all '{_or(unstated)}' were of the group or of {reference}: from and to"
 
 
-def searches_title(reference: str, level: str, method: str) -> str:
+def searches_title(reference: str, intervals: str) -> str:
     """Head the searches per 1,000 residents."""
-    return (
-        f"Searches per 1,000 residents, and their ratio to that of {reference}, {level} confidence intervals ({method})"
-    )
+    return f"Searches per 1,000 residents, and their ratio to that of {reference}{intervals}"
 
 
 def reference_statement(reference: str, *, chosen: bool) -> str:
@@ -143,6 +153,8 @@ def contrast_statement(group: str, reference: str, verdict: str, points: str, lo
     within = f", by less than the margin of {margin} points" if verdict.endswith("within-margin") else ""
     return f"Grounds were recorded {_often(points)} for {group} than for {reference}{within} ({span})."
 
+
+BELOW_HUNDREDTH = "<0.01"
 
 _NOT_CLEAR = "show no clear difference in grounds recorded"
 
@@ -171,12 +183,13 @@ def all_stated(by: str) -> str:
     return f"Every record states {by}."
 
 
-def allocation_statement(unstated: Sequence[str], reference: str) -> str:
+def allocation_statement(unstated: Sequence[str], reference: str, *, exact: bool) -> str:
     """Say what the bounds are."""
+    more = "" if exact else " The bounds are of the estimate; its confidence interval comes on top."
     return (
         f"Had the records '{_or(unstated)}' stated a group, a difference or ratio could lie anywhere between its "
-        f"bounds: all of them are taken to be of the group or of {reference}, so as to make it smallest and largest. "
-        "The bounds are of the estimate; its confidence interval comes on top."
+        f"bounds: all of them are taken to be of the group or of {reference}, so as to make it smallest and largest."
+        f"{more}"
     )
 
 

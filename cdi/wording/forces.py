@@ -6,37 +6,35 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "AGAINST",
+    "BY_VALUE",
     "CHANCE_MORE",
     "DETAILS_OF_FORCES",
     "FORCE_FAULTS",
     "FORCE_HEADINGS",
-    "FORCE_LEGEND",
     "FORCE_NOTES",
-    "FUNNEL_AXES",
     "FUNNEL_SIDES",
     "LINES_BY_CONSTRUCTION",
+    "LINE_BEYOND",
+    "NOT_SAID",
     "PERIODS_NOT_STATED",
+    "SOURCES_NOT_STATED",
     "WELL",
     "adjusted_rates",
     "by_label",
     "did_you_mean",
     "first_and_last",
+    "force_note",
     "forces_apart",
     "forces_bars",
-    "forces_base",
-    "forces_drawn",
-    "forces_intervals",
-    "forces_summary",
     "forces_title",
-    "funnel_drawn",
     "funnel_finds",
-    "funnel_title",
     "mixed_part",
     "mixed_results",
     "no_force_intervals",
     "no_second_opinion",
     "normality",
     "other_names",
+    "printed_rescaled",
     "published_lines",
     "rank_draws",
     "rates_blank",
@@ -45,6 +43,15 @@ __all__ = [
 ]
 
 FORCE_FAULTS: Mapping[str, tuple[str, str]] = {
+    "force-spelled": ("one spelling of each force; this one is spelled {other} too", "Write it alike throughout."),
+    "half-width-of-force": (
+        "half the width of a 95% interval, from 0.0001 to below 1",
+        "Write 2.6% or 0.026; leave it blank where no interval was published.",
+    ),
+    "roles-of-rates": (
+        "no options of a sample beside a column of rates",
+        "Published rates have no such thing: leave it out, or give the audit without the column rate.",
+    ),
     "force-twice": ("each force once", "Keep one row: the latest, or the one that can be compared with the others."),
     "few-forces": ("rates of three forces or more", "Of fewer no average says what is usual: use cdi compare."),
     "mixed-kinds": (
@@ -103,39 +110,41 @@ CHANCE_MORE = (
 )
 
 FORCE_NOTES: Mapping[str, str] = {
-    "all-equal": "All rates are equal: no force lies outside the lines.",
-    "no-logs": "A rate of 0% has no logarithm: the lines are of the rates themselves.",
-    "zero-or-one": "Rates of 0% or 100% are taken half a crime further in, for funnel and adjusted rates.",
-    "target-moved": "All rates together are 0% or 100%: the funnel stands half a crime further in.",
-    "no-spread": "Forces vary no more than by chance: every adjusted rate is their average.",
-    "widest-prior": "Forces vary so much that no rate is drawn towards the average.",
+    "too-few": "too few forces for a test: the lines are of the rates themselves",
+    "all-equal": "all rates are equal: no force lies outside the lines",
+    "no-logs": "a rate of 0% has no logarithm: the lines are of the rates themselves",
+    "many-values": "more than 5,000 values: the p-values of the tests are rough",
+    "zero-or-one": "rates of 0% or 100% are held against the average half a case further in",
+    "target-moved": "all rates together are 0% or 100%: the funnel stands half a case further in",
+    "no-spread": "forces vary no more than by chance: every adjusted rate is their average",
+    "widest-prior": "forces vary so much that hardly any rate is drawn towards the average",
 }
-"""Notes of the statistics of forces -> what is said of them; others are said in other words."""
+"""Notes of the statistics of forces -> their words, in tables and as sentences."""
+
+NOT_SAID = "not stated"
+
+LINE_BEYOND = "A line below 0% or above 100% is one that no force can lie outside."
+
+BY_VALUE = "The highest rate stands first: an order of numbers, and no ranking."
 
 DETAILS_OF_FORCES = "Scores on the published lines, and chances of being among the lowest and the highest"
 
 PERIODS_NOT_STATED = "No period is stated of any result: whether they are of one time is not known."
 
-FORCE_LEGEND: Mapping[str, str] = {
-    "rate": "rate",
-    "within": "within the lines",
-    "interval": "interval",
-    "average": "average",
-    "lines": "published lines",
-    "named": "differs by more than chance",
-    "inner": "95% limits",
-    "outer": "99.8% limits",
-}
+SOURCES_NOT_STATED = "No source is stated of any result."
 
 FUNNEL_SIDES: Mapping[str, str] = {"high": "above", "low": "below"}
 """What stands in the column of the funnel, by the flag."""
 
-FUNNEL_AXES: Mapping[str, str] = {"size": "effective size of the sample (crimes)"}
-
 
 def forces_title(measure: str, level: str, method: str) -> str:
-    """Head the table."""
-    return f"{measure[:1].upper()}{measure[1:]} by force, {level} confidence intervals ({method})"
+    """Head the table; a level or method that is empty is that of rates without intervals."""
+    return f"{forces_bars(measure)}, {level} confidence intervals ({method})" if level else forces_bars(measure)
+
+
+def printed_rescaled(method: str) -> str:
+    """Name intervals that were printed at 95% and are shown at another level."""
+    return f"{method} at 95%, rescaled"
 
 
 def forces_bars(measure: str) -> str:
@@ -145,13 +154,13 @@ def forces_bars(measure: str) -> str:
 
 def mixed_results(parts: Sequence[str]) -> str:
     """Warn of results that were not made in one way at one time."""
-    return f"WARNING: these results are not of one kind and time ({'; '.join(parts)}). Differences may be of those."
+    return f"WARNING: these results are not of one kind and time ({'; '.join(parts)}). Differences may come from that."
 
 
 def mixed_part(code: str, found: str) -> str:
     """Say in what way results are mixed."""
     return {
-        "mixed-kinds": f"inspections: {found}",
+        "mixed-kinds": f"kinds of inspection: {found}",
         "mixed-periods": f"periods: {found}",
         "unknown-periods": f"no readable period: {found}",
     }[code]
@@ -202,9 +211,11 @@ def funnel_finds(low: Sequence[str], high: Sequence[str], centre: str) -> str:
     return f"Funnel: these {rule}, at a false discovery rate of 10 percent. {' '.join(found)}"
 
 
-def no_second_opinion() -> str:
+def no_second_opinion(*, census: bool) -> str:
     """Say why there are no adjusted rates."""
-    return "There is no second opinion: fewer than three forces have an interval that says how large the sample was."
+    why = "rates of a census" if census else "fewer than three forces have an interval"
+    more = "have no error of sampling to allow for" if census else "that says how large the sample was"
+    return f"There is no second opinion: {why} {more}."
 
 
 def no_force_intervals(forces: Sequence[str]) -> str:
@@ -250,35 +261,10 @@ def rank_draws(k: int, draws: int, seed: int) -> str:
     )
 
 
-def forces_drawn(order: str) -> str:
-    """Say what a bar is, and how bars are ordered."""
-    ordered = {"name": "in alphabetical order", "value": "by value, which is no ranking"}[order]
-    return f"One bar a force, {ordered}; the axis begins at 0%."
-
-
-def forces_intervals(level: str, method: str) -> str:
-    """Say what the whiskers are."""
-    return f"Whiskers are {level} confidence intervals ({method})."
-
-
-def forces_base(forces: int, missing: Sequence[str]) -> str:
-    """Say how many forces there are, and which have no data."""
-    return f"Base: {forces} forces.{f' Without data: {listed(missing)}.' if missing else ''}"
-
-
-def funnel_title(measure: str) -> str:
-    """Head a funnel."""
-    return f"{measure[:1].upper()}{measure[1:]} by force and size of the sample"
-
-
-def funnel_drawn() -> str:
-    """Say what a funnel shows."""
-    return "Limits are of the average, with the usual spread of forces in them; sizes are effective sample sizes."
-
-
-def forces_summary(title: str, parts: Sequence[str]) -> str:
-    """Say in words what a chart shows."""
-    return f"{title}. {' '.join(parts)}"
+def force_note(code: str) -> str:
+    """Say a note as a sentence."""
+    text = FORCE_NOTES[code]
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -37,10 +37,14 @@ REVIEW_FAULTS: Mapping[str, tuple[str, str]] = {
         "a column with answers (yes, no or not applicable)",
         "Each question is a column, each file a row.",
     ),
-    "question-counts": ("the answer that is counted: yes or no", "Write it so: {example}=no."),
+    "question-counts": (
+        "the answer that is counted: yes or no",
+        "Write it so: {example}=no. A column whose own name holds = is named in a file: --questions FILE.",
+    ),
     "question-higher": (
         "better, worse or neither: what a higher rate is",
-        "Write it so: {example}:worse, or leave it out.",
+        "Write it so: {example}:worse, or leave it out. A column whose own name holds : is named in a file: "
+        "--questions FILE.",
     ),
     "question-twice": ("each question once", "Take out the one that stands twice."),
     "question-role": (

@@ -24,10 +24,10 @@ SELECTION_FAULTS: Mapping[str, tuple[str, str]] = {
         "Such a sample stands for nothing but itself: no interval, no extrapolation, no comparison; its counts can be "
         "printed.",
     ),
-    "census-weight": ("no weights in a census", "Every report stands for itself: leave out --weight or --selection."),
+    "census-weight": ("no weights in a census", "Each stands for itself: leave out --weight or --selection."),
     "census-frame": (
-        "{sampled} reports on the frame, as many as were audited, since a census was declared",
-        "Leave out --selection census: this is a sample. Or correct the number of reports on the frame.",
+        "{sampled} on the frame, as many as were looked at, since a census was declared",
+        "Leave out --selection census: this is a sample. Or correct the number on the frame.",
     ),
     "census-counts": (
         "a population of {due}, as many as the sample, since a census was declared",
@@ -46,7 +46,7 @@ SELECTION_FAULTS: Mapping[str, tuple[str, str]] = {
     "not-in-both": ("a category of both audits", "{hint}"),
     "no-over-recording": (
         "a share over-recorded from 0 to below 1",
-        "Write 2.1% as 0.021; an audit that shows none in which nothing was recorded says nothing.",
+        "Write 2.1% as 0.021. An audit without a recorded crime gives no such share.",
     ),
     "not-over-recording": ("a share of crimes over-recorded", "Pass what over_recording() gave, or a PublishedRate."),
     "over-recording-same": (
@@ -96,16 +96,23 @@ def unrecorded_exact(count: str) -> str:
     return f"At that rate, {count} reported crimes were not recorded."
 
 
+def _span(low: str, high: str, ways: tuple[str, str]) -> str:
+    """Write an interval; one that goes both ways names them, since a sign alone does not."""
+    return f"{low[1:]} {ways[0]} to {high} {ways[1]}" if low.startswith("-") else f"{low} to {high}"
+
+
 def net_error(over: str, net: str, low: str, high: str, level: str, *, too_high: bool) -> str:
     """Say what recorded crime lacks net of what it should not hold."""
-    interval = f" ({level} confidence interval {low} to {high})" if high else ""
+    ways = ("too low", "too high") if too_high else ("too high", "too low")
+    interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
     said = f"An estimated {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
     return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
 
 
 def additional(count: str, low: str, high: str, level: str, *, fewer: bool) -> str:
     """Say how many crimes were recorded in addition, or fewer, since the rate changed."""
-    interval = f" ({level} confidence interval {low} to {high})" if high else ""
+    ways = ("more", "fewer") if fewer else ("fewer", "more")
+    interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
     return (
         f"An estimated {count} {'fewer' if fewer else 'more'} crimes were recorded than at the earlier rate{interval}."
     )

@@ -14,6 +14,7 @@ __all__ = [
     "DESIGN_TITLE",
     "EXCLUDES",
     "GROUNDS_STATEMENT",
+    "ONE_OVERALL",
     "ROUTES_BY_CATEGORY",
     "TWO_OVERALL",
     "at_least",
@@ -58,6 +59,8 @@ TWO_OVERALL = (
     "The row all follows from recorded crime by category; all (reports frame) weighs the sample by the reports that it "
     "was drawn from."
 )
+
+ONE_OVERALL = "The row all follows from recorded crime by category; it is not the ratio of the counts beside it."
 
 ASSUMPTION = (
     "The count takes the audited rate to hold for the whole period of the recorded crime, and for the routes and "

@@ -20,16 +20,33 @@ __all__ = [
     "one_pair_a_row",
     "shorter_readings",
     "timely_bounds",
+    "timely_counted",
     "timely_said",
     "timely_title",
     "times_day_first",
     "unknown_times",
 ]
 
-_HOW = "Write times as 2024-03-05 14:03 or 05/03/2024 14:03, or name the format: --date-format '%d %b %Y %H:%M'."
+_HOW = (
+    "Write times as 2024-03-05 14:03 or 05/03/2024 14:03, or name the format: --date-format '%d/%m/%y %H:%M' for "
+    "05/03/24 14:03, '%d/%m/%Y %I:%M %p' for 05/03/2024 02:03 PM."
+)
+_FORMAT = (
+    "%d day, %m month (%b where it is Mar), %Y year (%y where it is 24), %H hour (%I and %p where it is 02 PM), %M "
+    "minute: '%d/%m/%Y %H:%M'."
+)
 
 TIMING_FAULTS: Mapping[str, tuple[str, str]] = {
     "not-a-time": ("a date with its time", _HOW),
+    "no-such-time": (
+        "a day that the month has, and a time from 00:00 to 23:59",
+        "Correct it: midnight at the end of a day is 00:00 of the next.",
+    ),
+    "date-format": ("a format with day, month, year, hour and minute", _FORMAT),
+    "one-time-column": (
+        "two columns, one with the time of the report and one with that of the record",
+        "Name each: --reported-at COL --recorded-at COL.",
+    ),
     "time-without-hours": (
         "a time of day beside the date, since a delay is in hours",
         "Export the column with times, or give a column that says yes or no: --timely COL.",
@@ -44,7 +61,8 @@ TIMING_FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "mixed-times": (
         "a time written like the others of this column, such as {spelled}",
-        "Write all times of the column alike: ISO or day first, and all with an offset (or Z) or none.",
+        "Write all times of the column alike: ISO or day first, and all with an offset (or Z) or none; in a workbook "
+        "all as dates or all as text.",
     ),
     "time-format": ("a time in the format {format}", "Correct the time, or the format that --date-format names."),
     "year-of-time": ("a year from 1996 to 2199", "Correct the year of this time."),
@@ -67,10 +85,15 @@ TIMING_FAULTS: Mapping[str, tuple[str, str]] = {
     "timely-of-several": ("how many of the crimes recorded in this row were in time", "Write the number, not yes."),
     "timely-and-times": (
         "either a column that says yes or no, or times",
-        "Leave out --timely, or the options that name times.",
+        "Leave out --timely, or the options that are of times: --reported-at, --recorded-at, --within, --date-format, "
+        "--clock, --negative-delay and --curve.",
     ),
     "within": ("a number of hours above 0", "24 means within 24 hours of the report."),
     "term-of-timeliness": ("one of the terms that are offered", "{hint}"),
+    "no-curve": (
+        "crimes recorded with a known delay, of a sample that was drawn by chance",
+        "There is no curve without: leave out --curve.",
+    ),
     "curve-file": ("the name of a .csv file", "The curve is written as data: --curve curve.csv."),
 }
 
@@ -171,16 +194,20 @@ def timely_said(
     limit = "in time" if given else f"within {_hours(within)} of the report"
     of = "all that should have been recorded" if due else "the crimes recorded"
     interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
-    return f"{'In the sample, ' if in_sample else 'We estimate that '}{rate} of {of} were recorded {limit}{interval}."
+    opening = "In the sample, " if in_sample else "We estimate that " if interval else ""
+    return f"{opening}{rate} of {of} were recorded {limit}{interval}."
+
+
+def timely_counted(within: str, in_time: str, recorded: str, due: str, *, given: bool) -> str:
+    """Say what was counted in a sample that stands for nothing but itself."""
+    limit = "in time" if given else f"within {_hours(within)} of the report"
+    return f"In the sample, {in_time} of {recorded} crimes recorded were recorded {limit}, of {due} due."
 
 
 def timely_bounds(lowest: str, highest: str, *, due: bool) -> str:
-    """Say between what a share would lie."""
-    of = "all that should have been" if due else "those recorded"
-    return (
-        f"Whatever the delays that are not known, the share of {of} lies between {lowest} and {highest}, each within "
-        "its own interval."
-    )
+    """Say what a share would be at either end."""
+    of = "all that should have been recorded" if due else "those recorded"
+    return f"Had all delays that are not known been late, {lowest} of {of} would be in time; had none been, {highest}."
 
 
 def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *, given: bool) -> str:
@@ -193,8 +220,8 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
     named = ", ".join(text for text, count in causes.items() if count)
     total = missing + ambiguous + negative
     return (
-        f"Of {recorded:,} crimes recorded {total:,} {'has' if total == 1 else 'have'} no known delay ({named}): left "
-        "out of the estimates, which take them to be like the others, and late or in time in the bounds."
+        f"Of {recorded:,} crimes recorded {total:,} {'has' if total == 1 else 'have'} no known delay ({named}). The "
+        "estimates take them to be like the others; the bounds take them to be late, or in time."
     )
 
 

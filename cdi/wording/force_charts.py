@@ -1,0 +1,69 @@
+"""What is said on the charts of forces: legends, axes, and the lines above and below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cdi.wording.forces import listed
+
+__all__ = [
+    "FORCE_LEGEND",
+    "FUNNEL_AXES",
+    "forces_base",
+    "forces_drawn",
+    "forces_intervals",
+    "forces_summary",
+    "funnel_drawn",
+    "funnel_title",
+    "not_in_funnel",
+]
+
+FORCE_LEGEND: Mapping[str, str] = {
+    "rate": "rate",
+    "within": "within the lines",
+    "apart": "left out of the lines",
+    "interval": "interval",
+    "average": "average",
+    "lines": "published lines",
+    "named": "differs by more than chance",
+    "inner": "95% limits",
+    "outer": "99.8% limits",
+}
+
+FUNNEL_AXES: Mapping[str, str] = {"size": "effective size of the sample"}
+
+
+def forces_base(forces: int, missing: Sequence[str]) -> str:
+    """Say how many forces there are, and which have no data."""
+    return f"Base: {forces} forces.{f' Without data: {listed(missing)}.' if missing else ''}"
+
+
+def forces_drawn(order: str) -> str:
+    """Say what a bar is, and how bars are ordered."""
+    ordered = {"name": "in alphabetical order", "value": "by value, which is no ranking"}[order]
+    return f"One bar a force, {ordered}; the axis begins at 0%."
+
+
+def forces_intervals(level: str, method: str) -> str:
+    """Say what the whiskers are."""
+    return f"Whiskers are {level} confidence intervals ({method})."
+
+
+def forces_summary(title: str, parts: Sequence[str]) -> str:
+    """Say in words what a chart shows."""
+    return f"{title}. {' '.join(parts)}"
+
+
+def funnel_drawn() -> str:
+    """Say what a funnel shows."""
+    return "Limits are of the average, with the usual spread of forces in them; sizes are effective sample sizes."
+
+
+def not_in_funnel(forces: Sequence[str]) -> str:
+    """Name the forces that a funnel has no place for."""
+    return f"Without an interval, and so not here: {listed(forces)}."
+
+
+def funnel_title(measure: str) -> str:
+    """Head a funnel."""
+    return f"{measure[:1].upper()}{measure[1:]} by force and size of the sample"
