@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -72,6 +72,19 @@ class Basis:
         """Pick rows."""
         chosen = list(rows)
         return type(self)(*(getattr(self, item.name)[chosen] for item in fields(self)))
+
+    def endless(self) -> Self:
+        """Describe the same sample as one of an endless frame, such as the reports of another period."""
+        with np.errstate(invalid="ignore"):
+            spread = np.sqrt(self.rate * (1 - self.rate) / self.size)
+        return replace(
+            self,
+            se=np.where(self.census, spread, self.se * np.sqrt(self.inflation)),
+            df=np.where(self.census, np.maximum(self.reports - 1, 1), self.df),
+            inflation=np.ones(len(self)),
+            census=np.zeros(len(self), dtype=bool),
+            frame=np.full(len(self), np.nan),
+        )
 
     def effective(self, tail: float) -> Floats:
         """Compute the effective sample size, which depends on the level.

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.force_samples import Samples
-from cdi.priors import Nodes, normed, shrinkages
+from cdi.priors import Nodes, normed, spreads
 
 __all__ = ["BetaBinomial", "beta_binomial", "log_likelihood"]
 
@@ -20,6 +20,8 @@ _ROUNDS = 200
 _LONGEST = 2.0  # the longest step on logit mu, and on the scale of the spread
 _LAST_GAIN = 1e-9  # in log-likelihood: a step of Newton that promises less ends at the maximum, but for rounding
 _WEAKEST = 1.0  # a prior worth less than an observation would give 0 of 50 an interval without width
+_WEAKEST_OF_ALL = 0.2  # of those that the data could come from: an intraclass correlation of 5/6
+_STRENGTHS, _STRONGEST = 32, 1e3  # that are looked at, up to this many times the usual size
 _NARROWEST = 1e-6  # n / M below which nothing changes any more
 _LARGEST_PART = 0.9  # of the spread on its scale that one step may take away: the end is neared, not jumped to
 _LEAST = 1e-3
@@ -62,21 +64,17 @@ class BetaBinomial:
         The mean under each strength is that of weights n / (1 + (n - 1) rho), with mu (1 - mu) / sum of weights.
         """
         p, n, usual = self.samples.rates, self.samples.sizes, self.samples.usual_size
-        drawn = shrinkages()
-        strength = drawn / (1 - drawn) * usual
+        ratio, log_step = spreads(usual / self.strength, n / usual, usual / _WEAKEST_OF_ALL)
+        strength = usual / ratio
         worth = n + strength[:, None]
         kept = n / worth
-        total = kept.sum(axis=1) * (1 + strength)
-        centre = kept @ p * (1 + strength) / total
-        if not 0 < self.samples.pooled < 1:
-            size = n.sum()
-            centre = (centre * size + 0.5) / (size + 1)
+        centre, total = _means(self.samples, kept, strength)
         doubt = centre * (1 - centre) / total
-        uniform = -2 * np.log(1 + (usual - 1) * drawn)  # the derivative of 1 / (1 + strength), but for a factor
-        log_weight = log_likelihood(self.samples, centre[:, None], strength[:, None]) + np.log(doubt) / 2 + uniform
+        uniform = -2 * np.log(ratio + usual)  # the derivative of 1 / (1 + strength) by the ratio, but for a factor
+        likely = log_likelihood(self.samples, centre[:, None], strength[:, None])
         mean = centre[:, None] + kept * (p - centre[:, None])
         variance = mean * (1 - mean) / (worth + 1) + (1 - kept) ** 2 * doubt[:, None]
-        return Nodes(normed(log_weight), centre, doubt, strength, mean, variance)
+        return Nodes(normed(likely + np.log(doubt) / 2 + uniform + log_step), centre, doubt, strength, mean, variance)
 
     def proportions(self, centre: Floats, variance: Floats, tail: float) -> tuple[Floats, Floats]:
         """Give the limits of beta distributions with these means and variances."""
@@ -101,6 +99,16 @@ class BetaBinomial:
         centre = rng.beta(mean * worth, (1 - mean) * worth)[:, None]
         strength = nodes.spread[which][:, None]
         return np.asarray(rng.beta(strength * centre + n * p, strength * (1 - centre) + n * (1 - p)))
+
+
+def _means(samples: Samples, kept: Floats, strength: Floats) -> tuple[Floats, Floats]:
+    """Give the mean of the forces under priors of these strengths, and how many observations it is worth."""
+    total = kept.sum(axis=1)
+    centre = kept @ samples.rates / total
+    if not 0 < samples.pooled < 1:
+        size = samples.sizes.sum()
+        centre = (centre * size + 0.5) / (size + 1)
+    return centre, total * (1 + strength)
 
 
 def log_likelihood(samples: Samples, mean: float | Floats, strength: float | Floats) -> Floats:
@@ -136,17 +144,21 @@ def beta_binomial(samples: Samples) -> BetaBinomial:
     """
     x, n, mean = samples.rates * samples.sizes, samples.sizes, samples.pooled_within
     rest = n - x
-    # the slope of the likelihood in 1 / M where M is infinite: unless it rises there is no more spread than chance
-    slope = x @ (x - 1) / mean + rest @ (rest - 1) / (1 - mean) - n @ (n - 1)
-    if slope <= 0 or not 0 < samples.pooled < 1:
-        return BetaBinomial(samples, mean, math.inf, ("no-spread",))
+    none = BetaBinomial(samples, mean, math.inf, ("no-spread",))
+    if not 0 < samples.pooled < 1:
+        return none
+    # the slope of the likelihood in 1 / M where M is infinite: where it falls there may be another maximum far away
+    rises = x @ (x - 1) / mean + rest @ (rest - 1) / (1 - mean) - n @ (n - 1) > 0
+    start = (mean, _first_strength(samples)) if rises else _apart(samples)
+    if start is None:
+        return none
     # a last column without counts is the prior alone, which is taken away once a force
     k = len(n)
     counts, each = np.zeros((3, k + 1)), np.ones(k + 1)
     counts[:, :k], each[k] = (x, rest, n), -k
-    mean, strength = _climb(counts, each, samples.usual_size, mean, _first_strength(samples))
-    if samples.usual_size / strength <= 2 * _NARROWEST:
-        return BetaBinomial(samples, samples.pooled, math.inf, ("no-spread",))
+    mean, strength = _climb(counts, each, samples.usual_size, *start)
+    if samples.usual_size / strength <= 2 * _NARROWEST or not (rises or _above_chance(samples, mean, strength)):
+        return none
     return BetaBinomial(samples, mean, strength, ("widest-prior",) if math.isclose(strength, _WEAKEST) else ())
 
 
@@ -157,6 +169,27 @@ def _first_strength(samples: Samples) -> float:
     squares = float(n @ (away * away)) / (mean * (1 - mean))
     rho = (squares - rest) / max(size - float(n @ n) / size - rest, 1.0)
     return 1 / min(max(rho, 1e-4), 0.5) - 1
+
+
+def _apart(samples: Samples) -> tuple[float, float] | None:
+    """Find the start of a climb where the likelihood falls at first: a far larger force can hide the spread of others.
+
+    The likelihood of that one falls wherever the mean is not its own rate, that of the others rises.
+    """
+    strength = np.geomspace(_WEAKEST, _STRONGEST * samples.usual_size, _STRENGTHS)
+    centre, _ = _means(samples, samples.sizes / (samples.sizes + strength[:, None]), strength)
+    value = log_likelihood(samples, centre[:, None], strength[:, None])
+    tops = np.flatnonzero(value[:-1] > value[1:])
+    if not len(tops):
+        return None
+    top = tops[value[tops].argmax()]
+    return float(centre[top]), float(strength[top])
+
+
+def _above_chance(samples: Samples, mean: float, strength: float) -> bool:
+    p, n, pooled = samples.rates, samples.sizes, samples.pooled
+    by_chance = float(n @ (p * math.log(pooled) + (1 - p) * math.log1p(-pooled)))
+    return float(log_likelihood(samples, mean, strength)) > by_chance
 
 
 def _climb(counts: Floats, each: Floats, usual: float, mean: float, strength: float) -> tuple[float, float]:

@@ -21,14 +21,24 @@ if TYPE_CHECKING:
     from cdi.basis import Basis
     from cdi.sources import Source
 
-__all__ = ["FEW_CRIMES", "OverRecording", "of_crimes", "of_share", "of_total", "over_recording_of", "same_sample"]
+__all__ = [
+    "FEW_CRIMES",
+    "PRINTED",
+    "OverRecording",
+    "of_crimes",
+    "of_share",
+    "of_total",
+    "over_recording_of",
+    "same_sample",
+]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 FEW_CRIMES = 1_000
 """Below so many recorded crimes the chance of the crimes themselves counts."""
 
-_Z = 1.96
+PRINTED = 1.96
+"""Standard errors in the half width of a printed interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +79,14 @@ def of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
     float array
         p / R, as in a sample of all R / p crimes reported; 0 where nothing is added.
     """
+    counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return _where_it_counts(basis.rate / volumes, basis, volumes, prediction=prediction)
+        added = basis.rate / volumes
+    return np.where(counts & np.isfinite(added), added, 0.0)
 
 
 def of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool) -> Floats:
-    """Give the same for the total of some domains, whose variances add up.
+    """Give the same for the total of some domains: the variances of those that have one add up.
 
     Parameters
     ----------
@@ -92,18 +104,14 @@ def of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool)
     float array
         One element.
     """
+    counts = of_crimes(domains, volumes, prediction=prediction) > 0
     overall, summed = total.rate, volumes.sum()
     alone = (np.count_nonzero(volumes) == 1) | (overall == 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        each = np.where(volumes > 0, volumes * (1 - domains.rate) / domains.rate**2, 0.0)
-        variance = np.where(domains.census & (not prediction), 0.0, each).sum()
-        added = np.where(alone, overall / summed, overall**3 / summed**2 * variance / (1 - overall))
-    return _where_it_counts(added, total, np.array([summed]), prediction=prediction)
-
-
-def _where_it_counts(added: Floats, basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
-    counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
-    return np.where(counts & np.isfinite(added), added, 0.0)
+        variance = np.where(counts, volumes * (1 - domains.rate) / domains.rate**2, 0.0).sum()
+        share = np.where(alone, volumes[counts].sum(), overall**2 * variance / (1 - overall))
+        added = overall * share / summed**2
+    return np.where(np.isfinite(added), added, 0.0)
 
 
 def of_share(rate: Floats, over: OverRecording) -> Floats:
@@ -147,14 +155,23 @@ def over_recording_of(source: Estimates | PublishedRate, rates: Estimates) -> Ov
         It is no such share, is from the same sample, or is of a sample that is not representative.
     """
     if isinstance(source, PublishedRate):
-        share, se = source.rate, source.half_width_at(0.025) / _Z
+        share, se = source.rate, source.half_width_at(0.025) / PRINTED
     else:
         _refuse_the_same(source, rates)
         source.refuse_unrepresentative()
-        share, se = float(source.estimate[-1]), float(source.se[-1])
+        share, se = float(source.estimate[-1]), _se_of_share(source)
     if not 0 <= share < 1:
         raise DesignError.of("no-over-recording", got=share)
     return OverRecording(share, se, source)
+
+
+def _se_of_share(source: Estimates) -> float:
+    """Give the standard error of the share; where none was found, the one it may have had: q (1 - q) / size."""
+    basis = source.basis.take([len(source) - 1])
+    if basis.rate[0] > 0 or basis.census[0]:
+        return float(basis.se[0])
+    likely = (basis.due[0] + 0.5) / (basis.due[0] + 1)
+    return float(np.sqrt(likely * (1 - likely) / (basis.size[0] * basis.inflation[0])))
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:

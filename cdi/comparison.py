@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cdi import wording
 from cdi.change_rows import Terms, change_of, table_of
 from cdi.covariances import shared
-from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
+from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.estimates import Estimates
-from cdi.figures import figures_of, names_of, paired, pick, refuse_complex, refuse_others, refuse_unlike
+from cdi.figures import figures_of, names_of, paired, refuse_complex, refuse_others, refuse_unlike
 from cdi.intervals import tail_of
+from cdi.multiplicity import benjamini_hochberg
 from cdi.published import PublishedRate
 from cdi.score import SCORE
 from cdi.tables import Table
@@ -21,6 +23,10 @@ __all__ = ["FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast"]
 
 FALSE_DISCOVERY = 0.10
 """The share of changes found that may be none, where many are looked at."""
+
+
+LOWEST_LEVEL = 0.75
+"""The level that is too low: the interval that the margin is held against would be at 50%."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def compare(
         What a change must keep within to be broadly unchanged; fix it before seeing results. None: 0.03 for an overall
         rate, otherwise 0.05. For a ratio: from 1 - margin to 1 / (1 - margin).
     level : float
-        Confidence level.
+        Confidence level, above 0.75: the margin is held against the interval at 1 - 2 (1 - level).
     method : str
         The interval of each side, as in :meth:`Estimates.interval`, or ``"miettinen-nurminen"`` for the difference of
         simple random samples.
@@ -109,7 +115,8 @@ def compare(
         A sample that was chosen by judgement or is of those who answered: it stands for nothing but itself. One sample
         on both sides.
     MethodError
-        An unknown kind or method, a margin outside 0 to 1, or a method that does not serve these sides.
+        An unknown kind or method, a margin outside 0 to 1, a level of 0.75 or less, or a method that does not serve
+        these sides.
 
     References
     ----------
@@ -183,9 +190,13 @@ def contrast(
     labels = [rates.rows[place].label for place in places]
     if places[0] == places[1]:
         raise DataError.of("same-domain", got=", ".join(labels[0]))
-    both = [figures_of(pick(rates, [place]), level, method) for place in places]
+    both = [figures_of(rates.take([place]), level, method) for place in places]
     domains = [rates.totals.domains.index(label) for label in labels]
     together = shared(rates.totals, rates.basis.take(places), *domains)
+    # what counts are uncertain by beside their rates, they do not share
+    sampled, whole = rates.basis.se[places], rates.spread[places]
+    kept = math.prod(float(a / b) for a, b in zip(sampled, whole, strict=True) if b > 0)
+    together = replace(together, correlation=together.correlation * kept)
     names = (", ".join(labels[0]), ", ".join(labels[1]))
     row = change_of(
         both[0], both[1], ((wording.against(names),), 0, 0), Terms(kind, margin, level, method, names, together)
@@ -237,7 +248,7 @@ def changes(
     _check(kind, margin, level, method)
     if len(sides) < 2:
         raise DataError.of("too-few-sides", got=len(sides))
-    if not 0 < false_discovery < 1:
+    if not (is_number(false_discovery) and 0 < false_discovery < 1):
         raise MethodError.of("false-discovery", got=false_discovery)
     refuse_others(sides)
     called = _called(names, sides, [str(i + 1) for i in range(len(sides))])
@@ -264,6 +275,8 @@ def _check(kind: str, margin: float | None, level: float, method: str) -> None:
     check_kind(kind)
     check_margin(margin)
     tail_of(level, "both")
+    if level <= LOWEST_LEVEL:
+        raise MethodError.of("level-of-change", got=level)
     if method == SCORE and kind != "difference":
         raise MethodError.of("score-ratio", got=kind)
 
@@ -282,10 +295,8 @@ def _between(a: Estimates | PublishedRate, b: Estimates | PublishedRate, terms: 
 
 def _adjusted(rows: Sequence[Change]) -> tuple[Change, ...]:
     """Adjust the p-values of all rows together."""
-    from scipy.stats import false_discovery_control
-
-    tested = [i for i, row in enumerate(rows) if row.p is not None]
-    adjusted = dict(zip(tested, false_discovery_control([rows[i].p for i in tested]) if tested else [], strict=True))
+    tested = {i: row.p for i, row in enumerate(rows) if row.p is not None}
+    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
     return tuple(replace(row, q=float(adjusted[i]) if i in adjusted else None) for i, row in enumerate(rows))
 
 

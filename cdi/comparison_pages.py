@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from cdi import formats, wording
 from cdi.comparison import Comparison
-from cdi.lines import BLANK, level_text, measure_of, note_lines, rate, whole
+from cdi.lines import BLANK, level_text, marks, measure_of, note_lines, numbered, rate, whole
 from cdi.lines import count as count_text
 from cdi.lines import end as count_end
 from cdi.pages import Grid, Page
@@ -53,7 +54,7 @@ def lay_out_comparison(found: Comparison, *, style: str = "default", extra: Sequ
     ('no clear change', '+0.9', '-5.9', '+7.2')
     """
     sides = [record for record in found.table.records if record.kind not in _NUMBERS]
-    numbers = _numbered(sides, found.rows)
+    numbers = numbered([*sides, *map(_shown, found.rows)])
     grids = (_sides(found, sides, numbers), _changes(found, numbers, style))
     return Page(found.table, grids, note_lines(numbers), (*_statements(found, style), *extra))
 
@@ -139,20 +140,9 @@ def _discovered(found: Comparison, rows: Sequence[Change]) -> str:
     return wording.changes_found(named, sum(row.q is not None for row in rows), level_text(held))
 
 
-def _numbered(sides: Sequence[Record], rows: Sequence[Change]) -> dict[str, int]:
-    """Give numbers to the notes, in the order in which they come up."""
-    texts = [wording.note(code, record.kind) for record in sides for code in record.notes]
-    texts += [wording.note(code, row.kind) for row in rows for code in _codes(row)]
-    return {text: i + 1 for i, text in enumerate(dict.fromkeys(texts))}
-
-
-def _codes(change: Change) -> list[str]:
-    """Name the notes on a change itself; that of a census stands on its sides."""
-    return [code for code in change.notes if code != "census"]
-
-
-def _marks(codes: Sequence[str], kind: str, numbers: Mapping[str, int]) -> str:
-    return " ".join(map(str, sorted({numbers[wording.note(code, kind)] for code in codes})))
+def _shown(change: Change) -> Change:
+    """Leave out the note of a census on a change: it stands on its sides."""
+    return replace(change, notes=tuple(code for code in change.notes if code != "census"))
 
 
 def _sides(found: Comparison, sides: Sequence[Record], numbers: Mapping[str, int]) -> Grid:
@@ -166,7 +156,7 @@ def _sides(found: Comparison, sides: Sequence[Record], numbers: Mapping[str, int
         **(_OF_COUNTS if counts else _OF_RATES),
         "n": lambda record: whole(record.n),
         "recorded": lambda record: whole(record.recorded),
-        "notes": lambda record: _marks(record.notes, record.kind, numbers),
+        "notes": lambda record: marks((record,), numbers),
     }
     named = {**wording.SIDE_HEADINGS, **{k: wording.HEADINGS[v] for k, v in _HEADINGS.get(measure, {}).items()}}
     columns = {name: [show(record) for record in ordered] for name, show in shown.items()}
@@ -192,7 +182,7 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
         "high": [_signed(row.kind, row.high) for row in found.rows],
         "p": [_chance(row.p) for row in found.rows],
         "q": [_chance(row.q) for row in found.rows],
-        "notes": [_marks(_codes(row), row.kind, numbers) for row in found.rows],
+        "notes": [marks((_shown(row),), numbers) for row in found.rows],
     }
     kept = [name for name, cells in columns.items() if any(cells)] or ["notes"]
     leading = [

@@ -1,4 +1,4 @@
-"""Limits of a difference and of a ratio, recovered from the limits of each side (MOVER), and their p-values.
+"""Limits of a difference, a ratio and a product, recovered from the limits of each side (MOVER), and their p-values.
 
 Zou and Donner (2008), Statistics in Medicine 27:1693-1702; Donner and Zou (2012), Statistical Methods in Medical
 Research 21:347-359. Two sides of one sample have a correlation; independent ones have none.
@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Side", "difference", "log_ratio", "p_value", "ratio"]
+__all__ = ["Side", "difference", "log_ratio", "p_value", "product", "ratio"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[Floats, Floats]
@@ -58,6 +58,21 @@ def _joined(one: Floats, other: Floats, correlation: Floats | float) -> Floats:
         joined = np.sqrt(np.maximum(one**2 + other**2 - 2 * correlation * one * other, 0))
     # an end without limit leaves the difference without one
     return np.where(np.isinf(one) | np.isinf(other), np.inf, joined)
+
+
+def product(a: Side, b: Side) -> Ends:
+    """Give the limits of a b, both above or at 0 and independent.
+
+    Examples
+    --------
+    >>> a, b = (Side(*(np.array(x) for x in ends)) for ends in ((0.9, 0.85, 0.94), (0.8, 0.7, 0.88)))
+    >>> [round(float(end), 3) for end in product(a, b)]
+    [0.622, 0.799]
+    """
+    middle = a.estimate * b.estimate
+    least = _joined(b.estimate * (a.estimate - a.low), a.estimate * (b.estimate - b.low), 0.0)
+    most = _joined(b.estimate * (a.high - a.estimate), a.estimate * (b.high - b.estimate), 0.0)
+    return np.maximum(middle - least, 0), middle + most
 
 
 def ratio(a: Side, b: Side, correlation: Floats | float = 0.0) -> Ends:

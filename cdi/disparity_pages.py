@@ -43,7 +43,7 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
     shown = found.table
     if not contrasts:
         shown = replace(shown, records=tuple(record for record in shown.records if record.kind not in _CONTRASTS))
-    numbers = numbered(shown)
+    numbers = numbered(shown.records)
     grids = [_rates(found, shown, numbers)]
     if contrasts:
         grids.append(_differences(found, numbers))

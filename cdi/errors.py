@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Self
 
 from cdi import wording
 
-__all__ = ["CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where", "fault", "suggestion"]
+__all__ = ["CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where", "fault", "is_number", "suggestion"]
 
 SHOWN = 20
 
@@ -134,6 +135,17 @@ def fault(code: str, *, got: object = None, where: Where | None = None, **values
     """
     expected, hint = wording.word_fault(code, values)
     return Fault(code, expected, None if got is None else wording.shorten(str(got)), where or Where(), hint)
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a number that can be held against others.
+
+    Examples
+    --------
+    >>> is_number(0.03), is_number("3pp"), is_number(None)
+    (True, False, False)
+    """
+    return isinstance(value, Real)
 
 
 def suggestion(name: str, choices: Sequence[str]) -> str:

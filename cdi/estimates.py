@@ -104,11 +104,16 @@ class Estimates:
         """Their standard errors under the design, by the delta method for counts."""
         if self.volumes is None:
             return self.basis.se
-        rate = self.basis.rate
         with np.errstate(divide="ignore", invalid="ignore"):
-            of_rate = np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
-            se = self.volumes * of_rate / rate**2
+            se = self.volumes * self.spread / self.basis.rate**2
         return np.where(np.isfinite(se), se, np.nan)
+
+    @property
+    def spread(self) -> Floats:
+        """The standard errors on the scale of the rates, with what counts are uncertain by beside them."""
+        rate = self.basis.rate
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
 
     def n_eff(self, *, level: float = 0.95, side: str = "both") -> Floats:
         """Compute the effective sample size of each row, in crimes; it depends on the level.
@@ -198,6 +203,13 @@ class Estimates:
         if not self.representative:
             name = None if self.totals is None else self.totals.audit.name
             raise DesignError.of("not-representative", got=wording.SELECTIONS[self.selection], where=Where(name))
+
+    def take(self, rows: Sequence[int]) -> Estimates:
+        """Take some rows, in the order asked for."""
+        places = list(rows)
+        volumes, realised = (None if part is None else part[places] for part in (self.volumes, self.realised))
+        chosen = tuple(self.rows[i] for i in places)
+        return replace(self, rows=chosen, basis=self.basis.take(places), volumes=volumes, realised=realised)
 
     def with_notes(self, notes: Sequence[tuple[str, ...]]) -> Estimates:
         """Add notes to the rows."""

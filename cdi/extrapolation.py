@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi import chance, wording
+from cdi import chance
 from cdi.basis import Basis
 from cdi.decisions import OVER_RECORDED
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DesignError
 from cdi.estimates import Estimates, Row
 from cdi.projections import of_volumes
 from cdi.ratios import of_domains
+from cdi.recorded_crime import known_crime, limits_of, periods_of, volumes_of
 from cdi.sampling import share
-from cdi.volume_files import read_volumes
-from cdi.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes
 
 if TYPE_CHECKING:
     from cdi.published import PublishedRate
-    from cdi.volumes import Label
+    from cdi.volumes import Label, Volumes
 
-__all__ = ["bias_estimate", "known_crime", "overall_rate", "periods_of", "unrecorded"]
+__all__ = ["bias_estimate", "overall_rate", "unrecorded"]
 
 _PROJECTED = ("recording-rate", "share")
 
@@ -92,8 +90,8 @@ def unrecorded(
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
-    volumes, odd = _volumes(rates, known)
-    limits = _limits(rates, known, route_share)
+    volumes, odd = volumes_of(rates, known)
+    limits = limits_of(rates, known, route_share)
     projected = volumes * limits * (1.0 if over is None else 1 - over.share)
     basis, added, notes = _mapped(rates, volumes, projected, prediction=prediction)
     few = added > 0
@@ -112,13 +110,17 @@ def _mapped(
     rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool
 ) -> tuple[Basis, Floats, list[tuple[str, ...]]]:
     """Give what the count of each domain and their total follow from: rates, the chance of crimes, and notes."""
-    notes = [row.notes for row in rates.rows]
+    notes = [tuple(code for code in row.notes if code != "census" or not prediction) for row in rates.rows]
     if not rates.keys or rates.totals is None:
-        return rates.basis, chance.of_crimes(rates.basis, projected, prediction=prediction), notes
+        basis = rates.basis.endless() if prediction else rates.basis
+        return basis, chance.of_crimes(basis, projected, prediction=prediction), notes
     # a crime recorded in another class is missing in its own, and not overall
     whole = _any_class(rates)
     domains, lenient = (part.basis.take(_domain_rows(part)) for part in (rates, whole))
     total = of_volumes(whole.totals or rates.totals, lenient, projected)
+    if prediction:
+        # the reports of another period are not on this frame
+        domains, lenient, total = (part.endless() for part in (domains, lenient, total))
     notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
     of_each = chance.of_crimes(domains, projected, prediction=prediction)
     of_total = chance.of_total(total, lenient, projected, prediction=prediction)
@@ -152,30 +154,6 @@ def _notes_of_volumes(
         "period-differs": np.full(size, periods_of(found, known) is not None),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
-
-
-def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None:
-    """Compare the period of an audit with that of volumes; None where they agree, or one of them is not known.
-
-    Parameters
-    ----------
-    estimates : Estimates
-        What was estimated from the audit.
-    volumes : Volumes
-        Known counts, with their periods.
-
-    Returns
-    -------
-    tuple of str or None
-        The period of the audit and that of the volumes, where they differ.
-    """
-    audited = estimates.totals.audit.periods() if estimates.totals is not None and volumes.periods else ()
-    if not audited:
-        return None
-    from cdi.periods import joined_label
-
-    one, other = joined_label(audited), joined_label(volumes.periods)
-    return None if one == other else (one, other)
 
 
 def overall_rate(missing: Estimates) -> Estimates:
@@ -243,59 +221,6 @@ def bias_estimate(missing: Estimates) -> Floats:
 def _domain_rows(rates: Estimates) -> list[int]:
     """Find the rows of domains: all but the last, which is the overall row."""
     return list(range(len(rates) - 1)) if rates.keys else []
-
-
-def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
-    """Read the recorded crime for the domains of some rates."""
-    return (
-        recorded_crime
-        if isinstance(recorded_crime, Volumes)
-        else read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
-    )
-
-
-def _is_dated(rates: Estimates) -> bool:
-    return rates.totals is not None and rates.totals.audit.design.period is not None
-
-
-def _volumes(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None]:
-    """Set the recorded crime beside each domain, and refuse what does not fit; name the one that got the remainder."""
-    if not rates.keys:
-        return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64), None
-    labels = [rates.rows[i].label for i in _domain_rows(rates)]
-    # a category without any crime due needs no volume
-    needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
-    known, remainder = volumes.filled(RECORDED_CRIME, needed)
-    wanted = [label for label in needed if label not in known]
-    faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in wanted]
-    faults += [
-        _fault("volume-not-audited", label, volumes, labels)
-        for label, count in sorted(known.items())
-        if label not in labels and count
-    ]
-    if faults:
-        raise DataError(faults)
-    return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
-
-
-def _limits(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
-    """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it."""
-    labels = [rates.rows[i].label for i in _domain_rows(rates)] or [()]
-    whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
-    if route_share is None:
-        return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
-    if not 0 < route_share <= 1:
-        raise DataError.of("not-a-share", got=route_share)
-    if volumes.shares:
-        raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
-    return np.full(len(labels), route_share)
-
-
-def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> Fault:
-    name, at = ", ".join(label), volumes.where(label, ", ".join(volumes.keys))
-    return fault(
-        code, got=name, where=replace(at, key=None), hint=suggestion(name, [", ".join(choice) for choice in choices])
-    )
 
 
 def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]) -> tuple[str, ...]:

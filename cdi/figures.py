@@ -30,7 +30,6 @@ __all__ = [
     "figures_of",
     "names_of",
     "paired",
-    "pick",
     "refuse_complex",
     "refuse_others",
     "refuse_unlike",
@@ -130,17 +129,9 @@ def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Fi
         labels,
         table.records,
         tuple(side.exact.tolist()),
-        lambda rows: partial(_limits, pick(side, rows), method),
+        lambda rows: partial(_limits, side.take(rows), method),
         side,
     )
-
-
-def pick(estimates: Estimates, rows: Sequence[int]) -> Estimates:
-    """Take some rows of estimates, in the order asked for."""
-    places = list(rows)
-    volumes, realised = (None if part is None else part[places] for part in (estimates.volumes, estimates.realised))
-    chosen = tuple(estimates.rows[i] for i in places)
-    return replace(estimates, rows=chosen, basis=estimates.basis.take(places), volumes=volumes, realised=realised)
 
 
 def _limits(side: Estimates, method: str, tail: float) -> Side:
@@ -170,7 +161,8 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     found = side.interval(level)
     low, high = (None if side.census else float(end) for end in (found.low, found.high))
     printed = "as-printed" if level == PRINTED_LEVEL else "as-printed-scaled"
-    notes = ("census",) if side.census else (printed,)
+    beyond = ("beyond",) if low is not None and high is not None and not 0 <= low <= high <= 1 else ()
+    notes = ("census",) if side.census else (printed, *beyond)
     size = None if np.isnan(side.size) else side.size
     method = AS_PRINTED
     record = Record(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import answers, engine, formats, frames, wording
 from cdi.design import Roles
-from cdi.errors import DataError, DesignError, Fault, Where, fault
+from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.estimates import ALL
 from cdi.force_names import usual
 from cdi.periods import Period, parse_period
@@ -122,7 +122,7 @@ def read_forces(
     source: object,
     *,
     level: float = 0.95,
-    method: str = "wilson",
+    method: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
 ) -> ForceRates:
@@ -136,8 +136,8 @@ def read_forces(
         ``force``, whose samples were drawn force by force.
     level : float
         Confidence level.
-    method : str
-        Interval method for the rates of an audit.
+    method : str, optional
+        Interval method for the rates of an audit; None: wilson.
     measure : {"recording-rate", "grounds"}
         What the rates are of.
     **roles
@@ -154,6 +154,8 @@ def read_forces(
         A force that stands twice, what is no proportion; all faults at once.
     DesignError
         The sample was chosen by judgement, or is of those who answered; published rates with what is said of a sample.
+    MethodError
+        A method for published rates, whose intervals stay as they were printed.
 
     Examples
     --------
@@ -168,8 +170,10 @@ def read_forces(
     if RATE in opened.columns:
         if roles:
             raise DesignError.of("roles-of-rates", got=", ".join(roles), where=Where(opened.name, column=RATE))
+        if method is not None:
+            raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
         return _published(opened, level, measure)
-    return _audited(opened, source, level, method, measure, roles)
+    return _audited(opened, source, level, method or "wilson", measure, roles)
 
 
 def _published(opened: Source, level: float, measure: str) -> ForceRates:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from cdi.errors import DataError, MethodError, Where, fault, suggestion
+from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
 
-__all__ = ["FEWEST", "Samples", "choose", "name_forces", "read_samples"]
+__all__ = ["FEWEST", "Samples", "choose", "name_forces", "read_numbers", "read_samples"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 FEWEST = 3
 """Forces without which their spread cannot be told from chance."""
+
+_NUMBERS = "biuf"  # kinds of arrays that hold them
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +93,20 @@ def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None
     Raises
     ------
     DataError
-        Fewer than three forces, no proportion, no effective size, or lists that are not equally long.
+        Fewer than three forces, no number, no proportion, no effective size, or lists that are not equally long.
 
     Examples
     --------
     >>> read_samples([0.9, 0.8, 1], [10, 20, 10]).pooled
     0.875
     """
-    p, n = np.atleast_1d(np.asarray(rates, dtype=float)), np.atleast_1d(np.asarray(sizes, dtype=float))
-    if len(n) != len(p):
-        raise DataError.of("force-lengths", got=len(n), name="sizes", values=len(p))
-    called = name_forces(names, len(p))
+    listed, counted = _listed(rates), _listed(sizes)
+    if len(counted) != len(listed):
+        raise DataError.of("force-lengths", got=len(counted), name="sizes", values=len(listed))
+    called = name_forces(names, len(listed))
+    (p, faults), (n, more) = _numbers(listed, called), _numbers(counted, called)
+    if faults or more:
+        raise DataError([*faults, *more])
     if len(p) < FEWEST:
         raise DataError.of("few-forces", got=len(p))
     # written so that nan, of which every comparison is false, is a fault as well
@@ -108,6 +116,68 @@ def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None
         faults += [fault("effective-size", got=n[i], where=Where(key=called[i])) for i in np.flatnonzero(~sized)]
         raise DataError(faults)
     return Samples(p, n, called)
+
+
+def read_numbers(values: object, names: Sequence[str] | None = None) -> tuple[Floats, tuple[str, ...]]:
+    """Take one number a force, nan where it has none, with the names of the forces.
+
+    Parameters
+    ----------
+    values : array_like
+        Numbers, or None; numbers as text are none.
+    names : sequence of str, optional
+        The forces; their numbers from 1 unless given.
+
+    Returns
+    -------
+    float array, tuple of str
+        The numbers and the names.
+
+    Raises
+    ------
+    DataError
+        No list of numbers, or not as many names.
+
+    Examples
+    --------
+    >>> read_numbers([0.9, None])
+    (array([0.9, nan]), ('1', '2'))
+    """
+    given = _listed(values)
+    called = name_forces(names, len(given))
+    numbers, faults = _numbers(given, called)
+    if faults:
+        raise DataError(faults)
+    return numbers, called
+
+
+def _numbers(given: Sequence[object] | npt.NDArray[np.generic], called: tuple[str, ...]) -> tuple[Floats, list[Fault]]:
+    """Take the numbers, and say which values are none."""
+    if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in _NUMBERS:
+        return given.astype(float), []
+    found = [_number(value) for value in given]
+    wrong = [i for i, number in enumerate(found) if number is None]
+    faults = [fault("force-value", got=given[i], where=Where(key=called[i])) for i in wrong]
+    return np.array(found, dtype=float), faults
+
+
+def _number(value: object) -> float | None:
+    if value is None:
+        return math.nan
+    try:
+        return float(value) if isinstance(value, Real | Decimal) else None
+    except (OverflowError, ValueError):  # a whole number beyond all floats, a nan that signals
+        return None
+
+
+def _listed(values: object) -> Sequence[object] | npt.NDArray[np.generic]:
+    if hasattr(values, "__array__"):
+        given = np.asarray(values)
+        if given.ndim:
+            return given
+    elif isinstance(values, Sequence) and not isinstance(values, str | bytes):
+        return values
+    raise DataError.of("force-values", got=type(values).__name__)
 
 
 def name_forces(names: Sequence[str] | None, forces: int) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ After Spiegelhalter (2005a), "Funnel plots for comparing institutional performan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,18 +16,17 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
+from cdi.dispersion import BY_CHANCE, TAUS, winsorised
 from cdi.errors import DataError
 from cdi.force_samples import Samples, choose, read_samples
 from cdi.intervals import Interval, tail_of
+from cdi.multiplicity import benjamini_hochberg
 from cdi.transforms import TRANSFORMS
 
-__all__ = ["DISPERSIONS", "TAUS", "Funnel", "exact_limits", "funnel"]
+__all__ = ["DISPERSIONS", "Funnel", "exact_limits", "funnel"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-_WINSORISED = 0.10
-_ROUNDS = 100
-_SAME = 1e-13
 _SIDES = ("low", "high")
 
 DISPERSIONS = ("additive", "multiplicative", "none")
@@ -48,9 +48,11 @@ class Funnel:
     z : float array
         The distance of each from the target, in standard errors of chance alone.
     phi, phi_winsorised : float
-        The mean of the squares of z, and that with a tenth of z at either end drawn in: 1 where chance explains all.
+        The mean of the squares of z, and that with a tenth of z at either end drawn in: about 1, and 0.68, where chance
+        explains all.
     over_dispersion : float
-        The p-value of as much spread by chance alone: k phi_winsorised against chi-squared with k - 1 degrees.
+        The p-value of as much spread by chance alone: k phi_winsorised against chi-squared with k - 1 degrees. It is
+        conservative: with 43 forces and chance alone it is below 0.05 in 1 of 1,000 sets of rates.
     tau2 : float
         The variance between forces on the scale (additive); 0 otherwise.
     factor : float
@@ -103,7 +105,7 @@ class Funnel:
         --------
         >>> held = funnel([0.9, 0.8, 0.95, 0.85], [100, 80, 120, 90])
         >>> [end.round(3).tolist() for end in (held.limits([50, 400]).low, held.limits([50, 400]).high)]
-        [[0.689, 0.75], [0.963, 0.95]]
+        [[0.645, 0.7], [0.969, 0.961]]
         """
         from scipy.special import ndtri
 
@@ -142,9 +144,10 @@ def funnel(
     dispersion : {"additive", "multiplicative", "none"}
         Spread beyond chance as a variance between forces, as a factor on the variance of chance, or none.
     tau : {"PM", "DL"}
-        The variance between forces after Paule and Mandel, or DerSimonian and Laird; both of winsorised distances.
+        The variance between forces after Paule and Mandel, or DerSimonian and Laird; both of winsorised distances, over
+        the root of what the mean of their squares is by chance.
     fdr : float
-        The share of flags that may be false.
+        The share of flags that may be false, were the spread beyond chance known.
 
     Returns
     -------
@@ -162,6 +165,10 @@ def funnel(
     -----
     Variances are those at the target, 1 / (n t (1 - t)) on the logit scale, so a rate of 0 or 1 has one too; its logit
     is that of (x + 1/2) / (n + 1), with a note.
+
+    Spread beyond chance is estimated. In 10,000 simulated sets of 43 forces (sizes of about 400), none of them out of
+    the ordinary, one or more were named at an fdr of 0.10 in 11% of sets without spread beyond chance, and in 18, 17
+    and 16% with that of a beta distribution worth 300, 100 and 30 observations; with the factor in 11, 24, 30 and 32%.
 
     References
     ----------
@@ -204,60 +211,19 @@ def _held(
     v = scale.variance(target) / samples.sizes
     away = scale.scale(samples.within if scale.corrects else samples.rates) - scale.scale(np.asarray(target))
     z = away / np.sqrt(v)
-    drawn_in = _winsorised(z)
-    phi, winsorised = float(z @ z) / k, float(drawn_in @ drawn_in) / k
-    tau2 = TAUS[tau](drawn_in, v) if dispersion == "additive" else 0.0
-    factor = max(winsorised, 1.0) if dispersion == "multiplicative" else 1.0
+    drawn_in = winsorised(z)
+    phi, phi_winsorised = float(z @ z) / k, float(drawn_in @ drawn_in) / k
+    tau2 = TAUS[tau](drawn_in / math.sqrt(BY_CHANCE), v) if dispersion == "additive" else 0.0
+    factor = max(phi_winsorised / BY_CHANCE, 1.0) if dispersion == "multiplicative" else 1.0
     adjusted = away / np.sqrt(v * factor + tau2)
     p = 2 * ndtr(-np.abs(adjusted))
-    q = _benjamini_hochberg(p)
+    q = benjamini_hochberg(p)
     flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(adjusted.tolist(), q < fdr, strict=True))
+    over_dispersion = float(chdtrc(k - 1, k * phi_winsorised))
     return Funnel(
-        target, transform, dispersion, samples.names, z, phi, winsorised, float(chdtrc(k - 1, k * winsorised)), tau2,
-        factor, adjusted, p, q, flags, fdr, notes,
+        target, transform, dispersion, samples.names, z, phi, phi_winsorised, over_dispersion, tau2, factor, adjusted,
+        p, q, flags, fdr, notes,
     )  # fmt: skip
-
-
-def _winsorised(z: Floats) -> Floats:
-    """Draw the tenth at either end in to the quantiles there, interpolated as numpy and R do by default."""
-    ordered, place = np.sort(z), _WINSORISED * (len(z) - 1)
-    i, part = int(place), place % 1
-    low = ordered[i] + part * (ordered[i + 1] - ordered[i])
-    high = ordered[-1 - i] + part * (ordered[-2 - i] - ordered[-1 - i])
-    return np.asarray(np.minimum(np.maximum(z, low), high))
-
-
-def _benjamini_hochberg(p: Floats) -> Floats:
-    """Adjust p-values, as scipy.stats does, which takes longer to load and to run than all the rest here."""
-    downwards, k = p.argsort()[::-1], len(p)
-    q = np.empty(k)
-    q[downwards] = np.minimum.accumulate(p[downwards] * k / np.arange(k, 0, -1))
-    return np.minimum(q, 1.0)
-
-
-def _paule_mandel(z: Floats, v: Floats) -> float:
-    """Solve sum of z^2 v / (v + tau2) = k - 1.
-
-    One over the sum is concave, and linear where all v are equal: steps of Newton on it from 0 never pass the root.
-    """
-    squares, rest, tau2 = z * z * v, len(z) - 1, 0.0
-    for _ in range(_ROUNDS):
-        weight = 1 / (v + tau2)
-        parts = squares * weight
-        total = float(parts.sum())
-        if total - rest <= _SAME * rest:
-            break
-        tau2 += total / rest * (total - rest) / float(parts @ weight)
-    return tau2
-
-
-def _dersimonian_laird(z: Floats, v: Floats) -> float:
-    w = 1 / v
-    return max((float(z @ z) - (len(z) - 1)) / float(w.sum() - (w @ w) / w.sum()), 0.0)
-
-
-TAUS: Mapping[str, Callable[[Floats, Floats], float]] = {"PM": _paule_mandel, "DL": _dersimonian_laird}
-"""Name of an estimator -> the variance between forces, from winsorised distances and the variances of chance."""
 
 
 def exact_limits(target: float, n: ArrayLike, tails: ArrayLike) -> Floats:

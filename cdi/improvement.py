@@ -95,9 +95,9 @@ def additionally_recorded(
         if isinstance(side, Estimates) and side.volumes is not None:
             raise DesignError.of("not-rates", got=side.rows[-1].measure)
     ratios = compare(before, after, kind="ratio", level=level, method=method).rows
-    changed = {", ".join(row.label): row for row in ratios}
-    if len(changed) == 1 and list(wanted) == [ALL]:
-        changed = {ALL: next(iter(changed.values()))}
+    changed = {ALL if row.overall else ", ".join(row.label): row for row in ratios}
+    if not wanted:
+        raise DataError.of("not-in-both", got=None, hint=suggestion("", list(changed)))
     rows = tuple(_row(name, crime, changed, level, method) for name, crime in wanted.items())
     return AdditionalCrimes(rows, Table((CATEGORY,), rows, level, method, "both"))
 

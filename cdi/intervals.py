@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi import wording
-from cdi.errors import DataError, MethodError, Where, fault, suggestion
+from cdi.differences import Side, difference
+from cdi.errors import DataError, MethodError, Where, fault, is_number, suggestion
 from cdi.exact import EXACT
 from cdi.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 
@@ -85,7 +86,7 @@ def tail_of(level: float, side: str) -> float:
     >>> round(tail_of(0.95, "both"), 6), round(tail_of(0.95, "lower"), 6)
     (0.025, 0.05)
     """
-    if not 0.5 < level < 1:
+    if not (is_number(level) and 0.5 < level < 1):
         raise MethodError.of("level", got=level)
     if side not in SIDES:
         raise MethodError.of("side", got=side)
@@ -234,10 +235,11 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
     if {interval_a.side, interval_b.side} != {"both"} or interval_a.level != interval_b.level:
         got = " and ".join(f"{one.side} at {one.level:g}" for one in (interval_a, interval_b))
         raise MethodError.of("mover-intervals", got=got)
-    a, b = np.asarray(estimate_a, dtype=float), np.asarray(estimate_b, dtype=float)
-    down = np.hypot(a - interval_a.low, interval_b.high - b)
-    up = np.hypot(interval_a.high - a, b - interval_b.low)
-    return a - b - down, a - b + up
+    a, b = (
+        Side(np.asarray(estimate, dtype=float), found.low, found.high)
+        for estimate, found in ((estimate_a, interval_a), (estimate_b, interval_b))
+    )
+    return difference(a, b)
 
 
 def describe_methods() -> list[MethodCard]:

@@ -64,7 +64,7 @@ def lay_out(
     >>> lay_out(arrange(rates)).grids[0].rows
     (('all', '87.4', '81.8', '91.4', '182', '159', '182', ''),)
     """
-    numbers = numbered(table)
+    numbers = numbered(table.records)
     shown = _PUBLISHED if style == "published" else _DEFAULT
     grids: list[Grid] = []
     said: list[str] = []
@@ -142,7 +142,7 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     >>> lay_out_methods(compare_methods(159, 182, method="wilson"), None).grids[0].rows
     (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
     """
-    numbers = numbered(table)
+    numbers = numbered(table.records)
     lines = lines_of(table, measure_of(table.counted), numbers)
     if all(line.exact or line.alone for line in lines):
         why = tuple(wording.WHY_ALONE[line.alone] for line in lines[:1] if line.alone)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from cdi import formats, wording
 from cdi.tables import Record, Table
 
 __all__ = [
-    "BLANK", "Line", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of", "more_than", "note_lines",
-    "numbered", "percent", "rate", "whole",
+    "BLANK", "Line", "Noted", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of", "more_than",
+    "note_lines", "numbered", "percent", "rate", "whole",
 ]  # fmt: skip
 
 BLANK = ""
+
+
+class Noted(Protocol):
+    """What bears notes: a record, or a change."""
+
+    @property
+    def kind(self) -> str:
+        """What it measures, in whose words its notes are."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Keys of NOTES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +81,15 @@ def measure_of(kind: str) -> str:
     return kind
 
 
-def numbered(table: Table) -> dict[str, int]:
-    """Give numbers to the notes of a table, as they are worded, in the order in which they come up."""
-    said = dict.fromkeys(wording.note(code, record.kind) for record in table.records for code in record.notes)
+def numbered(rows: Iterable[Noted]) -> dict[str, int]:
+    """Give numbers to the notes on some rows, as they are worded, in the order in which they come up."""
+    said = dict.fromkeys(wording.note(code, row.kind) for row in rows for code in row.notes)
     return {text: i + 1 for i, text in enumerate(said)}
 
 
-def marks(records: tuple[Record, ...], numbers: Mapping[str, int]) -> str:
-    """Write the numbers of the notes on some records."""
-    found = {numbers[wording.note(code, record.kind)] for record in records for code in record.notes}
+def marks(rows: Iterable[Noted], numbers: Mapping[str, int]) -> str:
+    """Write the numbers of the notes on some rows."""
+    found = {numbers[wording.note(code, row.kind)] for row in rows for code in row.notes}
     return " ".join(map(str, sorted(found)))
 
 

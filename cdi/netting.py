@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cdi.chance import over_recording_of
+from cdi.chance import PRINTED, OverRecording, of_share, over_recording_of
 from cdi.differences import Side, ratio
 from cdi.errors import DesignError
 from cdi.estimates import Estimates
 from cdi.extrapolation import overall_rate
+from cdi.intervals import Interval
 from cdi.published import PublishedRate
 
 __all__ = ["NetError", "net_unrecorded"]
@@ -65,7 +66,7 @@ def net_unrecorded(
     -------
     NetError
         Crimes; the interval is that of the ratio of (1 - c) to the overall rate, by MOVER, with the sampling errors of
-        both audits.
+        both audits and, where the count has it, the chance of the crimes themselves.
 
     Raises
     ------
@@ -84,9 +85,10 @@ def net_unrecorded(
     if missing.volumes is None or "net-of-over-recorded" not in missing.rows[-1].notes:
         raise DesignError.of("not-net", got=missing.rows[-1].measure)
     over = over_recording_of(over_recording, missing)
-    recorded = missing.volumes[-1] / (1 - over.share)
-    rates = overall_rate(missing)
-    own, other = rates.interval(level, method), over.source.interval(level)
+    recorded = float(missing.volumes[-1] / (1 - over.share))
+    rates = replace(overall_rate(missing), realised=missing.chance[-1:] - of_share(missing.basis.rate[-1:], over))
+    by_chance = 1 / recorded if "chance" in missing.rows[-1].notes else 0.0
+    own, other = rates.interval(level, method), _share_interval(over, by_chance, level, method)
     kept = Side(
         np.array([1 - over.share]),
         1 - np.minimum(np.atleast_1d(other.high)[-1:], 1),
@@ -96,4 +98,16 @@ def net_unrecorded(
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = [recorded * (float(x[0]) - 1) for x in (kept.estimate / rates.estimate, low, high)]
     estimate, least, most = (float(end) if np.isfinite(end) else None for end in ends)
-    return NetError(float(recorded * over.share), estimate, least, most, level)
+    return NetError(recorded * over.share, estimate, least, most, level)
+
+
+def _share_interval(over: OverRecording, by_chance: float, level: float, method: str) -> Interval:
+    """Give the interval of the share over-recorded, with the chance of the crimes themselves where it counts."""
+    source = over.source
+    if isinstance(source, Estimates):
+        return replace(source, realised=np.full(len(source), by_chance)).interval(level, method)
+    added = over.share * (1 - over.share) * by_chance
+    if added == 0:
+        return source.interval(level)
+    widened = PRINTED * float(np.sqrt(over.se**2 + added))
+    return replace(source, half_width=widened).interval(level)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi.force_samples import Samples
-from cdi.priors import Nodes, normed, shrinkages
+from cdi.priors import Nodes, normed, spreads
 
 __all__ = ["LogitNormal", "logit_normal"]
 
@@ -19,6 +19,8 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 _ROUNDS = 200
 _SAME = 1e-12
+_NEAR = 1e-9  # steps of Newton square what is left of the distance
+_TRIED, _NEXT_TO_NONE = 32, 1e-2  # variances, from this part of the least variance by chance
 _LOGISTIC = math.pi**2 / 3  # the variance of a logistic variable: tau2 / (tau2 + this) is the correlation on logits
 
 
@@ -67,18 +69,16 @@ class LogitNormal:
         "On estimating binomial response relations", Biometrika 43, 461-464, which are nearly unbiased.
         """
         y, v = self._evened()
-        drawn, usual = shrinkages()[:, None], len(v) / (1 / v).sum()
-        tau2 = usual * (1 - drawn) / drawn
-        w = 1 / (v + tau2)
-        total = w.sum(axis=1)
-        centre = w @ y / total
-        away = y - centre[:, None]
-        uniform = -2 * np.log(drawn[:, 0] * (tau2[:, 0] + _LOGISTIC))  # the derivative of tau2 / (tau2 + _LOGISTIC)
-        log_weight = (np.log(w).sum(axis=1) - np.log(total) - (w * away * away).sum(axis=1)) / 2 + uniform
-        kept = tau2 * w
+        usual, tried = float(v.mean()), _variances(y, v)
+        nearest = float(tried[_restricted_likelihood(y, v, tried).value.argmax()])
+        ratio, log_step = spreads(nearest / usual, usual / v)
+        tau2 = usual * ratio
+        value, w, total, away = _restricted_likelihood(y, v, tau2)
+        uniform = -2 * np.log(tau2 + _LOGISTIC)  # the derivative of tau2 / (tau2 + _LOGISTIC), but for a factor
+        centre, kept = w @ y / total, tau2[:, None] * w
         mean = centre[:, None] + kept * away
         variance = kept * v + (1 - kept) ** 2 / total[:, None]
-        return Nodes(normed(log_weight), centre, 1 / total, tau2[:, 0], mean, variance)
+        return Nodes(normed(value + uniform + log_step), centre, 1 / total, tau2, mean, variance)
 
     def proportions(self, centre: Floats, variance: Floats, tail: float) -> tuple[Floats, Floats]:
         """Give the limits of normal distributions on logits, as proportions."""
@@ -131,21 +131,64 @@ def logit_normal(samples: Samples, tau: str = "REML") -> LogitNormal:
     return LogitNormal(samples, y, v, float(w @ y / w.sum()), float(1 / w.sum()), tau2, notes)
 
 
+class _Likelihood(NamedTuple):
+    """The restricted log-likelihood, and its parts; the first axis is the variance, the second the force."""
+
+    value: Floats
+    weight: Floats
+    total: Floats
+    away: Floats
+
+
+def _variances(y: Floats, v: Floats) -> Floats:
+    """Give the variances between forces to try: 0, and up to what is more than any data can have."""
+    least, widest = float(v.min()) * _NEXT_TO_NONE, 4 * float(np.ptp(y)) ** 2
+    return np.concatenate(([0.0], np.geomspace(least, max(widest, least), _TRIED)))
+
+
+def _restricted_likelihood(y: Floats, v: Floats, tau2: Floats) -> _Likelihood:
+    w = 1 / (v + tau2[:, None])
+    total = w.sum(axis=1)
+    away = y - (w @ y / total)[:, None]
+    value = (np.log(w).sum(axis=1) - np.log(total) - (w * away * away).sum(axis=1)) / 2
+    return _Likelihood(value, w, total, away)
+
+
 def _restricted(y: Floats, v: Floats) -> float:
-    """Maximise the restricted likelihood by Fisher's scoring."""
-    tau2 = max(float(np.var(y, ddof=1) - v.mean()), 0.0)
+    """Maximise the restricted likelihood: it can have two maxima, so the best of many variances is where to start."""
+    tried = _variances(y, v)
+    best = int(_restricted_likelihood(y, v, tried).value.argmax())
+    low, tau2, high = tried[max(best - 1, 0)], tried[best], tried[min(best + 1, _TRIED)]
+    return _polished(y, v, float(low), float(tau2), float(high))
+
+
+def _polished(y: Floats, v: Floats, low: float, tau2: float, high: float) -> float:
+    """Go to the maximum between two variances with Newton's method, and halve what is left where that leads outside."""
     for _ in range(_ROUNDS):
-        w = 1 / (v + tau2)
-        total, squares = float(w.sum()), float(w @ w)
-        away = w * (y - w @ y / total)
-        score = float(away @ away) - total + squares / total
-        information = squares - 2 * float(w * w @ w) / total + (squares / total) ** 2
-        moved = max(tau2 + score / information, 0.0)
-        done = abs(moved - tau2) <= _SAME * (moved + float(v.min()))
+        slope, bend = _slope(y, v, tau2)
+        if slope <= 0 and tau2 == 0:
+            break
+        low, high = (tau2, high) if slope > 0 else (low, tau2)
+        moved = tau2 - slope / bend if bend < 0 else high
+        if not low <= moved < high:
+            moved = (low + high) / 2
+        done = abs(moved - tau2) <= _NEAR * moved
         tau2 = moved
         if done:
             break
     return tau2
+
+
+def _slope(y: Floats, v: Floats, tau2: float) -> tuple[float, float]:
+    """Give twice the slope of the restricted likelihood, and how it changes."""
+    w = 1 / (v + tau2)
+    total, w2 = float(w.sum()), w * w
+    away = y - float(w @ y) / total
+    squares, shift, away2 = float(w2.sum()) / total, float(w2 @ away) / total, away * away
+    slope = float(w2 @ away2) - total + squares
+    w3 = w2 * w
+    bend = squares * total - 2 * float(w3.sum()) / total + squares**2 - 2 * float(w3 @ away2) + 2 * shift**2 * total
+    return slope, bend
 
 
 def _paule_mandel(y: Floats, v: Floats) -> float:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TESTED", "Normality", "shapiro_wilk"]
+__all__ = ["TESTED", "Normality", "shapiro_wilk", "weights"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -47,13 +47,15 @@ class Normality:
     p: float
 
 
-def shapiro_wilk(ordered: Floats) -> Normality:
+def shapiro_wilk(ordered: Floats, weight: Floats | None = None) -> Normality:
     """Test whether values look normal.
 
     Parameters
     ----------
     ordered : float array
         Three values or more, in ascending order and not all equal.
+    weight : float array, optional
+        Their :func:`weights`, where several tests are of as many values.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def shapiro_wilk(ordered: Floats) -> Normality:
     (0.7529, 0.0411)
     """
     k = len(ordered)
-    weight = _weights(k)
+    weight = weights(k) if weight is None else weight
     x = (ordered - ordered[k // 2]) / (ordered[-1] - ordered[0])
     away = x - x.sum() / k
     spread = math.sqrt(float(away @ away))
@@ -77,8 +79,14 @@ def shapiro_wilk(ordered: Floats) -> Normality:
     return Normality(1 - lacking, _p_value(lacking, k))
 
 
-def _weights(k: int) -> Floats:
-    """Give the weights of the highest half of the values, the highest first; the lowest have the same with a minus."""
+def weights(k: int) -> Floats:
+    """Give the weights of the highest half of k values, the highest first; the lowest have the same with a minus.
+
+    Examples
+    --------
+    >>> weights(4).round(4).tolist()
+    [0.6873, 0.1663]
+    """
     from scipy.special import ndtri
 
     if k == TESTED[0]:

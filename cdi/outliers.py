@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.errors import DataError, Where, fault
-from cdi.force_samples import choose, name_forces
-from cdi.normality import TESTED, Normality, shapiro_wilk
+from cdi.force_samples import choose, read_numbers
+from cdi.normality import TESTED, Normality, shapiro_wilk, weights
 
 __all__ = ["RULES", "OutlierLines", "outlier_lines"]
 
@@ -24,6 +24,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 _LOOKS_NORMAL = 0.05
+_ROUNDING = 1e-10  # a range, as a part of the values, that says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class OutlierLines:
     scale : {"raw", "log"}
         What the standard deviation is of.
     raw_test, log_test : Normality or None
-        The tests that decided; None where there was none to make.
+        The tests of the values and of their logs, of which the second counts only where raw_test.p < 0.05; None where
+        there was none to make.
     names : tuple of str
         The forces that have a value; arrays have one element for each.
     z : float array
@@ -49,8 +51,8 @@ class OutlierLines:
     missing : tuple of str
         The forces without a value, which take no part.
     notes : tuple of str
-        "too-few" (fewer than three values: no test), "all-equal", "no-logs" (values of 0 or less), "many-values" (more
-        than 5,000: p-values are rough), "missing".
+        "too-few" (fewer than three values: no test), "all-equal" (but for rounding), "no-logs" (values of 0 or less),
+        "many-values" (more than 5,000: p-values are rough), "missing".
     """
 
     low: float
@@ -111,18 +113,21 @@ def outlier_lines(
     ('raw', ['E'], ('C',))
     """
     choose("rule", rule, RULES)
-    given = np.asarray(values, dtype=float)
-    called = name_forces(names, len(given))
+    given, called = read_numbers(values, names)
     there = np.isfinite(given)
     x, kept, missing = (given, called, ()) if there.all() else _without_missing(given, there, called)
     if len(x) < 2:
         raise DataError.of("few-values", got=len(x))
     ordered = np.sort(x)  # sums then do not depend on the order of the forces
-    raw, log = _tests(ordered)
+    equal = _equal(ordered)
+    raw, log = (None, None) if equal else _tests(ordered)
     on_logs = raw is not None and log is not None and raw.p < _LOOKS_NORMAL and RULES[rule](raw, log)
-    z, centre, sd = _distances(np.log(x), np.log(ordered)) if on_logs else _distances(x, ordered)
+    if equal:
+        z, centre, sd = np.zeros(len(x)), float(ordered[0]), 0.0
+    else:
+        z, centre, sd = _distances(np.log(x), np.log(ordered)) if on_logs else _distances(x, ordered)
     low, middle, high = (float(np.exp(end)) if on_logs else end for end in (centre - sd, centre, centre + sd))
-    notes = _notes(ordered, bool(missing))
+    notes = _notes(ordered, equal, bool(missing))
     scale = "log" if on_logs else "raw"
     return OutlierLines(low, high, middle, scale, raw, log, kept, z, z > 1, z < -1, missing, notes)
 
@@ -131,15 +136,19 @@ def _without_missing(
     given: Floats, there: Bools, names: tuple[str, ...]
 ) -> tuple[Floats, tuple[str, ...], tuple[str, ...]]:
     """Part the forces without a value from the others, and refuse what is no number."""
-    faults = [fault("not-a-number", got=given[i], where=Where(key=names[i])) for i in np.flatnonzero(np.isinf(given))]
+    faults = [fault("force-value", got=given[i], where=Where(key=names[i])) for i in np.flatnonzero(np.isinf(given))]
     if faults:
         raise DataError(faults)
     return given[there], tuple(compress(names, there)), tuple(compress(names, ~there))
 
 
+def _equal(ordered: Floats) -> bool:
+    """Say whether values differ by no more than rounding: 0.1 + 0.2 is not 0.3."""
+    low, high = float(ordered[0]), float(ordered[-1])
+    return high - low <= _ROUNDING * max(abs(low), abs(high))
+
+
 def _distances(values: Floats, ordered: Floats) -> tuple[Floats, float, float]:
-    if ordered[0] == ordered[-1]:
-        return np.zeros(len(values)), float(ordered[0]), 0.0
     k = len(ordered)
     mean = float(ordered.sum()) / k
     away = ordered - mean
@@ -148,17 +157,17 @@ def _distances(values: Floats, ordered: Floats) -> tuple[Floats, float, float]:
 
 
 def _tests(ordered: Floats) -> tuple[Normality | None, Normality | None]:
-    """Test the values, and where those do not look normal their logs."""
-    if len(ordered) < TESTED[0] or ordered[0] == ordered[-1]:
+    """Test the values, and where there are such their logs."""
+    if len(ordered) < TESTED[0]:
         return None, None
-    raw = shapiro_wilk(ordered)
-    return raw, shapiro_wilk(np.log(ordered)) if raw.p < _LOOKS_NORMAL and ordered[0] > 0 else None
+    weight = weights(len(ordered))
+    return shapiro_wilk(ordered, weight), shapiro_wilk(np.log(ordered), weight) if ordered[0] > 0 else None
 
 
-def _notes(ordered: Floats, missing: bool) -> tuple[str, ...]:
+def _notes(ordered: Floats, equal: bool, missing: bool) -> tuple[str, ...]:
     holds = {
         "too-few": len(ordered) < TESTED[0],
-        "all-equal": bool(ordered[0] == ordered[-1]),
+        "all-equal": equal,
         "no-logs": bool(ordered[0] <= 0),
         "many-values": len(ordered) > TESTED[1],
         "missing": missing,

@@ -18,16 +18,14 @@ from cdi.force_results import FORCE, ForceRate, ForceRates, read_forces
 from cdi.funnels import Funnel, funnel
 from cdi.outliers import OutlierLines, outlier_lines
 from cdi.published import AS_PRINTED
+from cdi.questions import HIGHER
 from cdi.shrinkage import Shrunken, shrink
 from cdi.tables import Record, Table
 
-__all__ = ["FEWEST", "HIGHER", "ORDERS", "Force", "Forces", "forces"]
+__all__ = ["FEWEST", "ORDERS", "Force", "Forces", "forces"]
 
 FEWEST = 3
 """Forces without which no average says what is usual."""
-
-HIGHER = ("better", "worse", "neither")
-"""What a higher rate is."""
 
 ORDERS = ("name", "value")
 """What forces are ordered by."""
@@ -168,7 +166,7 @@ def forces(
     mixed_periods: bool = False,
     rule: str = "published",
     level: float = 0.95,
-    method: str = "wilson",
+    method: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
 ) -> Forces:
@@ -191,8 +189,8 @@ def forces(
         When the lines are taken on logs, as in :func:`cdi.outlier_lines`.
     level : float
         Confidence level of the intervals.
-    method : str
-        Interval method for the rates of an audit; published intervals stay as they were printed.
+    method : str, optional
+        Interval method for the rates of an audit, wilson unless named; published intervals stay as they were printed.
     measure : {"recording-rate", "grounds"}
         What the rates are of.
     **roles
@@ -210,7 +208,7 @@ def forces(
     DesignError
         The sample was chosen by judgement, or is of those who answered: nothing follows for the force.
     MethodError
-        An unknown order, direction or rule.
+        An unknown order, direction or rule; a method for published rates.
 
     Notes
     -----
@@ -247,7 +245,7 @@ def forces(
     there = {usual(row.name) for row in rows}
     missing = tuple(name for name in TERRITORIAL if name not in there)
     found = Forces(measure, tuple(rows), lines, held, drawn, missing, read.mixed, higher, sort, _EMPTY, read)
-    shown = AS_PRINTED if read.published else method
+    shown = AS_PRINTED if read.published else method or "wilson"
     return replace(found, table=Table((FORCE,), tuple(_records(found)), level, shown, "both"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cdi import intervals, wording
-from cdi.errors import DataError, fault
+from cdi.errors import DataError, fault, is_number
 from cdi.intervals import Interval
 
 __all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
@@ -54,9 +54,9 @@ class PublishedRate:
 
     def __post_init__(self) -> None:
         faults = []
-        if not 0 <= self.rate <= 1:
+        if not (is_number(self.rate) and 0 <= self.rate <= 1):
             faults.append(fault("not-a-proportion", got=self.rate))
-        if self.half_width is not None and not 0 < self.half_width < 1:
+        if self.half_width is not None and not (is_number(self.half_width) and 0 < self.half_width < 1):
             faults.append(fault("half-width", got=self.half_width))
         if faults:
             raise DataError(faults)

@@ -16,7 +16,7 @@ from cdi import delays, frames
 from cdi.audit import Audit, check_audit
 from cdi.delays import Timed
 from cdi.design import PERIOD, Roles
-from cdi.errors import DataError, DesignError, MethodError, suggestion
+from cdi.errors import DataError, DesignError, MethodError, is_number, suggestion
 from cdi.estimates import Estimates
 from cdi.roles import roles_of
 from cdi.sources import no_column
@@ -197,7 +197,7 @@ _NO_TIMES: tuple[object, ...] = (None, None, None, 24, "uk", "error")
 
 
 def _check_terms(within: float, clock: str, negative_delay: str) -> None:
-    if not (within > 0 and math.isfinite(within)):
+    if not (is_number(within) and within > 0 and math.isfinite(within)):
         raise MethodError.of("within", got=within)
     for given, choices in ((clock, CLOCKS), (negative_delay, NEGATIVE_DELAYS)):
         if given not in choices:

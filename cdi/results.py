@@ -12,8 +12,9 @@ from cdi.bounds import bounds_of
 from cdi.design import PERIOD, Roles
 from cdi.errors import DataError, DesignError, MethodError, suggestion
 from cdi.estimates import Estimates
-from cdi.extrapolation import known_crime, periods_of, unrecorded
+from cdi.extrapolation import unrecorded
 from cdi.netting import NetError, net_unrecorded
+from cdi.recorded_crime import known_crime, periods_of
 from cdi.sampling import classification_accuracy, over_recording, recording_rate
 from cdi.stop_search import GROUNDS, grounds_rate
 from cdi.tables import Table, arrange
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cdi.published import PublishedRate
     from cdi.volumes import Volumes
 
-__all__ = ["Result", "estimate", "grounds"]
+__all__ = ["Result", "estimate", "grounds", "method_of"]
 
 STYLES = ("default", "published")
 
@@ -125,7 +126,7 @@ def estimate(
     >>> cdi.estimate(sample, by="type", volumes={"violent": 8_000, "other": 9_000}).table.records[2].estimate
     0.85
     """
-    chosen = _method(method, style)
+    chosen = method_of(method, style)
     domains = [by] if isinstance(by, str) else list(by or ())
     measures = [measures] if isinstance(measures, str) else measures
     frame, crime = sort_out(_several(volumes), domains)
@@ -240,7 +241,7 @@ def grounds(
     >>> round(cdi.grounds(records).table.records[0].low, 3)
     0.69
     """
-    chosen = _method(method, style)
+    chosen = method_of(method, style)
     roles.setdefault("recorded", GROUNDS)
     if by is not None and PERIOD in ([by] if isinstance(by, str) else by):
         roles.setdefault("period_as", "domain")
@@ -249,8 +250,14 @@ def grounds(
     return Result(audit, (found,), arrange(found, level=level, method=chosen, side=side))
 
 
-def _method(method: str | None, style: str) -> str:
-    """Let the published style choose its own method, and refuse to mix it with another."""
+def method_of(method: str | None, style: str) -> str:
+    """Let the published style choose its own method, and refuse to mix it with another.
+
+    Examples
+    --------
+    >>> method_of(None, "default"), method_of(None, "published")
+    ('wilson', 'published')
+    """
     if style not in STYLES:
         raise MethodError.of("no-style", got=style, hint=suggestion(style, STYLES))
     if style == "published" and method not in (None, "published"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.design import REPRESENTATIVE
-from cdi.lines import level_text, measure_of, note_lines, rate
+from cdi.lines import level_text, marks, measure_of, note_lines, numbered, rate
 from cdi.pages import Grid, Page
 from cdi.reviews import COUNTS, HIGHER_IS
 
@@ -53,10 +53,10 @@ def lay_out_review(found: Review) -> Page:
     >>> lay_out_review(found).grids[0].rows
     (('updated', 'yes', 'better', '30 of 40', '75.0', '59.8', '85.8', ''),)
     """
-    numbers = _numbered(found)
+    numbers = numbered(map(_unstated, found.table.records))
     columns = {question.column: question for question in found.questions}
     lines = [
-        _Line(columns[record.label[0]], record, found.not_asked(record), _marks(record, numbers))
+        _Line(columns[record.label[0]], record, found.not_asked(record), marks((_unstated(record),), numbers))
         for record in found.table.records
     ]
     whole = [group[-1] for group in _by_question(found.questions, lines)]
@@ -120,18 +120,9 @@ _COLUMNS: Mapping[str, Callable[[_Line], str]] = {
 _ALWAYS = ("count", "notes")
 
 
-def _numbered(found: Review) -> dict[str, int]:
-    """Give numbers to the notes, as they are worded, in the order in which they come up."""
-    said = dict.fromkeys(text for record in found.table.records for text in _notes(record))
-    return {text: i + 1 for i, text in enumerate(said)}
-
-
-def _notes(record: Record) -> list[str]:
-    return [wording.note(code, record.kind) for code in record.notes if code not in _STATED]
-
-
-def _marks(record: Record, numbers: Mapping[str, int]) -> str:
-    return " ".join(map(str, sorted(numbers[text] for text in _notes(record))))
+def _unstated(record: Record) -> Record:
+    """Leave out the notes that the columns of the page say."""
+    return replace(record, notes=tuple(code for code in record.notes if code not in _STATED))
 
 
 def _statements(found: Review, lines: Sequence[_Line]) -> tuple[str, ...]:

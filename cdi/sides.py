@@ -13,10 +13,10 @@ from cdi.basis import Basis
 from cdi.design import REPRESENTATIVE
 from cdi.errors import CdiError, DataError, DesignError
 from cdi.estimates import Estimates
-from cdi.extrapolation import overall_rate
 from cdi.published import PublishedRate, is_published, parse_published
 from cdi.results import estimate, grounds
 from cdi.sampling import of_counts
+from cdi.tables import with_overall
 
 if TYPE_CHECKING:
     from cdi.audit import Audit
@@ -128,15 +128,13 @@ def read_audit_side(sources: Sequence[Any], volumes: Sequence[Any], wanted: Want
     rates, *counts = found.estimates
     if not counts:
         return rates, found.audit
-    return (counts[0] if wanted.counts else _with_overall(rates, counts[0])), found.audit
+    return (counts[0] if wanted.counts else _weighed(rates, counts[0])), found.audit
 
 
-def _with_overall(rates: Estimates, counts: Estimates) -> Estimates:
+def _weighed(rates: Estimates, counts: Estimates) -> Estimates:
     """Set the overall rate that the volumes imply in the place of the sample's own."""
     if len(rates) == 1:
         return rates
-    whole = overall_rate(counts)
-    domains = rates.basis.take(range(len(rates) - 1))
-    own = whole.rows[0]
-    row = replace(own, measure=rates.rows[0].measure, notes=(*own.notes, "volumes-weigh"))
-    return replace(rates, rows=(*rates.rows[:-1], row), basis=Basis.joined([domains, whole.basis]))
+    domains, whole, *_ = with_overall([rates, counts])
+    rows = (*domains.rows, *whole.with_notes([("volumes-weigh",)]).rows)
+    return replace(rates, rows=rows, basis=Basis.joined([domains.basis, whole.basis]))

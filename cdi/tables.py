@@ -245,20 +245,14 @@ def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
             result.append(part)
             continue
         last = len(part) - 1
-        result.append(_only(part, range(last)))
+        result.append(part.take(range(last)))
         whole = overall_rate(projected[0])
         result.append(replace(whole, rows=(replace(whole.rows[0], measure=part.rows[0].measure),)))
         if part.totals is not None and part.totals.strata.weighs:
-            frame = _only(part, [last])
+            frame = part.take([last])
             row = replace(frame.rows[0], measure=f"{part.rows[0].measure}-frame")
             result.append(replace(frame, rows=(row,)))
     return result
-
-
-def _only(part: Estimates, rows: Sequence[int]) -> Estimates:
-    volumes, realised = (None if array is None else array[list(rows)] for array in (part.volumes, part.realised))
-    chosen = tuple(part.rows[i] for i in rows)
-    return replace(part, rows=chosen, basis=part.basis.take(rows), volumes=volumes, realised=realised)
 
 
 def _records(part: Estimates, level: float, method: str, side: str) -> list[Record]:

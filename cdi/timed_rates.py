@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.differences import Side, product
 from cdi.estimates import Estimates
 from cdi.products import DUE, WEIGHT
 from cdi.quantiles import Distribution, distribution, woodruff
@@ -46,6 +47,7 @@ WOODRUFF = "woodruff"
 _MARKS = (1, 2, 4, 8, 12, 24, 48, 72, 168, 336, 720)
 _FOUND = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
 _OF_SHARES = _FOUND | {"fallback", "beyond", "no-width"}
+_OF_ESTIMATES = _OF_SHARES | {"small-base", "few-df", "census"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Sample:
         if unknown:
             timely = {record.label: record for record in records[OF_RECORDED]}
             records[OF_DUE] = [_product(record, timely.get(record.label)) for record in records[OF_DUE]]
-            records[OF_RECORDED] = [_noted(record, "times-missing") for record in records[OF_RECORDED]]
+            records[OF_RECORDED] = [_incomplete(record) for record in records[OF_RECORDED]]
             del found[OF_DUE]  # no ratio of totals any more
         order = [kind for measure, bounds in BOUNDS.items() for kind in (measure, *bounds)]
         return found, [record for name in order for record in records.get(name, ())]
@@ -226,26 +228,32 @@ class Sample:
 def _product(due: Record, timely: Record | None) -> Record:
     """Multiply the recording rate by the share in time of those recorded, with limits by square and add."""
     blank = replace(due, estimate=None, low=None, high=None, se=None, n_eff=None, df=None, deff=None)
-    if timely is None or due.estimate is None or timely.estimate is None:
-        return _noted(replace(blank, recorded=0 if timely is None else timely.recorded), "times-missing")
+    if due.estimate is None:
+        return _incomplete(replace(blank, recorded=0 if timely is None else timely.recorded))
+    if timely is None or timely.estimate is None:
+        return _incomplete(_noted(_without(replace(blank, recorded=0), _OF_ESTIMATES), "no-known-delay"))
     p, q = due.estimate, timely.estimate
     se = None if due.se is None or timely.se is None else math.hypot(q * due.se, p * timely.se)
-    low, high = (_end(p, q, getattr(due, name), getattr(timely, name)) for name in ("low", "high"))
+    low, high = (None, None) if due.low is timely.low is None else map(float, product(_side(due), _side(timely)))
     notes = dict.fromkeys(code for code in (*due.notes, *timely.notes) if code not in _OF_SHARES)
     found = replace(blank, estimate=p * q, low=low, high=high, se=se, recorded=timely.recorded, notes=tuple(notes))
-    return _noted(found, "times-missing")
+    return _incomplete(found)
 
 
-def _end(p: float, q: float, end_p: float | None, end_q: float | None) -> float | None:
-    """Give one limit of a product; a rate without an interval, in a census, adds nothing."""
-    if end_p is None and end_q is None:
-        return None
-    of_p, of_q = (p if end_p is None else end_p) - p, (q if end_q is None else end_q) - q
-    return max(p * q + math.copysign(math.hypot(q * of_p, p * of_q), of_p + of_q), 0.0)
+def _side(record: Record) -> Side:
+    """Take a rate with its limits; one without an interval, in a census, has no width."""
+    ends = (record.estimate, record.low, record.high)
+    return Side(*(np.array(record.estimate if end is None else end, dtype=float) for end in ends))
 
 
 def _without(record: Record, codes: Collection[str]) -> Record:
     return replace(record, notes=tuple(code for code in record.notes if code not in codes))
+
+
+def _incomplete(record: Record) -> Record:
+    """Note that what is not known is left out: then a census is one of the rest."""
+    notes = tuple("census-known" if code == "census" else code for code in record.notes)
+    return replace(record, notes=(*notes, "times-missing"))
 
 
 def _noted(record: Record, code: str) -> Record:

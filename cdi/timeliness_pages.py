@@ -42,7 +42,7 @@ def lay_out_timeliness(found: Timeliness) -> Page:
     >>> [(grid.title[:36], grid.rows[0][1]) for grid in lay_out_timeliness(found).grids]
     [('Recorded in time, of those recorded,', '50.0'), ('Recorded in time, of all that should', '33.3')]
     """
-    numbers = numbered(found.table)
+    numbers = numbered(found.table.records)
     lines = {kind: lines_of(found.table, kind, numbers) for kind in (*_kinds(), *QUANTILES)}
     grids = [
         _shares(found, OF_RECORDED, lines[OF_RECORDED]),
@@ -108,11 +108,11 @@ def _grid(
     method: str = "",
 ) -> Grid:
     """Leave out the columns that say nothing, and head what is left: exact figures, counts, or intervals."""
-    overall = found.table.records[0]
+    overall = [record for record in found.table.records if set(record.label) == {ALL}]
     used = [i for i in range(len(headings)) if i < keys or any(row[i] for row in rows)]
-    if "census" in overall.notes:
+    if any("census" in record.notes for record in overall):
         title = wording.census_title(text)
-    elif _alone(overall) is not None:
+    elif _alone(overall[0]) is not None:
         title = wording.counts_title(text)
     else:
         title = wording.title(text, level_text(found.table.level), method or found.table.method, "both")
@@ -192,7 +192,7 @@ def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[
     overall = {kind: line.rate for kind, several in lines.items() for line in several if set(line.rate.label) == {ALL}}
     said = [text for kind in BOUNDS for text in _said(found, overall, kind)]
     if all(kind in overall and overall[kind].estimate is not None for kind in QUANTILES):
-        said.append(wording.delays_said(*(tuple(map(_hours, _numbers(overall[kind]))) for kind in QUANTILES)))
+        said.append(_delays_said(overall))
     timed = found.timed
     reason = _alone(overall[OF_RECORDED])
     if reason is not None:
@@ -207,14 +207,23 @@ def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[
     return said + ([wording.times_day_first(found.day_first)] if found.day_first else [])
 
 
+def _delays_said(overall: Mapping[str, Record]) -> str:
+    found = [overall[kind] for kind in QUANTILES]
+    return wording.delays_said(*(tuple(map(_hours, _numbers(each))) for each in found), whole=_of_all(found[0]))
+
+
+def _of_all(record: Record) -> bool:
+    """Tell whether no part of a census is left out."""
+    return "census-known" not in record.notes
+
+
 def _said(found: Timeliness, overall: Mapping[str, Record], kind: str) -> list[str]:
     record, due = overall[kind], kind == OF_DUE
     if record.estimate is None:
         return []
     in_sample = record.kind.endswith("-in-sample")
     shown, low, high = (percent(value) for value in _numbers(record))
-    level = level_text(found.table.level)
-    given = found.by_answers
-    said = [wording.timely_said(_within(found), shown, low, high, level, due=due, given=given, in_sample=in_sample)]
+    terms = {"due": due, "given": found.by_answers, "in_sample": in_sample, "whole": _of_all(record)}
+    said = [wording.timely_said(_within(found), shown, low, high, level_text(found.table.level), **terms)]
     ends = [percent(overall[bound].estimate) for bound in BOUNDS[kind] if bound in overall]
     return [*said, *([wording.timely_bounds(*ends, due=due)] if ends and all(ends) else [])]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cdi.errors import MethodError, suggestion
+from cdi.errors import MethodError, is_number, suggestion
 from cdi.estimates import ALL
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def check_kind(kind: str) -> None:
 
 def check_margin(margin: float | None) -> None:
     """Refuse a margin that is no proportion."""
-    if margin is not None and not 0 < margin < 1:
+    if margin is not None and not (is_number(margin) and 0 < margin < 1):
         raise MethodError.of("margin", got=margin)
 
 

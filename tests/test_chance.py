@@ -81,9 +81,33 @@ class TestWhenItCounts:
         rates = rates_of(90, 100, selection="census")
         assert cdi.unrecorded(rates, 90).interval().low.tolist() == pytest.approx([10])
         predicted = cdi.unrecorded(rates, 90, prediction=True)
-        assert predicted.n_eff()[0] == pytest.approx(100)
-        assert predicted.se[0] == pytest.approx(sqrt(90 * 0.1) / 0.9)
+        # of another period the hundred reports are a sample, like one of any endless frame
+        assert predicted.n_eff()[0] == pytest.approx(1 / (1 / 100 + 0.9 / 90))
+        assert predicted.se[0] == pytest.approx(90 * sqrt(0.9 * 0.1 / 100 + 0.9**2 * 0.1 / 90) / 0.9**2)
         assert cdi.tabulate(predicted)["low"].notna().all()
+        assert predicted.rows[0].notes == ("chance",)
+
+    def test_another_period_is_not_on_the_frame(self) -> None:
+        known, unknown = (rates_of(90, 100, population=N) for N in (130, None))
+        for prediction, alike in ((True, True), (False, False)):
+            one, other = (cdi.unrecorded(part, 5_000, prediction=prediction).interval() for part in (known, unknown))
+            assert (one.low[0] == pytest.approx(other.low[0], rel=1e-12)) == alike
+
+    def test_a_total_has_that_of_its_small_categories(self) -> None:
+        rates = of_types((270, 300), (255, 300), (279, 300))
+        for size in (333, 334, 999):
+            volumes = dict.fromkeys("abc", size)
+            missing = cdi.unrecorded(rates, volumes)
+            process = (size * (1 - rates.estimate[:3]) / rates.estimate[:3] ** 2).sum()
+            plain = cdi.unrecorded(rates, dict.fromkeys("abc", size * 1_000)).se[-1] / 1_000
+            assert missing.se[-1] ** 2 == pytest.approx(plain**2 + process, rel=1e-12)
+        mixed = cdi.unrecorded(rates, {"a": 500, "b": 5_000, "c": 9_000})
+        assert [row.notes for row in mixed.rows] == [("chance",), (), (), ("chance",)]
+        assert mixed.se[-1] ** 2 == pytest.approx(
+            (cdi.unrecorded(rates, {"a": 500_000, "b": 5_000_000, "c": 9_000_000}).se[-1] / 1_000) ** 2
+            + 500 * 0.1 / 0.9**2,
+            rel=1e-12,
+        )
 
     def test_it_widens_and_leaves_the_estimate(self) -> None:
         rates = of_types((40, 50), (50, 50))

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi.differences import Side, product
 from cdi.verdicts import KINDS, verdict_of
 from cdi.wording import NOTES, VERDICTS
 from tests.reference import keys, reference, references
@@ -20,6 +21,7 @@ from tests.strategies import counts, levels, samples
 from tests.test_basis import incidents
 
 DIFFERENCES = keys("diff/")
+LEVELS = levels().filter(lambda level: level > 0.75)
 THIS, LAST = cdi.of_counts(159, 182), cdi.of_counts(211, 244)
 
 
@@ -68,14 +70,28 @@ class TestReferences:
 
 
 class TestPValue:
-    @pytest.mark.parametrize("key", DIFFERENCES)
-    @pytest.mark.parametrize("kind", KINDS)
+    def test_stands_on_all_rows_but_those_without_a_ratio(self) -> None:
+        without = {
+            (key, kind) for key in DIFFERENCES for kind in KINDS if cdi.compare(*pair(key), kind=kind).rows[0].p is None
+        }
+        assert without == {(key, "ratio") for key in DIFFERENCES if "_vs_0_" in key}
+        assert len(without) == 5
+
+    @pytest.mark.parametrize(
+        ("key", "kind"),
+        [
+            *(
+                (key, kind)
+                for key in ("56_70_vs_48_80", "9_10_vs_3_10", "6_7_vs_2_7", "88_90_vs_78_90")
+                for kind in KINDS
+            ),
+            ("5_56_vs_0_29", "difference"),
+            ("10_10_vs_0_10", "difference"),
+        ],
+    )
     def test_is_the_smallest_level_left_at_which_no_change_is_excluded(self, key: str, kind: str) -> None:
-        sides = pair(key)
+        sides = pair(f"diff/{key}")
         row = cdi.compare(*sides, kind=kind).rows[0]
-        if row.p is None or not 1e-6 < row.p < 0.5:
-            assert row.p is None or row.p > 0.5 or row.p < 1e-6
-            return
         ends = cdi.compare(*sides, kind=kind, level=1 - row.p).rows[0]
         null = 0.0 if kind == "difference" else 1.0
         assert min(abs(float(ends.low) - null), abs(float(ends.high) - null)) < 1e-9
@@ -133,7 +149,7 @@ class TestVerdicts:
 
 
 class TestLaws:
-    @given(counts(), counts(), levels(), st.sampled_from(["wilson", "korn-graubard", "miettinen-nurminen"]))
+    @given(counts(), counts(), LEVELS, st.sampled_from(["wilson", "korn-graubard", "miettinen-nurminen"]))
     def test_a_difference_is_antisymmetric(
         self, a: tuple[int, int], b: tuple[int, int], level: float, method: str
     ) -> None:
@@ -175,7 +191,7 @@ class TestLaws:
         for narrow, wide in pairwise(found):
             assert wide in (narrow, milder.get(str(narrow)))
 
-    @given(counts(), counts(), levels())
+    @given(counts(), counts(), LEVELS)
     def test_the_interval_holds_the_change_and_p_says_whether_it_holds_none(
         self, a: tuple[int, int], b: tuple[int, int], level: float
     ) -> None:
@@ -213,6 +229,14 @@ class TestContrast:
         """The variance of a difference of two ratios over reports, with its covariance, from the scores themselves."""
         e = np.array(x) - np.mean(x) - (np.array(y) - np.mean(y))
         return float(np.mean(x) - np.mean(y)), float(np.sqrt((e**2).sum() * len(x) / (len(x) - 1)) / len(x))
+
+    def test_counts_do_not_share_the_chance_of_their_crimes(self) -> None:
+        """Two categories recorded alike in every report: their rates move together, their few crimes do not."""
+        recorded = np.repeat([1] * 180 + [0] * 20, 2)
+        rows = pd.DataFrame({"i": np.repeat(range(200), 2), "kind": ["x", "y"] * 200, "recorded": recorded})
+        rates = cdi.recording_rate(cdi.read_audit(rows, cluster="i"), by="kind")
+        row = cdi.contrast(cdi.unrecorded(rates, {"x": 100, "y": 100}), "x", "y", kind="ratio").rows[0]
+        assert (row.estimate, row.low, row.high) == pytest.approx((1, 0.425, 2.352), abs=5e-4)
 
     def test_reports_that_hold_both_are_related(self) -> None:
         x, y = [1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 0, 1], [1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 1, 1]
@@ -272,9 +296,35 @@ class TestRows:
         assert refused(lambda: cdi.compare(one, other)) == ["measures-differ"]
         assert cdi.compare(one, cdi.of_counts(9, 10)).rows[0].estimate == 0
 
-    @pytest.mark.parametrize("margin", [0, 1, -0.03, 3, math.nan])
-    def test_a_margin_outside_0_to_1_is_refused(self, margin: float) -> None:
+    @pytest.mark.parametrize("margin", [0, 1, -0.03, 3, math.nan, "3pp", "0.03"])
+    def test_a_margin_outside_0_to_1_is_refused(self, margin: Any) -> None:
         assert refused(lambda: cdi.compare(THIS, LAST, margin=margin)) == ["margin"]
+
+    @pytest.mark.parametrize("method", ["wilson", "exact", "miettinen-nurminen"])
+    @pytest.mark.parametrize("level", [0.6, 0.7, 0.75])
+    def test_a_level_too_low_for_the_margin_is_refused_by_its_name(self, level: float, method: str) -> None:
+        rates = cdi.recording_rate(incidents(), by="group")
+        for call in (
+            lambda: cdi.compare(THIS, LAST, level=level, method=method),
+            lambda: cdi.changes([THIS, LAST], level=level, method=method),
+            lambda: cdi.contrast(rates, "A", "B", level=level, method=method),
+        ):
+            with pytest.raises(cdi.MethodError) as caught:
+                call()
+            assert [(fault.code, fault.got) for fault in caught.value.faults] == [("level-of-change", str(level))]
+
+    def test_the_lowest_level_serves_every_method(self) -> None:
+        sides = [cdi.of_counts(x, 30, population=90) for x in (21, 25)]
+        for method in (*cdi.METHODS, *cdi.EXACT):
+            if method != "published":
+                assert cdi.compare(*sides, level=0.751, method=method).rows[0].inner is not None
+
+    def test_terms_that_are_no_numbers_are_refused(self) -> None:
+        text: Any = "0.8"
+        assert refused(lambda: cdi.compare(THIS, LAST, level=text)) == ["level"]
+        assert refused(lambda: cdi.changes([THIS, LAST], false_discovery=text)) == ["false-discovery"]
+        assert refused(lambda: cdi.PublishedRate(text, 0.03)) == ["not-a-proportion"]
+        assert refused(lambda: cdi.PublishedRate(text, text)) == ["not-a-proportion", "half-width"]
 
     def test_other_terms_that_cannot_be_are_refused(self) -> None:
         printed = cdi.PublishedRate(0.9, 0.03)
@@ -368,6 +418,29 @@ class TestRatios:
         low = (a * b - math.sqrt((a * b) ** 2 - la * (2 * a - la) * ub * (2 * b - ub))) / (ub * (2 * b - ub))
         high = (a * b + math.sqrt((a * b) ** 2 - ua * (2 * a - ua) * lb * (2 * b - lb))) / (lb * (2 * b - lb))
         assert (row.low, row.high) == pytest.approx((low, high), rel=1e-12)
+
+
+class TestProducts:
+    @given(counts(), counts())
+    def test_are_by_square_and_add_and_stay_within_0_and_1(self, a: tuple[int, int], b: tuple[int, int]) -> None:
+        (p, p_low, p_high), (q, q_low, q_high) = sides = [
+            (x / n, float(end.low), float(end.high)) for x, n in (a, b) for end in [cdi.count_interval(x, n)]
+        ]
+        low, high = map(float, product(*(Side(*map(np.array, side)) for side in sides)))
+        assert low == pytest.approx(max(p * q - math.hypot(q * (p - p_low), p * (q - q_low)), 0), abs=1e-14)
+        assert high == pytest.approx(p * q + math.hypot(q * (p_high - p), p * (q_high - q)), abs=1e-14)
+        assert 0 <= low <= p * q + 1e-15
+        assert high <= 1 + 1e-15
+
+
+class TestTake:
+    def test_gives_rows_in_the_order_asked_for_with_all_that_is_of_them(self) -> None:
+        rows = {"kind": ["x"] * 40 + ["y"] * 40, "recorded": ([1] * 36 + [0] * 4) + ([1] * 32 + [0] * 8)}
+        missing = cdi.unrecorded(cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows)), by="kind"), {"x": 90, "y": 300})
+        taken = missing.take([1, 0])
+        assert [row.label for row in taken.rows] == [("y",), ("x",)]
+        assert taken.estimate.tolist() == missing.estimate[[1, 0]].tolist()
+        assert taken.interval().low.tolist() == missing.interval().low[[1, 0]].tolist()
 
 
 class TestPublished:

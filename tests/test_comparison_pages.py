@@ -16,8 +16,10 @@ from click.testing import CliRunner
 import cdi
 from cdi import formats
 from cdi.cli.app import cli
+from cdi.cli.compare import SCORE as SCORE_ASKED_FOR
 from cdi.comparison_pages import lay_out_comparison, statement
 from cdi.pages import Page
+from cdi.score import SCORE
 from cdi.verdicts import parse_margin
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
@@ -135,6 +137,12 @@ class TestSentences:
             "87.4%+-4.8%", "211/244", "--level", "90%"
         )
 
+    def test_of_a_printed_interval_beyond_what_there_is_say_so(self) -> None:
+        note = "this method reaches beyond 0% to 100%"
+        assert f"[2] {note}" in said("98%+-4%", "86.5%+-4.3%")
+        assert note in said("2%+-4%", "211/244")
+        assert note not in said("96%+-4%", "86.5%+-4.3%")
+
     def test_of_categories_that_a_single_figure_leaves_out(self, folder: Path) -> None:
         assert "overall only: the other side is a single figure" in said("this.csv", "211/244", "--by", "kind")
         assert "overall only" not in said("this.csv", "211/244", "--by", "")
@@ -245,6 +253,18 @@ class TestVerb:
         assert f"all this.csv {100 * whole.estimate[0]:.1f}" in rates
         assert "once for each of these sides" in refused("this.csv", "last.csv", "--volumes", "volumes.csv")
 
+    def test_of_several_sides_the_rate_of_false_discoveries_is_10_percent_unless_given(self) -> None:
+        sides = ("181/200", "152/200", "150/200")
+        assert run(*sides) == run(*sides, "--false-discovery", "10%")
+        assert "is held to 10%" in said(*sides)
+
+    def test_knows_the_score_method_by_its_name(self) -> None:
+        assert SCORE_ASKED_FOR == SCORE
+
+    def test_coverage_stands_among_the_statements_of_json(self) -> None:
+        document = json.loads(run("159/182", "211/244", "--coverage", "--format", "json")[1])
+        assert "By exact enumeration." in document["statements"][-1]
+
     def test_searches(self, folder: Path) -> None:
         text = said("searches_2021.csv", "searches_2019.csv", "--searches", "--by", "")
         assert "no clear change: anything from a fall of 5.9 to a rise of 7.2 percentage points fits" in text
@@ -287,6 +307,12 @@ class TestVerb:
             (("1,590/1,820", "5/5"), "no commas"),
             (("0.865", "5/5"), "expected counts such as 159/182"),
             (("159/182", "211/244", "--coverage", "--kind", "ratio"), "Leave out --coverage or --kind ratio"),
+            (("159/182", "211/244", "--false-discovery", "10%"), "expected three sides or more"),
+            (("87%+-4%", "86%+-4%", "--method", "wald"), "Published figures keep the interval that was printed"),
+            (("87%+-4%", "86%+-4%", "85%+-4%", "--method", "wilson"), "expected rates of a sample"),
+            (("159/182", "211/244", "--coverage", "--format", "csv"), "leave out --coverage, or take another format"),
+            (("159/182", "211/244", "--coverage", "-o", "found.csv"), "leave out --coverage, or take another format"),
+            (("159/182", "211/244", "--level", "75%"), "expected a level above 75%"),
             (("9/10", "8/10", "--by", "x", "--sheet", "y"), "got --by, --sheet. Leave them out"),
         ],
     )

@@ -143,17 +143,17 @@ class TestGrounds:
         assert together[2] - together[1] < (apart[2] - apart[1]) / 3
 
     def test_at_24_and_158_records_it_covers_as_documented(self) -> None:
-        """By enumeration, for rates of .800, .805 ... .990 in each group; docs/disparity.md and docs/statistics.md."""
+        """By enumeration, for rates of .800, .802 ... .990 in each group; docs/disparity.md and docs/statistics.md."""
         x, y = np.arange(25)[:, None], np.arange(159)[None, :]
         low, high = cdi.mover(x / 24, cdi.count_interval(x, 24), y / 158, cdi.count_interval(y, 158))
-        rates = np.arange(160, 199) / 200
+        rates = np.arange(400, 496) / 500
         few, many = (np.asarray(binom.pmf(np.arange(n + 1)[:, None], n, rates)).T for n in (24, 158))
         covered = [
             one @ ((low <= p - q) & (p - q <= high)) @ other
             for p, one in zip(rates, few, strict=True)
             for q, other in zip(rates, many, strict=True)
         ]
-        assert (round(float(np.mean(covered)), 3), round(float(min(covered)), 3)) == (0.958, 0.948)
+        assert (round(float(np.mean(covered)), 3), round(float(min(covered)), 3)) == (0.958, 0.941)
 
 
 class TestShares:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -15,8 +16,12 @@ from click.testing import CliRunner
 import cdi
 from cdi import formats
 from cdi.cli.app import cli
+from cdi.cli.forces import forces
 from cdi.force_names import TERRITORIAL
 from cdi.force_pages import lay_out_forces
+from cdi.outliers import RULES
+from cdi.peers import ORDERS
+from cdi.questions import HIGHER
 from tests.test_peers import NAMES, RATES, SHIPPED, audit, results
 
 
@@ -126,6 +131,24 @@ class TestVerb:
         done = run(SHIPPED)
         assert done.exit_code == 2
         assert "--mixed-periods" in done.stderr
+
+    @pytest.mark.parametrize("method", ["wilson", "wald"])
+    def test_refuses_a_method_of_intervals_that_were_printed(self, method: str) -> None:
+        done = run(SHIPPED, "--mixed-periods", "--method", method)
+        assert done.exit_code == 2
+        assert "Published figures keep the interval that was printed with them" in " ".join(done.stderr.split())
+
+    def test_refuses_a_seed_of_nothing(self) -> None:
+        done = run(SHIPPED, "--mixed-periods", "--seed", "3")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "add --detail, or leave out --seed" in " ".join(done.stderr.split())
+        assert run(SHIPPED, "--mixed-periods", "--detail").stdout == (
+            run(SHIPPED, "--mixed-periods", "--detail", "--seed", "1").stdout
+        )
+
+    def test_takes_the_terms_that_python_takes(self) -> None:
+        offered = {each.name: tuple(each.type.choices) for each in forces.params if isinstance(each.type, click.Choice)}
+        assert (offered["higher"], offered["sort"], offered["rule"]) == (HIGHER, ORDERS, tuple(RULES))
 
     def test_csv_and_json_hold_the_table(self) -> None:
         rows = list(csv.DictReader(io.StringIO(run(SHIPPED, "--mixed-periods", "--format", "csv").output)))

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.special import betaincinv, gammaln, logit, psi
+from scipy.integrate import quad
+from scipy.special import betaincinv, expit, gammaln, logit, ndtri, psi
 from scipy.stats import false_discovery_control, shapiro
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi.beta_priors import beta_binomial, log_likelihood
 from cdi.errors import DataError, MethodError
 from cdi.force_samples import read_samples
-from cdi.funnels import exact_limits, funnel
+from cdi.funnels import Funnel, exact_limits, funnel
+from cdi.multiplicity import benjamini_hochberg
 from cdi.normal_priors import logit_normal
 from cdi.normality import shapiro_wilk
 from cdi.outliers import outlier_lines
-from cdi.shrinkage import shrink
+from cdi.priors import Spreads
+from cdi.shrinkage import MODELS, Shrunken, shrink
 from tests.reference import keys, reference
 
+Floats: TypeAlias = npt.NDArray[np.float64]
+
 CLOSED = 1e-12
+ROOT = Path(__file__).resolve().parents[1]
 ROWS = list(
     csv.DictReader((Path(__file__).parent / "goldens/fixtures/forces43.csv").read_text(encoding="utf-8").splitlines())
 )
 SIZES = np.array([float(row["n"]) for row in ROWS])
 COUNTS = np.array([float(row["x"]) for row in ROWS])
 RATES = COUNTS / SIZES
+
+CUT = float(ndtri(0.9))
+DRAWN_IN = 2 * quad(lambda z: z * z * math.exp(-z * z / 2) / math.sqrt(2 * math.pi), 0, CUT)[0] + 0.2 * CUT**2
+"""The mean of the squares of normal variables, a tenth at either end drawn in."""
 
 grid = st.lists(st.integers(1, 400), min_size=3, max_size=20)
 samples = st.lists(
@@ -114,9 +127,70 @@ class TestOutlierLines:
         with pytest.raises(DataError):
             outlier_lines(values)
 
+    def test_what_differs_by_rounding_only_is_equal(self) -> None:
+        lines = outlier_lines([0.3, 0.3, 0.1 + 0.2, 0.3])
+        assert (lines.notes, lines.low, lines.high, lines.raw_test) == (("all-equal",), 0.3, 0.3, None)
+        assert not (lines.above | lines.below).any()
+        assert outlier_lines([1.0, 1.0, 1.0 + 1e-9, 1.0]).above.tolist() == [False, False, True, False]
+
+    @pytest.mark.parametrize("key", ["forces43_rate", "lognormal43", "bimodal43"])
+    def test_gives_both_tests_wherever_there_are_logs(self, key: str) -> None:
+        # the rates look normal themselves, so that the rule asks for no logs
+        expected = reference(f"outlier/{key}")
+        test = outlier_lines(expected.get("values", RATES)).log_test
+        assert test is not None
+        assert [test.W, test.p] == pytest.approx([expected["log"]["W"], expected["log"]["p"]], rel=CLOSED)
+
+    @pytest.mark.parametrize(
+        ("values", "got", "force"),
+        [
+            (["a", 0.9, 0.8], "a", "1"),
+            (["0.9", 0.9, 0.8], "0.9", "1"),
+            ([0.9, math.inf, 0.8], "inf", "2"),
+            ([0.9, 0.8, [0.7]], "[0.7]", "3"),
+            ({"A": 0.9, "B": 0.8}, "dict", None),
+            (0.9, "float", None),
+            ("0.9", "str", None),
+            ([[0.9, 0.8], [0.7, 0.6], [0.5, 0.4]], "[0.9, 0.8]", "1"),
+            (np.full((3, 2), 0.9), "[0.9 0.9]", "1"),
+        ],
+    )
+    def test_says_which_value_is_no_number(self, values: object, got: str, force: str | None) -> None:
+        for make in (outlier_lines, lambda given: funnel(given, [90] * 3), lambda given: shrink(given, [90] * 3)):
+            with pytest.raises(DataError) as caught:
+                make(values)  # type: ignore[no-untyped-call]
+            found = caught.value.faults[0]
+            assert (found.got, found.where.key) == (got, force)
+        assert "number" in str(caught.value) or "proportion" in str(caught.value)
+
+    def test_says_of_rates_and_sizes_at_once_what_is_no_number(self) -> None:
+        with pytest.raises(DataError) as caught:
+            shrink(["a", 0.9, 10**400], [10, 20, "c"])
+        assert [found.got for found in caught.value.faults] == ["a", "1" + "0" * 59 + "...", "c"]
+
+    def test_infinite_is_said_to_be_no_number_of_a_force(self) -> None:
+        with pytest.raises(DataError, match="a number for each force"):
+            outlier_lines([0.9, math.inf, 0.8])
+
     def test_unknown_rule(self) -> None:
         with pytest.raises(MethodError, match="published, p05"):
             outlier_lines([1, 2, 3], rule="p5")
+
+
+def by_chance(rng: np.random.Generator, strength: float) -> Funnel:
+    """Hold 43 forces of about 400 reports, with logits that vary as a beta prior of this strength would make them."""
+    sizes = np.round(np.exp(rng.normal(6, 0.5, 43)))
+    spread = 0.0 if math.isinf(strength) else 1 / math.sqrt(strength * 0.87 * 0.13)
+    return funnel(rng.binomial(sizes.astype(int), expit(rng.normal(logit(0.87), spread, 43))) / sizes, sizes)
+
+
+class TestBenjaminiHochberg:
+    @given(st.lists(st.floats(0, 1), min_size=1))
+    def test_agrees_with_scipy(self, p: list[float]) -> None:
+        assert benjamini_hochberg(p) == pytest.approx(false_discovery_control(p), rel=CLOSED)
+
+    def test_of_nothing_gives_nothing(self) -> None:
+        assert benjamini_hochberg([]).tolist() == []
 
 
 class TestFunnel:
@@ -128,7 +202,30 @@ class TestFunnel:
         assert [held.phi, held.phi_winsorised] == pytest.approx(
             [expected["phi_raw"], expected["phi_winsor10"]], rel=CLOSED
         )
-        assert held.z_adjusted == pytest.approx(expected["z_adj"], abs=CLOSED)
+        # Spiegelhalter's own factor, phi of drawn in distances; ours is what phi exceeds its mean by chance alone by
+        assert held.z / math.sqrt(held.phi_winsorised) == pytest.approx(expected["z_adj"], abs=CLOSED)
+        assert held.factor == pytest.approx(expected["phi_winsor10"] / DRAWN_IN, rel=CLOSED)
+
+    @pytest.mark.parametrize("tau", ["PM", "DL"])
+    def test_finds_no_spread_where_there_is_chance_alone(self, tau: str) -> None:
+        # normal quantiles: just as far apart as by chance, and the least bit further
+        chance = ndtri((np.arange(1000) + 0.5) / 1000)
+        for stretched, spread in ((0.99, False), (1.02, True)):
+            rates, sizes = 0.5 + chance * stretched / 200, [10000] * 1000
+            assert (funnel(rates, sizes, transform="raw", target=0.5, tau=tau).tau2 > 0) is spread
+            assert (funnel(rates, sizes, transform="raw", dispersion="multiplicative").factor > 1) is spread
+
+    @pytest.mark.parametrize(("spread", "least", "most"), [(math.inf, 0.08, 0.14), (100, 0.13, 0.21), (30, 0.12, 0.20)])
+    def test_seldom_names_a_force_by_chance(self, spread: float, least: float, most: float) -> None:
+        """Where all forces belong to one normal distribution on logits, whoever is named is named wrongly."""
+        rng, named, over, runs = np.random.default_rng(20211231), 0, 0, 1000
+        for _ in range(runs):
+            held = by_chance(rng, spread)
+            named += any(held.flags)
+            over += held.over_dispersion < 0.05
+        assert least < named / runs < most
+        if math.isinf(spread):
+            assert over / runs < 0.01
 
     def test_p_and_q_agree_with_r(self) -> None:
         expected = reference("multiplicity/forces43")
@@ -149,7 +246,7 @@ class TestFunnel:
     def test_tau2_solves_its_equation(self, tau: str) -> None:
         held = funnel(RATES, SIZES, tau=tau)
         v = 1 / (SIZES * held.target * (1 - held.target))
-        z2, w, k = np.clip(held.z, *np.quantile(held.z, [0.1, 0.9])) ** 2, 1 / v, len(v)
+        z2, w, k = np.clip(held.z, *np.quantile(held.z, [0.1, 0.9])) ** 2 / DRAWN_IN, 1 / v, len(v)
         if tau == "PM":
             assert (z2 * v / (v + held.tau2)).sum() == pytest.approx(k - 1, rel=1e-11)
         else:
@@ -190,6 +287,18 @@ def steepest(mean: float, strength: float) -> float:
     return max(abs(a * (1 - mean) * (ours - theirs)), abs(a * ours + b * theirs - strength * both))
 
 
+def restricted(y: Floats, v: Floats, tau2: float) -> float:
+    """Give the restricted log-likelihood of logits, but for a constant."""
+    w = 1 / (v + tau2)
+    away = y - w @ y / w.sum()
+    return float(np.log(w).sum() - np.log(w.sum()) - w @ (away * away)) / 2
+
+
+def widths(found: Shrunken) -> Floats:
+    held = found.interval()
+    return held.high - held.low
+
+
 class TestShrink:
     def test_beta_binomial_agrees_with_r(self) -> None:
         ours, nlm, vgam = (
@@ -218,6 +327,30 @@ class TestShrink:
         kept = ours.tau2 / (ours.tau2 + ours.v)
         se = np.sqrt(kept * ours.v + (1 - kept) ** 2 * ours.doubt)
         assert se == pytest.approx(expected["blup_se"], abs=tolerance)
+
+    @pytest.mark.parametrize(
+        ("counts", "sizes", "tau2"),
+        [
+            ([151, 227, 181, 131, 215, 171, 196, 181], [152, 227, 186, 131, 216, 172, 196, 181], 0.532660),
+            ([123, 44, 521, 74, 72, 120, 60], [123, 44, 564, 74, 72, 121, 60], 1.210265),
+            ([22, 27, 259260, 7907, 94, 10, 6, 15, 3], [24, 30, 322072, 8585, 107, 11, 7, 17, 3], 0.181015),
+        ],
+    )
+    def test_restricted_likelihood_is_highest(self, counts: list[int], sizes: list[int], tau2: float) -> None:
+        """Two maxima, or a likelihood that Fisher's scoring runs around without an end."""
+        ours = logit_normal(read_samples(np.array(counts) / sizes, sizes))
+        assert ours.tau2 == pytest.approx(tau2, rel=1e-5)
+        assert restricted(ours.y, ours.v, ours.tau2) >= max(
+            restricted(ours.y, ours.v, other) for other in (0.0, *np.geomspace(1e-9, 1e4, 3000))
+        )
+
+    @given(samples, st.lists(st.integers(0, 4), min_size=12, max_size=12))
+    def test_no_variance_between_forces_is_more_probable(self, drawn: list[tuple[int, int]], larger: list[int]) -> None:
+        x, n = np.array(drawn, dtype=float).T
+        ours = logit_normal(read_samples(x / n, n * 10.0 ** np.array(larger[: len(n)])))
+        here = restricted(ours.y, ours.v, ours.tau2)
+        for other in (0.0, *np.geomspace(1e-9, 1e4, 300)):
+            assert here >= restricted(ours.y, ours.v, other) - 1e-9
 
     def test_paule_and_mandels_equation_holds(self) -> None:
         ours = logit_normal(read_samples(RATES, SIZES), "PM")
@@ -274,6 +407,32 @@ class TestShrink:
             covered += float(((held.low <= true) & (true <= held.high)).mean()) / repeats
         assert 0.925 < covered < 0.975
 
+    def test_widths_are_those_of_many_priors(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Sixteen priors at even shrinkages gave widths up to 31 times too wide where samples are large."""
+        rng = np.random.default_rng(20211231)
+        published = list(csv.DictReader((ROOT / "data/published/forces.csv").read_text(encoding="utf-8").splitlines()))
+        rates, half = (np.array([float(row[name]) for row in published]) for name in ("rate", "half_width"))
+        sets = [(rates, rates * (1 - rates) * (1.959963984540054 / half) ** 2)]
+        for k, size, strength in itertools.product((5, 10, 43), (30, 300, 3000, None), (5, 35, 1000)):
+            sizes = np.full(k, size) if size else np.round(np.exp(rng.normal(5.7, 1.2, k))).astype(int) + 20
+            sets.append((rng.binomial(sizes, rng.beta(0.9 * strength, 0.1 * strength, k)) / sizes, sizes))
+        found = [shrink(rates, sizes, model=model) for rates, sizes in sets for model in MODELS]
+        ours = [widths(each) for each in found]
+        drawn = (np.arange(4000) + 0.5) / 4000
+        many = Spreads((1 - drawn) / drawn, -2 * np.log(drawn))
+        for model in ("beta", "normal"):
+            monkeypatch.setattr(f"cdi.{model}_priors.spreads", lambda *_: many)
+        for each, width in zip(found, ours, strict=True):
+            assert width == pytest.approx(widths(each), rel=0.03)
+
+    @pytest.mark.parametrize("size", [1500, 100_000])
+    @pytest.mark.parametrize("model", ["beta-binomial", "logit-normal"])
+    def test_large_samples_are_not_drawn_far(self, size: int, model: str) -> None:
+        rng = np.random.default_rng(20211231)
+        rates = rng.binomial(size, rng.beta(8, 2, 43)) / size
+        plain = 2 * 1.959963984540054 * np.sqrt(rates * (1 - rates) / size)
+        assert widths(shrink(rates, [size] * 43, model=model)) == pytest.approx(plain, rel=0.05)
+
     @given(samples)
     def test_no_prior_is_more_probable(self, drawn: list[tuple[int, int]]) -> None:
         x, n = np.array(drawn, dtype=float).T
@@ -285,6 +444,27 @@ class TestShrink:
         best = float(log_likelihood(ours.samples, mean, strength).max())
         here = float(log_likelihood(ours.samples, ours.mean, min(ours.strength, 1e6)))
         assert here >= best - 1e-6
+
+    @pytest.mark.parametrize(
+        ("counts", "sizes", "mean", "strength"),
+        [
+            ([68, 85, 94, 68, 203, 7335], [77, 101, 115, 82, 226, 9059], 0.841929, 161.269),
+            ([48, 140, 1295, 42], [48, 140, 1324, 42], 0.992086, 49.791),
+            ([63, 1395, 48], [75, 1523, 57], 0.883625, 121.660),
+        ],
+    )
+    def test_a_far_larger_force_does_not_hide_the_spread(
+        self, counts: list[int], sizes: list[int], mean: float, strength: float
+    ) -> None:
+        # the likelihood falls where the spread is next to none, and rises further on
+        found = beta_binomial(read_samples(np.array(counts) / sizes, sizes))
+        assert found.notes == ()
+        # maxima that a simplex finds
+        assert found.mean == pytest.approx(mean, abs=1e-6)
+        assert found.strength == pytest.approx(strength, rel=1e-5)
+        assert log_likelihood(found.samples, found.mean, found.strength) > log_likelihood(
+            found.samples, found.samples.pooled, 1e7
+        )
 
     @pytest.mark.parametrize(
         ("counts", "sizes", "strength"),

@@ -21,6 +21,16 @@ def by_type(**recorded: int) -> cdi.Estimates:
     return cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows, columns=["type", "recorded"])), by="type")
 
 
+def test_overall_is_all_by_whatever_columns() -> None:
+    rows = [{"t": t, "r": r, "recorded": x} for t in "ab" for r in "pq" for x in [1] * 8 + [0] * 2]
+    sides = [cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows)), by=["t", "r"]) for _ in range(2)]
+    found = cdi.additionally_recorded({"all": 1_000, "a, p": 200}, sides[0], sides[1])
+    assert [(row.label, row.estimate) for row in found.rows] == [(("all",), 0), (("a, p",), 0)]
+    assert cdi.additionally_recorded(1_000, sides[0], sides[1]).rows[0].label == ("all",)
+    with pytest.raises(cdi.DataError, match=r"expected a category of both audits\. There are: a, p"):
+        cdi.additionally_recorded({}, sides[0], sides[1])
+
+
 class TestAdditional:
     def test_is_recorded_crime_less_what_the_old_rate_would_have_recorded(self) -> None:
         row = cdi.additionally_recorded(9_500, BEFORE, AFTER).rows[0]

@@ -48,7 +48,7 @@ class TestMeasures:
 
     def test_have_their_own_lines(self) -> None:
         table = table_of(measures=MEASURES)
-        numbers = numbered(table)
+        numbers = numbered(table.records)
         for measure in MEASURES:
             lines = lines_of(table, measure, numbers)
             assert [line.label for line in lines] == [("x",), ("y",), ("all",)]
@@ -59,7 +59,7 @@ class TestMeasures:
 class TestCounts:
     def test_stand_beside_the_rate_they_follow_from_and_no_other(self) -> None:
         table = table_of(measures=MEASURES, volumes=CRIME, bounds=True)
-        numbers = numbered(table)
+        numbers = numbered(table.records)
         found = {record.label: record for record in table.records if record.is_count}
         assert set(found) == {("x",), ("y",), ("all",)}
         lines = lines_of(table, "recording-rate", numbers)
@@ -71,23 +71,23 @@ class TestCounts:
     def test_do_not_stand_beside_the_rate_on_the_frame(self) -> None:
         rows = ROWS.assign(stratum=["a", "b"] * 15)
         table = cdi.estimate(rows, by="kind", volumes=[CRIME], population={"a": 300, "b": 200}).table
-        lines = {line.label: line for line in lines_of(table, "recording-rate", numbered(table))}
+        lines = {line.label: line for line in lines_of(table, "recording-rate", numbered(table.records))}
         assert set(lines) == {("x",), ("y",), ("all",), ("all (reports frame)",)}
         assert [label for label, line in lines.items() if line.missing is None] == [("all (reports frame)",)]
 
     def test_of_a_sample_are_named_for_what_they_are(self) -> None:
         rows = ROWS.assign(stratum=["a", "b"] * 15, again=["u"] * 30)
         table = cdi.estimate(rows, by=["kind", "again"]).table
-        last = lines_of(table, "recording-rate", numbered(table))[-1]
+        last = lines_of(table, "recording-rate", numbered(table.records))[-1]
         assert last.label == ("all (in the sample, not an estimate for the force)", "all")
         assert last.in_sample
-        assert not lines_of(table, "recording-rate", numbered(table))[0].in_sample
+        assert not lines_of(table, "recording-rate", numbered(table.records))[0].in_sample
 
 
 class TestNotes:
     def test_are_numbered_as_they_come_up_and_once_for_each_wording(self) -> None:
         table = table_of(measures=MEASURES)
-        numbers = numbered(table)
+        numbers = numbered(table.records)
         assert list(numbers.values()) == list(range(1, len(numbers) + 1))
         codes = {code for record in table.records for code in record.notes}
         said = {wording.note(code, record.kind) for record in table.records for code in record.notes}
@@ -98,7 +98,7 @@ class TestNotes:
 
     def test_carry_the_number_of_their_own_measure(self) -> None:
         table = table_of(measures=MEASURES)
-        numbers = numbered(table)
+        numbers = numbered(table.records)
         by_number = {number: text for text, number in numbers.items()}
         for measure in MEASURES:
             for line in lines_of(table, measure, numbers):
@@ -107,7 +107,7 @@ class TestNotes:
 
     def test_of_a_rate_and_its_count_are_joined_in_order(self) -> None:
         table = table_of(volumes={"x": 8_000, "all": 8_090})
-        numbers = numbered(table)
+        numbers = numbered(table.records)
         line = lines_of(table, "recording-rate", numbers)[1]
         assert line.missing is not None
         only = set(line.missing.notes) - set(line.rate.notes)
@@ -155,7 +155,7 @@ class TestNumbers:
         assert (count(None), end(None, low=True), end(None, low=False)) == ("", "", "")
 
     def test_of_a_half_width_need_both_ends(self) -> None:
-        line = lines_of(table_of(), "recording-rate", numbered(table_of()))[0]
+        line = lines_of(table_of(), "recording-rate", numbered(table_of().records))[0]
         record = replace(line.rate, low=0.85, high=0.95)
         assert half(replace(line, rate=record)) == "5.0"
         assert (
@@ -177,7 +177,7 @@ class TestNumbers:
     )
     def test_more_than_is_rounded_down(self, label: tuple[str, ...], estimate: float | None, expected: str) -> None:
         table = table_of(volumes=CRIME)
-        line = lines_of(table, "recording-rate", numbered(table))[0]
+        line = lines_of(table, "recording-rate", numbered(table.records))[0]
         changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate))
         assert more_than(changed) == expected
         assert more_than(replace(line, missing=None)) == ""

@@ -36,6 +36,39 @@ class TestNet:
         assert net.high is not None
         assert (net.high - net.low) / 2 == pytest.approx(1.959964 * se, rel=1e-3)
 
+    def test_it_has_the_chance_of_the_crimes_where_the_count_has_it(self) -> None:
+        def net(R: int, **more: Any) -> NetError:
+            return cdi.net_unrecorded(cdi.unrecorded(rates_of(540, 600), R, over_recording=OVER, **more), OVER)
+
+        assert net(80_000, prediction=True).high < 1.02 * net(80_000).high  # type: ignore[operator]
+        few, many = net(800), net(80_000)
+        assert few.high > 1.1 * many.high / 100  # type: ignore[operator]
+        assert few.low < many.low / 100  # type: ignore[operator]
+        assert net(2_000, prediction=True).high > net(2_000).high  # type: ignore[operator]
+
+    def test_of_realised_counts_it_covers(self) -> None:
+        """Both audits and the crimes are drawn; 600 repetitions, a fixed seed."""
+        rng, R, p, c, held = np.random.default_rng(20_261_125), 500, 0.9, 0.03, 0
+        for _ in range(600):
+            rates = rates_of(int(rng.binomial(400, p)), 400)
+            over = cdi.of_counts(int(rng.binomial(300, c)), 300, measure="over-recording")
+            found = cdi.net_unrecorded(cdi.unrecorded(rates, R, over_recording=over), over)
+            false = int(rng.binomial(R, c))
+            realised = int(rng.negative_binomial(R - false, p)) - false
+            held += bool(found.low <= realised <= found.high)  # type: ignore[operator]
+        assert abs(held / 600 - 0.95) < 3 * np.sqrt(0.95 * 0.05 / 600)
+
+    def test_the_method_holds_for_both_audits(self) -> None:
+        over = cdi.of_counts(3, 100, measure="over-recording")
+        missing = cdi.unrecorded(rates_of(180, 200), 20_000, over_recording=over)
+        wide = cdi.net_unrecorded(missing, over, method="korn-graubard")
+        assert wide.low < cdi.net_unrecorded(missing, over).low  # type: ignore[operator]
+
+    def test_none_found_over_recorded_is_not_taken_for_certain(self) -> None:
+        none, one = (cdi.of_counts(x, 40, measure="over-recording") for x in (0, 1))
+        spread = [cdi.unrecorded(rates_of(180, 200), 20_000, over_recording=over).chance[0] for over in (none, one)]
+        assert 0 < spread[0] < spread[1]
+
     def test_without_over_recorded_crimes_it_is_what_is_missing(self) -> None:
         nothing = cdi.PublishedRate(0.0)
         missing = cdi.unrecorded(rates_of(180, 200), 20_000, over_recording=nothing)

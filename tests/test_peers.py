@@ -184,6 +184,9 @@ class TestRefusals:
     def test_mixed_results_all_at_once(self) -> None:
         assert codes(SHIPPED) == ["mixed-kinds", "mixed-periods", "unknown-periods"]
 
+    def test_a_method_of_published_rates(self) -> None:
+        assert codes(results(), method="wilson") == ["method-of-printed"]
+
     def test_unknown_terms(self) -> None:
         assert codes(results(), higher="up") == ["no-higher"]
         assert codes(results(), sort="rank") == ["no-order"]

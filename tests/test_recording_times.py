@@ -100,6 +100,21 @@ class TestShares:
         assert all(record.low is None for record in found.values())
         assert found["delay-median"].estimate == 2
 
+    def test_a_census_with_times_missing_is_one_of_those_known(self) -> None:
+        found = by_kind(cdi.timeliness(rows([1, 2, 30, None], unrecorded=1), selection="census"))
+        for kind in ("timely", "timely-due", "delay-median", "delay-90th"):
+            assert found[kind].notes == ("census-known", "times-missing")
+        assert found["timely-lowest"].notes == ("census",)
+        assert by_kind(cdi.timeliness(rows([1, 2, 30]), selection="census"))["timely"].notes == ("census",)
+
+    def test_where_no_time_is_known_nothing_is_said_of_an_interval(self) -> None:
+        data = rows([None, None, 1.0, 30.0]).assign(kind=["x", "x", "y", "y"])
+        for terms in ({}, {"selection": "census"}):
+            records = cdi.timeliness(data, by="kind", **terms).table.records
+            due = next(record for record in records if (record.label, record.kind) == (("x",), "timely-due"))
+            assert (due.estimate, due.low, due.n, due.recorded) == (None, None, 2, 0)
+            assert (due.df, due.n_eff, due.notes) == (None, None, ("no-known-delay", "times-missing"))
+
     def test_a_sample_by_judgement_gives_counts_alone(self) -> None:
         found = cdi.timeliness(rows([1, 2, 30, None], unrecorded=1), selection="judgement")
         assert {record.estimate for record in found.table.records} == {None}
@@ -232,7 +247,8 @@ class TestFaults:
             cdi.timeliness(file)
 
     @pytest.mark.parametrize(
-        "terms", [{"within": 0}, {"within": float("nan")}, {"clock": "moon"}, {"negative_delay": "drop"}]
+        "terms",
+        [{"within": 0}, {"within": float("nan")}, {"within": "24"}, {"clock": "moon"}, {"negative_delay": "drop"}],
     )
     def test_of_terms(self, terms: dict[str, Any]) -> None:
         with pytest.raises(cdi.MethodError):

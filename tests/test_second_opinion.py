@@ -186,14 +186,18 @@ def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float
 
 
 def with_chance(sample: Sample, volumes: dict[str, int], opinion: Opinion, se: float) -> tuple[Opinion, float]:
-    """Below 1,000 recorded crimes: realised U has the variance sum R (1 - p) / p^2 too, on the scale of the rate."""
+    """Below 1,000 recorded crimes realised U has the variance R (1 - p) / p^2 too, on the scale of the rate.
+
+    Of a total it is the sum over the categories that have it; where all is recorded, their share of 1 / R.
+    """
     R, p = sum(volumes.values()), opinion.rate
-    if not p or opinion.census or not 0 < R < 1_000:
+    if not p or not R or opinion.census:
         return opinion, se
-    each = {kind: opine(sample, kind) for kind, known in volumes.items() if known}
+    each = {kind: opine(sample, kind) for kind, known in volumes.items() if 0 < known < 1_000}
     open_ = {kind: rated.rate for kind, rated in each.items() if rated.rate and not rated.census}
     process = sum((volumes[kind] * (1 - rate) / rate**2 for kind, rate in open_.items()), Fraction(0))
-    chance = Fraction(1, R) if p == 1 else (p**2 / R) ** 2 * process / (p * (1 - p))
+    few = sum(volumes[kind] for kind in open_)
+    chance = Fraction(few, R**2) if p == 1 else (p**2 / R) ** 2 * process / (p * (1 - p))
     return replace(opinion, chance=chance), sqrt(se**2 + process)
 
 

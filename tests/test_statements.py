@@ -171,7 +171,7 @@ class TestWhatTheInputWas:
 
 def test_without_an_overall_line_the_last_one_is_said() -> None:
     table = cdi.estimate(ROWS, by="kind").table
-    lines = lines_of(table, "recording-rate", numbered(table))
+    lines = lines_of(table, "recording-rate", numbered(table.records))
     for shown in (lines[:1], lines[:2], lines):
         first = statements(table, shown, "default", searches=False)[0]
         assert first.startswith(f"An estimated {float(shown[-1].rate.estimate or 0):.1%} of reported crimes")

@@ -54,17 +54,18 @@ class Margin(click.ParamType[float]):
 @click.option("--style", type=click.Choice(("default", "published")), default="default",
               help=wording.OPTIONS["style_compared"])  # fmt: skip
 @click.option("--coverage", is_flag=True, help=wording.OPTIONS["coverage"])
-@click.option("--false-discovery", type=options.Proportion(), default="10%", show_default=True,
+@click.option("--false-discovery", type=options.Proportion(), show_default="10%",
               help=wording.OPTIONS["false_discovery"])  # fmt: skip
 @options.output_options()
 def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
-    from cdi.comparison import changes
+    from cdi.comparison import FALSE_DISCOVERY, changes
     from cdi.comparison import compare as compare_sides
     from cdi.comparison_pages import lay_out_comparison
 
     if len(sides) < 2:
         raise DataError.of("too-few-sides", got=", ".join(sides))
+    _refuse_idle(sides, given)
     terms = {name: given[name] for name in ("kind", "margin", "level")} | {"method": _method(given)}
     found = _read(sides, given)
     names = _names(sides)
@@ -72,20 +73,33 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
         result = compare_sides(found[0], found[1], names=(names[0], names[1]), **terms)
     else:
         # the command line names the newest first, the library the oldest
-        result = changes(found[::-1], names=names[::-1], false_discovery=given["false_discovery"], **terms)
+        rate = FALSE_DISCOVERY if given["false_discovery"] is None else given["false_discovery"]
+        result = changes(found[::-1], names=names[::-1], false_discovery=rate, **terms)
     extra = [_coverage(sides, found, terms)] if given["coverage"] else []
     options.emit(lay_out_comparison(result, style=given["style"], extra=extra), given["format_"], given["output"])
 
 
+def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Refuse options that would change nothing of what is shown."""
+    from cdi.published import is_published
+    from cdi.sides import is_figure
+
+    if given["false_discovery"] is not None and len(sides) == 2:
+        raise MethodError.of("false-discovery-alone", got=given["false_discovery"])
+    if given["method"] is not None and all(is_figure(side) and is_published(side) for side in sides):
+        raise MethodError.of("method-of-printed", got=given["method"])
+    if given["coverage"] and options.format_of(given["format_"], given["output"]) == "csv":
+        raise MethodError.of("coverage-format", got="csv")
+
+
 def _method(given: dict[str, Any]) -> str:
-    """Let the published style choose its own method, and refuse to mix it with another."""
-    if given["style"] == "default":
-        return given["method"] or "wilson"
-    if given["method"] not in (None, "published"):
-        raise MethodError.of("style-and-method", got=given["method"])
-    if given["margin"] is not None:
+    """Choose the method, and refuse a margin that the published style knows nothing of."""
+    from cdi.results import method_of
+
+    method = method_of(given["method"], given["style"])
+    if given["style"] == "published" and given["margin"] is not None:
         raise MethodError.of("style-with-margin", got=given["margin"])
-    return "published"
+    return method
 
 
 def _names(sides: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
+from cdi.errors import MethodError
 
 __all__ = ["forces"]
 
@@ -27,12 +28,12 @@ _CHOICES = {"sort": ("name", "value"), "higher": ("better", "worse", "neither"),
 @options.sheet_options()
 @click.option("--searches", is_flag=True, help=wording.OPTIONS["searches_of_forces"])
 @click.option("--level", type=options.Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"])
-@click.option("--method", type=click.Choice(options.METHODS), default="wilson", metavar="NAME",
+@click.option("--method", type=click.Choice(options.METHODS), metavar="NAME",
               help=wording.OPTIONS["method"])  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), help=wording.OPTIONS["chart"])
 @click.option("--funnel", type=click.Path(dir_okay=False, path_type=Path), help=wording.OPTIONS["funnel"])
 @click.option("--detail", is_flag=True, help=wording.OPTIONS["force_detail"])
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help=wording.OPTIONS["seed"])
+@click.option("--seed", type=click.IntRange(min=0), show_default="1", help=wording.OPTIONS["seed"])
 @options.output_options()
 def forces(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of forces side by side, and draw them where a chart is asked for."""
@@ -40,6 +41,8 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     from cdi.force_pages import lay_out_forces
     from cdi.peers import forces as set_side_by_side
 
+    if given["seed"] is not None and not given["detail"]:
+        raise MethodError.of("seed-alone", got=given["seed"])
     sources = options.sources_of(files, given)
     written = [given[name] for name in ("output", "chart", "funnel") if given[name]]
     for i, file in enumerate(written):
@@ -61,4 +64,5 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     for draw, target in ((draw_forces, given["chart"]), (draw_funnel, given["funnel"])):
         if target:
             draw(found, target, source=source)
-    options.emit(lay_out_forces(found, detail=given["detail"], seed=given["seed"]), given["format_"], given["output"])
+    seed = {} if given["seed"] is None else {"seed": given["seed"]}
+    options.emit(lay_out_forces(found, detail=given["detail"], **seed), given["format_"], given["output"])

@@ -24,6 +24,7 @@ __all__ = [
     "Proportion",
     "Published",
     "emit",
+    "format_of",
     "output_options",
     "refuse_overwriting",
     "result_options",
@@ -234,14 +235,19 @@ def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
         raise DataError.of("output-is-input", where=Where(str(output)))
 
 
+def format_of(format_: str | None, output: Path | None) -> str:
+    """Name the format: the one asked for, or the one that the ending of the file tells."""
+    chosen = format_ or (_BY_ENDING.get(output.suffix.casefold()) if output else "text")
+    if chosen is None:
+        raise DataError.of("unknown-format", got=str(output), formats=", ".join(FORMATS))
+    return chosen
+
+
 def emit(page: Page, format_: str | None, output: Path | None) -> None:
     """Print a page, or write it to a file whose ending tells the format."""
     from cdi import formats
 
-    chosen = format_ or (_BY_ENDING.get(output.suffix.casefold()) if output else "text")
-    if chosen is None:
-        raise DataError.of("unknown-format", got=str(output), formats=", ".join(FORMATS))
-    text = formats.FORMATS[chosen](page)
+    text = formats.FORMATS[format_of(format_, output)](page)
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -90,6 +90,22 @@ COMPARING_FAULTS: Mapping[str, tuple[str, str]] = {
     "too-few-sides": ("two sides or more", "Name what it is compared with."),
     "names-differ": ("as many names as sides, each once", "Give a name for each side, or none."),
     "false-discovery": ("a false discovery rate above 0 and below 1", "10% is written 0.1."),
+    "false-discovery-alone": (
+        "three sides or more, since a false discovery rate is that of several periods",
+        "Leave out --false-discovery, or name what the second side is compared with.",
+    ),
+    "method-of-printed": (
+        "rates of a sample, since a method is named",
+        "Published figures keep the interval that was printed with them: leave out the method.",
+    ),
+    "level-of-change": (
+        "a level above 75%, since the margin is held against an interval that leaves out twice as much",
+        "Leave out the level: 95% is usual.",
+    ),
+    "coverage-format": (
+        "text, markdown, html or json, since --coverage is said in a sentence",
+        "A CSV table has no sentences: leave out --coverage, or take another format.",
+    ),
     "coverage-size": (
         "samples whose sizes multiply to a million at the most",
         "Larger samples cover what their level says: leave out --coverage.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.forces import listed
+from cdi.wording.sentences import listed
 
 __all__ = [
     "FORCE_LEGEND",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.sentences import listed
+
 __all__ = [
     "AGAINST",
     "BY_VALUE",
@@ -68,6 +70,7 @@ FORCE_FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "no-higher": ("better, worse or neither", "Say what a higher rate is: --higher worse."),
     "no-order": ("name or value", "Say what forces are ordered by: --sort value."),
+    "seed-alone": ("--detail beside --seed", "Only its probabilities are drawn: add --detail, or leave out --seed."),
     "no-funnel": ("half widths of three forces or more", "A funnel needs to know how large each sample was."),
 }
 
@@ -265,8 +268,3 @@ def force_note(code: str) -> str:
     """Say a note as a sentence."""
     text = FORCE_NOTES[code]
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Write names one after the other."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -161,7 +161,7 @@ OPTIONS: Mapping[str, str] = {
     "method_compared": "Interval method of each side, wilson unless named; miettinen-nurminen for the difference of "
     "two simple samples.",
     "style_compared": "Intervals and verdict: ours (default), or as inspection reports print them (published).",
-    "coverage": "Add how often the interval holds the true difference, for two sides of counts.",
+    "coverage": "Add in a sentence how often the interval holds the true difference, for two sides of counts.",
     "false_discovery": "With more than two sides: the share of the changes found that may be none.",
     "worksheet": "The new .xlsx file; one that exists is not overwritten.",
 }

@@ -117,6 +117,8 @@ NOTES: Mapping[str, str] = {
     "drawn-by-group": "no searches for residents: each group was drawn from by itself, from how many is not known",
     "all-searches": "all searches counted: no sampling error",
     "no-search-limit": "no upper limit: the group that it is held against may have had no search",
+    "census-known": "census: no sampling error, but the figure rests on those whose delay is known",
+    "no-known-delay": "none recorded with a known delay in the sample",
     "times-missing": "those without a known delay are left out of the estimate",
     "delay-beyond": "no upper limit: it lies among the longest delays",
     "window-gap": "12 months of which some have no sample",

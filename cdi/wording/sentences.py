@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 __all__ = [
     "ASSUMPTION",
@@ -262,3 +262,8 @@ def of_the_frame(population: str) -> Mapping[str, str]:
 def note_line(number: int, text: str) -> str:
     """Write one note under a table."""
     return f"[{number}] {text}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Write names one after the other."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -169,6 +169,7 @@ TIMELY_HEADINGS: Mapping[str, str] = {
 }
 
 DELAY_TITLE = "hours from report to record"
+_OF_KNOWN = "By those whose delay is known, "
 CURVE_TITLE = "share recorded by hours since the report, of those recorded"
 TIMELY_BOUNDS: Mapping[str, str] = {
     "timely": "of those recorded, if all without a known delay were late, or in time",
@@ -188,13 +189,13 @@ def timely_title(within: str, *, due: bool, given: bool) -> str:
 
 
 def timely_said(
-    within: str, rate: str, low: str, high: str, level: str, *, due: bool, given: bool, in_sample: bool
+    within: str, rate: str, low: str, high: str, level: str, *, due: bool, given: bool, in_sample: bool, whole: bool
 ) -> str:
-    """Say a share with its interval; in a census there is none."""
+    """Say a share with its interval; in a census there is none, and it may not be of the whole."""
     limit = "in time" if given else f"within {_hours(within)} of the report"
     of = "all that should have been recorded" if due else "the crimes recorded"
     interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
-    opening = "In the sample, " if in_sample else "We estimate that " if interval else ""
+    opening = "In the sample, " if in_sample else "We estimate that " if interval else "" if whole else _OF_KNOWN
     return f"{opening}{rate} of {of} were recorded {limit}{interval}."
 
 
@@ -225,10 +226,11 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
     )
 
 
-def delays_said(median: Sequence[str], percentile: Sequence[str]) -> str:
+def delays_said(median: Sequence[str], percentile: Sequence[str], *, whole: bool) -> str:
     """Say the median and the 90th percentile of the delay, each with its interval; an end not known is left out."""
     half, most = (f"{value} hours{_span(*ends)}" for value, *ends in (median, percentile))
-    return f"Half of the crimes recorded were recorded within {half} of the report, nine in ten within {most}."
+    opening = "Half" if whole else f"{_OF_KNOWN}half"
+    return f"{opening} of the crimes recorded were recorded within {half} of the report, nine in ten within {most}."
 
 
 def _span(low: str, high: str) -> str:

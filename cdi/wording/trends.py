@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.sentences import listed
+
 __all__ = [
     "CHART_LEGEND",
     "SIGNAL",
@@ -81,7 +83,7 @@ def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]
     parts = [
         _RULES[code] if len(by_rule) == 1 else f"{_RULES[code]} ({', '.join(held)})" for code, held in by_rule.items()
     ]
-    return f"A change is signalled in {_listed(months)}: {'; '.join(parts)}. Find out why before acting."
+    return f"A change is signalled in {listed(months)}: {'; '.join(parts)}. Find out why before acting."
 
 
 def no_change_signalled(*, widened: bool) -> str:
@@ -137,12 +139,12 @@ def no_limits(*, searches: bool) -> str:
 
 def months_without_sample(months: Sequence[str]) -> str:
     """Name the months that have no sample."""
-    return f"There is no sample in {_listed(months)}."
+    return f"There is no sample in {listed(months)}."
 
 
 def months_unaudited(months: Sequence[str]) -> str:
     """Name the months of which nothing could be audited."""
-    return f"Nothing could be audited in {_listed(months)}."
+    return f"Nothing could be audited in {listed(months)}."
 
 
 def pooled_in_sample(*, searches: bool) -> str:
@@ -178,7 +180,3 @@ def chart_summary(title: str, rates: Mapping[str, str], statement: str) -> str:
     """Say in words what a chart shows."""
     found = ", ".join(f"{rate} in {month}" for month, rate in rates.items()) or "no rate in any month"
     return f"{title}: {found}. {statement}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
