@@ -145,11 +145,11 @@ def beta_binomial(samples: Samples) -> BetaBinomial:
     x, n, mean = samples.rates * samples.sizes, samples.sizes, samples.pooled_within
     rest = n - x
     none = BetaBinomial(samples, mean, math.inf, ("no-spread",))
-    if not 0 < samples.pooled < 1:
+    if mean != samples.pooled:
         return none
     # the slope of the likelihood in 1 / M where M is infinite: where it falls there may be another maximum far away
     rises = x @ (x - 1) / mean + rest @ (rest - 1) / (1 - mean) - n @ (n - 1) > 0
-    start = (mean, _first_strength(samples)) if rises else _apart(samples)
+    start = (mean, _first_strength(samples, mean)) if rises else _apart(samples)
     if start is None:
         return none
     # a last column without counts is the prior alone, which is taken away once a force
@@ -162,9 +162,9 @@ def beta_binomial(samples: Samples) -> BetaBinomial:
     return BetaBinomial(samples, mean, strength, ("widest-prior",) if math.isclose(strength, _WEAKEST) else ())
 
 
-def _first_strength(samples: Samples) -> float:
+def _first_strength(samples: Samples, mean: float) -> float:
     """Start from the moments: how much the squares of distances exceed those by chance."""
-    p, n, mean = samples.rates, samples.sizes, samples.pooled
+    p, n = samples.rates, samples.sizes
     away, size, rest = p - mean, float(n.sum()), len(n) - 1
     squares = float(n @ (away * away)) / (mean * (1 - mean))
     rho = (squares - rest) / max(size - float(n @ n) / size - rest, 1.0)

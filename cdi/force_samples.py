@@ -46,7 +46,8 @@ class Samples:
     @property
     def pooled(self) -> float:
         """The rate of all samples taken together."""
-        return float(self.rates @ self.sizes / self.sizes.sum())
+        counted, rest = float(self.rates @ self.sizes), float((1 - self.rates) @ self.sizes)
+        return counted / (counted + rest)  # 1 where all are, which rounding could keep a sum over sizes from
 
     @property
     def pooled_within(self) -> float:

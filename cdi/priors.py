@@ -19,10 +19,10 @@ __all__ = ["Nodes", "Prior", "Spreads", "normed", "spreads"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-_NODES = 12
-_NEAR = 2.3  # asinh of the distance, in standard deviations, that nodes reach at least: 5 of them
+_NODES = 10
+_NEAR = 2.0  # asinh of the distance, in standard deviations, that nodes reach at least: 3.6 of them
 _FAR = 6.0  # standard deviations that nodes reach upwards were all forces as well known as the usual one
-_PULL = 1.5  # what prior and doubt about the mean move the peak by, in variances
+_PULL = 1.0  # what prior and doubt about the mean move the peak by, in variances
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def spreads(fitted: float, sizes: Floats, most: float = math.inf) -> Spreads:
     Examples
     --------
     >>> spreads(0.0, np.ones(43)).ratio[[0, -1]].round(3).tolist()
-    [0.027, 2.531]
+    [0.031, 2.375]
     """
     known = sizes * (1 + fitted) / (1 + sizes * fitted)
     variance, few = 2 / float(known @ known), 1 / max(len(sizes) - 3, 1)

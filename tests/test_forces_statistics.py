@@ -488,6 +488,14 @@ class TestShrink:
         around = np.array([[found.mean - 1e-3], [found.mean], [found.mean + 1e-3]])
         assert log_likelihood(found.samples, around, 1.0).argmax() == 1
 
+    @pytest.mark.parametrize("rate", [0.0, 1.0])
+    def test_all_or_none_of_sizes_that_are_not_whole(self, rate: float) -> None:
+        # the pooled rate of ones was less than 1 by rounding, and intervals had no number
+        for seed in range(100):
+            sizes = np.random.default_rng(seed).uniform(1, 500, 12)
+            assert read_samples([rate] * 12, sizes).pooled == rate
+            assert np.isfinite(widths(shrink([rate] * 12, sizes))).all()
+
     def test_all_or_none_everywhere_still_has_width(self) -> None:
         found = shrink([0, 0, 1], [50, 60, 70])
         assert found.notes == ("widest-prior",)

@@ -1,8 +1,8 @@
 """Outlier lines, funnel and shrinkage of 43 forces by 20 measures, against the Shapiro-Wilk tests alone.
 
 Both sides take the same rates and are timed in turn in one process. The tests alone are scipy.stats.shapiro on the
-rates of each measure and on their logs; ours makes the tests that the rule asks for (by its own room, not by scipy),
-draws the lines, and gives a funnel and adjusted rates with their intervals.
+rates of each measure and on their logs; ours makes the same tests (by its own room, not by scipy), draws the lines, and
+gives a funnel and adjusted rates with their intervals.
 
 Run: python tests/benchmarks/forces.py [ROUNDS]
 """
@@ -26,7 +26,7 @@ Measure = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 
 def measures(seed: int = 20211231) -> list[Measure]:
-    """Make rates and sizes; in every second measure rates are low and skewed, so that both tests are made."""
+    """Make rates and sizes; in every second measure rates are low and skewed, so that lines are taken on logs."""
     rng = np.random.default_rng(seed)
     made = []
     for i in range(MEASURES):
