@@ -10,71 +10,71 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cdi.audit import Audit, read_audit
-    from cdi.charts import describe_trend, draw_trend
-    from cdi.comparison import Comparison, changes, compare, contrast
-    from cdi.coverage import coverage_of_difference
+    from cdi.audits.audit import Audit, read_audit
+    from cdi.audits.design import Design
+    from cdi.binomial.coverage import coverage_of_difference
+    from cdi.binomial.intervals import EXACT, METHODS, Interval, count_interval, describe_methods, interval, mover
+    from cdi.binomial.published import PublishedRate, parse_published
+    from cdi.comparing.comparison import Comparison, changes, compare, contrast
+    from cdi.comparing.improvement import AdditionalCrimes, additionally_recorded
+    from cdi.comparing.verdicts import Change
     from cdi.description import Description, describe
-    from cdi.design import Design
-    from cdi.disparities import Disparity, disparity
     from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where
-    from cdi.estimates import Estimates
-    from cdi.extrapolation import bias_estimate, overall_rate, unrecorded
-    from cdi.force_charts import describe_forces, draw_forces, draw_funnel
-    from cdi.funnels import Funnel, funnel
-    from cdi.improvement import AdditionalCrimes, additionally_recorded
-    from cdi.intervals import EXACT, METHODS, Interval, count_interval, describe_methods, interval, mover
-    from cdi.netting import NetError, net_unrecorded
-    from cdi.outliers import OutlierLines, outlier_lines
-    from cdi.peers import Forces, forces
-    from cdi.published import PublishedRate, parse_published
-    from cdi.questions import Question
-    from cdi.recording_times import Timeliness, timeliness
+    from cdi.grouping.disparities import Disparity, disparity
+    from cdi.monitoring.charts import describe_trend, draw_trend
+    from cdi.monitoring.trends import Trend, trend
+    from cdi.peers.force_charts import describe_forces, draw_forces, draw_funnel
+    from cdi.peers.side_by_side import Forces, forces
+    from cdi.printing.tables import Table, tabulate
+    from cdi.reading.sources import Workbook
     from cdi.reproduction import Reproduction, reproduce
     from cdi.results import Result, estimate, grounds
-    from cdi.reviews import Review, review
-    from cdi.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
-    from cdi.shrinkage import Shrunken, shrink
-    from cdi.sources import Workbook
-    from cdi.stop_search import grounds_rate
-    from cdi.tables import Table, tabulate
-    from cdi.trends import Trend, trend
-    from cdi.verdicts import Change
+    from cdi.reviewing.questions import Question
+    from cdi.reviewing.reviews import Review, review
+    from cdi.survey.estimates import Estimates
+    from cdi.survey.extrapolation import bias_estimate, overall_rate, unrecorded
+    from cdi.survey.netting import NetError, net_unrecorded
+    from cdi.survey.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
+    from cdi.survey.stop_search import grounds_rate
+    from cdi.timing.recording_times import Timeliness, timeliness
+    from cdi.variation.funnels import Funnel, funnel
+    from cdi.variation.outliers import OutlierLines, outlier_lines
+    from cdi.variation.shrinkage import Shrunken, shrink
     from cdi.worksheets import write_template
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "audit": ("Audit", "read_audit"),
-    "charts": ("describe_trend", "draw_trend"),
-    "comparison": ("Comparison", "changes", "compare", "contrast"),
-    "coverage": ("coverage_of_difference",),
-    "design": ("Design",),
+    "audits.audit": ("Audit", "read_audit"),
+    "monitoring.charts": ("describe_trend", "draw_trend"),
+    "comparing.comparison": ("Comparison", "changes", "compare", "contrast"),
+    "binomial.coverage": ("coverage_of_difference",),
+    "audits.design": ("Design",),
     "description": ("Description", "describe"),
-    "disparities": ("Disparity", "disparity"),
+    "grouping.disparities": ("Disparity", "disparity"),
     "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
-    "estimates": ("Estimates",),
-    "extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
-    "funnels": ("Funnel", "funnel"),
-    "improvement": ("AdditionalCrimes", "additionally_recorded"),
-    "force_charts": ("describe_forces", "draw_forces", "draw_funnel"),
-    "intervals": ("EXACT", "METHODS", "Interval", "count_interval", "describe_methods", "interval", "mover"),
-    "peers": ("Forces", "forces"),
-    "questions": ("Question",),
-    "netting": ("NetError", "net_unrecorded"),
-    "outliers": ("OutlierLines", "outlier_lines"),
-    "published": ("PublishedRate", "parse_published"),
-    "recording_times": ("Timeliness", "timeliness"),
+    "survey.estimates": ("Estimates",),
+    "survey.extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
+    "variation.funnels": ("Funnel", "funnel"),
+    "comparing.improvement": ("AdditionalCrimes", "additionally_recorded"),
+    "peers.force_charts": ("describe_forces", "draw_forces", "draw_funnel"),
+    "binomial.intervals": ("EXACT", "METHODS", "Interval", "count_interval", "describe_methods", "interval", "mover"),
+    "peers.side_by_side": ("Forces", "forces"),
+    "reviewing.questions": ("Question",),
+    "survey.netting": ("NetError", "net_unrecorded"),
+    "variation.outliers": ("OutlierLines", "outlier_lines"),
+    "binomial.published": ("PublishedRate", "parse_published"),
+    "timing.recording_times": ("Timeliness", "timeliness"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
-    "reviews": ("Review", "review"),
-    "sampling": ("classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"),
-    "shrinkage": ("Shrunken", "shrink"),
-    "sources": ("Workbook",),
-    "stop_search": ("grounds_rate",),
-    "tables": ("Table", "tabulate"),
-    "trends": ("Trend", "trend"),
-    "verdicts": ("Change",),
+    "reviewing.reviews": ("Review", "review"),
+    "survey.sampling": ("classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"),
+    "variation.shrinkage": ("Shrunken", "shrink"),
+    "reading.sources": ("Workbook",),
+    "survey.stop_search": ("grounds_rate",),
+    "printing.tables": ("Table", "tabulate"),
+    "monitoring.trends": ("Trend", "trend"),
+    "comparing.verdicts": ("Change",),
     "worksheets": ("write_template",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

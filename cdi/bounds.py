@@ -10,20 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi import answers, engine, wording
-from cdi.decisions import NOT_AUDITABLE
+from cdi import wording
+from cdi.audits import answers
+from cdi.audits.decisions import NOT_AUDITABLE
+from cdi.audits.products import DUE, PLACED, RECORDED, by_report, sum_products
+from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
-from cdi.extrapolation import unrecorded
-from cdi.products import DUE, PLACED, RECORDED, by_report, sum_products
-from cdi.sampling import share
-from cdi.tables import with_overall
-from cdi.volumes import label_of
+from cdi.printing.tables import with_overall
+from cdi.reading import engine
+from cdi.survey.extrapolation import unrecorded
+from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
-    from cdi.audit import Audit
-    from cdi.engine import Expr, Rows
-    from cdi.estimates import Estimates
-    from cdi.volumes import Volumes
+    from cdi.audits.audit import Audit
+    from cdi.audits.volumes import Volumes
+    from cdi.reading.engine import Expr, Rows
+    from cdi.survey.estimates import Estimates
 
 __all__ = ["bounds_of"]
 

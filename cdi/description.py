@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdi import engine
-from cdi.products import DUE, by_report
-from cdi.totals import total
+from cdi.audits.products import DUE, by_report
+from cdi.reading import engine
+from cdi.survey.totals import total
 
 if TYPE_CHECKING:
-    from cdi.audit import Audit
+    from cdi.audits.audit import Audit
+    from cdi.audits.volumes import Label
     from cdi.errors import Where
-    from cdi.volumes import Label
 
 __all__ = ["Description", "StratumCounts", "describe"]
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.decisions import SYNONYMS, UNDECIDED
-from cdi.estimates import ALL
-from cdi.pages import Grid, Page
+from cdi.audits.decisions import SYNONYMS, UNDECIDED
+from cdi.printing.pages import Grid, Page
+from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
+    from cdi.binomial.intervals import MethodCard
     from cdi.description import Description
-    from cdi.intervals import MethodCard
     from cdi.reproduction import Reproduction
 
 __all__ = ["lay_out_decisions", "lay_out_description", "lay_out_method_cards", "lay_out_reproduction"]
@@ -93,7 +93,7 @@ def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
 
     Examples
     --------
-    >>> from cdi.intervals import describe_methods
+    >>> from cdi.binomial.intervals import describe_methods
     >>> lay_out_method_cards(describe_methods()).grids[0].title
     'wilson'
     """

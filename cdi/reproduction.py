@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from cdi import formats, wording
-from cdi.comparison import compare
+from cdi import wording
+from cdi.binomial.published import PublishedRate, parse_published
+from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
-from cdi.estimates import ALL
-from cdi.published import PublishedRate, parse_published
+from cdi.printing import formats
+from cdi.printing.tables import Record, Table, arrange
 from cdi.results import estimate, grounds
-from cdi.sampling import of_counts
-from cdi.tables import Record, Table, arrange
+from cdi.survey.estimates import ALL
+from cdi.survey.sampling import of_counts
 
 __all__ = ["ExactFigure", "PublishedFigure", "Reproduction", "reproduce"]
 

@@ -6,23 +6,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Unpack
 
-from cdi import formats, wording
-from cdi.audit import Audit, read_audit
+from cdi import wording
+from cdi.audits.audit import Audit, read_audit
+from cdi.audits.design import PERIOD, Roles
+from cdi.audits.volume_files import sort_out
 from cdi.bounds import bounds_of
-from cdi.design import PERIOD, Roles
 from cdi.errors import DataError, DesignError, MethodError, suggestion
-from cdi.estimates import Estimates
-from cdi.extrapolation import unrecorded
-from cdi.netting import NetError, net_unrecorded
-from cdi.recorded_crime import known_crime, periods_of
-from cdi.sampling import classification_accuracy, over_recording, recording_rate
-from cdi.stop_search import GROUNDS, grounds_rate
-from cdi.tables import Table, arrange
-from cdi.volume_files import sort_out
+from cdi.printing import formats
+from cdi.printing.tables import Table, arrange
+from cdi.survey.estimates import Estimates
+from cdi.survey.extrapolation import unrecorded
+from cdi.survey.netting import NetError, net_unrecorded
+from cdi.survey.recorded_crime import known_crime, periods_of
+from cdi.survey.sampling import classification_accuracy, over_recording, recording_rate
+from cdi.survey.stop_search import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
-    from cdi.published import PublishedRate
-    from cdi.volumes import Volumes
+    from cdi.audits.volumes import Volumes
+    from cdi.binomial.published import PublishedRate
 
 __all__ = ["Result", "estimate", "grounds", "method_of"]
 

@@ -16,10 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from cdi import decisions, formats, wording
+from cdi import wording
+from cdi.audits import decisions
 from cdi.errors import DataError, Where, suggestion
-from cdi.packages import TABLE
-from cdi.sheets import LAST_ROW
+from cdi.printing import formats
+from cdi.reading.packages import TABLE
+from cdi.reading.sheets import LAST_ROW
 
 __all__ = ["TABLE", "WORKSHEETS", "Column", "Worksheet", "worksheet", "write_template"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi import basis
+from cdi.survey import basis
 from tests.reference import GOLDENS, keys, reference
 
 CLOSED = {"rel": 1e-12, "abs": 1e-12}  # closed forms

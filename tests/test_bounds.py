@@ -18,7 +18,7 @@ from tests import strategies
 KINDS = strategies.KINDS[:2]
 
 
-def bounds_of(rows: list[dict[str, Any]], **given_: Any) -> dict[tuple[str, str], cdi.tables.Record]:
+def bounds_of(rows: list[dict[str, Any]], **given_: Any) -> dict[tuple[str, str], cdi.printing.tables.Record]:
     table = cdi.estimate(pl.DataFrame(rows, schema_overrides={"crime_type": pl.String}), bounds=True, **given_).table
     return {(record.label[0], record.kind): record for record in table.records if not record.is_count}
 
@@ -154,7 +154,7 @@ def test_every_engine_gives_them(make: str, tmp_path: Path) -> None:
 
 
 def test_the_sentence_speaks_of_the_headline() -> None:
-    from cdi.layouts import lay_out
+    from cdi.printing.layouts import lay_out
 
     rows = [
         *({"crime_type": KINDS[0], "decision": said} for said in ["recorded"] * 9 + ["not recorded", "not auditable"]),
@@ -170,7 +170,7 @@ def test_the_sentence_speaks_of_the_headline() -> None:
 
 
 def test_where_nothing_was_due_nothing_is_said() -> None:
-    from cdi.layouts import lay_out
+    from cdi.printing.layouts import lay_out
 
     for more, said in (([], False), (["not auditable"], True)):
         rows = pl.DataFrame({"decision": ["no crime", "no crime", *more]})

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi import chance
-from cdi.basis import Basis
-from cdi.estimates import Row
+from cdi.survey import chance
+from cdi.survey.basis import Basis
+from cdi.survey.estimates import Row
 
 A_AND_S = (139_226, 0.914, 2_211.0)
 

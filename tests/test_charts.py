@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.trends import Trend
+from cdi.monitoring.trends import Trend
 from tests.test_trends import counts, follow, months, rows
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdi import answers, checks, engine, frames
-from cdi.answers import ANSWERS, MOST, parse_answer, parse_count, parse_weight, parse_whole
+from cdi.audits import answers, checks
+from cdi.audits.answers import ANSWERS, MOST, parse_answer, parse_count, parse_weight, parse_whole
 from cdi.errors import DataError
+from cdi.reading import engine, frames
 
 YES = ["yes", "y", "true", "1"]
 NO = ["no", "n", "false", "0"]

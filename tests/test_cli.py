@@ -1046,7 +1046,8 @@ class TestCheckOfSeveralFiles:
 
 def test_the_choices_of_options_are_those_of_the_library() -> None:
     """They are written out in the command line, which loads no library before there is work."""
-    from cdi import intervals, results
+    from cdi import results
+    from cdi.binomial import intervals
     from cdi.cli import estimate, options
 
     assert set(options.METHODS) == {*intervals.METHODS, *intervals.EXACT}

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.differences import Side, product
-from cdi.verdicts import KINDS, verdict_of
+from cdi.binomial.differences import Side, product
+from cdi.comparing.verdicts import KINDS, verdict_of
 from cdi.wording import NOTES, VERDICTS
 from tests.reference import keys, reference, references
 from tests.strategies import counts, levels, samples

@@ -14,13 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import formats
+from cdi.binomial.score import SCORE
 from cdi.cli.app import cli
 from cdi.cli.compare import SCORE as SCORE_ASKED_FOR
-from cdi.comparison_pages import lay_out_comparison, statement
-from cdi.pages import Page
-from cdi.score import SCORE
-from cdi.verdicts import parse_margin
+from cdi.comparing.comparison_pages import lay_out_comparison, statement
+from cdi.comparing.verdicts import parse_margin
+from cdi.printing import formats
+from cdi.printing.pages import Page
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 THIS, LAST = cdi.of_counts(159, 182), cdi.of_counts(211, 244)

@@ -21,8 +21,8 @@ from scipy.special import ndtri
 import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
-from cdi.control import RULES, Chart, normal_score, p_chart
-from cdi.ratios import bounded
+from cdi.monitoring.control import RULES, Chart, normal_score, p_chart
+from cdi.survey.ratios import bounded
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 

@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi import engine, wording
-from cdi.dating import with_period
-from cdi.design import FILENAME, PERIOD
+from cdi import wording
+from cdi.audits.dating import with_period
+from cdi.audits.design import FILENAME, PERIOD
+from cdi.audits.periods import Period
 from cdi.errors import CdiError, DataError, DesignError
-from cdi.frames import open_source
-from cdi.periods import Period
+from cdi.reading import engine
+from cdi.reading.frames import open_source
 from tests import strategies  # noqa: F401 - its settings profile
 
 Frame = pd.DataFrame

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdi import delimited, quoting, scanning
-from cdi.delimited import Layout, examine, physical_lines, ragged
 from cdi.errors import DataError, Fault
+from cdi.reading import delimited, quoting, scanning
+from cdi.reading.delimited import Layout, examine, physical_lines, ragged
 
 Rows = list[tuple[str, ...]]
 

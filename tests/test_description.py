@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
-from cdi.decisions import DECISIONS, SYNONYMS, UNDECIDED
-from cdi.formats import FORMATS
+from cdi.audits.decisions import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.overviews import lay_out_description
+from cdi.printing.formats import FORMATS
 from tests.strategies import Sample, samples
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 import cdi
-from cdi.disparities import Group
-from cdi.tables import Record
+from cdi.grouping.disparities import Group
+from cdi.printing.tables import Record
 from tests.strategies import counts as pairs
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import formats, wording
+from cdi import wording
 from cdi.cli.app import cli
-from cdi.disparity_pages import lay_out_disparity
-from cdi.pages import Page
+from cdi.grouping.disparity_pages import lay_out_disparity
+from cdi.printing import formats
+from cdi.printing.pages import Page
 from tests.test_disparities import EXAMPLES, RESIDENTS, SEARCHES, THREE, Counts, found, people
 
 ALWAYS = (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)

@@ -10,9 +10,9 @@ import pytest
 from scipy import stats
 
 import cdi
-from cdi.formats import FORMATS
-from cdi.layouts import lay_out
-from cdi.tables import Record, arrange
+from cdi.printing.formats import FORMATS
+from cdi.printing.layouts import lay_out
+from cdi.printing.tables import Record, arrange
 
 NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.estimates import ALL, Estimates, Row
+from cdi.survey.estimates import ALL, Estimates, Row
 
 
 def of_rows(recorded: list[int], **roles: Any) -> Estimates:

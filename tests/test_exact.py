@@ -7,8 +7,8 @@ from math import comb
 
 import pytest
 
-from cdi.exact import EXACT, exact, exact_equal_tailed
-from cdi.intervals import count_interval
+from cdi.binomial.exact import EXACT, exact, exact_equal_tailed
+from cdi.binomial.intervals import count_interval
 from tests.reference import keys, reference, references
 
 SMALL = [(n, N) for N in (1, 2, 3, 7, 10, 16, 20, 41) for n in range(1, N + 1)] + [(24, 60), (12, 100), (60, 90)]

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi import engine
 from cdi.errors import DataError
-from cdi.files import open_files
-from cdi.frames import open_source
-from cdi.loading import is_workbook
-from cdi.sources import FILE, Workbook
+from cdi.reading import engine
+from cdi.reading.files import open_files
+from cdi.reading.frames import open_source
+from cdi.reading.loading import is_workbook
+from cdi.reading.sources import FILE, Workbook
 from tests import strategies  # noqa: F401 - its settings profile
 
 Rows = Sequence[Sequence[Any]]

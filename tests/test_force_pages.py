@@ -14,14 +14,14 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import formats
 from cdi.cli.app import cli
 from cdi.cli.forces import forces
-from cdi.force_names import TERRITORIAL
-from cdi.force_pages import lay_out_forces
-from cdi.outliers import RULES
-from cdi.peers import ORDERS
-from cdi.questions import HIGHER
+from cdi.peers.force_names import TERRITORIAL
+from cdi.peers.force_pages import lay_out_forces
+from cdi.peers.side_by_side import ORDERS
+from cdi.printing import formats
+from cdi.reviewing.questions import HIGHER
+from cdi.variation.outliers import RULES
 from tests.test_peers import NAMES, RATES, SHIPPED, audit, results
 
 

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 import cdi
-from cdi.design import Selection
+from cdi.audits.design import Selection
 from cdi.errors import DataError, DesignError
-from cdi.force_names import APART, TERRITORIAL, near, usual
-from cdi.force_results import read_forces
+from cdi.peers.force_names import APART, TERRITORIAL, near, usual
+from cdi.peers.force_results import read_forces
 
 HEADER = "force,rate,half_width,period,inspection_type,source\n"
 

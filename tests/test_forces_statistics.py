@@ -18,16 +18,16 @@ from scipy.special import betaincinv, expit, gammaln, logit, ndtri, psi
 from scipy.stats import false_discovery_control, shapiro
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
-from cdi.beta_priors import beta_binomial, log_likelihood
+from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.errors import DataError, MethodError
-from cdi.force_samples import read_samples
-from cdi.funnels import Funnel, exact_limits, funnel
-from cdi.multiplicity import benjamini_hochberg
-from cdi.normal_priors import logit_normal
-from cdi.normality import shapiro_wilk
-from cdi.outliers import outlier_lines
-from cdi.priors import Spreads
-from cdi.shrinkage import MODELS, Shrunken, shrink
+from cdi.variation.beta_priors import beta_binomial, log_likelihood
+from cdi.variation.force_samples import read_samples
+from cdi.variation.funnels import Funnel, exact_limits, funnel
+from cdi.variation.normal_priors import logit_normal
+from cdi.variation.normality import shapiro_wilk
+from cdi.variation.outliers import outlier_lines
+from cdi.variation.priors import Spreads
+from cdi.variation.shrinkage import MODELS, Shrunken, shrink
 from tests.reference import keys, reference
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -421,7 +421,7 @@ class TestShrink:
         drawn = (np.arange(4000) + 0.5) / 4000
         many = Spreads((1 - drawn) / drawn, -2 * np.log(drawn))
         for model in ("beta", "normal"):
-            monkeypatch.setattr(f"cdi.{model}_priors.spreads", lambda *_: many)
+            monkeypatch.setattr(f"cdi.variation.{model}_priors.spreads", lambda *_: many)
         for each, width in zip(found, ours, strict=True):
             assert width == pytest.approx(widths(each), rel=0.03)
 

@@ -22,9 +22,19 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
-from cdi.formats import FORMATS, count, half_width, outward, parse_proportion, percent, round_down, unit_of, write
-from cdi.layouts import lay_out
-from cdi.tables import arrange
+from cdi.printing.formats import (
+    FORMATS,
+    count,
+    half_width,
+    outward,
+    parse_proportion,
+    percent,
+    round_down,
+    unit_of,
+    write,
+)
+from cdi.printing.layouts import lay_out
+from cdi.printing.tables import arrange
 from tests.strategies import Sample, samples
 
 RATES = st.floats(-2, 2)
@@ -402,7 +412,7 @@ class TestFiles:
 @example("\x00")
 @example("| a | b |")
 def test_any_category_name_gives_a_table_in_every_format(name: str) -> None:
-    from cdi.estimates import Row
+    from cdi.survey.estimates import Row
 
     rates = cdi.of_counts(21, 24)
     named = type(rates)(("kind",), (Row((name,), "share"),), rates.basis, None)

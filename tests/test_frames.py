@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import cdi
-from cdi import engine, frames
 from cdi.errors import DataError
+from cdi.reading import engine, frames
 
 Frame = pd.DataFrame
 

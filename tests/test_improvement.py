@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.differences import Side, ratio
+from cdi.binomial.differences import Side, ratio
 
 BEFORE, AFTER = cdi.of_counts(160, 200), cdi.of_counts(190, 200)
 

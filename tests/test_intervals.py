@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
-from cdi.errors import DataError, MethodError
-from cdi.intervals import (
+from cdi.binomial.intervals import (
     EXACT,
     METHODS,
     Interval,
@@ -26,7 +25,8 @@ from cdi.intervals import (
     mover,
     tail_of,
 )
-from cdi.methods import UNBOUNDED
+from cdi.binomial.methods import UNBOUNDED
+from cdi.errors import DataError, MethodError
 from tests.reference import keys, reference, references
 
 CLOSED, QUANTILE = 1e-12, 1e-10
@@ -530,6 +530,6 @@ def binomial_coverage(method: str, n: int) -> tuple[float, float]:
 
 
 def test_importing_the_room_loads_neither_scipy_nor_pandas() -> None:
-    code = "import sys, cdi.intervals; print(sorted({'scipy', 'pandas', 'statsmodels'} & sys.modules.keys()))"
+    code = "import sys, cdi.binomial.intervals; print(sorted({'scipy', 'pandas', 'statsmodels'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -14,12 +14,12 @@ from rich.cells import cell_len
 
 import cdi
 from cdi import wording
-from cdi.formats import FORMATS
-from cdi.layouts import lay_out, lay_out_methods, level_text
 from cdi.overviews import lay_out_description, lay_out_method_cards
-from cdi.pages import Grid, Page
-from cdi.tables import compare_methods
-from cdi.terminal import draw
+from cdi.printing.formats import FORMATS
+from cdi.printing.layouts import lay_out, lay_out_methods, level_text
+from cdi.printing.pages import Grid, Page
+from cdi.printing.tables import compare_methods
+from cdi.printing.terminal import draw
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VOLUMES = [DATA / "frame.csv", DATA / "volumes.csv"]

@@ -9,7 +9,7 @@ import pytest
 
 import cdi
 from cdi import wording
-from cdi.lines import (
+from cdi.printing.lines import (
     count,
     end,
     half,
@@ -23,7 +23,7 @@ from cdi.lines import (
     percent,
     rate,
 )  # fmt: skip
-from cdi.tables import Table
+from cdi.printing.tables import Table
 
 MEASURES = ("recording-rate", "classification", "over-recording")
 DECIDED = (

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.netting import NetError
-from cdi.statements import said_of_net
+from cdi.printing.statements import said_of_net
+from cdi.survey.netting import NetError
 
 OVER = cdi.PublishedRate(0.05, 0.0196)
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.errors import DataError, MethodError
-from cdi.funnels import funnel
-from cdi.outliers import outlier_lines
-from cdi.peers import Forces
-from cdi.shrinkage import shrink
+from cdi.peers.side_by_side import Forces
+from cdi.variation.funnels import funnel
+from cdi.variation.outliers import outlier_lines
+from cdi.variation.shrinkage import shrink
 
 LINES = "published lines of one standard deviation"
 SHIPPED = "data/published/forces.csv"

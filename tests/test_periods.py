@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
-from cdi.periods import Period, in_file_name, month_of, parse_period
+from cdi.audits.periods import Period, in_file_name, month_of, parse_period
 
 
 def month(year: int, number: int) -> int:

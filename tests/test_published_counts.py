@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.formats import round_down
+from cdi.printing.formats import round_down
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import cdi
-from cdi.questions import Question, parse_question, questions_of
+from cdi.reviewing.questions import Question, parse_question, questions_of
 
 GOOD = "question,text,counts,higher\nupdated,Was the victim updated?,,Better\nneeds,,NO,worse\n"
 

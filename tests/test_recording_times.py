@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.recording_times import Timeliness
-from cdi.tables import Record
+from cdi.printing.tables import Record
+from cdi.timing.recording_times import Timeliness
 from tests.reference import reference
 
 FIXTURE = Path(__file__).parent / "goldens" / "fixtures" / "audit_incidents.csv"

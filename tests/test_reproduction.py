@@ -12,8 +12,8 @@ from click.testing import CliRunner
 import cdi
 from cdi import reproduction, wording
 from cdi.cli.app import cli
-from cdi.formats import FORMATS
 from cdi.overviews import lay_out_reproduction
+from cdi.printing.formats import FORMATS
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.printing.tables import arrange
 from cdi.results import estimate, grounds
-from cdi.tables import arrange
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 AUDIT, FRAME, VOLUMES = (DATA / f"{name}.csv" for name in ("audit", "frame", "volumes"))

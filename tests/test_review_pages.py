@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi import formats
-from cdi.questions import Question
-from cdi.review_pages import lay_out_review
+from cdi.printing import formats
+from cdi.reviewing.questions import Question
+from cdi.reviewing.review_pages import lay_out_review
 
 CASE = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 LONG = "Is there an auditable record, such as a signed statement, of whether the victim supports the investigation?"

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi import answers
-from cdi.questions import Question
-from cdi.reviews import Review
+from cdi.audits import answers
+from cdi.reviewing.questions import Question
+from cdi.reviewing.reviews import Review
 from tests.test_cli import outcome
 
 DATA = Path(__file__).parents[1] / "data"

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.design import FILENAME, Design
+from cdi.audits.design import FILENAME, Design
+from cdi.audits.roles import roles_of
 from cdi.errors import CdiError, DataError, DesignError
-from cdi.frames import open_source
-from cdi.roles import roles_of
-from cdi.sources import Source
+from cdi.reading.frames import open_source
+from cdi.reading.sources import Source
 
 BY_NAME = ("stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "weight")
 

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
+from cdi.audits.design import SELECTIONS
 from cdi.bounds import bounds_of
 from cdi.cli.app import cli
-from cdi.design import SELECTIONS
-from cdi.layouts import lay_out, lay_out_methods
-from cdi.tables import arrange, compare_methods
+from cdi.printing.layouts import lay_out, lay_out_methods
+from cdi.printing.tables import arrange, compare_methods
 
 ALONE = ("judgement", "voluntary")
 ROWS = pd.DataFrame(

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from cdi.errors import DataError, Fault, Where, fault
-from cdi.frames import open_source
-from cdi.sources import Source, Workbook, no_column, refuse_names, row_keys
+from cdi.reading.frames import open_source
+from cdi.reading.sources import Source, Workbook, no_column, refuse_names, row_keys
 
 ROWS = open_source(pd.DataFrame({"recorded": [1]})).rows
 

@@ -9,11 +9,11 @@ import pytest
 
 import cdi
 from cdi import wording
-from cdi.formats import FORMATS
-from cdi.layouts import lay_out
-from cdi.lines import lines_of, numbered
-from cdi.pages import Page
-from cdi.statements import statements
+from cdi.printing.formats import FORMATS
+from cdi.printing.layouts import lay_out
+from cdi.printing.lines import lines_of, numbered
+from cdi.printing.pages import Page
+from cdi.printing.statements import statements
 
 MEASURES = ("recording-rate", "classification", "over-recording")
 SUBJECTS = {

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
-from cdi.formats import FORMATS
-from cdi.layouts import lay_out
-from cdi.tables import arrange, compare_methods
+from cdi.printing.formats import FORMATS
+from cdi.printing.layouts import lay_out
+from cdi.printing.tables import arrange, compare_methods
 from tests.strategies import Sample, samples
 
 COLUMNS = [

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import formats
 from cdi.cli.app import cli
-from cdi.timeliness_pages import lay_out_timeliness, write_curve
+from cdi.printing import formats
+from cdi.timing.timeliness_pages import lay_out_timeliness, write_curve
 from tests.test_recording_times import EXAMPLE, by_kind, pair, rows
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdi.times import HOUR, parse_time, read_times, readings
+from cdi.timing.times import HOUR, parse_time, read_times, readings
 from tests import strategies  # noqa: F401 - its settings
 
 at = datetime.datetime

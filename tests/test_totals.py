@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 
 import cdi
-from cdi.strata import Strata
-from cdi.totals import Cells, total
-from cdi.variances import blocks, spread
+from cdi.audits.strata import Strata
+from cdi.survey.totals import Cells, total
+from cdi.survey.variances import blocks, spread
 from tests.strategies import Sample, samples
 
 ROWS = pd.DataFrame(

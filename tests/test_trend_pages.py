@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi import formats
-from cdi.pages import Page
-from cdi.trend_pages import lay_out_trend, statement
+from cdi.monitoring.trend_pages import lay_out_trend, statement
+from cdi.printing import formats
+from cdi.printing.pages import Page
 from tests.test_trends import counts, decided, follow, months, rows
 
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.control import normal_score
-from cdi.trends import Trend
+from cdi.monitoring.control import normal_score
+from cdi.monitoring.trends import Trend
 from tests.strategies import Report, Sample
 from tests.test_cli import outcome
 

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.audits.volume_files import read_volumes, sort_out
+from cdi.audits.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Volumes, label_of
 from cdi.errors import CdiError, DataError
-from cdi.volume_files import read_volumes, sort_out
-from cdi.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Volumes, label_of
 
 
 def write(folder: Path, text: str, name: str = "volumes.csv") -> Path:

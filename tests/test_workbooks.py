@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from openpyxl.workbook.defined_name import DefinedName
 
 from cdi.errors import DataError, Fault
-from cdi.workbooks import Sheet, date_faults, id_faults, read_sheet, where
+from cdi.reading.workbooks import Sheet, date_faults, id_faults, read_sheet, where
 from tests import strategies  # noqa: F401 - its settings profile
 
 Rows = list[list[Any]]
@@ -179,7 +179,7 @@ def test_a_place_is_worded_with_its_sheet() -> None:
 
 
 def test_the_same_table_as_csv_has_the_same_texts(tmp_path: Path) -> None:
-    import cdi.delimited
+    import cdi.reading.delimited
 
     texts = [["case", "on", "n"], ["A1", "2021-03-01", "3"], ["0012", "2021-12-31", "0.25"], ["b, c", "", "-1"]]
     with (tmp_path / "audit.csv").open("w", encoding="utf-8", newline="") as stream:
@@ -191,7 +191,7 @@ def test_the_same_table_as_csv_has_the_same_texts(tmp_path: Path) -> None:
         ["b, c", None, -1.0],
     ]
     found = read_sheet(save(tmp_path, typed))
-    assert found.columns == cdi.delimited.examine(tmp_path / "audit.csv").columns
+    assert found.columns == cdi.reading.delimited.examine(tmp_path / "audit.csv").columns
     assert [[text or "" for text in row] for row in zip(*found.values, strict=True)] == texts[1:]
 
 
@@ -654,7 +654,7 @@ def test_a_byte_that_changed_is_found_or_does_not_matter(
 
 
 def test_a_part_that_swells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cdi import packages
+    from cdi.reading import packages
 
     path = patch(save(tmp_path), ("</sheetData>", f"{' ' * 1_000_000}</sheetData>"))
     assert read_sheet(path).columns == ("case", "recorded")

@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import decisions, periods, wording, worksheets
+from cdi import wording, worksheets
+from cdi.audits import decisions, periods
 from cdi.cli.app import cli
 
 KINDS = ("audit", "searches", "review", "volumes", "results", "trend")

@@ -20,7 +20,7 @@ __all__ = ["check"]
 @options.sheet_options()
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
-    from cdi.audit import read_audit
+    from cdi.audits.audit import read_audit
     from cdi.description import describe
     from cdi.overviews import lay_out_decisions, lay_out_description
 
@@ -40,7 +40,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
 
 def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
     """Tell whether files that are right each by itself can be estimated together; files of other columns are apart."""
-    from cdi.audit import read_audit
+    from cdi.audits.audit import read_audit
 
     try:
         read_audit(sources, **roles)

@@ -12,8 +12,8 @@ from cdi.cli import options
 from cdi.errors import CdiError, DataError, MethodError
 
 if TYPE_CHECKING:
-    from cdi.estimates import Estimates
-    from cdi.published import PublishedRate
+    from cdi.binomial.published import PublishedRate
+    from cdi.survey.estimates import Estimates
 
 __all__ = ["compare"]
 
@@ -31,7 +31,7 @@ class Margin(click.ParamType[float]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the text, or say how to write it."""
-        from cdi.verdicts import parse_margin
+        from cdi.comparing.verdicts import parse_margin
 
         try:
             return value if isinstance(value, float) else parse_margin(value)
@@ -59,9 +59,9 @@ class Margin(click.ParamType[float]):
 @options.output_options()
 def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
-    from cdi.comparison import FALSE_DISCOVERY, changes
-    from cdi.comparison import compare as compare_sides
-    from cdi.comparison_pages import lay_out_comparison
+    from cdi.comparing.comparison import FALSE_DISCOVERY, changes
+    from cdi.comparing.comparison import compare as compare_sides
+    from cdi.comparing.comparison_pages import lay_out_comparison
 
     if len(sides) < 2:
         raise DataError.of("too-few-sides", got=", ".join(sides))
@@ -81,8 +81,8 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
 
 def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse options that would change nothing of what is shown."""
-    from cdi.published import is_published
-    from cdi.sides import is_figure
+    from cdi.binomial.published import is_published
+    from cdi.comparing.sides import is_figure
 
     if given["false_discovery"] is not None and len(sides) == 2:
         raise MethodError.of("false-discovery-alone", got=given["false_discovery"])
@@ -104,7 +104,7 @@ def _method(given: dict[str, Any]) -> str:
 
 def _names(sides: tuple[str, ...]) -> list[str]:
     """Call files by their names, and sides that would be called the same by their place."""
-    from cdi.sides import is_figure
+    from cdi.comparing.sides import is_figure
 
     short = [side.strip() if is_figure(side) else Path(side).name for side in sides]
     if len(set(short)) == len(short):
@@ -114,7 +114,7 @@ def _names(sides: tuple[str, ...]) -> list[str]:
 
 def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Estimates | PublishedRate]:
     """Read each side: a figure, or files with the volumes that come next."""
-    from cdi.sides import Wanted, is_figure, read_audit_side, read_figure
+    from cdi.comparing.sides import Wanted, is_figure, read_audit_side, read_figure
 
     files = [side for side in sides if not is_figure(side)]
     volumes = list(given["volumes"])
@@ -150,10 +150,10 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
 
 def _coverage(texts: tuple[str, ...], sides: list[Estimates | PublishedRate], terms: dict[str, Any]) -> str:
     """Say how often the interval of two simple samples is right."""
-    from cdi.coverage import coverage_of_difference
-    from cdi.formats import percent
-    from cdi.lines import level_text
-    from cdi.published import PublishedRate
+    from cdi.binomial.coverage import coverage_of_difference
+    from cdi.binomial.published import PublishedRate
+    from cdi.printing.formats import percent
+    from cdi.printing.lines import level_text
 
     level, method = terms["level"], terms["method"]
     if terms["kind"] != "difference":

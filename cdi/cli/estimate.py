@@ -28,9 +28,9 @@ MEASURES = ("recording-rate", "classification", "over-recording")
 @options.output_options()
 def estimate(files: tuple[str, ...], **given: Any) -> None:
     """Print what an audit says, in one file or several."""
-    from cdi.layouts import lay_out
+    from cdi.printing.layouts import lay_out
+    from cdi.printing.statements import said_of_net
     from cdi.results import estimate as estimate_audit
-    from cdi.statements import said_of_net
 
     sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"], {})
     options.refuse_overwriting(given["output"], *sources, *volumes)

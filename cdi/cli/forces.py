@@ -37,9 +37,9 @@ _CHOICES = {"sort": ("name", "value"), "higher": ("better", "worse", "neither"),
 @options.output_options()
 def forces(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of forces side by side, and draw them where a chart is asked for."""
-    from cdi.force_charts import draw_forces, draw_funnel
-    from cdi.force_pages import lay_out_forces
-    from cdi.peers import forces as set_side_by_side
+    from cdi.peers.force_charts import draw_forces, draw_funnel
+    from cdi.peers.force_pages import lay_out_forces
+    from cdi.peers.side_by_side import forces as set_side_by_side
 
     if given["seed"] is not None and not given["detail"]:
         raise MethodError.of("seed-alone", got=given["seed"])

@@ -12,8 +12,8 @@ from cdi.cli import options
 from cdi.errors import DesignError
 
 if TYPE_CHECKING:
-    from cdi.pages import Page
-    from cdi.sources import Workbook
+    from cdi.printing.pages import Page
+    from cdi.reading.sources import Workbook
 
 __all__ = ["grounds"]
 
@@ -41,7 +41,7 @@ def grounds(files: tuple[str, ...], **given: Any) -> None:
 
 
 def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
-    from cdi.layouts import lay_out
+    from cdi.printing.layouts import lay_out
     from cdi.results import grounds as estimate_grounds
 
     result = estimate_grounds(
@@ -60,10 +60,10 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
     """Hold groups against each other."""
-    from cdi.audit import read_audit
-    from cdi.disparities import disparity
-    from cdi.disparity_pages import lay_out_disparity
-    from cdi.stop_search import GROUNDS
+    from cdi.audits.audit import read_audit
+    from cdi.grouping.disparities import disparity
+    from cdi.grouping.disparity_pages import lay_out_disparity
+    from cdi.survey.stop_search import GROUNDS
 
     asked = _CONTRAST if given["contrast"] else _RESIDENTS
     groups = list(dict.fromkeys(given["by"]))

@@ -37,8 +37,8 @@ def interval(
     output: Path | None,
 ) -> None:
     """Print the interval of a proportion from counts."""
-    from cdi.layouts import lay_out_methods
-    from cdi.tables import compare_methods
+    from cdi.printing.layouts import lay_out_methods
+    from cdi.printing.tables import compare_methods
 
     table = compare_methods(
         *counts, population=population, level=level, method=method, side=side, selection=selection or "random"

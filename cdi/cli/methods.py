@@ -13,7 +13,7 @@ __all__ = ["methods"]
 @click.command(help=wording.VERBS["methods"])
 def methods() -> None:
     """Print a card for each method."""
-    from cdi.intervals import describe_methods
+    from cdi.binomial.intervals import describe_methods
     from cdi.overviews import lay_out_method_cards
 
     options.emit(lay_out_method_cards(describe_methods()), "text", None)

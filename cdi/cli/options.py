@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
-from cdi.design import CLASSIFICATIONS, RULES, SELECTIONS
+from cdi.audits.design import CLASSIFICATIONS, RULES, SELECTIONS
 from cdi.errors import CdiError, DataError, Where
 
 if TYPE_CHECKING:
-    from cdi.audit import Audit
-    from cdi.pages import Page
-    from cdi.published import PublishedRate
-    from cdi.sources import Workbook
+    from cdi.audits.audit import Audit
+    from cdi.binomial.published import PublishedRate
+    from cdi.printing.pages import Page
+    from cdi.reading.sources import Workbook
 
 __all__ = [
     "Counts",
@@ -54,7 +54,7 @@ class Proportion(click.ParamType[float]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the text, or say how to write it."""
-        from cdi.formats import parse_proportion
+        from cdi.printing.formats import parse_proportion
 
         try:
             return value if isinstance(value, float) else parse_proportion(value)
@@ -69,7 +69,7 @@ class Published(click.ParamType["PublishedRate"]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> PublishedRate:
         """Read the text, or say how to write it."""
-        from cdi.published import parse_published
+        from cdi.binomial.published import parse_published
 
         try:
             return parse_published(value)
@@ -149,8 +149,8 @@ def sheet_options() -> Callable[[Command], Command]:
 
 def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Workbook]:
     """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
-    from cdi.loading import is_workbook
-    from cdi.sources import Workbook
+    from cdi.reading.loading import is_workbook
+    from cdi.reading.sources import Workbook
 
     sheet, header_row = given.get("sheet"), given.get("header_row")
     found = [part for file in files for part in _parted(file)]
@@ -165,7 +165,7 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Wor
 
 def _parted(file: str) -> list[tuple[str, str | None]]:
     """Part a workbook from the sheet that is named behind it, and list the files that fit a pattern."""
-    from cdi.loading import is_workbook
+    from cdi.reading.loading import is_workbook
 
     name, sign, sheet = file.rpartition("#")
     if sign and is_workbook(name) and not Path(file).exists():
@@ -245,7 +245,7 @@ def format_of(format_: str | None, output: Path | None) -> str:
 
 def emit(page: Page, format_: str | None, output: Path | None) -> None:
     """Print a page, or write it to a file whose ending tells the format."""
-    from cdi import formats
+    from cdi.printing import formats
 
     text = formats.FORMATS[format_of(format_, output)](page)
     if output is None:

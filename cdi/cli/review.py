@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from cdi import wording
+from cdi.audits.design import RULES
 from cdi.cli import options
-from cdi.design import RULES
 
 __all__ = ["review"]
 
@@ -37,8 +37,8 @@ _TEXTS = {**wording.OPTIONS, **wording.REVIEWS}
 def review(files: tuple[str, ...], **given: Any) -> None:
     """Print what a sample of case files shows, question by question."""
     from cdi.errors import DataError
-    from cdi.review_pages import lay_out_review
-    from cdi.reviews import review as estimate_review
+    from cdi.reviewing.review_pages import lay_out_review
+    from cdi.reviewing.reviews import review as estimate_review
 
     sources = options.sources_of(files, given)
     asked = options.sources_of([given["questions"]], {}) if given["questions"] else []

@@ -35,8 +35,8 @@ _TEXTS = {**wording.OPTIONS, **wording.TIMELINESS}
 @options.output_options()
 def timeliness(files: tuple[str, ...], **given: Any) -> None:
     """Print how soon the crimes of an audit were recorded."""
-    from cdi.recording_times import timeliness as estimate_timeliness
-    from cdi.timeliness_pages import lay_out_timeliness, write_curve
+    from cdi.timing.recording_times import timeliness as estimate_timeliness
+    from cdi.timing.timeliness_pages import lay_out_timeliness, write_curve
 
     sources = options.sources_of(files, given)
     options.refuse_overwriting(given["output"], *sources)

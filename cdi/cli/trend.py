@@ -35,11 +35,11 @@ __all__ = ["trend"]
 @options.output_options()
 def trend(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of monthly samples, and draw them where a chart is asked for."""
-    from cdi.audit import read_audit
-    from cdi.charts import draw_trend
-    from cdi.stop_search import GROUNDS
-    from cdi.trend_pages import lay_out_trend
-    from cdi.trends import trend as follow
+    from cdi.audits.audit import read_audit
+    from cdi.monitoring.charts import draw_trend
+    from cdi.monitoring.trend_pages import lay_out_trend
+    from cdi.monitoring.trends import trend as follow
+    from cdi.survey.stop_search import GROUNDS
 
     sources = options.sources_of(files, given)
     options.refuse_overwriting(given["output"], *sources)

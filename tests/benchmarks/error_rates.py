@@ -14,9 +14,9 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit
 
 import cdi
-from cdi.beta_priors import beta_binomial
-from cdi.force_samples import read_samples
-from cdi.shrinkage import MODELS
+from cdi.variation.beta_priors import beta_binomial
+from cdi.variation.force_samples import read_samples
+from cdi.variation.shrinkage import MODELS
 
 SEED = 20211231
 SETS = (

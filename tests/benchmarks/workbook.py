@@ -49,7 +49,7 @@ def with_openpyxl(path: Path) -> int:
 
 def as_sheet(path: Path) -> int:
     """Read the table with everything that is checked."""
-    from cdi.workbooks import read_sheet
+    from cdi.reading.workbooks import read_sheet
 
     return len(read_sheet(path).rows)
 

@@ -1,0 +1,166 @@
+"""Reads single words: yes and no, whole numbers, weights; and writes values of the input as their user wrote them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.reading import engine
+
+if TYPE_CHECKING:
+    from cdi.reading.engine import Rows
+
+__all__ = [
+    "ANSWERS", "MOST", "NOT_APPLICABLE", "parse_answer", "parse_count", "parse_reply", "parse_share", "parse_volume",
+    "parse_weight", "parse_whole", "show", "values_of",
+]  # fmt: skip
+
+ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
+"""How yes and no may be written, in any case; nothing else is read as either."""
+
+NOT_APPLICABLE = frozenset(["not applicable", "n/a", "na", "not asked", "does not apply", "does not arise"])
+"""How it may be written that a question does not arise, in any case, with spaces, hyphens or underscores."""
+
+MOST = 1_000_000
+"""Crimes in one row, at the most: their products must stay whole numbers in every engine."""
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_WHOLE = re.compile(r"[0-9]{1,15}(\.0*)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?")
+_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
+
+
+def parse_answer(word: str) -> int | str:
+    """Read yes or no; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_answer("Yes"), parse_answer("0"), parse_answer("maybe"), parse_answer("2")
+    (1, 0, 'not-yes-no', 'not-yes-no')
+    """
+    return ANSWERS.get(word.lower(), "not-yes-no")
+
+
+def parse_reply(word: str) -> int | str | None:
+    """Read the answer to a question of a review: yes, no, or None where it does not arise; else the code of its fault.
+
+    Examples
+    --------
+    >>> parse_reply("Yes"), parse_reply("Not-Applicable"), parse_reply("n/a"), parse_reply("partly")
+    (1, None, None, 'not-an-answer')
+    """
+    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    return None if plain in NOT_APPLICABLE else ANSWERS.get(plain, "not-an-answer")
+
+
+def parse_count(word: str) -> int | str:
+    """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_count("3"), parse_count("yes"), parse_count("-1"), parse_count("1.5"), parse_count("inf")
+    (3, 1, 'negative', 'fractional', 'infinite')
+    """
+    found = ANSWERS.get(word.lower(), parse_whole(word))
+    if isinstance(found, int):
+        return found if found <= MOST else "too-many"
+    return "not-a-number" if found == "not-whole" else found
+
+
+def parse_whole(word: str) -> int | str:
+    """Read a whole number; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_whole("900"), parse_whole("yes"), parse_whole("1e3"), parse_whole("1,000")
+    (900, 'not-whole', 'not-plain', 'not-plain')
+    """
+    if _WHOLE.fullmatch(word):
+        return int(word.partition(".")[0])
+    return _why_no_number(word.lower(), "not-whole")
+
+
+def parse_volume(word: str) -> int | str:
+    """Read a whole number as it is printed, with or without commas; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_volume("139,226"), parse_volume("5495"), parse_volume("13,92")
+    (139226, 5495, 'not-plain')
+    """
+    return parse_whole(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word)
+
+
+def parse_share(word: str) -> float | None:
+    """Read a share above 0 and up to 1, written 0.8 or 80%; None for anything else.
+
+    Examples
+    --------
+    >>> parse_share("80%"), parse_share("0.8"), parse_share("80"), parse_share("0")
+    (0.8, 0.8, None, None)
+    """
+    plain = word.strip()
+    number = plain.removesuffix("%").strip()
+    if not _NUMBER.fullmatch(number.lower()):
+        return None
+    value = Decimal(number) / (100 if plain.endswith("%") else 1)
+    return float(value) if 0 < value <= 1 else None
+
+
+def parse_weight(word: str) -> float | str:
+    """Read a positive number; anything else gives the code of its fault.
+
+    Examples
+    --------
+    >>> parse_weight("12.5"), parse_weight("0"), parse_weight("many")
+    (12.5, 'not-positive', 'not-a-weight')
+    """
+    plain = word.lower()
+    if not _NUMBER.fullmatch(plain):
+        return _why_no_number(plain, "not-a-weight")
+    number = float(plain)
+    return "infinite" if math.isinf(number) else number if number > 0 else "not-positive"
+
+
+def show(value: object) -> str:
+    """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight.
+
+    Examples
+    --------
+    >>> show(3.0), show(1.5), show(" x "), show(float("inf")), show(None)
+    ('3', '1.5', 'x', 'inf', 'a blank')
+    """
+    if engine.absent(value) or not str(value).strip():
+        return wording.BLANK
+    if isinstance(value, str):
+        return value.strip()
+    text = str(value)
+    midnight = _MIDNIGHT.fullmatch(text)
+    return midnight[1] if midnight else text.removesuffix(".0")
+
+
+def values_of(rows: Rows, column: str) -> list[str]:
+    """List the values of a column, each once and as their user wrote them, sorted; those that are absent are none.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> values_of(nw.from_native(pd.DataFrame({"month": ["2024-02", "2024-01", None]})).lazy(), "month")
+    ['2024-01', '2024-02']
+    """
+    found = engine.collect(engine.sums(rows, [column], (), count="_cdi_n"))[column]
+    return sorted(show(value) for value in found if not engine.absent(value))
+
+
+def _why_no_number(plain: str, code: str) -> str:
+    if plain.lstrip("+-") in {"inf", "infinity"}:
+        return "infinite"
+    if not _NUMBER.fullmatch(plain):
+        return "not-plain" if _NUMBER.fullmatch(plain.replace(",", "").replace(" ", "")) else code
+    if plain.startswith("-"):
+        return "negative"
+    return "not-plain" if math.isinf(float(plain)) or float(plain).is_integer() else "fractional"

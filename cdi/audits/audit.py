@@ -1,0 +1,302 @@
+"""The audit: its rows, the role of each column and the strata they were drawn from, checked before any estimate.
+
+``read_audit`` is the only door. What comes through it is right in every respect that rows can be checked for: counts
+are whole, no report lies in two strata, every stratum can carry a variance.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias, Unpack
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.audits import answers, checks, counting, repeats, strata
+from cdi.audits.decisions import NOT_AUDITABLE, UNDECIDED
+from cdi.audits.design import PERIOD, Design, Roles
+from cdi.audits.products import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.audits.roles import roles_of
+from cdi.errors import DataError, Fault, Where, fault
+from cdi.reading import frames
+
+if TYPE_CHECKING:
+    from cdi.audits.strata import Strata
+    from cdi.reading.engine import Expr, Rows
+    from cdi.reading.sources import Source
+
+__all__ = ["Audit", "check_audit", "read_audit"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """An audited sample that passed every check.
+
+    Attributes
+    ----------
+    rows : narwhals.LazyFrame
+        The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
+    counted : mapping of str to array
+        The sums of products over all reports, by stratum and weight; see :mod:`cdi.audits.products`.
+    design : Design
+        The roles.
+    strata : Strata
+        What was drawn: reports audited and reports on the frame, by stratum.
+    columns : tuple of str
+        The columns of the user's rows.
+    counts_empty_reports : bool
+        Whether reports without any crime are counted among the reports audited.
+    name : str or None
+        The file.
+    blank_rows, trimmed : int
+        Blank rows left out and fields with surrounding spaces, in a file.
+    header : int or None
+        The line of a file on which the names stand.
+    sheet : str or None
+        The sheet of a workbook.
+    unusable : tuple of str
+        Columns that cannot be named to the engine.
+    files : tuple of str
+        The files, where there are several.
+    unplayed : tuple of str
+        Columns of a role's name that hold no value, and so play none.
+    day_first : str or None
+        A date that was read day first, and that could be read month first.
+    number_ids : tuple of Where
+        The first cell of each column of ids that a workbook holds as numbers.
+    known : frozenset of str
+        The columns that were added, named as in :mod:`cdi.audits.products`.
+    decisions : mapping of str to int, or None
+        Rows under each decision, every row read under exactly one; None where there is no column of decisions.
+    first_undecided : Where or None
+        The first row without a decision.
+    aside : narwhals.LazyFrame or None
+        The rows that could not be audited, which count nothing.
+    lost : tuple of Fault
+        The months of which nothing could be audited: gaps in a trend, and refused in an estimate.
+    opened : Source or None
+        What was opened, for faults that show only when a column becomes a category.
+    """
+
+    rows: Rows = field(repr=False)
+    counted: Found = field(repr=False)
+    design: Design
+    strata: Strata
+    columns: tuple[str, ...]
+    counts_empty_reports: bool
+    name: str | None = None
+    blank_rows: int = 0
+    trimmed: int = 0
+    header: int | None = None
+    sheet: str | None = None
+    unusable: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    unplayed: tuple[str, ...] = ()
+    day_first: str | None = None
+    number_ids: tuple[Where, ...] = ()
+    known: frozenset[str] = frozenset()
+    decisions: Mapping[str, int] | None = None
+    first_undecided: Where | None = None
+    aside: Rows | None = field(default=None, repr=False)
+    lost: tuple[Fault, ...] = ()
+    opened: Source | None = field(default=None, repr=False)
+
+    @property
+    def undecided(self) -> int:
+        """Rows on which the auditor has not decided yet; nothing is estimated while there are any."""
+        return (self.decisions or {}).get(UNDECIDED, 0)
+
+    @property
+    def left_out(self) -> int:
+        """Rows that could not be audited, and count nothing."""
+        return (self.decisions or {}).get(NOT_AUDITABLE, 0)
+
+    def periods(self) -> tuple[str, ...]:
+        """List the periods in the column ``period``, where there is one."""
+        return tuple(answers.values_of(self.rows, PERIOD)) if PERIOD in self.columns else ()
+
+    def places(self, keys: Sequence[str]) -> bool:
+        """Tell whether a crime must be recorded in its own class to count, by these domain columns."""
+        strict = PLACED in self.known and self.design.classification == "strict"
+        return strict and self.design.category in keys
+
+    def drawn(self) -> Ints:
+        """Count the reports drawn from each stratum, those of which nothing could be audited among them."""
+        import narwhals as nw
+
+        if self.aside is None:
+            return self.strata.sampled
+        names = list(dict.fromkeys(name for name in (self.design.cluster, *self.apart) if name))
+        parts = [rows.select(*names, DUE, RECORDED) for rows in (self.rows, self.aside)]
+        everything = sum_products(by_report(nw.concat(parts), self.apart, self.design.cluster), self.apart)
+        all_, known = (
+            dict(zip(*strata.audited(found, self.strata.keys), strict=True)) for found in (everything, self.counted)
+        )
+        more = [int(all_[label] - known[label]) for label in self.strata.labels]
+        return self.strata.sampled + np.array(more, dtype=np.int64)
+
+    @property
+    def lenient(self) -> Audit:
+        """The same, where a crime recorded in another class counts as recorded in its own."""
+        return replace(self, design=replace(self.design, classification="lenient"))
+
+    def measuring(self, due: Expr, recorded: Expr) -> Audit:
+        """Count something else of the same sample: other numbers in the place of crimes due and recorded."""
+        rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
+        counted = sum_products(by_report(rows, self.apart, self.design.cluster), self.apart)
+        return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
+
+    @property
+    def apart(self) -> list[str]:
+        """The columns that reports are always kept apart by: their strata, and their weight where they carry one."""
+        return _apart(self.design)
+
+
+def read_audit(source: object, design: Design | None = None, **roles: Unpack[Roles]) -> Audit:
+    """Read an audited sample and check it; every fault is reported at once.
+
+    Parameters
+    ----------
+    source : str, pathlib.Path, Workbook, a list of them, or data frame
+        A CSV or Parquet file or a workbook, several of them, or a frame of pandas, Polars, PyArrow or DuckDB. One row
+        a crime, with its counts or the auditor's decision, or one row a report with its counts.
+    design : Design, optional
+        The role of each column. Without it, roles that are not named are played by the columns of that name
+        (``stratum``, ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as``, ``weight``) where
+        the file has them; ``crime_type`` is then the category that ``recorded_as`` is compared with.
+    **roles
+        The fields of :class:`Design`, by name; None switches a role off.
+
+    Returns
+    -------
+    Audit
+        What the estimators take.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read or rows are wrong: file, line, column, value and remedy of the first twenty faults.
+    DesignError
+        The roles contradict each other, or a stratum cannot be estimated.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sample = pd.DataFrame({"incident": ["A", "A", "B"], "recorded": ["yes", "no", "yes"]})
+    >>> read_audit(sample, cluster="incident").strata.sampled.tolist()
+    [2]
+    """
+    opened = frames.open_source(source)
+    design, unplayed = roles_of(opened, design, roles)
+    return check_audit(opened, design, unplayed)
+
+
+def check_audit(
+    opened: Source, design: Design, unplayed: Sequence[str] = (), also: Sequence[checks.Findings] = ()
+) -> Audit:
+    """Check rows that were opened, in roles that are settled.
+
+    Parameters
+    ----------
+    opened : Source
+        The rows.
+    design : Design
+        The role of each column; every column it names is there.
+    unplayed : sequence of str
+        Columns that hold nothing, and so play no role.
+    also : sequence of Findings
+        Faults that were found already, to be told with the others.
+
+    Returns
+    -------
+    Audit
+        As :func:`read_audit`.
+
+    Raises
+    ------
+    DataError, DesignError
+        As :func:`read_audit`.
+    """
+    if design.period is not None:
+        # its patterns take longer to compile than a small file takes to read
+        from cdi.audits.dating import with_period
+
+        opened = with_period(opened, design.period)
+    counted_rows = _count(opened, design, also)
+    rows, apart = counted_rows.rows, _apart(design)
+    counted = sum_products(by_report(rows, apart, design.cluster), apart)
+    repeats.refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
+    drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
+    empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
+    audit = Audit(
+        rows,
+        counted,
+        design,
+        drawn,
+        opened.columns,
+        counts_empty_reports=design.cluster is None or drawn.stated or empty > 0,
+        name=opened.name,
+        blank_rows=opened.blank_rows,
+        trimmed=opened.trimmed,
+        header=opened.header,
+        sheet=opened.sheet,
+        unusable=opened.unusable,
+        files=opened.files,
+        unplayed=tuple(unplayed),
+        day_first=opened.day_first,
+        number_ids=tuple(where for name in _ids(design) if (where := opened.first_number(name)) is not None),
+        known=counted_rows.known,
+        decisions=counted_rows.decisions,
+        first_undecided=counted_rows.undecided,
+        aside=counted_rows.aside,
+        lost=counted_rows.lost,
+        opened=opened,
+    )
+    _refuse_small_frame(audit)
+    if design.selection == "random":
+        return audit
+    return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
+
+
+def _refuse_small_frame(audit: Audit) -> None:
+    """Refuse a frame that holds fewer reports than were drawn from it, auditable or not."""
+    population = audit.strata.population
+    if audit.aside is None or population is None:
+        return
+    drawn = audit.drawn()
+    faults = [
+        fault(
+            "population-below-sample",
+            got=f"{int(population[i]):,}",
+            where=Where(audit.name, key=strata.stratum_name(audit.strata.labels[i]) or None),
+            sampled=int(drawn[i]),
+        )
+        for i in np.flatnonzero(drawn > population)
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> counting.Counted:
+    """Read what the rows count, and refuse them with every fault that they have."""
+    also = [
+        *found,
+        repeats.repeated_cases(opened, design),
+        *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
+    ]
+    labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
+    also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
+    split = functools.partial(repeats.split_reports, opened, opened.rows, design, repeats.same_in_all(opened, design))
+    return counting.count_rows(opened, design, also, split)
+
+
+def _apart(design: Design) -> list[str]:
+    return [*design.strata, *([WEIGHT] if design.weight else [])]
+
+
+def _ids(design: Design) -> list[str]:
+    return list(dict.fromkeys(name for name in (design.case, design.cluster) if name))

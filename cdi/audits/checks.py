@@ -1,0 +1,296 @@
+"""Reads counts and answers out of columns, and finds every row that cannot be right.
+
+The audit hands over its columns here; what comes back is an expression that gives the whole numbers and the checks
+that the rows must pass. Nothing is computed row by row in Python: a text column is understood through its few distinct
+values, a numeric one through comparisons in its own engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from cdi.audits import answers
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.reading import engine
+
+if TYPE_CHECKING:
+    from cdi.reading.engine import Expr, Rows
+    from cdi.reading.sources import Source
+
+__all__ = ["Check", "Column", "Findings", "as_text", "blank", "first_of", "missing", "read", "refuse", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that no row may meet.
+
+    Attributes
+    ----------
+    code : str
+        The fault, by its name in the catalogue.
+    column : str
+        The column whose value is shown.
+    wrong : narwhals.Expr
+        True where the row is at fault.
+    values : mapping
+        What the fault's sentences name; a value that starts with ``=`` is read from that column of the row.
+    """
+
+    code: str
+    column: str
+    wrong: Expr
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as numbers, and the checks that it must pass before the numbers are used.
+
+    Attributes
+    ----------
+    name : str
+        The user's column.
+    value : narwhals.Expr
+        Its numbers; null stays null, since whether a blank is allowed depends on the role.
+    checks : tuple of Check
+        What no row may meet.
+    least : narwhals.Expr or None
+        For a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value.
+    """
+
+    name: str
+    value: Expr
+    checks: tuple[Check, ...]
+    least: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Faults that were found: the first of them with the numbers of their rows, 0 where there is none; and how many."""
+
+    faults: Sequence[tuple[int, Fault]] = ()
+    total: int = 0
+
+
+def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
+    """Understand one column as numbers.
+
+    Parameters
+    ----------
+    source : Source
+        The opened rows.
+    name : str
+        The column.
+    parse : callable
+        One of the ``parse_`` functions: text -> number, or the code of a fault.
+
+    Returns
+    -------
+    tuple of Source and Column
+        The rows, with a column more where words were turned into numbers, and the column as it was understood.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi.reading import frames
+    >>> source = frames.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
+    >>> [check.code for check in read(source, "recorded", answers.parse_answer)[1].checks]
+    ['not-yes-no']
+    """
+    import narwhals as nw
+
+    dtype = source.rows.collect_schema()[name]
+    if str(dtype) == "Boolean":
+        code = _NO_ANSWER.get(parse)
+        wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
+        number = nw.col(name).cast(nw.Int64)
+        return source, Column(name, number, wrong, number + number)
+    if dtype.is_numeric():
+        return source, _numbers(source.rows, name, parse)
+    return _words(source, name, parse)
+
+
+_NO_ANSWER: Mapping[Callable[[str], float | str], str] = {
+    answers.parse_whole: "not-whole",
+    answers.parse_volume: "not-whole",
+    answers.parse_weight: "not-a-weight",
+}
+"""What cannot be read from yes and no -> the fault of a column of them."""
+
+
+def missing(name: str, source: Source, code: str = "missing") -> Check:
+    """Check that a column has a value in every row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi.reading import frames
+    >>> missing("incident", frames.open_source(pd.DataFrame({"incident": ["A", None]}))).code
+    'missing'
+    """
+    return Check(code, name, blank(source, name))
+
+
+def refuse(
+    source: Source,
+    checks: Sequence[Check],
+    also: Sequence[Findings] = (),
+    key: str | None = None,
+    more: Callable[[], Findings] = Findings,
+) -> None:
+    """Raise one error with every fault that the checks find, in the order of the rows.
+
+    Parameters
+    ----------
+    source : Source
+        The opened rows.
+    checks : sequence of Check
+        What no row may meet.
+    also : sequence of Findings
+        Faults that were found elsewhere.
+    key : str, optional
+        The column that names a row where the engine knows no order.
+    more : callable
+        Looks for faults that need only be looked for where there are others.
+
+    Raises
+    ------
+    DataError
+        If there is any fault; it holds the first twenty and the number of all.
+    """
+    counts, rows = engine.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
+    if not rows:
+        raise DataError.of("empty-frame", where=Where(source.name))
+    if not any(counts.values()) and not any(other.total for other in also):
+        return
+    others = (*also, more())
+    faults = [first_of(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
+    faults += [list(other.faults) for other in others]
+    first = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
+    total = sum(counts.values()) + sum(other.total for other in others)
+    raise DataError(source.put(first), total)
+
+
+def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+    """Check a numeric column by comparisons, in its engine."""
+    import narwhals as nw
+
+    column = nw.col(name)
+    if parse is answers.parse_weight:
+        number = _without_nan(rows, name)
+        infinite = number == float("inf")
+        return Column(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
+    limits = {answers.parse_answer: ("not-yes-no", 1), answers.parse_count: ("too-many", answers.MOST)}
+    beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
+    if rows.collect_schema()[name].is_integer():
+        found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
+        return Column(name, column.cast(nw.Int64), found)
+    number = _without_nan(rows, name)
+    infinite = (number == float("inf")) | (number == float("-inf"))
+    checks = (
+        Check("infinite", name, infinite),
+        Check("negative", name, (number < 0) & ~infinite),
+        Check("fractional", name, (number > 0) & ~infinite & (number.round(0) != number)),
+    )
+    return Column(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
+
+
+def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
+    """Understand a text column through its distinct values, which are few where the column is right."""
+    import narwhals as nw
+
+    source, found = words(source, name)
+    parsed = {word: parse(str(word).strip()) for word in found}
+    codes = sorted({value for value in parsed.values() if isinstance(value, str)})
+    wrong = {code: nw.col(name).is_in([word for word, got in parsed.items() if got == code]) for code in codes}
+    checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
+    if parse is answers.parse_weight:
+        return source, Column(name, nw.col(name).cast(nw.Float64), checks)
+    as_number = f"_cdi_number_{name}"
+    good = {word: int(value) for word, value in parsed.items() if not isinstance(value, str)}
+    rows = engine.mapped(source.rows, name, good or {"": 0}, as_number)
+    yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
+    if yes:
+        rows = engine.mapped(rows, name, yes, f"_cdi_least_{name}")
+    least = nw.col(f"_cdi_least_{name}") if yes else None
+    return replace(source, rows=rows), Column(name, nw.col(as_number), checks, least)
+
+
+def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
+    """Count the rows of each word in a column of text; those without a word are not among them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi.reading import frames
+    >>> words(frames.open_source(pd.DataFrame({"recorded": ["yes", "no", "yes", None]})), "recorded")[1]["yes"]
+    2
+    """
+    source = as_text(source, name)
+    found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
+    pairs = zip(found[name], found["_cdi_times"], strict=True)
+    return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
+
+
+def as_text(source: Source, name: str) -> Source:
+    """Turn categories, and pandas objects of several kinds, into their text; leave anything else as it is."""
+    import narwhals as nw
+
+    dtype = str(source.rows.collect_schema()[name])
+    if dtype.startswith(("Categorical", "Enum")):
+        return replace(source, rows=source.rows.with_columns(nw.col(name).cast(nw.String)))
+    if dtype == "Object" and source.rows.implementation.is_pandas_like():
+        frame = source.rows.collect()
+        texts: Any = frame[name].to_native().map(answers.show, na_action="ignore").astype("string")
+        return replace(source, rows=frame.with_columns(nw.from_native(texts, series_only=True).alias(name)).lazy())
+    return source
+
+
+def _without_nan(rows: Rows, name: str) -> Expr:
+    import narwhals as nw
+
+    dtype = rows.collect_schema()[name]
+    number = nw.col(name).cast(nw.Float64)
+    return nw.when(~number.is_nan()).then(number) if dtype.is_float() else number
+
+
+def blank(source: Source, name: str) -> Expr:
+    """Find the rows without a value: null, NaN, or nothing but spaces."""
+    import narwhals as nw
+
+    blank = nw.col(name).is_null()
+    dtype = source.rows.collect_schema()[name]
+    if source.clean:
+        return blank
+    if str(dtype) == "String":
+        return blank | engine.is_empty_text(source.rows, name)
+    return blank | nw.col(name).is_nan() if dtype.is_float() else blank
+
+
+def first_of(source: Source, check: Check, key: str | None) -> list[tuple[int, Fault]]:
+    """Fetch the first rows that a check finds, and word their faults; 0 stands for a row without a number."""
+    import narwhals as nw
+
+    named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}
+    wanted = {"_cdi_got": check.column, **{f"_cdi_of_{word}": column for word, column in named.items()}}
+    if source.ordered:
+        wanted[engine.ROW] = engine.ROW
+    elif key is not None:
+        wanted["_cdi_key"] = key
+    rows = engine.numbered(source.rows) if source.ordered else source.rows
+    hits = rows.filter(check.wrong.fill_null(value=False))
+    hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
+    found = engine.collect((hits.sort(engine.ROW) if source.ordered else hits).head(SHOWN))
+    result = []
+    for i, got in enumerate(found["_cdi_got"]):
+        values = {"column": check.column, **check.values, **{w: answers.show(found[f"_cdi_of_{w}"][i]) for w in named}}
+        at = Where(
+            source.name,
+            column=check.column,
+            key=f"{key} {answers.show(found['_cdi_key'][i])}" if "_cdi_key" in found else None,
+        )
+        row = int(found[engine.ROW][i]) if source.ordered else 0
+        result.append((row, fault(check.code, got=answers.show(got), where=at, **values)))
+    return result

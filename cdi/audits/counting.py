@@ -1,0 +1,282 @@
+"""What each row counts: read from counts and answers, or from the auditor's decision, and checked before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cdi.audits import answers, checks
+from cdi.audits.checks import Check, Findings
+from cdi.audits.decisions import DECISIONS, UNDECIDED, Decision, parse_decision
+from cdi.audits.design import PERIOD
+from cdi.audits.products import DUE, OVER, PLACED, RECORDED, RIGHT, WEIGHT
+from cdi.errors import DataError, Fault, Where, fault
+from cdi.reading import engine
+
+if TYPE_CHECKING:
+    from cdi.audits.checks import Column
+    from cdi.audits.design import Design
+    from cdi.reading.engine import Expr, Rows
+    from cdi.reading.sources import Source
+
+__all__ = ["Counted", "count_rows"]
+
+_NO_WORD = "_cdi_no_word"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rows with the numbers that were read from them.
+
+    Attributes
+    ----------
+    rows : narwhals.LazyFrame
+        The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
+    known : frozenset of str
+        The columns that were added, named as in :mod:`cdi.audits.products`.
+    decisions : mapping of str to int, or None
+        Rows under each decision, every row under exactly one; None where there is no such column.
+    undecided : Where or None
+        The first row without a decision.
+    aside : narwhals.LazyFrame or None
+        The rows that could not be audited, where there are some.
+    lost : tuple of Fault
+        The months of which nothing could be audited, where months are the strata.
+    """
+
+    rows: Rows
+    known: frozenset[str]
+    decisions: Mapping[str, int] | None
+    undecided: Where | None = None
+    aside: Rows | None = None
+    lost: tuple[Fault, ...] = ()
+
+
+def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> Counted:
+    """Read what each row counts, and refuse the rows that are wrong.
+
+    Parameters
+    ----------
+    opened : Source
+        The rows.
+    design : Design
+        The roles.
+    also : sequence of Findings
+        Faults that were found elsewhere.
+    more : callable
+        Looks for faults that need only be looked for where there are others.
+
+    Returns
+    -------
+    Counted
+        The rows with their numbers.
+
+    Raises
+    ------
+    DataError
+        Every row that is wrong, at once.
+    """
+    import narwhals as nw
+
+    weight = None
+    if design.weight:
+        opened, weight = checks.read(opened, design.weight, answers.parse_weight)
+    read = _by_decision(opened, design) if design.decision else _by_counts(opened, design)
+    opened = read.opened
+    labels = (*design.strata, design.cluster, design.case, design.weight)
+    found = [*(checks.missing(name, opened) for name in labels if name), *read.checks]
+    found += [*_class_checks(read, design), *(weight.checks if weight else ())]
+    checks.refuse(opened, found, also, design.case or design.cluster, more=more)
+    undecided = _first_undecided(read, design)
+    columns = {DUE: read.due, RECORDED: read.recorded, **read.others, **_placed(read, design)}
+    if weight is not None:
+        columns[WEIGHT] = weight.value.cast(nw.Float64)
+    rows = opened.rows.with_columns(**columns)
+    aside = None
+    if read.left_out is not None:
+        rows, aside = rows.filter(~read.left_out), rows.filter(read.left_out)
+    lost = _unaudited(opened, rows, design) if aside is not None and undecided is None else []
+    return Counted(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of the rows: numbers, what a row says beside them, and the checks that they must pass."""
+
+    opened: Source
+    due: Expr
+    recorded: Expr
+    checks: Sequence[Check]
+    is_recorded: Expr
+    is_missed: Expr
+    others: Mapping[str, Expr] = field(default_factory=dict)
+    wrong_class: Expr | None = None
+    left_out: Expr | None = None
+    decisions: Mapping[str, int] | None = None
+
+
+def _by_counts(opened: Source, design: Design) -> _Read:
+    """Read the crimes due, one a row where no column says so, and those recorded."""
+    import narwhals as nw
+
+    due = None
+    if design.due:
+        opened, due = checks.read(opened, design.due, answers.parse_count)
+    opened, recorded = checks.read(opened, design.recorded, answers.parse_count if due else answers.parse_answer)
+    # answers take a byte; their sums are as wide as counts
+    kind = nw.Int8 if due is None else nw.Int64
+    number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)
+    nothing = recorded.value - recorded.value
+    found = [*_excesses(opened, design, due, recorded), *(due.checks if due else ()), *recorded.checks]
+    if due:
+        found.insert(0, checks.missing(due.name, opened))
+    missed = recorded.value <= nothing
+    return _Read(
+        opened,
+        number,
+        nw.coalesce(recorded.value, number - number).cast(kind),
+        found,
+        is_recorded=recorded.value > nothing,
+        is_missed=missed & (due.value > due.value - due.value) if due else missed,
+    )
+
+
+def _excesses(opened: Source, design: Design, due: Column | None, recorded: Column) -> list[Check]:
+    """Check recorded against due: a blank where crimes were due, and more recorded than due."""
+    blank = checks.missing(design.recorded, opened, "missing-recorded")
+    if due is None:
+        return [blank]
+    none = due.value - due.value
+    of = {"due": f"={design.due}"}
+    above = (recorded.value > due.value) & (due.value >= none)
+    unclear = [] if recorded.least is None else [(recorded.least > none) & (due.value >= recorded.least)]
+    return [
+        replace(blank, code="missing-recorded-due", wrong=blank.wrong & (due.value > none), values=of),
+        Check("above-due", design.recorded, above, of),
+        *(Check("yes-of-several", design.recorded, wrong, of) for wrong in unclear),
+    ]
+
+
+def _by_decision(opened: Source, design: Design) -> _Read:
+    """Read the auditor's decision on each row: a blank is undecided, and counts nothing."""
+    import narwhals as nw
+
+    column = str(design.decision)
+    opened, words = checks.words(opened, column)
+    meant = {word: parse_decision(str(word)) for word in words}
+    unknown = [word for word, decision in meant.items() if decision is None]
+    wrong = [Check("not-a-decision", column, nw.col(column).is_in(unknown))] if unknown else []
+    known = {word: DECISIONS[decision] for word, decision in meant.items() if decision is not None}
+    rows = opened.rows
+    for name, holds in _FLAGS.items():
+        flagged = {word: 1 for word, decision in known.items() if holds(decision)}
+        rows = engine.mapped(rows, column, flagged or {_NO_WORD: 1}, f"_cdi_is_{name}")
+    due, recorded, right, misclassified, over, missed, aside = (~nw.col(f"_cdi_is_{name}").is_null() for name in _FLAGS)
+    return _Read(
+        replace(opened, rows=rows),
+        due.cast(nw.Int8),
+        recorded.cast(nw.Int8),
+        wrong,
+        is_recorded=right | misclassified,
+        is_missed=missed,
+        others={RIGHT: right.cast(nw.Int8), OVER: over.cast(nw.Int8)},
+        wrong_class=misclassified,
+        left_out=aside if any(not decision.auditable for decision in known.values()) else None,
+        decisions=_tally(engine.count_rows(opened.rows), words, meant),
+    )
+
+
+_FLAGS: Mapping[str, Callable[[Decision], bool]] = {
+    "due": lambda decision: decision.due,
+    "recorded": lambda decision: decision.recorded,
+    "right": lambda decision: decision.recorded and not decision.wrong_class,
+    "misclassified": lambda decision: decision.wrong_class,
+    "over": lambda decision: decision.over_recorded,
+    "missed": lambda decision: decision.due and not decision.recorded and not decision.cancelled,
+    "aside": lambda decision: not decision.auditable,
+}
+
+
+def _first_undecided(read: _Read, design: Design) -> Where | None:
+    """Place the first row without a decision, so that its auditor finds it."""
+    if not (read.decisions or {}).get(UNDECIDED):
+        return None
+    blank = checks.missing(str(design.decision), read.opened)
+    return read.opened.put(checks.first_of(read.opened, blank, design.case or design.cluster))[0].where
+
+
+def _tally(rows: int, words: Mapping[object, int], meant: Mapping[object, str | None]) -> dict[str, int]:
+    """Count the rows under each decision; those without a word are undecided."""
+    found = dict.fromkeys(DECISIONS, 0)
+    for word, times in words.items():
+        decision = meant[word]
+        if decision is not None:
+            found[decision] += times
+    return {**found, UNDECIDED: rows - sum(words.values())}
+
+
+def _class_checks(read: _Read, design: Design) -> list[Check]:
+    """Check the class in which a crime was recorded against whether it was, and against its own."""
+    if design.recorded_as is None or design.category is None:
+        return []
+    name, own = design.recorded_as, design.category
+    blank, nameless = checks.blank(read.opened, name), checks.blank(read.opened, own)
+    written, meant = _trimmed(name), _trimmed(own)
+    differs = (written != meant) & ~blank & ~nameless
+    of = {"own": f"={own}"}
+    found = [
+        Check("missing-class", name, read.is_recorded & blank),
+        Check("missing-category", own, read.is_recorded & nameless),
+        Check("class-of-unrecorded", name, read.is_missed & ~blank),
+        Check("class-spelling", name, differs & (written.str.to_lowercase() == meant.str.to_lowercase()), of),
+    ]
+    if read.wrong_class is not None:
+        found.append(Check("class-and-decision", name, read.is_recorded & ~read.wrong_class & differs, of))
+        same = (written == meant) & ~blank & ~nameless
+        found.append(Check("class-not-wrong", name, read.wrong_class & same))
+    return found
+
+
+def _trimmed(column: str) -> Expr:
+    import narwhals as nw
+
+    return nw.col(column).cast(nw.String).str.strip_chars()
+
+
+def _placed(read: _Read, design: Design) -> dict[str, Expr]:
+    """Count the crimes recorded in their own category, and those recorded in the right class."""
+    import narwhals as nw
+
+    if design.recorded_as is None or design.category is None:
+        return {}
+    written, meant = _trimmed(design.recorded_as), _trimmed(design.category)
+    placed = nw.coalesce(nw.when(written == meant).then(read.recorded), read.recorded - read.recorded)
+    right = placed
+    if read.wrong_class is not None:
+        right = nw.coalesce(nw.when(~read.wrong_class).then(placed), read.recorded - read.recorded)
+    kind = nw.Int64 if design.due else nw.Int8
+    return {PLACED: placed.cast(kind), RIGHT: right.cast(kind)}
+
+
+def _unaudited(opened: Source, rows: Rows, design: Design) -> list[Fault]:
+    """Find the strata of which nothing could be audited: left out, they would be missed without a word."""
+    keys = list(design.strata)
+    left: set[tuple[str, ...]] = set()
+    if keys:
+        drawn, left = (_labels(engine.sums(part, keys, (), count="_cdi_n"), keys) for part in (opened.rows, rows))
+        lost = sorted(drawn - left)
+    else:
+        lost = [] if engine.count_rows(rows) else [()]
+    column = ", ".join(keys) or None
+    where = [Where(opened.name, column=column, key=", ".join(label) or None) for label in lost]
+    faults = [fault("nothing-auditable", where=at) for at in where]
+    # where months alone are strata, one that could not be audited is a gap among them
+    if faults and not (keys == [PERIOD] and left):
+        raise DataError(faults)
+    return faults
+
+
+def _labels(rows: Rows, keys: Sequence[str]) -> set[tuple[str, ...]]:
+    found = engine.collect(rows)
+    return {tuple(answers.show(found[key][i]) for key in keys) for i in range(len(found[keys[0]]))}

@@ -1,0 +1,320 @@
+"""The strata that reports were drawn from: reports audited, reports on the frame, and which share a variance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.audits import answers, checks
+from cdi.audits.products import SUM
+from cdi.audits.volume_files import read_volumes
+from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.reading import engine
+
+if TYPE_CHECKING:
+    from cdi.audits.design import Design
+    from cdi.audits.products import Found
+    from cdi.reading.sources import Source
+
+__all__ = ["Strata", "audited", "count", "names_a_column", "standing_alone", "stratum_name"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """What was drawn, by stratum; all arrays have one element a stratum.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The stratum columns; none where the sample is unstratified, which has a single stratum.
+    labels : tuple of tuple of str
+        One label a stratum, sorted.
+    sampled : int array
+        Reports audited, n_h.
+    population : float array or None
+        Reports on the frame, N_h; None where it is not known.
+    weighted : bool
+        Whether the reports carry weights of their own.
+    group : int array
+        Strata with the same number share one variance: a stratum that was joined to another by declaration.
+    single_cluster : str
+        The rule for strata of one report.
+    stated : bool
+        Whether the reports audited were stated beside the file (the column ``sample``).
+    remainder : bool
+        Whether a stratum's reports on the frame are what the others leave of the total.
+    """
+
+    keys: tuple[str, ...]
+    labels: tuple[Label, ...]
+    sampled: Ints
+    population: Floats | None
+    weighted: bool
+    group: Ints
+    single_cluster: str
+    stated: bool = False
+    remainder: bool = False
+
+    @property
+    def weighs(self) -> bool:
+        """Whether each report is known to stand for a number of reports on the frame."""
+        return self.population is not None or self.weighted
+
+    @property
+    def represents(self) -> bool:
+        """Whether the whole sample stands for the frame: weights are known, or there is one stratum only."""
+        return self.weighs or len(self.labels) == 1
+
+    @property
+    def weight(self) -> Floats:
+        """Reports on the frame for each report audited; 1 where the frame is not known."""
+        return np.ones(len(self.labels)) if self.population is None else self.population / self.sampled
+
+    @property
+    def drawn_together(self) -> Ints:
+        """Reports audited in the strata that share a variance."""
+        return np.bincount(self.group, self.sampled).astype(np.int64)[self.group]
+
+    @property
+    def left(self) -> Floats:
+        """The finite population correction, 1 - n/N; 1 where the frame is not known, 0 in a census."""
+        if self.population is None:
+            return np.ones(len(self.labels))
+        together = np.bincount(self.group, self.population)[self.group]
+        return np.asarray(1 - self.drawn_together / together)
+
+
+def stratum_name(label: Label) -> str:
+    """Write a stratum's label as one text.
+
+    Examples
+    --------
+    >>> stratum_name(("calls", "June"))
+    'calls, June'
+    """
+    return ", ".join(label)
+
+
+def names_a_column(population: object, columns: Sequence[str]) -> bool:
+    """Tell whether the population names a column of the audit, and not a file.
+
+    Examples
+    --------
+    >>> names_a_column("N_h", ["N_h"]), names_a_column("volumes.csv", ["N_h"]), names_a_column("N_hh", ["N_h"])
+    (True, False, True)
+    """
+    return isinstance(population, str) and (population in columns or "." not in population)
+
+
+def count(counted: Found, design: Design, opened: Source, *, finished: bool = True) -> Strata:
+    """Count the reports audited in each stratum and set them beside the frame.
+
+    Parameters
+    ----------
+    counted : mapping of str to array
+        The reports audited, by stratum; see :mod:`cdi.audits.products`.
+    design : Design
+        The roles, the population, the rule for strata of one report.
+    opened : Source
+        The user's rows.
+    finished : bool
+        Whether all rows are decided; strata that still have one report only are refused when they are.
+
+    Returns
+    -------
+    Strata
+        One element a stratum.
+
+    Raises
+    ------
+    DataError
+        A stratum is absent from the volumes, more was audited than is on the frame, a frame's stratum was not audited.
+    DesignError
+        A stratum has one report and no rule was given.
+    """
+    keys = design.strata
+    labels, sampled = audited(counted, keys)
+    volumes = _volumes(design, opened)
+    joined = _joined(design, labels, volumes)
+    if volumes is not None:
+        sampled = _stated(labels, sampled, volumes)
+    on_frame = volumes is not None and volumes.has(POPULATION)
+    population = _population(labels, sampled, volumes, joined) if volumes and on_frame else None
+    drawn = Strata(
+        keys,
+        labels,
+        sampled,
+        population,
+        design.weight is not None,
+        _groups(labels, joined),
+        design.single_cluster,
+        stated=volumes is not None and volumes.has(SAMPLE),
+        remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
+    )
+    # a sample that is not drawn by chance has no variation to show
+    if finished and design.selection == "random":
+        _refuse_single(drawn, opened.name)
+    return drawn
+
+
+def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | None) -> Strata:
+    """Let each report stand for itself alone, as in a census and in a sample that stands for nothing else.
+
+    Parameters
+    ----------
+    drawn : Strata
+        What was audited, and the reports on the frame where they were given.
+    selection : str
+        How the sample came about.
+    everything : int array
+        Reports drawn in each stratum, those of which nothing could be audited among them.
+    name : str or None
+        The file.
+
+    Returns
+    -------
+    Strata
+        The same, whose frame is what was audited.
+
+    Raises
+    ------
+    DesignError
+        The reports on the frame are not as many as a census found.
+    """
+    if selection == "census" and drawn.population is not None:
+        faults = [
+            fault(
+                "census-frame",
+                got=f"{int(drawn.population[i]):,}",
+                where=Where(name, key=stratum_name(drawn.labels[i]) or None),
+                sampled=f"{int(everything[i]):,}",
+            )
+            for i in np.flatnonzero(everything != drawn.population)
+        ]
+        if faults:
+            raise DesignError(faults)
+    return replace(drawn, population=drawn.sampled.astype(np.float64))
+
+
+def audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
+    """Count the reports in each stratum, sorted by its label."""
+    reports: dict[Label, int] = {}
+    for i, n in enumerate(counted[SUM + "reports"]):
+        label = label_of([counted[key][i] for key in keys])
+        reports[label] = reports.get(label, 0) + int(n)
+    labels = tuple(sorted(reports))
+    return labels, np.array([reports[label] for label in labels], dtype=np.int64)
+
+
+def _volumes(design: Design, opened: Source) -> Volumes | None:
+    """Read the reports on the frame from where the design says they stand."""
+    if design.population is None:
+        return None
+    if isinstance(design.population, Volumes):
+        return design.population
+    if names_a_column(design.population, opened.columns):
+        return _from_column(str(design.population), design.strata, opened)
+    return read_volumes(design.population, design.strata, (POPULATION, SAMPLE), dated=design.period is not None)
+
+
+def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
+    """Read the population from a column of the audit, which must be the same all over a stratum."""
+    import narwhals as nw
+
+    opened, read = checks.read(opened, column, answers.parse_whole)
+    checks.refuse(opened, [checks.missing(column, opened), *read.checks])
+    rows = opened.rows.select(*(nw.col(key) for key in keys), _cdi_low=read.value, _cdi_high=read.value)
+    bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
+    found = engine.collect(rows.group_by(*keys).agg(*bounds) if keys else rows.select(*bounds))
+    counts: dict[Label, int] = {}
+    for i, (low, high) in enumerate(zip(found["_cdi_low"], found["_cdi_high"], strict=True)):
+        label = label_of([found[key][i] for key in keys])
+        if low != high:
+            where = Where(opened.name, column=column, key=stratum_name(label) or None)
+            raise DataError.of("population-varies", got=f"{answers.show(low)} and {answers.show(high)}", where=where)
+        counts[label] = int(low)
+    return Volumes(keys, {POPULATION: counts}, opened.name)
+
+
+def _joined(design: Design, labels: Sequence[Label], volumes: Volumes | None) -> Mapping[Label, Label]:
+    """Turn the declared joins, stratum -> the one it joins, into labels."""
+    known = set(labels) | set(volumes.labels if volumes else ())
+    by_name = {stratum_name(label): label for label in known}
+    joins = design.collapse or {}
+    unknown = [name for pair in joins.items() for name in pair if name not in by_name]
+    if unknown:
+        faults = [fault("no-stratum", got=name, hint=suggestion(name, sorted(by_name))) for name in unknown]
+        raise DesignError(faults)
+    circular = [name for name, other in joins.items() if other in joins or by_name[other] not in labels]
+    if circular:
+        raise DesignError([fault("collapse-chain", got=f"{name}={joins[name]}") for name in circular])
+    if design.single_cluster == "collapse" and not joins:
+        raise DesignError.of("collapse-undeclared")
+    return {by_name[name]: by_name[other] for name, other in joins.items()}
+
+
+def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
+    """Take the reports audited from the volumes, where they are stated there."""
+    if not volumes.has(SAMPLE):
+        return sampled
+    stated, _ = volumes.filled(SAMPLE, labels)
+    faults = []
+    for label, n in zip(labels, sampled, strict=True):
+        where = volumes.where(label, SAMPLE)
+        if label in stated and stated[label] < n:
+            faults.append(fault("sample-below-rows", got=stated[label], where=where, rows=int(n)))
+        elif label not in stated and label in volumes.labels:
+            faults.append(fault("missing", got=answers.show(None), where=where, column=SAMPLE))
+    if faults:
+        raise DataError(faults)
+    return np.array([stated.get(label, n) for label, n in zip(labels, sampled, strict=True)], dtype=np.int64)
+
+
+def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
+    """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
+    known, _ = volumes.filled(POPULATION, labels)
+    faults: list[Fault] = []
+    for label in sorted(set(known) - set(labels)):
+        if label in joined:
+            known[joined[label]] = known.get(joined[label], 0) + known[label]
+        elif known[label]:
+            faults.append(fault("stratum-not-audited", got=f"{known[label]:,}", where=volumes.where(label, POPULATION)))
+    for label, n in zip(labels, sampled, strict=True):
+        where = volumes.where(label, POPULATION)
+        if label not in known:
+            hint = suggestion(stratum_name(label), [stratum_name(other) for other in sorted(known)])
+            where = Where(volumes.name, column=", ".join(volumes.keys) or None)
+            faults.append(fault("stratum-not-in-volumes", got=stratum_name(label), where=where, hint=hint))
+        elif known[label] < n:
+            faults.append(fault("population-below-sample", got=f"{known[label]:,}", where=where, sampled=int(n)))
+    if faults:
+        raise DataError(faults)
+    return np.array([known[label] for label in labels], dtype=np.float64)
+
+
+def _groups(labels: Sequence[Label], joined: Mapping[Label, Label]) -> Ints:
+    home = [joined.get(label, label) for label in labels]
+    place = {label: i for i, label in enumerate(sorted(set(home)))}
+    return np.array([place[label] for label in home], dtype=np.int64)
+
+
+def _refuse_single(drawn: Strata, name: str | None) -> None:
+    """Refuse strata of one report, which show no variation, unless a rule says what to do with them."""
+    alone = (drawn.drawn_together == 1) & (drawn.left > 0)
+    if not alone.any():
+        return
+    several = not alone.all()
+    if drawn.single_cluster in {"adjust", "average"} and several:
+        return
+    code = "single-cluster" if several else "single-cluster-all"
+    column = ", ".join(drawn.keys) or None
+    where = [Where(name, column=column, key=stratum_name(label) or None) for label in drawn.labels]
+    raise DesignError([fault(code, got=1, where=where[i]) for i in np.flatnonzero(alone)])

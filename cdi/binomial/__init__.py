@@ -1,0 +1,1 @@
+"""Binomial theory: intervals of proportions, of their differences and ratios; how often they are right."""

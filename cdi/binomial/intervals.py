@@ -1,0 +1,316 @@
+"""Confidence intervals for a proportion: the fronts that check their input, and what is built on them.
+
+The design of a sample enters only through its effective size; the formulae stand in :mod:`cdi.binomial.methods` and,
+for a simple sample from a known population, in :mod:`cdi.binomial.exact`. A third of the lines are the docstrings of
+its five fronts.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cdi import wording
+from cdi.binomial.differences import Side, difference
+from cdi.binomial.exact import EXACT
+from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
+from cdi.errors import DataError, MethodError, Where, fault, is_number, suggestion
+
+__all__ = [
+    "EXACT",
+    "METHODS",
+    "SIDES",
+    "Interval",
+    "MethodCard",
+    "count_interval",
+    "describe_methods",
+    "falls_back",
+    "interval",
+    "mover",
+    "tail_of",
+]
+
+SIDES = ("both", "lower", "upper")
+# method -> the fault of asking it for one limit only
+TWO_SIDED = {"published": "published-terms", "exact": "exact-one-side"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interval:
+    """Limits of one or many proportions.
+
+    Attributes
+    ----------
+    low, high : numpy.ndarray
+        Proportions; 0-dimensional for a single one.
+    level : float
+        Confidence level, a proportion.
+    method : str
+        Name of the method, a key of METHODS or EXACT.
+    side : {"both", "lower", "upper"}
+        Which ends are limits; with "lower" the upper end is only what is logically possible.
+    """
+
+    low: Floats
+    high: Floats
+    level: float
+    method: str
+    side: str = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCard:
+    """What a user needs to know to choose a method; see describe_methods."""
+
+    name: str
+    summary: str
+    when: str
+    reference: str
+    coverage: str
+
+
+def tail_of(level: float, side: str) -> float:
+    """Give the probability left out beyond each limit: half of 1 - level, or all of it for one limit.
+
+    Raises
+    ------
+    MethodError
+        A level outside 0.5 to 1, or an unknown side.
+
+    Examples
+    --------
+    >>> round(tail_of(0.95, "both"), 6), round(tail_of(0.95, "lower"), 6)
+    (0.025, 0.05)
+    """
+    if not (is_number(level) and 0.5 < level < 1):
+        raise MethodError.of("level", got=level)
+    if side not in SIDES:
+        raise MethodError.of("side", got=side)
+    return (1 - level) / 2 if side == "both" else 1 - level
+
+
+def interval(
+    p: ArrayLike, n: ArrayLike, *, level: float = 0.95, method: str = "wilson", side: str = "both"
+) -> Interval:
+    """Give confidence limits for proportions with known effective sizes.
+
+    Parameters
+    ----------
+    p : array_like
+        Estimated proportions, 0 to 1.
+    n : array_like
+        Effective sample sizes, real, above 0; broadcast against p.
+    level : float
+        Confidence level between 0.5 and 1.
+    method : str
+        A key of METHODS.
+    side : {"both", "lower", "upper"}
+        "lower" gives a lower bound only (the upper end is 1), "upper" an upper bound only (the lower end is 0).
+
+    Returns
+    -------
+    Interval
+        Limits of the shape of p and n together.
+
+    Raises
+    ------
+    DataError
+        A proportion outside 0 to 1, or an effective size that is not above 0.
+    MethodError
+        An unknown method, level or side, or one that the method does not offer.
+
+    Examples
+    --------
+    >>> found = interval(159 / 182, 182)
+    >>> f"{found.low:.3f} to {found.high:.3f}"
+    '0.818 to 0.914'
+    """
+    tail = tail_of(level, side)
+    _check_method(method, side)
+    if method in EXACT:
+        raise MethodError.of("exact-from-counts", got=method, method=method)
+    rates, sizes = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(n, dtype=float))
+    _check_all((rates >= 0) & (rates <= 1), rates, "not-a-proportion")
+    _check_all((sizes > 0) & np.isfinite(sizes), sizes, "effective-size")
+    low, high = METHODS[method](rates, sizes, tail)
+    return _one_sided(low, high, level, method, side)
+
+
+def count_interval(
+    recorded: ArrayLike,
+    due: ArrayLike,
+    *,
+    population: ArrayLike | None = None,
+    level: float = 0.95,
+    method: str = "wilson",
+    side: str = "both",
+) -> Interval:
+    """Give confidence limits for recorded of due, in a simple random sample.
+
+    Parameters
+    ----------
+    recorded, due : array_like of int
+        Counts x of n, 0 <= x <= n, n >= 1.
+    population : array_like of int, optional
+        How many the sample was drawn from, N >= n. The effective size is then n (N - 1) / (N - n), the limits are kept
+        within the logically possible x/N to (N - n + x)/N (not those of wald and agresti-coull, which are shown as they
+        are), and with N = n both are x/n. ``published`` takes no correction, by definition.
+    level, method, side
+        As for interval; the method may also be ``exact`` (two-sided only) or ``exact-equal-tailed``, which need the
+        population.
+
+    Returns
+    -------
+    Interval
+        Proportions.
+
+    Raises
+    ------
+    DataError
+        Counts that are not whole numbers, or not 0 <= x <= n <= N.
+    MethodError
+        As interval, and an exact method without a population.
+
+    References
+    ----------
+    O'Neill (2021), for the Wilson interval in a finite population.
+
+    Examples
+    --------
+    >>> found = count_interval(21, 24, population=200)
+    >>> f"{found.low:.3f} to {found.high:.3f}"
+    '0.703 to 0.954'
+    """
+    tail = tail_of(level, side)
+    _check_method(method, side)
+    x, n = np.broadcast_arrays(_whole(recorded, "recorded", 0), _whole(due, "due", 1))
+    _check_all(x <= n, x, "recorded-above-due", due=n)
+    if population is None:
+        if method in EXACT:
+            raise MethodError.of("exact-population", got=method, method=method)
+        return interval(x / n, n, level=level, method=method, side=side)
+    x, n, N = np.broadcast_arrays(x, n, _whole(population, "population", 1))
+    _check_all(n <= N, n, "due-above-population", population=N)
+    low, high = _exact(x, n, N, tail, method) if method in EXACT else _finite(x, n, N, tail, method)
+    found = _one_sided(low, high, level, method, side)
+    if method in UNBOUNDED:
+        return found
+    return Interval(np.maximum(found.low, x / N), np.minimum(found.high, (N - n + x) / N), level, method, side)
+
+
+def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, interval_b: Interval) -> Limits:
+    """Give limits for the difference a - b of two independent estimates from their own intervals.
+
+    Parameters
+    ----------
+    estimate_a, estimate_b : array_like
+        Proportions (any estimates on one scale will do).
+    interval_a, interval_b : Interval
+        Their two-sided intervals, of one level.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper limits of the difference.
+
+    Raises
+    ------
+    MethodError
+        One-sided intervals, or two levels.
+
+    References
+    ----------
+    Newcombe (1998b), Statistics in Medicine 17:873-890, method 10; Zou and Donner (2008).
+
+    Examples
+    --------
+    >>> low, high = mover(56 / 70, count_interval(56, 70), 48 / 80, count_interval(48, 80))
+    >>> f"{low:.4f} to {high:.4f}"
+    '0.0524 to 0.3339'
+    """
+    if {interval_a.side, interval_b.side} != {"both"} or interval_a.level != interval_b.level:
+        got = " and ".join(f"{one.side} at {one.level:g}" for one in (interval_a, interval_b))
+        raise MethodError.of("mover-intervals", got=got)
+    a, b = (
+        Side(np.asarray(estimate, dtype=float), found.low, found.high)
+        for estimate, found in ((estimate_a, interval_a), (estimate_b, interval_b))
+    )
+    return difference(a, b)
+
+
+def describe_methods() -> list[MethodCard]:
+    """List every method with its use, reference and known coverage, read from the docstrings.
+
+    Examples
+    --------
+    >>> [card.name for card in describe_methods()][:2]
+    ['wilson', 'korn-graubard']
+    """
+    functions: dict[str, Callable[..., object]] = {**METHODS, **EXACT}
+    return [_card(name, function) for name, function in functions.items()]
+
+
+def _card(name: str, function: Callable[..., object]) -> MethodCard:
+    first, *others = re.split(r"\n(.+)\n-{3,}\n", inspect.getdoc(function) or "")
+    sections = {title: " ".join(body.split()) for title, body in zip(others[::2], others[1::2], strict=True)}
+    summary = first.partition("\n")[0]
+    # Under python -OO there are no docstrings: the names are still listed.
+    return MethodCard(name, summary, *(sections.get(title, "") for title in ("When to use", "References", "Coverage")))
+
+
+def _check_method(method: str, side: str) -> None:
+    names = [*METHODS, *EXACT]
+    if method not in names:
+        raise MethodError.of("unknown-method", got=method, suggestion=suggestion(method, names))
+    if side != "both" and method in TWO_SIDED:
+        raise MethodError.of(TWO_SIDED[method], got=side)
+
+
+def _one_sided(low: Floats, high: Floats, level: float, method: str, side: str) -> Interval:
+    """Replace the end that is no limit by its natural one."""
+    lower = np.zeros_like(low) if side == "upper" else np.asarray(low)
+    upper = np.ones_like(high) if side == "lower" else np.asarray(high)
+    return Interval(lower, upper, level, method, side)
+
+
+def _finite(x: Floats, n: Floats, N: Floats, tail: float, method: str) -> Limits:
+    """Use the formula of a method with the finite population in its effective size; a census has no width."""
+    p = x / n
+    if method == "published":
+        return published(p, n, tail)
+    census = n == N
+    low, high = METHODS[method](p, n * (N - 1) / np.where(census, 1, N - n) + census, tail)
+    return np.where(census, p, low), np.where(census, p, high)
+
+
+def _exact(x: Floats, n: Floats, N: Floats, tail: float, method: str) -> Limits:
+    limits = np.array(
+        [EXACT[method](int(a), int(b), int(c), tail) for a, b, c in zip(x.flat, n.flat, N.flat, strict=True)]
+    )
+    low, high = limits.T.reshape(2, *x.shape)
+    return low / N, high / N
+
+
+def _whole(values: ArrayLike, name: str, least: int) -> Floats:
+    """Read counts, or say which is none."""
+    given = np.asarray(values)
+    counts = given.astype(float) if given.dtype.kind in "iuf" else np.full(given.shape, np.nan)
+    fit = np.isfinite(counts) & (counts >= least) & (counts == np.floor(counts))
+    _check_all(fit, given, "not-a-count", name=name, least=least)
+    return counts
+
+
+def _check_all(fit: NDArray[np.bool_], values: NDArray[np.generic], code: str, **facts: object) -> None:
+    """Raise for the first value that does not fit, with the facts that belong to it."""
+    if np.all(fit):
+        return
+    first = int(np.argmin(fit))
+    own = {key: f"{fact.flat[first]:,.0f}" if isinstance(fact, np.ndarray) else fact for key, fact in facts.items()}
+    where = Where(key=wording.row_key(first + 1)) if fit.size > 1 else None
+    value = values.flat[first]
+    raise DataError([fault(code, got=f"{value:.15g}" if isinstance(value, float) else value, where=where, **own)])

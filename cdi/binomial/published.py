@@ -1,0 +1,153 @@
+"""Rates as reports print them: a percentage with its half width, taken as it stands."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cdi import wording
+from cdi.binomial import intervals
+from cdi.binomial.intervals import Interval
+from cdi.errors import DataError, fault, is_number
+
+__all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
+
+AS_PRINTED = "as printed"
+"""What stands for the method of an interval that was printed."""
+
+PRINTED_LEVEL = 0.95
+"""The level of the intervals that reports print."""
+
+_Z = 1.96
+_TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(?:%|pp))?")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRate:
+    """A rate with the half width of its 95% interval, as printed and so rounded.
+
+    Parameters
+    ----------
+    rate : float
+        A proportion.
+    half_width : float or None
+        A proportion; None for a census, whose figure is exact.
+    label : str
+        What it is called; the figure itself unless named.
+
+    Raises
+    ------
+    DataError
+        A rate outside 0 to 1, or a half width that is not between 0 and 1.
+
+    Examples
+    --------
+    >>> found = PublishedRate(0.865, 0.043).interval()
+    >>> found.low.round(3).tolist(), found.high.round(3).tolist()
+    (0.822, 0.908)
+    """
+
+    rate: float
+    half_width: float | None = None
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not (is_number(self.rate) and 0 <= self.rate <= 1):
+            faults.append(fault("not-a-proportion", got=self.rate))
+        if self.half_width is not None and not (is_number(self.half_width) and 0 < self.half_width < 1):
+            faults.append(fault("half-width", got=self.half_width))
+        if faults:
+            raise DataError(faults)
+
+    @property
+    def census(self) -> bool:
+        """Whether the figure is of all there was, and exact."""
+        return self.half_width is None
+
+    @property
+    def size(self) -> float:
+        """The effective sample size that the half width implies, in crimes; nan for a census and at 0% or 100%."""
+        if self.half_width is None or self.rate in (0, 1):
+            return math.nan
+        return self.rate * (1 - self.rate) * (_Z / self.half_width) ** 2
+
+    def interval(self, level: float = PRINTED_LEVEL) -> Interval:
+        """Give the interval as it was printed; at another level than 95% in the ratio of the normal quantiles.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level, between 0.5 and 1.
+
+        Returns
+        -------
+        Interval
+            Proportions, not clipped.
+        """
+        import numpy as np
+
+        half = self.half_width_at(intervals.tail_of(level, "both"))
+        return Interval(np.array(self.rate - half), np.array(self.rate + half), level, AS_PRINTED)
+
+    def half_width_at(self, tail: float) -> float:
+        """Scale the half width to another probability left out on each side; 0 for a census."""
+        from scipy.special import ndtri
+
+        printed = (1 - PRINTED_LEVEL) / 2
+        return (self.half_width or 0.0) * (1.0 if abs(tail - printed) < 1e-12 else float(ndtri(tail) / ndtri(printed)))
+
+
+def is_published(text: str) -> bool:
+    """Tell whether a text has the form of a published figure, with or without a half width.
+
+    Examples
+    --------
+    >>> is_published("86.5% ± 4.3%"), is_published("69%"), is_published("86.5±4.3")
+    (True, True, False)
+    """
+    return _TEXT.fullmatch(text.strip()) is not None
+
+
+def parse_published(text: str, *, census: bool = False) -> PublishedRate:
+    """Read a published figure: 86.5%+-4.3%, also with the sign ±, or 69% where it is of a census.
+
+    Parameters
+    ----------
+    text : str
+        What the user wrote.
+    census : bool
+        Whether the figure is of all there was, so that it has no half width.
+
+    Returns
+    -------
+    PublishedRate
+        The rate, labelled with the text.
+
+    Raises
+    ------
+    DataError
+        No such figure, a rate without a half width that is of no census, or the other way round.
+
+    Examples
+    --------
+    >>> parse_published("86.5%+-4.3%")
+    PublishedRate(rate=0.865, half_width=0.043, label='86.5% ± 4.3%')
+    >>> parse_published("69%", census=True).half_width is None
+    True
+    """
+    found = _TEXT.fullmatch(text.strip())
+    if found is None:
+        raise DataError.of("not-published", got=text)
+    rate, half = found.groups()
+    if (half is None) != census:
+        raise DataError.of("census-width" if census else "no-half-width", got=text, rate=rate)
+    if half is None:
+        return PublishedRate(_proportion(rate), None, f"{rate}%")
+    return PublishedRate(_proportion(rate), _proportion(half), wording.plus_minus(f"{rate}%", f"{half}%"))
+
+
+def _proportion(percent: str) -> float:
+    return float(Decimal(percent) / 100)

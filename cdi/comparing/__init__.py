@@ -1,0 +1,1 @@
+"""Two periods: what changed between two sides, and what it comes to."""

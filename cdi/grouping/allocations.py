@@ -1,0 +1,124 @@
+"""What rates and ratios would be if records without a stated group belonged to one group or another.
+
+The extremes are of the estimate: sampling variation comes on top. Two groups are looked at, and every record without a
+group is taken to belong to one of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from cdi.survey.totals import Totals
+
+__all__ = ["Counted", "Extremes", "allocated", "counted"]
+
+Ends = tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Records of a group, each weighted as the sample weighs it.
+
+    Attributes
+    ----------
+    records : float
+        All of them.
+    yes : float
+        Those with grounds recorded.
+    """
+
+    records: float = 0.0
+    yes: float = 0.0
+
+    @property
+    def no(self) -> float:
+        """Those without."""
+        return self.records - self.yes
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The lowest and the highest value over all allocations; None where an end cannot be computed.
+
+    Attributes
+    ----------
+    difference, ratio : tuple of float, or None
+        Of the rate of the group less, and over, that of the reference.
+    searches : tuple of float, or None
+        Of the searches of the group over those of the reference.
+    """
+
+    difference: Ends
+    ratio: Ends
+    searches: Ends
+
+
+def counted(totals: Totals) -> Mapping[str, Counted]:
+    """Count the records of each group, weighted.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> from cdi.survey.totals import total
+    >>> rows = pd.DataFrame({"ethnicity": ["white", "white", "black"], "grounds": ["yes", "no", "yes"]})
+    >>> counted(total(cdi.read_audit(rows, recorded="grounds"), "ethnicity"))["white"]
+    Counted(records=2.0, yes=1.0)
+    """
+    cells, size = totals.cells, len(totals.domains)
+    records = np.bincount(cells.domain, cells.weight * cells.due, size).tolist()
+    yes = np.bincount(cells.domain, cells.weight * cells.recorded, size).tolist()
+    return {label[0]: Counted(*pair) for label, *pair in zip(totals.domains, records, yes, strict=True)}
+
+
+def allocated(group: Counted, reference: Counted, unstated: Collection[Counted]) -> Extremes:
+    """Find the extremes over all ways to share out the records without a group between two.
+
+    Parameters
+    ----------
+    group, reference : Counted
+        The two.
+    unstated : collection of Counted
+        Records without a group.
+
+    Returns
+    -------
+    Extremes
+        The rate of the group is highest, and that of the reference lowest, where those with grounds are of the group
+        and those without of the reference; the reverse gives the other end. The ratio of searches is highest where all
+        are of the group.
+
+    Examples
+    --------
+    >>> found = allocated(Counted(24, 21), Counted(158, 138), [Counted(10, 9)])
+    >>> [round(end, 3) for end in found.difference]
+    [-0.04, 0.041]
+    >>> [round(end, 3) for end in found.searches]
+    [0.143, 0.215]
+    """
+    yes, no = sum(part.yes for part in unstated), sum(part.no for part in unstated)
+    highest = _rate(group, yes=yes), _rate(reference, no=no)
+    lowest = _rate(group, no=no), _rate(reference, yes=yes)
+    least, most = _over(group.records, reference.records + yes + no), _over(group.records + yes + no, reference.records)
+    rates = [*lowest, *highest]
+    if any(rate is None for rate in rates):
+        return Extremes(None, None, _both(least, most))
+    low, low_reference, high, high_reference = (rate or 0.0 for rate in rates)
+    ratios = _over(low, low_reference), _over(high, high_reference)
+    return Extremes((low - low_reference, high - high_reference), _both(*ratios), _both(least, most))
+
+
+def _rate(group: Counted, *, yes: float = 0.0, no: float = 0.0) -> float | None:
+    return _over(group.yes + yes, group.records + yes + no)
+
+
+def _over(value: float, base: float) -> float | None:
+    return value / base if base > 0 else None
+
+
+def _both(low: float | None, high: float | None) -> Ends:
+    return None if low is None or high is None else (low, high)

@@ -1,0 +1,201 @@
+"""Searches per 1,000 residents and their ratio between groups, from a sample of searches or from all of them.
+
+Which group a search was of is counted by the engine of every other rate: the share of a group among the searches is a
+ratio of totals, so strata, clusters, weights and the frame work as everywhere. A rate per 1,000 residents is that share
+times a known number; a ratio between two groups is a monotone map of the share of one among both, and so are its ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from cdi.audits import checks
+from cdi.audits.products import DUE
+from cdi.audits.volumes import label_of
+from cdi.printing.tables import Record, arrange
+from cdi.reading import engine
+from cdi.reading.sources import Source
+from cdi.survey.sampling import share
+from cdi.wording import NO_LABEL
+
+if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
+    from cdi.survey.totals import Totals
+
+__all__ = ["RATE", "RATIO", "SHARE", "Frame", "frame_of", "per_thousand", "search_ratio", "share_among"]
+
+SHARE, RATE, RATIO = "search-share", "searches-per-1000", "search-ratio"
+
+_THOUSAND = 1_000
+_OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded", "small-base"])
+"""Notes on the answers that are looked for; whether a search was of a group is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How many searches there were, as far as it is known.
+
+    Attributes
+    ----------
+    counts : mapping of str to int, or None
+        Searches of each group, where all of them are known.
+    total : int or None
+        Searches that the sample was drawn from.
+    drawn_by_group : bool
+        Whether each group was drawn from by itself at a rate that is not known, so that the groups of the sample do not
+        stand for those of the searches.
+    """
+
+    counts: Mapping[str, int] | None
+    total: int | None
+    drawn_by_group: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing about the number of searches is estimated."""
+        return self.counts is not None
+
+
+def frame_of(totals: Totals, *, census: bool) -> Frame:
+    """Find out what is known of all searches.
+
+    Parameters
+    ----------
+    totals : Totals
+        The sums of the sample by group.
+    census : bool
+        Whether the file holds every search.
+
+    Returns
+    -------
+    Frame
+        The searches by group where all are in the file or the frame was counted by group; in all where single records
+        were drawn from a known number.
+    """
+    audit, strata = totals.audit, totals.strata
+    by_group = totals.keys[0] in strata.keys
+    if census:
+        rows = [int(totals.cells.due[totals.cells.domain == i].sum()) for i in range(len(totals.domains))]
+        return Frame(dict(zip(_names(totals), rows, strict=True)), sum(rows), drawn_by_group=False)
+    single = audit.design.cluster is None and audit.design.due is None and not strata.stated
+    if strata.population is None or not single:
+        return Frame(None, None, drawn_by_group=by_group and not strata.weighs)
+    if not by_group:
+        return Frame(None, int(strata.population.sum()), drawn_by_group=False)
+    place = strata.keys.index(totals.keys[0])
+    counts = dict.fromkeys(_names(totals), 0)
+    for label, records in zip(strata.labels, strata.population.tolist(), strict=True):
+        counts[label[place]] += int(records)
+    return Frame(counts, sum(counts.values()), drawn_by_group=False)
+
+
+def _names(totals: Totals) -> list[str]:
+    return [label[0] for label in totals.domains]
+
+
+def share_among(
+    searches: Audit, by: str, groups: Sequence[str], among: Collection[str] | None = None, *, level: float, method: str
+) -> Record:
+    """Estimate the share of some groups among the searches of several, or of all.
+
+    Parameters
+    ----------
+    searches : Audit
+        The sample.
+    by : str
+        The group column.
+    groups : sequence of str
+        The groups, of whose names the first is the label.
+    among : collection of str, optional
+        The groups that it is a share of; None: all.
+    level, method
+        As in :meth:`Estimates.interval`.
+
+    Returns
+    -------
+    Record
+        A proportion.
+    """
+    import narwhals as nw
+
+    held = _marked(searches, by, groups, "_cdi_in_group")
+    counted = nw.col(DUE)
+    if among is not None:
+        held = _marked(held, by, among, "_cdi_among")
+        counted = counted * nw.col("_cdi_among")
+    found = share(held.measuring(counted, counted * nw.col("_cdi_in_group")), (), measure="share")
+    record = arrange(found, level=level, method=method).records[-1]
+    notes = tuple(code for code in record.notes if code not in _OF_ANSWERS)
+    return replace(record, label=(groups[0],), kind=SHARE, notes=notes)
+
+
+def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Audit:
+    """Add a column that tells whether a record is of one of the groups: 1 or 0."""
+    import narwhals as nw
+
+    rows = checks.as_text(Source(searches.rows, searches.columns), by).rows
+    found = engine.collect(engine.sums(rows, [by], (), count="_cdi_n"))[by].tolist()
+    marks = {value: int(label_of([value])[0] in groups) for value in found if not engine.absent(value)}
+    rows = engine.mapped(rows, by, marks or {"": 0}, name)
+    return replace(searches, rows=rows.with_columns(nw.col(name).fill_null(int(NO_LABEL in groups))))
+
+
+def per_thousand(record: Record, residents: int, frame: Frame) -> Record:
+    """Turn the share of a group into its searches per 1,000 residents.
+
+    Parameters
+    ----------
+    record : Record
+        The share among all searches.
+    residents : int
+        People of the group who live in the area.
+    frame : Frame
+        What is known of all searches; the total at least.
+
+    Returns
+    -------
+    Record
+        Searches per 1,000 residents, over the period of the searches.
+    """
+    if frame.counts is not None:
+        return _exact(record, RATE, frame.counts.get(record.label[0], 0) / residents * _THOUSAND)
+    times = (frame.total or 0) / residents * _THOUSAND
+    return _mapped(record, RATE, lambda p: p * times, slope=times)
+
+
+def search_ratio(record: Record, residents: Sequence[int], counts: Sequence[int] | None) -> Record:
+    """Turn the share of a group among itself and the reference into the ratio of their searches per 1,000 residents.
+
+    Parameters
+    ----------
+    record : Record
+        The share among the two.
+    residents : sequence of int
+        Of the group and of the reference.
+    counts : sequence of int, or None
+        Searches of the group and of the reference, where all are known.
+
+    Returns
+    -------
+    Record
+        The ratio; without an upper end where the reference may have had no search at all.
+    """
+    times = residents[1] / residents[0]
+    if counts is not None:
+        return _exact(record, RATIO, counts[0] / counts[1] * times)
+    share_ = record.estimate or 0.0
+    return _mapped(record, RATIO, lambda p: p / (1 - p) * times if p < 1 else None, slope=times / (1 - share_) ** 2)
+
+
+def _exact(record: Record, kind: str, value: float) -> Record:
+    blank: Mapping[str, Any] = dict.fromkeys(("low", "high", "se", "n_eff", "df", "deff"))
+    return replace(record, kind=kind, estimate=value, notes=("all-searches",), **blank)
+
+
+def _mapped(record: Record, kind: str, to: Callable[[float], float | None], slope: float) -> Record:
+    low, high, estimate = (None if end is None else to(end) for end in (record.low, record.high, record.estimate))
+    notes = (*record.notes, *(("no-search-limit",) if record.high is not None and high is None else ()))
+    se = None if record.se is None else record.se * slope
+    return replace(record, kind=kind, estimate=estimate, low=low, high=high, se=se, deff=None, notes=notes)

@@ -1,0 +1,1 @@
+"""The monthly sample over time: control charts, signals, their page and chart."""

@@ -1,0 +1,243 @@
+"""What people are shown of forces: one line a force, the published lines beside the second opinion, and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdi import wording
+from cdi.binomial.published import PRINTED_LEVEL
+from cdi.peers.force_names import APART, TERRITORIAL, near, usual
+from cdi.peers.side_by_side import LOOKS_NORMAL
+from cdi.printing.lines import BLANK, level_text, percent, rate
+from cdi.printing.pages import Grid, Page
+
+if TYPE_CHECKING:
+    from cdi.peers.side_by_side import Force, Forces
+
+__all__ = ["caution", "findings", "intervals_of", "label", "lay_out_forces", "second_opinion"]
+
+_SAID = ("mixed-results", "no-interval", *(f"well-{side}{way}" for side in ("above", "below")
+         for way in ("", "-better", "-worse")), "funnel-high", "funnel-low")  # fmt: skip
+DRAWS, EQUAL = 10_000, "all-equal"
+LEAST_P = 0.001
+_ALWAYS = ("force", "rate", "flag")
+_OPINION = ("adjusted", "adjusted_low", "adjusted_high", "funnel")
+
+
+def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int = 1) -> Page:
+    """Lay forces out for people: one line each, in the order of the rows.
+
+    Parameters
+    ----------
+    found : Forces
+        From :func:`cdi.forces`.
+    detail : bool
+        Whether z scores are shown too, and the probabilities of being among the lowest and the highest.
+    k : int
+        How many the lowest and the highest are; half of the forces at the most.
+    seed : int
+        What the draws behind these probabilities start from.
+
+    Returns
+    -------
+    Page
+        What the formats write.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> results = {"force": ["Kent", "Essex", "Surrey"], "rate": [0.9, 0.91, 0.8], "half_width": [0.02, 0.02, 0.02]}
+    >>> page = lay_out_forces(cdi.forces(pd.DataFrame(results)))
+    >>> [row[:5] for row in page.grids[0].rows][-1]
+    ('Surrey', '80.0', '78.0', '82.0', 'below (worse)')
+    """
+    texts = dict.fromkeys(text for row in found.rows for text in _notes(row))
+    numbers = {text: i + 1 for i, text in enumerate(texts)}
+    columns = {name: [show(found, row) for row in found.rows] for name, show in _COLUMNS.items()}
+    columns["notes"] = [" ".join(map(str, sorted(numbers[text] for text in _notes(row)))) for row in found.rows]
+    title = wording.forces_title(wording.MEASURES[found.measure], *intervals_of(found))
+    grids, drawn = [_grid(title, columns)], []
+    if detail:
+        # of few forces each would be among the lowest five and the highest five
+        k = min(k, max(len(found.sized) // 2, 1))
+        grids.append(_grid(wording.DETAILS_OF_FORCES, _details(found, k, seed), k))
+        drawn = [wording.rank_draws(k, DRAWS, seed)] if found.shrunken is not None else []
+    notes = tuple(wording.note_line(number, text) for text, number in numbers.items())
+    return Page(found.table, tuple(grids), notes, (*_statements(found), *drawn))
+
+
+def _grid(title: str, columns: Mapping[str, Sequence[str]], k: int = 0) -> Grid:
+    """Set out the columns that say anything; where they are too wide, the second opinion stands below."""
+    shown = [name for name, cells in columns.items() if any(cells) or name in _ALWAYS]
+    headings = tuple(wording.FORCE_HEADINGS[name].format(k=k) for name in shown)
+    cut = next((i for i, name in enumerate(shown) if name in _OPINION), 0)
+    return Grid(title, headings, tuple(zip(*(columns[name] for name in shown), strict=True)), cut=cut)
+
+
+def intervals_of(found: Forces) -> tuple[str, str]:
+    """Name level and method of the intervals of the rates; both are empty where there are none.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> intervals_of(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]})))
+    ('', '')
+    """
+    if all(row.rate.record.low is None for row in found.rows):
+        return BLANK, BLANK
+    level, method = found.table.level, found.table.method
+    rescaled = found.rates.published and level != PRINTED_LEVEL
+    return level_text(level), wording.printed_rescaled(method) if rescaled else method
+
+
+def label(found: Forces, side: str) -> str:
+    """Say in full what lying on one side of the average is.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> found = cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]}), higher="worse")
+    >>> label(found, "above")
+    'well above average (worse)'
+    """
+    return wording.WELL[side, found.direction(side)]
+
+
+def findings(found: Forces) -> tuple[str, ...]:
+    """Say which forces lie outside the published lines, and which the funnel names.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> found = cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]}), higher="worse")
+    >>> findings(found)[-1]
+    'Well above average (worse): C.'
+    """
+    lines = found.lines
+    outside = {side: [row.name for row in found.rows if row.side == side] for side in ("above", "below")}
+    said = [
+        wording.published_lines(
+            percent(float(lines.low)),
+            percent(float(lines.high)),
+            percent(float(lines.centre)),
+            len(found.rows) - len(found.apart),
+            logs=lines.scale == "log",
+        ),
+        *(wording.by_label(label(found, side), names) for side, names in outside.items() if names),
+    ]
+    return tuple(said)
+
+
+def caution(found: Forces) -> list[str]:
+    """Say what the published lines are not.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> caution(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.9] * 3})))
+    ['All rates are equal: no force lies outside the lines.']
+    """
+    lines = found.lines
+    beyond = [] if 0 <= lines.low <= lines.high <= 1 else [wording.LINE_BEYOND]
+    return [*beyond, wording.force_note(EQUAL) if EQUAL in lines.notes else wording.LINES_BY_CONSTRUCTION]
+
+
+def second_opinion(found: Forces) -> list[str]:
+    """Say what allows for chance: first which forces the funnel names.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> second_opinion(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]})))[0][:31]
+    'There is no second opinion: few'
+    """
+    if found.shrunken is None or found.funnel is None:
+        return [wording.no_second_opinion(census=all("census" in row.rate.record.notes for row in found.rows))]
+    named = {end: [row.name for row in found.rows if row.funnel == end] for end in ("low", "high")}
+    return [
+        wording.funnel_finds(named["low"], named["high"], percent(float(found.funnel.target))),
+        wording.adjusted_rates(level_text(found.table.level)),
+        wording.CHANCE_MORE,
+    ]
+
+
+def _statements(found: Forces) -> tuple[str, ...]:
+    lines = found.lines
+    raw, logs = (None if test is None else (f"{test.W:.3f}", _p(test.p)) for test in (lines.raw_test, lines.log_test))
+    said = [found.warning, *findings(found)]
+    if lines.raw_test is not None and raw is not None:
+        normal = lines.raw_test.p >= LOOKS_NORMAL
+        said.append(wording.normality(raw, None if normal else logs, normal=normal, chosen=lines.scale == "log"))
+    undated = [wording.PERIODS_NOT_STATED] if found.rates.published and not found.rates.dated else []
+    ordered = [wording.BY_VALUE] if found.sort == "value" else []
+    said += [*caution(found), *second_opinion(found), *ordered, *undated, *_odd(found), *_named(found)]
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _odd(found: Forces) -> list[str]:
+    """Say what is odd about the numbers, each once."""
+    opinions = [part.notes for part in (found.funnel, found.shrunken) if part is not None]
+    codes = dict.fromkeys(code for notes in (found.line_notes, *opinions) for code in notes)
+    return [wording.force_note(code) for code in codes if code != EQUAL]
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= LEAST_P else f"< {LEAST_P}"
+
+
+def _named(found: Forces) -> list[str]:
+    """Say which forces have no data, which are others, and what is not stated of some."""
+    names = [row.name for row in found.rows]
+    others = [name for name in names if usual(name) is None]
+    near_ones = {name: guess for name in others if (guess := near(name)) is not None}
+    unsourced = [row.name for row in found.rows if found.rates.published and not row.rate.source]
+    unsized = [row.name for row in found.rows if row.z is not None and row.adjusted is None]
+    parts: list[tuple[Callable[..., str], Sequence[object] | Mapping[str, str], bool]] = [
+        (wording.without_result, found.without_data, True),
+        (wording.rates_blank, [name for name in found.rates.blank if usual(name) not in found.missing], True),
+        (wording.forces_apart, APART if found.apart else "", True),
+        (wording.other_names, others, len(found.missing) < len(TERRITORIAL)),
+        (wording.did_you_mean, near_ones, True),
+        (wording.no_force_intervals, unsized, found.shrunken is not None),
+        (wording.sources_missing, unsourced, len(unsourced) < len(names)),
+    ]
+    said = [write(value) for write, value, holds in parts if value and holds]
+    return [*said, wording.SOURCES_NOT_STATED] if len(unsourced) == len(names) else said
+
+
+def _notes(row: Force) -> tuple[str, ...]:
+    """Word the notes of a row that no column and no sentence says."""
+    record = row.rate.record
+    return tuple(wording.note(code, record.kind) for code in record.notes if code not in _SAID)
+
+
+def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
+    """Write the z scores, and the probabilities of being among the lowest and the highest."""
+    names = [row.name for row in found.rows]
+    scores = {"force": names, "z": [BLANK if row.z is None else f"{row.z:.2f}" for row in found.rows]}
+    if found.shrunken is None:
+        return scores
+    places = found.shrunken.rank_probabilities(DRAWS, np.random.default_rng(seed))
+    lowest, highest = places[:, :k].sum(axis=1), places[:, -k:].sum(axis=1)
+    order = {name: i for i, name in enumerate(found.shrunken.names)}
+    chances = {
+        name: [rate(float(chance[order[force]])) if force in order else BLANK for force in names]
+        for name, chance in (("lowest", lowest), ("highest", highest))
+    }
+    return {**scores, **chances}
+
+
+_COLUMNS: Mapping[str, Callable[[Forces, Force], str]] = {
+    "force": lambda _, row: row.name,
+    "rate": lambda _, row: rate(row.rate.record.estimate),
+    "low": lambda _, row: rate(row.rate.record.low),
+    "high": lambda _, row: rate(row.rate.record.high),
+    "flag": lambda found, row: wording.AGAINST[row.side, found.direction(row.side)] if row.side else BLANK,
+    "adjusted": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.estimate),
+    "adjusted_low": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.low),
+    "adjusted_high": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.high),
+    "funnel": lambda _, row: wording.FUNNEL_SIDES.get(row.funnel, BLANK),
+}

@@ -1,0 +1,281 @@
+"""Reads the rates of several forces: published ones with their half widths, or those of one audit of all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Unpack
+
+from cdi import wording
+from cdi.audits import answers
+from cdi.audits.design import Roles
+from cdi.audits.periods import Period, parse_period
+from cdi.binomial.published import AS_PRINTED, PublishedRate
+from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
+from cdi.peers.force_names import usual
+from cdi.printing import formats
+from cdi.printing.tables import Record, arrange
+from cdi.reading import engine, frames
+from cdi.reading.sources import Source, no_column
+from cdi.survey.estimates import ALL
+
+if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
+
+__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces"]
+
+FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
+NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded
+_SAID = ("period", "inspection_type", "source")
+_RATES = {"recording-rate": "recorded", "grounds": "grounds"}
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRate:
+    """The rate of one force, and what is stated of it.
+
+    Attributes
+    ----------
+    record : Record
+        The rate with its interval; its effective size is the one that a printed half width implies.
+    period, inspection_type, source : str
+        As they were written; empty where they were not.
+    """
+
+    record: Record
+    period: str = ""
+    inspection_type: str = ""
+    source: str = ""
+
+    @property
+    def force(self) -> str:
+        """The force, as it was written."""
+        return self.record.label[0]
+
+    @property
+    def rate(self) -> float:
+        """The rate, a proportion."""
+        return math.nan if self.record.estimate is None else self.record.estimate
+
+    @property
+    def size(self) -> float:
+        """The effective size, in crimes; nan where there is none."""
+        return math.nan if self.record.n_eff is None else self.record.n_eff
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRates:
+    """The rates of several forces.
+
+    Attributes
+    ----------
+    rates : tuple of ForceRate
+        In the order of the file.
+    blank : tuple of str
+        Forces that are named and have no rate.
+    measure : str
+        A key of ``cdi.wording.MEASURES``.
+    audit : Audit or None
+        Where the rates come from; None for published ones.
+    name : str or None
+        The file.
+    """
+
+    rates: tuple[ForceRate, ...]
+    blank: tuple[str, ...]
+    measure: str
+    audit: Audit | None = None
+    name: str | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether the rates were published, and not estimated here."""
+        return self.audit is None
+
+    @property
+    def dated(self) -> bool:
+        """Whether a period is stated of any."""
+        return any(rate.period for rate in self.rates)
+
+    @property
+    def mixed(self) -> Mapping[str, str]:
+        """In what ways published results are not of one kind and time: code of a fault -> what was found."""
+        if not self.published:
+            return {}
+        kinds = {" ".join(rate.inspection_type.casefold().split()): rate.inspection_type for rate in self.rates}
+        read = {rate.force: parse_period(rate.period) for rate in self.rates}
+        known = [period for period in read.values() if period is not None]
+        apart = bool(known) and max(period.first for period in known) > min(period.last for period in known)
+        named = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
+        found = {
+            "mixed-kinds": named if len(kinds) > 1 else "",
+            "mixed-periods": _span(known) if apart else "",
+            "unknown-periods": ", ".join(force for force, period in read.items() if period is None and self.dated),
+        }
+        return {code: text for code, text in found.items() if text}
+
+
+def _span(known: Sequence[Period]) -> str:
+    """Write the first and the last period."""
+    return wording.first_and_last(min(known).label, max(known, key=lambda period: period.last).label)
+
+
+def read_forces(
+    source: object,
+    *,
+    level: float = 0.95,
+    method: str | None = None,
+    measure: str = "recording-rate",
+    **roles: Unpack[Roles],
+) -> ForceRates:
+    """Read the rates of several forces.
+
+    Parameters
+    ----------
+    source : path, Workbook, a list of them, or data frame
+        Published results, with the columns ``force``, ``rate``, and as they are known ``half_width`` (of a 95%
+        interval), ``period``, ``inspection_type``, ``source``; or, without a column ``rate``, an audit with the column
+        ``force``, whose samples were drawn force by force.
+    level : float
+        Confidence level.
+    method : str, optional
+        Interval method for the rates of an audit; None: wilson.
+    measure : {"recording-rate", "grounds"}
+        What the rates are of.
+    **roles
+        For an audit: the fields of :class:`cdi.Design`.
+
+    Returns
+    -------
+    ForceRates
+        One rate a force. Proportions.
+
+    Raises
+    ------
+    DataError
+        A force that stands twice, what is no proportion; all faults at once.
+    DesignError
+        The sample was chosen by judgement, or is of those who answered; published rates with what is said of a sample.
+    MethodError
+        A method for published rates, whose intervals stay as they were printed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = read_forces(pd.DataFrame({"force": ["Kent", "Essex"], "rate": [0.914, None], "half_width": [0.026, 0]}))
+    >>> [(rate.force, round(rate.size)) for rate in found.rates], found.blank
+    ([('Kent', 447)], ('Essex',))
+    """
+    opened = frames.open_source(source)
+    if FORCE not in opened.columns:
+        raise DataError([no_column(FORCE, opened)])
+    if RATE in opened.columns:
+        if roles:
+            raise DesignError.of("roles-of-rates", got=", ".join(roles), where=Where(opened.name, column=RATE))
+        if method is not None:
+            raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
+        return _published(opened, level, measure)
+    return _audited(opened, source, level, method or "wilson", measure, roles)
+
+
+def _published(opened: Source, level: float, measure: str) -> ForceRates:
+    """Read published results, one a row; a frame without an order is read in that of the alphabet."""
+    names = [name for name in (FORCE, RATE, HALF_WIDTH, *_SAID) if name in opened.columns]
+    rows = engine.numbered(opened.rows).sort(engine.ROW) if opened.ordered else opened.rows.select(*names).sort(FORCE)
+    found: dict[str, Any] = engine.collect(rows.select(*names, *([engine.ROW] if opened.ordered else [])))
+    rates: list[ForceRate] = []
+    blank: list[str] = []
+    faults: list[tuple[int, Fault]] = []
+    first: set[str] = set()
+    for i in range(len(found[FORCE])):
+        cells = {name: _cell(found[name][i]) for name in names}
+        where = Where(opened.name, column=FORCE, sheet=opened.sheet)
+        rate, wrong = _rate_of(cells, where)
+        wrong = [*_force_faults(cells[FORCE], first, where), *wrong]
+        faults += [(int(found[engine.ROW][i]) if opened.ordered else 0, each) for each in wrong]
+        if rate is None:
+            blank.append(cells[FORCE])
+        else:
+            said = {name: cells.get(name, "") for name in _SAID}
+            rates.append(ForceRate(_record(cells[FORCE], rate, level, measure), **said))
+    if faults:
+        raise DataError(opened.put(faults))
+    return ForceRates(tuple(rates), tuple(blank), measure, name=opened.name)
+
+
+def _force_faults(force: str, first: set[str], where: Where) -> list[Fault]:
+    """Find a force without a name, and one that stands twice, in whatever spelling."""
+    name = usual(force) or force.casefold()
+    twice = name in first
+    first.add(name)
+    if not force:
+        return [fault("missing", got=answers.show(None), where=where, column=FORCE)]
+    return [fault("force-twice", got=force, where=where)] if twice else []
+
+
+def _cell(value: object) -> str:
+    return "" if engine.absent(value) or not str(value).strip() else answers.show(value)
+
+
+def _rate_of(cells: Mapping[str, str], where: Where) -> tuple[PublishedRate | None, list[Fault]]:
+    """Read a rate with its half width; None where it is blank."""
+    numbers: dict[str, float] = {}
+    faults: list[Fault] = []
+    for name in (RATE, HALF_WIDTH):
+        if not cells.get(name):
+            continue
+        try:
+            numbers[name] = formats.parse_proportion(cells[name])
+        except DataError as error:
+            faults += [replace(each, where=replace(where, column=name)) for each in error.faults]
+    if RATE in numbers and not NARROWEST <= numbers.get(HALF_WIDTH, NARROWEST) < 1:
+        faults.append(fault("half-width-of-force", got=cells[HALF_WIDTH], where=replace(where, column=HALF_WIDTH)))
+    if faults or RATE not in numbers:
+        return None, faults
+    return PublishedRate(numbers[RATE], numbers.get(HALF_WIDTH)), []
+
+
+def _record(force: str, rate: PublishedRate, level: float, measure: str) -> Record:
+    """Write a published rate as a row of a table; one without a half width has no interval."""
+    interval = rate.interval(level)
+    low, high = (None, None) if rate.half_width is None else (float(interval.low), float(interval.high))
+    beyond = low is not None and high is not None and not 0 <= low <= high <= 1
+    notes = ("no-interval",) if low is None else ("beyond",) if beyond else ()
+    return Record(
+        label=(force,), kind=measure, estimate=rate.rate, low=low, high=high, level=level, method=AS_PRINTED, se=None,
+        n=None, recorded=None, clusters=None, n_eff=rate.size if math.isfinite(rate.size) else None, df=None, deff=None,
+        notes=notes,
+    )  # fmt: skip
+
+
+def _audited(opened: Source, source: object, level: float, method: str, measure: str, roles: Roles) -> ForceRates:
+    """Estimate the rate of each force; each force is a stratum, since its sample was drawn by itself."""
+    from cdi.audits.audit import read_audit
+    from cdi.survey.sampling import share
+
+    given: Any = {"recorded": _RATES[measure], **roles}
+    strata = given.get("stratum")
+    if strata is None:
+        strata = (STRATUM,) if STRATUM in opened.columns else ()
+    given["stratum"] = tuple(dict.fromkeys((FORCE, *([strata] if isinstance(strata, str) else strata))))
+    audit = read_audit(source, **given)
+    found = share(audit, FORCE, measure=measure)
+    _refuse_spellings([row.label[0] for row in found.rows if not row.overall], opened)
+    found.refuse_unrepresentative()
+    records = [record for record in arrange(found, level=level, method=method).records if record.label != (ALL,)]
+    rates = tuple(ForceRate(record) for record in records if record.estimate is not None)
+    blank = tuple(record.label[0] for record in records if record.estimate is None)
+    return ForceRates(rates, blank, measure, audit, audit.name)
+
+
+def _refuse_spellings(forces: Sequence[str], opened: Source) -> None:
+    """Refuse one force in two spellings, whose samples would stand for two forces."""
+    first: dict[str, str] = {}
+    for force in forces:
+        first.setdefault(usual(force) or force.casefold(), force)
+    where = Where(opened.name, column=FORCE, sheet=opened.sheet)
+    twice = [(force, first[usual(force) or force.casefold()]) for force in forces]
+    faults = [fault("force-spelled", got=force, where=where, other=other) for force, other in twice if force != other]
+    if faults:
+        raise DataError(faults)

@@ -1,0 +1,178 @@
+"""The lines of a table as text: a rate beside the count that follows from it, and how each number is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from cdi import wording
+from cdi.printing import formats
+from cdi.printing.tables import Record, Table
+
+__all__ = [
+    "BLANK", "Line", "Noted", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of", "more_than",
+    "note_lines", "numbered", "percent", "rate", "whole",
+]  # fmt: skip
+
+BLANK = ""
+
+
+class Noted(Protocol):
+    """What bears notes: a record, or a change."""
+
+    @property
+    def kind(self) -> str:
+        """What it measures, in whose words its notes are."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Keys of NOTES."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rate and the count that follows from it, side by side.
+
+    Attributes
+    ----------
+    label : tuple of str
+        What it is of, named for people.
+    rate : Record
+        The rate.
+    missing : Record or None
+        The count.
+    marks : str
+        The numbers of their notes.
+    """
+
+    label: tuple[str, ...]
+    rate: Record
+    missing: Record | None
+    marks: str
+
+    @property
+    def in_sample(self) -> bool:
+        """Whether it describes the sample only."""
+        return self.rate.kind.endswith("-in-sample")
+
+    @property
+    def exact(self) -> bool:
+        """Whether it has no interval since it is of all there was."""
+        records = (self.rate, self.missing) if self.missing else (self.rate,)
+        return "census" in self.rate.notes and all(record.low is record.high is None for record in records)
+
+    @property
+    def alone(self) -> str | None:
+        """Why it stands for nothing but itself, a key of NOTES; None where the sample is representative."""
+        return next((code for code in wording.SELECTIONS if code in self.rate.notes), None)
+
+
+def measure_of(kind: str) -> str:
+    """Take out of a kind what it says of the overall row.
+
+    Examples
+    --------
+    >>> measure_of("recording-rate-frame"), measure_of("grounds-in-sample")
+    ('recording-rate', 'grounds')
+    """
+    for suffix in wording.WHOLE:
+        kind = kind.removesuffix(suffix)
+    return kind
+
+
+def numbered(rows: Iterable[Noted]) -> dict[str, int]:
+    """Give numbers to the notes on some rows, as they are worded, in the order in which they come up."""
+    said = dict.fromkeys(wording.note(code, row.kind) for row in rows for code in row.notes)
+    return {text: i + 1 for i, text in enumerate(said)}
+
+
+def marks(rows: Iterable[Noted], numbers: Mapping[str, int]) -> str:
+    """Write the numbers of the notes on some rows."""
+    found = {numbers[wording.note(code, row.kind)] for row in rows for code in row.notes}
+    return " ".join(map(str, sorted(found)))
+
+
+def note_lines(numbers: Mapping[str, int]) -> tuple[str, ...]:
+    """Write the notes under a table."""
+    return tuple(wording.note_line(number, text) for text, number in numbers.items())
+
+
+def lines_of(table: Table, measure: str, numbers: Mapping[str, int]) -> list[Line]:
+    """Take the lines of one measure, with the counts that follow from it."""
+    counts = {
+        record.label: record for record in table.records if record.is_count and measure == measure_of(table.counted)
+    }
+    lines = []
+    for record in table.records:
+        if record.is_count or measure_of(record.kind) != measure:
+            continue
+        missing = None if record.kind.endswith(tuple(wording.WHOLE)) else counts.pop(record.label, None)
+        both = (record, missing) if missing else (record,)
+        lines.append(Line(_named(record), record, missing, marks(both, numbers)))
+    return lines
+
+
+def _named(record: Record) -> tuple[str, ...]:
+    """Name the overall row for what it is."""
+    for suffix, template in wording.WHOLE.items():
+        if record.kind.endswith(suffix):
+            return (template.format(name=record.label[0]), *record.label[1:])
+    return record.label
+
+
+def level_text(level: float) -> str:
+    """Write a confidence level.
+
+    Examples
+    --------
+    >>> level_text(0.95), level_text(0.999)
+    ('95%', '99.9%')
+    """
+    return f"{(Decimal(repr(float(level))) * 100).normalize():f}%"
+
+
+def whole(value: int | None) -> str:
+    """Write what was counted."""
+    return BLANK if value is None else f"{value:,}"
+
+
+def rate(value: float | None) -> str:
+    """Write a rate for a column headed with the sign."""
+    return BLANK if value is None else formats.percent(value)
+
+
+def percent(value: float | None) -> str:
+    """Write a rate for a sentence."""
+    return BLANK if value is None else f"{formats.percent(value)}%"
+
+
+def count(record: Record | None) -> str:
+    """Write a count, rounded."""
+    if record is None or record.estimate is None:
+        return BLANK
+    return formats.count(record.estimate, formats.unit_of(record.estimate))
+
+
+def end(record: Record | None, low: bool) -> str:
+    """Write an end of the interval of a count, rounded outward."""
+    value = None if record is None else record.low if low else record.high
+    if record is None or value is None:
+        return BLANK
+    unit = formats.unit_of(value if record.estimate is None else record.estimate)
+    return formats.outward(value, value, unit)[0 if low else 1]
+
+
+def half(line: Line) -> str:
+    """Write half the width of a rate's interval."""
+    record = line.rate
+    return BLANK if record.low is None or record.high is None else formats.half_width(record.low, record.high)
+
+
+def more_than(line: Line) -> str:
+    """Write a count rounded down, as published reports do."""
+    if line.missing is None or line.missing.estimate is None:
+        return BLANK
+    floored = formats.round_down(line.missing.estimate, line.label[-1])
+    return f"{floored:,}" if floored else BLANK

@@ -1,0 +1,1 @@
+"""From files and frames to rows: the health of a CSV file, the cells of a workbook, the rows' own engine."""

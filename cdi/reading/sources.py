@@ -1,0 +1,230 @@
+"""What a file or frame becomes when it is opened: rows in an engine, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from cdi import wording
+from cdi.errors import DataError, Fault, Where, fault, suggestion
+
+if TYPE_CHECKING:
+    from cdi.reading.engine import Rows
+
+__all__ = ["FILE", "Named", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
+
+FILE = "_cdi_file"
+"""Name of the column that numbers the files that rows come from, from 0, where there are several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook, with the sheet that is meant where it holds several.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    sheet : str, optional
+        Name of the sheet. None: the one with the defined name ``cdi_table``, or else the only visible one that holds
+        anything.
+    header_row : int, optional
+        The row with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first row that
+        holds anything.
+
+    Examples
+    --------
+    >>> Workbook("audits.xlsx", sheet="June", header_row=3).sheet
+    'June'
+    """
+
+    path: str
+    sheet: str | None = None
+    header_row: int | None = None
+
+
+def _unplaced(_rows: Sequence[int]) -> Mapping[int, Where]:
+    return {}
+
+
+def _no_cell(_row: int, _column: str | None) -> str | None:
+    return None
+
+
+def _no_number(_column: str) -> Where | None:
+    return None
+
+
+def _no_faults(_column: str) -> tuple[list[tuple[int, Fault]], int]:
+    return [], 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that were opened and not yet understood.
+
+    Attributes
+    ----------
+    rows : narwhals.LazyFrame
+        The rows, in their own engine. A file's columns are text, trimmed, with blanks as null.
+    columns : tuple of str
+        Their names.
+    name : str or None
+        The file's name as the user gave it, or the names of several; None for a frame.
+    blank_rows, trimmed : int
+        Rows without any value, left out, and fields whose surrounding spaces were taken off.
+    place : callable
+        Row numbers (from 1) -> where they stand in their file.
+    cell : callable
+        Row number and column -> the address of the cell, in a workbook.
+    id_faults : callable
+        A column that tells rows or reports apart -> what a workbook made of its ids, with the numbers of the rows, and
+        how many there are.
+    date_faults : callable
+        A column of labels or periods -> dates among its texts, likewise.
+    first_number : callable
+        A column that tells rows or reports apart -> the first cell that a workbook holds as a number.
+    ordered : bool
+        Whether the rows have an order, so that :func:`cdi.reading.engine.numbered` can number them; lazy frames have
+        none.
+    clean : bool
+        Whether text is trimmed already, with blanks as null.
+    header : int or None
+        The line of a file on which the names stand.
+    sheet : str or None
+        The sheet of a workbook.
+    unusable : tuple of str
+        Columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark.
+    day_first : str or None
+        The first of the dates that were read day first, and that could be read month first.
+    empty : tuple of str
+        Columns of a file that hold no value at all.
+    files : tuple of str
+        The files, where there are several: the column ``FILE`` numbers them.
+    """
+
+    rows: Rows
+    columns: tuple[str, ...]
+    name: str | None = None
+    blank_rows: int = 0
+    trimmed: int = 0
+    place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
+    cell: Callable[[int, str | None], str | None] = field(default=_no_cell, repr=False)
+    id_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    date_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    first_number: Callable[[str], Where | None] = field(default=_no_number, repr=False)
+    ordered: bool = False
+    clean: bool = False
+    header: int | None = None
+    sheet: str | None = None
+    unusable: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    day_first: str | None = None
+
+    def put(self, faults: Sequence[tuple[int, Fault]]) -> list[Fault]:
+        """Add to faults the place of their row, where it is known; row 0 stands for none."""
+        places = self.place([row for row, _ in faults if row])
+        return [self._placed(item, row, places[row]) if row in places else item for row, item in faults]
+
+    def _placed(self, item: Fault, row: int, place: Where) -> Fault:
+        where = replace(
+            item.where,
+            file=place.file or item.where.file,
+            line=place.line,
+            key=place.key,
+            sheet=place.sheet,
+            cell=self.cell(row, item.where.column),
+        )
+        return replace(item, where=where)
+
+
+class Named(Protocol):
+    """Anything that knows the columns of a file or frame."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """As in :class:`Source`."""
+        ...
+
+    @property
+    def name(self) -> str | None:
+        """As in :class:`Source`."""
+        ...
+
+    @property
+    def header(self) -> int | None:
+        """As in :class:`Source`."""
+        ...
+
+    @property
+    def sheet(self) -> str | None:
+        """As in :class:`Source`."""
+        ...
+
+    @property
+    def unusable(self) -> tuple[str, ...]:
+        """As in :class:`Source`."""
+        ...
+
+
+def no_column(name: str, source: Named) -> Fault:
+    """Word the fault of a column that is not there, with the nearest name.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi.reading.frames import open_source
+    >>> no_column("Recorded", open_source(pd.DataFrame({"recorded": [1]}))).hint
+    "Did you mean 'recorded'? There are: recorded."
+    """
+    where = Where(source.name, source.header, sheet=source.sheet)
+    if name in source.unusable:
+        return fault("column-name", got=name, where=where)
+    return fault("no-column", where=where, column=name, hint=suggestion(name, source.columns))
+
+
+def refuse_names(columns: Sequence[object], where: Where, *, folded: bool = False) -> None:
+    """Refuse names that are no text, that cdi uses itself or, where the engine ignores capitals, that stand twice."""
+    plain = [str(column).casefold() if folded else column for column in columns]
+    wrong = {
+        "column-not-text": [column for column in columns if not isinstance(column, str)],
+        "reserved-column": [column for column in columns if str(column).casefold().startswith("_cdi_")],
+        "repeated-column": [column for column, name in zip(columns, plain, strict=True) if plain.count(name) > 1],
+    }
+    faults = [fault(code, got=", ".join(map(str, names)), where=where) for code, names in wrong.items() if names]
+    if faults:
+        raise DataError(faults)
+
+
+def refuse_spelling(source: Source, names: Collection[str], code: str, *, apart: Collection[str] = ()) -> None:
+    """Refuse a column that would be read if its name were in small letters: it would be missed without a word.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    names : collection of str
+        Names that are read.
+    code : str
+        The fault.
+    apart : collection of str
+        Columns that are something else.
+
+    Raises
+    ------
+    DataError
+        There is such a column.
+    """
+    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
+    found = [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
+    where = Where(source.name, source.header, sheet=source.sheet)
+    faults = [fault(code, got=name, where=where, name=meant, option=meant.replace("_", "-")) for name, meant in found]
+    if faults:
+        raise DataError(faults)
+
+
+def row_keys(rows: Sequence[int], name: str | None = None) -> Mapping[int, Where]:
+    """Name rows by their position, where there are no lines."""
+    return {row: Where(name, key=wording.row_key(row)) for row in rows}

@@ -1,0 +1,1 @@
+"""File reviews: what is asked of case files, and the share of each answer."""

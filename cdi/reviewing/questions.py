@@ -1,0 +1,300 @@
+"""The questions of a file review: which column holds the answers, which answer is counted, and what higher means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi.audits import answers, checks
+from cdi.audits.checks import Findings
+from cdi.errors import DataError, Fault, Where, fault, suggestion
+from cdi.reading import engine, frames
+from cdi.reading.sources import Workbook, no_column
+
+if TYPE_CHECKING:
+    from cdi.reading.sources import Source
+
+__all__ = [
+    "COUNTED", "HIGHER", "OUTCOME", "Asked", "Question", "find_questions", "parse_question", "questions_of", "reply",
+]  # fmt: skip
+
+COUNTED = ("yes", "no")
+"""The answers that can be counted."""
+
+HIGHER = ("better", "worse", "neither")
+"""What a higher rate can be."""
+
+OUTCOME = "outcome"
+"""The default name of the column with how a case ended, which is no question."""
+
+_QUESTION = "question"
+_COLUMNS = (_QUESTION, "text", "counts", "higher")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that was asked of each file.
+
+    Attributes
+    ----------
+    column : str
+        The column with its answers.
+    text : str
+        Its wording for people; empty: the name of the column.
+    counts : {"yes", "no"} or None
+        The answer that is counted; None: not stated, and taken as yes.
+    higher : {"better", "worse", "neither"} or None
+        What a higher rate is; None: not stated.
+
+    Examples
+    --------
+    >>> Question("effective", "Was the investigation effective?", higher="better").counted
+    'yes'
+    """
+
+    column: str
+    text: str = ""
+    counts: str | None = None
+    higher: str | None = None
+
+    def __post_init__(self) -> None:
+        faults = _faults(self, Where(column=self.column))
+        if faults:
+            raise DataError(faults)
+
+    @property
+    def counted(self) -> str:
+        """The answer that is counted."""
+        return self.counts or COUNTED[0]
+
+    @property
+    def wording(self) -> str:
+        """What people are asked."""
+        return self.text or self.column
+
+
+def parse_question(text: str) -> Question:
+    """Read a question as it is written on the command line: COLUMN, COLUMN=no, COLUMN=no:worse or COLUMN:better.
+
+    Parameters
+    ----------
+    text : str
+        The column; behind ``=`` the answer that is counted, behind ``:`` what a higher rate is.
+
+    Returns
+    -------
+    Question
+        Without a wording of its own.
+
+    Raises
+    ------
+    DataError
+        Another answer, or another word for what higher is.
+
+    Examples
+    --------
+    >>> parse_question("needs_assessed=no:worse")
+    Question(column='needs_assessed', text='', counts='no', higher='worse')
+    """
+    name, colon, higher = text.rpartition(":") if ":" in text else (text, "", "")
+    column, sign, counts = name.rpartition("=") if "=" in name else (name, "", "")
+    return Question(
+        column.strip(),
+        counts=counts.strip().casefold() if sign else None,
+        higher=higher.strip().casefold() if colon else None,
+    )
+
+
+def questions_of(questions: object) -> tuple[Question, ...]:
+    """Take questions as they are given: one a text, or all in a file.
+
+    Parameters
+    ----------
+    questions : sequence of str or Question, path, Workbook, data frame, or None
+        As in :func:`cdi.review`.
+
+    Returns
+    -------
+    tuple of Question
+        In their order; none where none was given.
+
+    Raises
+    ------
+    DataError
+        A question stands twice, or what is said of it cannot be read.
+
+    Examples
+    --------
+    >>> [question.counted for question in questions_of(["effective", "needs_assessed=no"])]
+    ['yes', 'no']
+    """
+    if questions is None:
+        return ()
+    if isinstance(questions, Sequence) and not isinstance(questions, str):
+        found = tuple(each if isinstance(each, Question) else parse_question(str(each)) for each in questions)
+        names = [question.column for question in found]
+        twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+        if twice:
+            raise DataError([fault("question-twice", got=name) for name in twice])
+        return found
+    return _from_file(frames.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions of a file, as they were found.
+
+    Attributes
+    ----------
+    opened : Source
+        The rows.
+    questions : tuple of Question
+        In the order in which they were named, or else of the columns.
+    words : mapping
+        Column -> its words, with the number of rows of each.
+    aside, empty : tuple of str
+        Columns that are no questions and play no role, and columns without any answer.
+    faults : Findings
+        Columns that nothing says anything of, and that hold no answers.
+    """
+
+    opened: Source
+    questions: tuple[Question, ...]
+    words: Mapping[str, Mapping[object, int]]
+    aside: tuple[str, ...]
+    empty: tuple[str, ...]
+    faults: Findings
+
+
+def find_questions(
+    opened: Source, named: Sequence[Question], playing: Collection[str], ignore: Collection[str]
+) -> Asked:
+    """Find the questions of a file: those named, or else every column of answers that plays no role.
+
+    Parameters
+    ----------
+    opened : Source
+        The rows.
+    named : sequence of Question
+        The questions, where they are known.
+    playing : collection of str
+        Columns that say something else of a file.
+    ignore : collection of str
+        Columns that are no questions.
+
+    Returns
+    -------
+    Asked
+        The questions.
+
+    Raises
+    ------
+    DataError
+        A column is not there or plays a role; there is no question.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> opened = frames.open_source(pd.DataFrame({"officer": ["A", "B"], "updated": ["yes", "n/a"]}))
+    >>> find_questions(opened, (), ["officer"], ()).questions
+    (Question(column='updated', text='', counts=None, higher=None),)
+    """
+    columns = [question.column for question in named]
+    absent = [no_column(name, opened) for name in dict.fromkeys((*columns, *ignore)) if name not in opened.columns]
+    if absent:
+        raise DataError(absent)
+    taken = [name for name in columns if name in playing]
+    if taken:
+        raise DataError([fault("question-role", got=name, where=_header(opened, name)) for name in taken])
+    free = [name for name in opened.columns if name not in {*playing, *ignore, OUTCOME}]
+    words: dict[str, Mapping[object, int]] = {}
+    for name in columns or free:
+        opened, words[name] = checks.words(opened, name)
+    empty = () if named else tuple(name for name, found in words.items() if not found)
+    others = [] if named else [name for name, found in words.items() if found and not _are_answers(found)]
+    faults = [(0, fault("not-a-question", where=_header(opened, name))) for name in others]
+    questions = tuple(named) or tuple(Question(name) for name in words if name not in (*empty, *others))
+    if not questions:
+        raise DataError([each for _, each in faults] or [fault("no-questions", where=Where(opened.name))])
+    known = {*playing, *empty, *others, *(question.column for question in questions)}
+    aside = tuple(name for name in opened.columns if name not in known)
+    return Asked(opened, questions, words, aside, empty, Findings(faults, len(faults)))
+
+
+def reply(word: object) -> int | str | None:
+    """Read an answer as it stands in some engine, as :func:`cdi.audits.answers.parse_reply` reads a word."""
+    return answers.parse_reply(answers.show(word))
+
+
+def _are_answers(words: Mapping[object, int]) -> bool:
+    """Tell a column of answers, some of them misspelled, from one of something else."""
+    right = sum(times for word, times in words.items() if not isinstance(reply(word), str))
+    return 2 * right >= sum(words.values())
+
+
+def _header(opened: Source, column: str) -> Where:
+    return Where(opened.name, opened.header, column, sheet=opened.sheet)
+
+
+def _from_file(opened: Source) -> tuple[Question, ...]:
+    """Read the questions of a file or frame, one a row, in their order."""
+    _refuse_columns(opened)
+    names = [name for name in _COLUMNS if name in opened.columns]
+    rows = engine.numbered(opened.rows)
+    found: dict[str, Any] = engine.collect(rows.select(*names, engine.ROW).sort(engine.ROW))
+    questions: dict[str, Question] = {}
+    faults: list[tuple[int, Fault]] = []
+    for i, row in enumerate(map(int, found[engine.ROW])):
+        cells = {name: _cell(found[name][i]) for name in names}
+        where = Where(opened.name, column=_QUESTION, sheet=opened.sheet)
+        column = cells[_QUESTION]
+        if column is None:
+            faults.append((row, fault("missing", got=answers.show(None), where=where, column=_QUESTION)))
+            continue
+        if column in questions:
+            faults.append((row, fault("question-twice", got=column, where=where)))
+        stated = {name: cell.casefold() for name in ("counts", "higher") if (cell := cells.get(name)) is not None}
+        wrong = _faults_of(column, stated, replace(where, column=None))
+        faults += [(row, each) for each in wrong]
+        if not wrong:
+            questions[column] = Question(column, cells.get("text") or "", stated.get("counts"), stated.get("higher"))
+    if faults:
+        raise DataError(opened.put(faults))
+    return tuple(questions.values())
+
+
+def _cell(value: object) -> str | None:
+    return None if engine.absent(value) or not str(value).strip() else answers.show(value)
+
+
+def _refuse_columns(opened: Source) -> None:
+    """Refuse a file without questions, and one that holds what is not read: it would be missed without a word."""
+    faults = [] if _QUESTION in opened.columns else [no_column(_QUESTION, opened)]
+    where = Where(opened.name, opened.header, sheet=opened.sheet)
+    faults += [
+        fault("question-column", got=name, where=where, hint=suggestion(name, _COLUMNS))
+        for name in opened.columns
+        if name not in _COLUMNS
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def _faults(question: Question, where: Where) -> list[Fault]:
+    stated = {"counts": question.counts, "higher": question.higher}
+    return _faults_of(question.column, {name: word for name, word in stated.items() if word is not None}, where)
+
+
+def _faults_of(column: str, stated: dict[str, str], where: Where) -> list[Fault]:
+    """Find what is stated of a question and is none of the words that can be; in a file, each in its own column."""
+    return [
+        fault(code, got=stated[name] or None, where=replace(where, column=where.column or name), example=column)
+        for name, (code, words) in _WORDS.items()
+        if name in stated and stated[name] not in words
+    ]
+
+
+_WORDS = {"counts": ("question-counts", COUNTED), "higher": ("question-higher", HIGHER)}
+"""What can be stated of a question -> the fault of another word, and the words there are."""

@@ -1,0 +1,293 @@
+"""Estimates: columnar and frozen, with their totals; intervals are computed late, at any level and by any method.
+
+A rate keeps its basis. A count is a monotone map of a rate, R (1 - p) / p, so its interval is the rate's, mapped: the
+two always tell the same story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi import wording
+from cdi.audits.design import REPRESENTATIVE
+from cdi.binomial import intervals
+from cdi.binomial.intervals import Interval
+from cdi.binomial.methods import UNBOUNDED
+from cdi.errors import DesignError, MethodError, Where
+from cdi.survey.basis import Basis
+
+if TYPE_CHECKING:
+    from cdi.audits.volumes import Label
+    from cdi.survey.totals import Totals
+
+__all__ = ["ALL", "Estimates", "Row"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+ALL = wording.ALL
+"""The label of the overall row in every domain column."""
+
+_FROM_VARIANCE = {"wald"}
+_FROM_COUNTS = {"published"}
+_FLIPPED = {"both": "both", "lower": "upper", "upper": "lower"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What identifies a row.
+
+    Attributes
+    ----------
+    label : tuple of str
+        Its domain, one text a domain column; ``all`` in the overall row.
+    measure : str
+        What it measures: a key of ``cdi.wording.MEASURES``.
+    notes : tuple of str
+        Keys of ``cdi.wording.NOTES``: what is odd about it.
+    """
+
+    label: Label
+    measure: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def overall(self) -> bool:
+        """Whether it stands for the whole sample."""
+        return set(self.label) == {ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Rates, or counts that follow from rates; one element a row.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The domain columns.
+    rows : tuple of Row
+        What each row is.
+    basis : Basis
+        What the rates and their intervals rest on.
+    totals : Totals or None
+        The sums they were computed from; None where only counts are known.
+    volumes : float array or None
+        For counts: the recorded crime R of each row. None for rates.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about.
+    realised : float array or None
+        For counts: what the chance of the crimes themselves, and the error of a share over-recorded, add to 1 / n_eff
+        of each row; 0 where they do not matter. See :mod:`cdi.survey.chance`.
+    """
+
+    keys: tuple[str, ...]
+    rows: tuple[Row, ...]
+    basis: Basis
+    totals: Totals | None = field(repr=False)
+    volumes: Floats | None = None
+    selection: str = "random"
+    realised: Floats | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def estimate(self) -> Floats:
+        """The estimates: proportions, or crimes; nan where the row's notes say why."""
+        return self._mapped(self.basis.rate)
+
+    @property
+    def se(self) -> Floats:
+        """Their standard errors under the design, by the delta method for counts."""
+        if self.volumes is None:
+            return self.basis.se
+        with np.errstate(divide="ignore", invalid="ignore"):
+            se = self.volumes * self.spread / self.basis.rate**2
+        return np.where(np.isfinite(se), se, np.nan)
+
+    @property
+    def spread(self) -> Floats:
+        """The standard errors on the scale of the rates, with what counts are uncertain by beside them."""
+        rate = self.basis.rate
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
+
+    def n_eff(self, *, level: float = 0.95, side: str = "both") -> Floats:
+        """Compute the effective sample size of each row, in crimes; it depends on the level.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1, 1, 0, 1]})))
+        >>> rates.n_eff().tolist()
+        [4.0]
+        """
+        return self._with_chance(self.basis.effective(intervals.tail_of(level, side)))
+
+    @property
+    def chance(self) -> Floats:
+        """What else than the sampling of the rate adds to 1 / n_eff of a count; 0 for rates."""
+        return np.zeros(len(self)) if self.realised is None else self.realised
+
+    @property
+    def exact(self) -> npt.NDArray[np.bool_]:
+        """Whether nothing is left to chance: every report on the frame was audited."""
+        return np.asarray(self.basis.census & (self.chance == 0))
+
+    def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
+        """Compute the interval of each row.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level, between 0.5 and 1.
+        method : str
+            A name in ``cdi.METHODS`` or ``cdi.EXACT``.
+        side : {"both", "lower", "upper"}
+            ``"lower"`` gives a lower bound only; the other end is then the natural limit.
+
+        Returns
+        -------
+        Interval
+            Low and high of each row, in the units of the estimate; nan where the notes say why. In a census both are
+            the estimate.
+
+        Raises
+        ------
+        MethodError
+            An unknown method, a level out of range, or an exact method for a sample that is not simple.
+        DesignError
+            The sample was chosen by judgement, or is of those who answered.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})))
+        >>> rates.interval().low.round(4).tolist()
+        [0.8175]
+        """
+        tail = intervals.tail_of(level, side)
+        self.refuse_unrepresentative()
+        own = side if self.volumes is None else _FLIPPED[side]
+        if method in intervals.EXACT:
+            low, high = self._exact(method, tail, own)
+        else:
+            low, high = self._approximate(method, level, own)
+        known = np.isfinite(self.basis.rate)
+        low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
+        if self.volumes is not None:
+            low, high = self._mapped(high), self._mapped(low)
+        return Interval(low, high, level, method, side)
+
+    @property
+    def representative(self) -> bool:
+        """Whether the sample stands for more than itself: it was drawn by chance, or it is all there is."""
+        return self.selection in REPRESENTATIVE
+
+    def refuse_unrepresentative(self) -> None:
+        """Refuse to go beyond the sample where it was chosen by judgement, or is of those who answered.
+
+        Raises
+        ------
+        DesignError
+            With the reason.
+
+        Examples
+        --------
+        >>> import cdi
+        >>> cdi.of_counts(21, 24).refuse_unrepresentative()
+        """
+        if not self.representative:
+            name = None if self.totals is None else self.totals.audit.name
+            raise DesignError.of("not-representative", got=wording.SELECTIONS[self.selection], where=Where(name))
+
+    def take(self, rows: Sequence[int]) -> Estimates:
+        """Take some rows, in the order asked for."""
+        places = list(rows)
+        volumes, realised = (None if part is None else part[places] for part in (self.volumes, self.realised))
+        chosen = tuple(self.rows[i] for i in places)
+        return replace(self, rows=chosen, basis=self.basis.take(places), volumes=volumes, realised=realised)
+
+    def with_notes(self, notes: Sequence[tuple[str, ...]]) -> Estimates:
+        """Add notes to the rows."""
+        pairs = zip(self.rows, notes, strict=True)
+        return replace(self, rows=tuple(replace(row, notes=(*row.notes, *more)) for row, more in pairs))
+
+    def _mapped(self, rate: Floats) -> Floats:
+        """Turn rates into counts, R (1 - p) / p; a rate of 0 has none."""
+        if self.volumes is None:
+            return rate
+        with np.errstate(divide="ignore", invalid="ignore"):
+            counts = self.volumes * (1 - rate) / rate
+        return np.where(np.isfinite(counts) & (rate > 0), counts + 0.0, np.nan)
+
+    def _with_chance(self, size: Floats) -> Floats:
+        """Lower the effective size of a count for the chance of the crimes themselves, V + p^2 (1 - p) / R."""
+        size = np.where(self.basis.census, np.inf, size)
+        with np.errstate(divide="ignore"):
+            lowered = np.where(self.chance > 0, 1 / (1 / size + self.chance), size)
+        return np.where(np.isfinite(lowered), lowered, np.nan)
+
+    def _sizes(self, method: str, level: float, side: str) -> Floats:
+        """Give the size that makes a method's count formula speak for this design."""
+        if method in _FROM_COUNTS:
+            return self._with_chance(self.basis.independent)
+        tail = intervals.tail_of(level, side)
+        # of counts alone the method's own count formula is asked for
+        if method not in _FROM_VARIANCE or self.totals is None:
+            return self._with_chance(self.basis.effective(tail))
+        from scipy.special import ndtri, stdtrit
+
+        rate, se = self.basis.rate, self.basis.se
+        widened = ndtri(1 - tail) / stdtrit(np.maximum(self.basis.df, 1), 1 - tail)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            size = rate * (1 - rate) / se**2 * widened**2
+        # without any spread in the sample there is no design se to build on: the bounded size speaks instead
+        return self._with_chance(np.where((se > 0) & np.isfinite(size), size, self.basis.effective(tail)))
+
+    def _approximate(self, method: str, level: float, side: str) -> tuple[Floats, Floats]:
+        basis = self.basis
+        size = self._sizes(method, level, side)
+        usable = np.isfinite(basis.rate) & np.isfinite(size)
+        low, high = basis.rate.copy(), basis.rate.copy()
+        found = intervals.interval(basis.rate[usable], size[usable], level=level, method=method, side=side)
+        low[usable], high[usable] = found.low, found.high
+        if method not in UNBOUNDED:
+            low, high = self._possible(low, high)
+        return low, high
+
+    def _possible(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+        """Keep to what a known frame allows: those seen recorded are, those seen unrecorded are not."""
+        basis = self.basis
+        # crimes of another period, or of chance, are not those on the frame
+        frame = np.where(self.chance > 0, np.nan, basis.frame)
+        with np.errstate(invalid="ignore"):
+            least = basis.recorded / frame
+            most = 1 - (basis.due - basis.recorded) / frame
+        return np.fmax(low, least), np.fmin(high, most)
+
+    def _exact(self, method: str, tail: float, side: str) -> tuple[Floats, Floats]:
+        basis = self.basis
+        if not basis.simple.all():
+            row = self.rows[int(np.flatnonzero(~basis.simple)[0])]
+            raise MethodError.of("exact-needs-simple", got=method, where=Where(key=", ".join(row.label) or None))
+        if np.any(self.chance > 0):
+            raise MethodError.of("exact-with-chance", got=method)
+        if not np.isfinite(basis.frame).all():
+            raise MethodError.of("exact-population", method=method)
+        ends = [
+            intervals.count_interval(
+                int(basis.recorded[i]),
+                int(basis.due[i]),
+                population=int(basis.frame[i]),
+                level=1 - 2 * tail if side == "both" else 1 - tail,
+                method=method,
+                side=side,
+            )
+            for i in range(len(self))
+        ]
+        return np.array([float(end.low) for end in ends]), np.array([float(end.high) for end in ends])

@@ -1,0 +1,244 @@
+"""From rates and known volumes of recorded crime to the crimes that were never recorded, and the overall rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.audits.decisions import OVER_RECORDED
+from cdi.errors import DesignError
+from cdi.survey import chance
+from cdi.survey.basis import Basis
+from cdi.survey.estimates import Estimates, Row
+from cdi.survey.projections import of_volumes
+from cdi.survey.ratios import of_domains
+from cdi.survey.recorded_crime import known_crime, limits_of, periods_of, volumes_of
+from cdi.survey.sampling import share
+
+if TYPE_CHECKING:
+    from cdi.audits.volumes import Label, Volumes
+    from cdi.binomial.published import PublishedRate
+
+__all__ = ["bias_estimate", "overall_rate", "unrecorded"]
+
+_PROJECTED = ("recording-rate", "share")
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+
+
+def unrecorded(
+    rates: Estimates,
+    recorded_crime: object,
+    *,
+    route_share: float | None = None,
+    over_recording: Estimates | PublishedRate | None = None,
+    prediction: bool = False,
+) -> Estimates:
+    """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
+
+    Parameters
+    ----------
+    rates : Estimates
+        Recording rates, from :func:`cdi.recording_rate`.
+    recorded_crime : path, data frame, mapping, int or Volumes
+        Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
+        covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers. A category ``all`` is the
+        total; one category without a number gets the remainder.
+    route_share : float, optional
+        The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
+        A volumes file may give it by category, in the column ``route_share``.
+    over_recording : Estimates or PublishedRate, optional
+        The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
+        audit or as published: R (1 - c) then stands for R, and the interval has its error too.
+    prediction : bool
+        Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
+        it does anyway where fewer than 1,000 crimes are recorded.
+
+    Returns
+    -------
+    Estimates
+        Crimes, one row a domain and the total last. Interval ends are those of the rates, mapped; the total's come from
+        the overall rate R / (R + U), with the covariance between domains that share reports.
+
+    Raises
+    ------
+    DataError
+        A domain has no volume, a volume no domain, or the volumes do not add up to their total.
+    DesignError
+        The estimates are not recording rates, or their sample is not representative.
+
+    Notes
+    -----
+    The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is constant.
+    The chance of the crimes themselves is the negative binomial variance R (1 - p) / p^2.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> answers = [1] * 8 + [0] * 2 + [1] * 9 + [0]
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
+    >>> rates = cdi.recording_rate(cdi.read_audit(sample), by="type")
+    >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
+    [1000.0, 2000.0, 3000.0]
+    """
+    if rates.volumes is not None or rates.totals is None or not rates.rows[-1].measure.startswith(_PROJECTED):
+        raise DesignError.of("not-rates", got=rates.rows[0].measure)
+    rates.refuse_unrepresentative()
+    over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
+    known = known_crime(rates, recorded_crime)
+    volumes, odd = volumes_of(rates, known)
+    limits = limits_of(rates, known, route_share)
+    projected = volumes * limits * (1.0 if over is None else 1 - over.share)
+    basis, added, notes = _mapped(rates, volumes, projected, prediction=prediction)
+    few = added > 0
+    if over is not None:
+        added = added + chance.of_share(basis.rate, over)
+    if rates.keys:
+        volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
+        limits = np.r_[limits, limits.min(initial=1)]
+    rows = tuple(Row(row.label, "unrecorded", own) for row, own in zip(rates.rows, notes, strict=True))
+    found = Estimates(rates.keys, rows, basis, rates.totals, projected, rates.selection, added)
+    found = found.with_notes(_notes(found))
+    return found.with_notes(_notes_of_volumes(found, known, volumes, limits, odd, few, net=over is not None))
+
+
+def _mapped(
+    rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool
+) -> tuple[Basis, Floats, list[tuple[str, ...]]]:
+    """Give what the count of each domain and their total follow from: rates, the chance of crimes, and notes."""
+    notes = [tuple(code for code in row.notes if code != "census" or not prediction) for row in rates.rows]
+    if not rates.keys or rates.totals is None:
+        basis = rates.basis.endless() if prediction else rates.basis
+        return basis, chance.of_crimes(basis, projected, prediction=prediction), notes
+    # a crime recorded in another class is missing in its own, and not overall
+    whole = _any_class(rates)
+    domains, lenient = (part.basis.take(_domain_rows(part)) for part in (rates, whole))
+    total = of_volumes(whole.totals or rates.totals, lenient, projected)
+    if prediction:
+        # the reports of another period are not on this frame
+        domains, lenient, total = (part.endless() for part in (domains, lenient, total))
+    notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
+    of_each = chance.of_crimes(domains, projected, prediction=prediction)
+    of_total = chance.of_total(total, lenient, projected, prediction=prediction)
+    return Basis.joined([domains, total]), np.r_[of_each, of_total], notes
+
+
+def _any_class(rates: Estimates) -> Estimates:
+    """Give the rates that count a crime as recorded in whatever class: those that the total follows from."""
+    totals = rates.totals
+    if totals is None or not totals.audit.places(totals.keys):
+        return rates
+    return share(totals.audit.lenient, totals.keys, measure=rates.rows[0].measure)
+
+
+def _notes_of_volumes(
+    found: Estimates, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None, few: Bools, *, net: bool
+) -> list[tuple[str, ...]]:
+    """Say on each row what the recorded crime is that it follows from."""
+    audit = None if found.totals is None else found.totals.audit
+    tally = audit.decisions if audit is not None and audit.decisions else {}
+    size = len(found)
+    strict = audit is not None and audit.places(found.keys)
+    conditions = {
+        "any-class": np.array([strict and row.overall for row in found.rows]),
+        "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0 and not net),
+        "chance": few,
+        "net-of-over-recorded": np.full(size, net),
+        "volume-remainder": np.array([row.label == remainder for row in found.rows]),
+        "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
+        "route-share": limits < 1,
+        "period-differs": np.full(size, periods_of(found, known) is not None),
+    }
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
+
+
+def overall_rate(missing: Estimates) -> Estimates:
+    """Estimate the overall recording rate that the volumes imply, R / (R + U): a harmonic mean, not an arithmetic one.
+
+    Parameters
+    ----------
+    missing : Estimates
+        Unrecorded crimes, from :func:`unrecorded`.
+
+    Returns
+    -------
+    Estimates
+        One row, a proportion.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> answers = [1] * 8 + [0] * 2 + [1] * 9 + [0]
+    >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
+    >>> rates = cdi.recording_rate(cdi.read_audit(sample), by="type")
+    >>> missing = cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000})
+    >>> cdi.overall_rate(missing).estimate.tolist()
+    [0.85]
+    """
+    if missing.volumes is None:
+        raise DesignError.of("not-counts", got=missing.rows[0].measure)
+    last = len(missing) - 1
+    row = Row(missing.rows[last].label, "recording-rate", missing.rows[last].notes)
+    return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
+
+
+def bias_estimate(missing: Estimates) -> Floats:
+    """Estimate how far R (1 - p) / p overstates on average, because 1 / p is curved: R v / p^3, in crimes.
+
+    Parameters
+    ----------
+    missing : Estimates
+        Unrecorded crimes, from :func:`unrecorded`.
+
+    Returns
+    -------
+    float array
+        One element a row; the total's is the sum over the domains.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 9 + [0]})))
+    >>> cdi.bias_estimate(cdi.unrecorded(rates, 9_000)).round(1).tolist()
+    [123.5]
+    """
+    if missing.volumes is None:
+        raise DesignError.of("not-counts", got=missing.rows[0].measure)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
+        if missing.keys and missing.totals is not None:
+            whole = of_domains(missing.totals.lenient)
+            summed = missing.volumes[:-1] * whole.se**2 / whole.rate**3
+            # a total that is refused has no bias either
+            each[-1] = np.where(missing.volumes[:-1] > 0, summed, 0.0).sum()
+    return each
+
+
+def _domain_rows(rates: Estimates) -> list[int]:
+    """Find the rows of domains: all but the last, which is the overall row."""
+    return list(range(len(rates) - 1)) if rates.keys else []
+
+
+def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]) -> tuple[str, ...]:
+    """Give the total the notes of what it rests on: of one domain, or of the whole sample.
+
+    Volumes weigh the domains: strata are mixed as they were sampled only where they are mixed within a domain.
+    """
+    if len(used) == 1:
+        return tuple(code for code in notes[int(used[0])] if code != "own-class")
+    mixed = any("sample-only" in notes[i] for i in used)
+    return tuple(code for code in notes[-1] if code != "sample-only" or mixed)
+
+
+def _notes(found: Estimates) -> list[tuple[str, ...]]:
+    """Say why a count is blank, and that a total has no error where the categories with recorded crime have none."""
+    nothing = np.isnan(found.basis.rate)
+    total = np.array([row.overall for row in found.rows]) & (found.basis.due > 0) & nothing
+    none = np.full(len(found), fill_value=found.volumes is not None and not np.any(found.volumes))
+    census = found.basis.census & np.array(["census" not in row.notes for row in found.rows])
+    conditions = {"total-refused": total & ~none, "no-volume": total & none, "census": census}
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]

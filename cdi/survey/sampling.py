@@ -1,0 +1,311 @@
+"""What an inspector asks of a sample: the share of crimes recorded, by category and overall, from audited cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdi import wording
+from cdi.audits.decisions import WRONG_CLASS
+from cdi.audits.design import REPRESENTATIVE, check_selection
+from cdi.audits.products import OVER, RECORDED, RIGHT
+from cdi.binomial import intervals
+from cdi.errors import DataError, DesignError, Where
+from cdi.survey import basis, ratios
+from cdi.survey.basis import Basis
+from cdi.survey.estimates import ALL, Estimates, Row
+from cdi.survey.totals import Totals, total
+
+if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
+
+__all__ = ["classification_accuracy", "notes_of", "of_counts", "over_recording", "recording_rate", "share"]
+
+OVER_RECORDING = "over-recording"
+_OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "spelled-alike", "own-class", "class-unknown")
+SMALL_BASE = 30
+FEW_UNRECORDED = 3
+FEW_DF = 8
+
+
+def recording_rate(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of crimes reported that were recorded.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, from :func:`cdi.read_audit`.
+    by : str or sequence of str, optional
+        Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall rate last: the design-weighted ratio of crimes recorded to crimes due.
+        Proportions.
+
+    Raises
+    ------
+    DataError
+        A domain column is not there.
+
+    Notes
+    -----
+    A ratio of totals (Cochran 1977, chapter 6); the drawn unit is the report, so crimes in one report count as related.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"incident": ["A", "A", "B", "C"], "recorded": [1, 0, 1, 1]})
+    >>> cdi.recording_rate(cdi.read_audit(sample, cluster="incident")).estimate.tolist()
+    [0.75]
+    """
+    return share(audit, by, measure="recording-rate")
+
+
+def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
+    """Estimate a ratio of totals under any name: what every rate of cdi is.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample; its roles ``due`` and ``recorded`` say what is counted of what.
+    by : str or sequence of str, optional
+        Domain columns; None: the strata.
+    measure : str
+        A key of ``cdi.wording.MEASURES``.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> timely = pd.DataFrame({"recorded_crimes": [2, 1], "within_24h": [2, 0]})
+    >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
+    [0.667]
+    """
+    if audit.undecided:
+        raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
+    totals = total(audit, by)
+    whole = ratios.of_whole(totals)
+    everything = (ALL,) * max(len(totals.keys), 1)
+    if everything in totals.domains:
+        raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
+    stands = totals.strata.represents and audit.design.representative
+    overall = Row(everything, measure if stands else f"{measure}-in-sample")
+    rows = tuple(Row(label, measure) for label in totals.domains)
+    both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
+    found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
+    mixed = [_several_strata(found, totals, i) for i in range(len(found))]
+    return found.with_notes(notes_of(found, totals, mixed))
+
+
+def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of recorded crimes that were recorded in the right class.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, with decisions or with the class in which each crime was recorded.
+    by : str or sequence of str, optional
+        Domain columns; None: the strata.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions of the crimes that were due and recorded.
+
+    Raises
+    ------
+    DesignError
+        Neither decisions nor classes are known.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"decision": ["recorded", "recorded", "wrong class", "not recorded"]})
+    >>> cdi.classification_accuracy(cdi.read_audit(sample)).estimate.round(3).tolist()
+    [0.667]
+    """
+    import narwhals as nw
+
+    if RIGHT not in audit.known:
+        raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.sheet))
+    return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
+
+
+def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, with decisions.
+    by : str or sequence of str, optional
+        Domain columns; None: the strata. By category, records count in the class in which they were recorded, where
+        that is known.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions of all crimes recorded, rightly or not.
+
+    Raises
+    ------
+    DesignError
+        Decisions are not known.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"decision": ["recorded", "recorded", "over-recorded", "not recorded"]})
+    >>> cdi.over_recording(cdi.read_audit(sample)).estimate.round(3).tolist()
+    [0.333]
+    """
+    import narwhals as nw
+
+    if OVER not in audit.known:
+        raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.sheet))
+    kept = nw.col(RECORDED) + nw.col(OVER)
+    measured = audit.measuring(kept, nw.col(OVER))
+    category, recorded_as = audit.design.category, audit.design.recorded_as
+    if recorded_as is not None and category is not None and category not in audit.strata.keys:
+        # a record with nothing due belongs to the class it stands in; it has no other
+        measured = replace(measured, rows=measured.rows.with_columns(**{category: nw.col(recorded_as)}))
+    return share(measured, by, measure=OVER_RECORDING)
+
+
+def of_counts(
+    recorded: int, due: int, *, population: int | None = None, measure: str = "share", selection: str = "random"
+) -> Estimates:
+    """Take counts without rows, as a simple random sample of single records unless said otherwise.
+
+    Parameters
+    ----------
+    recorded, due : int
+        The counts: 159 of 182.
+    population : int, optional
+        Records on the frame that the sample was drawn from.
+    measure : str
+        A key of ``cdi.wording.MEASURES``.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about, as in :class:`cdi.Design`.
+
+    Returns
+    -------
+    Estimates
+        One row, a proportion.
+
+    Raises
+    ------
+    DataError
+        Counts that cannot be: 11 of 10, a population below the sample.
+    DesignError
+        A census of fewer records than its population.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> cdi.of_counts(21, 24).interval().low.round(3).tolist()
+    [0.69]
+    """
+    intervals.count_interval(recorded, due, population=population)  # the room that knows which counts can be
+    check_selection(selection)
+    if selection == "census" and population not in (None, due):
+        raise DesignError.of("census-counts", got=population, due=due)
+    counted = basis.of_counts(recorded, due, due if selection == "census" else population)
+    own = (selection,) if selection not in REPRESENTATIVE else ("census",) if counted.census[0] else ()
+    row = Row((f"{recorded}/{due}",), measure, own)
+    return Estimates(("counts",), (row,), counted, None, selection=selection)
+
+
+def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tuple[str, ...]]:
+    """Say on each row what is odd about it.
+
+    Parameters
+    ----------
+    found : Estimates
+        Rates.
+    totals : Totals
+        What they were computed from.
+    mixed : sequence of bool
+        Whether each row mixes strata.
+
+    Returns
+    -------
+    list of tuple of str
+        Keys of ``cdi.wording.NOTES``, one tuple a row.
+    """
+    rests = found.basis
+    without_empty = not totals.audit.counts_empty_reports
+    missed = rests.due - rests.recorded
+    # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
+    rare = rests.recorded if found.rows[-1].measure.startswith(OVER_RECORDING) else missed
+    conditions = {
+        "no-crimes": rests.due == 0,
+        "all-recorded": (rests.due > 0) & (missed == 0) & ~rests.census,
+        "none-recorded": (rests.due > 0) & (rests.recorded == 0),
+        "census": rests.census,
+        "small-base": (rests.due > 0) & (rests.due < SMALL_BASE) & ~rests.census,
+        "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
+        "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
+        "sample-only": np.array(mixed) & (not totals.strata.represents),
+        "only-reports-with-crimes": np.full(len(found), without_empty),
+        "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
+        "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
+        "spelled-alike": _spelled_alike(found),
+        **_class_notes(found, totals),
+        **_rule_notes(found, totals),
+    }
+    if not found.representative:
+        # what is said of intervals and of frames is not said of a sample that has neither
+        counted = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
+        conditions = {found.selection: np.full(len(found), fill_value=True), **counted}
+    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
+
+
+def _spelled_alike(found: Estimates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Find categories that differ from another in capitals only: as written they are two, and may be meant as one."""
+    plain = [tuple(word.casefold() for word in row.label) for row in found.rows]
+    twice = {label for label, times in Counter(plain).items() if times > 1}
+    return np.array([label in twice for label in plain])
+
+
+def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Say where crimes in the wrong class count as not recorded, and where no column says in which they are."""
+    audit = totals.audit
+    domains = np.array([not row.overall for row in found.rows])
+    wrong = (audit.decisions or {}).get(WRONG_CLASS, 0) > 0
+    strict = audit.design.classification == "strict"
+    unknown = wrong and strict and audit.design.recorded_as is None and not totals.by_strata
+    counted = found.rows[-1].measure.startswith("recording-rate")
+    return {
+        "own-class": domains & (audit.places(totals.keys)),
+        "class-unknown": domains & (unknown and counted),
+    }
+
+
+def _several_strata(found: Estimates, totals: Totals, i: int) -> bool:
+    """Tell whether a row mixes strata whose weights are not known."""
+    if found.rows[i].overall:
+        return len(totals.strata.labels) > 1
+    return len(np.unique(totals.cells.stratum[totals.cells.domain == i])) > 1
+
+
+def _rule_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Name the rule that strata of one report were met with."""
+    strata = totals.strata
+    joined = bool(totals.audit.design.collapse)
+    alone = bool(((strata.drawn_together == 1) & (strata.left > 0)).any())
+    rule = f"single-{strata.single_cluster}"
+    notes = {"collapsed": np.full(len(found), fill_value=joined)}
+    if alone and strata.single_cluster != "error":
+        notes[rule] = np.full(len(found), fill_value=True)
+    return notes

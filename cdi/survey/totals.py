@@ -1,0 +1,313 @@
+"""Survey theory: from an audit to the sums that every estimate and every variance needs.
+
+Two group-bys in the user's engine (rows -> reports -> sums of products) leave a few hundred whole numbers: for each
+domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over reports. All else is arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi.audits.design import PERIOD
+from cdi.audits.products import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
+from cdi.audits.volumes import Label, label_of
+from cdi.errors import DataError, DesignError
+from cdi.reading import engine, sources
+from cdi.survey.variances import ROUNDING
+from cdi.wording import NO_LABEL
+
+if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
+    from cdi.audits.strata import Strata
+    from cdi.reading.engine import Rows
+
+__all__ = ["Cells", "Pairs", "Totals", "total"]
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Sums over the reports of one domain, stratum and weight; one element a cell.
+
+    Attributes
+    ----------
+    domain, stratum : int array
+        Positions in the lists of domains and strata.
+    weight : float array
+        The weight of each report in the cell.
+    due, recorded, due_due, due_recorded, recorded_recorded : int array
+        Sums over reports of y, x, y*y, x*y and x*x, where y and x count the domain's crimes in the report.
+    reports, with_crimes : int array
+        Reports that have a row in the domain, and those of them with a crime due.
+    """
+
+    domain: Ints
+    stratum: Ints
+    weight: Floats
+    due: Ints
+    recorded: Ints
+    due_due: Ints
+    due_recorded: Ints
+    recorded_recorded: Ints
+    reports: Ints
+    with_crimes: Ints
+
+    def scores(self, of_due: Floats, of_recorded: Floats) -> tuple[Floats, Floats]:
+        """Sum u and u*u over the reports of each cell, u = weight * (of_due * y + of_recorded * x).
+
+        Parameters
+        ----------
+        of_due, of_recorded : float array, one element a domain
+            The coefficients.
+
+        Returns
+        -------
+        tuple of float array, one element a cell
+            The sums of u and of its square.
+        """
+        a, b = of_due[self.domain], of_recorded[self.domain]
+        first = self.weight * (a * self.due + b * self.recorded)
+        terms = (a * a * self.due_due, 2 * a * b * self.due_recorded, b * b * self.recorded_recorded)
+        squares, scale = terms[0] + terms[1] + terms[2], terms[0] + np.abs(terms[1]) + terms[2]
+        # what is left where all scores are 0 is rounding, and no variance
+        return first, self.weight**2 * np.where(squares > ROUNDING * scale, squares, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Sums of products over the reports that hold crimes of two domains; one element an ordered pair and stratum."""
+
+    one: Ints
+    other: Ints
+    stratum: Ints
+    weight: Floats
+    due_due: Ints
+    due_recorded: Ints
+    recorded_recorded: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What was counted, by domain and stratum, with the design it came from.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The domain columns.
+    domains : tuple of tuple of str
+        One label a domain, sorted.
+    strata : Strata
+        The design.
+    cells : Cells
+        The sums of each domain in each stratum.
+    whole : Cells
+        The sums over all crimes, whatever their domain: one domain, each report counted once.
+    audit : Audit
+        Where it all came from.
+    """
+
+    keys: tuple[str, ...]
+    domains: tuple[Label, ...]
+    strata: Strata
+    cells: Cells
+    whole: Cells
+    audit: Audit = field(repr=False)
+
+    @property
+    def by_strata(self) -> bool:
+        """Whether every domain is made of whole strata."""
+        return set(self.keys) <= set(self.strata.keys)
+
+    @property
+    def sharing(self) -> bool:
+        """Whether a report can hold crimes of two domains."""
+        # without clusters each row is a report of its own
+        clustered = self.audit.design.cluster is not None
+        return clustered and int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
+
+    @property
+    def lenient(self) -> Totals:
+        """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
+        if not self.audit.places(self.keys):
+            return self
+        return total(self.audit.lenient, self.keys)
+
+    def pairs(self) -> Pairs:
+        """Sum the products between domains that share reports; a pass over the rows that only covariances need."""
+        return _pairs(self)
+
+
+def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
+    """Sum up an audit by domain.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample.
+    by : str or sequence of str, optional
+        The domain columns. None: the strata; an empty sequence: no domains.
+
+    Returns
+    -------
+    Totals
+        The sums by domain and stratum, and over all.
+
+    Raises
+    ------
+    DataError
+        A domain column is not there, or a workbook made dates of some of its texts.
+    DesignError
+        A domain column holds the ids of reports or rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdi.audits.audit import read_audit
+    >>> rows = pd.DataFrame({"type": ["violent", "other", "other"], "recorded": [1, 0, 1]})
+    >>> total(read_audit(rows), by="type").domains
+    (('other',), ('violent',))
+    """
+    keys = audit.strata.keys if by is None else (by,) if isinstance(by, str) else tuple(by)
+    absent = [name for name in keys if name not in audit.columns]
+    if absent:
+        raise DataError([sources.no_column(name, audit) for name in absent])
+    ids = [name for name in keys if name in {audit.design.cluster, audit.design.case}]
+    if ids:
+        raise DesignError.of("by-id", got=", ".join(ids))
+    _refuse_dates(audit, keys)
+    whole = _arranged(audit, (), audit.counted)[1]
+    if not keys:
+        return Totals((), (), audit.strata, _none_of(whole), whole, audit)
+    if set(keys) <= set(audit.strata.keys) and not audit.places(keys):
+        domains, cells = _regrouped(audit, whole, keys)
+    else:
+        apart = list(dict.fromkeys([*audit.apart, *keys]))
+        found = sum_products(_by_domain(audit, keys), apart)
+        size = len(found[SUM + "due"])
+        if len({label_of([found[key][i] for key in apart]) for i in range(size)}) < size:
+            audit = _tidied(audit, keys)
+            found = sum_products(_by_domain(audit, keys), apart)
+        domains, cells = _arranged(audit, keys, found)
+    return Totals(keys, domains, audit.strata, cells, whole, audit)
+
+
+def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
+    """Refuse categories of which a workbook made dates in part."""
+    if audit.opened is None:
+        return
+    known = [audit.opened.date_faults(key) for key in keys if key != PERIOD]
+    faults = [item for items, _ in known for _, item in items]
+    if faults:
+        raise DataError(faults, sum(total for _, total in known))
+
+
+def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
+    """Take the spaces off categories that differ by nothing else, so that a report counts once in each.
+
+    Files are trimmed as they are read; the frames of users are touched only where it makes a difference.
+    """
+    import narwhals as nw
+
+    words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
+    plain = {key: nw.col(key).cast(nw.String).str.strip_chars() for key in words}
+    columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
+    return replace(audit, rows=audit.rows.with_columns(**columns))
+
+
+def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
+    """Add up the rows of each report in each domain."""
+    import narwhals as nw
+
+    columns = list(dict.fromkeys([*audit.apart, *keys]))
+    rows = audit.rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else audit.rows
+    return by_report(rows, columns, audit.design.cluster)
+
+
+def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
+    """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
+    size = len(found[SUM + "due"])
+    labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
+    strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
+    # a report without crimes has a blank for its crime type, and is in no domain
+    occupied = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
+    domains = tuple(sorted({labels[i] for i in occupied}))
+    domain_at = {label: i for i, label in enumerate(domains)}
+    stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
+    stratum = np.array([stratum_at[strata[i]] for i in occupied], dtype=np.int64)
+    own = np.asarray(found[WEIGHT], dtype=np.float64)[occupied] if audit.strata.weighted else np.ones(len(occupied))
+    weight = own * audit.strata.weight[stratum]
+    domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
+    order = np.lexsort((weight, stratum, domain))
+    sums = {name: found[SUM + name][occupied] for name in SUMS}
+    blank = np.array([NO_LABEL in labels[i] for i in occupied], dtype=bool)
+    sums["reports"] = np.where(blank, sums["with_crimes"], sums["reports"])
+    columns = {name: values[order] for name, values in sums.items()}
+    return domains, Cells(domain[order], stratum[order], weight[order], **columns)
+
+
+def _none_of(whole: Cells) -> Cells:
+    return Cells(*(getattr(whole, name)[:0] for name in Cells.__slots__))
+
+
+def _regrouped(audit: Audit, whole: Cells, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Cells]:
+    """Make domains of whole strata, without another pass over the rows."""
+    places = [audit.strata.keys.index(key) for key in keys]
+    of_stratum = [tuple(label[place] for place in places) for label in audit.strata.labels]
+    domains = tuple(sorted(set(of_stratum)))
+    place = {label: i for i, label in enumerate(domains)}
+    domain = np.array([place[label] for label in of_stratum], dtype=np.int64)[whole.stratum]
+    order = np.lexsort((whole.weight, whole.stratum, domain))
+    columns = {name: getattr(whole, name)[order] for name in Cells.__slots__ if name != "domain"}
+    return domains, Cells(domain=domain[order], **columns)
+
+
+def _pairs(totals: Totals) -> Pairs:
+    import narwhals as nw
+
+    audit, keys = totals.audit, totals.keys
+    reports = _by_domain(audit, keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
+    shared = [str(audit.design.cluster), *audit.apart]
+    apart = [key for key in keys if key not in shared]
+    other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
+    other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
+    met = reports.join(other, on=shared)
+    differs = [
+        (nw.col(key) != nw.col(f"{key}_cdi_other")) | (nw.col(key).is_null() != nw.col(f"{key}_cdi_other").is_null())
+        for key in apart
+    ]
+    terms = {
+        "_cdi_due_due": nw.col(DUE) * nw.col("_cdi_due_other"),
+        "_cdi_due_recorded": nw.col(DUE) * nw.col("_cdi_recorded_other"),
+        "_cdi_recorded_recorded": nw.col(RECORDED) * nw.col("_cdi_recorded_other"),
+    }
+    groups = [*audit.apart, *apart, *(f"{key}_cdi_other" for key in apart)]
+    products = met.filter(engine.any_of(differs)).select(*groups, **terms)
+    found = engine.collect(engine.sums(products, groups, list(terms)))
+    return _placed_pairs(totals, apart, found)
+
+
+def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
+    place = {label: i for i, label in enumerate(totals.domains)}
+    strata = {label: i for i, label in enumerate(totals.strata.labels)}
+    size = len(found["_cdi_due_due"])
+
+    def domains(suffix: str) -> Ints:
+        names = [f"{key}{suffix}" if key in apart else key for key in totals.keys]
+        return np.array([place[label_of([found[name][i] for name in names])] for i in range(size)], dtype=np.int64)
+
+    stratum = np.array(
+        [strata[label_of([found[key][i] for key in totals.strata.keys])] for i in range(size)], dtype=np.int64
+    )
+    own = np.asarray(found[WEIGHT], dtype=np.float64) if totals.strata.weighted else np.ones(size)
+    weight = own * totals.strata.weight[stratum] if size else own
+    one, other = domains(""), domains("_cdi_other")
+    order = np.lexsort((weight, stratum, other, one))
+    sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in SUMS[2:5]]
+    return Pairs(one[order], other[order], stratum[order], weight[order], *sums)

@@ -1,0 +1,118 @@
+"""The variance of a total over reports: stratified, clustered, with the finite population correction.
+
+Everything that cdi estimates is a function of a few totals, so its linearised variance is that of one total of scores u
+over reports (Särndal, Swensson and Wretman 1992, chapter 5): ``sum_h (1 - f_h) n_h / (n_h - 1) sum_i (u_i - mean)^2``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from cdi.audits.strata import Strata
+
+__all__ = ["ROUNDING", "Blocks", "Spread", "blocks", "spread"]
+
+ROUNDING = 1e-14
+"""What sums that cancel leave behind, as a share of their terms."""
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Where cells fall: each block is a domain within a group of strata that share a variance.
+
+    Attributes
+    ----------
+    of_cell : int array
+        The block of each cell.
+    domain, group : int array
+        Of each block.
+    """
+
+    of_cell: Ints
+    domain: Ints
+    group: Ints
+
+    def sum(self, values: npt.NDArray[np.generic]) -> Floats:
+        """Add values of cells over each block."""
+        return np.bincount(self.of_cell, values, len(self.domain)).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The variance of a total, one element a domain.
+
+    Attributes
+    ----------
+    without : float array
+        As if the frame were endless.
+    corrected : float array
+        With the finite population correction.
+    """
+
+    without: Floats
+    corrected: Floats
+
+
+def blocks(strata: Strata, domain: Ints, stratum: Ints) -> Blocks:
+    """Find the blocks of a list of cells."""
+    groups = int(strata.group.max()) + 1
+    codes, of_cell = np.unique(domain * groups + strata.group[stratum], return_inverse=True)
+    return Blocks(of_cell, codes // groups, codes % groups)
+
+
+def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains: int) -> Spread:
+    """Compute the variance of a total of scores.
+
+    Parameters
+    ----------
+    strata : Strata
+        The design.
+    where : Blocks
+        The block of each cell.
+    first, second : float array
+        The sum of the scores and of their squares, one element a cell.
+    domains : int
+        How many domains there are.
+
+    Returns
+    -------
+    Spread
+        The variance of each domain's total, in squared units of the scores.
+    """
+    drawn, left = _by_group(strata)
+    n = drawn[where.group]
+    total, squares = where.sum(first), where.sum(second)
+    alone = n == 1
+    factor = np.where(alone, 0.0, n / np.maximum(n - 1, 1))
+    within = squares - total**2 / n
+    # scores that are all alike leave rounding, and no variance
+    part = factor * np.where(within > ROUNDING * squares, within, 0.0)
+    lonely = alone & (left[where.group] > 0)
+    if strata.single_cluster == "adjust":
+        # the scores of a ratio add up to zero over the sample: the overall mean is zero
+        part = np.where(lonely, squares, part)
+    elif strata.single_cluster == "average":
+        lonely_groups = int(((drawn == 1) & (left > 0)).sum())
+        # a domain that lies wholly in other strata has nothing to make up for
+        short = np.bincount(where.domain, lonely, domains) > 0
+        part = part * np.where(short, len(drawn) / (len(drawn) - lonely_groups), 1.0)[where.domain]
+    return Spread(
+        np.bincount(where.domain, part, domains).astype(np.float64),
+        np.bincount(where.domain, part * left[where.group], domains).astype(np.float64),
+    )
+
+
+def _by_group(strata: Strata) -> tuple[Floats, Floats]:
+    """Spread the reports audited and the finite population correction over the groups of strata."""
+    groups = int(strata.group.max()) + 1
+    drawn, left = np.zeros(groups), np.zeros(groups)
+    drawn[strata.group], left[strata.group] = strata.drawn_together, strata.left
+    return drawn, left

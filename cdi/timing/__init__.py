@@ -1,0 +1,1 @@
+"""How soon crimes are recorded: times as people write them, delays, their quantiles."""

@@ -1,0 +1,248 @@
+"""Times as people write them, and the moments that they mean on clocks in the United Kingdom.
+
+The clock change is computed, since Windows keeps no table of time zones: from the last Sunday of March to the last
+Sunday of October, at 01:00 UTC each, clocks are an hour ahead. So it has been since 1996; earlier years are refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cdi.audits import answers
+from cdi.reading import engine
+
+__all__ = ["CLOCKS", "Times", "is_date_format", "parse_time", "read_times", "readings"]
+
+CLOCKS = ("uk", "fixed")
+"""Clocks that are put forward in summer, and clocks that are left alone."""
+
+HOUR = 3_600_000_000
+"""Microseconds in an hour: moments are whole microseconds since 1970, in UTC."""
+
+_YEARS = range(1996, 2200)
+_EPOCH = datetime.datetime(1970, 1, 1)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+_CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
+_ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:[Tt]|\s+)"
+    + _CLOCK
+    + r"\s*(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<ahead>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?"
+)
+_DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})([/.-])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})(?:[Tt]|,?\s+)" + _CLOCK)
+_CELL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A time as it was written.
+
+    Attributes
+    ----------
+    moment : datetime.datetime
+        What the clock showed; with its offset where one was written.
+    spelling : {"iso", "iso-offset", "day-first", "format"}
+        How it was written.
+    unclear : bool
+        Whether it could be read month first too.
+    """
+
+    moment: datetime.datetime
+    spelling: str
+    unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A column of times.
+
+    Attributes
+    ----------
+    readings : tuple of tuple of int
+        The moments that each row can mean, in microseconds since 1970 (UTC): none where it is blank or at fault, two
+        in the hour that comes twice in October.
+    faults : mapping of int to str
+        Position of a row -> the code of its fault; -1 stands for the whole column.
+    spelling : str or None
+        How the times of the column are written; None where it holds none.
+    day_first : str or None
+        The first time, where every one of them could be read month first.
+    """
+
+    readings: tuple[tuple[int, ...], ...]
+    faults: Mapping[int, str]
+    spelling: str | None
+    day_first: str | None
+
+
+def parse_time(text: str, date_format: str | None = None) -> Written | str:
+    """Read a date with its time; anything else gives the code of its fault.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``2024-03-05T14:03``, with seconds and an offset or Z if need be, or day first, ``05/03/2024 14:03``.
+    date_format : str, optional
+        How it is written, in the directives of ``strptime``.
+
+    Returns
+    -------
+    Written or str
+        What the clock showed.
+
+    Examples
+    --------
+    >>> parse_time("5/3/2024 14:03").moment == parse_time("2024-03-05 14:03").moment
+    True
+    >>> parse_time("2024-03-05"), parse_time("03/25/2024 14:03"), parse_time("31/02/2024 10:00")
+    ('time-without-hours', 'month-first-time', 'no-such-time')
+    """
+    if date_format is not None:
+        try:
+            return Written(datetime.datetime.strptime(text, date_format), "format")
+        except ValueError:
+            return "time-format"
+    found = _ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text)
+    if found is None:
+        return "time-without-hours" if _DATE.fullmatch(text) else "not-a-time"
+    parts = found.groupdict()
+    if found.re is _DAY_FIRST and int(parts["day"]) <= 12 < int(parts["month"]) <= 31:
+        return "month-first-time"
+    try:
+        moment = _moment(parts)
+    except ValueError:
+        return "no-such-time"
+    if found.re is _ISO:
+        return Written(moment, "iso" if moment.tzinfo is None else "iso-offset")
+    return Written(moment, "day-first", unclear=moment.day <= 12)
+
+
+def is_date_format(date_format: str) -> bool:
+    """Tell whether a format of ``strptime`` holds a date with its time of day, both of which it gives back.
+
+    Examples
+    --------
+    >>> [is_date_format(text) for text in ("%d/%m/%y %H:%M", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %I:%M", "%d/%m/%Y", "%Q")]
+    [True, True, False, False, False]
+    """
+    afternoon = datetime.datetime(2024, 3, 5, 14, 3, tzinfo=datetime.UTC)
+    try:
+        read = datetime.datetime.strptime(afternoon.strftime(date_format), date_format)
+    except ValueError:
+        return False
+    return read.replace(tzinfo=datetime.UTC) == afternoon
+
+
+def _moment(parts: Mapping[str, str | None]) -> datetime.datetime:
+    """Put the parts of a time together, with its offset where there is one."""
+    year, month, day, *clock = (int(parts[name] or 0) for name in _PARTS)
+    zone = datetime.UTC if parts.get("utc") else None
+    if parts.get("sign"):
+        ahead = datetime.timedelta(hours=int(parts["ahead"] or 0), minutes=int(parts["minutes"] or 0))
+        zone = datetime.timezone(-ahead if parts["sign"] == "-" else ahead)
+    part = int(f"{parts['part'] or '':0<6}"[:6])
+    return datetime.datetime(year, month, day, clock[0], clock[1], clock[2], part, tzinfo=zone)
+
+
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+
+
+def readings(moment: datetime.datetime, clock: str = "uk") -> tuple[int, ...]:
+    """Give the moments at which a clock showed a time, in microseconds since 1970 (UTC).
+
+    Parameters
+    ----------
+    moment : datetime.datetime
+        What the clock showed; an offset of its own settles it.
+    clock : {"uk", "fixed"}
+        Whether the clock is put forward in summer.
+
+    Returns
+    -------
+    tuple of int
+        One; two in the hour that comes twice in October, none in the hour that is left out in March.
+
+    Examples
+    --------
+    >>> july, october, march = (datetime.datetime(2024, *day, 1, 30) for day in ((7, 1), (10, 27), (3, 31)))
+    >>> len(readings(july)), len(readings(october)), len(readings(march))
+    (1, 2, 0)
+    """
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+        return ((moment - _EPOCH) // _MICROSECOND,)
+    shown = (moment - _EPOCH) // _MICROSECOND
+    if clock == "fixed":
+        return (shown,)
+    start, end = _summer(moment.year)
+    summer = (shown - HOUR,) if start <= shown - HOUR < end else ()
+    return (*summer, *(() if start <= shown < end else (shown,)))
+
+
+@functools.cache
+def _summer(year: int) -> tuple[int, int]:
+    """Give the moments at which clocks go forward and back in a year."""
+    days = [datetime.datetime(year, month, 31, 1) for month in (3, 10)]
+    start, end = (day - datetime.timedelta(days=(day.weekday() + 1) % 7) for day in days)
+    return (start - _EPOCH) // _MICROSECOND, (end - _EPOCH) // _MICROSECOND
+
+
+def read_times(
+    values: Sequence[object], *, date_format: str | None = None, clock: str = "uk", dates_are_midnight: bool = False
+) -> Times:
+    """Read a column of times, which are all written alike.
+
+    Parameters
+    ----------
+    values : sequence
+        Texts and datetimes; what is absent or blank is missing.
+    date_format : str, optional
+        How the texts are written.
+    clock : {"uk", "fixed"}
+        As in :func:`readings`.
+    dates_are_midnight : bool
+        Whether a date among times stands for its midnight, as in the cells of a workbook.
+
+    Returns
+    -------
+    Times
+        The moments, and the faults.
+
+    Examples
+    --------
+    >>> read_times(["2024-03-05 14:03", "05/03/2024 14:03", None]).faults
+    {1: 'mixed-times'}
+    """
+    written = [_written(value, date_format, midnight=dates_are_midnight) for value in values]
+    good = {i: one for i, one in enumerate(written) if isinstance(one, Written)}
+    faults = {i: code for i, code in enumerate(written) if isinstance(code, str)}
+    spelling = Counter(one.spelling for one in good.values()).most_common(1)[0][0] if good else None
+    faults |= {i: "mixed-times" for i, one in good.items() if one.spelling != spelling}
+    faults |= {i: "year-of-time" for i, one in good.items() if one.moment.year not in _YEARS}
+    found = [readings(good[i].moment, clock) if i in good and i not in faults else () for i in range(len(values))]
+    faults |= {i: "skipped-hour" for i in good if i not in faults and not found[i]}
+    if len(good) > 1 and all(one.moment.time() == datetime.time() for one in good.values()):
+        faults = {-1: "all-midnight", **faults}
+    unclear = bool(good) and all(one.unclear for one in good.values())
+    first = answers.show(values[min(good)]) if unclear else None
+    return Times(tuple(found), dict(sorted(faults.items())), spelling, first)
+
+
+def _written(value: object, date_format: str | None, *, midnight: bool) -> Written | str | None:
+    if engine.absent(value) or not str(value).strip():
+        return None
+    if isinstance(value, datetime.datetime):
+        exact = getattr(value, "to_pydatetime", None)  # of pandas, which knows nanoseconds
+        moment: datetime.datetime = value if exact is None else exact(warn=False)
+        return Written(moment, "iso" if moment.tzinfo is None else "iso-offset")
+    text = answers.show(value)
+    if midnight and _CELL.match(text):  # dates of a workbook come as ISO, those at midnight without their hours
+        cell = parse_time(f"{text} 00:00" if _CELL.fullmatch(text) else text)
+        if date_format is None or isinstance(cell, Written):
+            return cell
+    return parse_time(text, date_format)

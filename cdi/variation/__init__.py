@@ -1,0 +1,1 @@
+"""Rates of many forces: the published lines, what chance explains, and rates drawn towards their mean."""

@@ -1,0 +1,280 @@
+"""Funnels: which forces differ from the average by more than chance and the usual spread of forces explain.
+
+After Spiegelhalter (2005a), "Funnel plots for comparing institutional performance", Statistics in Medicine 24,
+1185-1202, and (2005b), "Handling over-dispersion of performance indicators", Quality and Safety in Health Care 14,
+347-351.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from numpy.typing import ArrayLike
+
+from cdi.binomial.intervals import Interval, tail_of
+from cdi.binomial.multiplicity import benjamini_hochberg
+from cdi.errors import DataError
+from cdi.variation.dispersion import BY_CHANCE, TAUS, winsorised
+from cdi.variation.force_samples import Samples, choose, read_samples
+from cdi.variation.transforms import TRANSFORMS
+
+__all__ = ["DISPERSIONS", "Funnel", "exact_limits", "funnel"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+_SIDES = ("low", "high")
+
+DISPERSIONS = ("additive", "multiplicative", "none")
+"""How forces are taken to vary beyond chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Forces held against a target; arrays have one element a force.
+
+    Attributes
+    ----------
+    target : float
+        The rate that forces are held against.
+    transform, dispersion : str
+        The scale, and how spread beyond chance is allowed for.
+    names : tuple of str
+        The forces.
+    z : float array
+        The distance of each from the target, in standard errors of chance alone.
+    phi, phi_winsorised : float
+        The mean of the squares of z, and that with a tenth of z at either end drawn in: about 1, and 0.68, where chance
+        explains all.
+    over_dispersion : float
+        The p-value of as much spread by chance alone: k phi_winsorised against chi-squared with k - 1 degrees. It is
+        conservative: with 43 forces and chance alone it is below 0.05 in 1 of 1,000 sets of rates.
+    tau2 : float
+        The variance between forces on the scale (additive); 0 otherwise.
+    factor : float
+        What variances are multiplied by (multiplicative); 1 otherwise.
+    z_adjusted, p, q : float array
+        The distances with the spread beyond chance in; their two-sided p-values; those adjusted for many forces after
+        Benjamini and Hochberg (1995).
+    flags : tuple of str
+        "high" or "low" where q is below the false discovery rate, "" elsewhere.
+    fdr : float
+        The false discovery rate.
+    notes : tuple of str
+        "zero-or-one" (rates of 0 or 1 held against the target as (x + 1/2) / (n + 1)), "target-moved" (so was a pooled
+        rate of 0 or 1).
+    """
+
+    target: float
+    transform: str
+    dispersion: str
+    names: tuple[str, ...]
+    z: Floats
+    phi: float
+    phi_winsorised: float
+    over_dispersion: float
+    tau2: float
+    factor: float
+    z_adjusted: Floats
+    p: Floats
+    q: Floats
+    flags: tuple[str, ...]
+    fdr: float
+    notes: tuple[str, ...]
+
+    def limits(self, sizes: ArrayLike, level: float = 0.95) -> Interval:
+        """Give the limits that forces of these sizes keep to, with the spread beyond chance in.
+
+        Parameters
+        ----------
+        sizes : array_like
+            Effective sizes, above 0.
+        level : float
+            The share of forces within; funnels show 0.95 and 0.998.
+
+        Returns
+        -------
+        Interval
+            Proportions, one pair a size.
+
+        Examples
+        --------
+        >>> held = funnel([0.9, 0.8, 0.95, 0.85], [100, 80, 120, 90])
+        >>> [end.round(3).tolist() for end in (held.limits([50, 400]).low, held.limits([50, 400]).high)]
+        [[0.645, 0.7], [0.969, 0.961]]
+        """
+        from scipy.special import ndtri
+
+        scale = TRANSFORMS[self.transform]
+        n = np.atleast_1d(np.asarray(sizes, dtype=float))
+        away = -float(ndtri(tail_of(level, "both"))) * np.sqrt(
+            scale.variance(self.target) / n * self.factor + self.tau2
+        )
+        centre = scale.scale(np.asarray(self.target))
+        return Interval(scale.back(centre - away), scale.back(centre + away), level, f"funnel-{self.dispersion}")
+
+
+def funnel(
+    rates: ArrayLike,
+    sizes: ArrayLike,
+    names: Sequence[str] | None = None,
+    *,
+    transform: str = "logit",
+    target: float | None = None,
+    dispersion: str = "additive",
+    tau: str = "PM",
+    fdr: float = 0.10,
+) -> Funnel:
+    """Hold forces against a target, allowing for chance and for the usual spread of forces beyond it.
+
+    Parameters
+    ----------
+    rates, sizes : array_like
+        Proportions and the effective sizes of their samples.
+    names : sequence of str, optional
+        The forces; their numbers from 1 unless given.
+    transform : {"logit", "arcsine", "raw"}
+        The scale.
+    target : float, optional
+        The rate they are held against; the pooled one unless given.
+    dispersion : {"additive", "multiplicative", "none"}
+        Spread beyond chance as a variance between forces, as a factor on the variance of chance, or none.
+    tau : {"PM", "DL"}
+        The variance between forces after Paule and Mandel, or DerSimonian and Laird; both of winsorised distances, over
+        the root of what the mean of their squares is by chance.
+    fdr : float
+        The share of flags that may be false, were the spread beyond chance known.
+
+    Returns
+    -------
+    Funnel
+        The distances, the spread beyond chance, and the flags.
+
+    Raises
+    ------
+    DataError
+        Fewer than three forces, no proportion, no effective size, or a target or fdr outside 0 to 1.
+    MethodError
+        An unknown option.
+
+    Notes
+    -----
+    Variances are those at the target, 1 / (n t (1 - t)) on the logit scale, so a rate of 0 or 1 has one too; its logit
+    is that of (x + 1/2) / (n + 1), with a note.
+
+    Spread beyond chance is estimated. In 10,000 simulated sets of 43 forces (sizes of about 400), none of them out of
+    the ordinary, one or more were named at an fdr of 0.10 in 11% of sets without spread beyond chance, and in 18, 17
+    and 16% with that of a beta distribution worth 300, 100 and 30 observations; with the factor in 11, 24, 30 and 32%.
+
+    References
+    ----------
+    Spiegelhalter (2005a, b), see above. Benjamini and Hochberg (1995), "Controlling the false discovery rate", Journal
+    of the Royal Statistical Society B 57, 289-300.
+
+    Examples
+    --------
+    >>> held = funnel([0.9, 0.91, 0.89, 0.9, 0.6], [100, 200, 150, 120, 100], list("ABCDE"), dispersion="none")
+    >>> held.flags, round(held.target, 3)
+    (('', 'high', '', '', 'low'), 0.856)
+    """
+    for name, value, choices in (
+        ("transform", transform, tuple(TRANSFORMS)),
+        ("dispersion", dispersion, DISPERSIONS),
+        ("tau", tau, tuple(TAUS)),
+    ):
+        choose(name, value, choices)
+    if not 0 < fdr < 1:
+        raise DataError.of("not-a-discovery-rate", got=fdr)
+    if target is not None and not 0 < target < 1:
+        raise DataError.of("not-a-target", got=target)
+    samples = read_samples(rates, sizes, names)
+    centre = samples.pooled_within if target is None else target
+    return _held(samples, centre, transform, dispersion, tau, fdr, _notes(samples, transform, target))
+
+
+def _notes(samples: Samples, transform: str, target: float | None) -> tuple[str, ...]:
+    corrected = TRANSFORMS[transform].corrects and bool(samples.at_ends.any())
+    moved = target is None and not 0 < samples.pooled < 1
+    return tuple(code for code, holds in (("zero-or-one", corrected), ("target-moved", moved)) if holds)
+
+
+def _held(
+    samples: Samples, target: float, transform: str, dispersion: str, tau: str, fdr: float, notes: tuple[str, ...]
+) -> Funnel:
+    from scipy.special import chdtrc, ndtr
+
+    scale, k = TRANSFORMS[transform], len(samples.rates)
+    v = scale.variance(target) / samples.sizes
+    away = scale.scale(samples.within if scale.corrects else samples.rates) - scale.scale(np.asarray(target))
+    z = away / np.sqrt(v)
+    drawn_in = winsorised(z)
+    phi, phi_winsorised = float(z @ z) / k, float(drawn_in @ drawn_in) / k
+    tau2 = TAUS[tau](drawn_in / math.sqrt(BY_CHANCE), v) if dispersion == "additive" else 0.0
+    factor = max(phi_winsorised / BY_CHANCE, 1.0) if dispersion == "multiplicative" else 1.0
+    adjusted = away / np.sqrt(v * factor + tau2)
+    p = 2 * ndtr(-np.abs(adjusted))
+    q = benjamini_hochberg(p)
+    flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(adjusted.tolist(), q < fdr, strict=True))
+    over_dispersion = float(chdtrc(k - 1, k * phi_winsorised))
+    return Funnel(
+        target, transform, dispersion, samples.names, z, phi, phi_winsorised, over_dispersion, tau2, factor, adjusted,
+        p, q, flags, fdr, notes,
+    )  # fmt: skip
+
+
+def exact_limits(target: float, n: ArrayLike, tails: ArrayLike) -> Floats:
+    """Give the rates below which a share of samples falls by chance alone: binomial limits, interpolated.
+
+    Parameters
+    ----------
+    target : float
+        The probability.
+    n : array_like
+        Whole sizes of samples.
+    tails : array_like
+        The shares, such as 0.025 and 0.975.
+
+    Returns
+    -------
+    float array
+        Proportions, one row a size and one column a tail.
+
+    Raises
+    ------
+    DataError
+        A target or tail outside 0 to 1, or a size that is not whole.
+
+    References
+    ----------
+    Spiegelhalter (2005a), appendix A.1.1: with r the least count whose distribution function F reaches the tail t, the
+    limit is (r - (F(r) - t) / (F(r) - F(r - 1))) / n.
+
+    Examples
+    --------
+    >>> exact_limits(0.9, [24, 400], [0.025, 0.975]).round(3).tolist()
+    [[0.745, 0.987], [0.868, 0.927]]
+    """
+    from scipy.special import bdtr, bdtrik
+
+    size = np.atleast_1d(np.asarray(n, dtype=float))[:, None]
+    tail = np.atleast_1d(np.asarray(tails, dtype=float))[None, :]
+    if not 0 < target < 1:
+        raise DataError.of("not-a-target", got=target)
+    if not (np.isfinite(size) & (size >= 1) & (size == np.floor(size))).all():
+        raise DataError.of("not-whole-sizes")
+    if not ((tail > 0) & (tail < 1)).all():
+        raise DataError.of("not-tails")
+
+    def reached(count: Floats) -> Floats:
+        return np.asarray(np.where(count < 0, 0.0, bdtr(np.maximum(count, 0), size.astype(np.int64), target)))
+
+    count = np.ceil(np.nan_to_num(bdtrik(tail, size, target)))
+    # the inverse is right to rounding only, which at a whole count can be one too few or one too many
+    count = np.where(reached(count) < tail, count + 1, count)
+    count = np.where(reached(count - 1) >= tail, count - 1, count)
+    beyond = (reached(count) - tail) / (reached(count) - reached(count - 1))
+    return np.asarray(np.clip((count - beyond) / size, 0.0, 1.0))
