@@ -17,7 +17,7 @@ import cdi
 from cdi.cli.app import cli
 from cdi.cli.forces import forces
 from cdi.peers.force_names import TERRITORIAL
-from cdi.peers.force_pages import lay_out_forces
+from cdi.peers.force_pages import _score, lay_out_forces
 from cdi.peers.side_by_side import ORDERS
 from cdi.printing import formats
 from cdi.reviewing.questions import HIGHER
@@ -109,6 +109,9 @@ class TestPage:
         text = flat(text_of(results(np.linspace(0.8, 0.9, 44), names)))
         assert "counted with them: PSNI." in text
         assert "without data" not in text
+
+    def test_a_score_that_rounds_to_nothing_has_no_sign(self) -> None:
+        assert [_score(z) for z in (-0.004, 0.004, -0.006, None)] == ["0.00", "0.00", "-0.01", ""]
 
     def test_detail_adds_scores_and_chances(self) -> None:
         page = lay_out_forces(cdi.forces(results()), detail=True, k=2, seed=3)

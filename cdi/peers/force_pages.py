@@ -214,10 +214,16 @@ def _notes(row: Force) -> tuple[str, ...]:
     return tuple(wording.note(code, record.kind) for code in record.notes if code not in _SAID)
 
 
+def _score(z: float | None) -> str:
+    """Write a z-score; what rounds to nothing has no sign."""
+    text = BLANK if z is None else f"{z:.2f}"
+    return text.removeprefix("-") if text == "-0.00" else text
+
+
 def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
     """Write the z scores, and the probabilities of being among the lowest and the highest."""
     names = [row.name for row in found.rows]
-    scores = {"force": names, "z": [BLANK if row.z is None else f"{row.z:.2f}" for row in found.rows]}
+    scores = {"force": names, "z": [_score(row.z) for row in found.rows]}
     if found.shrunken is None:
         return scores
     places = found.shrunken.rank_probabilities(DRAWS, np.random.default_rng(seed))
