@@ -14,7 +14,7 @@ from cdi.printing import formats
 from cdi.printing.lines import BLANK, level_text, marks, measure_of, note_lines, numbered, rate, whole
 from cdi.printing.lines import count as count_text
 from cdi.printing.lines import end as count_end
-from cdi.printing.pages import Grid, Page
+from cdi.printing.pages import Grid, Page, telling
 from cdi.printing.tables import Record
 
 __all__ = ["lay_out_comparison", "statement"]
@@ -161,7 +161,7 @@ def _sides(found: Comparison, sides: Sequence[Record], numbers: Mapping[str, int
     }
     named = {**wording.SIDE_HEADINGS, **{k: wording.HEADINGS[v] for k, v in _HEADINGS.get(measure, {}).items()}}
     columns = {name: [show(record) for record in ordered] for name, show in shown.items()}
-    kept = [name for name, cells in columns.items() if any(cells)]
+    kept = telling(columns)
     cells = list(zip(*(columns[name] for name in kept), strict=True)) or [()] * len(ordered)
     rows = tuple((*record.label[1:], record.label[0], *line) for record, line in zip(ordered, cells, strict=True))
     exact = _exact(found)
@@ -185,7 +185,7 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
         "q": [_chance(row.q) for row in found.rows],
         "notes": [marks((_shown(row),), numbers) for row in found.rows],
     }
-    kept = [name for name, cells in columns.items() if any(cells)] or ["notes"]
+    kept = telling(columns) or ["notes"]
     leading = [
         (*(row.label if keyed else ()), *((wording.against(row.names),) if several else ())) for row in found.rows
     ]

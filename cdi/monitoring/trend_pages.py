@@ -13,7 +13,7 @@ from cdi.monitoring.control import RULES
 from cdi.monitoring.trends import ENOUGH
 from cdi.printing import formats
 from cdi.printing.lines import BLANK, level_text, rate
-from cdi.printing.pages import Grid, Page
+from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
     from cdi.monitoring.trends import Point, Trend
@@ -64,7 +64,7 @@ def lay_out_trend(found: Trend) -> Page:
     ]
     searches = found.measure == "grounds"
     columns = {name: [show(line) for line in lines] for name, show in _COLUMNS.items()}
-    shown = [name for name, cells in columns.items() if any(cells) or name in _ALWAYS]
+    shown = telling(columns, _ALWAYS)
     headings = [wording.TREND_HEADINGS[_SEARCHES.get(name, name) if searches else name] for name in shown]
     rows = tuple(zip(*(columns[name] for name in shown), strict=True))
     notes = tuple(wording.note_line(number, wording.note(code, found.measure)) for code, number in numbers.items())

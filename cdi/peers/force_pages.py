@@ -12,7 +12,7 @@ from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
 from cdi.peers.side_by_side import LOOKS_NORMAL
 from cdi.printing.lines import BLANK, level_text, percent, rate
-from cdi.printing.pages import Grid, Page
+from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
     from cdi.peers.side_by_side import Force, Forces
@@ -71,7 +71,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
 
 def _grid(title: str, columns: Mapping[str, Sequence[str]], k: int = 0) -> Grid:
     """Set out the columns that say anything; where they are too wide, the second opinion stands below."""
-    shown = [name for name, cells in columns.items() if any(cells) or name in _ALWAYS]
+    shown = telling(columns, _ALWAYS)
     headings = tuple(wording.FORCE_HEADINGS[name].format(k=k) for name in shown)
     cut = next((i for i, name in enumerate(shown) if name in _OPINION), 0)
     return Grid(title, headings, tuple(zip(*(columns[name] for name in shown), strict=True)), cut=cut)

@@ -24,6 +24,7 @@ from cdi.printing.lines import (
     numbered,
     percent,
     rate,
+    titled,
     whole,
 )
 from cdi.printing.pages import Grid, Page
@@ -233,13 +234,8 @@ def _grid(
 
 
 def _title(table: Table, measure: str, lines: Sequence[Line]) -> str:
-    """Head a table: with its intervals, unless there is none."""
-    name = wording.MEASURES[measure]
-    if all(line.alone for line in lines):
-        return wording.counts_title(name)
-    if all(line.exact for line in lines):
-        return wording.census_title(name)
-    return wording.title(name, level_text(table.level), table.method, table.side)
+    alone, exact = all(line.alone for line in lines), all(line.exact for line in lines)
+    return titled(wording.MEASURES[measure], table, alone=alone, exact=exact)
 
 
 def _detail(table: Table) -> Grid:

@@ -12,8 +12,8 @@ from cdi.printing import formats
 from cdi.printing.tables import Record, Table
 
 __all__ = [
-    "BLANK", "Line", "Noted", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of", "more_than",
-    "note_lines", "numbered", "percent", "rate", "whole",
+    "BLANK", "Line", "Noted", "alone", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of",
+    "more_than", "named", "note_lines", "numbered", "percent", "rate", "titled", "whole",
 ]  # fmt: skip
 
 BLANK = ""
@@ -66,7 +66,7 @@ class Line:
     @property
     def alone(self) -> str | None:
         """Why it stands for nothing but itself, a key of NOTES; None where the sample is representative."""
-        return next((code for code in wording.SELECTIONS if code in self.rate.notes), None)
+        return alone(self.rate)
 
 
 def measure_of(kind: str) -> str:
@@ -110,16 +110,36 @@ def lines_of(table: Table, measure: str, numbers: Mapping[str, int]) -> list[Lin
             continue
         missing = None if record.kind.endswith(tuple(wording.WHOLE)) else counts.pop(record.label, None)
         both = (record, missing) if missing else (record,)
-        lines.append(Line(_named(record), record, missing, marks(both, numbers)))
+        lines.append(Line(named(record.kind, record.label), record, missing, marks(both, numbers)))
     return lines
 
 
-def _named(record: Record) -> tuple[str, ...]:
-    """Name the overall row for what it is."""
+def named(kind: str, label: tuple[str, ...]) -> tuple[str, ...]:
+    """Name a row for people, the overall one for what it is.
+
+    Examples
+    --------
+    >>> named("recording-rate-frame", ("all",)), named("recording-rate", ("violent",))
+    (('all (reports frame)',), ('violent',))
+    """
     for suffix, template in wording.WHOLE.items():
-        if record.kind.endswith(suffix):
-            return (template.format(name=record.label[0]), *record.label[1:])
-    return record.label
+        if kind.endswith(suffix):
+            return (template.format(name=label[0]), *label[1:])
+    return label
+
+
+def alone(record: Record) -> str | None:
+    """Say why a sample stands for nothing but itself, a key of NOTES; None where it is representative."""
+    return next((code for code in wording.SELECTIONS if code in record.notes), None)
+
+
+def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:
+    """Head a table: with its intervals, unless its sample gives none."""
+    if alone:
+        return wording.counts_title(name)
+    if exact:
+        return wording.census_title(name)
+    return wording.title(name, level_text(table.level), method or table.method, table.side)
 
 
 def level_text(level: float) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cdi.printing.tables import Table
 
-__all__ = ["Grid", "Page"]
+__all__ = ["Grid", "Page", "telling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     words: int = 1
     cut: int = 0
+
+
+def telling(columns: Mapping[str, Sequence[str]], always: Collection[str] = ()) -> list[str]:
+    """Name the columns in which some cell says anything, and those that always stand.
+
+    Examples
+    --------
+    >>> telling({"rate": ["90.0", ""], "notes": ["", ""], "n": ["", ""]}, always=("n",))
+    ['rate', 'n']
+    """
+    return [name for name, cells in columns.items() if name in always or any(cells)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.design import REPRESENTATIVE
-from cdi.printing.lines import level_text, marks, measure_of, note_lines, numbered, rate
-from cdi.printing.pages import Grid, Page
+from cdi.printing.lines import marks, measure_of, named, note_lines, numbered, rate, titled
+from cdi.printing.pages import Grid, Page, telling
 from cdi.reviewing.reviews import COUNTS, HIGHER_IS
 
 if TYPE_CHECKING:
@@ -70,11 +70,9 @@ def lay_out_review(found: Review) -> Page:
 def _title(found: Review, whole: Sequence[_Line]) -> str:
     """Head the table of all questions: with its intervals, unless the sample gives none."""
     measure, selection = wording.MEASURES[whole[0].record.kind], found.audit.design.selection
-    if selection == "census":
-        return wording.census_title(measure)
-    if selection not in REPRESENTATIVE:
-        return wording.counts_title(wording.MEASURES[measure_of(whole[0].record.kind)])
-    return wording.title(measure, level_text(found.table.level), found.table.method, found.table.side)
+    alone = selection not in REPRESENTATIVE
+    name = wording.MEASURES[measure_of(whole[0].record.kind)] if alone else measure
+    return titled(name, found.table, alone=alone, exact=selection == "census")
 
 
 _STATEMENT = ("question", "answer", "higher")
@@ -85,12 +83,7 @@ def _stated(line: _Line) -> tuple[str, ...]:
 
 
 def _label(line: _Line) -> tuple[str, ...]:
-    """Name a group, and the overall row for what it is."""
-    first, *others = line.record.label[1:]
-    for suffix, template in wording.WHOLE.items():
-        if line.record.kind.endswith(suffix):
-            return (template.format(name=first), *others)
-    return (first, *others)
+    return named(line.record.kind, line.record.label[1:])
 
 
 def _head(line: _Line) -> str:
@@ -101,10 +94,10 @@ def _by_question(questions: Sequence[Question], lines: Sequence[_Line]) -> list[
     return [[line for line in lines if line.question is question] for question in questions]
 
 
-def _grid(title: str, keys: Sequence[str], lines: Sequence[_Line], named: Callable[[_Line], tuple[str, ...]]) -> Grid:
+def _grid(title: str, keys: Sequence[str], lines: Sequence[_Line], label: Callable[[_Line], tuple[str, ...]]) -> Grid:
     cells = {name: [show(line) for line in lines] for name, show in _COLUMNS.items()}
-    shown = [name for name, column in cells.items() if name in _ALWAYS or any(column)]
-    rows = tuple((*named(line), *(cells[name][i] for name in shown)) for i, line in enumerate(lines))
+    shown = telling(cells, _ALWAYS)
+    rows = tuple((*label(line), *(cells[name][i] for name in shown)) for i, line in enumerate(lines))
     return Grid(title, (*keys, *(wording.REVIEW_HEADINGS[name] for name in shown)), rows, words=len(keys))
 
 

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.errors import DataError, Where
-from cdi.printing.lines import BLANK, level_text, lines_of, marks, note_lines, numbered, percent, rate, whole
+from cdi.printing.lines import (
+    BLANK,
+    alone,
+    level_text,
+    lines_of,
+    marks,
+    note_lines,
+    numbered,
+    percent,
+    rate,
+    titled,
+    whole,
+)
 from cdi.printing.pages import Grid, Page
 from cdi.survey.estimates import ALL
 from cdi.timing.timed_rates import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF
@@ -110,18 +122,9 @@ def _grid(
     """Leave out the columns that say nothing, and head what is left: exact figures, counts, or intervals."""
     overall = [record for record in found.table.records if set(record.label) == {ALL}]
     used = [i for i in range(len(headings)) if i < keys or any(row[i] for row in rows)]
-    if any("census" in record.notes for record in overall):
-        title = wording.census_title(text)
-    elif _alone(overall[0]) is not None:
-        title = wording.counts_title(text)
-    else:
-        title = wording.title(text, level_text(found.table.level), method or found.table.method, "both")
+    exact = any("census" in record.notes for record in overall)
+    title = titled(text, found.table, alone=alone(overall[0]) is not None, exact=exact, method=method)
     return Grid(title, tuple(headings[i] for i in used), tuple(tuple(row[i] for i in used) for row in rows), keys)
-
-
-def _alone(record: Record) -> str | None:
-    """Say why a sample stands for nothing but itself; None where it is representative."""
-    return next((code for code in wording.SELECTIONS if code in record.notes), None)
 
 
 _COLUMNS: Mapping[str, Callable[[Record], str]] = {
@@ -194,7 +197,7 @@ def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[
     if all(kind in overall and overall[kind].estimate is not None for kind in QUANTILES):
         said.append(_delays_said(overall))
     timed = found.timed
-    reason = _alone(overall[OF_RECORDED])
+    reason = alone(overall[OF_RECORDED])
     if reason is not None:
         recorded, due = (overall[kind] for kind in (OF_RECORDED, OF_DUE))
         counted = whole(recorded.recorded), whole(recorded.n), whole(due.n)
