@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from cdi.binomial.coverage import coverage_of_difference
     from cdi.binomial.intervals import EXACT, METHODS, Interval, count_interval, describe_methods, interval, mover
     from cdi.binomial.published import PublishedRate, parse_published
+    from cdi.charts.force_charts import describe_forces, draw_forces
+    from cdi.charts.funnel_charts import draw_funnel
+    from cdi.charts.trend_charts import describe_trend, draw_trend
     from cdi.comparing.comparison import Comparison, changes, compare, contrast
     from cdi.comparing.improvement import AdditionalCrimes, additionally_recorded
     from cdi.comparing.verdicts import Change
     from cdi.description import Description, describe
     from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where
     from cdi.grouping.disparities import Disparity, disparity
-    from cdi.monitoring.charts import describe_trend, draw_trend
     from cdi.monitoring.trends import Trend, trend
-    from cdi.peers.force_charts import describe_forces, draw_forces, draw_funnel
     from cdi.peers.side_by_side import Forces, forces
     from cdi.printing.tables import Table, tabulate
     from cdi.reading.sources import Workbook
@@ -46,7 +47,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "audits.audit": ("Audit", "read_audit"),
-    "monitoring.charts": ("describe_trend", "draw_trend"),
+    "charts.trend_charts": ("describe_trend", "draw_trend"),
     "comparing.comparison": ("Comparison", "changes", "compare", "contrast"),
     "binomial.coverage": ("coverage_of_difference",),
     "audits.design": ("Design",),
@@ -57,7 +58,8 @@ _HOMES = {
     "survey.extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
     "variation.funnels": ("Funnel", "funnel"),
     "comparing.improvement": ("AdditionalCrimes", "additionally_recorded"),
-    "peers.force_charts": ("describe_forces", "draw_forces", "draw_funnel"),
+    "charts.force_charts": ("describe_forces", "draw_forces"),
+    "charts.funnel_charts": ("draw_funnel",),
     "binomial.intervals": ("EXACT", "METHODS", "Interval", "count_interval", "describe_methods", "interval", "mover"),
     "peers.side_by_side": ("Forces", "forces"),
     "reviewing.questions": ("Question",),

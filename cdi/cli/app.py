@@ -13,8 +13,10 @@ from cdi.cli.compare import compare
 from cdi.cli.estimate import estimate
 from cdi.cli.forces import forces
 from cdi.cli.grounds import grounds
+from cdi.cli.init import init
 from cdi.cli.interval import interval
 from cdi.cli.methods import methods
+from cdi.cli.report import report
 from cdi.cli.reproduce import reproduce
 from cdi.cli.review import review
 from cdi.cli.template import template
@@ -48,8 +50,10 @@ for verb in (
     estimate,
     forces,
     grounds,
+    init,
     interval,
     methods,
+    report,
     reproduce,
     review,
     template,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +57,15 @@ class Margin(click.ParamType[float]):
 @click.option("--coverage", is_flag=True, help=wording.OPTIONS["coverage"])
 @click.option("--false-discovery", type=options.Proportion(), show_default="10%",
               help=wording.OPTIONS["false_discovery"])  # fmt: skip
+@options.disclosure_options()
 @options.output_options()
 def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
     from cdi.comparing.comparison_pages import lay_out_comparison
+    from cdi.disclosure.change_tables import protect_comparison
+    from cdi.disclosure.standards import noted
 
     if len(sides) < 2:
         raise DataError.of("too-few-sides", got=", ".join(sides))
@@ -76,7 +80,10 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
         rate = FALSE_DISCOVERY if given["false_discovery"] is None else given["false_discovery"]
         result = changes(found[::-1], names=names[::-1], false_discovery=rate, **terms)
     extra = [_coverage(sides, found, terms)] if given["coverage"] else []
-    options.emit(lay_out_comparison(result, style=given["style"], extra=extra), given["format_"], given["output"])
+    disclosure = options.disclosure_of(given)
+    result = protect_comparison(replace(result, table=noted(result.table)), disclosure)
+    page = lay_out_comparison(result, style=given["style"], extra=extra)
+    options.emit(options.marked(page, disclosure), given["format_"], given["output"])
 
 
 def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:

@@ -25,9 +25,12 @@ MEASURES = ("recording-rate", "classification", "over-recording")
 @click.option("--measure", "measures", multiple=True, type=click.Choice(MEASURES), help=wording.OPTIONS["measure"])
 @click.option("--bounds", is_flag=True, help=wording.OPTIONS["bounds"])
 @options.result_options()
+@options.disclosure_options()
 @options.output_options()
 def estimate(files: tuple[str, ...], **given: Any) -> None:
     """Print what an audit says, in one file or several."""
+    from cdi.disclosure.standards import noted
+    from cdi.disclosure.tables import protect
     from cdi.printing.layouts import lay_out
     from cdi.printing.statements import said_of_net
     from cdi.results import estimate as estimate_audit
@@ -51,5 +54,7 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     )
     options.say_ignored(result.audit)
     extra = (*result.said, *said_of_net(result.net))
-    page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
-    options.emit(page, given["format_"], given["output"])
+    disclosure = options.disclosure_of(given)
+    table = protect(noted(result.table), disclosure)
+    page = lay_out(table, style=given["style"], detail=given["detail"], extra=extra)
+    options.emit(options.marked(page, disclosure), given["format_"], given["output"])

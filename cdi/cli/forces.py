@@ -37,7 +37,8 @@ _CHOICES = {"sort": ("name", "value"), "higher": ("better", "worse", "neither"),
 @options.output_options()
 def forces(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of forces side by side, and draw them where a chart is asked for."""
-    from cdi.peers.force_charts import draw_forces, draw_funnel
+    from cdi.charts.force_charts import draw_forces
+    from cdi.charts.funnel_charts import draw_funnel
     from cdi.peers.force_pages import lay_out_forces
     from cdi.peers.side_by_side import forces as set_side_by_side
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +29,7 @@ _CONTRAST, _REFERENCE, _RESIDENTS = "--contrast", "--reference", "--residents"
 @click.option(_CONTRAST, is_flag=True, help=wording.OPTIONS["contrast"])
 @click.option(_REFERENCE, metavar="GROUP", help=wording.OPTIONS["reference"])
 @click.option(_RESIDENTS, metavar="FILE", help=wording.OPTIONS["residents"])
+@options.disclosure_options()
 @options.output_options()
 def grounds(files: tuple[str, ...], **given: Any) -> None:
     """Print what a sample of searches says, in one file or several."""
@@ -37,10 +39,13 @@ def grounds(files: tuple[str, ...], **given: Any) -> None:
     if given["reference"] and not given["contrast"] and not residents:
         raise DesignError.of("reference-alone", got=_REFERENCE)
     show = _groups if given["contrast"] or residents else _rates
-    options.emit(show(sources, residents, given), given["format_"], given["output"])
+    page = options.marked(show(sources, residents, given), options.disclosure_of(given))
+    options.emit(page, given["format_"], given["output"])
 
 
 def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
+    from cdi.disclosure.standards import noted
+    from cdi.disclosure.tables import protect
     from cdi.printing.layouts import lay_out
     from cdi.results import grounds as estimate_grounds
 
@@ -55,12 +60,15 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
     )
     options.say_ignored(result.audit)
     extra = (*result.said, wording.GROUNDS_STATEMENT)
-    return lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra, searches=True)
+    table = protect(noted(result.table), options.disclosure_of(given))
+    return lay_out(table, style=given["style"], detail=given["detail"], extra=extra, searches=True)
 
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
     """Hold groups against each other."""
     from cdi.audits.audit import read_audit
+    from cdi.disclosure.findings import protect_disparity
+    from cdi.disclosure.standards import noted
     from cdi.grouping.disparities import disparity
     from cdi.grouping.disparity_pages import lay_out_disparity
     from cdi.survey.stop_search import GROUNDS
@@ -82,6 +90,7 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
         level=given["level"],
         method=given["method"] or "wilson",
     )
+    found = protect_disparity(replace(found, table=noted(found.table)), options.disclosure_of(given))
     return lay_out_disparity(found, contrasts=given["contrast"])
 
 

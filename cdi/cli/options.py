@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from cdi.errors import CdiError, DataError, Where
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.binomial.published import PublishedRate
+    from cdi.disclosure.rules import Disclosure
     from cdi.printing.pages import Page
     from cdi.reading.sources import Workbook
 
@@ -23,8 +25,11 @@ __all__ = [
     "Pair",
     "Proportion",
     "Published",
+    "disclosure_of",
+    "disclosure_options",
     "emit",
     "format_of",
+    "marked",
     "output_options",
     "refuse_overwriting",
     "result_options",
@@ -38,6 +43,7 @@ __all__ = [
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+DISCLOSURES = ("public", "internal")
 FORMATS = ("text", "csv", "json", "markdown", "html")
 METHODS = (
     "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
@@ -150,10 +156,11 @@ def sheet_options() -> Callable[[Command], Command]:
 def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Workbook]:
     """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
     from cdi.reading.loading import is_workbook
+    from cdi.reading.patterns import named_files
     from cdi.reading.sources import Workbook
 
     sheet, header_row = given.get("sheet"), given.get("header_row")
-    found = [part for file in files for part in _parted(file)]
+    found = [part for file in files for part in named_files(file)]
     books = any(is_workbook(name) for name, _ in found)
     if (sheet or header_row) and not books:
         raise DataError.of("sheet-of-text", got=", ".join(name for name, _ in found))
@@ -161,28 +168,6 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Wor
     if twice:
         raise DataError.of("sheet-twice", got=", ".join([str(sheet), *twice]))
     return [Workbook(name, own or sheet, header_row) if is_workbook(name) else name for name, own in found]
-
-
-def _parted(file: str) -> list[tuple[str, str | None]]:
-    """Part a workbook from the sheet that is named behind it, and list the files that fit a pattern."""
-    from cdi.reading.loading import is_workbook
-
-    name, sign, sheet = file.rpartition("#")
-    if sign and is_workbook(name) and not Path(file).exists():
-        return [(name, sheet)]
-    return [(each, None) for each in _fitting(file)]
-
-
-def _fitting(file: str) -> list[str]:
-    """List the files that fit a pattern: not every shell does it, and Windows has none that does."""
-    from glob import glob, has_magic
-
-    if not has_magic(file) or Path(file).exists():
-        return [file]
-    names = sorted(glob(file))  # noqa: PTH207 - the pattern may begin at a drive or a root
-    if not names:
-        raise DataError.of("no-match", got=file)
-    return names
 
 
 def result_options(by: str = "by") -> Callable[[Command], Command]:
@@ -200,6 +185,37 @@ def result_options(by: str = "by") -> Callable[[Command], Command]:
         click.option("--detail", is_flag=True, help=wording.OPTIONS["detail"]),
     ]
     return _all_of(options)
+
+
+def disclosure_options() -> Callable[[Command], Command]:
+    """Add the options that say what may be published."""
+    texts = wording.DISCLOSURE_OPTIONS
+    options = [
+        click.option(
+            "--disclosure",
+            type=click.Choice(DISCLOSURES),
+            default="public",
+            show_default=True,
+            help=texts["disclosure"],
+        ),
+        click.option("--personal", multiple=True, metavar="COL", help=texts["personal"]),
+    ]
+    return _all_of(options)
+
+
+def disclosure_of(given: Mapping[str, Any]) -> Disclosure:
+    """Read what may be published."""
+    from cdi.disclosure.rules import Disclosure
+
+    return Disclosure(given["disclosure"], personal=tuple(given["personal"]))
+
+
+def marked(page: Page, disclosure: Disclosure) -> Page:
+    """Say on a page what is withheld, or that it is not for publication."""
+    from cdi.disclosure.statements import disclosure_statements
+
+    said = disclosure_statements(disclosure, [page.numbers])
+    return replace(page, statements=(*page.statements, *said), marking=disclosure.marking)
 
 
 def output_options() -> Callable[[Command], Command]:

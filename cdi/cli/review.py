@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -33,9 +34,12 @@ _TEXTS = {**wording.OPTIONS, **wording.REVIEWS}
 @options.sheet_options()
 @click.option("--level", type=options.Proportion(), default="95%", show_default=True, help=_TEXTS["level"])
 @click.option("--method", type=click.Choice(options.METHODS), default="wilson", metavar="NAME", help=_TEXTS["method"])
+@options.disclosure_options()
 @options.output_options()
 def review(files: tuple[str, ...], **given: Any) -> None:
     """Print what a sample of case files shows, question by question."""
+    from cdi.disclosure.findings import protect_review
+    from cdi.disclosure.standards import noted
     from cdi.errors import DataError
     from cdi.reviewing.review_pages import lay_out_review
     from cdi.reviewing.reviews import review as estimate_review
@@ -55,4 +59,6 @@ def review(files: tuple[str, ...], **given: Any) -> None:
         **options.roles_of(given),
     )
     options.say_ignored(found.audit)
-    options.emit(lay_out_review(found), given["format_"], given["output"])
+    disclosure = options.disclosure_of(given)
+    found = protect_review(replace(found, table=noted(found.table)), disclosure)
+    options.emit(options.marked(lay_out_review(found), disclosure), given["format_"], given["output"])

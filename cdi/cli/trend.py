@@ -36,7 +36,7 @@ __all__ = ["trend"]
 def trend(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of monthly samples, and draw them where a chart is asked for."""
     from cdi.audits.audit import read_audit
-    from cdi.monitoring.charts import draw_trend
+    from cdi.charts.trend_charts import draw_trend
     from cdi.monitoring.trend_pages import lay_out_trend
     from cdi.monitoring.trends import trend as follow
     from cdi.survey.stop_search import GROUNDS

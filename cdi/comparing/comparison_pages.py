@@ -11,7 +11,7 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.comparing.comparison import Comparison
 from cdi.comparing.verdicts import Change
 from cdi.printing import formats
-from cdi.printing.lines import BLANK, level_text, marks, measure_of, note_lines, numbered, rate, whole
+from cdi.printing.lines import BLANK, Noted, level_text, marks, measure_of, note_lines, numbered, rate, shown, whole
 from cdi.printing.lines import count as count_text
 from cdi.printing.lines import end as count_end
 from cdi.printing.pages import Grid, Page, telling
@@ -153,16 +153,16 @@ def _sides(found: Comparison, sides: Sequence[Record], numbers: Mapping[str, int
     ordered = sorted(sides, key=lambda record: labels.index(record.label[1:]))
     counts = any(record.is_count for record in sides)
     measure = next((m for m in (measure_of(record.kind) for record in sides) if m != "share"), "share")
-    shown: Mapping[str, Callable[[Record], str]] = {
+    texts: Mapping[str, Callable[[Record], str]] = {
         **(_OF_COUNTS if counts else _OF_RATES),
         "n": lambda record: whole(record.n),
         "recorded": lambda record: whole(record.recorded),
         "notes": lambda record: marks((record,), numbers),
     }
     named = {**wording.SIDE_HEADINGS, **{k: wording.HEADINGS[v] for k, v in _HEADINGS.get(measure, {}).items()}}
-    columns = {name: [show(record) for record in ordered] for name, show in shown.items()}
+    columns = {name: [show(record) for record in ordered] for name, show in texts.items()}
     kept = telling(columns)
-    cells = list(zip(*(columns[name] for name in kept), strict=True)) or [()] * len(ordered)
+    cells = _cells(columns, kept, ordered)
     rows = tuple((*record.label[1:], record.label[0], *line) for record, line in zip(ordered, cells, strict=True))
     exact = _exact(found)
     # of the score method the sides have another, and what was printed keeps its own
@@ -189,7 +189,7 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
     leading = [
         (*(row.label if keyed else ()), *((wording.against(row.names),) if several else ())) for row in found.rows
     ]
-    cells = zip(*(columns[name] for name in kept), strict=True)
+    cells = _cells(columns, kept, found.rows)
     rows = tuple((*lead, *line) for lead, line in zip(leading, cells, strict=True))
     sides = (wording.CHANGE_HEADINGS["names"],) if several else ()
     headings = (*found.table.keys[1:], *sides, *(wording.CHANGE_HEADINGS[name] for name in kept))
@@ -198,6 +198,13 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
     method = AS_PRINTED if printed else found.table.method
     title = wording.change_title(found.kind, found.names, level_text(found.table.level), method, exact=exact)
     return Grid(title, headings, rows, len(headings) - len(kept) + ("verdict" in kept))
+
+
+def _cells(columns: Mapping[str, Sequence[str]], names: Sequence[str], rows: Sequence[Noted]) -> list[tuple[str, ...]]:
+    """Set columns out as rows; of what is withheld only the notes are left."""
+    return [
+        tuple(shown(row if name != "notes" else None, columns[name][i]) for name in names) for i, row in enumerate(rows)
+    ]
 
 
 def _word(verdict: str | None) -> str:

@@ -8,7 +8,19 @@ from dataclasses import replace
 from cdi import wording
 from cdi.grouping.disparities import ALLOCATED, Disparity, Group
 from cdi.printing import formats
-from cdi.printing.lines import BLANK, level_text, lines_of, marks, note_lines, numbered, percent, rate, whole
+from cdi.printing.lines import (
+    BLANK,
+    level_text,
+    lines_of,
+    marks,
+    note_lines,
+    numbered,
+    percent,
+    rate,
+    shown,
+    whole,
+    withheld,
+)
 from cdi.printing.pages import Grid, Page
 from cdi.printing.tables import Record, Table
 
@@ -41,11 +53,11 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
     >>> page.grids[1].rows
     (('black', '0.2', '-18.8', '10.3', '1.00', '0.79', '1.12'),)
     """
-    shown = found.table
+    table = found.table
     if not contrasts:
-        shown = replace(shown, records=tuple(record for record in shown.records if record.kind not in _CONTRASTS))
-    numbers = numbered(shown.records)
-    grids = [_rates(found, shown, numbers)]
+        table = replace(table, records=tuple(record for record in table.records if record.kind not in _CONTRASTS))
+    numbers = numbered(table.records)
+    grids = [_rates(found, table, numbers)]
     if contrasts:
         grids.append(_differences(found, numbers))
     if found.held.residents is not None:
@@ -54,7 +66,7 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
     if bounded:
         grids.append(_bounds(found, bounded, contrasts=contrasts))
     said = tuple(_said(found, contrasts=contrasts, bounded=bool(bounded)))
-    return Page(shown, tuple(grids), note_lines(numbers), tuple(dict.fromkeys(said)))
+    return Page(table, tuple(grids), note_lines(numbers), tuple(dict.fromkeys(said)))
 
 
 def _intervals(found: Disparity, records: Iterable[Record | None]) -> str:
@@ -64,15 +76,16 @@ def _intervals(found: Disparity, records: Iterable[Record | None]) -> str:
     return wording.group_intervals(level_text(found.table.level), found.table.method)
 
 
-def _rates(found: Disparity, shown: Table, numbers: Mapping[str, int]) -> Grid:
+def _rates(found: Disparity, table: Table, numbers: Mapping[str, int]) -> Grid:
     """Show each group, those that state none, and all together."""
     headings = [wording.GROUP_HEADINGS[name] for name in ("share", "rate", "low", "high", "n", "recorded", "notes")]
-    lines = {line.rate.label: line for line in lines_of(shown, "grounds", numbers)}
+    lines = {line.rate.label: line for line in lines_of(table, "grounds", numbers)}
     rows = []
     for group in found.groups:
         record = lines[(group.name,)].rate if group.grounds is not None else None
         records = (group.share,) if record is None else (group.share, record)
-        rows.append((group.name, rate(group.share.estimate), *_of_rate(record), marks(records, numbers)))
+        share = shown(group.share, rate(group.share.estimate))
+        rows.append((group.name, share, *_of_rate(record), marks(records, numbers)))
     last = lines[found.rates.rows[-1].label]
     rows.append((last.label[0], BLANK, *_of_rate(last.rate), last.marks))
     intervals = _intervals(found, (line.rate for line in lines.values()))
@@ -82,11 +95,8 @@ def _rates(found: Disparity, shown: Table, numbers: Mapping[str, int]) -> Grid:
 def _of_rate(record: Record | None) -> tuple[str, ...]:
     if record is None:
         return (BLANK, BLANK, BLANK, whole(0), whole(0))
-    return (
-        *(rate(getattr(record, end)) for end in ("estimate", "low", "high")),
-        whole(record.n),
-        whole(record.recorded),
-    )
+    rates = [rate(getattr(record, end)) for end in ("estimate", "low", "high")]
+    return tuple(shown(record, text) for text in (*rates, whole(record.n), whole(record.recorded)))
 
 
 def _differences(found: Disparity, numbers: Mapping[str, int]) -> Grid:
@@ -129,6 +139,8 @@ def _searches(found: Disparity, numbers: Mapping[str, int]) -> Grid:
 
 def _counted(group: Group) -> str:
     """Write how many searches there were of a group, by count or by estimate."""
+    if withheld(group.searches):
+        return wording.WITHHELD
     if group.searches is None or group.searches.estimate is None or group.residents is None:
         return BLANK
     return f"{group.searches.estimate * group.residents / 1000:,.0f}"
@@ -163,7 +175,9 @@ def _ratio(value: float | None) -> str:
 
 def _three(record: Record | None, write: Callable[[float | None], str]) -> tuple[str, ...]:
     """Write an estimate with its interval."""
-    return (BLANK,) * 3 if record is None else (write(record.estimate), write(record.low), write(record.high))
+    if record is None:
+        return (BLANK,) * 3
+    return tuple(shown(record, write(value)) for value in (record.estimate, record.low, record.high))
 
 
 _BOUNDED: Mapping[str, tuple[str, Callable[[float | None], str]]] = dict(
@@ -187,7 +201,7 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
         yield from (_contrast(group, found.reference) for group in found.others if _compared(group))
     if found.unstated is None:
         yield wording.all_stated(held.by)
-    else:
+    elif not withheld(found.unstated):
         yield wording.unstated_statement(held.unstated, percent(found.unstated.estimate))
     if bounded:
         exact = all(record.low is record.high is None for record in found.table.records if record.level != 1)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.audits.periods import Period
 from cdi.monitoring.control import RULES
 from cdi.monitoring.trends import ENOUGH
 from cdi.printing import formats
-from cdi.printing.lines import BLANK, level_text, rate
+from cdi.printing.lines import BLANK, SUPPRESSED, level_text, rate, shown, whole, withheld
 from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def lay_out_trend(found: Trend) -> Page:
     ]
     searches = found.measure == "grounds"
     columns = {name: [show(line) for line in lines] for name, show in _COLUMNS.items()}
-    shown = telling(columns, _ALWAYS)
-    headings = [wording.TREND_HEADINGS[_SEARCHES.get(name, name) if searches else name] for name in shown]
-    rows = tuple(zip(*(columns[name] for name in shown), strict=True))
+    names = telling(columns, _ALWAYS)
+    headings = [wording.TREND_HEADINGS[_SEARCHES.get(name, name) if searches else name] for name in names]
+    rows = tuple(zip(*(columns[name] for name in names), strict=True))
     notes = tuple(wording.note_line(number, wording.note(code, found.measure)) for code, number in numbers.items())
     return Page(
         found.table, (Grid(_title(found), tuple(headings), rows),), notes, _statements(found, searches=searches)
@@ -92,6 +92,8 @@ def statement(found: Trend) -> str:
     'No change is signalled: the months differ no more than samples of this size do.'
     """
     if not any(point.limits for point in found.points):
+        if any(withheld(point.rate) for point in found.points):
+            return BLANK
         return wording.no_limits(searches=found.measure == "grounds")
     if found.signalled:
         by_rule = {rule: [point.month for point in found.signalled if rule in point.signals] for rule in RULES}
@@ -121,6 +123,8 @@ def _months(found: Trend) -> Mapping[str, Point | None]:
 def _notes(point: Point | None, *, missed: bool) -> list[str]:
     if point is None:
         return ["unaudited" if missed else "no-sample"]
+    if withheld(point.rate):
+        return [SUPPRESSED]
     rolling = [code for code in (point.rolling.notes if point.rolling else ()) if code in _OF_WINDOWS]
     return [*point.signals, *(code for code in point.rate.notes if code != _POOLED), *rolling]
 
@@ -135,7 +139,7 @@ def _statements(found: Trend, *, searches: bool) -> tuple[str, ...]:
         wording.false_alarms(all_months=found.baseline == len(found.points)): limited and found.baseline >= ENOUGH,
         wording.pooled_in_sample(searches=searches): not found.represents,
     }
-    said = tuple(sentence for sentence, holds in conditions.items() if holds)
+    said = tuple(sentence for sentence, holds in conditions.items() if holds and sentence)
     missing = {wording.months_without_sample: found.gaps, wording.months_unaudited: found.unaudited}
     return (*said, *(name([month.label for month in months]) for name, months in missing.items() if months))
 
@@ -144,7 +148,7 @@ def _centre(found: Trend, *, searches: bool) -> str:
     held = found.points[: found.baseline]
     months = wording.from_to([point.month.label for point in held])
     recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
-    if due and recorded in (0, due):
+    if due and recorded in (0, due) and not any(withheld(point.rate) for point in held):
         return wording.centre_beside(_percent(found.centre), _percent(recorded / due), months, searches=searches)
     return wording.the_centre(_percent(found.centre), months)
 
@@ -153,18 +157,22 @@ def _percent(value: float) -> str:
     return f"{formats.percent(value)}%" if math.isfinite(value) else BLANK
 
 
-def _of_rate(name: str, write: Callable[[float | None], str]) -> Callable[[_Line], str]:
-    return lambda line: BLANK if line.point is None else write(getattr(line.point.rate, name))
+def _of_rate(name: str, write: Callable[[Any], str]) -> Callable[[_Line], str]:
+    return lambda line: BLANK if line.point is None else shown(line.point.rate, write(getattr(line.point.rate, name)))
 
 
 def _of_limits(name: str) -> Callable[[_Line], str]:
     return lambda line: (
-        BLANK if line.point is None or line.point.limits is None else rate(getattr(line.point.limits, name))
+        BLANK
+        if line.point is None
+        else shown(line.point.rate, BLANK if line.point.limits is None else rate(getattr(line.point.limits, name)))
     )
 
 
 def _rolling(line: _Line) -> str:
-    return BLANK if line.point is None or line.point.rolling is None else rate(line.point.rolling.estimate)
+    if line.point is None or line.point.rolling is None:
+        return BLANK
+    return shown(line.point.rolling, rate(line.point.rolling.estimate))
 
 
 _COLUMNS: Mapping[str, Callable[[_Line], str]] = {
@@ -172,8 +180,8 @@ _COLUMNS: Mapping[str, Callable[[_Line], str]] = {
     "rate": _of_rate("estimate", rate),
     "low": _of_rate("low", rate),
     "high": _of_rate("high", rate),
-    "n": _of_rate("n", "{:,}".format),
-    "recorded": _of_rate("recorded", "{:,}".format),
+    "n": _of_rate("n", whole),
+    "recorded": _of_rate("recorded", whole),
     "rolling": _rolling,
     "limit_low": _of_limits("low"),
     "limit_high": _of_limits("high"),

@@ -11,7 +11,7 @@ from cdi import wording
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
 from cdi.peers.side_by_side import LOOKS_NORMAL
-from cdi.printing.lines import BLANK, level_text, percent, rate
+from cdi.printing.lines import BLANK, SUPPRESSED, level_text, percent, rate, shown, withheld
 from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
 
 def _grid(title: str, columns: Mapping[str, Sequence[str]], k: int = 0) -> Grid:
     """Set out the columns that say anything; where they are too wide, the second opinion stands below."""
-    shown = telling(columns, _ALWAYS)
-    headings = tuple(wording.FORCE_HEADINGS[name].format(k=k) for name in shown)
-    cut = next((i for i, name in enumerate(shown) if name in _OPINION), 0)
-    return Grid(title, headings, tuple(zip(*(columns[name] for name in shown), strict=True)), cut=cut)
+    names = telling(columns, _ALWAYS)
+    headings = tuple(wording.FORCE_HEADINGS[name].format(k=k) for name in names)
+    cut = next((i for i, name in enumerate(names) if name in _OPINION), 0)
+    return Grid(title, headings, tuple(zip(*(columns[name] for name in names), strict=True)), cut=cut)
 
 
 def intervals_of(found: Forces) -> tuple[str, str]:
@@ -198,7 +198,7 @@ def _named(found: Forces) -> list[str]:
     parts: list[tuple[Callable[..., str], Sequence[object] | Mapping[str, str], bool]] = [
         (wording.without_result, found.without_data, True),
         (wording.rates_blank, [name for name in found.rates.blank if usual(name) not in found.missing], True),
-        (wording.forces_apart, APART if found.apart else "", True),
+        (wording.forces_apart, APART if any(usual(name) == APART for name in names) else "", True),
         (wording.other_names, others, len(found.missing) < len(TERRITORIAL)),
         (wording.did_you_mean, near_ones, True),
         (wording.no_force_intervals, unsized, found.shrunken is not None),
@@ -211,6 +211,8 @@ def _named(found: Forces) -> list[str]:
 def _notes(row: Force) -> tuple[str, ...]:
     """Word the notes of a row that no column and no sentence says."""
     record = row.rate.record
+    if withheld(record):
+        return (wording.note(SUPPRESSED, record.kind),)
     return tuple(wording.note(code, record.kind) for code in record.notes if code not in _SAID)
 
 
@@ -223,14 +225,17 @@ def _score(z: float | None) -> str:
 def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
     """Write the z scores, and the probabilities of being among the lowest and the highest."""
     names = [row.name for row in found.rows]
-    scores = {"force": names, "z": [_score(row.z) for row in found.rows]}
+    scores = {"force": names, "z": [shown(row.rate.record, _score(row.z)) for row in found.rows]}
     if found.shrunken is None:
         return scores
     places = found.shrunken.rank_probabilities(DRAWS, np.random.default_rng(seed))
     lowest, highest = places[:, :k].sum(axis=1), places[:, -k:].sum(axis=1)
     order = {name: i for i, name in enumerate(found.shrunken.names)}
     chances = {
-        name: [rate(float(chance[order[force]])) if force in order else BLANK for force in names]
+        name: [
+            shown(row.rate.record, rate(float(chance[order[row.name]])) if row.name in order else BLANK)
+            for row in found.rows
+        ]
         for name, chance in (("lowest", lowest), ("highest", highest))
     }
     return {**scores, **chances}
@@ -238,9 +243,9 @@ def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
 
 _COLUMNS: Mapping[str, Callable[[Forces, Force], str]] = {
     "force": lambda _, row: row.name,
-    "rate": lambda _, row: rate(row.rate.record.estimate),
-    "low": lambda _, row: rate(row.rate.record.low),
-    "high": lambda _, row: rate(row.rate.record.high),
+    "rate": lambda _, row: shown(row.rate.record, rate(row.rate.record.estimate)),
+    "low": lambda _, row: shown(row.rate.record, rate(row.rate.record.low)),
+    "high": lambda _, row: shown(row.rate.record, rate(row.rate.record.high)),
     "flag": lambda found, row: wording.AGAINST[row.side, found.direction(row.side)] if row.side else BLANK,
     "adjusted": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.estimate),
     "adjusted_low": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.low),

@@ -22,7 +22,7 @@ from cdi.variation.funnels import Funnel, funnel
 from cdi.variation.outliers import OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 
-__all__ = ["FEWEST", "ORDERS", "Force", "Forces", "forces"]
+__all__ = ["FEWEST", "ORDERS", "Force", "Forces", "forces", "set_out"]
 
 FEWEST = 3
 """Forces without which no average says what is usual."""
@@ -103,6 +103,8 @@ class Forces:
         The rates, the published lines, the adjusted rates; unrounded.
     rates : ForceRates
         What was read.
+    rule : {"published", "p05"}
+        When the lines are taken on logs.
 
     Examples
     --------
@@ -124,6 +126,7 @@ class Forces:
     sort: str
     table: Table
     rates: ForceRates = field(repr=False)
+    rule: str = "published"
 
     @property
     def warning(self) -> str:
@@ -231,8 +234,14 @@ def forces(
     read = read_forces(source, level=level, method=method, measure=measure, **roles)
     if read.mixed and not mixed_periods:
         raise DataError([fault(code, got=found, where=Where(read.name)) for code, found in read.mixed.items()])
-    apart = [rate for rate in read.rates if usual(rate.force) == APART]
-    among = [rate for rate in read.rates if usual(rate.force) != APART]
+    shown = AS_PRINTED if read.published else method or "wilson"
+    return set_out(read, sort=sort, higher=higher, rule=rule, level=level, method=shown)
+
+
+def set_out(read: ForceRates, *, sort: str, higher: str, rule: str, level: float, method: str) -> Forces:
+    """Set rates that were read side by side, as :func:`forces` does; one without a number takes no part."""
+    among = [rate for rate in read.rates if usual(rate.force) != APART and not math.isnan(rate.rate)]
+    apart = [rate for rate in read.rates if rate not in among]
     if len(among) < FEWEST:
         raise DataError.of("few-forces", got=len(among), where=Where(read.name, column=FORCE))
     lines = outlier_lines([rate.rate for rate in among], [rate.force for rate in among], rule=rule)
@@ -241,17 +250,16 @@ def forces(
         for i, rate in enumerate(among)
     ]
     rows, held, drawn = _second_opinion(rows, level)
-    rows = sorted([*rows, *map(Force, apart)], key=_ORDER[sort])
-    there = {usual(row.name) for row in rows}
+    ordered = tuple(sorted([*rows, *map(Force, apart)], key=_ORDER[sort]))
+    there = {usual(row.name) for row in ordered}
     missing = tuple(name for name in TERRITORIAL if name not in there)
-    found = Forces(measure, tuple(rows), lines, held, drawn, missing, read.mixed, higher, sort, _EMPTY, read)
-    shown = AS_PRINTED if read.published else method or "wilson"
-    return replace(found, table=Table((FORCE,), tuple(_records(found)), level, shown, "both"))
+    found = Forces(read.measure, ordered, lines, held, drawn, missing, read.mixed, higher, sort, _EMPTY, read, rule)
+    return replace(found, table=Table((FORCE,), tuple(_records(found)), level, method, "both"))
 
 
 _ORDER: Mapping[str, Callable[[Force], Any]] = {
     "name": lambda row: row.name.casefold(),
-    "value": lambda row: (-row.rate.rate, row.name.casefold()),
+    "value": lambda row: (math.isnan(row.rate.rate), -row.rate.rate, row.name.casefold()),
 }
 _EMPTY = Table((FORCE,), (), 0.95, AS_PRINTED, "both")
 

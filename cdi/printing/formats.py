@@ -25,7 +25,17 @@ from cdi.printing import terminal
 if TYPE_CHECKING:
     from cdi.printing.pages import Page
 
-__all__ = ["FORMATS", "count", "half_width", "outward", "parse_proportion", "percent", "round_down", "write"]
+__all__ = [
+    "FORMATS",
+    "count",
+    "half_width",
+    "harmless",
+    "outward",
+    "parse_proportion",
+    "percent",
+    "round_down",
+    "write",
+]
 
 SCHEMA = "cdi.estimates/1"
 DIGITS = 12  # of a count; what follows them is noise
@@ -214,7 +224,8 @@ def _plain(value: object) -> object:
 
 def _json(page: Page) -> str:
     rows = [dict(zip(page.numbers.columns, row, strict=True)) for row in page.numbers.rows()]
-    document = {"schema": SCHEMA, "rows": rows, "statements": list(page.statements)}
+    marking = {"marking": page.marking} if page.marking else {}
+    document = {"schema": SCHEMA, **marking, "rows": rows, "statements": list(page.statements)}
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -227,32 +238,42 @@ def _legible(page: Page) -> Page:
     grids = tuple(
         replace(
             grid,
-            title=_harmless(grid.title),
-            headings=tuple(map(_harmless, grid.headings)),
-            rows=tuple(tuple(map(_harmless, row)) for row in grid.rows),
+            title=harmless(grid.title),
+            headings=tuple(map(harmless, grid.headings)),
+            rows=tuple(tuple(map(harmless, row)) for row in grid.rows),
         )
         for grid in page.grids
     )
-    return replace(page, grids=grids, notes=tuple(map(_harmless, page.notes)))
+    return replace(page, grids=grids, notes=tuple(map(harmless, page.notes)))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Write a text of the user's on one line, with the signs that would steer a terminal or turn a line shown as such.
+
+    Examples
+    --------
+    >>> harmless("north\\nand \\u202esouth")
+    'north and \\\\u202esouth'
+    """
     if text.isprintable():
         return text
     return "".join(" " if sign in "\t\n\r\v\f" else _escaped(sign) for sign in text)
 
 
 def _escaped(sign: str) -> str:
-    return repr(sign)[1:-1] if unicodedata.category(sign) in _STEERING else sign
+    return repr(sign)[1:-1] if sign in _NO_SIGNS or unicodedata.category(sign) in _STEERING else sign
 
 
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Control characters, marks of direction, halves of characters, and separators of lines."""
 
+_NO_SIGNS = "\ufffe\uffff"
+"""What XML cannot hold beside them."""
+
 
 def _markdown(page: Page) -> str:
-    parts = []
     page = _legible(page)
+    parts = [f"**{_marked(page.marking)}**"] if page.marking else []
     for grid in page.grids:
         rule = ["---" if i < grid.words else "---:" for i in range(len(grid.headings))]
         lines = [_bar(grid.headings), _bar(rule), *(_bar(row) for row in grid.rows)]

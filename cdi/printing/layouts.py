@@ -24,6 +24,7 @@ from cdi.printing.lines import (
     numbered,
     percent,
     rate,
+    shown,
     titled,
     whole,
 )
@@ -67,14 +68,14 @@ def lay_out(
     (('all', '87.4', '81.8', '91.4', '182', '159', '182', ''),)
     """
     numbers = numbered(table.records)
-    shown = _PUBLISHED if style == "published" else _DEFAULT
+    columns = _PUBLISHED if style == "published" else _DEFAULT
     grids: list[Grid] = []
     said: list[str] = []
     for measure in dict.fromkeys(measure_of(record.kind) for record in table.records if not record.is_count):
         if measure in _BOUNDS:
             continue
         lines = lines_of(table, measure, numbers)
-        grids.append(_grid(table, lines, _columns(lines, shown, numbers), shown, searches=searches))
+        grids.append(_grid(table, lines, _columns(lines, columns, numbers), columns, searches=searches))
         said += statements(table, lines, style, searches=searches)
     lowest, highest = (lines_of(table, measure, numbers) for measure in _BOUNDS)
     if lowest:
@@ -89,10 +90,10 @@ _BOUNDS = ("recording-rate-lowest", "recording-rate-highest")
 """The measures that say what the rate could have been, had everything been auditable."""
 
 
-def _columns(lines: Sequence[Line], shown: Mapping[str, _Show], numbers: Mapping[str, int]) -> list[str]:
+def _columns(lines: Sequence[Line], texts: Mapping[str, _Show], numbers: Mapping[str, int]) -> list[str]:
     """Choose the columns that say anything."""
     always = [name for name in _ALWAYS if name != "rate" or not all(line.alone for line in lines)]
-    columns = [name for name, column in shown.items() if any(column(line) for line in lines) or name in always]
+    columns = [name for name, column in texts.items() if any(column(line) for line in lines) or name in always]
     if not numbers and any(line.missing for line in lines):
         columns.remove("notes")
     return columns
@@ -113,9 +114,16 @@ def _bounds(table: Table, lowest: Sequence[Line], highest: Sequence[Line]) -> Gr
     """Set side by side what the rates could have been, with their intervals."""
     ends = [name for name, side in _BOUNDED.items() if side != table.side]
     of_highest = {line.label: line for line in highest}
-    shown = ["estimate", *ends]
+    names = ["estimate", *ends]
     rows = tuple(
-        (*low.label, *(rate(getattr(line.rate, name)) for line in (low, of_highest[low.label]) for name in shown))
+        (
+            *low.label,
+            *(
+                shown(line.rate, rate(getattr(line.rate, name)))
+                for line in (low, of_highest[low.label])
+                for name in names
+            ),
+        )
         for low in lowest
     )
     headings = tuple(wording.BOUNDS_HEADINGS[name] for name in ("lowest", *ends, "highest", *ends))
@@ -221,16 +229,20 @@ _NAMED: Mapping[str, Mapping[str, str]] = {
 
 
 def _grid(
-    table: Table, lines: Sequence[Line], columns: Sequence[str], shown: Mapping[str, _Show], *, searches: bool
+    table: Table, lines: Sequence[Line], columns: Sequence[str], texts: Mapping[str, _Show], *, searches: bool
 ) -> Grid:
     columns = [name for name in columns if not (searches and name == "clusters")]
     measure = measure_of(lines[0].rate.kind)
     named = _SEARCHES if searches else _NAMED.get(measure, {})
     headings = [wording.HEADINGS[named.get(name, name)] for name in columns]
-    rows = tuple((*line.label, *(shown[name](line) for name in columns)) for line in lines)
+    rows = tuple((*line.label, *(_cell(line, name, texts[name]) for name in columns)) for line in lines)
     words = len(table.keys)
     cut = next((words + columns.index(name) for name in ("unrecorded", "more_than") if name in columns), 0)
     return Grid(_title(table, measure, lines), (*table.keys, *headings), rows, words, cut)
+
+
+def _cell(line: Line, name: str, text: _Show) -> str:
+    return text(line) if name == "notes" else shown(line.rate, text(line))
 
 
 def _title(table: Table, measure: str, lines: Sequence[Line]) -> str:
@@ -247,6 +259,6 @@ def _detail(table: Table) -> Grid:
         spread = BLANK if se is None else f"{se:,.1f}" if record.is_count else formats.percent(se, 2) + "%"
         rests = zip((record.n_eff, record.df, record.deff), (1, 0, 2), strict=True)
         numbers = [BLANK if value is None else f"{value:,.{places}f}" for value, places in rests]
-        rows.append((*record.label, record.measure, spread, *numbers))
+        rows.append((*record.label, record.measure, *(shown(record, text) for text in (spread, *numbers))))
     headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
     return Grid(wording.DESIGN_TITLE, headings, tuple(rows), words=len(table.keys) + 1)

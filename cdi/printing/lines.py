@@ -12,11 +12,13 @@ from cdi.printing import formats
 from cdi.printing.tables import Record, Table
 
 __all__ = [
-    "BLANK", "Line", "Noted", "alone", "count", "end", "half", "level_text", "lines_of", "marks", "measure_of",
-    "more_than", "named", "note_lines", "numbered", "percent", "rate", "titled", "whole",
+    "BLANK", "SUPPRESSED", "Line", "Noted", "alone", "count", "end", "half", "level_text", "lines_of", "marks",
+    "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown", "titled", "whole",
+    "withheld",
 ]  # fmt: skip
 
 BLANK = ""
+SUPPRESSED = "suppressed"
 
 
 class Noted(Protocol):
@@ -53,6 +55,11 @@ class Line:
     marks: str
 
     @property
+    def withheld(self) -> bool:
+        """Whether its numbers are not published."""
+        return withheld(self.rate)
+
+    @property
     def in_sample(self) -> bool:
         """Whether it describes the sample only."""
         return self.rate.kind.endswith("-in-sample")
@@ -84,14 +91,29 @@ def measure_of(kind: str) -> str:
 
 def numbered(rows: Iterable[Noted]) -> dict[str, int]:
     """Give numbers to the notes on some rows, as they are worded, in the order in which they come up."""
-    said = dict.fromkeys(wording.note(code, row.kind) for row in rows for code in row.notes)
+    said = dict.fromkeys(wording.note(code, row.kind) for row in rows for code in _told(row))
     return {text: i + 1 for i, text in enumerate(said)}
 
 
 def marks(rows: Iterable[Noted], numbers: Mapping[str, int]) -> str:
     """Write the numbers of the notes on some rows."""
-    found = {numbers[wording.note(code, row.kind)] for row in rows for code in row.notes}
+    found = {numbers[wording.note(code, row.kind)] for row in rows for code in _told(row)}
     return " ".join(map(str, sorted(found)))
+
+
+def withheld(row: Noted | None) -> bool:
+    """Tell whether the numbers of a row are not published."""
+    return row is not None and SUPPRESSED in row.notes
+
+
+def shown(row: Noted | None, text: str) -> str:
+    """Write a number of a row, or that it is withheld."""
+    return wording.WITHHELD if withheld(row) else text
+
+
+def _told(row: Noted) -> tuple[str, ...]:
+    """Name the notes that people are told: of a row that is withheld, that alone."""
+    return (SUPPRESSED,) if withheld(row) else row.notes
 
 
 def note_lines(numbers: Mapping[str, int]) -> tuple[str, ...]:

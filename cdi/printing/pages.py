@@ -60,12 +60,15 @@ class Page:
         What people are shown of them.
     notes, statements : tuple of str
         The lines under the grids.
+    marking : str
+        What heads the page: that it is not for publication; empty where it may be published.
     """
 
     table: Table | None
     grids: tuple[Grid, ...]
     notes: tuple[str, ...]
     statements: tuple[str, ...]
+    marking: str = ""
 
     @property
     def numbers(self) -> Table:

@@ -39,6 +39,8 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
     overall = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
     said: list[str] = []
     for line in overall or lines[-1:]:
+        if line.withheld:
+            continue
         if line.alone:
             said += _alone(line, searches=searches)
             continue

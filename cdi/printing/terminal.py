@@ -47,6 +47,9 @@ def draw(page: Page) -> str:
     width = max(PAGE, Console().width if os.isatty(1) else PAGE)
     out = io.StringIO()
     console = Console(width=UNLIMITED, file=out, color_system=None, markup=False, highlight=False, emoji=False)
+    if page.marking:
+        console.print(page.marking, width=width)
+        console.print()
     for grid in page.grids:
         console.print(grid.title, width=width)
         console.print()

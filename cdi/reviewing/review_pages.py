@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.design import REPRESENTATIVE
-from cdi.printing.lines import marks, measure_of, named, note_lines, numbered, rate, titled
+from cdi.printing.lines import marks, measure_of, named, note_lines, numbered, rate, shown, titled, withheld
 from cdi.printing.pages import Grid, Page, telling
 from cdi.reviewing.reviews import COUNTS, HIGHER_IS
 
@@ -56,7 +56,7 @@ def lay_out_review(found: Review) -> Page:
     numbers = numbered(map(_unstated, found.table.records))
     columns = {question.column: question for question in found.questions}
     lines = [
-        _Line(columns[record.label[0]], record, found.not_asked(record), marks((_unstated(record),), numbers))
+        _Line(columns[record.label[0]], record, _not_asked(found, record), marks((_unstated(record),), numbers))
         for record in found.table.records
     ]
     whole = [group[-1] for group in _by_question(found.questions, lines)]
@@ -65,6 +65,10 @@ def lay_out_review(found: Review) -> Page:
         keys = found.table.keys[1:]
         grids += [_grid(_head(group[0]), keys, group, _label) for group in _by_question(found.questions, lines)]
     return Page(found.table, tuple(grids), note_lines(numbers), _statements(found, lines))
+
+
+def _not_asked(found: Review, record: Record) -> int:
+    return 0 if withheld(record) else found.not_asked(record)
 
 
 def _title(found: Review, whole: Sequence[_Line]) -> str:
@@ -96,9 +100,12 @@ def _by_question(questions: Sequence[Question], lines: Sequence[_Line]) -> list[
 
 def _grid(title: str, keys: Sequence[str], lines: Sequence[_Line], label: Callable[[_Line], tuple[str, ...]]) -> Grid:
     cells = {name: [show(line) for line in lines] for name, show in _COLUMNS.items()}
-    shown = telling(cells, _ALWAYS)
-    rows = tuple((*label(line), *(cells[name][i] for name in shown)) for i, line in enumerate(lines))
-    return Grid(title, (*keys, *(wording.REVIEW_HEADINGS[name] for name in shown)), rows, words=len(keys))
+    names = telling(cells, _ALWAYS)
+    rows = tuple(
+        (*label(line), *(shown(line.record if name != "notes" else None, cells[name][i]) for name in names))
+        for i, line in enumerate(lines)
+    )
+    return Grid(title, (*keys, *(wording.REVIEW_HEADINGS[name] for name in names)), rows, words=len(keys))
 
 
 _COLUMNS: Mapping[str, Callable[[_Line], str]] = {

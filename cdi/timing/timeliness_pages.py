@@ -17,8 +17,10 @@ from cdi.printing.lines import (
     numbered,
     percent,
     rate,
+    shown,
     titled,
     whole,
+    withheld,
 )
 from cdi.printing.pages import Grid, Page
 from cdi.survey.estimates import ALL
@@ -61,8 +63,9 @@ def lay_out_timeliness(found: Timeliness) -> Page:
         _shares(found, OF_DUE, lines[OF_DUE]),
         *(_bounds(found, kind, lines, numbers) for kind, (lowest, _) in BOUNDS.items() if lines[lowest]),
     ]
-    if found.curve:
-        grids += [_delays(found, lines, numbers), _curve(found)]
+    delays = found.curve or any(line.withheld for line in lines[_MEDIAN])
+    grids += [_delays(found, lines, numbers)] if delays else []
+    grids += [_curve(found)] if found.curve else []
     return Page(found.table, tuple(grids), note_lines(numbers), tuple(_statements(found, lines)))
 
 
@@ -102,6 +105,9 @@ def write_curve(found: Timeliness, path: Path) -> None:
     formats.write("\n".join(["hours,share,low,high", *lines]) + "\n", path)
 
 
+_MEDIAN = next(iter(QUANTILES))
+
+
 def _kinds() -> list[str]:
     return [kind for measure, bounds in BOUNDS.items() for kind in (measure, *bounds)]
 
@@ -139,7 +145,9 @@ _COLUMNS: Mapping[str, Callable[[Record], str]] = {
 def _shares(found: Timeliness, measure: str, lines: Sequence[Line]) -> Grid:
     due = measure == OF_DUE
     headings = [wording.TIMELY_HEADINGS["n_due" if due and name == "n" else name] for name in (*_COLUMNS, "notes")]
-    rows = tuple((*line.label, *(show(line.rate) for show in _COLUMNS.values()), line.marks) for line in lines)
+    rows = tuple(
+        (*line.label, *(shown(line.rate, show(line.rate)) for show in _COLUMNS.values()), line.marks) for line in lines
+    )
     text = wording.timely_title(_within(found), due=due, given=found.by_answers)
     return _grid(found, text, (*found.table.keys, *headings), rows, keys=len(found.table.keys))
 
@@ -150,7 +158,7 @@ def _bounds(found: Timeliness, measure: str, lines: Mapping[str, Sequence[Line]]
     rows = tuple(
         (
             *low.label,
-            *(rate(value) for end in (low.rate, high.rate) for value in _numbers(end)),
+            *(shown(end, rate(value)) for end in (low.rate, high.rate) for value in _numbers(end)),
             marks((low.rate, high.rate), numbers),
         )
         for low, high in zip(lines[lowest], lines[highest], strict=True)
@@ -169,7 +177,7 @@ def _delays(found: Timeliness, lines: Mapping[str, Sequence[Line]], numbers: Map
     rows = tuple(
         (
             *line[0].label,
-            *(_hours(value) for each in line for value in _numbers(each.rate)),
+            *(shown(each.rate, _hours(value)) for each in line for value in _numbers(each.rate)),
             marks(tuple(each.rate for each in line), numbers),
         )
         for line in zip(*(lines[kind] for kind in QUANTILES), strict=True)
@@ -181,8 +189,8 @@ def _delays(found: Timeliness, lines: Mapping[str, Sequence[Line]], numbers: Map
 
 def _curve(found: Timeliness) -> Grid:
     """Show the curve at the even hours."""
-    shown = [point for point in found.curve if point.even]
-    rows = tuple((f"{point.hours:g}", rate(point.share), rate(point.low), rate(point.high)) for point in shown)
+    even = [point for point in found.curve if point.even]
+    rows = tuple((f"{point.hours:g}", rate(point.share), rate(point.low), rate(point.high)) for point in even)
     headings = tuple(wording.TIMELY_HEADINGS[name] for name in ("hours", "share", "low", "high"))
     return _grid(found, wording.CURVE_TITLE, headings, rows)
 
@@ -193,6 +201,9 @@ def _hours(value: float | None) -> str:
 
 def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[str]:
     overall = {kind: line.rate for kind, several in lines.items() for line in several if set(line.rate.label) == {ALL}}
+    day_first = [wording.times_day_first(found.day_first)] if found.day_first else []
+    if withheld(overall[OF_RECORDED]):
+        return day_first
     said = [text for kind in BOUNDS for text in _said(found, overall, kind)]
     if all(kind in overall and overall[kind].estimate is not None for kind in QUANTILES):
         said.append(_delays_said(overall))
@@ -207,7 +218,7 @@ def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[
         said.append(wording.unknown_times(*counts, int(timed.recorded.sum()), given=found.by_answers))
     said += [wording.shorter_readings(timed.shorter)] if timed.shorter else []
     said += [wording.one_pair_a_row(timed.shared)] if timed.shared else []
-    return said + ([wording.times_day_first(found.day_first)] if found.day_first else [])
+    return said + day_first
 
 
 def _delays_said(overall: Mapping[str, Record]) -> str:
@@ -225,8 +236,8 @@ def _said(found: Timeliness, overall: Mapping[str, Record], kind: str) -> list[s
     if record.estimate is None:
         return []
     in_sample = record.kind.endswith("-in-sample")
-    shown, low, high = (percent(value) for value in _numbers(record))
+    value, low, high = (percent(number) for number in _numbers(record))
     terms = {"due": due, "given": found.by_answers, "in_sample": in_sample, "whole": _of_all(record)}
-    said = [wording.timely_said(_within(found), shown, low, high, level_text(found.table.level), **terms)]
+    said = [wording.timely_said(_within(found), value, low, high, level_text(found.table.level), **terms)]
     ends = [percent(overall[bound].estimate) for bound in BOUNDS[kind] if bound in overall]
     return [*said, *([wording.timely_bounds(*ends, due=due)] if ends and all(ends) else [])]

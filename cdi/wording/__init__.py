@@ -4,14 +4,23 @@ This package imports nothing of the project: the other rooms name a sentence by 
 module lists what it offers; what is offered here is all of it.
 """
 
+from cdi.wording.backgrounds import *
+from cdi.wording.charting import *
 from cdi.wording.checking import *
 from cdi.wording.comparing import *
+from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
 from cdi.wording.force_charts import *
 from cdi.wording.forces import *
 from cdi.wording.help import *
+from cdi.wording.inspecting import *
 from cdi.wording.labels import *
+from cdi.wording.report_files import *
+from cdi.wording.report_methods import *
+from cdi.wording.report_pages import *
+from cdi.wording.report_sentences import *
+from cdi.wording.reporting import *
 from cdi.wording.reproduction import *
 from cdi.wording.reviewing import *
 from cdi.wording.selecting import *

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cdi.wording.comparing import COMPARING_FAULTS
+from cdi.wording.disclosing import DISCLOSURE_FAULTS
 from cdi.wording.disparities import DISPARITY_FAULTS
 from cdi.wording.file_faults import FILE_FAULTS
 from cdi.wording.force_faults import FORCE_STATISTICS_FAULTS
 from cdi.wording.forces import FORCE_FAULTS
+from cdi.wording.inspecting import INSPECTION_FAULTS
+from cdi.wording.report_files import REPORT_FILE_FAULTS
+from cdi.wording.reporting import NAME_FAULTS
 from cdi.wording.reviewing import REVIEW_FAULTS
 from cdi.wording.selecting import SELECTION_FAULTS
 from cdi.wording.timing import TIMING_FAULTS
@@ -30,10 +34,14 @@ __all__ = [
 # code -> (what was expected, what to do); {braces} are filled with the values that the raising room hands over.
 FAULTS: Mapping[str, tuple[str, str]] = {
     **COMPARING_FAULTS,
+    **DISCLOSURE_FAULTS,
     **DISPARITY_FAULTS,
     **FILE_FAULTS,
     **FORCE_FAULTS,
     **FORCE_STATISTICS_FAULTS,
+    **INSPECTION_FAULTS,
+    **REPORT_FILE_FAULTS,
+    **NAME_FAULTS,
     **REVIEW_FAULTS,
     **SELECTION_FAULTS,
     **TIMING_FAULTS,

@@ -15,6 +15,7 @@ __all__ = [
     "forces_summary",
     "funnel_drawn",
     "funnel_title",
+    "marked_force",
     "not_in_funnel",
 ]
 
@@ -28,6 +29,7 @@ FORCE_LEGEND: Mapping[str, str] = {
     "named": "differs by more than chance",
     "inner": "95% limits",
     "outer": "99.8% limits",
+    "marked": "the force of this report",
 }
 
 FUNNEL_AXES: Mapping[str, str] = {"size": "effective size of the sample"}
@@ -57,6 +59,11 @@ def forces_summary(title: str, parts: Sequence[str]) -> str:
 def funnel_drawn() -> str:
     """Say what a funnel shows."""
     return "Limits are of the average, with the usual spread of forces in them; sizes are effective sample sizes."
+
+
+def marked_force(name: str, rate: str) -> str:
+    """Name the force that stands out on a chart."""
+    return f"Marked: {name}, {rate}."
 
 
 def not_in_funnel(forces: Sequence[str]) -> str:

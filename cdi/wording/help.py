@@ -34,6 +34,12 @@ VERBS: Mapping[str, str] = {
         "inspection_type and source (cdi template results), or an audit with a column force."
         "\n\nIn Python: cdi.forces(RESULTS, ...)."
     ),
+    "init": (
+        "Write the file that describes an inspection. What the header of the audit tells is filled in; everything "
+        "else stands in it as a comment that says what it is.\n\nAUDIT is a CSV or Parquet file or a workbook "
+        "(book.xlsx#Sheet). Fill in the name of the force, take the sign # from the lines that you need, and make the report: cdi report FILE -o "
+        "FOLDER.\n\nIn Python: cdi.draft_inspection([AUDIT], ...)."
+    ),
     "interval": (
         "Give the interval of a proportion from counts. They are written x/n: cdi interval 159/182.\n\n"
         "In Python: cdi.of_counts(159, 182).interval()."
@@ -55,6 +61,13 @@ VERBS: Mapping[str, str] = {
     "methods": (
         "List the interval methods. When to use each, where it comes from, how often it is right.\n\nIn Python: "
         "cdi.describe_methods()."
+    ),
+    "report": (
+        "Write everything that is published of an inspection. That is a page, charts, an accessible workbook, CSV and "
+        "JSON, and where it all comes from.\n\nINSPECTION is the file that describes it (cdi init writes one). FOLDER "
+        "is written whole or not at all; a report that is there is replaced. With --verify the report in FOLDER is "
+        "made again and compared; what differs makes the exit status 1."
+        "\n\nIn Python: cdi.write_report(cdi.assemble(cdi.read_inspection(INSPECTION)), FOLDER)."
     ),
     "reproduce": (
         "Set published figures beside ours. The whole engine runs on the data that ships with cdi; a line that differs "
@@ -163,6 +176,12 @@ OPTIONS: Mapping[str, str] = {
     "style_compared": "Intervals and verdict: ours (default), or as inspection reports print them (published).",
     "coverage": "Add in a sentence how often the interval holds the true difference, for two sides of counts.",
     "false_discovery": "With more than two sides: the share of the changes found that may be none.",
+    "init_searches": "Stop and search records; repeat for several files.",
+    "init_volumes": "Files with population or recorded_crime; repeat for several.",
+    "init_file": "The new file, inspection.toml for instance; printed unless named.",
+    "overwrite": "Replace a file of this name; what it holds is lost.",
+    "report_folder": "The folder to write: a new or empty one, or one that holds a report of cdi.",
+    "verify": "Make the report in this folder again, and compare.",
     "worksheet": "The new .xlsx file; one that exists is not overwritten.",
 }
 

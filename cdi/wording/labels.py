@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cdi.wording.comparing import NOTES_OF_CHANGES
+from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.timing import DELAY_NOTES, TIMELY_DUE_NOTES, TIMELY_NOTES, TIMING_MEASURES
 
@@ -138,6 +139,7 @@ NOTES: Mapping[str, str] = {
     "two-of-three": "signal: two of three successive months beyond two standard errors on one side",
     "eight-on-a-side": "signal: eight successive months on one side of the centre",
     "six-in-a-row": "signal: six successive months, each higher or each lower than the one before",
+    **DISCLOSURE_NOTES,
     **FORCE_NOTES,
     **NOTES_OF_CHANGES,
 }

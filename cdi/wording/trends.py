@@ -14,7 +14,6 @@ __all__ = [
     "change_signalled",
     "chart_base",
     "chart_intervals",
-    "chart_source",
     "chart_summary",
     "chart_title",
     "false_alarms",
@@ -151,11 +150,6 @@ def pooled_in_sample(*, searches: bool) -> str:
     """Say what the rates over several months describe where the frame is not known."""
     unit = "records" if searches else "reports"
     return f"Rates over several months count each month by its sample, since the {unit} on the frame are not known."
-
-
-def chart_source(source: str) -> str:
-    """Say where the numbers of a chart come from."""
-    return f"Source: {source}."
 
 
 def chart_base(n: int, clusters: int, *, searches: bool) -> str:

@@ -7,7 +7,8 @@ gives the same bytes on every machine and in every version of Python. The first 
 reports each; from month 16 on fewer crimes are recorded. The second holds the decisions on 200 reports in words. The
 others are reviews of records: 120 of 840 cancelled crimes, with the questions asked of them, and 24 of 61 decisions
 that a report of rape is no crime (N100). Last come 300 of 6,180 searches, and how many people live in the area;
-and when the crimes of 180 reports were reported and recorded.
+and when the crimes of 180 reports were reported and recorded. The files of Exampleshire, a force that does not exist,
+belong to inspection.toml: an audit of 240 reports in which some groups are too small to be published.
 """
 
 from __future__ import annotations
@@ -143,6 +144,36 @@ def timed() -> list[tuple[object, ...]]:
     return found
 
 
+ROUTES = {"control room": (66, 9_150), "online": (22, 3_480), "station": (12, 1_610)}  # in 100, on the frame
+WARDS = {"Riverside": 37, "Old Town": 27, "Harbour": 20, "Hilltop": 11, "Meadow": 3, "Mill Lane": 2}  # in 100
+RECORDED = {"violent": (86, 9_420), "sexual": (93, 1_180), "other": (94, 12_650)}  # in 100 of the due, in 12 months
+
+
+def pick(shares: dict[str, int], *names: object) -> str:
+    """Choose a word by its share in 100."""
+    found, drawn = "", chance("pick", *names) * 100
+    for word, share in shares.items():
+        found, drawn = (word, drawn - share) if drawn >= 0 else (found, drawn)
+    return found
+
+
+def exampleshire() -> list[tuple[object, ...]]:
+    """One row a crime of an audit by route, with its ward and its times."""
+    found = []
+    for report in range(240):
+        name = f"E{report + 1:03}"
+        place = pick({route: share for route, (share, _) in ROUTES.items()}, "route", name), pick(WARDS, "ward", name)
+        reported = datetime.datetime(2024, 1, 1) + datetime.timedelta(minutes=int(chance("at", name) * 182 * 24 * 60))
+        hours = WAITS[int(chance("wait", name) * len(WAITS))] * (0.5 + chance("more", name))
+        recorded_at = reported + datetime.timedelta(minutes=int(hours * 60))
+        for crime in range(1 + int(chance("crimes of", name) * 1.4)):
+            own = CLASSES[int(chance("class", name, crime) * len(CLASSES))]
+            recorded = chance("kept", name, crime) * 100 < RECORDED[own][0]
+            times = f"{reported:%d/%m/%Y %H:%M}", f"{recorded_at:%d/%m/%Y %H:%M}" if recorded else ""
+            found.append((f"{name}-{crime + 1}", name, *place, own, "yes" if recorded else "no", *times))
+    return found
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
@@ -156,6 +187,12 @@ def main() -> None:
         "times.csv": (("case", "cluster", "crime_type", "recorded", "reported_at", "recorded_at"), timed()),
         "n100.csv": (("case", *N100), n100()),
         "searches.csv": (("case", "ethnicity", "grounds"), searches()),
+        "exampleshire_audit.csv": (
+            ("case", "cluster", "route", "ward", "crime_type", "recorded", "reported_at", "recorded_at"),
+            exampleshire(),
+        ),
+        "exampleshire_frame.csv": (("route", "population"), [(route, n) for route, (_, n) in ROUTES.items()]),
+        "exampleshire_volumes.csv": (("crime_type", "recorded_crime"), [(own, n) for own, (_, n) in RECORDED.items()]),
         "residents.csv": (("ethnicity", "residents", "source", "year"), residents()),
     }
     for name, (header, body) in tables.items():

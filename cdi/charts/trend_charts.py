@@ -1,58 +1,33 @@
-"""Charts in the style of the Government Analysis Function: what a trend shows, drawn and in words.
-
-A chart says for itself what it shows, where the numbers come from and what its bars and lines are. Nothing is told
-apart by colour alone, and the same numbers give the same bytes.
-"""
+"""The chart of a trend: what the months show, drawn and in words."""
 
 from __future__ import annotations
 
-import io
 import math
-import textwrap
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.periods import Period
-from cdi.errors import DataError
+from cdi.charts.chart import Chart
+from cdi.charts.framing import Frame, framed
+from cdi.charts.lettering import plain
+from cdi.charts.plotting import in_percent, percent
+from cdi.charts.style import BLUE, GREY, ORANGE, TEAL, UNNAMED, save
 from cdi.monitoring.trend_pages import statement
-from cdi.printing import formats
 from cdi.printing.lines import level_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from cdi.monitoring.trends import Point, Trend
     from cdi.printing.tables import Record
 
-__all__ = [
-    "BLUE", "GREY", "LEFT", "LINE", "ORANGE", "TEAL", "UNNAMED", "WIDTH", "describe_trend", "draw_trend", "plain",
-    "save", "wrapped",
-]  # fmt: skip
+__all__ = ["describe_trend", "draw_trend", "trend_chart"]
 
-STYLE = "afcharts.afcharts"
-WIDTH, PLOT, LINE = 11.0, 4.2, 0.215  # inches: of the chart, the height of its plot, of a line of text
-LEFT = 0.02
-SIGNS = 118  # in a line of text
-LABELS = 12  # of months, at the most
-DOTS = 120  # an inch, in PNG
-UNNAMED = "_"  # what begins so stands in no legend
-BLUE, TEAL, ORANGE, GREY = "#12436D", "#28A197", "#F46A25", "#3D3D3D"
-"""Of the Analysis Function's categorical palette."""
-
-# DejaVu Sans comes with matplotlib: any other font may be absent elsewhere, and change the bytes
-SETTINGS: dict[str, Any] = {
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 11,
-    "svg.hashsalt": "cdi",
-    "svg.fonttype": "none",
-    "text.parse_math": False,
-    "axes.formatter.use_mathtext": False,
-}
+RISE, SIDE = 3.7, 0.75  # inches: of the plot, at its left
+LABELS = 9  # of months, at the most
+STEPS = 20  # of the axis from 0% to 100%
 
 
 def describe_trend(trend: Trend) -> str:
@@ -76,7 +51,7 @@ def describe_trend(trend: Trend) -> str:
     'Recording rate by month, 2024-01 to 2024-02: 75.0% in 2024-01, 75.0% in 2024-02'
     """
     ends = [point for point in trend.points if point.rate.estimate is not None]
-    rates = {point.month.label: f"{formats.percent(point.rate.estimate or 0.0)}%" for point in (*ends[:1], *ends[-1:])}
+    rates = {point.month.label: percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
     return wording.chart_summary(_title(trend), rates, statement(trend))
 
 
@@ -112,48 +87,41 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     ...     (pathlib.Path(folder) / "trend.svg").read_text(encoding="utf-8").count("Source: a dip sample.")
     1
     """
-    save(path, lambda: _figure(trend, source), _title(trend), describe_trend(trend))
+    save(trend_chart(trend, source=source), path)
 
 
-def save(path: str | Path, draw: Callable[[], Figure], title: str, description: str) -> None:
-    """Draw a chart in the style of this room and write it, whole or not at all.
+def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
+    """Prepare the chart of a trend.
 
     Parameters
     ----------
-    path : str or pathlib.Path
-        A file that ends in .svg or .png.
-    draw : callable
-        What makes the figure.
-    title, description : str
-        Its title, and in words what it shows.
+    found : Trend
+        From :func:`cdi.trend`.
+    source : str
+        Where the numbers come from.
+    name : str
+        What the files of the chart are called, without the ending.
 
-    Raises
-    ------
-    DataError
-        Another ending, or a place that cannot be written to.
+    Returns
+    -------
+    Chart
+        What :func:`draw_trend` writes.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
+    >>> trend_chart(cdi.trend(cdi.read_audit(sample, stratum="month"), "month"), source="a dip sample").title
+    'Recording rate by month, 2024-01 to 2024-02'
     """
-    made = _BY_ENDING.get(Path(path).suffix.casefold())
-    if made is None:
-        raise DataError.of("chart-ending", got=str(path))
-    import matplotlib as mpl
-    import matplotlib.style
 
-    # the style is kept to this chart: what the caller has set for others stays
-    with mpl.rc_context(), matplotlib.style.context([STYLE, SETTINGS]), warnings.catch_warnings():
-        # a letter that the font lacks is drawn as a box in PNG; SVG keeps it
-        warnings.filterwarnings("ignore", message="Glyph")
-        content = made(draw(), title, description)
-    formats.write(content, path)
+    def draw(axes: Axes) -> None:
+        for part in (_limits, _rolling, _rates, _signals, _scales):
+            part(axes, found)
 
-
-def plain(source: str) -> str:
-    """Write a source on one line, without signs that cannot be printed."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in source).split())
-
-
-def wrapped(text: str) -> list[str]:
-    """Part a text into lines of a chart."""
-    return textwrap.wrap(text, SIGNS)
+    legend = tuple(wording.CHART_LEGEND.values())
+    frame = Frame(_title(found), (statement(found),), _below(found, source), RISE, SIDE, legend=legend)
+    return Chart(name, frame.title, describe_trend(found), lambda: framed(frame, draw))
 
 
 def _title(trend: Trend) -> str:
@@ -161,31 +129,7 @@ def _title(trend: Trend) -> str:
     return wording.chart_title(wording.trend_of(wording.MEASURES[trend.measure]), months)
 
 
-def _figure(trend: Trend, source: str) -> Figure:
-    """Draw the parts of a chart; the lines of text above and below it decide its height."""
-    from matplotlib.figure import Figure
-
-    above = wrapped(statement(trend))
-    below = [line for text in _footer(trend, source) for line in wrapped(text)]
-    heights = (LINE * len(below) + 0.65, PLOT, LINE * len(above) + 1.05)
-    total = sum(heights)
-    figure = Figure(figsize=(WIDTH, total))
-    axes = figure.add_axes((0.07, heights[0] / total, 0.9, PLOT / total))
-    for draw in (_limits, _rolling, _rates, _signals, _scales):
-        draw(axes, trend)
-    handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: list(wording.CHART_LEGEND.values()).index(labels[i]))
-    axes.legend(
-        [handles[i] for i in order], [labels[i] for i in order], loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=5,
-        handletextpad=0.5, columnspacing=1.4,
-    )  # fmt: skip
-    figure.text(LEFT, 1 - 0.2 / total, _title(trend), fontsize=15, fontweight="bold", va="top")
-    figure.text(LEFT, 1 - 0.55 / total, "\n".join(above), va="top", linespacing=1.4)
-    figure.text(LEFT, 0.15 / total, "\n".join(below), va="bottom", fontsize=10, color=GREY, linespacing=1.4)
-    return figure
-
-
-def _footer(trend: Trend, source: str) -> Sequence[str]:
+def _below(trend: Trend, source: str) -> tuple[str, ...]:
     rates = [point.rate for point in trend.points]
     crimes, reports = sum(rate.n or 0 for rate in rates), sum(rate.clusters or 0 for rate in rates)
     limited = any(point.limits for point in trend.points)
@@ -248,7 +192,7 @@ def _rates(axes: Axes, trend: Trend) -> None:
 
 
 def _signals(axes: Axes, trend: Trend) -> None:
-    found = [(point.month.first, point.rate.estimate) for point in trend.signalled]
+    found = [(point.month.first, point.rate.estimate) for point in trend.signalled if point.rate.estimate is not None]
     if found:
         months, rates = zip(*found, strict=True)
         axes.plot(
@@ -258,34 +202,13 @@ def _signals(axes: Axes, trend: Trend) -> None:
 
 
 def _scales(axes: Axes, trend: Trend) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     records = [record for point in trend.points for record in (point.rate, point.rolling, point.limits) if record]
     values = [value for record in records for value in (record.low, record.estimate, record.high)]
     ends = [value for value in values if value is not None] or [0.0, 1.0]
-    # a step of 5% further than the ends, within 0% and 100%
-    axes.set_ylim(max(math.ceil(min(ends) * 20) - 1, 0) / 20, min(math.floor(max(ends) * 20) + 1, 20) / 20)
-    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{formats.percent(rate, 0)}%"))
+    # a step further than the ends, within 0% and 100%
+    low, high = math.ceil(min(ends) * STEPS) - 1, math.floor(max(ends) * STEPS) + 1
+    in_percent(axes, "y", max(low, 0) / STEPS, min(high, STEPS) / STEPS, RISE)
     first, last = trend.points[0].month.first, trend.points[-1].month.first
     months = range(first, last + 1, -(-(last - first + 1) // LABELS))
     axes.set_xlim(first - 0.6, last + 0.6)
     axes.set_xticks(list(months), [Period(month, month).label for month in months])
-
-
-def _svg(figure: Figure, title: str, description: str) -> str:
-    out = io.StringIO()
-    figure.savefig(out, format="svg", metadata={"Title": title, "Date": None, "Creator": None})
-    text = out.getvalue().replace("<svg ", '<svg role="img" ', 1)
-    return text.replace("</title>", f"</title>\n <desc>{escape(description)}</desc>", 1)
-
-
-def _png(figure: Figure, title: str, description: str) -> bytes:
-    out = io.BytesIO()
-    metadata = {"Title": title, "Description": description, "Software": None}
-    figure.savefig(out, format="png", dpi=DOTS, metadata=metadata)
-    return out.getvalue()
-
-
-_BY_ENDING: Mapping[str, Callable[[Figure, str, str], str | bytes]] = {".svg": _svg, ".png": _png}
-"""Ending of a file -> what saves a chart in its format, with title and alternative text."""

@@ -1,0 +1,119 @@
+"""What stands round the plot of every chart: title and sentences above, legend, and the lines below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cdi.charts.lettering import HEADING, SMALL, SPACING, TEXT, height, width, wrapped
+from cdi.charts.style import GREY
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["EDGE", "WIDTH", "Frame", "framed"]
+
+WIDTH, EDGE, GAP = 8.5, 0.15, 0.14  # inches: of a chart, at its edges, between its parts
+HANDLE, COLUMN = 2.5, 1.4  # sizes of the letters: what stands before a name in a legend, and between two
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is said on a chart, and the room that its plot takes.
+
+    Attributes
+    ----------
+    title : str
+        What stands above it.
+    above, below : tuple of str
+        The sentences above the plot, and the lines below it; empty ones are left out.
+    plot : float
+        The height of the plot, in inches.
+    left, right : float
+        The room beside it, in inches.
+    foot : float
+        The room under it for its axis, in inches.
+    legend : tuple of str
+        The order of what its legend names; what is not drawn is not named.
+    """
+
+    title: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    plot: float
+    left: float
+    right: float = 0.3
+    foot: float = 0.3
+    legend: tuple[str, ...] = ()
+
+
+def framed(frame: Frame, draw: Callable[[Axes], None]) -> Figure:
+    """Draw a plot within its frame; the lines of text decide the height of the chart.
+
+    Parameters
+    ----------
+    frame : Frame
+        What stands round the plot.
+    draw : callable
+        What draws the plot.
+
+    Returns
+    -------
+    Figure
+        In the style of the context.
+
+    Examples
+    --------
+    >>> frame = Frame("Recording rate", (), ("Source: an audit.",), plot=2.0, left=1.0)
+    >>> figure = framed(frame, lambda axes: None)
+    >>> [text.get_text() for text in figure.texts]
+    ['Recording rate', 'Source: an audit.']
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    axes = figure.add_axes((0, 0, 1, 1))
+    draw(axes)
+    names, columns = _named(axes, frame.legend)
+    room = WIDTH - 2 * EDGE
+    title = wrapped([frame.title], room, HEADING, bold=True)
+    said, noted = wrapped(frame.above, room), wrapped(frame.below, room, SMALL)
+    tops = [EDGE, height(len(title), HEADING), height(len(said)), GAP * 0.7, height(-(-len(names) // columns)), GAP]
+    bottoms = [EDGE, height(len(noted), SMALL), GAP, frame.foot]
+    total = sum(tops) + frame.plot + sum(bottoms)
+    figure.set_size_inches(WIDTH, total)
+    axes.set_position(
+        (frame.left / WIDTH, sum(bottoms) / total, 1 - (frame.left + frame.right) / WIDTH, frame.plot / total)
+    )
+    _legend(axes, names, columns, (EDGE / WIDTH, 1 - sum(tops[:4]) / total))
+    texts: tuple[tuple[list[str], float, str, dict[str, Any]], ...] = (
+        (title, 1 - EDGE / total, "top", {"fontsize": HEADING, "fontweight": "bold"}),
+        (said, 1 - (sum(tops[:2]) + 0.03) / total, "top", {}),
+        (noted, EDGE / total, "bottom", {"fontsize": SMALL, "color": GREY}),
+    )
+    for lines, y, align, style in texts:
+        if lines:
+            figure.text(EDGE / WIDTH, y, "\n".join(lines), va=align, linespacing=SPACING, **style)
+    return figure
+
+
+def _named(axes: Axes, order: Sequence[str]) -> tuple[dict[str, Artist], int]:
+    """List what the legend names, in order, and in how many columns it fits."""
+    handles, labels = axes.get_legend_handles_labels()
+    found = dict(zip(labels, handles, strict=True))
+    names = {name: found[name] for name in (*order, *found) if name in found}
+    em = TEXT / 72
+    widest = max((width(name) for name in names), default=0.0) + (HANDLE + COLUMN) * em
+    return names, max(min(len(names), int((WIDTH - 2 * EDGE + COLUMN * em) / widest)), 1)
+
+
+def _legend(axes: Axes, names: dict[str, Artist], columns: int, place: tuple[float, float]) -> None:
+    if names:
+        axes.legend(
+            list(names.values()), list(names), loc="upper left", bbox_to_anchor=place, ncols=columns,
+            bbox_transform=axes.figure.transFigure, handletextpad=0.5, columnspacing=COLUMN, borderpad=0,
+            borderaxespad=0, labelspacing=SPACING - 1,
+        )  # fmt: skip

@@ -1,0 +1,76 @@
+"""The verb ``cdi report``."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cdi import wording
+from cdi.errors import DataError
+
+__all__ = ["report"]
+
+
+@click.command(help=wording.VERBS["report"])
+@click.argument("inspection", required=False, type=click.Path(path_type=Path), metavar="[INSPECTION]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", help=wording.OPTIONS["report_folder"]
+)
+@click.option("--verify", type=click.Path(path_type=Path), metavar="FOLDER", help=wording.OPTIONS["verify"])
+def report(inspection: Path | None, output: Path | None, verify: Path | None) -> None:
+    """Write a report, or make one again and compare."""
+    if verify is not None:
+        if output is not None:
+            raise DataError.of("verify-and-output", got=f"-o {output} --verify {verify}")
+        _verify(verify, inspection)
+    elif inspection is None:
+        raise DataError.of("report-alone")
+    elif output is None:
+        raise DataError.of("report-unnamed")
+    else:
+        _write(inspection, output)
+
+
+def _write(inspection: Path, output: Path) -> None:
+    from cdi.inspecting.inspection_files import read_inspection
+    from cdi.report.assembling import assemble
+    from cdi.report.folders import refuse_folder, write_report
+
+    with _stopped_cleanly():
+        refuse_folder(output)
+        found = assemble(read_inspection(inspection))
+        names = write_report(found, output)
+    click.echo(wording.files_written(str(output), names))
+    for line in found.disclosure:
+        click.echo(line)
+
+
+def _verify(folder: Path, inspection: Path | None) -> None:
+    from cdi.report.verification import verify_report
+
+    found = verify_report(folder, inspection)
+    for line in found.lines:
+        click.echo(line)
+    if not found.agrees:
+        click.get_current_context().exit(1)
+
+
+@contextlib.contextmanager
+def _stopped_cleanly() -> Iterator[None]:
+    """Let a request to end leave nothing half-written: it unwinds what is under way, once."""
+
+    def stop(number: int, _frame: Any) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,1 @@
+"""What may be published: which cells are withheld, so that nobody is told of and no total gives them back."""

@@ -1,0 +1,75 @@
+"""Which rates are shown with a note, since they rest on few or say little: the standards of the NCHS."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cdi.printing.lines import SUPPRESSED, measure_of
+
+if TYPE_CHECKING:
+    from cdi.printing.tables import Record, Table
+
+__all__ = ["noted"]
+
+RATES = frozenset([
+    "classification", "grounds", "over-recording", "recording-rate", "review", "share", "timely", "timely-due",
+])  # fmt: skip
+"""The measures that are rates of a sample."""
+
+SMALL_BASE, FEW_DF = 30, 8
+NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
+"""Widths of intervals: shown whatever the rate; too wide; too wide as a multiple of the rate."""
+
+
+def noted(table: Table) -> Table:
+    """Note on each rate that its base is small, or that it falls short of the NCHS standard for showing proportions.
+
+    Parameters
+    ----------
+    table : Table
+        Before rows are withheld: the notes rest on effective sizes.
+
+    Returns
+    -------
+    Table
+        The same; a row has the first note that applies.
+
+    References
+    ----------
+    Parker and others (2017), National Center for Health Statistics data presentation standards for proportions, Vital
+    and Health Statistics 2(175).
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> table = cdi.estimate(pd.DataFrame({"recorded": [1] * 15 + [0] * 15})).table
+    >>> noted(table).records[0].notes
+    ('nchs-wide',)
+    """
+    return replace(table, records=tuple(map(_noted, table.records)))
+
+
+def _noted(record: Record) -> Record:
+    if measure_of(record.kind) not in RATES or SUPPRESSED in record.notes or not record.n:
+        return record
+    if record.estimate is None or record.low is None or record.high is None:
+        return record
+    found = _standing(record, record.estimate, record.high - record.low, record.n)
+    few = ["few-df"] if record.df is not None and 0 < record.df < FEW_DF else []
+    return replace(record, notes=tuple(dict.fromkeys((*record.notes, *found, *few))))
+
+
+def _standing(record: Record, rate: float, width: float, n: int) -> list[str]:
+    """Name the first of the standards that the rate falls short of."""
+    size = n if record.n_eff is None else min(record.n_eff, n)
+    conditions = {
+        "small-base": n < SMALL_BASE,
+        "nchs-size": size < SMALL_BASE,
+        "": width <= NARROW,
+        "nchs-wide": width >= WIDE,
+        "nchs-relative": width > RELATIVE * rate,
+        "nchs-complement": width > RELATIVE * (1 - rate),
+    }
+    first = next((code for code, holds in conditions.items() if holds), "")
+    return [first] if first else []

@@ -1,0 +1,70 @@
+"""What is said of disclosure control: how much is withheld and why, and what is published although it is small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.printing.lines import SUPPRESSED
+
+if TYPE_CHECKING:
+    from cdi.disclosure.rules import Disclosure, Exemption
+    from cdi.printing.tables import Table
+
+__all__ = ["disclosure_statements", "unused_exemptions"]
+
+
+def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[str, ...]:
+    """Say what is withheld and why, and which cells are published although they are small.
+
+    Parameters
+    ----------
+    disclosure : Disclosure
+        The rules.
+    tables : iterable of Table
+        As they are published.
+
+    Returns
+    -------
+    tuple of str
+        Nothing where nothing is withheld and nothing exempted.
+
+    Examples
+    --------
+    >>> from cdi.disclosure.rules import Disclosure, Exemption
+    >>> held = Disclosure(exemptions=(Exemption("ethnicity", "black", "already published", "the inspectorate"),))
+    >>> disclosure_statements(held, ())
+    ('Published although small: ethnicity black. Reason: already published. Approved by: the inspectorate.',)
+    """
+    shown = list(tables)
+    gone = [_withheld(table) for table in shown]
+    columns = [key for table, rows in zip(shown, gone, strict=True) if rows for key in table.keys]
+    few = [key for key in dict.fromkeys(columns) if disclosure.sensitive([key])]
+    said = [wording.withheld_said(sum(map(len, gone)), few)] if any(gone) else []
+    exceptions = disclosure.exemptions if disclosure.public else ()
+    return (*said, *(wording.exempted(*map(str, (e.column, e.category, e.reason, e.approver))) for e in exceptions))
+
+
+def _withheld(table: Table) -> set[tuple[str, ...]]:
+    """Name the rows of which nothing is left."""
+    labels = {record.label: True for record in table.records}
+    for record in table.records:
+        labels[record.label] &= SUPPRESSED in record.notes
+    return {label for label, gone in labels.items() if gone}
+
+
+def unused_exemptions(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[Exemption, ...]:
+    """Name the exemptions whose column and category stand in none of the tables.
+
+    Examples
+    --------
+    >>> from cdi.disclosure.rules import Disclosure, Exemption
+    >>> held = Disclosure(exemptions=(Exemption("ethnicity", "blak", "already published", "the inspectorate"),))
+    >>> [each.category for each in unused_exemptions(held, ())]
+    ['blak']
+    """
+    there = {
+        pair for table in tables for record in table.records for pair in zip(table.keys, record.label, strict=True)
+    }
+    return tuple(each for each in disclosure.exemptions if (each.column, each.category) not in there)

@@ -1,0 +1,179 @@
+"""Which cells are withheld: those that are small, and as many more as keep the shown sums from giving them back.
+
+Nothing here knows of tables. A sum says that one cell is what others add up to, in one measure; since crimes due and
+recorded add up alike, what can be worked out of one can be worked out of both. A withheld cell is given back where the
+sums, solved for the withheld ones, leave it a single value; and what is withheld together is small again where a total
+less its shown parts is (Willenborg and de Waal 2001, Elements of Statistical Disclosure Control, chapter 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from cdi.disclosure.rules import FEW, SMALLEST_BASE
+
+__all__ = ["Cell", "Counts", "Sum", "withheld"]
+
+Counts: TypeAlias = tuple[int, int]
+"""A base, and how many of it were recorded."""
+
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row of a table, in all its measures.
+
+    Attributes
+    ----------
+    counts : mapping of str to Counts
+        Measure -> base and recorded; empty where they are withheld already.
+    sensitive : bool
+        Whether it is of a personal characteristic or a small area.
+    kept : bool
+        Whether it is shown all the same.
+    """
+
+    counts: Mapping[str, Counts]
+    sensitive: bool = False
+    kept: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether it is not to be shown, for itself alone."""
+        return not self.counts or any(_small(each, sensitive=self.sensitive) for each in self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """That one cell is what others add up to.
+
+    Attributes
+    ----------
+    measure : str
+        In which measure.
+    whole : int
+        The place of the cell that is the sum.
+    parts : tuple of int
+        The places of those that add up to it.
+    """
+
+    measure: str
+    whole: int
+    parts: tuple[int, ...]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """All its cells."""
+        return (*self.parts, self.whole)
+
+
+def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
+    """Choose the cells that are withheld.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        All cells.
+    sums : sequence of Sum
+        How they add up.
+
+    Returns
+    -------
+    frozenset of int
+        The places of those that are small, and of the fewest more that are found to keep them from being worked out:
+        one that is enough by itself, or else the smallest one after the other. A cell that is kept is never among them.
+
+    Examples
+    --------
+    >>> cells = [Cell({"rate": counts}) for counts in ((5, 4), (40, 30), (20, 15), (65, 49))]
+    >>> sorted(withheld(cells, [Sum("rate", 3, (0, 1, 2))]))
+    [0, 2]
+    """
+    gone = {i for i, cell in enumerate(cells) if cell.small and not cell.kept}
+    added: list[int] = []
+    while leak := _leak(cells, sums, gone):
+        choices = _choices(cells, leak, gone)
+        enough = next((i for i in choices if not _leak(cells, leak, gone | {i})), choices[0])
+        gone.add(enough)
+        added.append(enough)
+    for i in added:
+        if not _leak(cells, sums, gone - {i}):
+            gone.discard(i)
+    return frozenset(gone)
+
+
+def _small(counts: Counts, *, sensitive: bool) -> bool:
+    base, recorded = counts
+    return base < SMALLEST_BASE or (sensitive and (recorded in FEW or base - recorded in FEW))
+
+
+def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> list[Sum]:
+    """Find sums that give back what is withheld, and that withholding another cell can mend."""
+    touched = [each for each in sums if not gone.isdisjoint(each.places)]
+    leaks = (*_left_small(cells, touched, gone), *_given_back(touched, gone))
+    return next((leak for leak in leaks if _choices(cells, leak, gone)), [])
+
+
+def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: set[int]) -> Iterator[list[Sum]]:
+    """Find the totals that, less their shown parts, leave a small number, although some parts are shown."""
+    for each in sums:
+        rest = [cells[i] for i in each.parts if i in gone]
+        if each.whole in gone or len(rest) in (0, len(each.parts)):
+            continue
+        counts = [cell.counts[each.measure] for cell in rest if each.measure in cell.counts]
+        left = sum(base for base, _ in counts), sum(recorded for _, recorded in counts)
+        if len(counts) == len(rest) and _small(left, sensitive=any(cell.sensitive for cell in rest)):
+            yield [each]
+
+
+def _given_back(sums: Sequence[Sum], gone: set[int]) -> Iterator[list[Sum]]:
+    """Find the withheld cells that the sums leave a single value."""
+    for part in _connected(sums, gone):
+        for i in _solved(part, sorted({i for each in part for i in each.places if i in gone})):
+            yield [each for each in part if i in each.places]
+
+
+def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> list[int]:
+    """Order the cells of some sums that could be withheld too: parts before wholes, and the smallest base first."""
+    ranks = {
+        i: (i == each.whole, cells[i].counts.get(each.measure, (0, 0))[0], i)
+        for each in sums
+        for i in each.places
+        if i not in gone and not cells[i].kept
+    }
+    return sorted(ranks, key=lambda i: ranks[i])
+
+
+def _connected(sums: Sequence[Sum], gone: set[int]) -> list[list[Sum]]:
+    """Put together the sums of one measure that share withheld cells."""
+    groups: list[tuple[set[tuple[str, int]], list[Sum]]] = []
+    for each in sums:
+        unknown = {(each.measure, i) for i in each.places if i in gone}
+        joined = [group for group in groups if group[0] & unknown]
+        groups = [group for group in groups if not group[0] & unknown]
+        merged = [one for _, several in joined for one in several]
+        groups.append((unknown.union(*(names for names, _ in joined)), [*merged, each]))
+    return [several for _, several in groups]
+
+
+def _solved(sums: Sequence[Sum], unknown: Sequence[int]) -> list[int]:
+    """List the unknowns that the sums leave a single value: those that no solution of their homogeneous form moves."""
+    if len(sums) == 1:
+        return list(unknown) if len(unknown) == 1 else []
+    place = {i: column for column, i in enumerate(unknown)}
+    rows = np.zeros((len(sums), len(unknown)))
+    for row, each in zip(rows, sums, strict=True):
+        for i in each.parts:
+            if i in place:
+                row[place[i]] += 1
+        if each.whole in place:
+            row[place[each.whole]] -= 1
+    _, sizes, basis = np.linalg.svd(rows, full_matrices=True)
+    rank = int((sizes > _NOTHING).sum())
+    moved = np.abs(basis[rank:]).max(axis=0, initial=0.0)
+    return [i for i in unknown if moved[place[i]] <= _NOTHING]

@@ -1,0 +1,183 @@
+"""What in an inspection's file contradicts something else, or would change nothing: all of it, each at its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from cdi import wording
+from cdi.audits.design import PERIOD, Design
+from cdi.binomial.published import PRINTED_LEVEL
+from cdi.errors import CdiError, Fault, fault, suggestion
+
+__all__ = ["contradictions", "design_of", "tabulated"]
+
+Read: TypeAlias = Mapping[str, Any]
+"""What was read of a table; a value at fault is None."""
+
+Found: TypeAlias = Iterator[tuple[str, Fault]]
+"""The key, and what is wrong with it."""
+
+_SAMPLES = ("audit", "searches", "reviews", "times", "monthly")
+_CONTENTS = ("audit", "searches", "reviews", "forces")
+_NEEDS: Mapping[str, str] = {
+    "volumes": "audit",
+    "periods.audit": "audit",
+    "periods.count": "volumes",
+    "periods.volumes": "volumes",
+    "periods.searches": "searches",
+    "periods.reviews": "reviews",
+}
+"""What is of something -> the table that it is of."""
+
+_OF_FILES = ("by", "columns", "collapse", "volumes", "population", "selection", "single_cluster", "classification")
+_OF_TIMES = ("reported_at", "recorded_at", "within", "date_format", "clock", "negative_delay")
+_DESIGN = ("selection", "single_cluster", "classification", "population", "collapse")
+
+
+def contradictions(read: Read) -> Found:
+    """Find what contradicts something else.
+
+    Parameters
+    ----------
+    read : mapping
+        What was read of the file.
+
+    Yields
+    ------
+    tuple of str and Fault
+        The key, and the fault.
+
+    Examples
+    --------
+    >>> [(key, found.code) for key, found in contradictions({"volumes": {}, "forces": {}})]
+    [('volumes', 'toml-needs')]
+    """
+    for find in (_contents, _needs, _style, _previous, _borrowed, _designs, _times, _domains, _printed):
+        yield from find(read)
+
+
+def _contents(read: Read) -> Found:
+    if not set(_CONTENTS) & set(read):
+        yield "", fault("no-contents")
+
+
+def _needs(read: Read) -> Found:
+    for name, needed in _NEEDS.items():
+        table, _, key = name.partition(".")
+        there = key in read.get(table, {}) if key else name in read
+        if there and needed not in read:
+            yield name, fault("toml-needs", needed=wording.table_of(needed))
+
+
+def _style(read: Read) -> Found:
+    """Refuse what the published style settles by itself."""
+    if read.get("style") != "published":
+        return
+    for name, usual in (("method", "published"), ("level", PRINTED_LEVEL)):
+        if read.get(name) not in (None, usual):
+            yield name, fault("toml-published", got=read[name])
+
+
+def _previous(read: Read) -> Found:
+    seen: dict[tuple[object, object], str] = {}
+    for i, each in enumerate(read.get("previous", ()), 1):
+        place, measure = f"previous[{i}]", each.get("measure", "recording-rate")
+        if ("figure" in each) == ("files" in each):
+            yield place, fault("figure-or-files")
+        for name in _OF_FILES if "files" not in each else ():
+            if name in each:
+                yield f"{place}.{name}", fault("toml-needs", needed="files")
+        needed = "searches" if measure == "grounds" else "audit"
+        if needed not in read:
+            yield place, fault("toml-needs", needed=wording.table_of(needed))
+        if (each.get("name"), measure) in seen:
+            yield f"{place}.name", fault("previous-twice", got=each["name"], other=seen[each["name"], measure])
+        if each.get("name") is not None:
+            seen[each["name"], measure] = place
+
+
+def _borrowed(read: Read) -> Found:
+    """Find terms of files where there are none: times and months are then those of the audit, in its design."""
+    for table in ("times", "monthly"):
+        given = read.get(table, {})
+        if table not in read or "files" in given:
+            continue
+        if "audit" not in read:
+            yield table, fault("toml-needs", needed=wording.either("files", wording.table_of("audit")))
+        for name in ("columns", *_DESIGN):
+            if name in given:
+                yield f"{table}.{name}", fault("toml-needs", needed="files")
+
+
+def _designs(read: Read) -> Found:
+    """Find roles that exclude each other, as the design of a sample finds them."""
+    named = [(name, read[name]) for name in _SAMPLES if name in read]
+    named += [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
+    for place, given in named:
+        try:
+            Design(**design_of(given))
+        except CdiError as error:
+            yield from ((place, each) for each in error.faults)
+
+
+def _times(read: Read) -> Found:
+    given = read.get("times", {})
+    if "timely" in given:
+        yield from ((f"times.{name}", fault("timely-and-times")) for name in _OF_TIMES if name in given)
+
+
+def tabulated(read: Read) -> tuple[str, ...]:
+    """List the columns that tables are by: those named, and the strata where none is.
+
+    Examples
+    --------
+    >>> tabulated({"audit": {"by": ("crime_type",)}, "searches": {"columns": {"stratum": ("area",)}}})
+    ('crime_type', 'area', 'stratum', 'period')
+    """
+    samples = [read[name] for name in _SAMPLES if name in read] + list(read.get("previous", ()))
+    found = [name for sample in samples for name in sample.get("by") or ()]
+    found += [name for sample in samples for name in sample.get("columns", {}).get("stratum") or ()]
+    return tuple(dict.fromkeys((*found, "stratum", PERIOD)))
+
+
+def _domains(read: Read) -> Found:
+    """Find columns of which something is said and that no table is by: misspelled, they would be missed."""
+    known, disclosure = tabulated(read), read.get("disclosure", {})
+    said = [(f"categories.{name}", name) for name in read.get("categories", {})]
+    for key in ("personal", "small_areas"):
+        said += [(f"disclosure.{key}", name) for name in disclosure.get(key) or ()]
+    for i, each in enumerate(disclosure.get("exceptions", ()), 1):
+        said.append((f"disclosure.exceptions[{i}].column", each.get("column")))
+    for key, name in said:
+        if name is not None and name not in known:
+            yield key, fault("no-such-domain", got=name, hint=suggestion(name, known))
+
+
+def _printed(read: Read) -> Found:
+    """Find two categories of one column that are printed alike."""
+    for column, names in read.get("categories", {}).items():
+        taken: dict[str, str] = {}
+        for category, name in names.items():
+            if name is not None and name in taken:
+                yield f"categories.{column}.{category}", fault("printed-twice", got=name, other=taken[name])
+            taken.setdefault(name, category)
+
+
+def design_of(given: Read) -> dict[str, Any]:
+    """Give the roles of a sample as :func:`cdi.read_audit` takes them; an empty name leaves a role out.
+
+    Examples
+    --------
+    >>> design_of({"columns": {"cluster": "incident", "weight": ""}, "selection": "census"})
+    {'cluster': 'incident', 'weight': None, 'selection': 'census'}
+    """
+    columns = {name: value or None for name, value in given.get("columns", {}).items()}
+    if "stratum" in columns:
+        columns["stratum"] = _strata(given["columns"]["stratum"])
+    others = {name: given[name] for name in _DESIGN if given.get(name)}
+    return {**columns, **others}
+
+
+def _strata(names: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(names or ())

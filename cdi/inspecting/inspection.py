@@ -1,0 +1,303 @@
+"""One inspection, as its file describes it: which files are read, in which roles, and what is to be said of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cdi import wording
+from cdi.disclosure.rules import Disclosure
+from cdi.errors import Where
+from cdi.reading.sources import Workbook
+
+__all__ = [
+    "ForceResults", "Inspection", "Monthly", "Previous", "Reviews", "Sample", "Times", "Volumes", "place_of",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows that were audited, and how they are to be read.
+
+    Attributes
+    ----------
+    files : tuple of path or Workbook
+        The files of the sample.
+    by : tuple of str
+        Domain columns; each gets a table of its own.
+    roles : mapping
+        What :func:`cdi.read_audit` takes: columns and design.
+    period : str or None
+        The months that the sample covers, as they are to be printed.
+    source : str or None
+        Where the rows come from, as it stands under tables and charts.
+    """
+
+    files: tuple[Path | Workbook, ...]
+    by: tuple[str, ...] = ()
+    roles: Mapping[str, Any] = field(default_factory=dict)
+    period: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """Recorded crime, and the reports on the frame.
+
+    Attributes
+    ----------
+    files : tuple of path or Workbook
+        As :func:`cdi.estimate` takes them.
+    period : str or None
+        The twelve months of the recorded crime.
+    counted : str or None
+        The period for which unrecorded crimes are counted.
+    route_share : float or None
+        The share of recorded crime in the audited routes.
+    over_recorded : str or None
+        A published share that should not have been recorded, written ``2.1%+-0.8%``.
+    source : str or None
+        Where the numbers come from.
+    """
+
+    files: tuple[Path | Workbook, ...]
+    period: str | None = None
+    counted: str | None = None
+    route_share: float | None = None
+    over_recorded: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An earlier result that this one is compared with.
+
+    Attributes
+    ----------
+    name : str
+        What it is called: the year.
+    measure : {"recording-rate", "grounds"}
+        What was measured.
+    period : str or None
+        The months that it is of, as they are to be printed.
+    figure : str or None
+        As printed (``86.5%+-4.3%``) or counted (``211/244``).
+    sample : Sample or None
+        Or the rows.
+    volumes : Volumes or None
+        The volumes of the rows.
+    source : str or None
+        Where it was published.
+    """
+
+    name: str
+    measure: str = "recording-rate"
+    figure: str | None = None
+    sample: Sample | None = None
+    volumes: Volumes | None = None
+    source: str | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """Case files, and the questions asked of them.
+
+    Attributes
+    ----------
+    sample : Sample
+        One row a file.
+    questions : path, Workbook or tuple of str
+        A file of questions, or the questions themselves, as :func:`cdi.review` takes them; empty: all columns.
+    ignore : tuple of str
+        Columns that are no questions.
+    """
+
+    sample: Sample
+    questions: Path | Workbook | tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of reporting and recording.
+
+    Attributes
+    ----------
+    sample : Sample
+        The rows; those of the audit unless other files are named.
+    terms : mapping
+        What :func:`cdi.timeliness` takes beside them: reported_at, recorded_at, within, clock and so on.
+    """
+
+    sample: Sample
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """A monthly sample.
+
+    Attributes
+    ----------
+    sample : Sample
+        The rows; those of the audit unless other files are named. Its roles hold the ``period`` column.
+    baseline : int or None
+        Months that the limits rest on.
+    """
+
+    sample: Sample
+    baseline: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForceResults:
+    """Results of many forces.
+
+    Attributes
+    ----------
+    file : path or Workbook
+        As :func:`cdi.forces` takes it.
+    terms : mapping
+        What it takes beside: higher, mixed_periods, rule.
+    marked : str
+        The force of this inspection, as the file spells it.
+    source : str or None
+        Where the results come from.
+    """
+
+    file: Path | Workbook
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    marked: str = ""
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One inspection.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file that describes it; what it names lies relative to its folder.
+    force : str
+        Whose crime recording was inspected, as it stands in sentences.
+    title : str or None
+        The title of the report.
+    date : datetime.date or None
+        Of the report; None: ``SOURCE_DATE_EPOCH``, and else no date is printed.
+    style : {"default", "published"}
+        How rates are printed.
+    level : float
+        Confidence level.
+    method : str or None
+        The interval method; None: that of the style.
+    grade : str or None
+        The inspector's judgment; never derived.
+    notes : tuple of str
+        What is to be said of the quality of the data.
+    seed : int
+        What draws start from.
+    audit, searches : Sample or None
+        The samples.
+    volumes : Volumes or None
+        Known numbers.
+    previous : tuple of Previous
+        Earlier results, the newest first.
+    reviews, times, monthly, forces
+        What else there is.
+    categories : mapping of str to mapping
+        Column -> category -> its printed name; tables hold the categories in this order.
+    disclosure : Disclosure
+        What may be published.
+    lines : mapping of str to int
+        Key of the file, such as ``categories.crime_type.violent`` or ``previous[2].figure`` -> its line.
+
+    Examples
+    --------
+    >>> Inspection(Path("inspection.toml"), "Kent Police", lines={"audit": 4}).where("audit.by")
+    Where(file='inspection.toml', line=4, column=None, key='key audit.by', sheet=None, cell=None)
+    """
+
+    path: Path
+    force: str
+    title: str | None = None
+    date: dt.date | None = None
+    style: str = "default"
+    level: float = 0.95
+    method: str | None = None
+    grade: str | None = None
+    notes: tuple[str, ...] = ()
+    seed: int = 1
+    audit: Sample | None = None
+    volumes: Volumes | None = None
+    searches: Sample | None = None
+    previous: tuple[Previous, ...] = ()
+    reviews: Reviews | None = None
+    times: Times | None = None
+    monthly: Monthly | None = None
+    forces: ForceResults | None = None
+    categories: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def where(self, key: str) -> Where:
+        """Name the place of a key, for a fault: its line, or that of the table that it would stand in."""
+        return place_of(key, self.path, self.lines)
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """Every sample that is read: the audit's, the searches', those of earlier results, and so on."""
+        others = (self.reviews, self.times, self.monthly)
+        earlier = (previous.sample for previous in self.previous)
+        found = (self.audit, self.searches, *earlier, *(each.sample for each in others if each is not None))
+        return tuple(sample for sample in found if sample is not None)
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Every file that is read, each once: the one that describes the inspection, then in the order of their names.
+
+        Two paths to one file are one; a workbook is named once, however many of its sheets are read.
+        """
+        known = (self.volumes, *(previous.volumes for previous in self.previous))
+        named: list[object] = [
+            file for sample in self.samples for file in (*sample.files, sample.roles.get("population"))
+        ]
+        named += [file for volumes in known if volumes is not None for file in volumes.files]
+        named += [self.reviews.questions] if self.reviews is not None else []
+        named += [self.forces.file] if self.forces is not None else []
+        paths = [Path(file.path) if isinstance(file, Workbook) else file for file in named]
+        own = self.path.resolve()
+        others = {path.resolve(): path for path in paths if isinstance(path, Path) and path.resolve() != own}
+        return (self.path, *sorted(others.values()))
+
+
+def place_of(key: str, path: Path, lines: Mapping[str, int]) -> Where:
+    """Name the place of a key; of one that is not there, that of the nearest table above it.
+
+    Parameters
+    ----------
+    key : str
+        Its whole name.
+    path : pathlib.Path
+        The file.
+    lines : mapping of str to int
+        Key -> line.
+
+    Returns
+    -------
+    Where
+        File, line as far as there is one, and key.
+
+    Examples
+    --------
+    >>> place_of("previous[1].volumes", Path("a.toml"), {"previous[1]": 7}).line
+    7
+    """
+    above = key
+    while above and above not in lines:
+        above = above.rpartition(".")[0]
+    return Where(str(path), lines.get(above), key=wording.at_key(key) if key else None)

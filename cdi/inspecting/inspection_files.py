@@ -1,0 +1,214 @@
+"""Reads the file that describes an inspection: every key checked, all faults at once, each with its line and key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cdi import wording
+from cdi.disclosure.rules import Disclosure, Exemption
+from cdi.errors import CdiError, DataError, Fault, fault, suggestion
+from cdi.inspecting.consistency import contradictions, design_of
+from cdi.inspecting.headers import absent_columns
+from cdi.inspecting.inspection import (
+    ForceResults,
+    Inspection,
+    Monthly,
+    Previous,
+    Reviews,
+    Sample,
+    Times,
+    Volumes,
+    place_of,
+)
+from cdi.inspecting.keys import INSPECTION, Key, Section
+from cdi.inspecting.toml_files import TomlFile, read_toml
+from cdi.inspecting.values import KINDS
+from cdi.peers.force_names import usual
+
+__all__ = ["read_inspection"]
+
+_HEAD = ("title", "date", "style", "level", "method", "grade", "notes", "seed")
+_TIMES = ("reported_at", "recorded_at", "within", "timely", "date_format", "clock", "negative_delay")
+_LINES = ("higher", "mixed_periods", "rule")
+
+
+def read_inspection(path: str | Path) -> Inspection:
+    r"""Read the file that describes one inspection.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A TOML file in UTF-8, as ``cdi init`` writes it; the files that it names lie relative to its folder.
+
+    Returns
+    -------
+    Inspection
+        What is read, in which roles, and what is to be said. Proportions. Nothing is estimated yet.
+
+    Raises
+    ------
+    DataError
+        The file is no TOML; or keys that are unknown, missing or wrong, files and columns that are not there, terms
+        that contradict each other: all at once, each with its line and key.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib, cdi
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "audit.csv").write_text("crime_type,recorded\nviolent,yes\nother,no\n", encoding="utf-8")
+    >>> text = 'force = "Kent Police"\n[audit]\nfiles = "audit.csv"\nby = "crime_type"\n'
+    >>> _ = (folder / "inspection.toml").write_text(text, encoding="utf-8")
+    >>> found = cdi.read_inspection(folder / "inspection.toml")
+    >>> found.force, found.level, found.audit.by
+    ('Kent Police', 0.95, ('crime_type',))
+    """
+    file = read_toml(path)
+    walk = _Walk(file)
+    read = walk.table(INSPECTION, file.values, "")
+    faults = [*walk.faults, *contradictions(read), *absent_columns(read)]
+    if faults:
+        raise DataError(_placed(faults, file))
+    return _inspection(read, file)
+
+
+def _placed(faults: Iterable[tuple[str, Fault]], file: TomlFile) -> list[Fault]:
+    """Give each fault the place of its key, in the order of the file."""
+    placed = [
+        replace(each, where=place_of(key, file.path, file.lines), hint=wording.TOML_HINTS.get(each.code, each.hint))
+        for key, each in faults
+    ]
+    return sorted(dict.fromkeys(placed), key=lambda each: each.where.line or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Goes through the tables of a file, and collects what is wrong with each key."""
+
+    file: TomlFile
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+
+    def table(self, section: Section, given: object, place: str) -> dict[str, Any]:
+        """Read one table; a value at fault is None."""
+        if not isinstance(given, Mapping):
+            self.faults.append((place, fault("toml-table", got=given, name=place)))
+            return {}
+        read: dict[str, Any] = {}
+        for name, value in given.items():
+            item, key = section.item(name), f"{place}.{name}" if place else name
+            if item is None:
+                self.faults.append((key, fault("toml-unknown", got=name, hint=suggestion(name, section.names))))
+            elif isinstance(item, Key):
+                read[name] = self.value(item if item.name else replace(item, name=name), value, key)
+            else:
+                read[name] = (self.tables if item.repeated else self.table)(item, value, key)
+        for lacking in (key for key in section.keys if key.required and key.name not in given):
+            name = f"{place}.{lacking.name}" if place else lacking.name
+            self.faults.append((name, self.missing(lacking, place)))
+        return read
+
+    def tables(self, section: Section, given: object, place: str) -> list[dict[str, Any]]:
+        """Read the tables of one heading, which can stand several times."""
+        if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
+            self.faults.append((place, fault("toml-tables", got=given, name=place)))
+            return []
+        return [self.table(section, each, f"{place}[{i}]") for i, each in enumerate(given, 1)]
+
+    def value(self, key: Key, given: object, name: str) -> Any:
+        """Read one value."""
+        try:
+            return KINDS[key.kind](given, key, self.file.path.parent)
+        except CdiError as error:
+            self.faults.extend((name, each) for each in error.faults)
+            return None
+
+    def missing(self, key: Key, place: str) -> Fault:
+        meaning = wording.KEYS[".".join(part.partition("[")[0] for part in (*place.split("."), key.name) if part)]
+        return fault("toml-missing", name=key.name, meaning=meaning, example=key.example)
+
+
+def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
+    periods = read.get("periods", {})
+    audit = _sample(read.get("audit"), periods.get("audit"))
+    return Inspection(
+        path=file.path,
+        force=read["force"],
+        **{name: read[name] for name in _HEAD if name in read},
+        audit=audit,
+        volumes=_volumes(read, periods),
+        searches=_sample(read.get("searches"), periods.get("searches")),
+        previous=tuple(map(_previous, read.get("previous", ()))),
+        reviews=_reviews(read, periods),
+        times=_times(read, audit),
+        monthly=_monthly(read, audit),
+        forces=_forces(read),
+        categories=read.get("categories", {}),
+        disclosure=_disclosure(read.get("disclosure", {})),
+        lines=file.lines,
+    )
+
+
+def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> Sample | None:
+    if given is None or "files" not in given:
+        return None
+    return Sample(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
+
+
+def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> Volumes | None:
+    if "volumes" not in read:
+        return None
+    return Volumes(period=periods.get("volumes"), counted=periods.get("count"), **read["volumes"])
+
+
+def _previous(given: Mapping[str, Any]) -> Previous:
+    plain = {name: given[name] for name in ("name", "measure", "figure", "period", "source") if name in given}
+    volumes = Volumes(given["volumes"]) if "volumes" in given else None
+    return Previous(sample=_sample(given, given.get("period")), volumes=volumes, **plain)
+
+
+def _reviews(read: Mapping[str, Any], periods: Mapping[str, str]) -> Reviews | None:
+    given = read.get("reviews", {})
+    sample = _sample(given, periods.get("reviews"))
+    return None if sample is None else Reviews(sample, given.get("questions", ()), given.get("ignore", ()))
+
+
+def _borrowed(given: Mapping[str, Any], audit: Sample | None) -> Sample:
+    """Give the rows of times or months: their own, or else those of the audit, in its design."""
+    own = _sample(given)
+    if own is not None:
+        return own
+    if audit is None:
+        raise TypeError("no rows")
+    return replace(audit, by=given.get("by", ()), source=given.get("source", audit.source))
+
+
+def _times(read: Mapping[str, Any], audit: Sample | None) -> Times | None:
+    if "times" not in read:
+        return None
+    given = read["times"]
+    return Times(_borrowed(given, audit), {name: given[name] for name in _TIMES if name in given})
+
+
+def _monthly(read: Mapping[str, Any], audit: Sample | None) -> Monthly | None:
+    if "monthly" not in read:
+        return None
+    given = read["monthly"]
+    sample = _borrowed(given, audit)
+    roles = {**sample.roles, "period": given.get("period", "month")}
+    return Monthly(replace(sample, roles=roles), given.get("baseline"))
+
+
+def _forces(read: Mapping[str, Any]) -> ForceResults | None:
+    if "forces" not in read:
+        return None
+    given = read["forces"]
+    terms = {name: given[name] for name in _LINES if name in given}
+    marked = given.get("marked") or usual(read["force"]) or read["force"]
+    return ForceResults(given["file"], terms, marked, given.get("source"))
+
+
+def _disclosure(given: Mapping[str, Any]) -> Disclosure:
+    plain = {name: given[name] for name in ("mode", "personal", "small_areas") if name in given}
+    return Disclosure(exemptions=tuple(Exemption(**each) for each in given.get("exceptions", ())), **plain)

@@ -1,0 +1,1 @@
+"""The report: everything that is published of one inspection, from one file."""

@@ -1,0 +1,126 @@
+"""Earlier results, each compared with this inspection: the recording rate, and the grounds of searches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from cdi import wording
+from cdi.binomial.published import PublishedRate
+from cdi.comparing.comparison import Comparison, compare
+from cdi.comparing.figures import ANY
+from cdi.comparing.sides import Wanted, read_audit_side, read_figure
+from cdi.disclosure.change_tables import protect_comparison
+from cdi.report.known_volumes import NO_VOLUMES, Known, known_of
+from cdi.report.shown_before import as_shown
+from cdi.results import method_of
+from cdi.survey.estimates import Estimates
+
+if TYPE_CHECKING:
+    from cdi.comparing.verdicts import Change
+    from cdi.inspecting.inspection import Inspection, Previous, Sample
+    from cdi.printing.tables import Table
+
+__all__ = ["Earlier", "earlier_results"]
+
+Side: TypeAlias = Estimates | PublishedRate
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier result beside this one.
+
+    Attributes
+    ----------
+    previous : Previous
+        The earlier result, as the inspection names it.
+    found : Comparison
+        This inspection less the earlier result, after disclosure control.
+    """
+
+    previous: Previous
+    found: Comparison
+
+    @property
+    def overall(self) -> Change:
+        """What changed overall."""
+        return self.found.rows[-1]
+
+
+def earlier_results(inspection: Inspection, known: Known, before: Mapping[str, Sequence[Table]]) -> tuple[Earlier, ...]:
+    """Compare this inspection with each earlier result that its file names.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    known : Known
+        Its volumes.
+    before : mapping of str to sequence of Table
+        Measure -> what is shown of this inspection: what is withheld there is withheld here.
+
+    Returns
+    -------
+    tuple of Earlier
+        In the order of the file: the newest first.
+
+    Raises
+    ------
+    DataError, DesignError, MethodError
+        As :func:`cdi.compare`.
+    """
+    return tuple(_compared(inspection, known, before))
+
+
+def _compared(inspection: Inspection, known: Known, before: Mapping[str, Sequence[Table]]) -> Iterator[Earlier]:
+    method = method_of(inspection.method, inspection.style)
+    sides: dict[tuple[str, str], Side] = {}
+    for previous in inspection.previous:
+        searches = previous.measure == "grounds"
+        sample = inspection.searches if searches else inspection.audit
+        if sample is None:
+            continue
+        volumes = NO_VOLUMES if searches else known
+        own, other = _columns(previous, sample, volumes)
+        if (previous.measure, own) not in sides:
+            sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
+        found = compare(
+            sides[previous.measure, own],
+            _earlier(previous, other),
+            level=inspection.level,
+            method=method,
+            names=(wording.THIS, previous.name),
+        )
+        shown = replace(found, table=as_shown(found.table, before[previous.measure], wording.THIS))
+        yield Earlier(previous, _measured(protect_comparison(shown, inspection.disclosure), previous.measure))
+
+
+def _measured(found: Comparison, measure: str) -> Comparison:
+    """Say of a figure that it is of the measure that the inspection says it is of."""
+    table = found.table
+    records = (replace(record, kind=measure) if record.kind == ANY else record for record in table.records)
+    return replace(found, table=replace(table, records=tuple(records)))
+
+
+def _columns(previous: Previous, sample: Sample, known: Known) -> tuple[str, str]:
+    """Choose the column that both are by: that of the recorded crime first; where there is none, compare overall."""
+    columns = sorted(sample.by, key=lambda column: not known.carries(column))
+    both = [column for column in columns if previous.sample is not None and column in previous.sample.by]
+    return (both[0], both[0]) if both else (next(iter(columns), ""), "")
+
+
+def _earlier(previous: Previous, column: str) -> Side:
+    if previous.sample is None:
+        return read_figure(previous.figure or "")
+    known = known_of(previous.volumes, previous.sample.by)
+    return _read(previous.sample, known, column, searches=previous.measure == "grounds")
+
+
+def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Side:
+    terms: dict[str, Any] = known.terms(column, sample.roles)
+    files = terms.pop("volumes", ())
+    # recorded crime that no column is named for is by stratum
+    by = (column,) if column else None if known.carries("") else ()
+    wanted = Wanted(by, searches, counts=False, roles=terms)
+    return read_audit_side(list(sample.files), files, wanted)[0]

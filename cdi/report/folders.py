@@ -1,0 +1,172 @@
+"""The folder of a report: written whole or not at all, and never over what somebody else put there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cdi.errors import DataError, Where
+from cdi.report.contents import Report
+from cdi.report.outputs import outputs
+from cdi.report.provenance import PROVENANCE, SCHEMA
+
+__all__ = ["files_in", "read_provenance", "refuse_folder", "write_folder", "write_report"]
+
+
+def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
+    """Write every file of a report into a folder, whole or not at all.
+
+    Parameters
+    ----------
+    report : Report
+        From :func:`cdi.report.assembling.assemble`.
+    folder : str or pathlib.Path
+        A new folder in one that exists, an empty one, or one that holds a report of cdi and nothing else, which is
+        replaced.
+
+    Returns
+    -------
+    tuple of str
+        The names of the files written.
+
+    Raises
+    ------
+    DataError
+        The folder is none of these, or it cannot be written; what was there before then stands as it was.
+    """
+    refuse_folder(folder)
+    made = outputs(report)
+    write_folder(made, folder)
+    return tuple(made)
+
+
+def refuse_folder(folder: str | Path) -> None:
+    """Refuse a folder that a report cannot go to, before there is work.
+
+    Raises
+    ------
+    DataError
+        It is a file, holds what is no report of cdi, is the one that the user is in, or the one above is not there.
+    """
+    target, where = Path(folder).resolve(), Where(str(folder))
+    if target.exists() and not target.is_dir():
+        raise DataError.of("folder-is-file", where=where)
+    if not target.parent.is_dir():
+        raise DataError.of("no-folder-above", where=where, name=target.parent.name)
+    if not target.exists():
+        return
+    if Path.cwd().resolve().is_relative_to(target):
+        raise DataError.of("folder-in-use", where=where)
+    try:
+        others = sorted(set(files_in(target)) - _own(target))
+    except OSError as error:
+        raise DataError.of("cannot-write-folder", got=error.strerror, where=where) from error
+    if others:
+        raise DataError.of("folder-of-others", where=where, name=others[0])
+
+
+def write_folder(files: Mapping[str, bytes], folder: str | Path) -> None:
+    """Write files into a folder beside the one that is meant, and put it in its place when all are there.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Name, with forward strokes for folders inside -> what the file holds.
+    folder : str or pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    DataError
+        It cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as above:
+    ...     write_folder({"a.txt": b"a", "b/c.txt": b"c"}, Path(above) / "out")
+    ...     files_in(Path(above) / "out")
+    ('a.txt', 'b/c.txt')
+    """
+    target = Path(folder).resolve()
+    beside = target.with_name(f".cdi-{secrets.token_hex(8)}")
+    try:
+        for name, content in files.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _put(beside, target)
+    except OSError as error:
+        raise DataError.of("cannot-write-folder", got=error.strerror, where=Where(str(folder))) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _put(new: Path, target: Path) -> None:
+    """Put a folder in the place of another, which goes only when the new one stands."""
+    old = target.with_name(f"{new.name}-old")
+    try:
+        if target.exists():
+            target.rename(old)
+        new.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def files_in(folder: Path) -> tuple[str, ...]:
+    """List what a folder holds at any depth: files, links, and folders that are empty.
+
+    Returns
+    -------
+    tuple of str
+        Names with forward strokes, in order.
+    """
+
+    def inside(place: Path) -> Iterator[str]:
+        for entry in place.iterdir():
+            deeper = entry.is_dir() and not entry.is_symlink() and any(entry.iterdir())
+            yield from inside(entry) if deeper else [entry.relative_to(folder).as_posix()]
+
+    return tuple(sorted(inside(folder)))
+
+
+def read_provenance(folder: str | Path) -> dict[str, Any]:
+    """Read where a report comes from.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or it is not as cdi writes it.
+    """
+    path = Path(folder) / PROVENANCE
+    where = Where(os.fspath(path))
+    try:
+        found = json.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise DataError.of("no-report", got=error.strerror, where=Where(str(folder))) from error
+    except ValueError as error:
+        raise DataError.of("report-unreadable", where=where) from error
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise DataError.of("report-unreadable", where=where)
+    tables = ("libraries", "inputs", "outputs", "options")
+    if not all(isinstance(found.get(name), dict) for name in tables) or not isinstance(found.get("inspection"), str):
+        raise DataError.of("report-unreadable", where=where)
+    return found
+
+
+def _own(folder: Path) -> set[str]:
+    """Name the files that cdi wrote into a folder, by what is said of them there."""
+    with contextlib.suppress(DataError):
+        return {PROVENANCE, *read_provenance(folder)["outputs"]}
+    return set()

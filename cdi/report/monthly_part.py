@@ -1,0 +1,70 @@
+"""The part on the monthly sample: its rates, and whether they signal a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.audits.audit import read_audit
+from cdi.charts.trend_charts import trend_chart
+from cdi.disclosure.monthly import protect_trend
+from cdi.monitoring.trend_pages import lay_out_trend, statement
+from cdi.monitoring.trends import trend
+from cdi.report.contents import Part
+from cdi.report.exhibits import Chapter, base_of, exhibit_of, source_of
+from cdi.report.samples import described, noticed
+
+if TYPE_CHECKING:
+    from cdi.inspecting.inspection import Inspection
+
+__all__ = ["monthly_part"]
+
+RATE = "recording-rate"
+
+
+def monthly_part(inspection: Inspection) -> Chapter | None:
+    """Follow the recording rate from month to month.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+
+    Returns
+    -------
+    Chapter or None
+        None without a monthly sample.
+
+    Raises
+    ------
+    DataError, DesignError, MethodError
+        As :func:`cdi.trend`.
+    """
+    monthly = inspection.monthly
+    if monthly is None:
+        return None
+    audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
+    method = inspection.method or "wilson"
+    read = trend(audit, level=inspection.level, method=method, baseline=monthly.baseline)
+    found = protect_trend(read, inspection.disclosure)
+    source = source_of(monthly.sample)
+    exhibit = exhibit_of(
+        "monthly",
+        found.table,
+        inspection,
+        lambda printed: lay_out_trend(replace(found, table=printed)),
+        title=wording.EXHIBITS["monthly"],
+        source=source,
+        base=base_of(found.table, RATE),
+    )
+    part = Part(
+        "monthly",
+        wording.REPORT_PARTS["monthly"],
+        (wording.in_part((wording.REPORT_PARTS["monthly"],), statement(found)),),
+        (exhibit,),
+        (trend_chart(found, source=source, name="monthly_rate"),),
+    )
+    return Chapter(
+        part, described("monthly", audit, found.table, RATE), noticed(audit, found.table, RATE), (found.table,)
+    )

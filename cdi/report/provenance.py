@@ -1,0 +1,132 @@
+"""Where a report comes from: versions, inputs, options, and the command that makes it again. No clock, no machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi import __version__
+from cdi.report.contents import Report
+
+if TYPE_CHECKING:
+    from cdi.inspecting.inspection import Inspection, Sample
+
+__all__ = ["PROVENANCE", "SCHEMA", "digest", "libraries_of", "provenance"]
+
+SCHEMA = "cdi.provenance/1"
+PROVENANCE = "provenance.json"
+"""The file's name in the folder of a report."""
+
+LIBRARIES = (
+    "click", "duckdb", "gptables", "Jinja2", "MarkupSafe", "narwhals", "numpy", "pandas", "rich", "scipy", "XlsxWriter",
+)  # fmt: skip
+"""What every report is made with."""
+
+DRAWING = ("afcharts", "matplotlib", "pillow")
+"""What charts are drawn with beside it."""
+
+READING = {".xlsx": ("openpyxl",), ".xlsm": ("openpyxl",), ".parquet": ()}
+"""Ending of an input -> what it is read with beside it."""
+
+
+def provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
+    """Say where a report comes from, as JSON.
+
+    Parameters
+    ----------
+    report : Report
+        From :func:`cdi.report.assembling.assemble`.
+    outputs : mapping of str to bytes
+        The other files of the report, by name.
+
+    Returns
+    -------
+    bytes
+        UTF-8; the same report gives the same bytes.
+    """
+    inspection = report.inspection
+    document = {
+        "schema": SCHEMA,
+        "cdi": __version__,
+        "python": platform.python_version(),
+        "libraries": libraries_of(report),
+        "inspection": inspection.path.name,
+        "command": f"cdi report {inspection.path.name}",
+        "date": None if report.date is None else report.date.isoformat(),
+        "options": _options(inspection),
+        "inputs": {entry.path: entry.sha256 for entry in sorted(report.inputs, key=lambda entry: entry.path)},
+        "outputs": {name: digest(content) for name, content in sorted(outputs.items())},
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of bytes.
+
+    Examples
+    --------
+    >>> digest(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def libraries_of(report: Report) -> dict[str, str]:
+    """Name the libraries that a report is made with, with their versions.
+
+    Parameters
+    ----------
+    report : Report
+        What is made.
+
+    Returns
+    -------
+    dict
+        In the order of the alphabet.
+    """
+    names = [*LIBRARIES, *(DRAWING if report.charts else ())]
+    for entry in report.inputs:
+        names += READING.get(Path(entry.path).suffix.casefold(), ())
+    return {name: metadata.version(name) for name in sorted(set(names), key=str.casefold)}
+
+
+def _options(inspection: Inspection) -> dict[str, Any]:
+    """Write the inspection as it was understood, without what its files hold."""
+    chosen = inspection.disclosure
+    return {
+        "level": inspection.level,
+        "style": inspection.style,
+        "method": inspection.method,
+        "seed": inspection.seed,
+        "disclosure": {
+            "mode": chosen.mode,
+            "personal": list(chosen.personal),
+            "small_areas": list(chosen.small_areas),
+            "exceptions": [
+                {"column": each.column, "category": each.category, "reason": each.reason, "approver": each.approver}
+                for each in chosen.exemptions
+            ],
+        },
+        "periods": _periods(inspection),
+    }
+
+
+def _samples(inspection: Inspection) -> dict[str, Sample]:
+    """Name the samples of an inspection."""
+    alone = {"audit": inspection.audit, "searches": inspection.searches}
+    held = {"reviews": inspection.reviews, "times": inspection.times, "monthly": inspection.monthly}
+    found = {name: sample for name, sample in alone.items() if sample is not None}
+    return found | {name: holder.sample for name, holder in held.items() if holder is not None}
+
+
+def _periods(inspection: Inspection) -> dict[str, str | None]:
+    """Say of which months the samples and volumes are."""
+    found = {name: sample.period for name, sample in _samples(inspection).items()}
+    if inspection.volumes is not None:
+        found |= {"recorded_crime": inspection.volumes.period, "counted": inspection.volumes.counted}
+    return found

@@ -1,0 +1,171 @@
+"""The part on recording: rates by each column, and the crimes that were not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.charts.chart import Caption, Chart
+from cdi.charts.rate_charts import rate_chart, unrecorded_chart
+from cdi.disclosure.standards import noted
+from cdi.disclosure.tables import protect_all
+from cdi.printing import formats
+from cdi.printing.layouts import lay_out
+from cdi.printing.lines import count, end, level_text
+from cdi.printing.statements import said_of_net
+from cdi.report.contents import Exhibit, Part
+from cdi.report.exhibits import (
+    Chapter,
+    base_of,
+    columns_of,
+    counted_of,
+    exhibit_of,
+    headline_numbers,
+    in_sample,
+    interval_of,
+    key_by,
+    marks_of,
+    overall,
+    source_of,
+)
+from cdi.report.record_sentences import PUBLISHED, sentence
+from cdi.report.samples import described, noticed
+from cdi.results import Result, estimate
+from cdi.survey.estimates import ALL
+
+if TYPE_CHECKING:
+    from cdi.inspecting.inspection import Inspection, Sample
+    from cdi.printing.tables import Record, Table
+    from cdi.report.known_volumes import Known
+
+__all__ = ["recording_part"]
+
+RATE = "recording-rate"
+
+
+def recording_part(inspection: Inspection, known: Known) -> Chapter | None:
+    """Estimate recording rates by each column of the audit, and over all.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    known : Known
+        Its volumes.
+
+    Returns
+    -------
+    Chapter or None
+        None without an audit.
+
+    Raises
+    ------
+    DataError, DesignError, MethodError
+        As :func:`cdi.estimate`.
+    """
+    sample = inspection.audit
+    if sample is None:
+        return None
+    columns = sample.by or ("",)
+    results = [_estimated(inspection, sample, known, column) for column in columns]
+    tables = protect_all([noted(found.table) for found in results], inspection.disclosure)
+    exhibits = [_exhibit(inspection, sample, found, table) for found, table in zip(results, tables, strict=True)]
+    main = next((i for i, column in enumerate(columns) if known.carries(column)), 0)
+    part = Part(
+        "recording",
+        wording.REPORT_PARTS["recording"],
+        tuple(_headlines(inspection, exhibits[main].table)) or in_sample(exhibits[main].table, RATE),
+        tuple(exhibits),
+        tuple(chart for i, exhibit in enumerate(exhibits) for chart in _charts(exhibit, counts=i == main)),
+    )
+    audit = results[main].audit
+    return Chapter(part, described("recording", audit, tables[main], RATE), noticed(audit, tables[main], RATE), tables)
+
+
+def _estimated(inspection: Inspection, sample: Sample, known: Known, column: str) -> Result:
+    return estimate(
+        list(sample.files),
+        by=column or None,
+        level=inspection.level,
+        method=inspection.method,
+        style=inspection.style,
+        **known.terms(column, sample.roles),
+    )
+
+
+def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table) -> Exhibit:
+    shown = any(set(record.label) == {ALL} and record.n is not None for record in table.records)
+    extra = (*found.said, *said_of_net(found.net)) if shown else ()
+    counts = any(record.is_count for record in table.records)
+    volumes = inspection.volumes.source if inspection.volumes is not None and counts else None
+    return exhibit_of(
+        key_by("recording", table),
+        table,
+        inspection,
+        lambda printed: lay_out(printed, style=inspection.style, extra=extra),
+        title=wording.all_by(wording.EXHIBITS["recording" if counts else "rates"], columns_of(table)),
+        source=source_of(sample, volumes),
+        base=base_of(table, RATE),
+    )
+
+
+def _charts(exhibit: Exhibit, *, counts: bool) -> Iterator[Chart]:
+    """Draw the rates and, beside recorded crime, the part that was not recorded."""
+    table = exhibit.table
+    by = columns_of(table)
+    caption = Caption((), interval_of(table), exhibit.base, exhibit.source)
+    yield rate_chart(
+        key_by("rates", table),
+        wording.all_by(wording.EXHIBITS["rates"], by),
+        marks_of(table, RATE, counted_of),
+        caption,
+    )
+    missing = {record.label: record for record in table.records if record.is_count}
+    if counts and missing:
+        marks = marks_of(table, RATE, lambda record: _missing(missing.get(record.label)))
+        yield unrecorded_chart("unrecorded_share", wording.all_by(wording.EXHIBITS["unrecorded"], by), marks, caption)
+
+
+def _missing(record: Record | None) -> str:
+    """Write beside a bar how many crimes were not recorded, as the style has it."""
+    if record is None or record.estimate is None:
+        return ""
+    if record.method != PUBLISHED:
+        return wording.not_recorded(count(record))
+    floored = formats.round_down(record.estimate, record.label[-1])
+    return wording.more_than_not_recorded(f"{floored:,}") if floored else ""
+
+
+def _headlines(inspection: Inspection, table: Table) -> Iterator[str]:
+    """Say the overall rate, and those of the categories that the inspection gives printed names."""
+    counts = {record.label: record for record in table.records if record.is_count}
+    named = {name for key in table.keys for name in inspection.categories.get(key, {}).values()}
+    spoken: Sequence[tuple[Record | None, str]] = [
+        (overall(table, RATE), ""),
+        *((record, record.label[0]) for record in table.records if record.kind == RATE and record.label[0] in named),
+    ]
+    for record, name in spoken:
+        if record is None or record.estimate is None:
+            continue
+        force = wording.THE_FORCE if name else inspection.force
+        yield wording.recording(force, *headline_numbers(record), name or wording.HEADLINE_OF_ALL)
+        yield from _count_said(inspection, counts.get(record.label), wording.THESE_CRIMES if name else wording.CRIMES)
+
+
+def _count_said(inspection: Inspection, record: Record | None, of: str) -> Iterator[str]:
+    """Say how many crimes were not recorded, as the style has it."""
+    if record is None or record.estimate is None:
+        return
+    volumes = inspection.volumes
+    period = None if volumes is None else volumes.counted or volumes.period
+    if record.method == PUBLISHED:
+        floored = formats.round_down(record.estimate, record.label[-1])
+        if floored:
+            yield wording.unrecorded_more_than(f"{floored:,}", of, period)
+        return
+    least, most, level = end(record, low=True), end(record, low=False), level_text(record.level)
+    if record.estimate == 0:
+        yield sentence(record)  # none was found, which does not show that there is none
+    else:
+        yield wording.unrecorded_said(count(record), least, most, level, of, period)

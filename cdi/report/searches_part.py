@@ -1,0 +1,109 @@
+"""The part on stop and search: the share of records with reasonable grounds recorded, over all and by groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.charts.chart import Caption, Chart
+from cdi.charts.rate_charts import rate_chart
+from cdi.disclosure.standards import noted
+from cdi.disclosure.tables import protect_all
+from cdi.printing.layouts import lay_out
+from cdi.report.contents import Exhibit, Part
+from cdi.report.exhibits import (
+    Chapter,
+    base_of,
+    columns_of,
+    counted_of,
+    exhibit_of,
+    headline_numbers,
+    in_sample,
+    interval_of,
+    key_by,
+    marks_of,
+    overall,
+    source_of,
+)
+from cdi.report.samples import described, noticed
+from cdi.results import Result, grounds
+
+if TYPE_CHECKING:
+    from cdi.inspecting.inspection import Inspection, Sample
+    from cdi.printing.tables import Table
+
+__all__ = ["searches_part"]
+
+GROUNDS = "grounds"
+
+
+def searches_part(inspection: Inspection) -> Chapter | None:
+    """Estimate the share of searches with reasonable grounds recorded, by each column of the sample.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+
+    Returns
+    -------
+    Chapter or None
+        None without searches.
+
+    Raises
+    ------
+    DataError, DesignError, MethodError
+        As :func:`cdi.grounds`.
+    """
+    sample = inspection.searches
+    if sample is None:
+        return None
+    results = [_estimated(inspection, sample, column) for column in sample.by or ("",)]
+    tables = protect_all([noted(found.table) for found in results], inspection.disclosure)
+    exhibits = tuple(_exhibit(inspection, sample, found, table) for found, table in zip(results, tables, strict=True))
+    part = Part(
+        "searches",
+        wording.REPORT_PARTS["searches"],
+        tuple(_headlines(sample, exhibits[0].table)) or in_sample(exhibits[0].table, GROUNDS),
+        exhibits,
+        tuple(map(_chart, exhibits)),
+    )
+    audit = results[0].audit
+    return Chapter(part, described("searches", audit, tables[0], GROUNDS), noticed(audit, tables[0], GROUNDS), tables)
+
+
+def _estimated(inspection: Inspection, sample: Sample, column: str) -> Result:
+    return grounds(
+        list(sample.files),
+        by=column or None,
+        level=inspection.level,
+        method=inspection.method,
+        style=inspection.style,
+        **sample.roles,
+    )
+
+
+def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table) -> Exhibit:
+    extra = (*found.said, wording.GROUNDS_STATEMENT)
+    return exhibit_of(
+        key_by("searches", table),
+        table,
+        inspection,
+        lambda printed: lay_out(printed, style=inspection.style, extra=extra, searches=True),
+        title=wording.all_by(wording.EXHIBITS["searches"], columns_of(table)),
+        source=source_of(sample),
+        base=base_of(table, GROUNDS, searches=True),
+    )
+
+
+def _chart(exhibit: Exhibit) -> Chart:
+    table = exhibit.table
+    caption = Caption((), interval_of(table), exhibit.base, exhibit.source)
+    return rate_chart(key_by(GROUNDS, table), exhibit.title, marks_of(table, GROUNDS, counted_of), caption)
+
+
+def _headlines(sample: Sample, table: Table) -> Iterator[str]:
+    record = overall(table, GROUNDS)
+    if record is not None and record.n is not None:
+        yield wording.grounds_reviewed(f"{record.n:,}", sample.period, *headline_numbers(record))

@@ -1,0 +1,173 @@
+"""Whether a report is still what its inputs give: it is made again, and held against the files that are there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cdi import wording
+from cdi.errors import CdiError, DataError, Where
+from cdi.report.folders import files_in, read_provenance
+from cdi.report.provenance import PROVENANCE, digest
+
+__all__ = ["Disagreement", "Verification", "verify_report"]
+
+_OF_MACHINE = ("cdi", "python", "libraries")
+"""What may differ without the report being another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One thing that is not as it was.
+
+    Attributes
+    ----------
+    code : str
+        A key of ``cdi.wording.DISAGREEMENTS``.
+    name : str
+        The file.
+    """
+
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return wording.DISAGREEMENTS[self.code].format(name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of making a report again.
+
+    Attributes
+    ----------
+    disagreements : tuple of Disagreement
+        What is not as it was: inputs, files of the report, and files that come out different.
+    versions : mapping of str to tuple
+        Library -> its version then and now, where they differ. By itself that is no disagreement.
+    fault : str
+        Why the report could not be made again; empty where it could.
+    """
+
+    disagreements: tuple[Disagreement, ...]
+    versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    fault: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything is as it was."""
+        return not self.disagreements and not self.fault
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is to be said of it, a line each."""
+        versions = [wording.library_differs(name, *both) for name, both in self.versions.items()]
+        said = [wording.LIBRARIES_DIFFER, *versions] if versions else []
+        fault = [wording.NOT_MADE_AGAIN, self.fault] if self.fault else []
+        return (*map(str, self.disagreements), *fault, *said, *([wording.VERIFIED] if self.agrees else []))
+
+
+def verify_report(folder: str | Path, inspection: str | Path | None = None) -> Verification:
+    """Make a report again from its inputs, and compare.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The folder of the report.
+    inspection : str or pathlib.Path, optional
+        The file that it was made from. None: the one of the recorded name in the current folder, or in the one that
+        holds the report.
+
+    Returns
+    -------
+    Verification
+        What does not agree.
+
+    Raises
+    ------
+    DataError
+        The folder holds no report, or the file of the inspection is not found.
+    """
+    known = read_provenance(folder)
+    path = _inspection(Path(folder), known["inspection"], inspection)
+    found = [*_inputs(known["inputs"], path.parent), *_files(known["outputs"], Path(folder))]
+    try:
+        made = _made_again(path, known)
+    except CdiError as error:
+        return Verification(tuple(found), fault=str(error))
+    now = json.loads(made[PROVENANCE])
+    added = [Disagreement("input-added", name) for name in now["inputs"] if name not in known["inputs"]]
+    found = [*added, *found, *_differing(known, now)]
+    return Verification(tuple(found), _versions(known, now))
+
+
+def _inspection(folder: Path, name: str, given: str | Path | None) -> Path:
+    """Find the file that a report was made from."""
+    places = [Path(given)] if given is not None else [Path(name), folder.resolve().parent / Path(name).name]
+    for place in places:
+        if place.is_file():
+            return place
+    raise DataError.of("inspection-not-found", got=None if given else name, where=Where(str(given or folder)))
+
+
+def _inputs(known: Mapping[str, Any], above: Path) -> Iterator[Disagreement]:
+    """Say which inputs are not as they were, or not there."""
+    for name, was in known.items():
+        try:
+            now = digest((above / name).read_bytes())
+        except OSError:
+            yield Disagreement("input-missing", name)
+        else:
+            if now != was:
+                yield Disagreement("input-changed", name)
+
+
+def _files(known: Mapping[str, Any], folder: Path) -> Iterator[Disagreement]:
+    """Say which files of a report are not as they were written, not there, or no part of it."""
+    there = files_in(folder)
+    for name in dict.fromkeys((*known, *there)):
+        if name not in there:
+            yield Disagreement("output-missing", name)
+        elif name != PROVENANCE and name not in known:
+            yield Disagreement("output-added", name)
+        elif name != PROVENANCE and digest((folder / name).read_bytes()) != known[name]:
+            yield Disagreement("output-changed", name)
+
+
+def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
+    """Make the files of a report again, with the date that it had where its file states none."""
+    from cdi.inspecting.inspection_files import read_inspection
+    from cdi.report.assembling import assemble
+    from cdi.report.outputs import outputs
+
+    inspection = read_inspection(path)
+    report = assemble(inspection)
+    if inspection.date is None:
+        date = known.get("date")
+        report = replace(report, date=dt.date.fromisoformat(date) if date else None)
+    return outputs(report)
+
+
+def _differing(known: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Disagreement]:
+    """Say which files come out different, and whether what is said of where they come from does."""
+    names = dict.fromkeys((*known["outputs"], *now["outputs"]))
+    for name in names:
+        if known["outputs"].get(name) != now["outputs"].get(name):
+            yield Disagreement("output-differs", name)
+    apart = {*_OF_MACHINE, "inputs", "outputs"}
+    if any(known.get(key) != now.get(key) for key in {*known, *now} - apart):
+        yield Disagreement("output-differs", PROVENANCE)
+
+
+def _versions(known: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Say which versions are not those that the report was made with."""
+    was, are = (
+        {**found["libraries"], **{name: found.get(name, "") for name in _OF_MACHINE[:2]}} for found in (known, now)
+    )
+    return {
+        name: (was.get(name, ""), are.get(name, "")) for name in sorted({*was, *are}) if was.get(name) != are.get(name)
+    }

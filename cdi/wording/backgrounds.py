@@ -1,0 +1,178 @@
+"""What a report says of its samples: how they came about, what was taken to hold, and what is known of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from cdi.wording.sentences import listed
+
+__all__ = [
+    "ASSUMED_OF_SAMPLES",
+    "EXCLUDES_UNREPORTED",
+    "SELECTED",
+    "columns_empty",
+    "count_of_other_period",
+    "drawn_by",
+    "in_file",
+    "intervals_are",
+    "number_ids",
+    "paragraph",
+    "period_of",
+    "period_of_earlier",
+    "period_shared",
+    "periods_apart",
+    "published_figures",
+    "rate_taken_to_hold",
+    "read_day_first",
+    "sample_of",
+    "short_name",
+    "volumes_of_other_period",
+]
+
+_UNITS: Mapping[str, tuple[str, str]] = {
+    "crimes": ("crime due to be recorded", "crimes due to be recorded"),
+    "searches": ("stop and search record", "stop and search records"),
+    "files": ("case file", "case files"),
+}
+_READ: Mapping[str, str] = {"crimes": "audited", "searches": "reviewed", "files": "reviewed"}
+_DRAWN: Mapping[str, str] = {"crimes": "Reports", "searches": "Records", "files": "Files"}
+
+SELECTED: Mapping[str, str] = {
+    "random": "The sample is taken to have been drawn at random.",
+    "census": "All there were, were audited: there is no sampling error.",
+    "judgement": "The sample was chosen by judgement: nothing follows from it for what it leaves out.",
+    "voluntary": "The sample is of those who chose to answer: nothing follows from it for the others.",
+}
+"""How a sample came about."""
+
+_NO_FRAME = "How many {units} it was drawn from is not known: no finite population correction."
+
+ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
+    "crimes": {
+        "one-a-row": "Each row of the audit is one crime that should have been recorded.",
+        "row-drawn": "Each crime was drawn by itself, so crimes count as unrelated.",
+        "unstratified": "Reports were drawn from all of them together, not stratum by stratum.",
+        "no-frame": _NO_FRAME.format(units="reports"),
+        "no-overall": "Strata cannot be weighed together: the rate over all describes the sample only.",
+        "only-reports-with-crimes": "Reports without a crime are not in the file: reports audited are the others.",
+        "weighted": "Each report stands for as many as its weight says.",
+    },
+    "searches": {"no-frame": _NO_FRAME.format(units="records")},
+    "files": {"no-frame": _NO_FRAME.format(units="files")},
+}
+"""Unit -> what is assumed where the file does not say, by the keys of ASSUMPTIONS."""
+
+_PERIODS: Mapping[str, str] = {
+    "audit": "Audit",
+    "count": "Count of crimes not recorded",
+    "searches": "Stop and search records",
+    "reviews": "Case files",
+    "volumes": "Recorded crime",
+}
+
+EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are in none of these figures."
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def sample_of(unit: str, number: str, reports: str, *, clustered: bool) -> str:
+    """Say how much was audited."""
+    one, several = _UNITS[unit]
+    beside = f" in {reports} reports" if unit == "crimes" else f" in {reports} draws" if clustered else ""
+    was = "was" if number == "1" else "were"
+    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[unit]}."
+
+
+def paragraph(heading: str, sentences: Sequence[str]) -> str:
+    """Write sentences one after the other, under what they are of."""
+    return f"{heading}: {' '.join(sentences)}"
+
+
+def drawn_by(unit: str, columns: Sequence[str], strata: int) -> str:
+    """Say what the sample was drawn by."""
+    return f"{_DRAWN[unit]} were drawn by {listed(columns)}, in {strata:,} {'stratum' if strata == 1 else 'strata'}."
+
+
+def intervals_are(level: str, method: str) -> str:
+    """Say what the intervals are."""
+    return f"Intervals are {level} confidence intervals ({method}); see the methods annex."
+
+
+def published_figures(names: Sequence[str]) -> str:
+    """Say which earlier results are figures, and not recomputed from rows."""
+    return f"Taken as printed, not recomputed from rows: the earlier results of {listed(names)}."
+
+
+def period_of(what: str, period: str | None) -> str:
+    """Say what period something is of."""
+    return f"{_PERIODS[what]}: {period or 'period not stated'}."
+
+
+def period_of_earlier(name: str, period: str | None) -> str:
+    """Say what period an earlier result is of."""
+    return f"Earlier result {name}: {period or 'period not stated'}."
+
+
+def period_shared(period: str) -> str:
+    """Say that audit and count are of one period."""
+    return f"Audit and count are of the same period, {period}."
+
+
+def count_of_other_period(audited: str, counted: str) -> str:
+    """Say that audit and count are of different periods, and what follows."""
+    return (
+        f"The audit is of {audited}, the count of {counted}: the rate that was audited is taken to hold for all of the "
+        "period of the count."
+    )
+
+
+def periods_apart(audited: str, counted: str) -> str:
+    """Say that audit and count have no month in common, and what follows."""
+    return (
+        f"Mismatch: the audit is of {audited}, the count of {counted}, which have no month in common. The rate that "
+        "was audited is taken to hold there too."
+    )
+
+
+def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: str) -> str:
+    """Say that a count is of more or fewer months than the audit, and what follows."""
+    return (
+        f"The audit covers {_months(months)} ({audited}), the count {_months(counted_months)} ({counted}): the rate "
+        "that was audited is taken to hold for all of the count."
+    )
+
+
+def _months(number: int) -> str:
+    written = _NUMBERS[number - 1] if 0 < number <= len(_NUMBERS) else f"{number:,}"
+    return f"{written} month{'' if number == 1 else 's'}"
+
+
+def volumes_of_other_period(recorded: str, counted: str) -> str:
+    """Say that recorded crime is not of the period that crimes not recorded are counted for."""
+    return f"Mismatch: recorded crime is of {recorded}, while the count is given for {counted}."
+
+
+def short_name(name: str | None) -> str:
+    """Write the name of a file without its folder; of several, each."""
+    return ", ".join(PurePath(part).name for part in (name or "").split(", "))
+
+
+def in_file(file: str, text: str) -> str:
+    """Say something of a file."""
+    return f"{file}: {text}"
+
+
+def columns_empty(file: str, columns: Sequence[str]) -> str:
+    """Name the columns that hold nothing."""
+    return f"{file}: columns without any value, taken as not there: {', '.join(columns)}."
+
+
+def read_day_first(file: str) -> str:
+    """Say that dates were read day first."""
+    return f"{file}: dates that could be read either way are read day first."
+
+
+def number_ids(file: str, columns: Sequence[str]) -> str:
+    """Say that ids are numbers in a workbook."""
+    return f"{file}: ids are numbers in the workbook, and may have lost zeros before them: {', '.join(columns)}."

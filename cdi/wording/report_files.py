@@ -1,0 +1,173 @@
+"""What is said in and of the files of a report: the workbook, where it came from, the folder, and whether it agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "CONTENTS",
+    "CONTENTS_SHEET",
+    "COVER_SHEET",
+    "CUT",
+    "DISAGREEMENTS",
+    "LIBRARIES_DIFFER",
+    "NOTES_SHEET",
+    "NOTE_HEADINGS",
+    "NOT_MADE_AGAIN",
+    "NO_NOTE",
+    "REPORT_FILE_FAULTS",
+    "SHEET_HEADINGS",
+    "SYMBOLS",
+    "VERIFIED",
+    "columns_note",
+    "cover_about",
+    "cover_intro",
+    "files_written",
+    "library_differs",
+    "sheet_holds",
+    "sheet_source",
+    "sheet_title",
+]
+
+REPORT_FILE_FAULTS: Mapping[str, tuple[str, str]] = {
+    "report-alone": ("the file that describes the inspection", "Name it: cdi report inspection.toml -o out/."),
+    "report-unnamed": ("a folder to write the report to", "Name one: -o out/."),
+    "verify-and-output": ("either -o or --verify", "A report is written or verified: leave one of them out."),
+    "folder-is-file": ("a folder", "There is a file of this name: name another, or remove it yourself."),
+    "folder-of-others": (
+        "a new or empty folder, or one that holds a report of cdi and nothing else",
+        "It holds {name}, which would be lost: name another folder, or take it out.",
+    ),
+    "folder-in-use": ("a folder other than the one that you are in", "Run the command from the folder above it."),
+    "no-folder-above": ("a folder that exists to write the report into", "Make {name} first."),
+    "cannot-write-folder": (
+        "a place where the report can be written",
+        "Nothing was written. Check the folder and its permissions, and the space that is left.",
+    ),
+    "no-report": ("a folder with a report of cdi", "It holds no provenance.json: name the folder given with -o."),
+    "report-unreadable": (
+        "a provenance.json as cdi writes it",
+        "It was written by something else, or changed: make the report again.",
+    ),
+    "inspection-not-found": (
+        "the file that the report was made from",
+        "Name it behind the folder: cdi report --verify out/ inspection.toml.",
+    ),
+}
+
+COVER_SHEET, CONTENTS_SHEET, NOTES_SHEET = "Cover", "Contents", "Notes"
+"""The sheets beside those of tables."""
+
+CONTENTS: Mapping[str, str] = {"name": "sheet", "title": "what it shows", "heading": "Contents"}
+
+NOTE_HEADINGS = ("reference", "note")
+
+NO_NOTE = "none"
+"""What stands in the columns of notes and sentences where there is nothing to be said."""
+
+CUT = " ... (cut: a cell holds no more)"
+
+SYMBOLS: Mapping[str, str] = {
+    "[c]": "[c]: withheld, so that no person can be recognised.",
+    "[x]": "[x]: not available; the notes of the row say why.",
+    "[z]": "[z]: not applicable.",
+}
+"""What stands in a cell without a number -> what it means."""
+
+SHEET_HEADINGS: Mapping[str, str] = {
+    "measure": "measure",
+    "estimate": "estimate",
+    "low": "from",
+    "high": "to",
+    "level": "level",
+    "method": "method",
+    "se": "standard error",
+    "n": "base",
+    "recorded": "of these counted",
+    "clusters": "drawn units",
+    "n_eff": "effective size",
+    "df": "degrees of freedom",
+    "deff": "design effect",
+    "notes": "notes",
+    "sentence": "in words",
+}
+"""Column of a table -> what heads it in a workbook."""
+
+_UNITS: Mapping[str, str] = {"rate": "rates", "count": "counts", "hours": "hours", "number": "ratios and others"}
+
+NOT_MADE_AGAIN = "The report cannot be made again:"
+
+VERIFIED = "The report agrees: the same inputs give the same files."
+
+LIBRARIES_DIFFER = "Other versions than those that the report was made with (drawings and layout may differ by them):"
+
+DISAGREEMENTS: Mapping[str, str] = {
+    "input-changed": "{name}: this input has changed since the report was made.",
+    "input-missing": "{name}: this input is not there any more.",
+    "input-added": "{name}: this input was not read when the report was made.",
+    "output-missing": "{name}: this file of the report is not there.",
+    "output-added": "{name}: this file is no part of the report.",
+    "output-changed": "{name}: this file was changed after the report was made.",
+    "output-differs": "{name}: made again, this file comes out different.",
+}
+"""What does not agree -> how it is said."""
+
+
+def sheet_title(title: str, unit: str) -> str:
+    """Head one of several sheets that a table is parted into by what its numbers are."""
+    return f"{title}: {_UNITS[unit]}"
+
+
+def sheet_holds(marking: str) -> str:
+    """Say what a sheet holds, after what it is marked with."""
+    return f"{marking}. This sheet holds one table." if marking else "This sheet holds one table."
+
+
+def sheet_source(source: str) -> str:
+    """Name the source of a table."""
+    return f"Source: {source}"
+
+
+def cover_intro(force: str, date: str | None, marking: str) -> tuple[str, ...]:
+    """Say on the cover what the workbook is."""
+    dated = f"Date of the report: {date}." if date else "The date of the report is not stated."
+    return tuple(
+        text
+        for text in (
+            marking,
+            f"Crime data integrity: {force}",
+            dated,
+            "This workbook holds the tables of the report, one a sheet, with the sentence of each row.",
+        )
+        if text
+    )
+
+
+def cover_about(footer: str, symbols: Sequence[str], disclosure: Sequence[str]) -> tuple[str, ...]:
+    """Say on the cover how to read the tables."""
+    return (
+        footer,
+        "Rates are held as proportions and shown in percent; numbers are not rounded, only shown so.",
+        *symbols,
+        *disclosure,
+    )
+
+
+def columns_note() -> str:
+    """Say what the columns of a table are."""
+    return (
+        "Columns: the estimate, and the ends of its interval (from, to) at the level and by the method that are "
+        "named; its standard error; the base, which is the crimes or records that it rests on, how many of these were "
+        "counted (recorded, or with the answer), and in how many drawn units they are; then the effective size, the "
+        "degrees of freedom and the design effect, which say what the design of the sample did."
+    )
+
+
+def library_differs(name: str, then: str, now: str) -> str:
+    """Say which version a library had, and which it has."""
+    return f"{name}: {then or 'none'} then, {now or 'none'} now."
+
+
+def files_written(folder: str, names: Sequence[str]) -> str:
+    """Say what was written."""
+    return "\n".join([f"{folder}: {len(names)} files written.", *(f"  {name}" for name in names)])

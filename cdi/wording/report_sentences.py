@@ -1,0 +1,113 @@
+"""The sentence of each number of a report: what one row of a table says, in its own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "IN_TIME",
+    "PORTIONS",
+    "SAID_OF_RATES",
+    "a_delay",
+    "a_margin",
+    "a_p_value",
+    "a_ratio",
+    "between_limits",
+    "between_lines",
+    "difference_said",
+    "in_part",
+    "in_time_within",
+    "more_than_recorded",
+    "opening_of_rate",
+    "said_of_rate",
+]
+
+SAID_OF_RATES: Mapping[str, str] = {
+    "recording-rate": "reported crimes were recorded",
+    "recording-rate-rolling": "crimes reported in the 12 months to it were recorded",
+    "grounds": "stop and search records had reasonable grounds recorded",
+    "review": "the files asked have the answer counted",
+    "timely": "the crimes recorded were recorded {in_time}",
+    "timely-lowest": "the crimes recorded were recorded {in_time}, if all not known were late",
+    "timely-highest": "the crimes recorded were recorded {in_time}, if all not known were in time",
+    "timely-due": "all crimes due were recorded {in_time}",
+    "timely-due-lowest": "all crimes due were recorded {in_time}, if all not known were late",
+    "timely-due-highest": "all crimes due were recorded {in_time}, if all not known were in time",
+    "adjusted-rate": "reported crimes were recorded, by the rate drawn towards the average of forces",
+}
+"""Measure -> what a rate of it says."""
+
+PORTIONS: Mapping[str, str] = {"delay-median": "Half", "delay-90th": "Nine in ten"}
+"""Measure of a delay -> the portion of the crimes recorded by then."""
+
+IN_TIME = "in time"
+
+
+def opening_of_rate(*, estimated: bool, in_sample: bool, of_frame: bool) -> str:
+    """Begin the sentence of a rate by what it is: of the sample, an estimate, or exact."""
+    if in_sample:
+        return "In the sample, "
+    opening = "An estimated " if estimated else ""
+    return f"Weighed by the frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
+
+
+def said_of_rate(subject: str, rate: str, low: str, high: str, half: str, level: str, *, opening: str) -> str:
+    """Say a rate in percent with its interval, or with half its width; there may be none."""
+    if half:
+        return f"{opening}{rate} percent (with a confidence interval of +/- {half} percent) of {subject}."
+    interval = f" ({level} confidence interval {low}% to {high}%)" if low and high else ""
+    return f"{opening}{rate}% of {subject}{interval}."
+
+
+def difference_said(points: str, low: str, high: str, level: str) -> str:
+    """Say a difference in percentage points."""
+    interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
+    return f"The difference is {points} percentage points{interval}."
+
+
+def a_ratio(ratio: str, low: str, high: str, level: str) -> str:
+    """Say a ratio; there may be no upper limit."""
+    span = f"{low} to {high}" if high else f"{low} or more"
+    return f"The ratio is {ratio}{f' ({level} confidence interval {span})' if low else ''}."
+
+
+def a_p_value(p: str, *, adjusted: bool) -> str:
+    """Say a p-value, or one that is adjusted for many changes."""
+    return f"The p-value{', adjusted for all changes,' if adjusted else ''} is {p}."
+
+
+def a_margin(margin: str) -> str:
+    """Say the margin that a change is held against."""
+    return f"The margin is {margin} percentage points."
+
+
+def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
+    """Say by when a portion of the crimes recorded was recorded."""
+    span = f"{low} to {high}" if high else f"{low} or more"
+    interval = f" ({level} confidence interval {span} hours)" if low else ""
+    return f"{portion} of the crimes recorded were recorded within {hours} hours of the report{interval}."
+
+
+def between_lines(low: str, high: str, centre: str) -> str:
+    """Say the published lines."""
+    return f"The published lines are {low} and {high}, about an average of {centre}."
+
+
+def between_limits(low: str, high: str, centre: str) -> str:
+    """Say the control limits of a month."""
+    return f"The control limits are {low} and {high}, about a centre of {centre}."
+
+
+def in_part(where: Sequence[str], text: str) -> str:
+    """Put before a sentence what it is of."""
+    return f"{', '.join(where)}: {text[:1].lower()}{text[1:]}" if where else text
+
+
+def more_than_recorded(count: str) -> str:
+    """Say a count rounded down, as inspection reports do."""
+    return f"We estimate that more than {count} reported crimes were not recorded."
+
+
+def in_time_within(hours: str) -> str:
+    """Say within how many hours something was in time."""
+    return f"within {hours} hour{'' if hours == '1' else 's'} of the report"

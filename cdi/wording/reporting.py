@@ -1,0 +1,245 @@
+"""What a report says: its headings, its headlines in two styles, and the sentence of each number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cdi.wording.sentences import listed
+
+__all__ = [
+    "BY_CHANCE",
+    "CRIMES",
+    "EXHIBITS",
+    "HEADLINE_OF_ALL",
+    "MARK_WITHHELD",
+    "NAME_FAULTS",
+    "REPORT_PARTS",
+    "THESE_CRIMES",
+    "THE_FORCE",
+    "THIS",
+    "all_by",
+    "answered",
+    "base_of_both",
+    "charted",
+    "counted_in",
+    "files_base",
+    "forces_said",
+    "grounds_reviewed",
+    "more_than_not_recorded",
+    "not_recorded",
+    "plain_column",
+    "previous_found",
+    "recording",
+    "report_title",
+    "unrecorded_more_than",
+    "unrecorded_said",
+    "without_options",
+]
+
+NAME_FAULTS: Mapping[str, tuple[str, str]] = {
+    "name-of-no-column": ("a column that some table of the report is by", "{hint}"),
+    "name-of-no-category": ("a category of the column {column}", "{hint}"),
+    "printed-as-another": (
+        "a printed name of its own for each category of the column {column}",
+        "Two categories cannot be told apart in a table if they are printed alike.",
+    ),
+    "exception-not-there": (
+        "a column and a category that stand in some table",
+        "Spell both as in the data, or take the exception out.",
+    ),
+    "not-an-epoch": (
+        "SOURCE_DATE_EPOCH as a whole number of seconds since 1970",
+        "Give the date in the file instead: date = 2024-11-30.",
+    ),
+    "marked-not-there": ("a force of {file}, as it is spelled there", "{hint}"),
+    "volumes-of-no-table": (
+        "recorded crime by a column that the audit is reported by: {columns}",
+        "Name its column in by, or take the file out.",
+    ),
+}
+
+REPORT_PARTS: Mapping[str, str] = {
+    "recording": "Recording reported crime",
+    "previous": "Compared with earlier results",
+    "forces": "Beside other forces",
+    "searches": "Stop and search",
+    "reviews": "Case files",
+    "times": "Time to record",
+    "monthly": "Month by month",
+}
+"""The parts of a report, in order, with their headings."""
+
+EXHIBITS: Mapping[str, str] = {
+    "recording": "Recording rate and crimes not recorded",
+    "rates": "Recording rate",
+    "unrecorded": "Crimes reported and not recorded",
+    "searches": "Reasonable grounds recorded",
+    "reviews": "Answers of the case files",
+    "times": "Time from report to record",
+    "monthly": "Recording rate by month",
+    "forces": "Recording rate by force",
+    "previous-recording-rate": "Recording rate against that of {name}",
+    "previous-grounds": "Reasonable grounds recorded against those of {name}",
+    "sequence-recording-rate": "Recording rate in this audit and earlier ones",
+    "sequence-grounds": "Reasonable grounds recorded, now and earlier",
+}
+"""What a table or chart shows."""
+
+CRIMES, THESE_CRIMES, THE_FORCE, THIS = "crimes", "of these crimes", "the force", "this inspection"
+
+MARK_WITHHELD = "withheld"
+"""What stands in the place of a mark whose numbers are withheld."""
+
+HEADLINE_OF_ALL = "all reported crime (excluding fraud)"
+
+_NO_PERIOD = "period not stated"
+
+
+BY_CHANCE = "within"
+"""That a force does not differ from the average by more than chance explains."""
+
+_OF_FUNNEL: Mapping[str, str] = {
+    "": "",
+    "within": "; it does not differ from their average by more than chance and the usual spread of forces explain",
+    "high": "; it is higher than chance and the usual spread of forces explain",
+    "low": "; it is lower than chance and the usual spread of forces explain",
+}
+
+_SPANS = {"year", "12", "twelve", "months", "quarter"}
+"""How a period begins that is named by its length: year to June 2024."""
+
+_COMPARED: Mapping[str, str] = {
+    "higher": "is higher than",
+    "lower": "is lower than",
+    "higher-within-margin": "is higher, but by less than the margin, than",
+    "lower-within-margin": "is lower, but by less than the margin, than",
+    "broadly-unchanged": "is broadly unchanged compared with",
+    "no-clear-change": "shows no clear change compared with",
+    "same": "is the same as",
+}
+"""Verdict -> how it is said of this figure and an earlier one."""
+
+_REVIEWED: Mapping[str, tuple[str, str]] = {
+    "grounds": ("This", "the findings from our previous review of records from {name}"),
+    "recording-rate": ("The recording rate of all reported crime", "the findings from our previous audit ({name})"),
+}
+
+
+def plain_column(name: str) -> str:
+    """Write the name of a column for people."""
+    return name.replace("_", " ")
+
+
+def without_options(text: str) -> str:
+    """Leave out of a sentence what it says of the command line."""
+    plain = re.sub(r" \(--[^)]*\)", "", text)
+    return " ".join(part for part in re.split(r"(?<=[.]) ", plain) if "--" not in part)
+
+
+def report_title(force: str) -> str:
+    """Head a report that has no title of its own."""
+    return f"Crime recording by {force}"
+
+
+def all_by(title: str, columns: Sequence[str]) -> str:
+    """Head a table or chart by the columns that it is by."""
+    return f"{title} by {listed([plain_column(name) for name in columns])}" if columns else title
+
+
+def charted(level: str, method: str) -> str:
+    """Say what the bars of a chart are."""
+    return f"Bars are {level} confidence intervals ({method})."
+
+
+def files_base(files: int) -> str:
+    """Say how many files were reviewed."""
+    return f"Base: {files:,} case file{'' if files == 1 else 's'}."
+
+
+def base_of_both(this: str, earlier: str, *, searches: bool, published: bool) -> str:
+    """Say how many were counted on both sides of a comparison; of what was published, that is not known."""
+    unit = "records" if searches else "crimes due"
+    parts = [f"{number} {unit} {when}" for number, when in ((this, "now"), (earlier, "earlier")) if number]
+    parts += ["the earlier figure as it was published"] if published else []
+    return f"Base: {', '.join(parts)}." if parts else ""
+
+
+def _for_period(period: str | None) -> str:
+    return f"for {_the_period(period)}" if period else f"({_NO_PERIOD})"
+
+
+def _the_period(period: str) -> str:
+    return f"the {period}" if period.split(" ")[0].casefold() in _SPANS else f"the period {period}"
+
+
+def _interval(low: str, high: str, half: str, level: str) -> str:
+    """Write an interval in a headline: half its width where it is printed so, its ends otherwise; there may be none."""
+    if half:
+        return f" (with a confidence interval of +/- {half} percent)"
+    return f" ({level} confidence interval: between {low} and {high} percent)" if low and high else ""
+
+
+def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:
+    """Say what a force records; percentages without their sign."""
+    return f"We estimate that {force} is recording {rate} percent{_interval(low, high, half, level)} of {of}."
+
+
+def unrecorded_more_than(count: str, of: str, period: str | None) -> str:
+    """Say a count of crimes not recorded as inspection reports do."""
+    return f"We estimate that this means the force didn't record more than {count} {of} {_for_period(period)}."
+
+
+def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period: str | None) -> str:
+    """Say a count of crimes not recorded with its interval; there may be no upper limit."""
+    span = f"between {low} and {high}" if high else f"{low} or more"
+    interval = f"{level} confidence interval: {span}" if low else ""
+    when = f" for {_the_period(period)}" if period else ""
+    beside = "; ".join(text for text in ("" if period else _NO_PERIOD, interval) if text)
+    what = f"the force didn't record {count} {of}" if count[:1].isdecimal() else f"{count} {of} were not recorded"
+    return f"We estimate that this means {what}{when}{f' ({beside})' if beside else ''}."
+
+
+def grounds_reviewed(records: str, period: str | None, rate: str, low: str, high: str, half: str, level: str) -> str:
+    """Say what share of searches has reasonable grounds recorded."""
+    span = f" from {period}" if period else f" ({_NO_PERIOD})"
+    during = " during this period" if period else ""
+    return (
+        f"During our inspection, we reviewed a sample of {records} stop and search records{span}. Based on this "
+        f"sample, we estimate that {rate} percent{_interval(low, high, half, level)} of stop and searches by the force"
+        f"{during} had reasonable grounds recorded."
+    )
+
+
+def previous_found(verdict: str, measure: str, name: str, rate: str, low: str, high: str, half: str, level: str) -> str:
+    """Say what a comparison with an earlier result comes to."""
+    this, earlier = _REVIEWED[measure]
+    found = f"{rate} percent{_interval(low, high, half, level)}"
+    return f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}, where we found {found}."
+
+
+def answered(answer: str, counted: str) -> str:
+    """Write beside the mark of a question which answer is counted, and in how many files it was given."""
+    return f"{answer}, {counted}"
+
+
+def counted_in(question: str, answer: str, counted: str, asked: str) -> str:
+    """Say in how many case files a question has the answer counted."""
+    end = "" if question.endswith((".", "?", "!")) else "."
+    return f"In {counted} of {asked} cases, the answer was {answer}: {question}{end}"
+
+
+def forces_said(force: str, rate: str, side: str, funnel: str, forces: int) -> str:
+    """Say where a force lies among others: by the published lines, and by what allows for chance if that is known."""
+    lines = f"{side} by the published lines" if side else "within the published lines"
+    return f"Among {forces} forces, {force} ({rate}) is {lines}{_OF_FUNNEL[funnel]}."
+
+
+def not_recorded(count: str) -> str:
+    """Say beside a mark how many crimes were not recorded."""
+    return f"{count} not recorded"
+
+
+def more_than_not_recorded(count: str) -> str:
+    """Say the same where the count is rounded down."""
+    return f"more than {count} not recorded"

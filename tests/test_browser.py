@@ -1,0 +1,319 @@
+"""The page of a report in a browser: quiet, reachable, legible in light, dark, print and 320 px, and never acting."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cdi import wording
+from cdi.charts.style import drawn
+from cdi.inspecting.inspection_files import read_inspection
+from cdi.report.assembling import assemble
+from cdi.report.contents import Report
+from cdi.report.page import page as page_of
+from tests.browser import artefacts, axe_script, launched, missing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
+
+DATA = Path(__file__).parents[1] / "data"
+WORKED = {name: DATA / name / "inspection.toml" for name in ("avon_and_somerset_2021_22", "examples")}
+HOSTILE = "hostile"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW, WIDE = 320, 1280
+MODES: dict[str, dict[str, Any]] = {
+    "light": {"width": WIDE, "color_scheme": "light", "media": "screen"},
+    "dark": {"width": WIDE, "color_scheme": "dark", "media": "screen"},
+    "print": {"width": 800, "color_scheme": "dark", "media": "print"},
+    "narrow": {"width": NARROW, "color_scheme": "light", "media": "screen"},
+    "narrow-dark": {"width": NARROW, "color_scheme": "dark", "media": "screen"},
+}
+
+SCRIPT = "<script>alert(1)</script>"
+LONG = "w" * 200
+EVIL = {
+    SCRIPT: 30,
+    "\"' onerror='alert(1)' \"": 40,
+    '=HYPERLINK("http://example.org/","x")': 50,
+    "a\u202eb\u200fc": 30,
+    "משטרה": 40,
+    LONG: 60,
+    "</title></style><img src=x onerror=alert(1)>": 20,
+}
+
+
+def hostile_inspection(folder: Path) -> Path:
+    """Write an inspection whose every text would act, turn round or run over if it could."""
+    rows = [(name, i % 7 != 0) for name, size in EVIL.items() for i in range(size)]
+    cells = (name.replace('"', '""') for name, _ in rows)
+    lines = [f'"{cell}",{int(recorded)}\n' for cell, (_, recorded) in zip(cells, rows, strict=True)]
+    (folder / "audit.csv").write_text("crime_type,recorded\n" + "".join(lines), encoding="utf-8")
+    quoted = {name: json.dumps(name, ensure_ascii=True) for name in (*EVIL, f"{SCRIPT} {LONG} Constabulary")}
+    texts = ", ".join(quoted[name] for name in EVIL)
+    path = folder / "inspection.toml"
+    path.write_text(
+        f"force = {quoted[f'{SCRIPT} {LONG} Constabulary']}\ntitle = {quoted[list(EVIL)[-1]]}\n"
+        f"grade = {quoted[SCRIPT]}\n"
+        f"notes = [{texts}]\n[audit]\nfiles = 'audit.csv'\nby = ['crime_type']\nsource = {quoted[SCRIPT]}\n"
+        f"[categories.crime_type]\n{quoted[SCRIPT]} = {json.dumps('<b>' + SCRIPT)}\n[disclosure]\nmode = 'internal'\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@dataclass
+class Opened:
+    """A report open in the browser, and what was heard of it since."""
+
+    name: str
+    report: Report
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def show(self, mode: str) -> None:
+        terms = dict(MODES[mode])
+        self.page.set_viewport_size({"width": terms.pop("width"), "height": 900})
+        self.page.emulate_media(**terms)
+
+    def listen(self) -> None:
+        def heard(message: ConsoleMessage) -> None:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+        def asked(dialog: Dialog) -> None:
+            self.complaints.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        def requested(request: Request) -> None:
+            self.requests.append(request.url)
+
+        def stopped(route: Route) -> None:
+            route.abort()
+
+        self.page.on("console", heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", asked)
+        self.page.on("request", requested)
+        self.page.route(re.compile(r"^(?!file:|data:)"), stopped)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return axe_script(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.fixture(scope="module", params=[*WORKED, HOSTILE])
+def opened(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Opened]:
+    folder = tmp_path_factory.mktemp("report")
+    report = assemble(read_inspection(WORKED.get(request.param) or hostile_inspection(folder)))
+    path = folder / "report.html"
+    path.write_bytes(page_of(report, {name: drawn(chart) for name, chart in report.charts.items()}))
+    # what is hostile has to be harmless by itself, also in a browser that knows no content security policy
+    context = browser.new_context(bypass_csp=request.param == HOSTILE)
+    found = Opened(request.param, report, context.new_page())
+    found.listen()
+    found.page.goto(path.as_uri())
+    yield found
+    context.close()
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+class TestOpening:
+    def test_is_quiet_and_asks_for_nothing(self, opened: Opened) -> None:
+        opened.page.wait_for_load_state("networkidle")
+        assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url]
+        assert opened.complaints == []
+
+    def test_has_its_headings_tables_and_charts_by_their_names(self, opened: Opened) -> None:
+        page = opened.page
+        for landmark in ("banner", "navigation", "main", "contentinfo"):
+            assert page.get_by_role(landmark, include_hidden=False).count() == 1
+        assert page.get_by_role("heading", level=1).count() == 1
+        for part in opened.report.parts:
+            assert page.get_by_role("heading", level=2, name=part.title, exact=True).count() == 1
+        grids = [grid for exhibit in opened.report.exhibits for grid in exhibit.grids]
+        for i in range(1, len(grids) + 1):
+            table = page.get_by_role("table", name=re.compile(rf"^Table {i}\. "))
+            assert table.get_by_role("row").count() == len(grids[i - 1].rows) + 1
+            assert table.get_by_role("columnheader").count() == len(grids[i - 1].headings)
+            assert table.get_by_role("rowheader").count() == len(grids[i - 1].rows)
+        assert page.get_by_role("img").count() == len(opened.report.charts)
+
+    def test_draws_its_charts(self, opened: Opened) -> None:
+        sizes = opened.page.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth * one.complete)")
+        assert len(sizes) == len(opened.report.charts)
+        assert all(size > 300 for size in sizes)
+
+
+class TestAccess:
+    @pytest.mark.parametrize("mode", MODES)
+    def test_axe_finds_nothing(self, mode: str, opened: Opened, axe: str) -> None:
+        opened.show(mode)
+        if not opened.page.evaluate("typeof window.axe === 'object'"):
+            opened.page.evaluate(axe)
+        found = opened.page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+        assert {"color-contrast", "target-size", "region"} <= {rule["id"] for rule in found["passes"]}
+        assert [
+            (rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:5]])
+            for rule in found["violations"]
+        ] == []  # fmt: skip
+
+    @pytest.mark.parametrize("mode", ["narrow", "light"])
+    def test_nothing_runs_over_the_edge(self, mode: str, opened: Opened) -> None:
+        """Also with the spacing of text that readers may ask for (WCAG 1.4.12)."""
+        opened.show(mode)
+        for spacing in (
+            "",
+            "* { letter-spacing: .12em !important; line-height: 1.5 !important; word-spacing: .16em !important; }",
+        ):
+            wrong = opened.page.evaluate(OVER_THE_EDGE, spacing)
+            assert wrong == []
+
+    def test_text_in_charts_stays_legible_where_the_window_is_narrow(self, opened: Opened) -> None:
+        opened.show("narrow")
+        widths = opened.page.eval_on_selector_all("img", "all => all.map(one => one.getBoundingClientRect().width)")
+        assert all(width >= 600 for width in widths)
+
+    def test_everything_is_reached_by_keyboard(self, opened: Opened) -> None:
+        opened.show("narrow")
+        page = opened.page
+        page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
+        stops = page.evaluate("document.querySelectorAll('a, [tabindex]').length")
+        reached = []
+        for _ in range(stops):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate(FOCUSED))
+        assert [one["place"] for one in reached] == list(range(stops))
+        assert all(one["outline"] for one in reached)
+        assert all(one["seen"] for one in reached)
+
+    def test_a_region_that_is_wider_scrolls_by_keyboard(self, opened: Opened) -> None:
+        opened.show("narrow")
+        region = opened.page.locator("figure [role=region]").first
+        region.focus()
+        for _ in range(20):
+            opened.page.keyboard.press("ArrowRight")
+            opened.page.wait_for_timeout(20)
+        assert region.evaluate("one => one.scrollLeft") > 100
+
+    def test_charts_keep_their_white_ground_in_the_dark(self, opened: Opened) -> None:
+        opened.show("dark")
+        ground = "one => getComputedStyle(one).backgroundColor"
+        assert opened.page.eval_on_selector("body", ground) == "rgb(20, 23, 26)"
+        assert set(opened.page.eval_on_selector_all("img", f"all => all.map({ground})")) == {"rgb(255, 255, 255)"}
+
+    def test_paper_is_white_in_the_dark(self, opened: Opened) -> None:
+        opened.show("print")
+        assert (
+            opened.page.eval_on_selector("body", "one => getComputedStyle(one).backgroundColor") == "rgb(255, 255, 255)"
+        )
+        assert opened.page.eval_on_selector("body", "one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+
+
+OVER_THE_EDGE = """spacing => {
+  const style = document.createElement('style');
+  style.textContent = spacing;
+  document.head.append(style);
+  const wrong = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
+  for (const one of document.body.querySelectorAll('*:not(.skip)')) {
+    if (one.parentElement.closest('.wide')) continue;
+    const box = one.getBoundingClientRect();
+    if (box.right > innerWidth + 1 || box.left < -1) wrong.push(one.outerHTML.slice(0, 80));
+    if (!one.matches('.wide') && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
+      wrong.push('cut: ' + one.outerHTML.slice(0, 80));
+  }
+  style.remove();
+  return wrong;
+}"""
+
+FOCUSED = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  return {
+    place: [...document.querySelectorAll('a, [tabindex]')].indexOf(one),
+    outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    seen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+  };
+}"""
+
+
+class TestHarm:
+    def test_texts_of_the_user_do_nothing_and_are_read(self, opened: Opened) -> None:
+        if opened.name != HOSTILE:
+            pytest.skip("a report without hostile texts")
+        text = flat(opened.page.inner_text("main"))
+        for name in EVIL:
+            shown = name.replace("\u202e", "\\u202e").replace("\u200f", "\\u200f")
+            assert flat(shown) in text
+        assert opened.page.locator("script, main img:not([src^='data:'])").count() == 0
+        assert opened.page.title().startswith("</title></style><img src=x onerror=alert(1)>")
+        assert opened.complaints == []
+
+    def test_a_page_without_a_script_allows_none(self, opened: Opened) -> None:
+        if opened.name == HOSTILE:
+            pytest.skip("its policy is passed over")
+        before = len(opened.complaints)
+        opened.page.evaluate("""() => {
+          const script = document.createElement('script');
+          script.textContent = 'window.ran = true';
+          document.body.append(script);
+          script.remove();
+        }""")
+        assert opened.page.evaluate("window.ran") is None
+        assert "Content Security Policy" in opened.complaints.pop()
+        assert len(opened.complaints) == before
+
+
+class TestPaper:
+    def test_has_the_headings_of_the_page(self, opened: Opened, tmp_path: Path) -> None:
+        outlined = opened.page.pdf(prefer_css_page_size=True, outline=True, tagged=True)
+        titles = re.findall(rb"/Title \(((?:[^()\\]|\\.)*)\)", outlined)
+        found = {flat(re.sub(rb"\\(.)", rb"\1", title).decode("latin-1")) for title in titles}
+        headings = opened.page.get_by_role("heading").all_inner_texts()
+        plain = {flat(text) for text in headings if text.isascii()}
+        assert len(plain) > 5
+        assert plain <= found
+
+    def test_says_on_every_page_that_it_is_not_for_publication(self, opened: Opened, tmp_path: Path) -> None:
+        if shutil.which("pdftotext") is None:
+            missing("pdftotext is not installed")
+        path = tmp_path / "report.pdf"
+        opened.page.pdf(path=path, prefer_css_page_size=True)
+        done = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)  # noqa: S607 (where the user has it)
+        pages = done.stdout.decode("utf-8").split("\f")[:-1]
+        assert len(pages) > 1
+        assert {wording.NOT_FOR_PUBLICATION in text for text in pages} == {opened.report.internal}
+        for i, text in enumerate(pages):
+            assert f"Page {i + 1} / {len(pages)}" in text
+            assert wording.PAGE_WORDS["footer"] in text
+
+
+class TestPictures:
+    def test_are_kept_to_be_looked_at(self, opened: Opened) -> None:
+        folder = artefacts() / "pages"
+        folder.mkdir(exist_ok=True)
+        for mode in MODES:
+            opened.show(mode)
+            opened.page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
+            picture = folder / f"{opened.name}-{mode}.png"
+            opened.page.screenshot(path=picture, full_page=True)
+            assert picture.stat().st_size > 20_000
+        opened.page.pdf(path=folder / f"{opened.name}.pdf", prefer_css_page_size=True, outline=True, tagged=True)

@@ -1,0 +1,259 @@
+"""A new inspection's file: what a header tells is filled in, the rest is a comment, and all of it is read back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cdi import wording
+from cdi.cli.app import cli
+from cdi.errors import DataError
+from cdi.inspecting.drafts import draft_inspection
+from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.keys import every_key
+from cdi.inspecting.recognition import recognise
+from cdi.reading.sources import Workbook
+from cdi.report.assembling import assemble
+
+DATA = Path(__file__).parents[1] / "data"
+CASE, EXAMPLES = DATA / "avon_and_somerset_2021_22", DATA / "examples"
+
+
+def written(folder: Path, name: str, *lines: str) -> Path:
+    (folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return folder / name
+
+
+def values(text: str) -> dict[str, object]:
+    return tomllib.loads(text)
+
+
+class TestRecognition:
+    def test_of_roles_ignores_how_names_are_spelled(self, tmp_path: Path) -> None:
+        file = written(
+            tmp_path, "a.csv", "Stratum,CLUSTER,Recorded As,Crime_Type,Decision", "a,1,x,x,recorded", "b,2,y,y,recorded"
+        )
+        assert recognise([file]).roles == {
+            "stratum": "Stratum",
+            "cluster": "CLUSTER",
+            "decision": "Decision",
+            "recorded_as": "Recorded As",
+        }
+
+    def test_of_roles_takes_decisions_before_counts(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "a.csv", "due,recorded,decision", "1,1,recorded")
+        assert recognise([file]).roles == {"decision": "decision"}
+
+    def test_of_roles_leaves_out_what_holds_nothing(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "a.csv", "stratum,case,recorded", ",,yes", ",,no")
+        assert recognise([file]).roles == {"recorded": "recorded"}
+
+    def test_of_searches_takes_grounds(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "s.csv", "case,Grounds,decision", "1,yes,x", "2,no,y")
+        assert recognise([file], searches=True).roles == {"case": "case", "recorded": "Grounds"}
+
+    def test_of_categories_is_of_few_short_words_that_come_back(self, tmp_path: Path) -> None:
+        rows = [
+            f"{i},{i % 25},{'ab'[i % 2]},{'ab'[i % 2] * 41},one,{'yn'[i % 2]},2024-0{i % 2 + 1},{i % 3},yes"
+            for i in range(60)
+        ]
+        file = written(tmp_path, "a.csv", "id,many,ward,text,same,told,month,outcome,recorded", *rows)
+        found = recognise([file])
+        assert found.domains == {"ward": ("a", "b"), "outcome": ("0", "1", "2"), "told": ("n", "y")}
+        assert found.others == ("id", "many", "text", "same", "month")
+
+    def test_of_volumes_says_what_reports_were_drawn_by(self, tmp_path: Path) -> None:
+        audit = written(tmp_path, "a.csv", "crime_type,route,class,recorded", *["v,c,x,yes", "o,d,y,no"] * 3)
+        frame = written(tmp_path, "f.csv", "route,population", "c,9", "d,8")
+        crime = written(tmp_path, "v.csv", "class,recorded_crime", "x,90", "y,80")
+        found = recognise([audit], volumes=[frame, crime])
+        assert found.roles == {"stratum": "route", "recorded": "recorded"}
+        assert list(found.domains) == ["class", "crime_type"]
+
+    def test_of_a_force_takes_the_only_one(self, tmp_path: Path) -> None:
+        assert recognise([written(tmp_path, "a.csv", "force,recorded", "Kent,yes", "Kent,no")]).force == "Kent"
+        assert recognise([written(tmp_path, "b.csv", "force,recorded", *["Kent,yes", "Essex,no"] * 2)]).force is None
+
+    def test_of_no_table_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(DataError):
+            recognise([tmp_path / "none.csv"])
+
+
+class TestDrafts:
+    def test_fill_in_what_the_header_tells(self) -> None:
+        draft = draft_inspection(
+            [EXAMPLES / "exampleshire_audit.csv"],
+            searches=[EXAMPLES / "searches.csv"],
+            volumes=[EXAMPLES / "exampleshire_frame.csv", EXAMPLES / "exampleshire_volumes.csv"],
+            folder=EXAMPLES,
+        )
+        assert draft.lacking == ()
+        found = values(draft.text)
+        assert found["audit"] == {
+            "files": ["exampleshire_audit.csv"],
+            "by": ["crime_type"],
+            "columns": {"stratum": "route", "cluster": "cluster", "case": "case", "recorded": "recorded"},
+        }
+        assert '    # "ward",\n' in draft.text
+        assert found["volumes"] == {"files": ["exampleshire_frame.csv", "exampleshire_volumes.csv"]}
+        assert found["searches"] == {
+            "files": ["searches.csv"],
+            "by": ["ethnicity"],
+            "columns": {"case": "case", "recorded": "grounds"},
+        }
+        assert found["times"] == {"reported_at": "reported_at", "recorded_at": "recorded_at"}
+        categories = found["categories"]
+        assert isinstance(categories, dict)
+        assert categories["crime_type"] == {"other": "other", "sexual": "sexual", "violent": "violent"}
+        assert list(categories["ethnicity"]) == ["asian", "black", "mixed", "not stated", "white"]
+
+    def test_explain_every_key_that_may_be_needed(self) -> None:
+        text = draft_inspection([EXAMPLES / "decisions.csv"]).text
+        shown = [
+            name
+            for name, _ in every_key()
+            if not re.match(r"(searches|previous|reviews|times|monthly)\.co(lumns|llapse)\.", name)
+        ]
+        design = ("selection", "population", "single_cluster", "classification")
+        for name in shown:
+            if not name.endswith(design) or name.startswith("audit."):
+                assert f"  # {wording.KEYS[name]}" in text or "NAME.NAME" in name, name
+        for table, meaning in wording.TABLES.items():
+            if not re.search(r"(searches|previous|reviews|times|monthly)\.", table):
+                assert f"# {meaning}" in text
+
+    def test_show_examples_that_can_be_used(self, tmp_path: Path) -> None:
+        """Every commented line, taken into use, is TOML."""
+        text = draft_inspection([EXAMPLES / "decisions.csv"]).text
+        used = "\n".join(line.removeprefix("#") if re.match(r"#[^ ]", line) else line for line in text.splitlines())
+        found = values(used)
+        assert found["date"]
+        assert set(found) >= {
+            "audit",
+            "volumes",
+            "searches",
+            "previous",
+            "reviews",
+            "times",
+            "monthly",
+            "forces",
+            "periods",
+            "disclosure",
+        }
+
+    def test_are_short_enough_to_be_read(self) -> None:
+        lines = draft_inspection([EXAMPLES / "decisions.csv"]).text.splitlines()
+        assert len(lines) < 150
+        assert max(map(len, lines)) <= 150
+
+    def test_say_what_is_lacking(self, tmp_path: Path) -> None:
+        file = written(tmp_path, "a.csv", "incident,written down?", "1,yes", "2,no", "3,no")
+        draft = draft_inspection([file], folder=tmp_path)
+        assert draft.lacking == (wording.draft_lacks(),)
+        assert "# columns without a role: incident" in draft.text
+        written(tmp_path, "inspection.toml", draft.text)
+        assert read_inspection(tmp_path / "inspection.toml").force == wording.PLACEHOLDER
+
+    def test_write_odd_names_as_they_are(self, tmp_path: Path) -> None:
+        words = ['a "quoted"', "=HYPERLINK(1)", "a.b", "caf\u00e9 \u2067\U0001f600", "back\\slash", "#"]
+        quoted = ['"' + word.replace('"', '""') + '"' for word in words]
+        file = written(tmp_path, "a #1 [x].csv", "crime_type,recorded", *[f"{word},yes" for word in quoted * 2])
+        draft = draft_inspection([file], folder=tmp_path / "below")
+        (tmp_path / "below").mkdir()
+        written(tmp_path / "below", "inspection.toml", draft.text)
+        found = read_inspection(tmp_path / "below" / "inspection.toml")
+        assert found.categories["crime_type"] == {word: word for word in words}
+        assert [file.name for file in found.inputs[1:]] == ["a #1 [x].csv"]
+
+    def test_name_a_sheet(self, tmp_path: Path) -> None:
+        from openpyxl import Workbook as Book
+
+        book = Book()
+        sheet = book.create_sheet("June")
+        for row in (("recorded",), ("yes",), ("no",)):
+            sheet.append(row)
+        book.save(tmp_path / "book.xlsx")
+        draft = draft_inspection([Workbook(str(tmp_path / "book.xlsx"), "June")], folder=tmp_path)
+        assert 'files = ["book.xlsx#June"]' in draft.text
+
+    def test_hold_no_ids_and_no_free_text(self, tmp_path: Path) -> None:
+        rows = [f"MARKER{i},the victim MARKER said so on day {i},{'ab'[i % 2]},yes" for i in range(40)]
+        file = written(tmp_path, "a.csv", "cluster,remarks,ward,recorded", *rows)
+        text = draft_inspection([file], folder=tmp_path).text
+        assert "MARKER" not in text
+        assert "# columns without a role: remarks" in text
+
+    @pytest.mark.parametrize(
+        ("audit", "searches", "volumes"),
+        [
+            (["exampleshire_audit.csv"], ["searches.csv"], ["exampleshire_frame.csv", "exampleshire_volumes.csv"]),
+            (["decisions.csv"], [], []),
+        ],
+    )
+    def test_make_a_report(self, tmp_path: Path, audit: list[str], searches: list[str], volumes: list[str]) -> None:
+        for name in (*audit, *searches, *volumes):
+            shutil.copy(EXAMPLES / name, tmp_path)
+        sources = [[tmp_path / name for name in names] for names in (audit, searches, volumes)]
+        draft = draft_inspection(sources[0], searches=sources[1], volumes=sources[2], folder=tmp_path)
+        written(tmp_path, "inspection.toml", draft.text)
+        report = assemble(read_inspection(tmp_path / "inspection.toml"))
+        assert report.exhibits
+        assert report.title == wording.PLACEHOLDER or wording.PLACEHOLDER in report.title
+
+
+def outcome(*args: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(cli, ["init", *args])
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.exit_code, done.stdout, done.stderr
+
+
+class TestVerb:
+    def test_prints_without_a_file(self) -> None:
+        status, out, err = outcome(str(CASE / "audit.csv"), "--searches", str(CASE / "searches_2021.csv"))
+        assert (status, err) == (0, "")
+        assert values(out)["force"] == wording.PLACEHOLDER
+
+    def test_writes_paths_from_where_the_file_stands(self, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "reports").mkdir()
+        audit = written(tmp_path / "data", "audit.csv", "recorded", "yes", "no")
+        target = tmp_path / "reports" / "inspection.toml"
+        status, out, err = outcome(str(audit), "-o", str(target))
+        assert (status, out) == (0, "")
+        assert f"cdi report {target} -o out/" in err
+        assert 'files = ["../data/audit.csv"]' in target.read_text(encoding="utf-8")
+        assert read_inspection(target).audit is not None
+
+    def test_never_overwrites_without_being_told(self, tmp_path: Path) -> None:
+        audit = written(tmp_path, "audit.csv", "recorded", "yes", "no")
+        target = written(tmp_path, "inspection.toml", "mine")
+        status, _, err = outcome(str(audit), "-o", str(target))
+        assert status == 2
+        assert "--overwrite" in err
+        assert target.read_text(encoding="utf-8") == "mine\n"
+        assert outcome(str(audit), "-o", str(target), "--overwrite")[0] == 0
+        assert "[audit]" in target.read_text(encoding="utf-8")
+
+    def test_never_overwrites_what_it_reads(self, tmp_path: Path) -> None:
+        audit = written(tmp_path, "audit.csv", "recorded", "yes", "no")
+        assert outcome(str(audit), "-o", str(audit), "--overwrite")[0] == 2
+        assert audit.read_text(encoding="utf-8").startswith("recorded")
+
+    def test_takes_patterns_and_says_what_is_lacking(self, tmp_path: Path) -> None:
+        for name in ("2024-01.csv", "2024-02.csv"):
+            written(tmp_path, name, "kept", "yes", "no")
+        status, out, err = outcome(str(tmp_path / "2024-*.csv"))
+        assert status == 0
+        assert "2024-01.csv" in out
+        assert "2024-02.csv" in out
+        assert err.strip() == wording.draft_lacks()
+
+    def test_refuses_what_is_no_table(self, tmp_path: Path) -> None:
+        status, out, err = outcome(str(tmp_path / "none.csv"))
+        assert (status, out) == (2, "")
+        assert "none.csv" in err

@@ -1,0 +1,616 @@
+"""The contents of a report: every number once, in each part; what is withheld is said nowhere."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import cdi
+from cdi import wording
+from cdi.disclosure.rules import Disclosure, Exemption
+from cdi.inspecting.inspection import (
+    ForceResults,
+    Inspection,
+    Monthly,
+    Previous,
+    Reviews,
+    Sample,
+    Times,
+    Volumes,
+)
+from cdi.inspecting.inspection_files import read_inspection
+from cdi.printing.lines import SUPPRESSED
+from cdi.printing.tables import Record
+from cdi.report.assembling import assemble
+from cdi.report.contents import Exhibit, Report
+from cdi.report.listings import estimates_csv, estimates_json
+from cdi.report.record_sentences import sentence
+
+DATA = Path(__file__).parents[1] / "data"
+REAL = DATA / "avon_and_somerset_2021_22"
+PUBLISHED = read_inspection(REAL / "inspection.toml")
+EXAMPLE = read_inspection(DATA / "examples" / "inspection.toml")
+PLAIN = Inspection(
+    REAL / "inspection.toml",
+    "Avon and Somerset Constabulary",
+    audit=Sample((REAL / "audit.csv",), ("crime_type",)),
+    volumes=Volumes((REAL / "frame.csv", REAL / "volumes.csv")),
+)
+
+
+@pytest.fixture(scope="module")
+def published() -> Report:
+    return assemble(PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def example() -> Report:
+    return assemble(EXAMPLE)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Report:
+    return assemble(PLAIN)
+
+
+def printed_figures() -> dict[str, str]:
+    """The figures as they stand in the published report."""
+    with (REAL / "published.csv").open(encoding="utf-8", newline="") as file:
+        return {row["figure"]: row["printed"] for row in csv.DictReader(file)}
+
+
+def exhibit(report: Report, key: str) -> Exhibit:
+    return next(each for each in report.exhibits if each.key == key)
+
+
+def rows(report: Report, key: str) -> dict[tuple[str, str], Record]:
+    found = exhibit(report, key)
+    return {
+        (label[-1], record.kind): record for label, record in zip(found.categories, found.table.records, strict=True)
+    }
+
+
+def write(folder: Path, name: str, lines: list[str]) -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in the contents of a report, wherever it stands."""
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value) if field.name not in {"inspection", "inputs"}]
+        yield from (text for name in names for text in texts(getattr(value, name)))
+    elif isinstance(value, (tuple, list)):
+        yield from (text for each in value for text in texts(each))
+
+
+class TestPublishedStyle:
+    def test_says_what_was_published(self, published: Report) -> None:
+        """The headlines are built from the figures of the published report, as they stand in its own words."""
+        figures = printed_figures()
+        said = "\n".join(published.headlines)
+        force = "Avon and Somerset Constabulary"
+        for name, who, of in (
+            ("all", force, "all reported crime (excluding fraud)"),
+            ("violent", "the force", "violent offences"),
+            ("sexual", "the force", "sexual offences"),
+        ):
+            rate, half = figures[f"crime.{name}.rate"], figures[f"crime.{name}.half_width"]
+            interval = f"(with a confidence interval of +/- {half} percent)"
+            assert f"We estimate that {who} is recording {rate} percent {interval} of {of}." in said
+            count = int(figures[f"crime.{name}.unrecorded"])
+            assert f"the force didn't record more than {count:,} " in said
+        rate, half = figures["searches_2021.rate"], figures["searches_2021.half_width"]
+        assert f"we estimate that {rate} percent (with a confidence interval of +/- {half} percent) of stop" in said
+        assert f"a sample of {figures['searches_2021.sample']} stop and search records from 1 January 2021" in said
+        rate, half = figures["searches_2019.rate"], figures["searches_2019.half_width"]
+        assert (
+            f"This is {figures['searches.verdict']} compared with the findings from our previous review of records "
+            f"from 2019, where we found {rate} percent (with a confidence interval of +/- {half} percent)."
+        ) in said
+        for question in ("service", "investigation", "allocation", "pursued", "thrive", "needs"):
+            counted, _, asked = figures[f"file_review.{question}"].partition(" of ")
+            assert f"In {counted} of {asked} cases" in said
+
+    def test_an_absent_period_is_said_to_be_absent(self, published: Report) -> None:
+        assert published.headlines[1].endswith("more than 13,100 crimes (period not stated).")
+        assert "Audit: period not stated." in published.assumptions
+        assert "Count of crimes not recorded: period not stated." in published.assumptions
+
+    def test_the_grade_is_that_of_the_file(self, published: Report, plain: Report) -> None:
+        assert published.judgment == "requires improvement"
+        assert plain.judgment is None
+
+    def test_an_exception_is_published_with_its_reason(self, published: Report) -> None:
+        found = rows(published, "searches_by_ethnicity")["ethnic minority", "grounds"]
+        assert (found.recorded, found.n) == (21, 24)
+        assert any("already published: 21 of 24" in text for text in published.disclosure)
+
+    def test_counts_on_charts_are_rounded_down_too(self, published: Report) -> None:
+        assert "more than 13,100 not recorded" in published.charts["unrecorded_share"].description
+
+    def test_formula_and_no_other_interval_stand_in_the_annex(self, published: Report) -> None:
+        names = [method.name for method in published.methods]
+        assert "Confidence interval (published)" in names
+        assert "Verdict (published style)" in names
+        assert not {"Verdict", "Recorded in time", "Control limits", "Rounding"} & set(names)
+
+
+class TestDefaultStyle:
+    def test_says_intervals_by_their_ends(self, plain: Report) -> None:
+        assert plain.headlines == (
+            "We estimate that Avon and Somerset Constabulary is recording 91.4 percent (95% confidence interval: "
+            "between 88.2 and 93.7 percent) of all reported crime (excluding fraud).",
+            "We estimate that this means the force didn't record 13,200 crimes (period not stated; 95% confidence "
+            "interval: between 9,300 and 18,600).",
+        )
+
+    def test_numbers_are_those_of_the_estimate(self, plain: Report) -> None:
+        """Beside the public function, which the README shows."""
+        table = cdi.estimate(
+            REAL / "audit.csv", by="crime_type", volumes=[REAL / "frame.csv", REAL / "volumes.csv"]
+        ).table
+        found = exhibit(plain, "recording_by_crime_type").table
+        numbers = [(r.kind, r.label, r.estimate, r.low, r.high, r.n) for r in table.records]
+        assert [(r.kind, r.label, r.estimate, r.low, r.high, r.n) for r in found.records] == numbers
+
+    def test_none_found_unrecorded_is_not_said_to_be_none(self, tmp_path: Path) -> None:
+        audit = write(tmp_path, "audit.csv", ["kind,recorded", *["a,1"] * 60, *["b,1"] * 50, *["b,0"] * 10])
+        volumes = write(tmp_path, "volumes.csv", ["kind,recorded_crime", "a,300", "b,20"])
+        report = assemble(
+            Inspection(
+                tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,), ("kind",)),
+                volumes=Volumes((volumes,)), categories={"kind": {"a": "arson", "b": "burglary"}},
+            )
+        )  # fmt: skip
+        said = "\n".join(report.headlines)
+        assert "arson: no crime in the sample was found unrecorded; that does not show that there is none" in said
+        assert "this means fewer than 10 crimes were not recorded (period not stated; 95%" in said
+
+    def test_each_row_has_its_sentence(self, plain: Report) -> None:
+        found = exhibit(plain, "recording_by_crime_type")
+        said = dict(zip([(r.label[0], r.kind) for r in found.table.records], found.sentences, strict=True))
+        assert said["violent", "recording-rate"] == (
+            "violent: an estimated 86.6% of reported crimes were recorded (95% confidence interval 81.3% to 90.6%)."
+        )
+        assert said["all", "recording-rate-frame"].startswith("Weighed by the frame, an estimated 90.9% of")
+        assert said["all", "unrecorded"] == (
+            "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600)."
+        )
+
+    def test_no_command_line_is_spoken_of(self, example: Report) -> None:
+        assert not [text for text in texts(example) if re.search(r"(?<!\w)--[a-z]", text)]
+
+    def test_level_and_method_reach_every_part(self) -> None:
+        report = assemble(replace(EXAMPLE, level=0.9, method="korn-graubard"))
+        for part in report.parts:
+            for each in part.exhibits:
+                of_rows = [r for r in each.table.records if r.clusters is not None and r.kind in wording.SAID_OF_RATES]
+                assert {(r.method, r.level) for r in of_rows} == {("korn-graubard", 0.9)}, each.key
+        names = [method.name for method in report.methods]
+        assert "Confidence interval (korn-graubard)" in names
+        assert "Confidence interval (wilson)" not in names
+
+
+class TestNames:
+    NAMES = replace(PLAIN, categories={"crime_type": {"violent": "violent offences", "sexual": "sexual offences"}})
+
+    def test_are_printed_in_their_order_and_the_rest_after_them(self) -> None:
+        found = exhibit(assemble(self.NAMES), "recording_by_crime_type")
+        rates = [r.label[0] for r in found.table.records if r.kind == "recording-rate"]
+        assert rates == ["violent offences", "sexual offences", "other", "all"]
+        assert [row[0] for row in found.grids[0].rows][:3] == rates[:3]
+        assert [label[0] for label in found.categories][:4] == ["violent", "sexual", "other", "all"]
+
+    def test_those_named_are_spoken_of(self) -> None:
+        said = assemble(self.NAMES).headlines
+        assert len(said) == 6
+        assert "of violent offences." in said[2]
+        assert not any("of other" in text for text in said)
+
+    @pytest.mark.parametrize(
+        ("categories", "codes"),
+        [
+            ({"crime_typ": {"violent": "x"}}, ["name-of-no-column"]),
+            ({"crime_type": {"violet": "x", "sexuel": "y"}}, ["name-of-no-category"] * 2),
+            ({"crime_type": {"violent": "other"}}, ["printed-as-another"]),
+            ({"crime_type": {"violent": "all"}}, ["printed-as-another"]),
+        ],
+    )
+    def test_of_what_is_not_there_are_refused_at_their_key(
+        self, categories: dict[str, dict[str, str]], codes: list[str]
+    ) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            assemble(replace(PLAIN, categories=categories, lines={"categories.crime_type.violet": 7}))
+        assert [each.code for each in caught.value.faults] == codes
+        assert all("categories.crime_typ" in str(each.where.key) for each in caught.value.faults)
+        assert caught.value.faults[0].where.line == (7 if "violet" in str(categories) else None)
+
+    def test_of_sides_and_groups_are_printed_too(self, tmp_path: Path) -> None:
+        header = ["case,kind,group,recorded"]
+        this = write(tmp_path, "this.csv", header + [f"{i},{'ab'[i % 2]},g,{int(i % 7 > 0)}" for i in range(120)])
+        last = write(tmp_path, "last.csv", header + [f"{i},{'ab'[i % 2]},g,{int(i % 5 > 0)}" for i in range(120)])
+        report = assemble(
+            Inspection(
+                tmp_path / "inspection.toml",
+                "Exampleshire",
+                audit=Sample((this,), ("kind",)),
+                previous=(Previous("2020", sample=Sample((last,), ("kind",))),),
+                categories={"kind": {"b": "second kind", "a": "first kind"}},
+            )
+        )
+        found = exhibit(report, "previous_recording_rate")
+        assert [row[0] for row in found.grids[1].rows] == ["second kind", "first kind", "all"]
+        assert {row[0] for row in found.grids[0].rows} == {"second kind", "first kind", "all"}
+        assert found.categories[0] == ("this inspection", "b")
+
+
+class TestParts:
+    def test_are_those_that_the_inspection_has(self, example: Report, published: Report, plain: Report) -> None:
+        assert [part.key for part in plain.parts] == ["recording"]
+        assert [part.key for part in published.parts] == ["recording", "previous", "forces", "searches", "reviews"]
+        assert [part.key for part in example.parts] == [
+            "recording", "previous", "searches", "reviews", "times", "monthly",
+        ]  # fmt: skip
+
+    def test_each_exhibit_and_chart_has_a_key_of_its_own(self, example: Report, published: Report) -> None:
+        for report in (example, published):
+            keys = [each.key for each in report.exhibits]
+            charts = [chart.name for part in report.parts for chart in part.charts]
+            assert len(set(keys)) == len(keys)
+            assert len(set(charts)) == len(charts)
+            assert all(re.fullmatch(r"[a-z0-9_]+", name) for name in (*keys, *charts))
+
+    def test_charts_are_those_that_were_asked_for(self, example: Report, published: Report) -> None:
+        names = {"rates_by_crime_type", "unrecorded_share", "previous_recording_rate", "previous_grounds",
+                 "grounds_by_ethnicity", "review_questions"}  # fmt: skip
+        assert set(published.charts) == names | {"forces", "funnel"}
+        assert set(example.charts) == names | {"rates_by_ward", "time_to_record", "monthly_rate"}
+
+    def test_a_question_is_drawn_with_the_answer_that_is_counted(self, published: Report) -> None:
+        said = published.charts["review_questions"].description
+        assert "investigation effective 86.7% (78.1% to 92.2%), yes, 78 of 90" in said
+        assert "(THRIVE) 21.5% (13.3% to 33.0%), no, 14 of 65" in said
+
+    def test_each_table_says_its_source_and_base(self, example: Report, published: Report) -> None:
+        for each in (*example.exhibits, *published.exhibits):
+            assert each.source
+            assert each.base.startswith("Base: ")
+
+    def test_sentences_and_labels_go_with_the_rows(self, example: Report, published: Report) -> None:
+        for each in (*example.exhibits, *published.exhibits):
+            assert len(each.sentences) == len(each.categories) == len(each.table.records)
+            for record, said in zip(each.table.records, each.sentences, strict=True):
+                assert bool(said) == (record.estimate is not None)
+                assert said == said.strip()
+                assert not said or said.endswith(".")
+
+    def test_without_an_audit_there_is_no_count(self) -> None:
+        report = assemble(replace(EXAMPLE, audit=None, volumes=None, times=None, previous=(), categories={}))
+        assert [part.key for part in report.parts] == ["searches", "reviews", "monthly"]
+        assert not any("Audit" in text for text in report.assumptions)
+
+    def test_the_force_must_be_among_the_others(self) -> None:
+        results = ForceResults(DATA / "published" / "forces.csv", {"mixed_periods": True}, marked="Avon")
+        with pytest.raises(cdi.DataError) as caught:
+            assemble(replace(PUBLISHED, forces=results))
+        (found,) = caught.value.faults
+        assert (found.code, found.where.key) == ("marked-not-there", wording.at_key("forces.marked"))
+
+    def test_overall_only_without_columns_and_strata(self, tmp_path: Path) -> None:
+        audit = write(tmp_path, "audit.csv", ["recorded", *["1"] * 50, *["0"] * 10])
+        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,))))
+        assert [each.key for each in report.exhibits] == ["recording"]
+        assert list(report.charts) == ["rates"]
+
+    def test_a_sample_that_stands_for_itself_is_said_so(self, tmp_path: Path) -> None:
+        audit = write(tmp_path, "audit.csv", ["recorded", *["1"] * 50, *["0"] * 10])
+        sample = Sample((audit,), roles={"selection": "judgement"})
+        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=sample))
+        assert report.headlines == ("In the sample, 50 of 60 reported crimes were recorded.",)
+        assert any("chosen by judgement" in text for text in report.audited)
+
+    def test_recorded_crime_of_no_table_is_refused(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            assemble(replace(PLAIN, audit=replace(PLAIN.audit or Sample(()), by=("stratum",))))
+        assert [each.code for each in caught.value.faults] == ["volumes-of-no-table"]
+
+    def test_volumes_serve_the_column_that_they_carry(self) -> None:
+        report = assemble(replace(PLAIN, audit=replace(PLAIN.audit or Sample(()), by=("stratum", "crime_type"))))
+        kinds = {each.key: {r.kind for r in each.table.records} for each in report.exhibits}
+        assert "unrecorded" in kinds["recording_by_crime_type"]
+        assert kinds["recording_by_stratum"] == {"recording-rate"}
+        assert report.headlines[0].split(" percent")[0].endswith("91.4")
+
+    def test_two_frames_at_once_are_refused(self) -> None:
+        sample = replace(PLAIN.audit or Sample(()), roles={"population": 100_000})
+        with pytest.raises(cdi.DesignError, match="from one place"):
+            assemble(replace(PLAIN, audit=sample))
+
+
+class TestComparison:
+    def test_each_earlier_result_is_held_against_this_one(self, example: Report) -> None:
+        found = [each for each in example.exhibits if each.key.startswith("previous_recording_rate")]
+        assert [each.table.records[1].label[0] for each in found] == ["2022", "2019"]
+        assert {each.table.records[0].label[0] for each in found} == {"this inspection"}
+        assert found[1].table.records[1].n == 398
+
+    def test_the_overall_rate_is_that_of_the_report(self, published: Report) -> None:
+        this = exhibit(published, "previous_recording_rate").table.records[0]
+        whole = rows(published, "recording_by_crime_type")["all", "recording-rate"]
+        assert (this.estimate, this.low, this.high) == pytest.approx((whole.estimate, whole.low, whole.high), abs=1e-12)
+
+    def test_a_printed_figure_is_of_the_measure_that_it_was_named(self, published: Report) -> None:
+        found = exhibit(published, "previous_recording_rate")
+        assert {r.kind for r in found.table.records[:2]} == {"recording-rate"}
+        assert "reported crimes were recorded" in found.sentences[1]
+
+    def test_charts_run_from_the_oldest_to_this_one(self, example: Report) -> None:
+        said = example.charts["previous_recording_rate"].description
+        assert said.index("2019") < said.index("2022") < said.index("this inspection")
+
+    def test_verdicts_have_their_own_sentence(self, example: Report) -> None:
+        assert any("shows no clear change compared with the findings from our previous audit (2022)" in text
+                   for text in example.headlines)  # fmt: skip
+
+
+PERIODS = [
+    ("2024-01 to 2024-06", "year to June 2024", None, "six months (2024-01 to 2024-06), the count twelve months"),
+    ("2024-01 to 2024-06", "January 2024 to June 2024", None, "of the same period, 2024-01 to 2024-06"),
+    ("2024-01 to 2024-06", "2023-01 to 2023-06", None, "which have no month in common"),
+    ("2024-01 to 2024-06", "2024-02 to 2024-07", None, "The audit is of 2024-01 to 2024-06, the count of 2024-02"),
+    ("the winter", "2024", None, "The audit is of the winter, the count of 2024"),
+    ("2024", "2024", "2023", "Mismatch: recorded crime is of 2023, while the count is given for 2024"),
+    (None, "2024", None, "Audit: period not stated."),
+    ("2024", None, None, "Count of crimes not recorded: period not stated."),
+]
+
+
+class TestAssumptions:
+    @pytest.mark.parametrize(("audited", "counted", "recorded", "said"), PERIODS)
+    def test_are_worded_from_the_periods(
+        self, audited: str | None, counted: str | None, recorded: str | None, said: str
+    ) -> None:
+        inspection = replace(
+            PLAIN,
+            audit=replace(PLAIN.audit or Sample(()), period=audited),
+            volumes=replace(PLAIN.volumes or Volumes(()), counted=counted, period=recorded),
+        )
+        assert said in "\n".join(assemble(inspection).assumptions)
+
+    def test_crimes_never_reported_are_left_out_and_said_so(self, plain: Report) -> None:
+        assert any("never reported" in text for text in plain.assumptions)
+
+    def test_the_period_of_the_count_is_in_the_headline(self) -> None:
+        inspection = replace(PLAIN, volumes=replace(PLAIN.volumes or Volumes(()), counted="year to June 2024"))
+        assert "didn't record 13,200 crimes for the year to June 2024 (95%" in assemble(inspection).headlines[1]
+
+
+class TestDisclosure:
+    def test_what_is_withheld_is_said_nowhere(self, example: Report) -> None:
+        """Neither rate, count, sentence, cell nor mark of a withheld row is left."""
+        found = exhibit(example, "recording_by_ward")
+        gone = [r for r in found.table.records if SUPPRESSED in r.notes]
+        assert len(gone) >= 2
+        for record, said in zip(found.table.records, found.sentences, strict=True):
+            if record in gone:
+                assert said == ""
+                numbers = (record.estimate, record.low, record.high, record.se, record.n, record.recorded,
+                           record.clusters, record.n_eff, record.df, record.deff)  # fmt: skip
+                assert set(numbers) == {None}
+        names = {r.label[0] for r in gone}
+        for row in found.grids[0].rows:
+            if row[0] in names:
+                assert not re.search(r"\d", "".join(row[1:-1]))
+        said_of_chart = example.charts["rates_by_ward"].description
+        assert all(f"{name}: withheld" in said_of_chart for name in names)
+
+    def test_internal_withholds_nothing_and_says_so(self) -> None:
+        report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
+        assert report.internal
+        assert not [r for each in report.exhibits for r in each.table.records if SUPPRESSED in r.notes]
+        assert report.disclosure == ()
+
+    def test_an_exception_of_nothing_is_refused(self) -> None:
+        held = Disclosure(exemptions=(Exemption("crime_type", "violet", "known", "the inspectorate"),))
+        with pytest.raises(cdi.DataError) as caught:
+            assemble(replace(PLAIN, disclosure=held))
+        (found,) = caught.value.faults
+        assert found.code == "exception-not-there"
+        assert "disclosure.exceptions[1]" in str(found.where.key)
+
+    def test_a_row_is_withheld_in_every_part_that_is_of_the_same_sample(self, tmp_path: Path) -> None:
+        """Of ward C 3 of 30 were not recorded: the times of its crimes, and its comparison, would tell of it."""
+        lines = ["case,ward,recorded,in_time"]
+        for ward, (due, recorded, soon) in {"A": (60, 50, 30), "B": (50, 40, 25), "C": (30, 27, 15)}.items():
+            lines += [
+                f"{ward}{i},{ward},{int(i < recorded)},{'yes' if i < soon else 'no' if i < recorded else ''}"
+                for i in range(due)
+            ]
+        audit = write(tmp_path, "audit.csv", lines)
+        last = write(tmp_path, "last.csv", ["case,ward,recorded", *(f"{i},{'ABC'[i % 3]},{i % 2}" for i in range(150))])
+        sample = Sample((audit,), ("ward",))
+        report = assemble(
+            Inspection(
+                tmp_path / "inspection.toml",
+                "Exampleshire",
+                audit=sample,
+                times=Times(sample, {"timely": "in_time"}),
+                previous=(Previous("2020", sample=Sample((last,), ("ward",))),),
+            )
+        )
+        for each in report.exhibits:
+            own = [
+                (label, r)
+                for label, r in zip(each.categories, each.table.records, strict=True)
+                if label[-1] == "C" and label[0] != "2020"
+            ]
+            assert own, each.key
+            assert all(SUPPRESSED in r.notes and r.n is None for _, r in own), each.key
+
+
+class TestWhatIsTold:
+    def test_no_row_id_or_free_text_of_any_file(self, tmp_path: Path) -> None:
+        """A marker stands in every column that no table is by; it is in no text of the contents and in no listing."""
+        mark = "ZQXMARK"
+        stamps = [f"{1 + i % 12:02}/03/2024 {i % 24:02}:{i % 60:02}" for i in range(120)]
+        audit = write(
+            tmp_path,
+            "audit.csv",
+            ["case,cluster,kind,recorded,reported_at,recorded_at,comment"]
+            + [
+                f"{mark}{i},{mark}r{i // 2},{'ab'[i % 2]},{int(i % 9 > 0)},{stamps[i]},"
+                f"{stamps[i] if i % 9 else ''},{mark} free text {i}"
+                for i in range(120)
+            ],
+        )
+        searches = write(
+            tmp_path,
+            "searches.csv",
+            [
+                "case,group,grounds,note",
+                *(f"{mark}{i},{'xy'[i % 2]},{'yes' if i % 5 else 'no'},{mark}" for i in range(90)),
+            ],
+        )
+        files = write(
+            tmp_path,
+            "files.csv",
+            ["file,updated,note", *(f"{mark}{i},{'yes' if i % 3 else 'no'},{mark}" for i in range(60))],
+        )
+        months = write(
+            tmp_path,
+            "months.csv",
+            ["month,case,recorded", *(f"2024-{1 + i // 40:02},{mark}{i},{int(i % 8 > 0)}" for i in range(240))],
+        )
+        sample = Sample((audit,), ("kind",))
+        report = assemble(
+            Inspection(
+                tmp_path / "inspection.toml",
+                "Exampleshire",
+                audit=sample,
+                searches=Sample((searches,), ("group",)),
+                reviews=Reviews(Sample((files,)), ("updated",), ("note",)),
+                times=Times(sample),
+                monthly=Monthly(Sample((months,), roles={"period": "month"})),
+            )
+        )
+        assert [part.key for part in report.parts] == ["recording", "searches", "reviews", "times", "monthly"]
+        found = [*texts(report), estimates_csv(report).decode(), estimates_json(report).decode()]
+        assert len(found) > 100
+        assert not [text for text in found if mark in text]
+        assert not [text for text in found for stamp in stamps if stamp in text]
+        assert any("day first" in text for text in report.quality)
+
+    def test_files_are_named_with_the_hash_of_their_bytes(self, example: Report) -> None:
+        folder = DATA / "examples"
+        assert example.inputs[0].path == "inspection.toml"
+        for each in example.inputs:
+            assert each.sha256 == hashlib.sha256((folder / each.path).read_bytes()).hexdigest()
+        assert {"exampleshire_audit.csv", "cancelled_questions.csv"} <= {each.path for each in example.inputs}
+
+    def test_paths_go_up_with_forward_strokes(self, published: Report) -> None:
+        assert "../published/forces.csv" in {each.path for each in published.inputs}
+
+    def test_the_date_is_that_of_the_file_or_of_the_source(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        assert assemble(PLAIN).date is None
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1732924800")
+        assert assemble(PLAIN).date == dt.date(2024, 11, 30)
+        assert assemble(replace(PLAIN, date=dt.date(2020, 1, 2))).date == dt.date(2020, 1, 2)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+        with pytest.raises(cdi.DataError, match="SOURCE_DATE_EPOCH"):
+            assemble(PLAIN)
+
+    def test_what_was_left_out_and_passed_over_is_said(self, tmp_path: Path) -> None:
+        rows_ = [f"r{i},{('recorded', 'not recorded', 'not auditable', 'recorded ')[i % 4]}" for i in range(100)]
+        audit = write(tmp_path, "audit.csv", ["cluster,decision", *rows_, ",", "r100,recorded"])
+        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,))))
+        assert "audit.csv: 25 of 101 rows could not be audited and are left out." in report.quality
+        assert "audit.csv: 1 blank row and spaces around 25 values ignored." in report.quality
+
+
+class TestMethods:
+    def test_each_names_a_formula_and_where_it_comes_from(self, example: Report, published: Report) -> None:
+        for report in (example, published):
+            assert len({method.name for method in report.methods}) == len(report.methods) > 10
+            assert all(method.formula and method.reference for method in report.methods)
+
+    def test_are_those_of_the_numbers_held(self, plain: Report, example: Report) -> None:
+        names = [method.name for method in plain.methods]
+        assert names == [
+            "Recording rate",
+            "Overall rate (reports frame)",
+            "Standard error of a rate",
+            "Confidence interval (wilson)",
+            "Crimes not recorded",
+            "Overall rate from recorded crime",
+            "Disclosure control",
+            "Notes on small bases and wide intervals",
+            "Rounding",
+        ]
+        more = {"Recorded in time", "Control limits", "Verdict", "Recorded crime in audited routes", "p-value"}
+        assert more <= {method.name for method in example.methods}
+
+    def test_every_entry_is_of_some_report(self, example: Report, published: Report, tmp_path: Path) -> None:
+        times = write(tmp_path, "times.csv", ["recorded,soon", *["1,yes"] * 30, *["1,"] * 5, *["0,"] * 10])
+        net = replace(PLAIN, volumes=replace(PLAIN.volumes or Volumes(()), over_recorded="2.1%+-0.8%"),
+                      times=Times(Sample((times,)), {"timely": "soon"}))  # fmt: skip
+        found = {method.name for report in (example, published, assemble(net)) for method in report.methods}
+        assert {entry[0] for entry in wording.REPORT_METHODS.values()} == found
+
+
+KINDS = Record(("all",), "recording-rate", 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1, ())
+
+
+class TestSentences:
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({}, "An estimated 90.0% of reported crimes were recorded (95% confidence interval 85.0% to 93.0%)."),
+            ({"estimate": None}, ""),
+            ({"low": None, "high": None, "notes": ("census",)}, "90.0% of reported crimes were recorded."),
+            ({"kind": "recording-rate-in-sample"},
+             "In the sample, 90.0% of reported crimes were recorded (95% confidence interval 85.0% to 93.0%)."),
+            ({"method": "published"},
+             "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
+             "recorded."),
+            ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": None},
+             "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, without an upper "
+             "limit)."),
+            ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
+              "label": ("burglary",)}, "burglary: we estimate that more than 430 reported crimes were not recorded."),
+            ({"kind": "unrecorded", "estimate": 0.0, "low": 0.0, "high": 120.0},
+             "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence "
+             "interval 0 to 120 reported crimes not recorded)."),
+            ({"kind": "difference", "estimate": -0.031, "low": -0.06, "high": 0.002, "label": ("a against b",)},
+             "a against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
+            ({"kind": "ratio", "estimate": 1.25, "low": 1.1, "high": None},
+             "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
+            ({"kind": "p-value", "estimate": 0.0001}, "The p-value is <0.001."),
+            ({"kind": "q-value", "estimate": 0.04}, "The p-value, adjusted for all changes, is 0.040."),
+            ({"kind": "margin", "estimate": 0.03}, "The margin is 3.0 percentage points."),
+            ({"kind": "delay-90th", "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
+             "Nine in ten of the crimes recorded were recorded within 59.5 hours of the report (90% confidence "
+             "interval 44.3 or more hours)."),
+            ({"kind": "control-limits", "label": ("2024-01",)},
+             "2024-01: the control limits are 85.0% and 93.0%, about a centre of 90.0%."),
+            ({"kind": "outlier-lines"}, "The published lines are 85.0% and 93.0%, about an average of 90.0%."),
+        ],
+    )  # fmt: skip
+    def test_say_each_kind_of_number_in_its_unit(self, changes: dict[str, object], said: str) -> None:
+        assert sentence(replace(KINDS, **changes)) == said  # type: ignore[arg-type]
+
+    def test_in_time_is_what_the_inspection_means_by_it(self, example: Report) -> None:
+        found = exhibit(example, "times_by_crime_type")
+        assert "recorded within 24 hours of the report" in found.sentences[0]
