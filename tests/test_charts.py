@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -11,6 +13,12 @@ from pathlib import Path
 import pytest
 
 import cdi
+from cdi.charts.chart import Chart
+from cdi.charts.framing import EDGE, WIDTH
+from cdi.charts.lettering import width
+from cdi.charts.style import drawn as both
+from cdi.charts.style import save
+from cdi.charts.trend_charts import trend_chart
 from cdi.monitoring.trends import Trend
 from tests.test_trends import counts, follow, months, rows
 
@@ -43,7 +51,7 @@ class TestSvg:
         assert (
             "Bars are 95% confidence intervals (wilson); the limits are the rates as unlikely by chance as three "
             "standard errors."
-        ) in shown
+        ) in " ".join(shown)
         assert {"rate of the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
         assert "2022-03" in shown
 
@@ -68,7 +76,7 @@ class TestSvg:
         ("source", "shown"),
         [
             ("<b>$x_1$ & \\frac{1}{2} {y}</b>", "Source: <b>$x_1$ & \\frac{1}{2} {y}</b>."),
-            ("two\nlines\tand \x00\x1b[31m", "Source: two lines and [31m."),
+            ("two\nlines\tand \x00\x1b[31m", "Source: two lines and \\x00\\x1b[31m."),
             ("犯罪 Körper", "Source: 犯罪 Körper."),
             ("100% _a_ ^b^", "Source: 100% _a_ ^b^."),
         ],
@@ -86,10 +94,12 @@ class TestSvg:
 
     def test_wraps_a_long_statement(self, tmp_path: Path) -> None:
         found = follow(counts([(19, 20)] * 12 + [(2, 20), (19, 20)] * 12), baseline=12)
-        shown = texts(drawn(found, tmp_path))
+        svg = drawn(found, tmp_path)
+        shown = texts(svg)
+        sizes = [float(re.findall(r"([\d.]+)px", node.get("style", ""))[0]) for node in svg.iter(f"{SVG}text")]
         assert len(cdi.describe_trend(found)) > 400
-        assert max(map(len, shown)) <= 120
-        assert any(text.endswith("Find out why before acting.") for text in shown)
+        assert max(map(width, shown, sizes)) <= WIDTH - 2 * EDGE
+        assert "Find out why before acting. " in " ".join(shown)
 
 
 def shapes(svg: ET.Element) -> int:
@@ -99,8 +109,7 @@ def shapes(svg: ET.Element) -> int:
 
 def joined(svg: ET.Element) -> int:
     """Count the strokes between the rates of successive months, by the colour and width that join them."""
-    paths = [path for group in svg.iter(f"{SVG}g") if group.get("id") == "axes_1" for path in group.iter(f"{SVG}path")]
-    thin = [path for path in paths if "stroke: #12436d; stroke-width: 0.8" in str(path.get("style"))]
+    thin = [path for path in svg.iter(f"{SVG}path") if "stroke: #12436d; stroke-width: 0.8" in str(path.get("style"))]
     return sum(str(path.get("d")).count("L") for path in thin) - 1  # the legend's own
 
 
@@ -185,3 +194,61 @@ class TestWords:
 
     def test_say_where_there_is_no_rate(self) -> None:
         assert ": no rate in any month. " in cdi.describe_trend(follow(counts([(0, 0), (0, 0)])))
+
+
+class TestDrawn:
+    def test_is_what_the_files_hold(self, tmp_path: Path) -> None:
+        chart = trend_chart(changed(), source="a dip sample")
+        made = both(chart)
+        for ending, content in (("svg", made.svg.encode("utf-8")), ("png", made.png)):
+            save(chart, tmp_path / f"trend.{ending}")
+            assert (tmp_path / f"trend.{ending}").read_bytes() == content
+
+    def test_can_stand_in_a_page_beside_others(self) -> None:
+        """No prologue, no style that reaches beyond it, no name that two charts share, nothing from elsewhere."""
+        one, other = (both(trend_chart(changed(), source="x", name=name)).svg for name in ("one", "other"))
+        ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (one, other)]
+        assert one.startswith("<svg ")
+        assert "<style" not in one
+        assert "<metadata" not in one
+        assert ids[0]
+        assert not ids[0] & ids[1]
+        assert set(re.findall(r"https?://[^\"]+", one)) == {
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+        }
+
+    def test_refers_only_to_what_it_holds(self) -> None:
+        svg = both(trend_chart(changed(), source="x")).svg
+        named = set(re.findall(r' id="([^"]+)"', svg))
+        assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', svg)) <= {(a, "") for a in named} | {
+            ("", a) for a in named
+        }
+
+    def test_draws_the_figure_once(self) -> None:
+        from matplotlib.figure import Figure
+
+        made: list[Figure] = []
+
+        def figure() -> Figure:
+            made.append(Figure())
+            return made[-1]
+
+        both(Chart("empty", "Nothing", "Nothing.", figure))
+        assert len(made) == 1
+
+    def test_png_names_no_program_and_no_time(self) -> None:
+        from PIL import Image
+
+        with Image.open(io.BytesIO(both(trend_chart(changed(), source="x")).png)) as picture:
+            assert set(picture.info) <= {"Title", "Description", "dpi"}
+
+    def test_title_and_description_are_written_as_text(self) -> None:
+        from matplotlib.figure import Figure
+
+        hostile = "<script>alert('x')</script>]]>&amp; \u202e\x00\ufffe\n\"quoted\""
+        svg = ET.fromstring(both(Chart("x", hostile, hostile, Figure)).svg)  # noqa: S314 (our own file)
+        for part in ("title", "desc"):
+            found = svg.find(f"{SVG}{part}")
+            assert found is not None
+            assert found.text == "<script>alert('x')</script>]]>&amp; \\u202e\\x00\\ufffe \"quoted\""

@@ -138,7 +138,7 @@ class TestStatements:
 
 class TestVerb:
     def test_prints_the_published_case(self) -> None:
-        status, text = run(SEARCHES, "--by", "ethnicity", "--contrast")
+        status, text = run(SEARCHES, "--by", "ethnicity", "--contrast", "--disclosure", "internal")
         assert status == 0
         assert "0.2  -18.8  10.3   1.00  0.79  1.12" in text
 
@@ -146,7 +146,7 @@ class TestVerb:
         searches, residents = EXAMPLES / "searches.csv", EXAMPLES / "residents.csv"
         status, text = run(
             searches, "--by", "ethnicity", "--contrast", "--residents", residents, "--population", "6,180",
-            "--format", "csv",
+            "--disclosure", "internal", "--format", "csv",
         )  # fmt: skip
         assert status == 0
         audit = cdi.read_audit(searches, recorded="grounds", population=6_180)

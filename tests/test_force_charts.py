@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ import matplotlib as mpl
 import pytest
 
 import cdi
+from cdi.charts.force_charts import forces_chart
+from cdi.charts.funnel_charts import funnel_chart
+from cdi.charts.lettering import SMALL, width
+from cdi.charts.style import drawn
 from cdi.errors import DataError
 from tests.test_peers import NAMES, RATES, SHIPPED, results
 
@@ -67,8 +72,10 @@ class TestBars:
         svg = ET.fromstring(file.read_text(encoding="utf-8"))  # noqa: S314 (our own file)
         ends = (node for node in svg.iter(f"{SVG}text") if "text-anchor: end" in node.get("style", ""))
         (shown,) = (node for node in ends if "".join(node.itertext()).startswith("Wo"))
-        assert len("".join(shown.itertext())) == min(letters, 40)
-        assert float(shown.get("x", 0)) > 5.9 * min(letters, 40)  # of 10 points, of which a letter takes 6 on average
+        text = "".join(shown.itertext())
+        assert text == name or (letters > 30 and text == f"{name[: len(text) - 1]}…")
+        assert len(text) > 25 or text == name
+        assert float(shown.get("x", 0)) > 72 * width(text, SMALL)
 
     def test_of_few_percent_keep_signs_and_axis_in_proportion(self, tmp_path: Path) -> None:
         file = tmp_path / "bars.svg"
@@ -128,3 +135,80 @@ class TestFiles:
     def test_another_ending_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(DataError):
             cdi.draw_forces(cdi.forces(results()), tmp_path / "bars.jpg", source="x")
+
+
+def parsed(chart: Any) -> ET.Element:
+    return ET.fromstring(drawn(chart).svg)  # noqa: S314 (our own file)
+
+
+def said(svg: ET.Element) -> list[str]:
+    return ["".join(node.itertext()) for node in svg.iter(f"{SVG}text")]
+
+
+class TestMarked:
+    def test_force_stands_out_by_sign_letters_and_outline(self) -> None:
+        found = cdi.forces(results())
+        svg, plain = (parsed(forces_chart(found, source="x", marked=name)) for name in ("Kent Police", ""))
+        (own,) = (node for node in svg.iter(f"{SVG}text") if "".join(node.itertext()) == "► Kent")
+        assert "font-weight: 700" in own.get("style", "")
+        assert "► the force of this report" in said(svg)
+        assert not {"► Kent", "► the force of this report"} & set(said(plain))
+        outlines = [
+            sum(
+                "fill: none; stroke: #000000; stroke-width: 2" in path.get("style", "")
+                for path in of.iter(f"{SVG}path")
+            )
+            for of in (svg, plain)
+        ]
+        assert outlines == [2, 0]  # its bar, and that of the legend
+
+    def test_force_is_named_first_in_words(self) -> None:
+        found = cdi.forces(results())
+        for chart in (forces_chart, funnel_chart):
+            assert ". Marked: Kent, 90.0%. " in chart(found, source="x", marked="Kent").description
+            assert "Marked" not in chart(found, source="x").description
+
+    def test_force_is_named_and_ringed_in_the_funnel(self) -> None:
+        found = cdi.forces(results())
+        assert "Kent" in said(parsed(funnel_chart(found, source="x", marked="Kent")))
+        assert "Kent" not in said(parsed(funnel_chart(found, source="x")))
+
+    def test_force_without_an_interval_is_not_in_the_funnel(self) -> None:
+        found = cdi.forces(results(half_width=[0.02, 0.02, 0.02, 0.02, None]))
+        chart = funnel_chart(found, source="x", marked="Wiltshire")
+        assert "Marked" not in chart.description
+        assert "Wiltshire" not in said(parsed(chart))
+
+
+class TestNamesInTheFunnel:
+    def test_do_not_cover_each_other_or_leave_the_picture(self) -> None:
+        """Three forces at one place, far to the right, taken to differ from the rest."""
+        rates = [*[0.9] * 12, 0.3, 0.31, 0.32]
+        names = [*(f"Force {i}" for i in range(12)), "Devon and Cornwall", "Avon and Somerset", "North Yorkshire"]
+        frame = results(rates, names, half_width=[*[0.02] * 12, 0.015, 0.015, 0.015])
+        named, found = names[-3:], cdi.forces(frame)
+        found = replace(
+            found, rows=tuple(replace(row, funnel="low" if row.name in named else "") for row in found.rows)
+        )
+        svg = parsed(funnel_chart(found, source="x"))
+        boxes = []
+        for node in svg.iter(f"{SVG}text"):
+            text = "".join(node.itertext())
+            if text in named:
+                x, half = float(node.get("x", 0)), 72 * width(text, SMALL) / 2
+                boxes.append((x - half, x + half, float(node.get("y", 0))))
+        assert len(boxes) == 3
+        assert all(0 < left < right < 8.5 * 72 for left, right, _ in boxes)
+        for i, (left, right, y) in enumerate(boxes):
+            assert not any(left < b and a < right and abs(y - z) < SMALL for a, b, z in boxes[:i])
+
+
+class TestHostileNames:
+    @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a\u202eb", "W" * 200, "x $y^2$ {z}", "two\nlines"])
+    def test_stay_inert(self, name: str) -> None:
+        found = cdi.forces(results(names=[name, *NAMES[1:5]]))
+        for chart in (forces_chart, funnel_chart):
+            svg = parsed(chart(found, source=name, marked=name))
+            assert not list(svg.iter(f"{SVG}script"))
+            assert "\u202e" not in "".join(svg.itertext())
+            assert max(72 * width(text, SMALL) for text in said(svg)) <= 8.5 * 72

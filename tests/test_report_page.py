@@ -140,7 +140,7 @@ class TestStructure:
         assert [node.text for node in shown(REPORT).all("h1", "h2", "h3")] == [
             "Crime recording in Exampleshire", "Summary", "Inspector's judgment", "Contents", "Recording",
             "Recording rate by crime type", "What was audited and how", "What is taken to hold", "Quality of the data",
-            "What is withheld", "Methods", "Recording rate", "Files",
+            "Disclosure control", "Methods", "Recording rate", "Files",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("report", [REPORT, NOTHING, replace(REPORT, parts=(), methods=())])
@@ -227,6 +227,18 @@ class TestTables:
         marks = [node for node in found.all("a") if "td" in node.above()]
         assert [notes[str(node.attributes["href"])[1:]] for node in marks] == ["withheld", "small base"]
         assert [node.attributes["aria-label"] for node in marks] == ["note 1", "note 2"]
+
+    def test_link_nothing_in_a_cell_of_other_words(self) -> None:
+        worded = replace(GRID, rows=((*GRID.rows[1][:-1], "see 1"), (*GRID.rows[1][:-1], "7")))
+        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(replace(EXHIBIT, grids=(worded,)),)),)))
+        assert [node for node in found.all("a") if "td" in node.above()] == []
+        assert [row.children[-1].text for row in found.all("tbody")[0].all("tr")] == ["see 1", "7"]
+
+    @pytest.mark.parametrize(("rows", "kept"), [(15, "short"), (16, None)])
+    def test_are_kept_together_on_paper_where_they_are_short(self, rows: int, kept: str | None) -> None:
+        table = replace(EXHIBIT, grids=(replace(GRID, rows=GRID.rows[:1] * rows),))
+        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(table,)),)))
+        assert found.all("table")[0].attributes.get("class") == kept
 
     def test_do_not_repeat_what_opens_their_part(self) -> None:
         found = shown(REPORT)

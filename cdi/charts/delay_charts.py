@@ -67,7 +67,7 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
     title = wording.capital(wording.CURVE_TITLE)
     median = _overall(found, MEDIAN)
     marks = [Mark(wording.hours(_text(each.hours)), each.share, each.low, each.high) for each in points]
-    ends = () if median is None else tuple(_text(value) for value in (median.estimate, median.low, median.high))
+    ends = () if median is None else tuple(map(_tenths, (median.estimate, median.low, median.high)))
 
     def draw(axes: Axes) -> None:
         _curve(axes, points)
@@ -89,8 +89,12 @@ def _overall(found: Timeliness, measure: str) -> Record | None:
     return next((record for record in records if set(record.label) == {ALL} and record.estimate is not None), None)
 
 
-def _text(hours: float | None) -> str:
-    return "" if hours is None else f"{round(hours, 1):,g}"
+def _text(hours: float) -> str:
+    return f"{hours:,.12g}"
+
+
+def _tenths(hours: float | None) -> str:
+    return "" if hours is None else f"{hours:,.1f}"
 
 
 def _below(found: Timeliness, points: Sequence[Point], source: str) -> tuple[str, ...]:

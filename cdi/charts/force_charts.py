@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from cdi import wording
 from cdi.charts.chart import Chart
 from cdi.charts.framing import EDGE, WIDTH, Frame, framed
 from cdi.charts.lettering import SMALL, plain, shortened, width
-from cdi.charts.plotting import cased_intervals, in_percent, percent
+from cdi.charts.plotting import cased_intervals, in_percent, names_before, percent
 from cdi.charts.style import BLUE, GREY, LIGHT, ORANGE, PALE, TEAL, UNNAMED, save
 from cdi.peers.force_names import APART, usual
 from cdi.peers.force_pages import caution, findings, intervals_of, label
@@ -118,25 +119,23 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
     >>> forces_chart(found, source="three audits", marked="B").description.split(". ")[1]
     'Marked: B, 80.0%'
     """
-    names = [f"{SIGN if is_marked(row, marked) else ''}{plain(row.name)}" for row in found.rows]
-    left = EDGE + min(max(width(name, SMALL, bold=True) for name in names), NAME) + BESIDE
+    bold = [is_marked(row, marked) for row in found.rows]
+    signed = [f"{SIGN if own else ''}{row.name}" for row, own in zip(found.rows, bold, strict=True)]
+    names = [shortened(name, NAME, SMALL, bold=own) for name, own in zip(signed, bold, strict=True)]
+    left = EDGE + max(width(name, SMALL, bold=own) for name, own in zip(names, bold, strict=True)) + BESIDE
 
     def draw(axes: Axes) -> None:
         _bars(axes, found)
         _lines(axes, found)
         _mark(axes, found, marked)
-        axes.set_yticks(range(len(names)), [shortened(name, NAME, SMALL) for name in names], fontsize=SMALL)
-        for text, row in zip(axes.get_yticklabels(), found.rows, strict=True):
-            text.set_fontweight("bold" if is_marked(row, marked) else "normal")
-        axes.tick_params(axis="y", length=0)
-        axes.set_ylim(len(names) - 0.4, -0.6)
+        names_before(axes, names, bold, SMALL)
         most = max(float(found.lines.high), *(row.rate.record.high or row.rate.rate for row in found.rows))
         # no rate lies beyond 100%
         in_percent(axes, "x", 0.0, 1.0 if most > 0.5 else max(math.ceil(most * 20), 1) / 20, WIDTH - left)
 
     above, height = (found.warning, *findings(found)), BAR * len(names) + 0.2
     frame = Frame(_title(found), above, _below(found, source), height, left)
-    description = wording.forces_summary(_title(found), [*said_of_marked(found, marked), *_said(found)])
+    description = wording.forces_summary(_title(found), [*said_of_marked(found.rows, marked), *_said(found)])
     return Chart(name, frame.title, description, lambda: framed(frame, draw))
 
 
@@ -153,10 +152,10 @@ def is_marked(row: Force, marked: str) -> bool:
     return bool(marked) and (usual(row.name) or row.name) == (usual(marked) or marked)
 
 
-def said_of_marked(found: Forces, marked: str) -> tuple[str, ...]:
+def said_of_marked(rows: Sequence[Force], marked: str) -> tuple[str, ...]:
     """Name the force that stands out, with its rate."""
     return tuple(
-        wording.marked_force(plain(row.name), percent(row.rate.rate)) for row in found.rows if is_marked(row, marked)
+        wording.marked_force(plain(row.name), percent(row.rate.rate)) for row in rows if is_marked(row, marked)
     )
 
 

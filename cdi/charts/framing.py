@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cdi.charts.lettering import HEADING, SMALL, SPACING, TEXT, height, width, wrapped
+from cdi.charts.lettering import HEADING, INCH, SMALL, SPACING, TEXT, height, width, wrapped
 from cdi.charts.style import GREY
 
 if TYPE_CHECKING:
@@ -105,9 +106,16 @@ def _named(axes: Axes, order: Sequence[str]) -> tuple[dict[str, Artist], int]:
     handles, labels = axes.get_legend_handles_labels()
     found = dict(zip(labels, handles, strict=True))
     names = {name: found[name] for name in (*order, *found) if name in found}
-    em = TEXT / 72
-    widest = max((width(name) for name in names), default=0.0) + (HANDLE + COLUMN) * em
-    return names, max(min(len(names), int((WIDTH - 2 * EDGE + COLUMN * em) / widest)), 1)
+    widths = [width(name) + (HANDLE + COLUMN) * TEXT / INCH for name in names]
+    fitting = (columns for columns in range(len(names), 1, -1) if _spread(widths, columns) <= WIDTH - 2 * EDGE)
+    return names, next(fitting, 1)
+
+
+def _spread(widths: Sequence[float], columns: int) -> float:
+    """Add up the columns of a legend, which are filled one after the other, the first ones with one more."""
+    rows, longer = divmod(len(widths), columns)
+    starts = [i * rows + min(i, longer) for i in range(columns + 1)]
+    return sum(max(widths[start:end]) for start, end in pairwise(starts))
 
 
 def _legend(axes: Axes, names: dict[str, Artist], columns: int, place: tuple[float, float]) -> None:

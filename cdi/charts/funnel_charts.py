@@ -30,7 +30,7 @@ __all__ = ["draw_funnel", "funnel_chart"]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 RISE, SIDE, FOOT = 5.0, 0.75, 0.6  # inches: of the plot, at its left, under it
-NAME, DOT = 2.4, 0.06  # inches: of a name at the most, from the middle of a dot to its edge
+NAME, AROUND, FURTHER = 2.4, 0.08, 0.16  # inches: of a name at the most, about what it should not cover, next try
 ROOM = WIDTH - SIDE - 0.3
 INNER, OUTER = 0.95, 0.998
 
@@ -112,7 +112,7 @@ def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
     above = (found.warning, *second_opinion(found)[:1])
     below = (wording.funnel_drawn(), *_base(found), wording.chart_source(plain(source)))
     title = wording.funnel_title(wording.MEASURES[found.measure])
-    said = [part for part in (*said_of_marked(found, marked), *above, *_base(found)) if part]
+    said = [part for part in (*said_of_marked(found.sized, marked), *above, *_base(found)) if part]
     frame = Frame(title, above, below, RISE, SIDE, foot=FOOT)
     return Chart(name, title, wording.forces_summary(title, said), lambda: framed(frame, draw))
 
@@ -149,7 +149,8 @@ def _names(axes: Axes, found: Forces, marked: str) -> None:
             continue
         text = shortened(row.name, NAME, SMALL, bold=bold)
         box = np.array([width(text, SMALL, bold=bold), height(1, SMALL) / SPACING])
-        away = box * _SIDES / 2 + _SIDES * (0.2 if bold else 0.13)
+        near = 0.2 if bold else 0.13
+        away = [side * (box / 2 + gap) for gap in (near, near + FURTHER) for side in _SIDES]
         centre = min((at[row.name] + each for each in away), key=lambda middle: _covered(middle, box, taken))
         taken += [centre + box * end for end in ((-0.5, 0), (-0.25, 0), (0, 0), (0.25, 0), (0.5, 0))]
         x, y = centre / size + (first, low)
@@ -167,7 +168,7 @@ def _covered(middle: Floats, box: Floats, taken: Sequence[Floats]) -> int:
     """Count what a name would cover; the edge of the plot counts for more than anything."""
     room = np.array([ROOM, RISE])
     outside = bool(np.any(middle - box / 2 < 0) or np.any(middle + box / 2 > room))
-    return sum(bool(np.all(np.abs(middle - each) < box / 2 + DOT)) for each in taken) + outside * len(taken)
+    return sum(bool(np.all(np.abs(middle - each) < box / 2 + AROUND)) for each in taken) + outside * len(taken)
 
 
 def _limits(axes: Axes, found: Forces, funnel: Funnel) -> None:

@@ -16,7 +16,7 @@ from cdi.printing.formats import harmless
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
-__all__ = ["HEADING", "SMALL", "SPACING", "TEXT", "height", "plain", "shortened", "width", "wrapped"]
+__all__ = ["HEADING", "INCH", "SMALL", "SPACING", "TEXT", "height", "plain", "shortened", "stacked", "width", "wrapped"]
 
 HEADING, TEXT, SMALL = 15.0, 12.0, 10.5  # points
 SPACING = 1.4  # from line to line, in sizes of the letters
@@ -105,6 +105,22 @@ def wrapped(texts: Sequence[str], room: float, size: float = TEXT, *, bold: bool
             line = longer
         lines += [line] if line else []
     return lines
+
+
+def stacked(text: str, room: float, most: int, *, bold: bool = False) -> str:
+    r"""Part a text into a few lines that fit their room, in inches, and cut the last of them short.
+
+    Examples
+    --------
+    >>> stacked("was the victim told that it was cancelled", 2.0, 2)
+    'was the victim told that\nit was cancelled'
+    >>> stacked("was the victim told that it was cancelled", 2.0, 1)
+    'was the victim told th…'
+    """
+    lines = wrapped([text], room, bold=bold)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), room, bold=bold)]
+    return "\n".join(lines)
 
 
 def _pieces(text: str, room: float, size: float, *, bold: bool) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.charts.chart import Mark
 from cdi.charts.framing import EDGE
-from cdi.charts.lettering import plain, shortened, width
+from cdi.charts.lettering import TEXT, height, plain, shortened, stacked, width
 from cdi.charts.style import BLUE, ORANGE, UNNAMED
 from cdi.printing import formats
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 __all__ = [
-    "beginning", "begins", "cased_intervals", "describe_marks", "dots", "embolden", "figures_beside", "in_percent",
-    "names_before", "percent", "room_after", "room_before", "weight",
+    "beginning", "begins", "cased_intervals", "describe_marks", "dots", "embolden", "ending", "figures_beside",
+    "in_percent", "name_marks", "names_before", "percent", "rise_of", "room_after", "room_before", "weight",
 ]  # fmt: skip
 
 NAME, FIGURES = 2.9, 3.1  # inches, at the most: of the name of a mark, of what stands beside it
+LINES = 2  # of a name
 BESIDE = 0.12  # inches, between a plot and its text
 STEP = 10  # per cent, of the axis of rates
 LABEL, STEPS = 0.6, 6  # inches of a step, steps of an axis at the most
@@ -55,7 +56,9 @@ def percent(rate: float) -> str:
 
 
 def beginning(marks: Sequence[Mark]) -> float:
-    """Choose where an axis begins: a step below all intervals, or at 0% where they take up most of it.
+    """Choose where an axis begins: a step below all intervals, or at 0% where that is near.
+
+    A published interval may reach below 0%.
 
     Examples
     --------
@@ -63,13 +66,14 @@ def beginning(marks: Sequence[Mark]) -> float:
     (0.7, 0.0)
     """
     ends = [end for mark in marks for end in (mark.rate, mark.low) if end is not None]
-    step = max(math.floor(min(ends, default=0.0) * 100 / STEP + 1e-9) - 1, 0) * STEP / 100
-    return step if step >= HALF else 0.0
+    lowest = min(ends, default=0.0)
+    step = (math.floor(lowest * 100 / STEP + 1e-9) - 1) * STEP / 100
+    return step if step >= HALF else min(lowest, 0.0)
 
 
 def begins(begin: float) -> tuple[str, ...]:
     """Say where an axis begins, unless that is at 0%."""
-    return (wording.axis_begins(f"{formats.percent(begin, 0)}%"),) if begin else ()
+    return (wording.axis_begins(f"{formats.percent(begin, 0)}%"),) if begin > 0 else ()
 
 
 def describe_marks(title: str, marks: Sequence[Mark], of: Callable[[str], str] = str) -> str:
@@ -90,6 +94,17 @@ def weight(mark: Mark) -> str:
     return "bold" if mark.marked else "normal"
 
 
+def ending(marks: Sequence[Mark]) -> float:
+    """Choose where an axis ends: at 100%, or with a published interval that reaches beyond.
+
+    Examples
+    --------
+    >>> ending([Mark("violent", 0.866, 0.813, 0.906)]), ending([Mark("minority", 0.875, 0.743, 1.007)])
+    (1.0, 1.007)
+    """
+    return max(1.0, *(mark.high or 0.0 for mark in marks), 0.0)
+
+
 def embolden(texts: Sequence[Text], marks: Sequence[Mark]) -> None:
     """Write the names on an axis in the letters of their marks."""
     for text, mark in zip(texts, marks, strict=True):
@@ -98,8 +113,18 @@ def embolden(texts: Sequence[Text], marks: Sequence[Mark]) -> None:
 
 def room_before(marks: Sequence[Mark]) -> float:
     """Give the room for the names of marks, in inches."""
-    widest = max((width(plain(mark.label), bold=mark.marked) for mark in marks), default=0.0)
-    return EDGE + min(widest, NAME) + BESIDE + 0.05
+    lines = [(line, mark) for mark in marks for line in _name(mark).splitlines()]
+    return EDGE + max((width(line, bold=mark.marked) for line, mark in lines), default=0.0) + BESIDE + 0.05
+
+
+def rise_of(marks: Sequence[Mark], one: float) -> float:
+    """Give the height of marks one under the other, in inches, each of them so high where no name takes two lines."""
+    stacked_up = any("\n" in _name(mark) for mark in marks)
+    return (one + height(1) * stacked_up * 0.6) * max(len(marks), 1) + 0.1
+
+
+def _name(mark: Mark) -> str:
+    return stacked(mark.label, NAME, LINES, bold=mark.marked)
 
 
 def room_after(marks: Sequence[Mark], text: Callable[[Mark], str]) -> float:
@@ -108,12 +133,24 @@ def room_after(marks: Sequence[Mark], text: Callable[[Mark], str]) -> float:
     return min(widest, FIGURES) + BESIDE + EDGE + 0.15
 
 
-def names_before(axes: Axes, marks: Sequence[Mark]) -> None:
-    """Name marks at the left, from the top."""
-    axes.set_yticks(range(len(marks)), [shortened(mark.label, NAME, bold=mark.marked) for mark in marks])
-    embolden(axes.get_yticklabels(), marks)
-    axes.tick_params(axis="y", length=0)
-    axes.set_ylim(max(len(marks), 1) - 0.4, -0.6)
+def names_before(axes: Axes, names: Sequence[str], marked: Sequence[bool], size: float = TEXT) -> None:
+    """Write names at the left of a plot, from the top, those that are marked in bold letters."""
+    from matplotlib.transforms import ScaledTranslation
+
+    aside = ScaledTranslation(-BESIDE / 2, 0, axes.figure.dpi_scale_trans)
+    # ticks would take as long again to lay out as all the rest
+    axes.set_yticks([])
+    for place, (name, bold) in enumerate(zip(names, marked, strict=True)):
+        axes.text(
+            0, place, name, transform=axes.get_yaxis_transform() + aside, ha="right", va="center_baseline",
+            fontsize=size, fontweight="bold" if bold else "normal",
+        )  # fmt: skip
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+
+
+def name_marks(axes: Axes, marks: Sequence[Mark]) -> None:
+    """Name marks at the left."""
+    names_before(axes, list(map(_name, marks)), [mark.marked for mark in marks])
 
 
 def figures_beside(axes: Axes, marks: Sequence[Mark], text: Callable[[Mark], str]) -> None:

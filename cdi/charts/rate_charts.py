@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.charts.chart import Caption, Chart, Mark
 from cdi.charts.framing import EDGE, WIDTH, Frame, framed
-from cdi.charts.lettering import SMALL, height, plain, shortened, width, wrapped
+from cdi.charts.lettering import SMALL, height, plain, shortened, stacked, width
 from cdi.charts.plotting import (
     beginning,
     begins,
@@ -16,10 +16,12 @@ from cdi.charts.plotting import (
     describe_marks,
     dots,
     embolden,
+    ending,
     figures_beside,
     in_percent,
-    names_before,
+    name_marks,
     percent,
+    rise_of,
     room_after,
     room_before,
     weight,
@@ -61,17 +63,16 @@ def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -
     >>> rate_chart("rates", "Recording rate", marks, Caption((), "", "Base: 456 reports.", "an audit")).description
     'Recording rate: violent 86.6% (81.3% to 90.6%); sexual: withheld.'
     """
-    begin = beginning(marks)
+    begin, end = beginning(marks), ending(marks)
     left, right = room_before(marks), room_after(marks, _figures)
 
     def draw(axes: Axes) -> None:
         dots(axes, marks, across=True)
-        names_before(axes, marks)
+        name_marks(axes, marks)
         figures_beside(axes, marks, _figures)
-        in_percent(axes, "x", begin, 1.0, WIDTH - left - right)
+        in_percent(axes, "x", begin, end, WIDTH - left - right)
 
-    rise = LINE * max(len(marks), 1) + 0.1
-    frame = Frame(title, caption.said, _below(caption, *begins(begin)), rise, left, right)
+    frame = Frame(title, caption.said, _below(caption, *begins(begin)), rise_of(marks, LINE), left, right)
     return Chart(name, title, describe_marks(title, marks), lambda: framed(frame, draw))
 
 
@@ -96,9 +97,9 @@ def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Captio
     >>> sequence_chart("audits", "Audits", marks, Caption((), "", "", "two audits")).description
     'Audits: 2016 84.0% (82.0% to 86.0%); 2021/22 91.4% (88.8% to 94.0%).'
     """
-    begin = beginning(marks)
+    begin, end = beginning(marks), ending(marks)
     slot = (WIDTH - SIDE - 2 * EDGE) / max(len(marks), 1)
-    names = [_stacked(mark, slot - 0.1) for mark in marks]
+    names = [stacked(mark.label, slot - 0.1, LINES, bold=mark.marked) for mark in marks]
     lines = max((text.count("\n") + 1 for text in names), default=1)
 
     def draw(axes: Axes) -> None:
@@ -108,7 +109,7 @@ def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Captio
         axes.set_xticks(range(len(marks)), names)
         embolden(axes.get_xticklabels(), marks)
         axes.set_xlim(-0.5, max(len(marks), 1) - 0.5)
-        in_percent(axes, "y", begin, 1.0, RISE)
+        in_percent(axes, "y", begin, end, RISE)
 
     below = _below(caption, *begins(begin))
     frame = Frame(title, caption.said, below, RISE, SIDE, 2 * EDGE, foot=height(lines) + 0.15)
@@ -143,11 +144,11 @@ def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Capt
         ends = [(place, mark.low, mark.high) for place, mark in enumerate(marks) if mark.rate is not None]
         known = [(place, low, high) for place, low, high in ends if low is not None and high is not None]
         cased_intervals(axes, known, wording.PARTS_LEGEND["interval"], clipped=False)
-        names_before(axes, marks)
+        name_marks(axes, marks)
         figures_beside(axes, marks, _count)
-        in_percent(axes, "x", 0.0, 1.0, WIDTH - left - right)
+        in_percent(axes, "x", min(beginning(marks), 0.0), ending(marks), WIDTH - left - right)
 
-    below, rise = (wording.WHOLE_BARS, *_below(caption)), BAR * max(len(marks), 1) + 0.1
+    below, rise = (wording.WHOLE_BARS, *_below(caption)), rise_of(marks, BAR)
     frame = Frame(title, caption.said, below, rise, left, right, legend=tuple(wording.PARTS_LEGEND.values()))
     return Chart(name, title, describe_marks(title, marks, wording.recorded_of_all), lambda: framed(frame, draw))
 
@@ -163,14 +164,6 @@ def _count(mark: Mark) -> str:
 def _figures(mark: Mark) -> str:
     """Write what stands beside a mark: its rate and its count, or why it has none."""
     return mark.count if mark.rate is None else wording.rate_beside(percent(mark.rate), mark.count)
-
-
-def _stacked(mark: Mark, room: float) -> str:
-    """Write a name in lines under its place."""
-    lines = wrapped([mark.label], room, bold=mark.marked)
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], shortened(" ".join(lines[LINES - 1 :]), room, bold=mark.marked)]
-    return "\n".join(lines)
 
 
 def _number(axes: Axes, mark: Mark, place: int, slot: float, begin: float) -> None:

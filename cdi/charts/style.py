@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["BLUE", "CLARET", "GREY", "LIGHT", "ORANGE", "PALE", "TEAL", "UNNAMED", "drawn", "save"]
 
 STYLE = "afcharts.afcharts"
-DOTS, PACKED = 120, 4  # an inch, and how hard they are packed, in PNG
+DOTS, PACKED = 120, 3  # an inch, and how hard they are packed, in PNG
 UNNAMED = "_"  # what begins so stands in no legend
 BLUE, TEAL, CLARET, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 """Of the Analysis Function's categorical palette."""

@@ -6,6 +6,7 @@ give all of their digits; so can a standard error, an effective size, and degree
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -23,16 +24,20 @@ __all__ = ["ROUNDED", "as_printed"]
 ROUNDED = "rounded"
 """The note of a row that keeps no more digits than are printed."""
 
+_NOISE = 1e-12  # of a ratio of sums
+
 Three: TypeAlias = tuple[float | None, float | None, float | None]
 
 
-def as_printed(record: Record) -> Record:
+def as_printed(record: Record, *, weighed: bool) -> Record:
     """Keep of a total what is printed, unless it is the plain ratio of the counts that stand beside it.
 
     Parameters
     ----------
     record : Record
         A row over withheld ones.
+    weighed : bool
+        Whether it may follow from known volumes of its categories, and be the ratio of its counts by coincidence.
 
     Returns
     -------
@@ -47,10 +52,10 @@ def as_printed(record: Record) -> Record:
     >>> table = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table
     >>> [round(record.estimate, 6) for record in table.records if record.label == ("all",)]
     [0.555556, 2000.0]
-    >>> [as_printed(record).estimate for record in table.records if record.label == ("all",)]
+    >>> [as_printed(record, weighed=True).estimate for record in table.records if record.label == ("all",)]
     [0.556, 2000.0]
     """
-    if ROUNDED in record.notes or _plainly_counted(record):
+    if ROUNDED in record.notes or (not weighed and _plainly_counted(record)):
         return record
     estimate, low, high = _WRITTEN[_scale(record)](record)
     notes = (*record.notes, ROUNDED)
@@ -59,9 +64,9 @@ def as_printed(record: Record) -> Record:
 
 def _plainly_counted(record: Record) -> bool:
     """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part."""
-    if record.is_count or not record.n or record.recorded is None or record.clusters is None:
+    if "volumes-weigh" in record.notes or not record.n or record.recorded is None or record.clusters is None:
         return False
-    plain = record.estimate is None or record.estimate == record.recorded / record.n
+    plain = record.estimate is None or math.isclose(record.estimate, record.recorded / record.n, rel_tol=_NOISE)
     return plain and record.df in (None, 0, record.clusters - 1)
 
 

@@ -8,6 +8,7 @@ less its shown parts is (Willenborg and de Waal 2001, Elements of Statistical Di
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -31,21 +32,24 @@ class Cell:
     Attributes
     ----------
     counts : mapping of str to Counts
-        Measure -> base and recorded; empty where they are withheld already.
+        Measure -> base and recorded, as far as they are known.
     sensitive : bool
         Whether it is of a personal characteristic or a small area.
     kept : bool
         Whether it is shown all the same.
+    gone : bool
+        Whether it is withheld already.
     """
 
     counts: Mapping[str, Counts]
     sensitive: bool = False
     kept: bool = False
+    gone: bool = False
 
     @property
     def small(self) -> bool:
         """Whether it is not to be shown, for itself alone."""
-        return not self.counts or any(_small(each, sensitive=self.sensitive) for each in self.counts.values())
+        return self.gone or any(_small(each, sensitive=self.sensitive) for each in self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,7 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
     gone = {i for i, cell in enumerate(cells) if cell.small and not cell.kept}
     added: list[int] = []
     while leak := _leak(cells, sums, gone):
-        choices = _choices(cells, leak, gone)
-        enough = next((i for i in choices if not _leak(cells, leak, gone | {i})), choices[0])
+        enough = next((i for i in leak.choices if not _leak(cells, leak.sums, gone | {i})), leak.choices[0])
         gone.add(enough)
         added.append(enough)
     for i in added:
@@ -112,14 +115,22 @@ def _small(counts: Counts, *, sensitive: bool) -> bool:
     return base < SMALLEST_BASE or (sensitive and (recorded in FEW or base - recorded in FEW))
 
 
-def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> list[Sum]:
-    """Find sums that give back what is withheld, and that withholding another cell can mend."""
+@dataclass(frozen=True, slots=True)
+class _Leak:
+    """Sums that give back what is withheld, and the cells that could be withheld against it."""
+
+    sums: Sequence[Sum]
+    choices: Sequence[int]
+
+
+def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> _Leak | None:
+    """Find the first leak that withholding another cell can mend."""
     touched = [each for each in sums if not gone.isdisjoint(each.places)]
-    leaks = (*_left_small(cells, touched, gone), *_given_back(touched, gone))
-    return next((leak for leak in leaks if _choices(cells, leak, gone)), [])
+    leaks = itertools.chain(_left_small(cells, touched, gone), _given_back(cells, touched, gone))
+    return next((leak for leak in leaks if leak.choices), None)
 
 
-def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: set[int]) -> Iterator[list[Sum]]:
+def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: set[int]) -> Iterator[_Leak]:
     """Find the totals that, less their shown parts, leave a small number, although some parts are shown."""
     for each in sums:
         rest = [cells[i] for i in each.parts if i in gone]
@@ -128,25 +139,25 @@ def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: set[int]) -> I
         counts = [cell.counts[each.measure] for cell in rest if each.measure in cell.counts]
         left = sum(base for base, _ in counts), sum(recorded for _, recorded in counts)
         if len(counts) == len(rest) and _small(left, sensitive=any(cell.sensitive for cell in rest)):
-            yield [each]
+            yield _Leak([each], _choices(cells, [each], gone))
 
 
-def _given_back(sums: Sequence[Sum], gone: set[int]) -> Iterator[list[Sum]]:
+def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> Iterator[_Leak]:
     """Find the withheld cells that the sums leave a single value."""
     for part in _connected(sums, gone):
         for i in _solved(part, sorted({i for each in part for i in each.places if i in gone})):
-            yield [each for each in part if i in each.places]
+            yield _Leak(part, _choices(cells, [each for each in part if i in each.places], gone))
 
 
 def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> list[int]:
-    """Order the cells of some sums that could be withheld too: parts before wholes, and the smallest base first."""
-    ranks = {
-        i: (i == each.whole, cells[i].counts.get(each.measure, (0, 0))[0], i)
-        for each in sums
-        for i in each.places
-        if i not in gone and not cells[i].kept
-    }
-    return sorted(ranks, key=lambda i: ranks[i])
+    """Order the cells of some sums that could be withheld too, the smallest first: a total where no part is left."""
+    parts = {i: each.measure for each in sums for i in each.parts}
+    wholes = {each.whole: each.measure for each in sums}
+    for several in (parts, wholes):
+        free = [i for i in several if i not in gone and not cells[i].kept]
+        if free:
+            return sorted(free, key=lambda i: (cells[i].counts.get(several[i], (0, 0))[0], i))
+    return []
 
 
 def _connected(sums: Sequence[Sum], gone: set[int]) -> list[list[Sum]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["SUPPRESSED", "blanked", "protect", "protect_all"]
 
 Label: TypeAlias = tuple[str, ...]
+Place: TypeAlias = tuple[int, Label]
+"""A table, and a label in it."""
+
 Named: TypeAlias = frozenset[tuple[str, str]]
 """The columns of a row that hold a category, with it: what is left when those that hold ``all`` are taken away."""
 
@@ -86,26 +89,26 @@ def protect_all(tables: Sequence[Table], disclosure: Disclosure) -> tuple[Table,
     """
     if not disclosure.public:
         return tuple(tables)
-    rows = [row for i, table in enumerate(tables) for row in _rows(i, table, disclosure)]
+    rows = _joined(row for place, table in enumerate(tables) for row in _rows(place, table, disclosure))
     sums = list(_sums(tables, rows))
     gone = withheld([row.cell for row in rows], sums)
-    over = {each.whole for each in sums if not gone.isdisjoint(each.parts)}
-    names = [(row.table, row.label) for row in rows]
-    hidden, totals = ({names[i] for i in places} for places in (gone, over - gone))
-    return tuple(
-        replace(
-            table,
-            records=tuple(
-                blanked(record)
-                if (i, record.label) in hidden
-                else as_printed(record)
-                if (i, record.label) in totals
-                else record
-                for record in table.records
-            ),
-        )
-        for i, table in enumerate(tables)
-    )
+    over = {each.whole for each in sums if not gone.isdisjoint(each.parts)} - gone
+    hidden, totals = ({place for i in several for place in rows[i].places} for several in (gone, over))
+    return tuple(_shown(table, i, hidden, totals) for i, table in enumerate(tables))
+
+
+def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collection[Place]) -> Table:
+    """Take from a table what is not shown, and from its totals what would tell of it."""
+    weighed = any(record.is_count for record in table.records)
+    records = [
+        blanked(record)
+        if (place, record.label) in hidden
+        else as_printed(record, weighed=weighed)
+        if (place, record.label) in totals
+        else record
+        for record in table.records
+    ]
+    return replace(table, records=tuple(records))
 
 
 def blanked(record: Record) -> Record:
@@ -115,12 +118,11 @@ def blanked(record: Record) -> Record:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The records of one label of a table, as a cell."""
+    """The records of one label, in all tables that hold the same of it, as a cell."""
 
-    table: int
-    label: Label
+    places: tuple[Place, ...]
     named: Named
-    leaf: bool
+    leaf_of: frozenset[int]
     cell: Cell
 
 
@@ -131,11 +133,31 @@ def _rows(place: int, table: Table, disclosure: Disclosure) -> Iterator[_Row]:
         by_label.setdefault(record.label, []).append(record)
     for label, records in by_label.items():
         named = frozenset((key, part) for key, part in zip(table.keys, label, strict=True) if part != ALL)
-        known = {} if any(SUPPRESSED in record.notes for record in records) else _counts(records)
-        sensitive = disclosure.sensitive([key for key, _ in named])
-        if known or any(SUPPRESSED in record.notes for record in records):
-            cell = Cell(known, sensitive, kept=disclosure.exempts(table.keys, label))
-            yield _Row(place, label, named, len(named) == len(table.keys), cell)
+        counts, gone = _counts(records), any(SUPPRESSED in record.notes for record in records)
+        if counts or gone:
+            sensitive, kept = disclosure.sensitive([key for key, _ in named]), disclosure.exempts(table.keys, label)
+            leaf_of = frozenset([place] if len(named) == len(table.keys) else [])
+            yield _Row(((place, label),), named, leaf_of, Cell(counts, sensitive, kept, gone))
+
+
+def _joined(rows: Iterable[_Row]) -> list[_Row]:
+    """Make one of rows that are the same in several tables."""
+    found: dict[Named, list[_Row]] = {}
+    for row in rows:
+        same = found.setdefault(row.named, [])
+        place = next((i for i, other in enumerate(same) if _agree(other.cell, row.cell)), len(same))
+        same[place:] = [_both(same[place], row) if place < len(same) else row, *same[place + 1 :]]
+    return [row for same in found.values() for row in same]
+
+
+def _agree(one: Cell, other: Cell) -> bool:
+    return all(other.counts.get(measure, counts) == counts for measure, counts in one.counts.items())
+
+
+def _both(one: _Row, other: _Row) -> _Row:
+    a, b = one.cell, other.cell
+    cell = Cell({**a.counts, **b.counts}, a.sensitive or b.sensitive, a.kept or b.kept, a.gone or b.gone)
+    return _Row((*one.places, *other.places), one.named, one.leaf_of | other.leaf_of, cell)
 
 
 def _counts(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
@@ -150,7 +172,7 @@ def _counts(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
 def _sums(tables: Sequence[Table], rows: Sequence[_Row]) -> Iterator[Sum]:
     """Find what adds up: a row of one table to those of any table that parts it further."""
     for place, table in enumerate(tables):
-        leaves = [i for i, row in enumerate(rows) if row.table == place and row.leaf]
+        leaves = [i for i, row in enumerate(rows) if place in row.leaf_of]
         parts: dict[frozenset[str], dict[Named, list[int]]] = {}
         for whole, row in enumerate(rows):
             columns = frozenset(key for key, _ in row.named)
@@ -159,7 +181,7 @@ def _sums(tables: Sequence[Table], rows: Sequence[_Row]) -> Iterator[Sum]:
             if columns not in parts:
                 parts[columns] = _parted(rows, leaves, columns)
             found = parts[columns].get(row.named, [])
-            if found and found != [whole]:
+            if found and whole not in found:
                 yield from _adding_up(rows, whole, found)
 
 
@@ -174,6 +196,6 @@ def _adding_up(rows: Sequence[_Row], whole: int, parts: Sequence[int]) -> Iterat
     """Give the measures in which the bases of the parts are that of the whole; what is withheld already may be any."""
     for measure, (base, _) in rows[whole].cell.counts.items():
         measured = [i for i in parts if measure in rows[i].cell.counts or not rows[i].cell.counts]
-        known = [rows[i].cell.counts.get(measure, (0, 0))[0] for i in measured]
-        if sum(known) == base or (sum(known) < base and any(not rows[i].cell.counts for i in measured)):
+        known = sum(rows[i].cell.counts.get(measure, (0, 0))[0] for i in measured)
+        if known == base or (known < base and any(not rows[i].cell.counts for i in measured)):
             yield Sum(measure, whole, tuple(measured))

@@ -73,7 +73,9 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key in ("by", "ignore"):
         yield from ((f"{place}.{key}", name) for name in given.get(key) or () if name != PERIOD)
     for role, names in given.get("columns", {}).items():
-        yield from ((f"{place}.columns.{role}", name) for name in ([names] if isinstance(names, str) else names or ()) if name)
+        yield from (
+            (f"{place}.columns.{role}", name) for name in ([names] if isinstance(names, str) else names or ()) if name
+        )
     if names_a_column(given.get("population"), ()):
         yield f"{place}.population", given["population"]
     for key in (*_TIMES, "period") if not place.startswith("previous") else ():

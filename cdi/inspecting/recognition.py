@@ -11,6 +11,7 @@ from cdi.audits.periods import parse_period
 from cdi.audits.roles import roles_of
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError
+from cdi.inspecting.values import has_controls
 from cdi.reading import frames
 from cdi.survey.stop_search import GROUNDS
 
@@ -173,7 +174,7 @@ def _values(opened: Source, column: str) -> tuple[str, ...]:
 def _are_categories(words: Sequence[str]) -> bool:
     return (
         len(words) > 1
-        and all(len(word) <= LONGEST and word.isprintable() for word in words)
+        and all(len(word) <= LONGEST and not has_controls(word) for word in words)
         and not all(parse_period(word) for word in words)
     )
 

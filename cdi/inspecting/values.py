@@ -24,7 +24,7 @@ from cdi.reviewing.questions import parse_question
 if TYPE_CHECKING:
     from cdi.inspecting.keys import Key
 
-__all__ = ["KINDS"]
+__all__ = ["KINDS", "has_controls"]
 
 FEWEST_MONTHS = 2
 _TABLES = (".csv", ".parquet", ".pq")
@@ -61,8 +61,19 @@ def _column(given: object, key: Key, _folder: Path) -> str:
     return _seen(given, key)
 
 
+def has_controls(text: str) -> bool:
+    r"""Tell whether a text holds signs that no page can show, such as a tab, a line end or a bell.
+
+    Examples
+    --------
+    >>> has_controls("data\tables.csv"), has_controls("data/tables.csv")
+    (True, False)
+    """
+    return any(unicodedata.category(sign) == "Cc" for sign in text)
+
+
 def _seen(text: str, key: Key, *, blank: bool = False) -> str:
-    if any(unicodedata.category(sign) == "Cc" for sign in text):
+    if has_controls(text):
         raise DataError.of("toml-control", got=text)
     if not blank and not text:
         raise DataError.of("toml-blank", name=key.name, example=key.example)

@@ -1,1 +1,1 @@
-"""The monthly sample over time: control charts, signals, their page and chart."""
+"""The monthly sample over time: control charts, signals, their page."""

@@ -1,1 +1,1 @@
-"""Forces side by side: their names, what is read of them, the page and the charts."""
+"""Forces side by side: their names, what is read of them, the page."""

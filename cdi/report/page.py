@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["page"]
 
 TEMPLATE = "report.html"
+SHORT = 15  # rows, of a table that is not cut by the end of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class _Sheet:
     label: str
     headings: tuple[_Cell, ...]
     rows: tuple[tuple[_Cell, ...], ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is kept together on paper."""
+        return len(self.rows) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import json
 import platform
 from collections.abc import Mapping
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import __version__
+from cdi.reading.loading import is_workbook
 from cdi.report.contents import Report
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ LIBRARIES = (
 DRAWING = ("afcharts", "matplotlib", "pillow")
 """What charts are drawn with beside it."""
 
-READING = {".xlsx": ("openpyxl",), ".xlsm": ("openpyxl",), ".parquet": ()}
-"""Ending of an input -> what it is read with beside it."""
+READING = ("openpyxl",)
+"""What workbooks are read with beside it."""
 
 
 def provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
@@ -57,7 +57,9 @@ def provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
         "libraries": libraries_of(report),
         "inspection": inspection.path.name,
         "command": f"cdi report {inspection.path.name}",
+        "force": report.force,
         "date": None if report.date is None else report.date.isoformat(),
+        "date_from": _date_from(report),
         "options": _options(inspection),
         "inputs": {entry.path: entry.sha256 for entry in sorted(report.inputs, key=lambda entry: entry.path)},
         "outputs": {name: digest(content) for name, content in sorted(outputs.items())},
@@ -89,10 +91,16 @@ def libraries_of(report: Report) -> dict[str, str]:
     dict
         In the order of the alphabet.
     """
-    names = [*LIBRARIES, *(DRAWING if report.charts else ())]
-    for entry in report.inputs:
-        names += READING.get(Path(entry.path).suffix.casefold(), ())
+    books = any(is_workbook(entry.path) for entry in report.inputs)
+    names = (*LIBRARIES, *(DRAWING if report.charts else ()), *(READING if books else ()))
     return {name: metadata.version(name) for name in sorted(set(names), key=str.casefold)}
+
+
+def _date_from(report: Report) -> str | None:
+    """Say where the date comes from: the clock is never asked."""
+    if report.date is None:
+        return None
+    return "SOURCE_DATE_EPOCH" if report.inspection.date is None else report.inspection.path.name
 
 
 def _options(inspection: Inspection) -> dict[str, Any]:
@@ -113,6 +121,10 @@ def _options(inspection: Inspection) -> dict[str, Any]:
             ],
         },
         "periods": _periods(inspection),
+        "earlier": [
+            {"name": each.name, "measure": each.measure, "figure": each.figure, "period": each.period}
+            for each in inspection.previous
+        ],
     }
 
 

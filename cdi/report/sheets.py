@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from cdi import wording
 from cdi.printing import formats
+from cdi.printing.lines import SUPPRESSED
 from cdi.printing.tables import Record
 from cdi.report.contents import Exhibit, Report
 
-__all__ = ["SUPPRESSED", "Cell", "Sheet", "fitted", "sheets_of", "unit_of"]
+__all__ = ["NOTES_FROM_RIGHT", "Cell", "Sheet", "fitted", "sheets_of", "unit_of"]
 
-SUPPRESSED = "suppressed"
-"""The note of a row whose numbers are withheld."""
+NOTES_FROM_RIGHT = 2
+"""How many columns the notes and the sentences are, at the right."""
 
 LONGEST_NAME, LONGEST_HEADING, LONGEST_TEXT = 31, 250, 32_767
 
@@ -65,6 +66,8 @@ class Cell:
         A text, or a number, unrounded.
     shown : str
         The format of a number, in the words of a workbook.
+    numeric : bool
+        Whether it stands in a column of numbers, as one or as the symbol of one that is not there.
 
     Examples
     --------
@@ -74,6 +77,7 @@ class Cell:
 
     value: str | int | float
     shown: str = ""
+    numeric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ def _headings(keys: Sequence[str]) -> tuple[str, ...]:
     taken = {name.casefold() for name in fixed}
     found: list[str] = []
     for key in keys:
-        plain = _cut(fitted(key).strip() or wording.NO_LABEL, LONGEST_HEADING)
+        plain = _cut(fitted(wording.plain_column(key)).strip() or wording.NO_LABEL, LONGEST_HEADING)
         name, place = plain, 2
         while name.casefold() in taken:
             name, place = f"{plain} ({place})", place + 1
@@ -217,7 +221,8 @@ def _cells(record: Record, unit: str) -> Iterator[Cell]:
     shown = {"estimate": rate, "low": rate, "high": rate, "se": spread, "level": _level_format(record.level), **_SHOWN}
     for name in _NUMBERS:
         value = getattr(record, name)
-        yield Cell(missing) if value is None else Cell(value, shown.get(name, ""))
+        numeric = name != "method"
+        yield Cell(missing, "", numeric) if value is None else Cell(value, shown.get(name, ""), numeric)
 
 
 def _symbol(record: Record) -> str:

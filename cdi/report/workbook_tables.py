@@ -6,7 +6,7 @@ as text whatever it looks like: no formula, no link, no reference to a note come
 
 from __future__ import annotations
 
-import datetime as dt
+import copy
 import io
 import warnings
 from collections.abc import Mapping, Sequence
@@ -14,16 +14,16 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.report.sheets import Cell, Sheet, fitted, sheets_of
+from cdi.report.paper import COVER_WIDTH, describe, lay_out_lines, lay_out_sheet
+from cdi.report.sheets import NOTES_FROM_RIGHT, Cell, Sheet, fitted, sheets_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from cdi.report.contents import Report
 
 __all__ = ["workbook"]
 
-A4 = 9
-UNDATED = dt.date(1980, 1, 1)  # the first day that a zip file can name
-COVER_WIDTH, TEXT_WIDTH, SENTENCE_WIDTH, NUMBER_WIDTH, NOTES_WIDTH = 100, 34, 70, 13, 14
 OPTIONS: Mapping[str, object] = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -65,20 +65,19 @@ def _made(report: Report) -> bytes:
     sheets = sheets_of(report)
     marking = wording.NOT_FOR_PUBLICATION if report.internal else ""
     keys = _note_keys(sheets)
-    cover = Cover(
-        title=_text(fitted(report.title)),
-        intro=_listed(wording.cover_intro(report.force, _date(report.date), marking)),
-        about=_listed(
-            wording.cover_about(wording.PAGE_WORDS["footer"], list(wording.SYMBOLS.values()), report.disclosure)
-        ),
-        cover_label=wording.COVER_SHEET,
-        width=COVER_WIDTH,
+    title = fitted(report.title)
+    intro = _fitted(wording.cover_intro(report.force, _date(report.date), marking))
+    about = _fitted(
+        wording.cover_about(wording.PAGE_WORDS["footer"], tuple(wording.SYMBOLS.values()), report.disclosure)
     )
+    theme = _theme()
+    tables = {sheet.name: _gptable(sheet, number, keys, marking, theme) for number, sheet in enumerate(sheets, 1)}
     buffer = io.BytesIO()
     book: Any = produce_workbook(
         buffer,
-        {sheet.name: _gptable(sheet, number, keys, marking) for number, sheet in enumerate(sheets, 1)},
-        cover=cover,
+        tables,
+        theme=theme,
+        cover=Cover(_text(title), _listed(intro), _listed(about), cover_label=wording.COVER_SHEET, width=COVER_WIDTH),
         contentsheet_label=wording.CONTENTS_SHEET,
         contentsheet_options=_contents(marking),
         notes_table=_notes(keys),
@@ -87,9 +86,19 @@ def _made(report: Report) -> bytes:
         auto_width=False,
         workbook_options=dict(OPTIONS),
     )
-    _finish(book, report, sheets, marking)
+    describe(book, report, marking)
+    # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
+    lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
+    lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *(sheet.title for sheet in sheets)])
+    lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", wording.columns_note(), *keys])
+    for sheet in sheets:
+        lay_out_sheet(book, sheet, tables[sheet.name].data_range[0])
     book.close()
     return buffer.getvalue()
+
+
+def _fitted(texts: Sequence[str]) -> list[str]:
+    return list(map(fitted, texts))
 
 
 def _date(date: dt.date | None) -> str | None:
@@ -104,7 +113,7 @@ def _text(text: str) -> Any:
 
 
 def _listed(texts: Sequence[str]) -> list[Any]:
-    return [_text(fitted(text)) for text in texts]
+    return [_text(text) for text in texts]
 
 
 def _plain(text: str) -> str:
@@ -138,7 +147,7 @@ def _contents(marking: str) -> dict[str, object]:
     }
 
 
-def _gptable(sheet: Sheet, number: int, keys: Mapping[str, str], marking: str) -> Any:
+def _gptable(sheet: Sheet, number: int, keys: Mapping[str, str], marking: str, theme: Any) -> Any:
     import pandas as pd
     from gptables import GPTable
 
@@ -156,8 +165,8 @@ def _gptable(sheet: Sheet, number: int, keys: Mapping[str, str], marking: str) -
         scope=[{}, _plain(sheet.base)] if sheet.base else None,
         source=[{}, _plain(sheet.source)] if sheet.source else None,
         # references to notes are read in index columns only: that of the notes is one, those of categories are not
-        index_columns={2: sheet.headings.index(wording.SHEET_HEADINGS["notes"])},
-        additional_formatting=_formats(sheet),
+        index_columns={2: len(sheet.headings) - NOTES_FROM_RIGHT},
+        additional_formatting=_formats(sheet, theme.data_format),
     )
 
 
@@ -167,46 +176,25 @@ def _value(cell: Cell) -> object:
     return _Whole(repr(cell.value)) if isinstance(cell.value, float) else cell.value
 
 
-def _formats(sheet: Sheet) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [{"row": {"rows": [0], "format": {"text_wrap": True}, "include_names": True}}]
-    for place, row in enumerate(sheet.rows, 1):
-        for column, cell in enumerate(row):
-            chosen: dict[str, object] = {"valign": "top"}
-            if cell.shown:
-                chosen |= {"num_format": cell.shown, "align": "right"}
-            elif cell.value in wording.SYMBOLS:
-                chosen |= {"align": "right"}
-            found.append({"cell": {"cells": (place, column), "format": chosen}})
-        found += [
-            {"cell": {"cells": (place, column), "format": {"valign": "top"}}} for column in (len(row), len(row) + 1)
-        ]
-    return found
+def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Set numbers, and what heads them, to the right, a column shown in one way; words after them keep a distance."""
+    # the library leaves as many columns at the left without its format as there are index columns
+    found: list[dict[str, Any]] = [{"column": {"columns": [0], "format": dict(data), "include_names": False}}]
+    alike: dict[str, list[int]] = {}
+    for column, cells in enumerate(zip(*sheet.rows, strict=True)):
+        if cells[0].numeric:
+            alike.setdefault(next((cell.shown for cell in cells if cell.shown), ""), []).append(column)
+    for shown, columns in alike.items():
+        right = {"align": "right", **({"num_format": shown} if shown else {})}
+        found.append({"column": {"columns": columns, "format": right, "include_names": True}})
+    apart = [sheet.headings.index(wording.SHEET_HEADINGS["method"]), len(sheet.headings) - NOTES_FROM_RIGHT]
+    return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
 
 
-def _finish(book: Any, report: Report, sheets: Sequence[Sheet], marking: str) -> None:
-    """Set widths and pages, and say what the workbook is, but not who made it and when."""
-    made = dt.datetime.combine(report.date or UNDATED, dt.time())
-    book.set_properties({"title": fitted(report.title)[:255], "subject": fitted(report.force)[:255], "created": made})
-    footer = wording.PAGE_WORDS["footer"]
-    widths = {wording.CONTENTS_SHEET: [TEXT_WIDTH, SENTENCE_WIDTH], wording.NOTES_SHEET: [NUMBER_WIDTH, COVER_WIDTH]}
-    widths |= {sheet.name: _widths(sheet) for sheet in sheets}
-    for page in book.worksheets():
-        for column, width in enumerate(widths.get(page.get_name(), ())):
-            page.set_column(column, column, width)
-        page.set_landscape()
-        page.set_paper(A4)
-        page.fit_to_pages(1, 0)
-        if marking:
-            page.set_header(f"&C{marking}")
-        page.set_footer(f"&L{footer}&R&P / &N")
+def _theme() -> Any:
+    """Give the library's own theme, with cells that start at the top, as the longest of a row does."""
+    from gptables import gptheme
 
-
-def _widths(sheet: Sheet) -> list[int]:
-    """Measure the columns: texts wrap beyond a width, numbers have one that holds the longest of them."""
-    words = len(sheet.headings) - len(wording.SHEET_HEADINGS) + 1
-    found = []
-    for place, heading in enumerate(sheet.headings[:-2]):
-        texts = [str(row[place].value) for row in sheet.rows] if place < words else []
-        longest = max(map(len, (heading, *texts)))
-        found.append(min(max(longest + 2, NUMBER_WIDTH), TEXT_WIDTH) if place < words else NUMBER_WIDTH)
-    return [*found, NOTES_WIDTH, SENTENCE_WIDTH]
+    theme = copy.deepcopy(gptheme)
+    theme.apply_config({"data": {"valign": "top"}, "index_2": {"valign": "top"}})
+    return theme

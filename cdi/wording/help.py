@@ -37,8 +37,8 @@ VERBS: Mapping[str, str] = {
     "init": (
         "Write the file that describes an inspection. What the header of the audit tells is filled in; everything "
         "else stands in it as a comment that says what it is.\n\nAUDIT is a CSV or Parquet file or a workbook "
-        "(book.xlsx#Sheet). Fill in the name of the force, take the sign # from the lines that you need, and make the report: cdi report FILE -o "
-        "FOLDER.\n\nIn Python: cdi.draft_inspection([AUDIT], ...)."
+        "(book.xlsx#Sheet). Fill in the name of the force, take the sign # from the lines that you need, and make the "
+        "report: cdi report FILE -o FOLDER.\n\nIn Python: cdi.draft_inspection([AUDIT], ...)."
     ),
     "interval": (
         "Give the interval of a proportion from counts. They are written x/n: cdi interval 159/182.\n\n"

@@ -68,7 +68,7 @@ NO_NOTE = "none"
 CUT = " ... (cut: a cell holds no more)"
 
 SYMBOLS: Mapping[str, str] = {
-    "[c]": "[c]: withheld, so that no person can be recognised.",
+    "[c]": "[c]: withheld: small numbers, or a number that would give them back.",
     "[x]": "[x]: not available; the notes of the row say why.",
     "[z]": "[z]: not applicable.",
 }

@@ -17,7 +17,7 @@ PAGE_WORDS: Mapping[str, str] = {
     "audited": "What was audited and how",
     "assumptions": "What is taken to hold",
     "quality": "Quality of the data",
-    "disclosure": "What is withheld",
+    "disclosure": "Disclosure control",
     "methods": "Methods",
     "formula": "Formula",
     "reference": "Reference",
