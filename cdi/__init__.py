@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     from cdi.comparing.improvement import AdditionalCrimes, additionally_recorded
     from cdi.comparing.verdicts import Change
     from cdi.description import Description, describe
+    from cdi.disclosure.rules import Disclosure, Exemption
+    from cdi.disclosure.tables import protect
     from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where
     from cdi.grouping.disparities import Disparity, disparity
+    from cdi.inspecting.drafts import Draft, draft_inspection
+    from cdi.inspecting.inspection import Inspection
+    from cdi.inspecting.inspection_files import read_inspection
     from cdi.monitoring.trends import Trend, trend
     from cdi.peers.side_by_side import Forces, forces
     from cdi.printing.tables import Table, tabulate
     from cdi.reading.sources import Workbook
+    from cdi.report.assembling import assemble
+    from cdi.report.contents import Report
+    from cdi.report.folders import write_report
+    from cdi.report.verification import Verification, verify_report
     from cdi.reproduction import Reproduction, reproduce
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
@@ -77,20 +86,41 @@ _HOMES = {
     "printing.tables": ("Table", "tabulate"),
     "monitoring.trends": ("Trend", "trend"),
     "comparing.verdicts": ("Change",),
+    "disclosure.rules": (
+        "Disclosure",
+        "Exemption",
+    ),
+    "disclosure.tables": ("protect",),
+    "inspecting.inspection": ("Inspection",),
+    "inspecting.inspection_files": ("read_inspection",),
+    "inspecting.drafts": (
+        "Draft",
+        "draft_inspection",
+    ),
+    "report.contents": ("Report",),
+    "report.assembling": ("assemble",),
+    "report.folders": ("write_report",),
+    "report.verification": (
+        "Verification",
+        "verify_report",
+    ),
     "worksheets": ("write_template",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "EXACT", "METHODS", "AdditionalCrimes", "Audit", "CdiError", "Change", "Comparison", "DataError", "Description",
-    "Design", "DesignError", "Disparity", "Estimates", "Fault", "Forces", "Funnel", "Interval", "MethodError",
-    "NetError", "OutlierLines", "PublishedRate", "Question", "Reproduction", "Result", "Review", "Shrunken", "Table",
-    "Timeliness", "Trend", "Where", "Workbook", "additionally_recorded", "bias_estimate", "changes",
-    "classification_accuracy", "compare", "contrast", "count_interval", "coverage_of_difference", "describe",
-    "describe_forces", "describe_methods", "describe_trend", "disparity", "draw_forces", "draw_funnel", "draw_trend",
-    "estimate", "forces", "funnel", "grounds", "grounds_rate", "interval", "mover", "net_unrecorded", "of_counts",
-    "outlier_lines", "over_recording", "overall_rate", "parse_published", "read_audit", "recording_rate", "reproduce",
-    "review", "share", "shrink", "tabulate", "timeliness", "trend", "unrecorded", "write_template",
+    "EXACT", "METHODS", "AdditionalCrimes", "Audit", "CdiError", "Change", "Comparison", "DataError",
+    "Description", "Design", "DesignError", "Disclosure", "Disparity", "Draft", "Estimates", "Exemption",
+    "Fault", "Forces", "Funnel", "Inspection", "Interval", "MethodError", "NetError", "OutlierLines",
+    "PublishedRate", "Question", "Report", "Reproduction", "Result", "Review", "Shrunken", "Table",
+    "Timeliness", "Trend", "Verification", "Where", "Workbook", "additionally_recorded", "assemble",
+    "bias_estimate", "changes", "classification_accuracy", "compare", "contrast", "count_interval",
+    "coverage_of_difference", "describe", "describe_forces", "describe_methods", "describe_trend",
+    "disparity", "draft_inspection", "draw_forces", "draw_funnel", "draw_trend", "estimate", "forces",
+    "funnel", "grounds", "grounds_rate", "interval", "mover", "net_unrecorded", "of_counts", "outlier_lines",
+    "over_recording", "overall_rate", "parse_published", "protect", "read_audit", "read_inspection",
+    "recording_rate", "reproduce", "review", "share", "shrink", "tabulate", "timeliness", "trend",
+    "unrecorded", "verify_report", "write_report", "write_template",
 ]  # fmt: skip
 
 

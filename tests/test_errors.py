@@ -37,7 +37,7 @@ def raised() -> set[str]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             first = node.args[0]
             known = name in {"fault", "Check", "_fault"} or (
-                name == "of" and getattr(node.func.value, "id", "").endswith("Error")  # type: ignore[attr-defined]
+                name == "of" and getattr(getattr(node.func, "value", None), "id", "").endswith("Error")
             )
             if known and isinstance(first, ast.Constant):
                 found.add(first.value)

@@ -248,12 +248,12 @@ def _legible(page: Page) -> Page:
 
 
 def harmless(text: str) -> str:
-    """Write a text of the user's on one line, with the signs that would steer a terminal or turn a line shown as such.
+    r"""Write a text of the user's on one line, with the signs that would steer a terminal or turn a line shown as such.
 
     Examples
     --------
-    >>> harmless("north\\nand \\u202esouth")
-    'north and \\\\u202esouth'
+    >>> harmless("north\nand \u202esouth")
+    'north and \\u202esouth'
     """
     if text.isprintable():
         return text

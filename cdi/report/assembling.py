@@ -35,7 +35,7 @@ __all__ = ["assemble"]
 
 
 def assemble(inspection: Inspection) -> Report:
-    """Make the contents of a report.
+    r"""Make the contents of a report.
 
     Parameters
     ----------
@@ -51,6 +51,18 @@ def assemble(inspection: Inspection) -> Report:
     ------
     DataError, DesignError, MethodError
         As the functions that it calls; names, exceptions or a force that are not in the data, each with its key.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, cdi
+    >>> text = 'force = "Exampleshire Constabulary"\naudit.files = "audit.csv"\n'
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     rows = "cluster,recorded\n" + "".join(f"{i},{'no' if i % 10 == 0 else 'yes'}\n" for i in range(40))
+    ...     _ = (pathlib.Path(folder) / "audit.csv").write_text(rows, encoding="utf-8")
+    ...     _ = (pathlib.Path(folder) / "inspection.toml").write_text(text, encoding="utf-8")
+    ...     report = cdi.assemble(cdi.read_inspection(pathlib.Path(folder) / "inspection.toml"))
+    >>> report.exhibits[0].table.records[-1].estimate
+    0.9
     """
     chapters = _chapters(inspection)
     parts = tuple(chapter.part for chapter in chapters)

@@ -20,7 +20,7 @@ __all__ = ["files_in", "read_provenance", "refuse_folder", "write_folder", "writ
 
 
 def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
-    """Write every file of a report into a folder, whole or not at all.
+    r"""Write every file of a report into a folder, whole or not at all.
 
     Parameters
     ----------
@@ -39,6 +39,18 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     ------
     DataError
         The folder is none of these, or it cannot be written; what was there before then stands as it was.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, cdi
+    >>> text = 'force = "Exampleshire Constabulary"\naudit.files = "audit.csv"\n'
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     rows = "cluster,recorded\n" + "".join(f"{i},{'no' if i % 10 == 0 else 'yes'}\n" for i in range(40))
+    ...     _ = (pathlib.Path(folder) / "audit.csv").write_text(rows, encoding="utf-8")
+    ...     _ = (pathlib.Path(folder) / "inspection.toml").write_text(text, encoding="utf-8")
+    ...     report = cdi.assemble(cdi.read_inspection(pathlib.Path(folder) / "inspection.toml"))
+    ...     cdi.write_report(report, pathlib.Path(folder) / "out")[:3]
+    ('report.html', 'tables.xlsx', 'estimates.csv')
     """
     refuse_folder(folder)
     made = outputs(report)

@@ -72,7 +72,7 @@ class Verification:
 
 
 def verify_report(folder: str | Path, inspection: str | Path | None = None) -> Verification:
-    """Make a report again from its inputs, and compare.
+    r"""Make a report again from its inputs, and compare.
 
     Parameters
     ----------
@@ -91,6 +91,19 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     ------
     DataError
         The folder holds no report, or the file of the inspection is not found.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, cdi
+    >>> text = 'force = "Exampleshire Constabulary"\naudit.files = "audit.csv"\n'
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     rows = "cluster,recorded\n" + "".join(f"{i},{'no' if i % 10 == 0 else 'yes'}\n" for i in range(40))
+    ...     _ = (pathlib.Path(folder) / "audit.csv").write_text(rows, encoding="utf-8")
+    ...     _ = (pathlib.Path(folder) / "inspection.toml").write_text(text, encoding="utf-8")
+    ...     report = cdi.assemble(cdi.read_inspection(pathlib.Path(folder) / "inspection.toml"))
+    ...     _ = cdi.write_report(report, pathlib.Path(folder) / "out")
+    ...     cdi.verify_report(pathlib.Path(folder) / "out").agrees
+    True
     """
     known = read_provenance(folder)
     path = _inspection(Path(folder), known["inspection"], inspection)

@@ -12,6 +12,7 @@ from cdi.wording.file_faults import FILE_FAULTS
 from cdi.wording.force_faults import FORCE_STATISTICS_FAULTS
 from cdi.wording.forces import FORCE_FAULTS
 from cdi.wording.inspecting import INSPECTION_FAULTS
+from cdi.wording.interval_faults import INTERVAL_FAULTS
 from cdi.wording.report_files import REPORT_FILE_FAULTS
 from cdi.wording.reporting import NAME_FAULTS
 from cdi.wording.reviewing import REVIEW_FAULTS
@@ -40,26 +41,13 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     **FORCE_FAULTS,
     **FORCE_STATISTICS_FAULTS,
     **INSPECTION_FAULTS,
+    **INTERVAL_FAULTS,
     **REPORT_FILE_FAULTS,
     **NAME_FAULTS,
     **REVIEW_FAULTS,
     **SELECTION_FAULTS,
     **TIMING_FAULTS,
     **VOLUME_FAULTS,
-    # intervals
-    "unknown-method": ("the name of an interval method", "{suggestion}"),
-    "level": ("a level between 0.5 and 1, such as 0.95", "A level of 95% is written 0.95."),
-    "side": ("side 'both', 'lower' or 'upper'", "'lower' gives a lower bound only, 'upper' an upper bound only."),
-    "not-a-proportion": ("a proportion from 0 to 1", "A rate of 91.4% is written 0.914."),
-    "effective-size": ("an effective sample size above 0", "Leave out what was not sampled; it has no interval."),
-    "not-a-count": ("{name} as a whole number, {least} or more", "Give counts, not rates."),
-    "recorded-above-due": ("recorded no larger than due ({due})", "Check which count is which: recorded of due."),
-    "due-above-population": ("a sample no larger than its population ({population})", "Check both counts."),
-    "published-terms": ("level 0.95 and both sides with method published", "Choose another method, such as wald."),
-    "exact-one-side": ("both sides with method exact", "For one bound only, use exact-equal-tailed."),
-    "exact-population": ("a population with method {method}", "Where it is not known, use clopper-pearson."),
-    "exact-from-counts": ("a method that serves a rate and an effective size", "{method} needs counts: x of n from N."),
-    "mover-intervals": ("two two-sided intervals of one level", "Make both with the same level and side='both'."),
     # values
     "negative": ("a whole number, 0 or more", "Correct the count in this row."),
     # roles of columns
