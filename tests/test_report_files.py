@@ -1,0 +1,440 @@
+"""The files of a report: the workbook holds the numbers of the listing, all can be made again, none is half there."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import cdi
+from cdi.report.outputs import outputs
+from cdi.report.provenance import PROVENANCE
+from cdi.report.workbook_tables import workbook
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = {name: ROOT / "data" / name / "inspection.toml" for name in ("avon_and_somerset_2021_22", "examples")}
+FIXED = 14  # the columns from measure to notes
+ABSENT = {"[c]", "[x]", "[z]", ""}
+TEXTS = {"measure", "method", "notes", "sentence"}
+
+Row = tuple[object, ...]
+
+
+@pytest.fixture(scope="module", params=list(EXAMPLES))
+def built(request: pytest.FixtureRequest) -> Mapping[str, bytes]:
+    """Every file of a worked example."""
+    return outputs(cdi.assemble(cdi.read_inspection(EXAMPLES[request.param])))
+
+
+def number(text: object) -> float | None:
+    return None if text in ABSENT or text is None else float(str(text))
+
+
+def listed(files: Mapping[str, bytes]) -> list[Row]:
+    """The rows of estimates.csv: printed name, measure, method and numbers."""
+    rows = csv.DictReader(io.StringIO(files["estimates.csv"].decode("utf-8")))
+    names = ["estimate", "low", "high", "level", "se", "n", "recorded", "clusters", "n_eff", "df", "deff"]
+    return [(row["printed"], row["measure"], row["method"], *(number(row[name]) for name in names)) for row in rows]
+
+
+def tables(book: openpyxl.Workbook) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+    """The tables of a workbook, without its cover, contents and notes: name of the sheet, header and rows."""
+    for sheet in book.worksheets[3:]:
+        (table,) = sheet.tables.values()
+        yield sheet.title, [tuple(cell.value for cell in row) for row in sheet[table.ref]]
+
+
+def sheeted(content: bytes) -> list[Row]:
+    """The same rows, from a workbook."""
+    found: list[Row] = []
+    for _, (header, *rows) in tables(openpyxl.load_workbook(io.BytesIO(content))):
+        keys = header.index("measure")
+        for row in rows:
+            measure, *middle = row[keys : keys + FIXED - 1]
+            method = middle.pop(4)
+            found.append(("; ".join(map(str, row[:keys])), measure, method, *map(number, middle)))
+    return found
+
+
+def ordered(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=repr)
+
+
+class TestWorkbook:
+    def test_holds_the_numbers_of_the_listing(self, built: Mapping[str, bytes]) -> None:
+        rows = listed(built)
+        assert len(rows) > 30
+        assert ordered(sheeted(built["tables.xlsx"])) == ordered(rows)
+
+    def test_gives_them_to_libreoffice(self, built: Mapping[str, bytes], tmp_path: Path) -> None:
+        program = shutil.which("soffice")
+        if program is None:
+            pytest.skip("LibreOffice (soffice) is not installed")
+        (tmp_path / "tables.xlsx").write_bytes(built["tables.xlsx"])
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        there = tmp_path / "there"
+        command = [program, profile, "--headless", "--convert-to", "ods", "--outdir", str(there)]
+        subprocess.run([*command, str(tmp_path / "tables.xlsx")], check=True, capture_output=True, timeout=100)
+        command[4] = "xlsx"
+        subprocess.run([*command, str(there / "tables.ods")], check=True, capture_output=True, timeout=100)
+        book = openpyxl.load_workbook(there / "tables.xlsx")
+        seen = [
+            cell.value
+            for sheet in book.worksheets[3:]
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, (int, float))
+        ]
+        ours = [value for row in sheeted(built["tables.xlsx"]) for value in row if isinstance(value, float)]
+        assert len(seen) == len(ours) > 300
+        assert all(math.isclose(a, b, rel_tol=1e-14) for a, b in zip(sorted(seen), sorted(ours), strict=True))
+
+    def test_is_accessible(self, built: Mapping[str, bytes]) -> None:
+        book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))
+        assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
+        assert len({name.casefold() for name in book.sheetnames}) == len(book.sheetnames)
+        for sheet in book.worksheets:
+            assert not sheet.merged_cells.ranges
+            assert len(sheet.title) <= 31
+            assert sheet.sheet_state == "visible"
+        for name, (header, *rows) in tables(book):
+            assert rows, name
+            assert len(set(header)) == len(header)
+            assert all(cell not in (None, "") for row in (header, *rows) for cell in row), name
+
+    def test_has_no_formula_and_no_link_that_leads_out(self, built: Mapping[str, bytes]) -> None:
+        with zipfile.ZipFile(io.BytesIO(built["tables.xlsx"])) as parts:
+            assert not [name for name in parts.namelist() if "externalLink" in name]
+            for name in parts.namelist():
+                if name.startswith("xl/worksheets/"):
+                    text = parts.read(name).decode("utf-8")
+                    assert "<f>" not in text
+                    assert "http://" not in text.replace("http://schemas.openxmlformats.org", "")
+
+    def test_tells_each_sign_for_what_is_not_there(self, built: Mapping[str, bytes]) -> None:
+        book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))
+        cover = " ".join(str(cell.value) for row in book["Cover"].iter_rows() for cell in row if cell.value)
+        signs = {cell for _, rows in tables(book) for row in rows for cell in row if cell in ABSENT}
+        assert signs
+        assert all(f"{sign}:" in cover for sign in signs)
+        assert "Produced with cdi. Not official statistics." in cover
+
+    @pytest.mark.parametrize(
+        "text",
+        ["=HYPERLINK(\"http://x.example\")", "@SUM(1)", "+1", "-1", "http://x.example", "<script>", "\u202ereversed",
+         "x" * 200, "\x01\x0b", "'", "{=1}", "[all]", "a:b/c?d*e"],
+    )  # fmt: skip
+    def test_keeps_any_name_as_text(self, text: str) -> None:
+        inspection = cdi.read_inspection(EXAMPLES["avon_and_somerset_2021_22"])
+        names = {"crime_type": {**inspection.categories["crime_type"], "violent": text}}
+        bare = replace(
+            inspection, force=text, title=text, notes=(text,), categories=names,
+            searches=None, previous=(), reviews=None, forces=None, disclosure=cdi.Disclosure(),
+        )  # fmt: skip
+        book = openpyxl.load_workbook(io.BytesIO(workbook(cdi.assemble(bare))))
+        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+        assert not [cell for cell in cells if cell.hyperlink is not None and cell.hyperlink.target]
+        if text.isprintable():
+            assert [cell for cell in cells if text in str(cell.value)]
+
+
+class TestBytes:
+    def test_are_the_same_wherever_they_are_made(self, tmp_path: Path) -> None:
+        """Another folder, time zone, order of hashes and language give the same files."""
+        toml = EXAMPLES["examples"]
+        runs = [
+            ("one", ROOT, str(toml.relative_to(ROOT)), {"TZ": "UTC", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"}),
+            ("two", tmp_path, str(toml), {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2", "LC_ALL": "C"}),
+        ]
+        for name, folder, path, env in runs:
+            command = [sys.executable, "-m", "cdi", "report", path, "-o", str(tmp_path / name)]
+            env = {**os.environ, **env, "PYTHONPATH": str(ROOT)}
+            done = subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False, encoding="utf-8")
+            assert done.returncode == 0, done.stderr
+        one, two = ({file.relative_to(tmp_path / name): file.read_bytes() for file in (tmp_path / name).rglob("*")
+                     if file.is_file()} for name in ("one", "two"))  # fmt: skip
+        assert len(one) > 15
+        assert one == two
+
+    def test_take_the_date_from_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        inspection = replace(
+            cdi.read_inspection(EXAMPLES["avon_and_somerset_2021_22"]), forces=None, previous=(), reviews=None
+        )
+        files = outputs(cdi.assemble(inspection))
+        assert json.loads(files[PROVENANCE])["date"] == "2023-11-14"
+        assert "14 November 2023" in files["report.html"].decode("utf-8")
+        book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
+        assert str(book.properties.created)[:10] == "2023-11-14"
+
+
+class TestProvenance:
+    def test_says_what_went_in_and_what_came_out(self, built: Mapping[str, bytes]) -> None:
+        known = json.loads(built[PROVENANCE])
+        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in built.items() if name != PROVENANCE}
+        assert known["outputs"] == hashes
+        assert known["schema"] == "cdi.provenance/1"
+        assert known["command"] == "cdi report inspection.toml"
+        assert known["cdi"] == cdi.__version__
+        assert {"numpy", "pandas", "duckdb", "matplotlib", "gptables", "XlsxWriter"} <= set(known["libraries"])
+        assert known["options"]["seed"] == 1
+        assert known["options"]["disclosure"]["mode"] == "public"
+
+    def test_hashes_each_file_that_was_read(self) -> None:
+        toml = EXAMPLES["avon_and_somerset_2021_22"]
+        known = json.loads(outputs(cdi.assemble(cdi.read_inspection(toml)))[PROVENANCE])
+        assert {"inspection.toml", "audit.csv", "volumes.csv", "searches_2021.csv"} <= set(known["inputs"])
+        for name, digest in known["inputs"].items():
+            assert hashlib.sha256((toml.parent / name).read_bytes()).hexdigest() == digest
+
+    def test_names_no_machine(self, built: Mapping[str, bytes]) -> None:
+        for name, content in built.items():
+            assert str(ROOT).encode() not in content, name
+            assert str(Path.home()).encode() not in content.replace(b"/root element", b""), name
+
+
+def small(folder: Path, extra: str = "") -> Path:
+    """Write a small inspection."""
+    rows = "".join(f"R{i},{'violent' if i % 2 else 'other'},{'no' if i % 10 == 0 else 'yes'}\n" for i in range(80))
+    (folder / "audit.csv").write_text("cluster,crime_type,recorded\n" + rows, encoding="utf-8")
+    path = folder / "inspection.toml"
+    path.write_text(f'force = "Exampleshire"\n{extra}audit.files = "audit.csv"\naudit.by = "crime_type"\n', "utf-8")
+    return path
+
+
+def report(path: Path, extra: str = "") -> cdi.Report:
+    return cdi.assemble(cdi.read_inspection(small(path, extra)))
+
+
+class TestFolder:
+    def test_is_replaced_where_it_holds_a_report(self, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        first = cdi.write_report(report(tmp_path), out)
+        second = cdi.write_report(report(tmp_path, 'grade = "good"\n'), out)
+        assert first == second
+        assert "Inspector" in (out / "report.html").read_text("utf-8")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml", "out"]
+
+    def test_of_somebody_else_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "letter.txt").write_text("mine", "utf-8")
+        with pytest.raises(cdi.DataError, match=r"letter\.txt"):
+            cdi.write_report(report(tmp_path), tmp_path / "out")
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["letter.txt"]
+
+    @pytest.mark.parametrize("name", ["audit.csv", "absent/out"])
+    def test_that_cannot_be_is_refused(self, tmp_path: Path, name: str) -> None:
+        found = report(tmp_path)
+        before = (tmp_path / "audit.csv").read_bytes()
+        with pytest.raises(cdi.DataError):
+            cdi.write_report(found, tmp_path / name)
+        assert (tmp_path / "audit.csv").read_bytes() == before
+
+    @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+    def test_is_as_it_was_after_a_failure(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+    ) -> None:
+        out, found = tmp_path / "out", report(tmp_path)
+        cdi.write_report(found, out)
+        before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        write, count = Path.write_bytes, iter(range(100))
+
+        def fail(path: Path, content: bytes) -> int:
+            if next(count) == 3:
+                raise failure
+            return write(path, content)
+
+        monkeypatch.setattr(Path, "write_bytes", fail)
+        with pytest.raises((cdi.DataError, KeyboardInterrupt)):
+            cdi.write_report(found, out)
+        assert next(count) > 3
+        assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml", "out"]
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+    @pytest.mark.parametrize("wait", [0.5, 1.2])
+    def test_is_whole_or_not_there_after_a_request_to_end(self, tmp_path: Path, wait: float) -> None:
+        command = [sys.executable, "-m", "cdi", "report", str(small(tmp_path)), "-o", str(tmp_path / "out")]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(wait)
+        process.send_signal(signal.SIGTERM)
+        _, error = process.communicate(timeout=60)
+        assert b"Traceback" not in error
+        left = {path.name for path in tmp_path.iterdir()} - {"audit.csv", "inspection.toml"}
+        assert left <= {"out"}
+        if left:
+            assert cdi.verify_report(tmp_path / "out").agrees
+
+
+class TestVerify:
+    def test_agrees(self, tmp_path: Path) -> None:
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        found = cdi.verify_report(tmp_path / "out")
+        assert found.agrees
+        assert not found.disagreements
+
+    def test_keeps_the_date_of_the_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        monkeypatch.delenv("SOURCE_DATE_EPOCH")
+        assert cdi.verify_report(tmp_path / "out").agrees
+
+    def test_finds_what_was_changed(self, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        cdi.write_report(report(tmp_path), out)
+        page = out / "report.html"
+        page.write_text(page.read_text("utf-8").replace("Exampleshire", "Elsewhere"), "utf-8")
+        (out / "estimates.csv").unlink()
+        text = "\n".join(cdi.verify_report(out).lines)
+        assert "report.html" in text
+        assert "estimates.csv" in text
+
+    def test_finds_another_input(self, tmp_path: Path) -> None:
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        audit = tmp_path / "audit.csv"
+        audit.write_text(audit.read_text("utf-8").replace("R1,violent,yes", "R1,violent,no"), "utf-8")
+        found = cdi.verify_report(tmp_path / "out")
+        assert not found.agrees
+        text = "\n".join(found.lines)
+        assert "audit.csv" in text
+        assert "estimates.csv" in text
+
+    def test_refuses_what_is_no_report(self, tmp_path: Path) -> None:
+        with pytest.raises(cdi.DataError):
+            cdi.verify_report(tmp_path)
+
+
+class TestVerb:
+    def run(self, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "cdi", "report", *args]
+        return subprocess.run(command, cwd=cwd, capture_output=True, check=False, encoding="utf-8")
+
+    def test_writes_and_verifies(self, tmp_path: Path) -> None:
+        small(tmp_path)
+        done = self.run("inspection.toml", "-o", "out", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "report.html" in done.stdout
+        assert self.run("--verify", "out", cwd=tmp_path).returncode == 0
+        with (tmp_path / "audit.csv").open("a", encoding="utf-8") as file:
+            file.write("R99,violent,no\n")
+        changed = self.run("--verify", "out", cwd=tmp_path)
+        assert changed.returncode == 1
+        assert "audit.csv" in changed.stdout
+
+    @pytest.mark.parametrize(
+        "args", [(), ("inspection.toml",), ("absent.toml", "-o", "out"), ("--verify", "absent"), ("-o", "out"),
+                 ("inspection.toml", "-o", "out", "--verify", "out")],
+    )  # fmt: skip
+    def test_answers_wrong_use(self, tmp_path: Path, args: tuple[str, ...]) -> None:
+        small(tmp_path)
+        done = self.run(*args, cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+        assert "expected" in done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+MARK = "Zqxjkv"
+
+
+def marked(folder: Path) -> Path:
+    """Write an inspection whose rows hold a marker wherever a row could be told by it."""
+    crimes = ("violent", "other", "sexual")
+    times = [
+        f"2024-03-{1 + i % 28:02} 10:{i % 60:02},2024-03-{1 + i % 28:02} {12 + i % 9}:30"
+        if i % 9
+        else f"2024-03-{1 + i % 28:02} 10:{i % 60:02},"
+        for i in range(150)
+    ]
+    audit = [
+        f"{MARK}c{i},{MARK}r{i // 2},{MARK}route{i // 2 % 2},{crimes[i % 3]},{i % 9 and 1},{MARK} note {i},{MARK}o{i},"
+        f"2024-0{1 + i // 2 % 6},{times[i]}"
+        for i in range(150)
+    ]
+    header = "case,cluster,stratum,crime_type,recorded,free_text,officer,month,reported_at,recorded_at"
+    searches = [f"{MARK}s{i},{('white', 'black')[i % 2]},{'no' if i % 5 == 0 else 'yes'},{MARK}" for i in range(120)]
+    reviews = [f"{MARK}f{i},{'yes' if i % 4 else 'no'},{MARK} remark {i}" for i in range(60)]
+    frame = f"stratum,population\n{MARK}route0,4000\n{MARK}route1,5000\n"
+    files = {
+        "audit.csv": [header, *audit],
+        "searches.csv": ["case,ethnicity,grounds,remark", *searches],
+        "reviews.csv": ["file,told,remark", *reviews],
+        "frame.csv": frame.splitlines(),
+        "volumes.csv": ["crime_type,recorded_crime", "violent,9000", "other,20000", "sexual,2000"],
+    }
+    for name, lines in files.items():
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path = folder / "inspection.toml"
+    path.write_text(
+        """
+force = "Exampleshire"
+[audit]
+files = ["audit.csv"]
+by = ["crime_type"]
+[volumes]
+files = ["frame.csv", "volumes.csv"]
+[searches]
+files = ["searches.csv"]
+by = ["ethnicity"]
+[[previous]]
+name = "2020"
+figure = "86.5%+-4.3%"
+[reviews]
+files = ["reviews.csv"]
+questions = ["told:better"]
+[times]
+reported_at = "reported_at"
+recorded_at = "recorded_at"
+[monthly]
+period = "month"
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def chunks(png: bytes) -> Iterator[bytes]:
+    """Every chunk of a picture, unpacked where it is packed."""
+    place = 8
+    while place < len(png):
+        (size,) = struct.unpack(">I", png[place : place + 4])
+        kind, content = png[place + 4 : place + 8], png[place + 8 : place + 8 + size]
+        yield content
+        if kind in {b"zTXt", b"iTXt"}:
+            packed = content.rpartition(b"\0")[2]
+            yield zlib.decompress(packed) if packed[:1] == b"x" else packed
+        place += size + 12
+
+
+def test_nothing_of_a_row_reaches_any_file(tmp_path: Path) -> None:
+    files = outputs(cdi.assemble(cdi.read_inspection(marked(tmp_path))))
+    assert len([name for name in files if name.startswith("charts/")]) >= 12
+    for name, content in files.items():
+        parts = [content]
+        if name.endswith(".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                parts = [book.read(part) for part in book.namelist()]
+        if name.endswith(".png"):
+            parts = list(chunks(content))
+            assert len(parts) > 3
+        for part in parts:
+            assert MARK.casefold().encode() not in part.lower(), name
