@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,11 +27,19 @@ def shown() -> list[tuple[str, str]]:
     return found
 
 
-def run(command: str) -> str:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where commands run: a folder with the data, so that what they write is not left in the checkout."""
+    folder = tmp_path_factory.mktemp("place")
+    shutil.copytree(ROOT / "data", folder / "data")
+    return folder
+
+
+def run(command: str, place: Path) -> str:
     arguments = shlex.split(command)
     assert arguments[0] == "cdi"
     done = subprocess.run(
-        [sys.executable, "-m", "cdi", *arguments[1:]], cwd=ROOT, capture_output=True, check=False, encoding="utf-8"
+        [sys.executable, "-m", "cdi", *arguments[1:]], cwd=place, capture_output=True, check=False, encoding="utf-8"
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -41,13 +50,13 @@ def test_there_are_commands() -> None:
 
 
 @pytest.mark.parametrize(("command", "output"), shown())
-def test_command_prints_what_is_shown(command: str, output: str) -> None:
-    printed = run(command)
+def test_command_prints_what_is_shown(command: str, output: str, place: Path) -> None:
+    printed = run(command, place)
     if output:
         assert printed.rstrip() == output.rstrip()
 
 
-def test_text_is_what_a_command_of_the_page_prints() -> None:
+def test_text_is_what_a_command_of_the_page_prints(place: Path) -> None:
     found = 0
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
@@ -55,7 +64,7 @@ def test_text_is_what_a_command_of_the_page_prints() -> None:
         parts = re.findall(r"^```text\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
         for part in parts if commands else []:
             found += 1
-            assert any(part.rstrip() in run(command) for command in commands), f"{page.name}: {part[:60]}"
+            assert any(part.rstrip() in run(command, place) for command in commands), f"{page.name}: {part[:60]}"
     assert found >= 2
 
 

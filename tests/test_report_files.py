@@ -402,6 +402,7 @@ figure = "86.5%+-4.3%"
 files = ["reviews.csv"]
 questions = ["told:better"]
 [times]
+by = ["crime_type"]
 reported_at = "reported_at"
 recorded_at = "recorded_at"
 [monthly]

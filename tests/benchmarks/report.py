@@ -23,7 +23,7 @@ INSPECTION = """
 force = "Exampleshire Constabulary"
 
 [audit]
-file = "audit.csv"
+files = "audit.csv"
 by = ["crime_type"]
 
 [audit.columns]
