@@ -44,12 +44,12 @@ class TestSvg:
     def test_says_everything_on_the_chart(self, tmp_path: Path) -> None:
         found = changed()
         shown = texts(drawn(found, tmp_path))
-        assert "Recording rate by month, 2022-01 to 2022-05" in shown
-        assert "A change is signalled in 2022-05: outside the limits. Find out why before acting." in shown
+        assert "Recording rate by month, January to May 2022" in shown
+        assert "A change is signalled in May 2022: outside the limits. Find out why before acting." in shown
         assert "Source: a dip sample." in shown
         assert "Base: 100 crimes due in 100 reports." in shown
         assert (
-            "Bars are 95% confidence intervals (wilson); the limits are the rates as unlikely by chance as three "
+            "Whiskers are 95% confidence intervals (wilson); the limits are the rates as unlikely by chance as three "
             "standard errors."
         ) in " ".join(shown)
         assert {"rate of the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
@@ -61,7 +61,7 @@ class TestSvg:
         title, description = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
         assert svg.get("role") == "img"
         assert title is not None
-        assert title.text == "Recording rate by month, 2022-01 to 2022-05"
+        assert title.text == "Recording rate by month, January to May 2022"
         assert description is not None
         assert description.text == cdi.describe_trend(found)
 
@@ -69,7 +69,7 @@ class TestSvg:
         shown = texts(drawn(follow(counts([(0, 0), (0, 0), (20, 20)]), baseline=2), tmp_path))
         assert "rate of the month, with interval" in shown
         assert not {"signals a change", "centre", "control limits", "rate of 12 months to it"} & set(shown)
-        assert "Bars are 95% confidence intervals (wilson)." in shown
+        assert "Whiskers are 95% confidence intervals (wilson)." in shown
         assert "rate of 12 months to it" in texts(drawn(follow(rows(months(13))), tmp_path))
 
     @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ class TestFiles:
         cdi.draw_trend(changed(), tmp_path / "trend.png", source="a dip sample")
         content = (tmp_path / "trend.png").read_bytes()
         assert content.startswith(b"\x89PNG")
-        assert b"Recording rate by month, 2022-01 to 2022-05: 90.0% in 2022-01" in content
+        assert b"Recording rate by month, January to May 2022: 90.0% in January 2022" in content
 
     @pytest.mark.parametrize("name", ["trend.pdf", "trend", "svg", "trend.svg.txt"])
     def test_of_another_ending_are_refused(self, name: str, tmp_path: Path) -> None:
@@ -184,19 +184,33 @@ class TestManners:
 class TestWords:
     def test_say_the_ends_and_whether_a_change_is_signalled(self) -> None:
         assert cdi.describe_trend(changed()) == (
-            "Recording rate by month, 2022-01 to 2022-05: 90.0% in 2022-01, 40.0% in 2022-05. A change is signalled in "
-            "2022-05: outside the limits. Find out why before acting."
+            "Recording rate by month, January to May 2022: 90.0% in January 2022, 40.0% in May 2022. A change is "
+            "signalled in May 2022: outside the limits. Find out why before acting."
         )
 
     def test_pass_over_months_without_a_rate(self) -> None:
         text = cdi.describe_trend(follow(counts([(0, 0), (3, 4), (0, 0)])))
-        assert text.startswith("Recording rate by month, 2022-01 to 2022-03: 75.0% in 2022-02. ")
+        assert text.startswith("Recording rate by month, January to March 2022: 75.0% in February 2022. ")
 
     def test_say_where_there_is_no_rate(self) -> None:
         assert ": no rate in any month. " in cdi.describe_trend(follow(counts([(0, 0), (0, 0)])))
 
 
 class TestDrawn:
+    def test_leaves_the_title_to_the_page(self) -> None:
+        chart = trend_chart(changed(), source="x", name="x")
+        made = both(chart)
+        whole, untitled = (ET.fromstring(text) for text in (made.svg, made.untitled))  # noqa: S314 (our own file)
+        assert [text for text in texts(whole) if text not in texts(untitled)] == [chart.title]
+        assert "id=" not in re.sub(r"clip-path|<(clipPath|path|use)[^>]*", "", made.untitled)
+        (high, of_whole), (low, of_untitled) = (
+            (float(svg.get("viewBox", "").split()[1]), float(svg.get("height", "").removesuffix("pt")))
+            for svg in (whole, untitled)
+        )
+        assert low - high == pytest.approx(of_whole - of_untitled)
+        assert low - high == pytest.approx(21.0)  # one line
+        assert untitled.findtext(f"{SVG}title") == chart.title
+
     def test_is_what_the_files_hold(self, tmp_path: Path) -> None:
         chart = trend_chart(changed(), source="a dip sample")
         made = both(chart)

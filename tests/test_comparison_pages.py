@@ -145,7 +145,7 @@ class TestSentences:
         assert note not in said("96%+-4%", "86.5%+-4.3%")
 
     def test_of_categories_that_a_single_figure_leaves_out(self, folder: Path) -> None:
-        assert "overall only: the other side is a single figure" in said("this.csv", "211/244", "--by", "kind")
+        assert "overall only: the other side is not by category" in said("this.csv", "211/244", "--by", "kind")
         assert "overall only" not in said("this.csv", "211/244", "--by", "")
 
     def test_of_an_overall_rate_that_volumes_weigh(self, folder: Path) -> None:

@@ -426,5 +426,5 @@ class TestStatements:
         exempt = (Exemption("a", "b", "Already out.", "someone"),)
         assert disclosure_statements(Disclosure("internal", exemptions=exempt), []) == ()
         assert disclosure_statements(Disclosure(exemptions=exempt), [])[0].endswith(
-            "a b. Reason: Already out. Approved by: someone."
+            "a, b. Reason: Already out. Approved by: someone."
         )

@@ -33,6 +33,10 @@ def values(text: str) -> dict[str, object]:
     return tomllib.loads(text)
 
 
+def named(text: str) -> str:
+    return text.replace(wording.PLACEHOLDER, "Kent Police")
+
+
 class TestRecognition:
     def test_of_roles_ignores_how_names_are_spelled(self, tmp_path: Path) -> None:
         file = written(
@@ -44,6 +48,11 @@ class TestRecognition:
             "decision": "Decision",
             "recorded_as": "Recorded As",
         }
+
+    @pytest.mark.parametrize("name", ["Recorded?", "Recorded (Y/N)", " recorded: "])
+    def test_of_roles_ignores_signs_and_remarks(self, tmp_path: Path, name: str) -> None:
+        file = written(tmp_path, "a.csv", f"id,{name}", "1,yes", "2,no")
+        assert recognise([file]).roles == {"recorded": name.strip()}
 
     def test_of_roles_takes_decisions_before_counts(self, tmp_path: Path) -> None:
         file = written(tmp_path, "a.csv", "due,recorded,decision", "1,1,recorded")
@@ -157,7 +166,9 @@ class TestDrafts:
         assert draft.lacking == (wording.draft_lacks(),)
         assert "# columns without a role: incident" in draft.text
         written(tmp_path, "inspection.toml", draft.text)
-        assert read_inspection(tmp_path / "inspection.toml").force == wording.PLACEHOLDER
+        with pytest.raises(DataError) as caught:
+            read_inspection(tmp_path / "inspection.toml")
+        assert [each.code for each in caught.value.faults] == ["force-unnamed"]
 
     def test_write_odd_names_as_they_are(self, tmp_path: Path) -> None:
         words = ['a "quoted"', "=HYPERLINK(1)", "a.b", "caf\u00e9 \u2067\U0001f600", "back\\slash", "#"]
@@ -165,10 +176,22 @@ class TestDrafts:
         file = written(tmp_path, "a #1 [x].csv", "crime_type,recorded", *[f"{word},yes" for word in quoted * 2])
         draft = draft_inspection([file], folder=tmp_path / "below")
         (tmp_path / "below").mkdir()
-        written(tmp_path / "below", "inspection.toml", draft.text)
+        written(tmp_path / "below", "inspection.toml", named(draft.text))
         found = read_inspection(tmp_path / "below" / "inspection.toml")
         assert found.categories["crime_type"] == {word: word for word in words}
         assert [file.name for file in found.inputs[1:]] == ["a #1 [x].csv"]
+
+    def test_stay_toml_where_a_header_has_lines(self, tmp_path: Path) -> None:
+        names = ["crime\nnumber", "force = 'x'\ngrade", "crime\ntype", "ward"]
+        head = ",".join(f'"{name}"' for name in names)
+        rows = [f"{i},text of {i},{'ab'[i % 2]},{'cd'[i % 2]},yes" for i in range(40)]
+        file = written(tmp_path, "a.csv", f"{head},recorded", *rows)
+        draft = draft_inspection([file], folder=tmp_path)
+        audit = values(draft.text)["audit"]
+        assert isinstance(audit, dict)
+        assert audit["by"] == ["ward"]
+        written(tmp_path, "inspection.toml", named(draft.text))
+        assert assemble(read_inspection(tmp_path / "inspection.toml")).exhibits
 
     def test_name_a_sheet(self, tmp_path: Path) -> None:
         from openpyxl import Workbook as Book
@@ -200,10 +223,10 @@ class TestDrafts:
             shutil.copy(EXAMPLES / name, tmp_path)
         sources = [[tmp_path / name for name in names] for names in (audit, searches, volumes)]
         draft = draft_inspection(sources[0], searches=sources[1], volumes=sources[2], folder=tmp_path)
-        written(tmp_path, "inspection.toml", draft.text)
+        written(tmp_path, "inspection.toml", named(draft.text))
         report = assemble(read_inspection(tmp_path / "inspection.toml"))
         assert report.exhibits
-        assert report.title == wording.PLACEHOLDER or wording.PLACEHOLDER in report.title
+        assert "Kent Police" in report.title
 
 
 def outcome(*args: str) -> tuple[int, str, str]:
@@ -226,7 +249,9 @@ class TestVerb:
         status, out, err = outcome(str(audit), "-o", str(target))
         assert (status, out) == (0, "")
         assert f"cdi report {target} -o out/" in err
-        assert 'files = ["../data/audit.csv"]' in target.read_text(encoding="utf-8")
+        text = target.read_text(encoding="utf-8")
+        assert 'files = ["../data/audit.csv"]' in text
+        target.write_text(text.replace("Name of the force", "Kent Police"), encoding="utf-8")
         assert read_inspection(target).audit is not None
 
     def test_never_overwrites_without_being_told(self, tmp_path: Path) -> None:

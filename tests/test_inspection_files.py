@@ -64,6 +64,34 @@ def rows_of(file: object) -> list[dict[str, str]]:
 MINIMAL = 'force = "Kent Police"\n[audit]\nfiles = "audit.csv"\n'
 
 
+class TestFirstMistakes:
+    """What a new user meets first."""
+
+    def test_a_force_that_nobody_named_is_refused(self, folder: Path) -> None:
+        text = MINIMAL.replace("Kent Police", wording.PLACEHOLDER)
+        assert faults(folder, text) == [("force", 1, "force-unnamed")]
+
+    def test_an_earlier_result_that_is_called_like_this_one_is_refused(self, folder: Path) -> None:
+        text = f'{MINIMAL}[[previous]]\nname = "This inspection"\nfigure = "211/244"\n'
+        assert faults(folder, text) == [("previous[1].name", 5, "previous-is-this")]
+
+    def test_a_folder_is_told_from_a_file_that_is_not_there(self, folder: Path) -> None:
+        (folder / "rows").mkdir()
+        for name, told in (
+            ("rows", "rows/*.csv"),
+            ("rows/a.csv", wording.NO_TABLES),
+            ("rows/b/a.csv", wording.NO_FOLDER),
+        ):
+            with pytest.raises(DataError) as caught:
+                read(folder, MINIMAL.replace("audit.csv", name))
+            assert told in str(caught.value)
+
+    def test_a_column_whose_name_cannot_be_read_is_told_so(self, folder: Path) -> None:
+        (folder / "audit.csv").write_text("ref. no.,recorded\n1,yes\n2,no\n", encoding="utf-8")
+        text = f'{MINIMAL}[audit.columns]\ncluster = "ref. no."\n'
+        assert faults(folder, text) == [("audit.columns.cluster", 5, "column-name")]
+
+
 class TestReading:
     def test_of_little_leaves_the_rest_at_what_is_usual(self, folder: Path) -> None:
         found = read(folder, MINIMAL)
@@ -503,7 +531,7 @@ class TestLaws:
         )
     )
     def test_each_key_is_found_on_its_line(self, pairs: list[tuple[str, Any]]) -> None:
-        pairs = [(name, value) for name, value in pairs if not isinstance(value, str)]
+        pairs = [(name, value) for name, value in pairs if not isinstance(value, str) and name not in {"long", "list"}]
         head = '# "a = 1"\n[t] # x\nlong = """\nfalse = 1\n[no]\n""" # \'\nlist = [ # ]\n  "]", # =\n]\n'
         body = "".join(f"{escaped(name)}={toml(value)}\n\n" for name, value in pairs)
         found = lines_of(f"{head}{body}")

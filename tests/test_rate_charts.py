@@ -20,10 +20,11 @@ from cdi.charts.style import BLUE, CLARET, GREY, ORANGE, TEAL, drawn
 SVG = "{http://www.w3.org/2000/svg}"
 CAPTION = Caption(
     ("We estimate that the force is recording 91.4 percent of all reported crime.",),
-    "Bars are 95% confidence intervals (wilson).",
+    "Whiskers are 95% confidence intervals (wilson).",
     "Base: 506 crimes due in 456 reports.",
     "an audit",
 )
+INTERVAL = "interval of the share recorded"
 VIOLENT = Mark("violent", 0.866, 0.813, 0.906, "8,300 not recorded")
 WITHHELD = Mark("sexual", None, count="withheld")
 ALL = Mark("all", 0.914, 0.888, 0.94, "13,100 not recorded", marked=True)
@@ -66,7 +67,7 @@ class TestEveryKind:
         shown = texts(svg_of(kind("rates", "Recording rate by crime type", [VIOLENT, WITHHELD, ALL], CAPTION)))
         assert {"Recording rate by crime type", CAPTION.interval, CAPTION.base, "Source: an audit."} <= set(shown)
         assert CAPTION.said[0] in " ".join(shown)
-        assert {"violent", "sexual", "all", "withheld"} <= set(shown)
+        assert {"Violent", "Sexual", "All", "withheld"} <= set(shown)
 
     def test_describes_each_mark(self, kind: Callable[..., Chart]) -> None:
         text = kind("rates", "Rates", [VIOLENT, WITHHELD, ALL], CAPTION).description
@@ -90,8 +91,8 @@ class TestEveryKind:
     def test_names_the_marked_one_in_bold(self, kind: Callable[..., Chart]) -> None:
         svg = svg_of(kind("rates", "Rates", [VIOLENT, ALL], CAPTION))
         styles = {"".join(node.itertext()): node.get("style", "") for node in svg.iter(f"{SVG}text")}
-        assert "font-weight: 700" in styles["all"]
-        assert "font-weight" not in styles["violent"]
+        assert "font-weight: 700" in styles["All"]
+        assert "font-weight" not in styles["Violent"]
 
     def test_takes_any_text_as_plain_text(self, kind: Callable[..., Chart]) -> None:
         marks = [Mark(text, 0.5 + i / 20, 0.4, 0.9, text, marked=i == 2) for i, text in enumerate(HOSTILE)]
@@ -177,14 +178,14 @@ class TestRates:
         assert "110%" not in texts(svg)
 
     def test_of_long_names_take_two_lines(self) -> None:
-        name = "investigation pursued after the victim withdrew support"
+        name = "Investigation pursued after the victim withdrew support"
         shown = texts(svg_of(rate_chart("r", "R", [VIOLENT, Mark(name, 0.5)], CAPTION)))
         lines = [line for line in shown if line and line in name and len(line) > 8]
         assert " ".join(lines) == name
 
     def test_stand_in_the_order_given(self) -> None:
         svg = svg_of(rate_chart("r", "R", [VIOLENT, WITHHELD, ALL], CAPTION))
-        heights = [placed(svg, name)[1] for name in ("violent", "sexual", "all")]
+        heights = [placed(svg, name)[1] for name in ("Violent", "Sexual", "All")]
         assert heights == sorted(heights)
 
 
@@ -192,7 +193,7 @@ class TestSequences:
     def test_stand_in_the_order_given(self) -> None:
         marks = [Mark("2014", 0.72, 0.66, 0.78), Mark("2019", None, count="withheld"), ALL]
         svg = svg_of(sequence_chart("s", "S", marks, CAPTION))
-        places = [placed(svg, name)[0] for name in ("2014", "2019", "all")]
+        places = [placed(svg, name)[0] for name in ("2014", "2019", "All")]
         assert places == sorted(places)
         assert {"72.0%", "withheld", "91.4%"} <= set(texts(svg))
 
@@ -207,7 +208,7 @@ class TestSequences:
 class TestParts:
     def test_are_named_in_a_legend(self) -> None:
         shown = texts(svg_of(unrecorded_chart("u", "U", [VIOLENT, ALL], CAPTION)))
-        assert {"recorded", "not recorded", "interval of the border", "8,300 not recorded", "100%", "0%"} <= set(shown)
+        assert {"recorded", "not recorded", INTERVAL, "8,300 not recorded", "100%", "0%"} <= set(shown)
         assert "Each bar is all crime that should have been recorded: 100%." in shown
 
     def test_differ_by_hatching(self) -> None:
@@ -216,10 +217,10 @@ class TestParts:
 
     def test_of_which_all_are_withheld_name_none(self) -> None:
         shown = texts(svg_of(unrecorded_chart("u", "U", [WITHHELD], CAPTION)))
-        assert not {"recorded", "interval of the border"} & set(shown)
+        assert not {"recorded", INTERVAL} & set(shown)
 
     def test_without_intervals_name_none(self) -> None:
-        assert "interval of the border" not in texts(svg_of(unrecorded_chart("u", "U", [Mark("a", 0.9)], CAPTION)))
+        assert INTERVAL not in texts(svg_of(unrecorded_chart("u", "U", [Mark("a", 0.9)], CAPTION)))
 
 
 class TestAxes:

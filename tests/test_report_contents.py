@@ -99,7 +99,7 @@ class TestPublishedStyle:
     def test_says_what_was_published(self, published: Report) -> None:
         """The headlines are built from the figures of the published report, as they stand in its own words."""
         figures = printed_figures()
-        said = "\n".join(published.headlines)
+        said = "\n".join(text for part in published.parts for text in (*part.headlines, *part.details))
         force = "Avon and Somerset Constabulary"
         for name, who, of in (
             ("all", force, "all reported crime (excluding fraud)"),
@@ -147,6 +147,40 @@ class TestPublishedStyle:
         assert not {"Verdict", "Recorded in time", "Control limits", "Rounding"} & set(names)
 
 
+class TestSaidOnce:
+    def test_the_summary_holds_what_is_of_all_and_the_parts_the_rest(self, published: Report) -> None:
+        assert published.headlines == tuple(text for part in published.parts for text in part.headlines)
+        details = [text for part in published.parts for text in part.details]
+        assert len(details) == 12  # three kinds of crime, two sentences each, and six questions
+        assert not set(details) & set(published.headlines)
+
+    def test_a_report_of_case_files_alone_has_a_summary(self, published: Report) -> None:
+        rest = {"audit": None, "searches": None, "forces": None, "volumes": None, "previous": (), "categories": {}}
+        report = assemble(replace(published.inspection, disclosure=Disclosure(), **rest))
+        assert len(report.headlines) == 6
+
+    @pytest.mark.parametrize("key", ["recording_by_crime_type", "searches_by_ethnicity", "monthly"])
+    def test_under_a_table_stands_nothing_that_opens_its_part(self, example: Report, key: str) -> None:
+        said = exhibit(example, key).said
+        assert said
+        assert not [text for text in said if re.match("An estimated|We estimate|A change is signalled", text)]
+
+    def test_the_median_is_still_said_where_the_shares_in_time_are_not(self, example: Report) -> None:
+        said = exhibit(example, "times_by_crime_type").said
+        assert [text.split(" recorded")[0] for text in said] == ["Half of the crimes"]
+
+    def test_the_overall_row_of_another_table_is_told_apart(self, example: Report) -> None:
+        found, other = (exhibit(example, f"recording_by_{column}").said for column in ("crime_type", "ward"))
+        assert not any("not weighed by recorded crime" in text for text in found)
+        assert any("not weighed by recorded crime" in text for text in other)
+
+    def test_months_are_named_in_sentences_and_rows(self, example: Report) -> None:
+        found = exhibit(example, "monthly")
+        assert found.grids[0].rows[0][0] == "January 2023"
+        assert not [text for text in (*example.headlines, *found.said) if re.search(r"\b20\d\d-\d\d\b", text)]
+        assert found.table.records[0].label[0] == "2023-01"  # the listings have it as in the data
+
+
 class TestDefaultStyle:
     def test_says_intervals_by_their_ends(self, plain: Report) -> None:
         assert plain.headlines == (
@@ -174,15 +208,15 @@ class TestDefaultStyle:
                 volumes=Volumes((volumes,)), categories={"kind": {"a": "arson", "b": "burglary"}},
             )
         )  # fmt: skip
-        said = "\n".join(report.headlines)
-        assert "arson: no crime in the sample was found unrecorded; that does not show that there is none" in said
+        said = "\n".join((*report.headlines, *report.parts[0].details))
+        assert "Arson: no crime in the sample was found unrecorded; that does not show that there is none" in said
         assert "this means fewer than 10 crimes were not recorded (period not stated; 95%" in said
 
     def test_each_row_has_its_sentence(self, plain: Report) -> None:
         found = exhibit(plain, "recording_by_crime_type")
         said = dict(zip([(r.label[0], r.kind) for r in found.table.records], found.sentences, strict=True))
         assert said["violent", "recording-rate"] == (
-            "violent: an estimated 86.6% of reported crimes were recorded (95% confidence interval 81.3% to 90.6%)."
+            "Violent: an estimated 86.6% of reported crimes were recorded (95% confidence interval 81.3% to 90.6%)."
         )
         assert said["all", "recording-rate-frame"].startswith("Weighed by the frame, an estimated 90.9% of")
         assert said["all", "unrecorded"] == (
@@ -214,10 +248,12 @@ class TestNames:
         assert [label[0] for label in found.categories][:4] == ["violent", "sexual", "other", "all"]
 
     def test_those_named_are_spoken_of(self) -> None:
-        said = assemble(self.NAMES).headlines
-        assert len(said) == 6
-        assert "of violent offences." in said[2]
+        report = assemble(self.NAMES)
+        said = report.parts[0].details
+        assert len(said) == 4
+        assert "of violent offences." in said[0]
         assert not any("of other" in text for text in said)
+        assert len(report.headlines) == 2  # the summary is of all crime
 
     @pytest.mark.parametrize(
         ("categories", "codes"),
@@ -366,10 +402,10 @@ class TestComparison:
 
 
 PERIODS = [
-    ("2024-01 to 2024-06", "year to June 2024", None, "six months (2024-01 to 2024-06), the count twelve months"),
-    ("2024-01 to 2024-06", "January 2024 to June 2024", None, "of the same period, 2024-01 to 2024-06"),
+    ("2024-01 to 2024-06", "year to June 2024", None, "six months (January to June 2024), the count twelve months"),
+    ("2024-01 to 2024-06", "January 2024 to June 2024", None, "of the same period, January to June 2024"),
     ("2024-01 to 2024-06", "2023-01 to 2023-06", None, "which have no month in common"),
-    ("2024-01 to 2024-06", "2024-02 to 2024-07", None, "The audit is of 2024-01 to 2024-06, the count of 2024-02"),
+    ("2024-01 to 2024-06", "2024-02 to 2024-07", None, "The audit is of January to June 2024, the count of February"),
     ("the winter", "2024", None, "The audit is of the winter, the count of 2024"),
     ("2024", "2024", "2023", "Mismatch: recorded crime is of 2023, while the count is given for 2024"),
     (None, "2024", None, "Audit: period not stated."),
@@ -589,12 +625,12 @@ class TestSentences:
              "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, without an upper "
              "limit)."),
             ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
-              "label": ("burglary",)}, "burglary: we estimate that more than 430 reported crimes were not recorded."),
+              "label": ("burglary",)}, "Burglary: we estimate that more than 430 reported crimes were not recorded."),
             ({"kind": "unrecorded", "estimate": 0.0, "low": 0.0, "high": 120.0},
              "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence "
              "interval 0 to 120 reported crimes not recorded)."),
             ({"kind": "difference", "estimate": -0.031, "low": -0.06, "high": 0.002, "label": ("a against b",)},
-             "a against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
+             "A against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
             ({"kind": "ratio", "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
             ({"kind": "p-value", "estimate": 0.0001}, "The p-value is <0.001."),

@@ -139,8 +139,8 @@ class TestStructure:
     def test_stands_in_the_order_in_which_it_is_read(self) -> None:
         assert [node.text for node in shown(REPORT).all("h1", "h2", "h3")] == [
             "Crime recording in Exampleshire", "Summary", "Inspector's judgment", "Contents", "Recording",
-            "Recording rate by crime type", "What was audited and how", "What is taken to hold", "Quality of the data",
-            "Disclosure control", "Methods", "Recording rate", "Files",
+            "Recording rate by crime type", "What was audited and how", "Periods and assumptions",
+            "Quality of the data", "Disclosure control", "Methods", "Recording rate", "Files",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("report", [REPORT, NOTHING, replace(REPORT, parts=(), methods=())])
@@ -225,7 +225,7 @@ class TestTables:
         found = shown(REPORT)
         notes = {node.attributes["id"]: node.text for node in found.all("li") if "id" in node.attributes}
         marks = [node for node in found.all("a") if "td" in node.above()]
-        assert [notes[str(node.attributes["href"])[1:]] for node in marks] == ["withheld", "small base"]
+        assert [notes[str(node.attributes["href"])[1:]] for node in marks] == ["Withheld", "Small base"]
         assert [node.attributes["aria-label"] for node in marks] == ["note 1", "note 2"]
 
     def test_link_nothing_in_a_cell_of_other_words(self) -> None:
@@ -275,6 +275,11 @@ class TestCharts:
         assert kind == "data:image/svg+xml;base64"
         assert base64.b64decode(data).decode("utf-8") == DRAWN["rates"].svg
         assert figure.one("figcaption").text == "Figure 1. Rates by crime type"
+
+    def test_do_not_repeat_the_title_that_stands_above_them(self) -> None:
+        untitled = DRAWN["rates"].svg.replace("Größe", "")
+        html = page(REPORT, {"rates": replace(DRAWN["rates"], untitled=untitled)}).decode("utf-8")
+        assert base64.b64encode(untitled.encode("utf-8")).decode("ascii") in html
 
 
 HOSTILE = (

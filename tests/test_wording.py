@@ -256,3 +256,19 @@ class TestFaults:
 def test_categories_printed_in_hundreds(category: str) -> None:
     assert wording.is_all_or_violence(category)
     assert not wording.is_all_or_violence(f"non-{category}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2023-07 to 2024-06", "July 2023 to June 2024"),
+        ("January 2024 to 2024-06", "January to June 2024"),
+        ("1 Sept 2015 to 2016-03-31", "1 September 2015 to 31 March 2016"),
+        ("1 January 2021 to 31 December 2021", "1 January 2021 to 31 December 2021"),
+        ("audit-2023-07.csv, 2023-07.csv, audit_2023-07", "audit-2023-07.csv, 2023-07.csv, audit_2023-07"),
+        ("PEEL 2021/22, 2024-13 and 12024-01", "PEEL 2021/22, 2024-13 and 12024-01"),
+        ("in 2024-05.", "in May 2024."),
+    ],
+)
+def test_months_are_written_in_words(text: str, said: str) -> None:
+    assert wording.in_words(text) == said

@@ -49,6 +49,8 @@ class Drawn:
         For the page, with title and description inside.
     png : bytes
         For everything that takes pictures only.
+    untitled : str
+        The same as ``svg`` without the title, for a page that writes it above; empty where there is no such picture.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Drawn:
 
     svg: str
     png: bytes
+    untitled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
         # no rate lies beyond 100%
         in_percent(axes, "x", 0.0, 1.0 if most > 0.5 else max(math.ceil(most * 20), 1) / 20, WIDTH - left)
 
-    above, height = (found.warning, *findings(found)), BAR * len(names) + 0.2
+    above, height = (wording.in_words(found.warning), *findings(found)), BAR * len(names) + 0.2
     frame = Frame(_title(found), above, _below(found, source), height, left)
     description = wording.forces_summary(_title(found), [*said_of_marked(found.rows, marked), *_said(found)])
     return Chart(name, frame.title, description, lambda: framed(frame, draw))
@@ -160,7 +160,8 @@ def said_of_marked(rows: Sequence[Force], marked: str) -> tuple[str, ...]:
 
 
 def _said(found: Forces) -> list[str]:
-    return [part for part in (found.warning, *findings(found), *caution(found), *_base(found)) if part]
+    warning = wording.in_words(found.warning)
+    return [part for part in (warning, *findings(found), *caution(found), *_base(found)) if part]
 
 
 def _title(found: Forces) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cdi.charts.lettering import HEADING, INCH, SMALL, SPACING, TEXT, height, width, wrapped
-from cdi.charts.style import GREY
+from cdi.charts.style import GREY, TITLE
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -91,7 +91,7 @@ def framed(frame: Frame, draw: Callable[[Axes], None]) -> Figure:
     )
     _legend(axes, names, columns, (EDGE / WIDTH, 1 - sum(tops[:4]) / total))
     texts: tuple[tuple[list[str], float, str, dict[str, Any]], ...] = (
-        (title, 1 - EDGE / total, "top", {"fontsize": HEADING, "fontweight": "bold"}),
+        (title, 1 - EDGE / total, "top", {"fontsize": HEADING, "fontweight": "bold", "gid": TITLE}),
         (said, 1 - (sum(tops[:2]) + 0.03) / total, "top", {}),
         (noted, EDGE / total, "bottom", {"fontsize": SMALL, "color": GREY}),
     )

@@ -124,7 +124,7 @@ def rise_of(marks: Sequence[Mark], one: float) -> float:
 
 
 def _name(mark: Mark) -> str:
-    return stacked(mark.label, NAME, LINES, bold=mark.marked)
+    return stacked(wording.capital(mark.label), NAME, LINES, bold=mark.marked)
 
 
 def room_after(marks: Sequence[Mark], text: Callable[[Mark], str]) -> float:

@@ -99,7 +99,7 @@ def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Captio
     """
     begin, end = beginning(marks), ending(marks)
     slot = (WIDTH - SIDE - 2 * EDGE) / max(len(marks), 1)
-    names = [stacked(mark.label, slot - 0.1, LINES, bold=mark.marked) for mark in marks]
+    names = [stacked(wording.capital(mark.label), slot - 0.1, LINES, bold=mark.marked) for mark in marks]
     lines = max((text.count("\n") + 1 for text in names), default=1)
 
     def draw(axes: Axes) -> None:

@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from cdi.charts.chart import Chart, Drawn
-from cdi.charts.lettering import TEXT, plain
+from cdi.charts.lettering import HEADING, INCH, TEXT, height, plain
 from cdi.errors import DataError
 from cdi.printing import formats
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["BLUE", "CLARET", "GREY", "LIGHT", "ORANGE", "PALE", "TEAL", "UNNAMED", "drawn", "save"]
+__all__ = ["BLUE", "CLARET", "GREY", "LIGHT", "ORANGE", "PALE", "TEAL", "TITLE", "UNNAMED", "drawn", "save"]
 
 STYLE = "afcharts.afcharts"
 DOTS, PACKED = 120, 3  # an inch, and how hard they are packed, in PNG
+TITLE = "title"  # what the title of a chart is called, for a picture without it
 UNNAMED = "_"  # what begins so stands in no legend
 BLUE, TEAL, CLARET, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 """Of the Analysis Function's categorical palette."""
@@ -64,7 +65,8 @@ def drawn(chart: Chart) -> Drawn:
     """
     with _styled(chart):
         figure = chart.figure()
-        return Drawn(_svg(figure, chart), _png(figure, chart))
+        written = _written(figure)
+        return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart))
 
 
 def save(chart: Chart, path: str | Path) -> None:
@@ -106,15 +108,36 @@ def _styled(chart: Chart) -> Iterator[None]:
 
 _UNSAID = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _SHARED_STYLE = re.compile(r"\s*<defs>\s*<style.*?</defs>", re.DOTALL)  # would be that of the whole page
+_SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]*"')
+_TITLE = re.compile(rf'<g id="{TITLE}">.*?</g>', re.DOTALL)
 _NAMED_GROUP = re.compile(r'<g id="[^"]*"')  # figure_1 and axes_1 of each chart
 
 
 def _svg(figure: Figure, chart: Chart) -> str:
-    """Write what can stand in a page as it is: without a prologue, without names that another chart has too."""
+    return _inert(_written(figure), chart)
+
+
+def _written(figure: Figure) -> str:
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata=_UNSAID)
     text = out.getvalue()
-    text = _NAMED_GROUP.sub("<g", _SHARED_STYLE.sub("", text[text.index("<svg") :], 1))
+    return text[text.index("<svg") :]
+
+
+def _untitled(written: str, figure: Figure) -> str:
+    """Take the title off a picture, and the room above it that its lines took."""
+    lines = [text.get_text().count("\n") + 1 for text in figure.texts if text.get_gid() == TITLE]
+    size = _SIZE.search(written)
+    if not lines or size is None:
+        return written
+    top, wide, high = height(lines[0], HEADING) * INCH, size[1], float(size[2])
+    cut = f'width="{wide}pt" height="{high - top:g}pt" viewBox="0 {top:g} {wide} {high - top:g}"'
+    return _TITLE.sub("", written.replace(size[0], cut, 1), 1)
+
+
+def _inert(written: str, chart: Chart) -> str:
+    """Write what can stand in a page as it is: without a prologue, without names that another chart has too."""
+    text = _NAMED_GROUP.sub("<g", _SHARED_STYLE.sub("", written, 1))
     said = f"<title>{escape(plain(chart.title))}</title>\n <desc>{escape(plain(chart.description))}</desc>"
     head, rest = text.split(">", 1)
     return f'{head} role="img" stroke-linejoin="round">\n {said}{rest}'

@@ -48,11 +48,11 @@ def describe_trend(trend: Trend) -> str:
     >>> import pandas as pd, cdi
     >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
     >>> cdi.describe_trend(cdi.trend(cdi.read_audit(sample, stratum="month"), "month")).split(". ")[0]
-    'Recording rate by month, 2024-01 to 2024-02: 75.0% in 2024-01, 75.0% in 2024-02'
+    'Recording rate by month, January to February 2024: 75.0% in January 2024, 75.0% in February 2024'
     """
     ends = [point for point in trend.points if point.rate.estimate is not None]
     rates = {point.month.label: percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
-    return wording.chart_summary(_title(trend), rates, statement(trend))
+    return wording.in_words(wording.chart_summary(_title(trend), rates, statement(trend)))
 
 
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
@@ -112,7 +112,7 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
     >>> import pandas as pd, cdi
     >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
     >>> trend_chart(cdi.trend(cdi.read_audit(sample, stratum="month"), "month"), source="a dip sample").title
-    'Recording rate by month, 2024-01 to 2024-02'
+    'Recording rate by month, January to February 2024'
     """
 
     def draw(axes: Axes) -> None:
@@ -120,13 +120,14 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
             part(axes, found)
 
     legend = tuple(wording.CHART_LEGEND.values())
-    frame = Frame(_title(found), (statement(found),), _below(found, source), RISE, SIDE, legend=legend)
+    said = wording.in_words(statement(found))
+    frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
     return Chart(name, frame.title, describe_trend(found), lambda: framed(frame, draw))
 
 
 def _title(trend: Trend) -> str:
     months = wording.from_to([point.month.label for point in trend.points])
-    return wording.chart_title(wording.trend_of(wording.MEASURES[trend.measure]), months)
+    return wording.chart_title(wording.trend_of(wording.MEASURES[trend.measure]), wording.in_words(months))
 
 
 def _below(trend: Trend, source: str) -> tuple[str, ...]:

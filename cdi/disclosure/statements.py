@@ -35,7 +35,7 @@ def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tu
     >>> from cdi.disclosure.rules import Disclosure, Exemption
     >>> held = Disclosure(exemptions=(Exemption("ethnicity", "black", "already published", "the inspectorate"),))
     >>> disclosure_statements(held, ())
-    ('Published although small: ethnicity black. Reason: already published. Approved by: the inspectorate.',)
+    ('Published although small: ethnicity, black. Reason: already published. Approved by: the inspectorate.',)
     """
     shown = list(tables)
     gone = [_withheld(table) for table in shown]

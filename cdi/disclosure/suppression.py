@@ -3,13 +3,14 @@
 Nothing here knows of tables. A sum says that one cell is what others add up to, in one measure; since crimes due and
 recorded add up alike, what can be worked out of one can be worked out of both. A withheld cell is given back where the
 sums, solved for the withheld ones, leave it a single value; and what is withheld together is small again where a total
-less its shown parts is (Willenborg and de Waal 2001, Elements of Statistical Disclosure Control, chapter 4).
+less its shown parts is (Willenborg and de Waal 2001, Elements of Statistical Disclosure Control, chapter 4). So it is
+where what is left was all recorded, or none of it: each withheld part then was, too.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,10 +18,13 @@ import numpy as np
 
 from cdi.disclosure.rules import FEW, SMALLEST_BASE
 
-__all__ = ["Cell", "Counts", "Sum", "withheld"]
+__all__ = ["GAP", "Cell", "Counts", "Sum", "given_away", "withheld"]
 
 Counts: TypeAlias = tuple[int, int]
 """A base, and how many of it were recorded."""
+
+GAP = " and "
+"""In the name of a measure: it is two bases of one row, which their difference tells of as counts do."""
 
 _NOTHING = 1e-9
 
@@ -112,7 +116,22 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
 
 def _small(counts: Counts, *, sensitive: bool) -> bool:
     base, recorded = counts
-    return base < SMALLEST_BASE or (sensitive and (recorded in FEW or base - recorded in FEW))
+    return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
+
+
+def given_away(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> frozenset[int]:
+    """Name the cells that are kept although what is withheld can be worked out of them.
+
+    Examples
+    --------
+    >>> cells = [Cell({"rate": (5, 4)}), Cell({"rate": (60, 45)}, kept=True), Cell({"rate": (65, 49)}, kept=True)]
+    >>> sorted(given_away(cells, [Sum("rate", 2, (0, 1))], {0}))
+    [1, 2]
+    """
+    leaks = _leaks(cells, sums, gone)
+    return frozenset(
+        i for leak in leaks for each in leak.sums for i in each.places if cells[i].kept and not leak.choices
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +142,17 @@ class _Leak:
     choices: Sequence[int]
 
 
-def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> _Leak | None:
+def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> _Leak | None:
     """Find the first leak that withholding another cell can mend."""
-    touched = [each for each in sums if not gone.isdisjoint(each.places)]
-    leaks = itertools.chain(_left_small(cells, touched, gone), _given_back(cells, touched, gone))
-    return next((leak for leak in leaks if leak.choices), None)
+    return next((leak for leak in _leaks(cells, sums, gone) if leak.choices), None)
 
 
-def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: set[int]) -> Iterator[_Leak]:
+def _leaks(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
+    touched = [each for each in sums if any(i in gone for i in each.places)]
+    return itertools.chain(_left_small(cells, touched, gone), _given_back(cells, touched, gone))
+
+
+def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     """Find the totals that, less their shown parts, leave a small number, although some parts are shown."""
     for each in sums:
         rest = [cells[i] for i in each.parts if i in gone]
@@ -138,18 +160,26 @@ def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: set[int]) -> I
             continue
         counts = [cell.counts[each.measure] for cell in rest if each.measure in cell.counts]
         left = sum(base for base, _ in counts), sum(recorded for _, recorded in counts)
-        if len(counts) == len(rest) and _small(left, sensitive=any(cell.sensitive for cell in rest)):
+        if len(counts) < len(rest):
+            continue
+        if _small(left, sensitive=any(cell.sensitive for cell in rest)) or _one_sided(left, each.measure):
             yield _Leak([each], _choices(cells, [each], gone))
 
 
-def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> Iterator[_Leak]:
+def _one_sided(left: Counts, measure: str) -> bool:
+    """Tell whether all of what is left was recorded, or none: so it was of each of its parts."""
+    base, recorded = left
+    return GAP not in measure and base > 0 and recorded in (0, base)
+
+
+def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     """Find the withheld cells that the sums leave a single value."""
     for part in _connected(sums, gone):
         for i in _solved(part, sorted({i for each in part for i in each.places if i in gone})):
             yield _Leak(part, _choices(cells, [each for each in part if i in each.places], gone))
 
 
-def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> list[int]:
+def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> list[int]:
     """Order the cells of some sums that could be withheld too, the smallest first: a total where no part is left."""
     parts = {i: each.measure for each in sums for i in each.parts}
     wholes = {each.whole: each.measure for each in sums}
@@ -160,7 +190,7 @@ def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: set[int]) -> list
     return []
 
 
-def _connected(sums: Sequence[Sum], gone: set[int]) -> list[list[Sum]]:
+def _connected(sums: Sequence[Sum], gone: Collection[int]) -> list[list[Sum]]:
     """Put together the sums of one measure that share withheld cells."""
     groups: list[tuple[set[tuple[str, int]], list[Sum]]] = []
     for each in sums:

@@ -53,8 +53,13 @@ def contradictions(read: Read) -> Found:
     >>> [(key, found.code) for key, found in contradictions({"volumes": {}, "forces": {}})]
     [('volumes', 'toml-needs')]
     """
-    for find in (_contents, _needs, _style, _previous, _borrowed, _designs, _times, _domains, _printed):
+    for find in (_force, _contents, _needs, _style, _previous, _borrowed, _designs, _times, _domains, _printed):
         yield from find(read)
+
+
+def _force(read: Read) -> Found:
+    if read.get("force") == wording.PLACEHOLDER:
+        yield "force", fault("force-unnamed", got=read["force"])
 
 
 def _contents(read: Read) -> Found:
@@ -91,6 +96,8 @@ def _previous(read: Read) -> Found:
         needed = "searches" if measure == "grounds" else "audit"
         if needed not in read:
             yield place, fault("toml-needs", needed=wording.table_of(needed))
+        if str(each.get("name")).casefold() == wording.THIS:
+            yield f"{place}.name", fault("previous-is-this", got=each["name"])
         if (each.get("name"), measure) in seen:
             yield f"{place}.name", fault("previous-twice", got=each["name"], other=seen[each["name"], measure])
         if each.get("name") is not None:

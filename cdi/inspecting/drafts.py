@@ -12,6 +12,7 @@ from pathlib import Path
 from cdi import wording
 from cdi.inspecting.keys import INSPECTION, Key, Section
 from cdi.inspecting.recognition import Recognised, recognise
+from cdi.inspecting.values import has_controls
 from cdi.reading.sources import Workbook
 
 __all__ = ["Draft", "draft_inspection"]
@@ -148,6 +149,11 @@ def _name(name: str) -> str:
     return name if _BARE.fullmatch(name) else _text(name)
 
 
+def _shown(name: str) -> str:
+    """Write the name of a column in a comment; one that would break its line, as TOML does."""
+    return _text(name) if has_controls(name) or len(name.splitlines()) > 1 else name
+
+
 def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
     """Write a table under what it is: its keys, filled in or shown, and the tables in it."""
     place = f"{above}{section.name}"
@@ -163,7 +169,7 @@ def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
     if isinstance(section.each, Key):
         yield from _key(replace(section.each, name=EXAMPLE), f"{prefix}NAME", None)
     if section.name == "columns" and filled.others(above):
-        yield f"# {wording.draft_columns(filled.others(above))}"
+        yield f"# {wording.draft_columns([_shown(name) for name in filled.others(above)])}"
     yield ""
     for table in section.tables:
         if table.name == "categories":

@@ -49,6 +49,8 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
 
 
 def _absent(name: str, opened: Source) -> Fault:
+    if name in opened.unusable:
+        return fault("column-name", got=name)
     file = Path(str(opened.name)).name
     return fault("toml-no-column", column=name, file=file, hint=suggestion(name, opened.columns))
 

@@ -24,6 +24,7 @@ from cdi.inspecting.inspection import (
     place_of,
 )
 from cdi.inspecting.keys import INSPECTION, Key, Section
+from cdi.inspecting.terms import of_keys
 from cdi.inspecting.toml_files import TomlFile, read_toml
 from cdi.inspecting.values import KINDS
 from cdi.peers.force_names import usual
@@ -76,10 +77,7 @@ def read_inspection(path: str | Path) -> Inspection:
 
 def _placed(faults: Iterable[tuple[str, Fault]], file: TomlFile) -> list[Fault]:
     """Give each fault the place of its key, in the order of the file."""
-    placed = [
-        replace(each, where=place_of(key, file.path, file.lines), hint=wording.TOML_HINTS.get(each.code, each.hint))
-        for key, each in faults
-    ]
+    placed = [replace(of_keys(each), where=place_of(key, file.path, file.lines)) for key, each in faults]
     return sorted(dict.fromkeys(placed), key=lambda each: each.where.line or 0)
 
 

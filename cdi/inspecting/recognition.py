@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ TIMES = ("reported_at", "recorded_at")
 MOST, LONGEST = 20, 40
 """The most categories that a column is offered for, and the longest of them: more is an id, longer is free text."""
 
+_WORDS, _REMARK = re.compile(r"[^\W_]+"), re.compile(r"\([^)]*\)")
 _USUAL = ("crime_type", "ethnicity")
 _COUNTS = frozenset(["due", "recorded"])
 
@@ -110,7 +112,7 @@ def recognise(
     free = [name for name in opened.columns if name not in {*roles.values(), *times.values()}]
     values = {name: _values(opened, name) for name in free}
     forces = values.pop("force", ())
-    domains = {name: words for name, words in values.items() if _are_categories(words)}
+    domains = {name: words for name, words in values.items() if not has_controls(name) and _are_categories(words)}
     others = tuple(name for name in free if name not in domains and name != "force")
     usual = (*crime, *_USUAL, *sorted(domains, key=lambda name: _are_answers(domains[name])))
     ordered = {name: domains[name] for name in usual if name in domains}
@@ -130,8 +132,9 @@ def _known_by(opened: Source, volumes: Sequence[str | Path | Workbook]) -> tuple
 
 
 def _by_name(opened: Source, names: Sequence[str]) -> dict[str, str]:
-    """Find the columns that are called so, whatever their capitals, spaces and hyphens."""
-    plain = {"_".join(name.casefold().replace("-", " ").split()): name for name in reversed(opened.columns)}
+    """Find the columns that are called so, whatever their capitals, signs, and remarks in brackets."""
+    usable = [name for name in reversed(opened.columns) if not has_controls(name)]
+    plain = {"_".join(_WORDS.findall(_REMARK.sub("", name.casefold()))): name for name in usable}
     return {name: name if name in opened.columns else plain[name] for name in names if name in plain}
 
 

@@ -207,10 +207,12 @@ def _found(given: object, key: Key, folder: Path) -> list[Path | Workbook]:
 
 def _nearby(name: str, path: Path) -> str:
     """Say which file was probably meant: one of the same folder, among those that can be read."""
+    if path.is_dir():
+        return wording.is_folder(name)
     if not path.parent.is_dir():
         return wording.NO_FOLDER
     there = sorted(file.name for file in path.parent.iterdir() if _is_table(file))
-    return suggestion(Path(name).name, there)
+    return suggestion(Path(name).name, there) if there else wording.NO_TABLES
 
 
 def _is_table(file: Path) -> bool:

@@ -37,7 +37,13 @@ __all__ = ["lay_out", "lay_out_methods"]
 
 
 def lay_out(
-    table: Table, *, style: str = "default", detail: bool = False, extra: Sequence[str] = (), searches: bool = False
+    table: Table,
+    *,
+    style: str = "default",
+    detail: bool = False,
+    extra: Sequence[str] = (),
+    searches: bool = False,
+    overall: bool = True,
 ) -> Page:
     """Lay a table out for people.
 
@@ -53,6 +59,8 @@ def lay_out(
         Statements that stand with the table whatever it shows.
     searches : bool
         Whether the rows are records of searches and not crimes.
+    overall : bool
+        Whether the overall result is said in sentences, which it need not be where it was said before.
 
     Returns
     -------
@@ -76,7 +84,7 @@ def lay_out(
             continue
         lines = lines_of(table, measure, numbers)
         grids.append(_grid(table, lines, _columns(lines, columns, numbers), columns, searches=searches))
-        said += statements(table, lines, style, searches=searches)
+        said += statements(table, lines, style, searches=searches, spoken=not overall)
     lowest, highest = (lines_of(table, measure, numbers) for measure in _BOUNDS)
     if lowest:
         grids.append(_bounds(table, lowest, highest))

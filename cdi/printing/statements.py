@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["said_of_net", "statements"]
 
 
-def statements(table: Table, lines: Sequence[Line], style: str, *, searches: bool) -> list[str]:
+def statements(table: Table, lines: Sequence[Line], style: str, *, searches: bool, spoken: bool = False) -> list[str]:
     """Say the overall result of one measure in sentences, and what must be known to read it.
 
     Parameters
@@ -30,6 +30,8 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
         As in :func:`cdi.printing.layouts.lay_out`.
     searches : bool
         Whether the rows are records of searches and not crimes.
+    spoken : bool
+        Whether the overall result was said elsewhere.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
     overall = [line for line in lines if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")]
     said: list[str] = []
     for line in overall or lines[-1:]:
-        if line.withheld:
+        if line.withheld or (spoken and not line.alone):
             continue
         if line.alone:
             said += _alone(line, searches=searches)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
+from cdi.inspecting.terms import in_terms_of_keys
 from cdi.report.annex import annex
 from cdi.report.assumed import assumed_of
 from cdi.report.contents import Part, Report
 from cdi.report.earlier_results import Earlier, earlier_results
+from cdi.report.file_names import told_apart
 from cdi.report.forces_part import forces_part
 from cdi.report.inputs import inputs_of
 from cdi.report.known_volumes import known_of
@@ -64,8 +66,11 @@ def assemble(inspection: Inspection) -> Report:
     >>> report.exhibits[0].table.records[-1].estimate
     0.9
     """
-    chapters = _chapters(inspection)
-    parts = tuple(chapter.part for chapter in chapters)
+    # before there is work, and before a library reads it in its own way
+    built = _date_of_source()
+    with in_terms_of_keys():
+        chapters = _chapters(inspection)
+    parts = told_apart([chapter.part for chapter in chapters])
     tables = [table for chapter in chapters for table in chapter.tables]
     _refuse_idle(inspection, parts, tables)
     counts = any(record.is_count for table in tables for record in table.records)
@@ -73,8 +78,8 @@ def assemble(inspection: Inspection) -> Report:
         inspection=inspection,
         title=inspection.title or wording.report_title(inspection.force),
         force=inspection.force,
-        date=inspection.date or _date_of_source(),
-        headlines=tuple(text for chapter in chapters for text in chapter.part.headlines),
+        date=inspection.date or built,
+        headlines=_headlines(parts),
         judgment=inspection.grade,
         parts=parts,
         audited=tuple(text for chapter in chapters for text in chapter.audited),
@@ -103,6 +108,13 @@ def _chapters(inspection: Inspection) -> list[Chapter]:
         monthly_part(inspection),
     ]
     return [chapter for chapter in found if chapter is not None]
+
+
+def _headlines(parts: Sequence[Part]) -> tuple[str, ...]:
+    """Take what opens the parts; where nothing does, what is said in them."""
+    return tuple(text for part in parts for text in part.headlines) or tuple(
+        text for part in parts for text in part.details
+    )
 
 
 def _tables(chapter: Chapter | None) -> tuple[Table, ...]:
@@ -145,8 +157,8 @@ def _refuse_idle(inspection: Inspection, parts: Sequence[Part], tables: Sequence
 
 def _date_of_source() -> dt.date | None:
     """Read the date that builds are to bear, where one is set; the clock is never asked."""
-    text = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if not text:
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if text is None:
         return None
     try:
         return dt.datetime.fromtimestamp(int(text), tz=dt.UTC).date()

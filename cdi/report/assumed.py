@@ -9,7 +9,7 @@ from cdi import wording
 from cdi.audits.periods import Period, parse_period
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import Inspection, Volumes
+    from cdi.inspecting.inspection import Inspection, Previous, Volumes
 
 __all__ = ["assumed_of"]
 
@@ -45,7 +45,16 @@ def _assumed(inspection: Inspection, *, counts: bool) -> Iterator[str]:
     if inspection.reviews is not None:
         yield wording.period_of("reviews", inspection.reviews.sample.period)
     for previous in inspection.previous:
-        yield wording.period_of_earlier(previous.name, previous.period)
+        yield _of_earlier(inspection, previous)
+
+
+def _of_earlier(inspection: Inspection, previous: Previous) -> str:
+    """Say of what period an earlier result is, and whether it is earlier at all."""
+    sample = inspection.searches if previous.measure == "grounds" else inspection.audit
+    own, other = (parse_period(period or "") for period in (sample and sample.period, previous.period))
+    if sample is None or own is None or other is None or other.last < own.first:
+        return wording.period_of_earlier(previous.name, previous.period)
+    return wording.not_earlier(previous.name, previous.period or "", sample.period or "", previous.measure)
 
 
 def _counted(audited: str | None, volumes: Volumes) -> Iterator[str]:

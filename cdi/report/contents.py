@@ -71,6 +71,8 @@ class Part:
         Its tables.
     charts : tuple of Chart
         Its charts.
+    details : tuple of str
+        The sentences that follow the headlines here, and stand at the head of the report only where it has no other.
     """
 
     key: str
@@ -78,6 +80,7 @@ class Part:
     headlines: tuple[str, ...]
     exhibits: tuple[Exhibit, ...]
     charts: tuple[Chart, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from cdi.charts.chart import Mark
 from cdi.printing.lines import BLANK, SUPPRESSED, level_text, measure_of, rate
 from cdi.printing.tables import CATEGORY
 from cdi.report.contents import Exhibit
+from cdi.report.file_names import plain_name
 from cdi.report.printed_names import Names, for_people, in_order, printed
 from cdi.report.record_sentences import half_of, sentence, sentences
 from cdi.survey.estimates import ALL
@@ -64,6 +65,7 @@ def exhibit_of(
     group: Callable[[Record], str] | None = None,
     words: Names | None = None,
     in_time: str = wording.IN_TIME,
+    unsaid: Container[str] = (),
 ) -> Exhibit:
     """Show a table: its categories in their order and by their printed names, laid out for people.
 
@@ -83,6 +85,8 @@ def exhibit_of(
         Other columns whose entries have words for people, which what lays the table out knows by itself.
     in_time : str
         What in time is.
+    unsaid : container of str
+        Sentences under the table that are said before it.
 
     Returns
     -------
@@ -93,7 +97,8 @@ def exhibit_of(
     shown = printed(ordered, inspection.categories)
     page = lay(for_people(shown))
     worded = printed(shown, words or {})
-    said = tuple(text for text in map(wording.without_options, page.statements) if text)
+    plain = (wording.without_options(text) for text in page.statements if text not in unsaid)
+    said = tuple(wording.capital(wording.in_words(text)) for text in plain if text)
     categories = tuple(record.label for record in ordered.records)
     return Exhibit(
         key, title, worded, page.grids, page.notes, said, sentences(worded, in_time), source, base, categories
@@ -108,7 +113,7 @@ def columns_of(table: Table) -> tuple[str, ...]:
 def key_by(name: str, table: Table) -> str:
     """Name a table or chart in links and files, with the columns that it is by."""
     by = columns_of(table)
-    return f"{name}_by_{'_'.join(by)}" if by else name
+    return plain_name(f"{name}_by_{'_'.join(by)}") if by else name
 
 
 def overall(table: Table, measure: str) -> Record | None:

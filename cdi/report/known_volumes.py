@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import parse_published
-from cdi.errors import DataError, DesignError, Where, fault
+from cdi.errors import DataError, DesignError, Fault, Where, fault
 from cdi.reading import frames
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cdi.inspecting.inspection import Volumes
-    from cdi.reading.sources import Workbook
+    from cdi.reading.sources import Source, Workbook
 
 __all__ = ["NO_VOLUMES", "Known", "known_of"]
 
@@ -97,23 +97,26 @@ def known_of(volumes: Volumes | None, by: tuple[str, ...]) -> Known:
     Raises
     ------
     DataError
-        Recorded crime by a column that no table is by: it would be passed over.
+        A file with neither population nor recorded crime, or recorded crime by a column that no table is by: it
+        would be passed over.
     """
     if volumes is None:
         return NO_VOLUMES
     opened = {file: frames.open_source(file) for file in volumes.files}
+    unused = [source for source in opened.values() if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
+    if unused:
+        raise DataError([_of(source, "volumes-unused") for source in unused])
     idle = [
         source
         for source in opened.values()
         if RECORDED_CRIME in source.columns and by and not any(column in source.columns for column in by)
     ]
     if idle:
-        where = [Where(source.name, source.header, sheet=source.sheet) for source in idle]
-        got = [", ".join(source.columns) for source in idle]
-        raise DataError(
-            [
-                fault("volumes-of-no-table", got=g, where=w, columns=", ".join(by))
-                for g, w in zip(got, where, strict=True)
-            ]
-        )
+        raise DataError([_of(source, "volumes-of-no-table", columns=", ".join(by)) for source in idle])
     return Known(volumes, {file: source.columns for file, source in opened.items()})
+
+
+def _of(source: Source, code: str, **values: object) -> Fault:
+    """Word what is wrong with the header of a file."""
+    where = Where(source.name, source.header, sheet=source.sheet)
+    return fault(code, got=", ".join(source.columns), where=where, **values)

@@ -17,6 +17,7 @@ from cdi.report.samples import described, noticed
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
+    from cdi.printing.pages import Page
 
 __all__ = ["monthly_part"]
 
@@ -48,23 +49,32 @@ def monthly_part(inspection: Inspection) -> Chapter | None:
     method = inspection.method or "wilson"
     read = trend(audit, level=inspection.level, method=method, baseline=monthly.baseline)
     found = protect_trend(read, inspection.disclosure)
-    source = source_of(monthly.sample)
+    source, said = source_of(monthly.sample), statement(found)
     exhibit = exhibit_of(
         "monthly",
         found.table,
         inspection,
-        lambda printed: lay_out_trend(replace(found, table=printed)),
+        lambda printed: _named(lay_out_trend(replace(found, table=printed))),
         title=wording.EXHIBITS["monthly"],
         source=source,
         base=base_of(found.table, RATE),
+        unsaid=(said,),
     )
     part = Part(
         "monthly",
         wording.REPORT_PARTS["monthly"],
-        (wording.in_part((wording.REPORT_PARTS["monthly"],), statement(found)),),
+        (wording.said_of_months(said),),
         (exhibit,),
         (trend_chart(found, source=source, name="monthly_rate"),),
     )
     return Chapter(
         part, described("monthly", audit, found.table, RATE), noticed(audit, found.table, RATE), (found.table,)
     )
+
+
+def _named(page: Page) -> Page:
+    """Name the months of the rows in words."""
+    grids = (
+        replace(grid, rows=tuple((wording.in_words(row[0]), *row[1:]) for row in grid.rows)) for grid in page.grids
+    )
+    return replace(page, grids=tuple(grids))

@@ -89,7 +89,7 @@ class _Section:
 
     key: str
     title: str
-    headlines: tuple[str, ...]
+    said: tuple[str, ...]
     figures: tuple[_Figure, ...]
     exhibits: tuple[_Shown, ...]
 
@@ -185,14 +185,14 @@ def _section(part: Part, drawn: Mapping[str, Drawn], numbers: _Numbers) -> _Sect
     return _Section(
         key=part.key,
         title=part.title,
-        headlines=part.headlines,
+        said=(*part.headlines, *part.details),
         figures=tuple(_figure(chart, drawn[chart.name], next(numbers.figures)) for chart in part.charts),
-        exhibits=tuple(_shown(exhibit, part.headlines, numbers) for exhibit in part.exhibits),
+        exhibits=tuple(_shown(exhibit, (*part.headlines, *part.details), numbers) for exhibit in part.exhibits),
     )
 
 
 def _figure(chart: Chart, drawn: Drawn, number: int) -> _Figure:
-    picture = base64.b64encode(drawn.svg.encode("utf-8")).decode("ascii")
+    picture = base64.b64encode((drawn.untitled or drawn.svg).encode("utf-8")).decode("ascii")
     return _Figure(
         anchor=f"figure-{number}",
         label=wording.figure_label(number, chart.title),
@@ -203,14 +203,14 @@ def _figure(chart: Chart, drawn: Drawn, number: int) -> _Figure:
 
 def _shown(exhibit: Exhibit, headlines: Sequence[str], numbers: _Numbers) -> _Shown:
     parted = [(re.fullmatch(wording.NOTE_PARTS, note, re.DOTALL), note) for note in exhibit.notes]
-    notes = {found[1]: found[2] for found, _ in parted if found}
+    notes = {found[1]: wording.capital(found[2]) for found, _ in parted if found}
     sheets = tuple(_sheet(grid, next(numbers.tables), notes) for grid in exhibit.grids)
     return _Shown(
         anchor=f"exhibit-{next(numbers.exhibits)}",
         title="" if exhibit.title in {grid.title for grid in exhibit.grids} else exhibit.title,
         sheets=sheets,
         notes=notes,
-        unnumbered=tuple(note for found, note in parted if not found),
+        unnumbered=tuple(wording.capital(note) for found, note in parted if not found),
         said=tuple(sentence for sentence in exhibit.said if sentence not in headlines),
         source=" ".join((exhibit.base, wording.chart_source(exhibit.source) if exhibit.source else "")).strip(),
         withheld=_unexplained(exhibit),
@@ -224,15 +224,16 @@ def _unexplained(exhibit: Exhibit) -> bool:
 
 
 def _sheet(grid: Grid, number: int, notes: Container[str]) -> _Sheet:
-    headings = tuple(_Cell(heading, i < grid.words) for i, heading in enumerate(grid.headings))
+    noted = [heading == wording.HEADINGS["notes"] for heading in grid.headings]
+    headings = tuple(_Cell(wording.heading_of(heading), i < grid.words) for i, heading in enumerate(grid.headings))
     rows = tuple(
         tuple(
             _Cell(
                 text,
-                words=heading.words,
-                marks=_marks(text, notes) if heading.text == wording.HEADINGS["notes"] else (),
+                words=headings[i].words,
+                marks=_marks(text, notes) if noted[i] else (),
             )
-            for text, heading in zip(row, headings, strict=True)
+            for i, text in enumerate(row)
         )
         for row in grid.rows
     )

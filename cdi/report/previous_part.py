@@ -18,7 +18,7 @@ from cdi.report.record_sentences import PUBLISHED
 from cdi.report.renamed import renamed_comparison
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import Inspection, Sample
+    from cdi.inspecting.inspection import Inspection, Previous, Sample
     from cdi.printing.pages import Page
     from cdi.printing.tables import Record, Table
     from cdi.report.earlier_results import Earlier
@@ -90,7 +90,6 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
     previous, found = each.previous, each.found
     sample = _sample(inspection, previous.measure)
     key = f"previous_{previous.measure.replace('-', '_')}{f'_{place}' if of > 1 else ''}"
-    earlier = previous.source or (source_of(previous.sample) if previous.sample else previous.figure)
 
     def lay(printed: Table) -> Page:
         return lay_out_comparison(renamed_comparison(found, printed, inspection.categories), style=inspection.style)
@@ -101,7 +100,7 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
         inspection,
         lay,
         title=wording.EXHIBITS[f"previous-{previous.measure}"].format(name=previous.name),
-        source=source_of(sample, earlier),
+        source=source_of(sample, _source(previous)),
         base=wording.base_of_both(
             _size(each.overall.a),
             _size(each.overall.b),
@@ -110,6 +109,12 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
         ),
         group=lambda record: "change" if record.kind in _OF_CHANGES else "side",
     )
+
+
+def _source(previous: Previous) -> str:
+    """Name where an earlier result comes from; a figure of which nothing is said, by what it is called."""
+    named = wording.earlier_result(previous.name) if previous.sample is None else source_of(previous.sample)
+    return previous.source or named
 
 
 def _size(record: Record | None) -> str:
@@ -127,11 +132,11 @@ def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier]) -> 
     """Draw this result after the earlier ones, the oldest first."""
     marks = [_mark(each.previous.name, each.overall.b) for each in reversed(several)]
     marks.append(_mark(wording.THIS, several[0].overall.a, marked=True))
-    sources = [source_of(_sample(inspection, measure)), *(each.previous.source or "" for each in several)]
+    sources = [source_of(_sample(inspection, measure)), *(_source(each.previous) for each in several)]
     caption = Caption(
         (),
         wording.charted(level_text(inspection.level), several[0].found.table.method),
-        "",
+        wording.base_of_both(_size(several[0].overall.a), "", searches=measure == "grounds", published=False),
         "; ".join(dict.fromkeys(text for text in sources if text)),
     )
     name = f"previous_{measure.replace('-', '_')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -22,16 +23,16 @@ SCHEMA = "cdi.provenance/1"
 PROVENANCE = "provenance.json"
 """The file's name in the folder of a report."""
 
-LIBRARIES = (
-    "click", "duckdb", "gptables", "Jinja2", "MarkupSafe", "narwhals", "numpy", "pandas", "rich", "scipy", "XlsxWriter",
-)  # fmt: skip
+LIBRARIES = ("click", "duckdb", "gptables", "Jinja2", "narwhals", "numpy", "pandas", "rich", "scipy")
 """What every report is made with."""
 
-DRAWING = ("afcharts", "matplotlib", "pillow")
+DRAWING = ("afcharts", "matplotlib")
 """What charts are drawn with beside it."""
 
 READING = ("openpyxl",)
 """What workbooks are read with beside it."""
+
+_NAME = re.compile(r"[^\w.-]")
 
 
 def provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
@@ -79,7 +80,7 @@ def digest(content: bytes) -> str:
 
 
 def libraries_of(report: Report) -> dict[str, str]:
-    """Name the libraries that a report is made with, with their versions.
+    """Name the libraries that a report is made with, and those that they need, with their versions.
 
     Parameters
     ----------
@@ -93,7 +94,17 @@ def libraries_of(report: Report) -> dict[str, str]:
     """
     books = any(is_workbook(entry.path) for entry in report.inputs)
     names = (*LIBRARIES, *(DRAWING if report.charts else ()), *(READING if books else ()))
-    return {name: metadata.version(name) for name in sorted(set(names), key=str.casefold)}
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        try:
+            known = metadata.distribution(waiting.pop())
+        except metadata.PackageNotFoundError:
+            continue  # needed on other systems only
+        if known.name not in found:
+            found[known.name] = known.version
+            waiting += [_NAME.split(line)[0] for line in known.requires or () if "extra ==" not in line]
+    return dict(sorted(found.items(), key=lambda item: item[0].casefold()))
 
 
 def _date_from(report: Report) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cdi import wording
@@ -70,14 +70,19 @@ def recording_part(inspection: Inspection, known: Known) -> Chapter | None:
     columns = sample.by or ("",)
     results = [_estimated(inspection, sample, known, column) for column in columns]
     tables = protect_all([noted(found.table) for found in results], inspection.disclosure)
-    exhibits = [_exhibit(inspection, sample, found, table) for found, table in zip(results, tables, strict=True)]
     main = next((i for i, column in enumerate(columns) if known.carries(column)), 0)
+    counted = overall(tables[main], RATE) is not None and bool(_counts(tables[main]))
+    exhibits = [
+        _exhibit(inspection, sample, found, table, main=i == main, beside_counts=counted)
+        for i, (found, table) in enumerate(zip(results, tables, strict=True))
+    ]
     part = Part(
         "recording",
         wording.REPORT_PARTS["recording"],
-        tuple(_headlines(inspection, exhibits[main].table)) or in_sample(exhibits[main].table, RATE),
+        tuple(_of_all(inspection, exhibits[main].table)) or in_sample(exhibits[main].table, RATE),
         tuple(exhibits),
         tuple(chart for i, exhibit in enumerate(exhibits) for chart in _charts(exhibit, counts=i == main)),
+        tuple(_of_categories(inspection, exhibits[main].table)),
     )
     audit = results[main].audit
     return Chapter(part, described("recording", audit, tables[main], RATE), noticed(audit, tables[main], RATE), tables)
@@ -94,16 +99,20 @@ def _estimated(inspection: Inspection, sample: Sample, known: Known, column: str
     )
 
 
-def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table) -> Exhibit:
+def _exhibit(
+    inspection: Inspection, sample: Sample, found: Result, table: Table, *, main: bool, beside_counts: bool
+) -> Exhibit:
     shown = any(set(record.label) == {ALL} and record.n is not None for record in table.records)
-    extra = (*found.said, *said_of_net(found.net)) if shown else ()
+    spoken = main and overall(table, RATE) is not None
     counts = any(record.is_count for record in table.records)
+    other = (wording.not_weighed_by_volumes(ALL),) if shown and not counts and beside_counts else ()
+    extra = (*found.said, *said_of_net(found.net), *other) if shown else ()
     volumes = inspection.volumes.source if inspection.volumes is not None and counts else None
     return exhibit_of(
         key_by("recording", table),
         table,
         inspection,
-        lambda printed: lay_out(printed, style=inspection.style, extra=extra),
+        lambda printed: lay_out(printed, style=inspection.style, extra=extra, overall=not spoken),
         title=wording.all_by(wording.EXHIBITS["recording" if counts else "rates"], columns_of(table)),
         source=source_of(sample, volumes),
         base=base_of(table, RATE),
@@ -121,7 +130,7 @@ def _charts(exhibit: Exhibit, *, counts: bool) -> Iterator[Chart]:
         marks_of(table, RATE, counted_of),
         caption,
     )
-    missing = {record.label: record for record in table.records if record.is_count}
+    missing = _counts(table)
     if counts and missing:
         marks = marks_of(table, RATE, lambda record: _missing(missing.get(record.label)))
         yield unrecorded_chart("unrecorded_share", wording.all_by(wording.EXHIBITS["unrecorded"], by), marks, caption)
@@ -137,20 +146,26 @@ def _missing(record: Record | None) -> str:
     return wording.more_than_not_recorded(f"{floored:,}") if floored else ""
 
 
-def _headlines(inspection: Inspection, table: Table) -> Iterator[str]:
-    """Say the overall rate, and those of the categories that the inspection gives printed names."""
-    counts = {record.label: record for record in table.records if record.is_count}
+def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
+    """Say the overall rate, and how many crimes were not recorded."""
+    record = overall(table, RATE)
+    if record is not None:
+        yield wording.recording(inspection.force, *headline_numbers(record), wording.HEADLINE_OF_ALL)
+        yield from _count_said(inspection, _counts(table).get(record.label), wording.CRIMES)
+
+
+def _of_categories(inspection: Inspection, table: Table) -> Iterator[str]:
+    """Say the same of the categories that the inspection gives printed names."""
+    counts = _counts(table)
     named = {name for key in table.keys for name in inspection.categories.get(key, {}).values()}
-    spoken: Sequence[tuple[Record | None, str]] = [
-        (overall(table, RATE), ""),
-        *((record, record.label[0]) for record in table.records if record.kind == RATE and record.label[0] in named),
-    ]
-    for record, name in spoken:
-        if record is None or record.estimate is None:
-            continue
-        force = wording.THE_FORCE if name else inspection.force
-        yield wording.recording(force, *headline_numbers(record), name or wording.HEADLINE_OF_ALL)
-        yield from _count_said(inspection, counts.get(record.label), wording.THESE_CRIMES if name else wording.CRIMES)
+    for record in table.records:
+        if record.kind == RATE and record.label[0] in named and record.estimate is not None:
+            yield wording.recording(wording.THE_FORCE, *headline_numbers(record), record.label[0])
+            yield from _count_said(inspection, counts.get(record.label), wording.THESE_CRIMES)
+
+
+def _counts(table: Table) -> dict[tuple[str, ...], Record]:
+    return {record.label: record for record in table.records if record.is_count}
 
 
 def _count_said(inspection: Inspection, record: Record | None, of: str) -> Iterator[str]:

@@ -63,9 +63,10 @@ def reviews_part(inspection: Inspection) -> Chapter | None:
     part = Part(
         "reviews",
         wording.REPORT_PARTS["reviews"],
-        tuple(_headlines(found[0])),
+        (),
         exhibits,
         (_chart(found[0], exhibits[0]),),
+        tuple(_answers(found[0])),
     )
     tables = tuple(each.table for each in found)
     return Chapter(
@@ -146,7 +147,7 @@ def _chart(found: Review, exhibit: Exhibit) -> Chart:
     return rate_chart("review_questions", wording.EXHIBITS["reviews"], marks, caption)
 
 
-def _headlines(found: Review) -> Iterator[str]:
+def _answers(found: Review) -> Iterator[str]:
     for record, text, counted in _overall(found):
         if record.n is not None and record.recorded is not None and record.n:
             yield wording.counted_in(text, counted, f"{record.recorded:,}", f"{record.n:,}")

@@ -61,7 +61,10 @@ def searches_part(inspection: Inspection) -> Chapter | None:
         return None
     results = [_estimated(inspection, sample, column) for column in sample.by or ("",)]
     tables = protect_all([noted(found.table) for found in results], inspection.disclosure)
-    exhibits = tuple(_exhibit(inspection, sample, found, table) for found, table in zip(results, tables, strict=True))
+    exhibits = tuple(
+        _exhibit(inspection, sample, found, table, main=i == 0)
+        for i, (found, table) in enumerate(zip(results, tables, strict=True))
+    )
     part = Part(
         "searches",
         wording.REPORT_PARTS["searches"],
@@ -84,13 +87,14 @@ def _estimated(inspection: Inspection, sample: Sample, column: str) -> Result:
     )
 
 
-def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table) -> Exhibit:
+def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table, *, main: bool) -> Exhibit:
     extra = (*found.said, wording.GROUNDS_STATEMENT)
+    spoken = main and overall(table, GROUNDS) is not None
     return exhibit_of(
         key_by("searches", table),
         table,
         inspection,
-        lambda printed: lay_out(printed, style=inspection.style, extra=extra, searches=True),
+        lambda printed: lay_out(printed, style=inspection.style, extra=extra, searches=True, overall=not spoken),
         title=wording.all_by(wording.EXHIBITS["searches"], columns_of(table)),
         source=source_of(sample),
         base=base_of(table, GROUNDS, searches=True),

@@ -185,11 +185,15 @@ def _sheet(exhibit: Exhibit, unit: str, number: int) -> Sheet:
         source=fitted(wording.sheet_source(exhibit.source)) if exhibit.source else "",
         headings=_headings(table.keys),
         rows=rows,
-        notes=tuple(tuple(wording.note(code, record.kind) for code in record.notes) for record, _ in pairs),
+        notes=tuple(tuple(map(wording.capital, _notes(record))) for record, _ in pairs),
         sentences=tuple(fitted(sentence) for _, sentence in pairs),
         said=tuple(fitted(text) for text in exhibit.said if text not in exhibit.sentences),
         symbols=tuple(symbol for symbol in wording.SYMBOLS if symbol in used),
     )
+
+
+def _notes(record: Record) -> list[str]:
+    return [wording.note(code, record.kind) for code in record.notes]
 
 
 def _name(key: str, number: int) -> str:
@@ -209,7 +213,7 @@ def _headings(keys: Sequence[str]) -> tuple[str, ...]:
         while name.casefold() in taken:
             name, place = f"{plain} ({place})", place + 1
         taken.add(name.casefold())
-        found.append(name)
+        found.append(wording.capital(name))
     return (*found, *fixed)
 
 

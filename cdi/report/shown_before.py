@@ -42,7 +42,7 @@ def as_shown(table: Table, before: Sequence[Table], side: str = "") -> Table:
     >>> import pandas as pd, cdi
     >>> from cdi.disclosure.rules import Disclosure
     >>> from cdi.disclosure.tables import protect
-    >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1] * 55})
+    >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 0] * 27 + [1]})
     >>> table = cdi.estimate(sample, by="kind").table
     >>> [record.n for record in as_shown(table, [protect(table, Disclosure())]).records]
     [None, None, 30, 55]

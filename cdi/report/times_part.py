@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["times_part"]
 
+SAID = (OF_RECORDED, OF_DUE)
+"""The measures that open the part."""
+
 
 def times_part(inspection: Inspection, known: Known, before: Sequence[Table]) -> Chapter | None:
     """Estimate how soon crimes were recorded, by each column of the sample.
@@ -56,12 +59,15 @@ def times_part(inspection: Inspection, known: Known, before: Sequence[Table]) ->
     own = inspection.audit is None or times.sample.files != inspection.audit.files
     read = [_timed(inspection, times, None if own else known, column) for column in times.sample.by or ("",)]
     found = [_protected(each, inspection, () if own else before) for each in read]
-    exhibits = tuple(_exhibit(inspection, times, each) for each in found)
+    headlines = _headlines(found[0])
+    exhibits = tuple(
+        _exhibit(inspection, times, each, spoken=i == 0 and len(headlines) == len(SAID)) for i, each in enumerate(found)
+    )
     source = exhibits[0].source
     part = Part(
         "times",
         wording.REPORT_PARTS["times"],
-        _headlines(exhibits[0], _in_time(found[0])),
+        headlines,
         exhibits,
         (delay_chart(found[0], source=source, name="time_to_record"),) if found[0].curve else (),
     )
@@ -89,12 +95,12 @@ def _timed(inspection: Inspection, times: Times, known: Known | None, column: st
     )
 
 
-def _exhibit(inspection: Inspection, times: Times, found: Timeliness) -> Exhibit:
+def _exhibit(inspection: Inspection, times: Times, found: Timeliness, *, spoken: bool) -> Exhibit:
     return exhibit_of(
         key_by("times", found.table),
         found.table,
         inspection,
-        lambda printed: lay_out_timeliness(replace(found, table=printed)),
+        lambda printed: lay_out_timeliness(replace(found, table=printed), spoken=spoken),
         title=wording.all_by(wording.EXHIBITS["times"], columns_of(found.table)),
         source=source_of(times.sample),
         base=base_of(found.table, OF_DUE),
@@ -106,7 +112,7 @@ def _in_time(found: Timeliness) -> str:
     return wording.IN_TIME if found.by_answers else wording.in_time_within(f"{found.within:,.12g}")
 
 
-def _headlines(exhibit: Exhibit, in_time: str) -> tuple[str, ...]:
-    overall = [record for record in exhibit.table.records if set(record.label) == {ALL}]
-    said = (sentence(record, in_time) for record in overall if record.kind in (OF_RECORDED, OF_DUE))
+def _headlines(found: Timeliness) -> tuple[str, ...]:
+    overall = [record for record in found.table.records if set(record.label) == {ALL}]
+    said = (sentence(record, _in_time(found)) for record in overall if record.kind in SAID)
     return tuple(text for text in said if text)

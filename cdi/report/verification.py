@@ -79,8 +79,8 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     folder : str or pathlib.Path
         The folder of the report.
     inspection : str or pathlib.Path, optional
-        The file that it was made from. None: the one of the recorded name in the current folder, or in the one that
-        holds the report.
+        The file that it was made from. None: the one of the recorded name in the folder that holds the report, or in
+        the current one; where there are two, the one that it was made from.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     True
     """
     known = read_provenance(folder)
-    path = _inspection(Path(folder), known["inspection"], inspection)
+    path = _inspection(Path(folder), known, inspection)
     found = [*_inputs(known["inputs"], path.parent), *_files(known["outputs"], Path(folder))]
     try:
         made = _made_again(path, known)
@@ -118,13 +118,15 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     return Verification(tuple(found), _versions(known, now))
 
 
-def _inspection(folder: Path, name: str, given: str | Path | None) -> Path:
-    """Find the file that a report was made from."""
-    places = [Path(given)] if given is not None else [Path(name), folder.resolve().parent / Path(name).name]
-    for place in places:
-        if place.is_file():
-            return place
-    raise DataError.of("inspection-not-found", got=None if given else name, where=Where(str(given or folder)))
+def _inspection(folder: Path, known: Mapping[str, Any], given: str | Path | None) -> Path:
+    """Find the file that a report was made from: of two, the one that holds the same."""
+    name = Path(known["inspection"]).name
+    places = [Path(given)] if given is not None else [folder.resolve().parent / name, Path(name)]
+    there = [place for place in places if place.is_file()]
+    if not there:
+        raise DataError.of("inspection-not-found", got=None if given else name, where=Where(str(given or folder)))
+    same = (place for place in there if digest(place.read_bytes()) == known["inputs"].get(name))
+    return next(same, there[0])
 
 
 def _inputs(known: Mapping[str, Any], above: Path) -> Iterator[Disagreement]:

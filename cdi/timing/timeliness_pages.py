@@ -36,13 +36,15 @@ if TYPE_CHECKING:
 __all__ = ["lay_out_timeliness", "write_curve"]
 
 
-def lay_out_timeliness(found: Timeliness) -> Page:
+def lay_out_timeliness(found: Timeliness, *, spoken: bool = False) -> Page:
     """Lay timeliness out for people.
 
     Parameters
     ----------
     found : Timeliness
         From :func:`cdi.timeliness`.
+    spoken : bool
+        Whether the shares in time were said elsewhere.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def lay_out_timeliness(found: Timeliness) -> Page:
     delays = found.curve or any(line.withheld for line in lines[_MEDIAN])
     grids += [_delays(found, lines, numbers)] if delays else []
     grids += [_curve(found)] if found.curve else []
-    return Page(found.table, tuple(grids), note_lines(numbers), tuple(_statements(found, lines)))
+    return Page(found.table, tuple(grids), note_lines(numbers), tuple(_statements(found, lines, spoken=spoken)))
 
 
 def write_curve(found: Timeliness, path: Path) -> None:
@@ -199,12 +201,12 @@ def _hours(value: float | None) -> str:
     return BLANK if value is None else f"{value:,.1f}"
 
 
-def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]]) -> list[str]:
+def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]], *, spoken: bool) -> list[str]:
     overall = {kind: line.rate for kind, several in lines.items() for line in several if set(line.rate.label) == {ALL}}
     day_first = [wording.times_day_first(found.day_first)] if found.day_first else []
     if withheld(overall[OF_RECORDED]):
         return day_first
-    said = [text for kind in BOUNDS for text in _said(found, overall, kind)]
+    said = [text for kind in BOUNDS for text in _said(found, overall, kind)[spoken:]]
     if all(kind in overall and overall[kind].estimate is not None for kind in QUANTILES):
         said.append(_delays_said(overall))
     timed = found.timed

@@ -8,6 +8,7 @@ from cdi.wording.backgrounds import *
 from cdi.wording.charting import *
 from cdi.wording.checking import *
 from cdi.wording.comparing import *
+from cdi.wording.dates import *
 from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
@@ -15,6 +16,7 @@ from cdi.wording.force_charts import *
 from cdi.wording.forces import *
 from cdi.wording.help import *
 from cdi.wording.inspecting import *
+from cdi.wording.key_hints import *
 from cdi.wording.labels import *
 from cdi.wording.report_files import *
 from cdi.wording.report_methods import *

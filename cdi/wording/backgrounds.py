@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
+from cdi.wording.dates import in_words
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "drawn_by",
     "in_file",
     "intervals_are",
+    "not_earlier",
     "number_ids",
     "paragraph",
     "period_of",
@@ -71,6 +73,8 @@ _PERIODS: Mapping[str, str] = {
     "volumes": "Recorded crime",
 }
 
+_NO_PERIOD = "period not stated"
+
 EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are in none of these figures."
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -106,40 +110,52 @@ def published_figures(names: Sequence[str]) -> str:
 
 def period_of(what: str, period: str | None) -> str:
     """Say what period something is of."""
-    return f"{_PERIODS[what]}: {period or 'period not stated'}."
+    return f"{_PERIODS[what]}: {in_words(period or _NO_PERIOD)}."
 
 
 def period_of_earlier(name: str, period: str | None) -> str:
     """Say what period an earlier result is of."""
-    return f"Earlier result {name}: {period or 'period not stated'}."
+    said = in_words(period or _NO_PERIOD)
+    return f"Earlier result: {name}." if said == name else f"Earlier result {name}: {said}."
+
+
+_MEASURED: Mapping[str, str] = {"recording-rate": "the audit", "grounds": "the stop and search records"}
+
+
+def not_earlier(name: str, period: str, own: str, measure: str) -> str:
+    """Say that an earlier result is not of earlier months."""
+    return (
+        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}: "
+        "its months do not all come before."
+    )
 
 
 def period_shared(period: str) -> str:
     """Say that audit and count are of one period."""
-    return f"Audit and count are of the same period, {period}."
+    return f"Audit and count are of the same period, {in_words(period)}."
 
 
 def count_of_other_period(audited: str, counted: str) -> str:
     """Say that audit and count are of different periods, and what follows."""
     return (
-        f"The audit is of {audited}, the count of {counted}: the rate that was audited is taken to hold for all of the "
-        "period of the count."
+        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the rate that was audited is taken to "
+        "hold for all of the period of the count."
     )
 
 
 def periods_apart(audited: str, counted: str) -> str:
     """Say that audit and count have no month in common, and what follows."""
     return (
-        f"Mismatch: the audit is of {audited}, the count of {counted}, which have no month in common. The rate that "
-        "was audited is taken to hold there too."
+        f"Mismatch: the audit is of {in_words(audited)}, the count of {in_words(counted)}, which have no month in "
+        "common. The rate that was audited is taken to hold there too."
     )
 
 
 def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: str) -> str:
     """Say that a count is of more or fewer months than the audit, and what follows."""
     return (
-        f"The audit covers {_months(months)} ({audited}), the count {_months(counted_months)} ({counted}): the rate "
-        "that was audited is taken to hold for all of the count."
+        f"The audit covers {_months(months)} ({in_words(audited)}), the count {_months(counted_months)} "
+        f"({in_words(counted)}): the rate that was audited is taken to hold for all of the count."
     )
 
 
@@ -150,7 +166,7 @@ def _months(number: int) -> str:
 
 def volumes_of_other_period(recorded: str, counted: str) -> str:
     """Say that recorded crime is not of the period that crimes not recorded are counted for."""
-    return f"Mismatch: recorded crime is of {recorded}, while the count is given for {counted}."
+    return f"Mismatch: recorded crime is of {in_words(recorded)}, while the count is given for {in_words(counted)}."
 
 
 def short_name(name: str | None) -> str:

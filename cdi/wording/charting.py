@@ -29,7 +29,7 @@ __all__ = [
 PARTS_LEGEND: Mapping[str, str] = {
     "recorded": "recorded",
     "unrecorded": "not recorded",
-    "interval": "interval of the border",
+    "interval": "interval of the share recorded",
 }
 
 WHOLE_BARS = "Each bar is all crime that should have been recorded: 100%."

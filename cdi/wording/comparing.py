@@ -148,7 +148,7 @@ NOTES_OF_CHANGES: Mapping[str, str] = {
     **{key: f"verdict: {text}" for key, text in VERDICTS.items()},
     "as-printed": "interval as printed, and so rounded",
     "as-printed-scaled": "interval printed at 95%, and so rounded; scaled to this level",
-    "overall-only": "overall only: the other side is a single figure",
+    "overall-only": "overall only: the other side is not by category",
     "volumes-weigh": "categories weighed by their recorded crime: not the ratio of the counts beside it",
     "one-side": "on one side only: nothing to compare it with",
     "not-comparable": "no figure on one side: nothing to compare",

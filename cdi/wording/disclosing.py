@@ -68,4 +68,4 @@ def withheld_said(cells: int, columns: Sequence[str]) -> str:
 
 def exempted(column: str, category: str, reason: str, approver: str) -> str:
     """Say which cell is published although it is small, why, and who answers for it."""
-    return f"Published although small: {column} {category}. Reason: {reason.rstrip('.')}. Approved by: {approver}."
+    return f"Published although small: {column}, {category}. Reason: {reason.rstrip('.')}. Approved by: {approver}."

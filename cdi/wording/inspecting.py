@@ -9,10 +9,9 @@ __all__ = [
     "KEYS",
     "KEY_KINDS",
     "NO_FOLDER",
+    "NO_TABLES",
     "PLACEHOLDER",
     "TABLES",
-    "TOML_HINTS",
-    "TOML_REMEDIES",
     "at_character",
     "at_key",
     "draft_columns",
@@ -21,6 +20,7 @@ __all__ = [
     "draft_written",
     "either",
     "explained",
+    "is_folder",
     "table_of",
 ]
 
@@ -52,6 +52,8 @@ INSPECTION_FAULTS: Mapping[str, tuple[str, str]] = {
         "a period that can be read, such as 2024-01 to 2024-06, March 2024 or year to June 2024",
         "Write it so, or take the line out: the report then says that the period is not stated.",
     ),
+    "force-unnamed": ("the name of a force", 'Fill it in, as it stands in sentences: force = "Kent Police".'),
+    "previous-is-this": ("a name of its own for an earlier result", "This inspection is called so: name the year."),
     "no-contents": (
         "at least one of the tables [audit], [searches], [reviews] and [forces]",
         "Add what the report is to be about: cdi init AUDIT.csv writes such a file.",
@@ -79,34 +81,7 @@ INSPECTION_FAULTS: Mapping[str, tuple[str, str]] = {
 
 NO_FOLDER = "There is no such folder: paths are relative to the folder of this file."
 
-TOML_REMEDIES: Mapping[str, str] = {
-    "Invalid value": "Text stands between straight quotation marks, yes and no are written true and false, numbers "
-    "begin with a digit.",
-    "Unterminated string": "A text is not closed: add the quotation mark at its end.",
-    "Unescaped '\\'": "A backslash in a text begins a sign of its own: write paths with forward strokes, data/a.csv.",
-    "Illegal character '\\n'": "A text is not closed on this line: add the quotation mark at its end.",
-    "Cannot overwrite a value": "This key stands twice in its table: take one of them out.",
-    "Cannot declare": "This heading stands twice: put its keys together under one. [[previous]] and "
-    "[[disclosure.exceptions]], which can stand several times, have two brackets on each side.",
-    "Expected '='": "Between a key and its value stands =; a key of several words stands in quotation marks.",
-    "Expected newline": "One key stands on a line; a comment begins with #; a text ends at its second quotation mark.",
-    "Unclosed array": "A list that begins with [ is not closed: add ] at its end.",
-    "Unclosed inline table": "A table that begins with { is not closed: add } at its end.",
-    "Expected ']'": "A heading is closed with ], or with ]] where it begins with [[.",
-    "Invalid statement": "A line is a heading in brackets, a key with = and its value, or a comment after #.",
-    "Invalid date": "There is no such day: a date is written 2024-06-30, without quotation marks.",
-}
-"""How Python's reader begins to say what is wrong -> what to do, for someone who writes such a file the first time."""
-
-TOML_HINTS: Mapping[str, str] = {
-    "decision-and-counts": 'Keep decision, or due and recorded; an empty name leaves a column out: decision = "".',
-    "no-half-width": "Add the half width as printed, 86.5%+-4.3%, or give counts.",
-    "not-a-side": "Write a point before decimals, no commas, and both percentages with their sign.",
-    "not-published": "Write both percentages with their sign, and a point before decimals.",
-    "timely-and-times": "Keep timely, or the keys that are of times.",
-    "weight-and-population": "Keep one of the two: weights follow from the population.",
-}
-"""Code of a fault that is told on the command line too -> what to do in this file."""
+NO_TABLES = "There is no table in that folder: paths are relative to the folder of this file."
 
 KEY_KINDS: Mapping[str, str] = {
     "choice": "a word in quotation marks",
@@ -308,6 +283,11 @@ def at_key(name: str) -> str:
 def at_character(place: int) -> str:
     """Name the place in a line."""
     return f"character {place}"
+
+
+def is_folder(name: str) -> str:
+    """Say that a folder stands where a file is named."""
+    return f"It is a folder: name the files in it, {name.rstrip('/')}/*.csv."
 
 
 def table_of(name: str) -> str:

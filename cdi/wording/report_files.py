@@ -58,9 +58,9 @@ REPORT_FILE_FAULTS: Mapping[str, tuple[str, str]] = {
 COVER_SHEET, CONTENTS_SHEET, NOTES_SHEET = "Cover", "Contents", "Notes"
 """The sheets beside those of tables."""
 
-CONTENTS: Mapping[str, str] = {"name": "sheet", "title": "what it shows", "heading": "Contents"}
+CONTENTS: Mapping[str, str] = {"name": "Sheet", "title": "What it shows", "heading": "Contents"}
 
-NOTE_HEADINGS = ("reference", "note")
+NOTE_HEADINGS = ("Reference", "Note")
 
 NO_NOTE = "none"
 """What stands in the columns of notes and sentences where there is nothing to be said."""
@@ -75,21 +75,21 @@ SYMBOLS: Mapping[str, str] = {
 """What stands in a cell without a number -> what it means."""
 
 SHEET_HEADINGS: Mapping[str, str] = {
-    "measure": "measure",
-    "estimate": "estimate",
-    "low": "from",
-    "high": "to",
-    "level": "level",
-    "method": "method",
-    "se": "standard error",
-    "n": "base",
-    "recorded": "of these counted",
-    "clusters": "drawn units",
-    "n_eff": "effective size",
-    "df": "degrees of freedom",
-    "deff": "design effect",
-    "notes": "notes",
-    "sentence": "in words",
+    "measure": "Measure",
+    "estimate": "Estimate",
+    "low": "From",
+    "high": "To",
+    "level": "Level",
+    "method": "Method",
+    "se": "Standard error",
+    "n": "Base",
+    "recorded": "Of these counted",
+    "clusters": "Drawn units",
+    "n_eff": "Effective size",
+    "df": "Degrees of freedom",
+    "deff": "Design effect",
+    "notes": "Notes",
+    "sentence": "In words",
 }
 """Column of a table -> what heads it in a workbook."""
 

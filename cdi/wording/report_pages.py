@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from collections.abc import Mapping
 
-__all__ = ["NOTE_PARTS", "PAGE_WORDS", "REPORT_FILES", "figure_label", "long_date", "table_label"]
+from cdi.wording.charting import capital
+
+__all__ = ["NOTE_PARTS", "PAGE_WORDS", "REPORT_FILES", "figure_label", "heading_of", "table_label"]
 
 PAGE_WORDS: Mapping[str, str] = {
     "skip": "Skip to the findings",
@@ -15,7 +17,7 @@ PAGE_WORDS: Mapping[str, str] = {
     "judgment": "Inspector's judgment",
     "contents": "Contents",
     "audited": "What was audited and how",
-    "assumptions": "What is taken to hold",
+    "assumptions": "Periods and assumptions",
     "quality": "Quality of the data",
     "disclosure": "Disclosure control",
     "methods": "Methods",
@@ -24,9 +26,9 @@ PAGE_WORDS: Mapping[str, str] = {
     "files": "Files",
     "files_read": "Files that were read",
     "files_made": "Files made with this page",
-    "path": "file",
+    "path": "File",
     "sha256": "SHA-256 of its bytes",
-    "holds": "what it holds",
+    "holds": "What it holds",
     "notes": "Notes",
     "note": "note",
     "withheld": "[c] stands for a number that is withheld to protect the people it describes.",
@@ -36,31 +38,26 @@ PAGE_WORDS: Mapping[str, str] = {
 """The fixed texts of the page."""
 
 REPORT_FILES: Mapping[str, str] = {
-    "tables.xlsx": "the tables, with their notes, as a workbook",
-    "estimates.csv": "the estimates, unrounded, one a row",
-    "estimates.json": "the same estimates, for programs",
-    "charts/": "each chart as SVG and as PNG",
-    "provenance.json": "the versions, inputs and options, and the command that makes all this again",
+    "tables.xlsx": "The tables, with their notes, as a workbook",
+    "estimates.csv": "The estimates, unrounded, one a row",
+    "estimates.json": "The same estimates, for programs",
+    "charts/": "Each chart as SVG and as PNG",
+    "provenance.json": "The versions, inputs and options, and the command that makes all this again",
 }
 """What is made with the page -> what it holds."""
 
 NOTE_PARTS = r"\[(\d+)\] (.*)"
 """How the number of a note and its text are told apart."""
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
-
-def long_date(date: dt.date) -> str:
-    """Write a date as it stands under a title."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+def heading_of(column: str) -> str:
+    """Head a column: with a capital letter unless it is a sign, and whole where a terminal would part the word."""
+    return column if len(column) == 1 else capital(re.sub(r"(?<=[a-z])- (?=[a-z])", "", column))
 
 
 def table_label(number: int, title: str) -> str:
     """Write what stands above a table."""
-    return f"Table {number}. {title}"
+    return f"Table {number}. {capital(title)}"
 
 
 def figure_label(number: int, title: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.charting import capital
+
 __all__ = [
     "IN_TIME",
     "PORTIONS",
@@ -100,7 +102,7 @@ def between_limits(low: str, high: str, centre: str) -> str:
 
 def in_part(where: Sequence[str], text: str) -> str:
     """Put before a sentence what it is of."""
-    return f"{', '.join(where)}: {text[:1].lower()}{text[1:]}" if where else text
+    return f"{capital(', '.join(where))}: {text[:1].lower()}{text[1:]}" if where else text
 
 
 def more_than_recorded(count: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.dates import in_words
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -23,15 +24,18 @@ __all__ = [
     "base_of_both",
     "charted",
     "counted_in",
+    "earlier_result",
     "files_base",
     "forces_said",
     "grounds_reviewed",
     "more_than_not_recorded",
     "not_recorded",
+    "not_weighed_by_volumes",
     "plain_column",
     "previous_found",
     "recording",
     "report_title",
+    "said_of_months",
     "unrecorded_more_than",
     "unrecorded_said",
     "without_options",
@@ -148,8 +152,8 @@ def all_by(title: str, columns: Sequence[str]) -> str:
 
 
 def charted(level: str, method: str) -> str:
-    """Say what the bars of a chart are."""
-    return f"Bars are {level} confidence intervals ({method})."
+    """Say what the whiskers of a chart are."""
+    return f"Whiskers are {level} confidence intervals ({method})."
 
 
 def files_base(files: int) -> str:
@@ -170,14 +174,33 @@ def _for_period(period: str | None) -> str:
 
 
 def _the_period(period: str) -> str:
-    return f"the {period}" if period.split(" ")[0].casefold() in _SPANS else f"the period {period}"
+    said = in_words(period)
+    return f"the {said}" if said.split(" ")[0].casefold() in _SPANS else f"the period {said}"
+
+
+_NO_WIDTH = "0.0"
 
 
 def _interval(low: str, high: str, half: str, level: str) -> str:
     """Write an interval in a headline: half its width where it is printed so, its ends otherwise; there may be none."""
+    if half == _NO_WIDTH:
+        return " (the published style has no interval at 0 or 100 percent)"
     if half:
         return f" (with a confidence interval of +/- {half} percent)"
     return f" ({level} confidence interval: between {low} and {high} percent)" if low and high else ""
+
+
+def not_weighed_by_volumes(all_of_them: str) -> str:
+    """Say why the overall row of one table is not that of another."""
+    return (
+        f"The row {all_of_them} is not weighed by recorded crime, as the rate that this part opens with is: the two "
+        "can differ."
+    )
+
+
+def said_of_months(statement: str) -> str:
+    """Say of the monthly samples whether they signal a change."""
+    return f"In the monthly samples, {statement[:1].lower()}{in_words(statement[1:])}"
 
 
 def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:
@@ -202,7 +225,7 @@ def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period
 
 def grounds_reviewed(records: str, period: str | None, rate: str, low: str, high: str, half: str, level: str) -> str:
     """Say what share of searches has reasonable grounds recorded."""
-    span = f" from {period}" if period else f" ({_NO_PERIOD})"
+    span = f" from {in_words(period)}" if period else f" ({_NO_PERIOD})"
     during = " during this period" if period else ""
     return (
         f"During our inspection, we reviewed a sample of {records} stop and search records{span}. Based on this "
@@ -216,6 +239,11 @@ def previous_found(verdict: str, measure: str, name: str, rate: str, low: str, h
     this, earlier = _REVIEWED[measure]
     found = f"{rate} percent{_interval(low, high, half, level)}"
     return f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}, where we found {found}."
+
+
+def earlier_result(name: str) -> str:
+    """Name an earlier result of whose source nothing is said."""
+    return f"the earlier result {name}"
 
 
 def answered(answer: str, counted: str) -> str:

@@ -160,8 +160,8 @@ def chart_base(n: int, clusters: int, *, searches: bool) -> str:
 
 
 def chart_intervals(level: str, method: str, *, limits: bool) -> str:
-    """Say what the bars and bands of a chart are."""
-    bars = f"Bars are {level} confidence intervals ({method})"
+    """Say what the whiskers and lines of a chart are."""
+    bars = f"Whiskers are {level} confidence intervals ({method})"
     return f"{bars}; {_LIMITS}." if limits else f"{bars}."
 
 
