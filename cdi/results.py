@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.audits.audit import Audit, read_audit
@@ -22,6 +23,7 @@ from cdi.survey.sampling import classification_accuracy, over_recording, recordi
 from cdi.survey.stop_search import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
+    from cdi.audits.pooling import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
 
@@ -59,6 +61,47 @@ class Result:
     table: Table
     said: tuple[str, ...] = ()
     net: NetError | None = None
+    _again: Callable[[Audit], Result] | None = field(default=None, repr=False, compare=False)
+
+    def pooled(self, pools: Iterable[Pool]) -> Result:
+        """Estimate the same with some categories put together into one: no number then tells them apart.
+
+        Parameters
+        ----------
+        pools : iterable of Pool
+            The categories; those that this sample cannot be estimated with are left as they are.
+
+        Returns
+        -------
+        Result
+            Of the sample, the volumes and the terms as before. The category ``withheld`` is what was put together.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> from cdi.audits.pooling import Pool
+        >>> sample = pd.DataFrame({"kind": ["a", "a", "b", "c"], "recorded": [1, 0, 1, 1]})
+        >>> found = cdi.estimate(sample, by="kind").pooled([Pool(("kind",), frozenset([("a",), ("b",)]))])
+        >>> [(record.label[0], record.recorded, record.n) for record in found.table.records]
+        [('c', 1, 1), ('withheld', 2, 3), ('all', 3, 4)]
+        """
+        audit = functools.reduce(Audit.pooled, (pool for pool in pools if pool.serves(self.audit.strata)), self.audit)
+        return self if self._again is None or not audit.pools else self._again(audit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is asked of a sample."""
+
+    by: str | Sequence[str] | None
+    measures: Sequence[str]
+    bounds: bool
+    route_share: float | None
+    over_recording: Estimates | PublishedRate | None
+    prediction: bool
+    level: float
+    method: str
+    side: str
 
 
 MEASURES: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
@@ -141,20 +184,25 @@ def estimate(
     audit = read_audit(source, **roles)
     if audit.lost:
         raise DataError(audit.lost)
-    found = [estimator(audit, by) for measure, estimator in MEASURES.items() if measure in measures]
-    known = None if crime is None else known_crime(found[0], crime)
-    if known is not None:
-        missing = unrecorded(
-            found[0], known, route_share=route_share, over_recording=over_recording, prediction=prediction
-        )
-        found.insert(1, missing)
-    else:
+    if crime is None:
         _refuse_alone(route_share, over_recording, prediction=prediction)
-    if bounds:
-        found += bounds_of(found[0], known, route_share)
-    table = arrange(*found, level=level, method=chosen, side=side)
-    net = None if over_recording is None else net_unrecorded(found[1], over_recording, level=level, method=chosen)
-    return Result(audit, tuple(found), table, tuple(_said(audit, found, known, route_share)), net)
+    terms = _Terms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side)
+    return _estimated(audit, crime, terms)
+
+
+def _estimated(audit: Audit, crime: object, terms: _Terms) -> Result:
+    found = [estimator(audit, terms.by) for measure, estimator in MEASURES.items() if measure in terms.measures]
+    known = None if crime is None else known_crime(found[0], crime)
+    share, over = terms.route_share, terms.over_recording
+    if known is not None:
+        missing = unrecorded(found[0], known, route_share=share, over_recording=over, prediction=terms.prediction)
+        found.insert(1, missing)
+    if terms.bounds:
+        found += bounds_of(found[0], known, share)
+    table = arrange(*found, level=terms.level, method=terms.method, side=terms.side)
+    net = None if over is None else net_unrecorded(found[1], over, level=terms.level, method=terms.method)
+    said = tuple(_said(audit, found, known, share))
+    return Result(audit, tuple(found), table, said, net, lambda again: _estimated(again, crime, terms))
 
 
 def _several(volumes: object) -> Sequence[object]:
@@ -247,8 +295,12 @@ def grounds(
     if by is not None and PERIOD in ([by] if isinstance(by, str) else by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
+    return _grounds(audit, by, {"level": level, "method": chosen, "side": side})
+
+
+def _grounds(audit: Audit, by: str | Sequence[str] | None, terms: Mapping[str, Any]) -> Result:
     found = grounds_rate(audit, by)
-    return Result(audit, (found,), arrange(found, level=level, method=chosen, side=side))
+    return Result(audit, (found,), arrange(found, **terms), _again=lambda again: _grounds(again, by, terms))
 
 
 def method_of(method: str | None, style: str) -> str:

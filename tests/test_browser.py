@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +32,13 @@ WORKED = {name: DATA / name / "inspection.toml" for name in ("avon_and_somerset_
 HOSTILE = "hostile"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW, WIDE = 320, 1280
+PAPER = 658
+"""A4 between its margins of 18 mm, in pixels of which an inch has 96."""
+
 MODES: dict[str, dict[str, Any]] = {
     "light": {"width": WIDE, "color_scheme": "light", "media": "screen"},
     "dark": {"width": WIDE, "color_scheme": "dark", "media": "screen"},
-    "print": {"width": 800, "color_scheme": "dark", "media": "print"},
+    "print": {"width": PAPER, "color_scheme": "dark", "media": "print"},
     "narrow": {"width": NARROW, "color_scheme": "light", "media": "screen"},
     "narrow-dark": {"width": NARROW, "color_scheme": "dark", "media": "screen"},
 }
@@ -86,6 +92,12 @@ class Opened:
         terms = dict(MODES[mode])
         self.page.set_viewport_size({"width": terms.pop("width"), "height": 900})
         self.page.emulate_media(**terms)
+
+    def printed(self, path: Path) -> Path:
+        """Print as a reader does: what a page looked like on the screen before has no part in it."""
+        self.show("print")
+        self.page.pdf(path=path, prefer_css_page_size=True, outline=True, tagged=True)
+        return path
 
     def listen(self) -> None:
         def heard(message: ConsoleMessage) -> None:
@@ -180,14 +192,11 @@ class TestAccess:
             for rule in found["violations"]
         ] == []  # fmt: skip
 
-    @pytest.mark.parametrize("mode", ["narrow", "light"])
+    @pytest.mark.parametrize("mode", ["narrow", "light", "print"])
     def test_nothing_runs_over_the_edge(self, mode: str, opened: Opened) -> None:
-        """Also with the spacing of text that readers may ask for (WCAG 1.4.12)."""
+        """Also with the spacing of text that readers may ask for on a screen (WCAG 1.4.12)."""
         opened.show(mode)
-        for spacing in (
-            "",
-            "* { letter-spacing: .12em !important; line-height: 1.5 !important; word-spacing: .16em !important; }",
-        ):
+        for spacing in ("", SPACED) if mode != "print" else ("",):
             wrong = opened.page.evaluate(OVER_THE_EDGE, spacing)
             assert wrong == []
 
@@ -232,13 +241,16 @@ class TestAccess:
         assert opened.page.eval_on_selector("body", "one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
 
 
+SPACED = "* { letter-spacing: .12em !important; line-height: 1.5 !important; word-spacing: .16em !important; }"
+
 OVER_THE_EDGE = """spacing => {
   const style = document.createElement('style');
   style.textContent = spacing;
   document.head.append(style);
   const wrong = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
   for (const one of document.body.querySelectorAll('*:not(.skip)')) {
-    if (one.parentElement.closest('.wide')) continue;
+    const region = one.parentElement.closest('.wide');
+    if (region && getComputedStyle(region).overflowX !== 'visible') continue;
     const box = one.getBoundingClientRect();
     if (box.right > innerWidth + 1 || box.left < -1) wrong.push(one.outerHTML.slice(0, 80));
     if (!one.matches('.wide') && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
@@ -283,28 +295,97 @@ class TestHarm:
         assert len(opened.complaints) == before
 
 
+@dataclass(frozen=True)
+class Word:
+    """A word on paper: its place in points, from the left and from the top of its page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+A4 = (595, 842)
+MARGINS = {"top": 62, "side": 51, "bottom": 57}
+"""Of the style sheet, in points: 22, 18 and 20 mm."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report on paper."""
+
+    file: Path
+    pages: tuple[tuple[Word, ...], ...]
+
+
+@pytest.fixture(scope="module")
+def paper(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    if shutil.which("pdftotext") is None:
+        missing("pdftotext is not installed")
+    opened.show("narrow")
+    path = opened.printed(tmp_path_factory.mktemp("paper") / "report.pdf")
+    done = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True)  # noqa: S607 (where the user has it)
+    found = []
+    for part in done.stdout.decode("utf-8").split("<page ")[1:]:
+        assert re.match(r'width="59[45]\.\d+" height="84[12]\.\d+"', part)
+        words = re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', part, re.DOTALL)
+        found.append(tuple(Word(*map(float, places), html.unescape(text)) for *places, text in words))
+    return Paper(path, tuple(found))
+
+
+def lines(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
+    """Put the words between the margins of a page together in lines, from the top."""
+    inside = sorted(
+        (word for word in words if MARGINS["top"] <= word.top <= A4[1] - MARGINS["bottom"]),
+        key=lambda word: (round(word.bottom), word.left),
+    )
+    return [tuple(line) for _, line in groupby(inside, key=lambda word: round(word.bottom))]
+
+
 class TestPaper:
-    def test_has_the_headings_of_the_page(self, opened: Opened) -> None:
-        outlined = opened.page.pdf(prefer_css_page_size=True, outline=True, tagged=True)
-        titles = re.findall(rb"/Title \(((?:[^()\\]|\\.)*)\)", outlined)
+    def test_has_the_headings_of_the_page(self, opened: Opened, paper: Paper) -> None:
+        titles = re.findall(rb"/Title \(((?:[^()\\]|\\.)*)\)", paper.file.read_bytes())
         found = {flat(re.sub(rb"\\(.)", rb"\1", title).decode("latin-1")) for title in titles}
         headings = opened.page.get_by_role("heading").all_inner_texts()
         plain = {flat(text) for text in headings if text.isascii()}
         assert len(plain) > 5
         assert plain <= found
 
-    def test_says_on_every_page_that_it_is_not_for_publication(self, opened: Opened, tmp_path: Path) -> None:
-        if shutil.which("pdftotext") is None:
-            missing("pdftotext is not installed")
-        path = tmp_path / "report.pdf"
-        opened.page.pdf(path=path, prefer_css_page_size=True)
-        done = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)  # noqa: S607 (where the user has it)
-        pages = done.stdout.decode("utf-8").split("\f")[:-1]
-        assert len(pages) > 1
-        assert {wording.NOT_FOR_PUBLICATION in text for text in pages} == {opened.report.internal}
-        for i, text in enumerate(pages):
-            assert f"Page {i + 1} / {len(pages)}" in text
+    def test_says_on_every_page_that_it_is_not_for_publication(self, opened: Opened, paper: Paper) -> None:
+        assert len(paper.pages) > 1
+        texts = [" ".join(word.text for word in page) for page in paper.pages]
+        assert {wording.NOT_FOR_PUBLICATION in text for text in texts} == {opened.report.internal}
+        for i, text in enumerate(texts):
+            assert f"Page {i + 1} / {len(texts)}" in text
             assert wording.PAGE_WORDS["footer"] in text
+
+    def test_has_every_word_between_its_margins(self, paper: Paper) -> None:
+        words = [word for page in paper.pages for word in page]
+        assert len(words) > 500
+        assert [word for word in words if word.left < MARGINS["side"] - 1] == []
+        assert [word for word in words if word.right > A4[0] - MARGINS["side"] + 1] == []
+        assert [word for word in words if word.top < 0 or word.bottom > A4[1]] == []
+
+    def test_is_not_made_smaller_to_fit(self, paper: Paper) -> None:
+        """A browser shrinks pages that are too wide: a text of 10.5 points says whether it did."""
+        heights = Counter(round(word.height, 1) for page in paper.pages for word in page)
+        assert any(12 <= height <= 13 for height, _ in heights.most_common(4))
+
+    def test_leaves_no_heading_and_no_last_line_alone(self, opened: Opened, paper: Paper) -> None:
+        texts = opened.page.locator("h2, h3, caption, figcaption, .label").all_inner_texts()
+        headings = {flat(text) for text in texts}
+        listed = {flat(text) for text in opened.page.locator("nav li").all_inner_texts()}
+        for page in paper.pages:
+            last = lines(page)[-1]
+            text = flat("".join(word.text for word in last))
+            heads = any(heading.endswith(text) for heading in headings)
+            assert not heads or (text in listed and last[0].height < 14), text
+        assert len(lines(paper.pages[-1])) > 3
 
 
 class TestPictures:
@@ -320,4 +401,4 @@ class TestPictures:
             size = {"x": 0, "y": 0, "width": MODES[mode]["width"], "height": min(height or whole, whole)}
             opened.page.screenshot(path=picture, full_page=True, clip=size)
             assert picture.stat().st_size > 20_000
-        opened.page.pdf(path=folder / f"{opened.name}.pdf", prefer_css_page_size=True, outline=True, tagged=True)
+        opened.printed(folder / f"{opened.name}.pdf")

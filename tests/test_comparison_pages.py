@@ -19,6 +19,7 @@ from cdi.cli.app import cli
 from cdi.cli.compare import SCORE as SCORE_ASKED_FOR
 from cdi.comparing.comparison_pages import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
+from cdi.disclosure.change_tables import protect_comparison
 from cdi.disclosure.standards import noted
 from cdi.printing import formats
 from cdi.printing.pages import Page
@@ -50,6 +51,11 @@ def refused(*args: str) -> str:
 
 def page(a: Any, b: Any, **terms: Any) -> Page:
     return lay_out_comparison(cdi.compare(a, b, **terms))
+
+
+def protected(a: str, b: str, *, style: str = "default", kind: str = "difference") -> Page:
+    found = cdi.compare(*(cdi.of_counts(*map(int, text.split("/"))) for text in (a, b)), kind=kind)
+    return lay_out_comparison(protect_comparison(found, cdi.Disclosure()), style=style)
 
 
 @pytest.fixture
@@ -201,6 +207,20 @@ class TestGrids:
         found = page(*sides)
         assert found.grids[1].rows[1][1:-1] == ("",) * (len(found.grids[1].rows[1]) - 2)
         assert any("on one side only" in note for note in found.notes)
+
+    @pytest.mark.parametrize(("figures", "last"), [(("7/8", "211/244"), "86.5"), (("7/8", "5/9"), "[c]")])
+    @pytest.mark.parametrize("style", ["default", "published"])
+    def test_what_is_withheld_keeps_its_cells(self, figures: tuple[str, str], last: str, style: str) -> None:
+        sides, changes = protected(*figures, style=style).grids
+        assert [row[1] for row in sides.rows] == ["[c]", last]
+        assert sides.headings == ("side", "rate %", "from %", "to %", "n", "counted", "notes")
+        assert changes.headings == ("verdict", "points", "from", "to", "p", "notes")
+        assert changes.rows == (("[c]",) * 5 + ("1",),)
+
+    def test_ratios_that_are_withheld_keep_their_cells(self) -> None:
+        _, changes = protected("7/8", "5/9", kind="ratio").grids
+        assert changes.headings == ("verdict", "ratio", "from", "to", "p", "notes")
+        assert changes.rows == (("[c]",) * 5 + ("1",),)
 
     @pytest.mark.parametrize("write", formats.FORMATS.values())
     def test_every_format_writes_it_without_nan(self, write: Any) -> None:

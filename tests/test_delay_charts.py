@@ -43,7 +43,30 @@ def texts(svg: ET.Element) -> list[str]:
     return ["".join(node.itertext()) for node in svg.iter(f"{SVG}text")]
 
 
+def luminance(colour: str) -> float:
+    """Give the relative luminance of a colour, as WCAG defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 class TestDelays:
+    def test_draws_limit_and_median_so_that_they_are_seen_on_the_band_and_beside_it(self) -> None:
+        """WCAG 1.4.11: three to one against what a line stands on."""
+        svg = svg_of(cdi.timeliness(SHIPPED))
+        styles = [node.get("style", "") for node in svg.iter(f"{SVG}path")]
+        band = next(found[1] for style in styles if (found := re.match(r"fill: (#\w{6}); stroke", style)))
+        dashed = {
+            found[1] for style in styles if "dasharray" in style and (found := re.search(r"stroke: (#\w{6})", style))
+        }
+        assert len(dashed) == 2
+        assert min(contrast(line, under) for line in dashed for under in (band, "#ffffff")) >= 3
+
     def test_says_everything_on_the_chart(self) -> None:
         shown = texts(svg_of(cdi.timeliness(SHIPPED)))
         assert {

@@ -115,7 +115,7 @@ class TestPage:
 
     def test_detail_adds_scores_and_chances(self) -> None:
         page = lay_out_forces(cdi.forces(results()), detail=True, k=2, seed=3)
-        assert page.grids[1].headings == ("force", "z", "lowest 2 %", "highest 2 %")
+        assert page.grids[1].headings == ("force", "z", "among lowest 2 %", "among highest 2 %")
         assert "with seed 3" in page.statements[-1]
         assert page.grids == lay_out_forces(cdi.forces(results()), detail=True, k=2, seed=3).grids
         worst = next(row for row in page.grids[1].rows if row[0] == "Wiltshire")

@@ -204,6 +204,24 @@ class TestDrafts:
         draft = draft_inspection([Workbook(str(tmp_path / "book.xlsx"), "June")], folder=tmp_path)
         assert 'files = ["book.xlsx#June"]' in draft.text
 
+    def test_of_one_sheet_of_a_workbook_make_a_report(self, tmp_path: Path) -> None:
+        """However it is named: behind each file, or for the audit as an option; also with the sign in its own name."""
+        name = book_of(tmp_path, "June", "Stop & search #2")
+        target = str(tmp_path / "inspection.toml")
+        searches = ("--searches", f"{name}#Stop & search #2", "-o", target)
+        assert outcome(f"{name}#June", *searches)[0] == 0
+        text = Path(target).read_text(encoding="utf-8")
+        assert 'files = ["book.xlsx#June"]' in text
+        assert 'files = ["book.xlsx#Stop & search #2"]' in text
+        Path(target).write_text(named(text), encoding="utf-8")
+        found = read_inspection(target)
+        assert found.searches is not None
+        assert found.searches.files == (Workbook(name, "Stop & search #2"),)
+        assert [path.name for path in found.inputs] == ["inspection.toml", "book.xlsx"]
+        assert assemble(found).exhibits
+        assert outcome(name, "--sheet", "June", *searches, "--overwrite")[0] == 0
+        assert Path(target).read_text(encoding="utf-8") == text
+
     def test_hold_no_ids_and_no_free_text(self, tmp_path: Path) -> None:
         rows = [f"MARKER{i},the victim MARKER said so on day {i},{'ab'[i % 2]},yes" for i in range(40)]
         file = written(tmp_path, "a.csv", "cluster,remarks,ward,recorded", *rows)
@@ -235,6 +253,20 @@ def outcome(*args: str) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
+def book_of(folder: Path, *names: str) -> str:
+    """Write a workbook with a table on each of several sheets."""
+    from openpyxl import Workbook as Book
+
+    book = Book()
+    for name in names:
+        sheet = book.create_sheet(name)
+        sheet.append(("case", "ward", "recorded", "grounds"))
+        for i in range(60):
+            sheet.append((i, "ab"[i % 2], "no" if i % 5 == 0 else "yes", "no" if i % 4 == 0 else "yes"))
+    book.save(folder / "book.xlsx")
+    return str(folder / "book.xlsx")
+
+
 class TestVerb:
     def test_prints_without_a_file(self) -> None:
         status, out, err = outcome(str(CASE / "audit.csv"), "--searches", str(CASE / "searches_2021.csv"))
@@ -253,6 +285,11 @@ class TestVerb:
         assert 'files = ["../data/audit.csv"]' in text
         target.write_text(text.replace("Name of the force", "Kent Police"), encoding="utf-8")
         assert read_inspection(target).audit is not None
+
+    def test_quotes_a_name_with_spaces_in_the_next_command(self, tmp_path: Path) -> None:
+        target = tmp_path / "my inspection.toml"
+        err = outcome(str(written(tmp_path, "audit.csv", "recorded", "yes", "no")), "-o", str(target))[2]
+        assert f'cdi report "{target}" -o out/' in err
 
     def test_never_overwrites_without_being_told(self, tmp_path: Path) -> None:
         audit = written(tmp_path, "audit.csv", "recorded", "yes", "no")
@@ -277,6 +314,17 @@ class TestVerb:
         assert "2024-01.csv" in out
         assert "2024-02.csv" in out
         assert err.strip() == wording.draft_lacks()
+
+    def test_asks_which_sheet_and_refuses_two(self, tmp_path: Path) -> None:
+        name = book_of(tmp_path, "June", "July")
+        status, out, err = outcome(name)
+        assert (status, out) == (2, "")
+        assert "--sheet NAME" in err
+        status, _, err = outcome(f"{name}#June", "--sheet", "July")
+        assert status == 2
+        assert "June" in err
+        audit = written(tmp_path, "audit.csv", "recorded", "yes", "no")
+        assert outcome(str(audit), "--sheet", "June")[0] == 2
 
     def test_refuses_what_is_no_table(self, tmp_path: Path) -> None:
         status, out, err = outcome(str(tmp_path / "none.csv"))

@@ -148,20 +148,21 @@ class TestReading:
         found = read(
             folder,
             MINIMAL + 'by = "crime_type"\ncolumns = {cluster = "incident"}\n'
-            '[times]\nrecorded_at = "recorded"\nwithin = 48\nby = "route"\n'
+            '[times]\nreported_at = "incident"\nrecorded_at = "recorded"\nwithin = 48\nby = "route"\n'
             '[monthly]\nperiod = "FILENAME"\nbaseline = 8\n',
         )  # fmt: skip
         assert found.times is not None
         assert found.monthly is not None
         assert (found.times.sample.files, found.times.sample.by) == ((folder / "audit.csv",), ("route",))
-        assert found.times.terms == {"recorded_at": "recorded", "within": 48}
+        assert found.times.terms == {"reported_at": "incident", "recorded_at": "recorded", "within": 48}
         assert found.monthly.sample.roles == {"cluster": "incident", "period": "FILENAME"}
         assert found.monthly.baseline == 8
 
     def test_of_times_and_months_takes_files_of_their_own(self, folder: Path) -> None:
-        found = read(folder, 'force = "x"\n[searches]\nfiles = "searches.csv"\n[times]\nfiles = "audit.csv"\n')
+        (folder / "times.csv").write_text("reported_at,recorded_at,recorded\n", encoding="utf-8")
+        found = read(folder, 'force = "x"\n[searches]\nfiles = "searches.csv"\n[times]\nfiles = "times.csv"\n')
         assert found.times is not None
-        assert (found.times.sample.files, found.times.sample.roles) == ((folder / "audit.csv",), {})
+        assert (found.times.sample.files, found.times.sample.roles) == ((folder / "times.csv",), {})
 
     def test_of_earlier_results_keeps_their_order(self, folder: Path) -> None:
         found = read(
@@ -321,9 +322,12 @@ class TestFaults:
                 f'{MINIMAL}[[previous]]\nname = "a"\nfigure = "9/10"\n[[previous]]\nname = "a"\nfigure = "8/10"\n',
                 [("previous[2].name", 8, "previous-twice")],
             ),
-            (f"{MINIMAL}[times]\nwithin = 0\n", [("times.within", 5, "within")]),
+            (
+                f"{MINIMAL}[times]\nwithin = 0\nreported_at = 'route'\nrecorded_at = 'recorded'\n",
+                [("times.within", 5, "within")],
+            ),
             (f'{MINIMAL}[times]\ntimely = "recorded"\nclock = "uk"\n', [("times.clock", 6, "timely-and-times")]),
-            (f"{MINIMAL}[times]\nselection = 'census'\n", [("times.selection", 5, "toml-needs")]),
+            (f"{MINIMAL}[times]\ntimely = 'recorded'\nselection = 'census'\n", [("times.selection", 6, "toml-needs")]),
             (f"{MINIMAL}[monthly]\nbaseline = 1\nperiod = 'route'\n", [("monthly.baseline", 5, "toml-kind")]),
             ('force = "x"\n[times]\n[forces]\nfile = "audit.csv"\n', [("times", 2, "toml-needs")]),
             (f'{MINIMAL}[categories.crime_type]\nviolent = "V"\n', [("categories.crime_type", 4, "no-such-domain")]),

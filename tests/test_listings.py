@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,25 @@ def rows_of(report: Report) -> list[dict[str, str]]:
 def document(report: Report) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(estimates_json(report).decode("utf-8"))
     return found
+
+
+class TestDocumentation:
+    TEXT = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")
+
+    def table(self, heading: str) -> list[str]:
+        """Take the names in the first column of a table of the documentation."""
+        lines = self.TEXT.partition(f"| {heading} |")[2].splitlines()[2:]
+        cells = [line.split("|")[1] for line in lines[: lines.index("")]]
+        return re.findall(r"`(\w+)`", " ".join(cells))
+
+    def test_lists_every_field_of_the_document(self, report: Report) -> None:
+        assert self.table("field of `estimates.json`") == list(document(report))
+
+    def test_lists_every_column(self) -> None:
+        of_tables = COLUMNS.index("measure"), COLUMNS.index("notes")
+        named = self.table("column")
+        assert [*COLUMNS[: of_tables[0]], "measure", "notes", "sentence"] == named
+        assert all(f"`{name}`" in self.TEXT for name in COLUMNS[of_tables[0] : of_tables[1] + 1])
 
 
 class TestColumns:

@@ -585,9 +585,12 @@ class TestMethods:
     def test_are_those_of_the_numbers_held(self, plain: Report, example: Report) -> None:
         names = [method.name for method in plain.methods]
         assert names == [
+            "Symbols",
             "Recording rate",
             "Overall rate (reports frame)",
             "Standard error of a rate",
+            "Effective size",
+            "Design effect",
             "Confidence interval (wilson)",
             "Crimes not recorded",
             "Overall rate from recorded crime",

@@ -11,6 +11,7 @@ import pytest
 import cdi
 from cdi import wording
 from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.terms import in_terms_of_keys
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.outputs import outputs
@@ -65,6 +66,119 @@ class TestHints:
     def test_of_what_is_told_on_the_command_line_too_name_no_option(self) -> None:
         assert not [code for code, hint in wording.TOML_HINTS.items() if "--" in hint]
         assert set(wording.TOML_HINTS) <= set(wording.FAULTS)
+
+
+def told(folder: Path, text: str, **files: str) -> list[tuple[str, int | None, str]]:
+    """Make what should be refused: the key, the line and the code of each fault, which name no option."""
+    found = refused(folder, text, **files)
+    assert "--" not in str(found)
+    return [((each.where.key or "").removeprefix("key "), each.where.line, each.code) for each in found.faults]
+
+
+FRAME = "stratum,population\nNorth,500\nSouth,900\n"
+CRIME = "crime_type,recorded_crime\nviolent,5000\nother,9000\n"
+DRAWN = AUDIT.replace("ward", "stratum", 1)
+
+
+class TestPlaces:
+    """What is wrong with the keys of the file is told at the key, not at a data file."""
+
+    @pytest.mark.parametrize("population", ["900", '"other.csv"'])
+    def test_of_a_frame_that_is_known_twice(self, tmp_path: Path, population: str) -> None:
+        text = f'{MINIMAL}population = {population}\n[volumes]\nfiles = "frame.csv"\n'
+        found = told(tmp_path, text, audit=DRAWN, frame=FRAME, other=FRAME)
+        assert found == [("audit.population", 5, "population-twice")]
+
+    def test_of_the_frame_of_an_earlier_result_that_is_known_twice(self, tmp_path: Path) -> None:
+        text = f'{MINIMAL}[[previous]]\nname = "2022"\nfiles = "old.csv"\npopulation = 900\nvolumes = "frame.csv"\n'
+        found = told(tmp_path, text, old=DRAWN, frame=FRAME)
+        assert found == [("previous[1].population", 8, "population-twice")]
+
+    @pytest.mark.parametrize(("one", "other"), [(FRAME, FRAME), (CRIME, CRIME)])
+    def test_of_volumes_that_hold_the_same_count(self, tmp_path: Path, one: str, other: str) -> None:
+        text = f'{MINIMAL}[volumes]\nfiles = ["one.csv", "other.csv"]\n'
+        found = refused(tmp_path, text, audit=DRAWN, one=one, other=other)
+        assert [each.code for each in found.faults] == ["volumes-twice"]
+        assert found.faults[0].where == cdi.Where(str(tmp_path / "inspection.toml"), 6, key="key volumes.files")
+        assert "one.csv" in str(found)
+        assert "other.csv" in str(found)
+
+    def test_of_volumes_by_other_columns_are_no_fault(self, tmp_path: Path) -> None:
+        text = MINIMAL.replace('"crime_type"', '["crime_type", "ward"]')
+        wards = "ward,recorded_crime\nNorth,6000\nSouth,8000\n"
+        report = made(tmp_path, f'{text}[volumes]\nfiles = ["one.csv", "other.csv"]\n', one=CRIME, other=wards)
+        assert [each.table.counted for each in report.exhibits] == ["recording-rate"] * 2
+
+    @pytest.mark.parametrize("twice", ['["NAME", "NAME"]', '["NAME", "./NAME"]', '["NAME", "*NAME"]'])
+    @pytest.mark.parametrize("line", [3, 6, 9, 10])
+    def test_of_a_file_that_is_named_twice(self, tmp_path: Path, line: int, twice: str) -> None:
+        text = f'''{HEAD}[audit]
+files = "rows.csv"
+by = "crime_type"
+[volumes]
+files = "crime.csv"
+[[previous]]
+name = "2022"
+files = "old.csv"
+volumes = "then.csv"'''.splitlines()
+        key, name = text[line - 1].split(" = ")
+        text[line - 1] = f"{key} = {twice.replace('NAME', name.strip(chr(34)))}"
+        found = told(tmp_path, "\n".join(text), rows=AUDIT, crime=CRIME, old=AUDIT, then=CRIME)
+        table = {3: "audit", 6: "volumes"}.get(line, "previous[1]")
+        assert found == [(f"{table}.{key}", line, "file-twice")]
+
+    def test_of_a_column_that_the_usual_name_stands_for(self, tmp_path: Path) -> None:
+        found = told(tmp_path, f"{MINIMAL}[times]\nwithin = 24\n[monthly]\nbaseline = 12\n")
+        assert found == [
+            ("times.reported_at", 5, "toml-no-column"),
+            ("times.recorded_at", 5, "toml-no-column"),
+            ("monthly.period", 7, "toml-no-column"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("joins", "key", "code"),
+        [
+            ('Nort = "South"', "audit.collapse.Nort", "no-stratum"),
+            ('North = "Sout"', "audit.collapse.North", "no-stratum"),
+            ('North = "South"\nSouth = "North"', "audit.collapse.North", "collapse-chain"),
+        ],
+    )
+    def test_of_a_stratum_that_is_not_there(self, tmp_path: Path, joins: str, key: str, code: str) -> None:
+        text = f"{MINIMAL}[audit.collapse]\n{joins}\n"
+        with pytest.raises(cdi.CdiError) as caught:
+            refused_by_keys(tmp_path, text, audit=DRAWN)
+        first = caught.value.faults[0]
+        assert (first.code, first.where.line, first.where.key) == (code, 6, f"key {key}")
+
+    @pytest.mark.parametrize(
+        ("text", "key", "code"),
+        [
+            (f'{MINIMAL}[monthly]\nperiod = "ward"\nbaseline = 12\n', "monthly.baseline", "baseline"),
+            (f"{MINIMAL}population = 3\n", "audit.population", "population-below-sample"),
+            (f'{MINIMAL}single_cluster = "collapse"\n', "audit.single_cluster", "collapse-undeclared"),
+            (
+                f'{MINIMAL}[volumes]\nfiles = "crime.csv"\nroute_share = 0.8\n',
+                "volumes.route_share",
+                "share-twice",
+            ),
+        ],
+    )
+    def test_of_what_only_the_data_show(self, tmp_path: Path, text: str, key: str, code: str) -> None:
+        rows = AUDIT.replace("North", "2024-01").replace("South", "2024-02")
+        crime = "crime_type,recorded_crime,route_share\nviolent,5000,0.8\nother,9000,0.9\n"
+        with pytest.raises(cdi.CdiError) as caught:
+            refused_by_keys(tmp_path, text, audit=rows, crime=crime)
+        assert [(each.code, each.where.key) for each in caught.value.faults] == [(code, f"key {key}")]
+
+
+def refused_by_keys(folder: Path, text: str, **files: str) -> None:
+    """Make what should be refused, told in terms of its file."""
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    (folder / "inspection.toml").write_text(text, encoding="utf-8")
+    found = read_inspection(folder / "inspection.toml")
+    with in_terms_of_keys(found):
+        assemble(found)
 
 
 class TestVolumes:

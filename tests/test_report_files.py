@@ -11,11 +11,9 @@ import os
 import re
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -200,6 +198,16 @@ class TestProvenance:
         assert known["options"]["seed"] == 1
         assert known["options"]["disclosure"]["mode"] == "public"
 
+    @pytest.mark.parametrize("name", ["my inspection.toml", "-x.toml", "it's $HOME; `ls`.toml"])
+    def test_holds_a_command_that_a_shell_takes(self, tmp_path: Path, name: str) -> None:
+        path = small(tmp_path).rename(tmp_path / name)
+        made = outputs(cdi.assemble(cdi.read_inspection(path)))
+        command = json.loads(made[PROVENANCE])["command"].replace("cdi", f"{sys.executable} -m cdi", 1)
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(["sh", "-c", f"{command} -o out"], cwd=tmp_path, check=False, env=env)  # noqa: S607
+        assert done.returncode == 0
+        assert (tmp_path / "out" / PROVENANCE).read_bytes() == made[PROVENANCE]
+
     def test_hashes_each_file_that_was_read(self) -> None:
         toml = EXAMPLES["avon_and_somerset_2021_22"]
         known = json.loads(outputs(cdi.assemble(cdi.read_inspection(toml)))[PROVENANCE])
@@ -265,6 +273,16 @@ class TestFolder:
         with pytest.raises(cdi.DataError):
             cdi.write_report(found, tmp_path / name)
         assert (tmp_path / "audit.csv").read_bytes() == before
+
+    def test_of_a_name_that_leads_nowhere_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "loop").symlink_to("loop")
+        found = report(tmp_path)
+        for name in ("loop", "x" * 300):
+            with pytest.raises(cdi.DataError):
+                cdi.write_report(found, tmp_path / name)
+        assert (tmp_path / "loop").is_symlink()
+        with pytest.raises(cdi.DataError, match=r"Make .*absent/deeper first"):
+            cdi.write_report(found, tmp_path / "absent" / "deeper" / "out")
 
     @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
     def test_is_as_it_was_after_a_failure(
@@ -353,14 +371,56 @@ class TestVerify:
         monkeypatch.chdir(tmp_path / "here")
         assert cdi.verify_report(tmp_path / "there" / "out").agrees
 
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [("date", "nonsense"), ("date", 5), ("libraries", {"numpy": [1]}), ("outputs", {"report.html": 3}),
+         ("inputs", {"audit.csv": None}), ("inputs", [1]), ("cdi", 3), ("schema", "cdi.provenance/0"),
+         ("inspection", None)],
+        ids=str,
+    )  # fmt: skip
+    def test_refuses_a_provenance_that_was_changed(self, tmp_path: Path, key: str, value: object) -> None:
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        path = tmp_path / "out" / PROVENANCE
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), key: value}), "utf-8")
+        with pytest.raises(cdi.DataError, match="as cdi writes it"):
+            cdi.verify_report(tmp_path / "out")
+
+    @pytest.mark.parametrize("text", ["", "[]", "[" * 100_000, "\x00\x00", "{}"], ids=lambda text: text[:4])
+    def test_refuses_a_provenance_that_is_none(self, tmp_path: Path, text: str) -> None:
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        (tmp_path / "out" / PROVENANCE).write_text(text, "utf-8")
+        with pytest.raises(cdi.DataError, match="as cdi writes it"):
+            cdi.verify_report(tmp_path / "out")
+
+    def test_finds_what_is_no_file_any_more(self, tmp_path: Path) -> None:
+        """A pipe is not waited for, and a device not read to its end."""
+        out = tmp_path / "out"
+        cdi.write_report(report(tmp_path), out)
+        for name in ("report.html", "tables.xlsx", "estimates.csv"):
+            (out / name).unlink()
+        (out / "report.html").mkdir()
+        (out / "tables.xlsx").symlink_to("/dev/zero")
+        os.mkfifo(out / "estimates.csv")
+        found = cdi.verify_report(out)
+        assert {line.partition(":")[0] for line in found.lines} == {"report.html", "tables.xlsx", "estimates.csv"}
+
+    def test_takes_names_of_inputs_that_no_system_has(self, tmp_path: Path) -> None:
+        cdi.write_report(report(tmp_path), tmp_path / "out")
+        path = tmp_path / "out" / PROVENANCE
+        known = json.loads(path.read_text("utf-8"))
+        odd = dict.fromkeys(("a\0b", "x" * 300, ""), "x")
+        path.write_text(json.dumps({**known, "inputs": {**known["inputs"], **odd}}), "utf-8")
+        found = cdi.verify_report(tmp_path / "out")
+        assert [each.name for each in found.disagreements] == [*odd]
+
     def test_refuses_what_is_no_report(self, tmp_path: Path) -> None:
         with pytest.raises(cdi.DataError):
             cdi.verify_report(tmp_path)
 
 
 class TestVerb:
-    def run(self, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "cdi", "report", *args]
+    def run(self, *args: str, cwd: Path, verb: str = "report") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "cdi", verb, *args]
         return subprocess.run(command, cwd=cwd, capture_output=True, check=False, encoding="utf-8")
 
     def test_writes_and_verifies(self, tmp_path: Path) -> None:
@@ -383,6 +443,40 @@ class TestVerb:
         assert "Traceback" not in done.stderr
         assert "SOURCE_DATE_EPOCH" in done.stderr
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+    def test_answers_that_what_it_says_has_no_room(self, tmp_path: Path) -> None:
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "cdi", "methods"], stdout=full, stderr=subprocess.PIPE, check=False, text=True
+            )
+        assert done.returncode == 2
+        assert done.stderr.startswith("expected a file or place that this system can use, got No space left")
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+    def test_answers_a_name_that_is_no_text(self, tmp_path: Path) -> None:
+        path = small(tmp_path).rename(tmp_path / os.fsdecode(b"i\xff.toml"))
+        done = self.run(str(path), "-o", "out", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "expected a file name in UTF-8" in done.stderr
+
+    @pytest.mark.parametrize("verb", ["report", "init", "estimate"])
+    def test_answers_paths_that_no_system_can_use(self, tmp_path: Path, verb: str) -> None:
+        small(tmp_path)
+        (tmp_path / "loop").symlink_to("loop")
+        given = "inspection.toml" if verb == "report" else "audit.csv"
+        for args in (
+            ("x" * 300, "-o", "out"),
+            ("loop", "-o", "out"),
+            (given, "-o", "loop"),
+            (given, "-o", f"{'x' * 300}.csv"),
+        ):
+            done = self.run(*args, cwd=tmp_path, verb=verb)
+            assert (done.returncode, done.stdout) == (2, ""), args
+            assert "expected" in done.stderr
+            assert "Traceback" not in done.stderr
+        done = self.run("--verify", "x" * 300, cwd=tmp_path)
+        assert done.returncode == 2
+
     @pytest.mark.parametrize(
         "args", [(), ("inspection.toml",), ("absent.toml", "-o", "out"), ("--verify", "absent"), ("-o", "out"),
                  ("inspection.toml", "-o", "out", "--verify", "out")],
@@ -395,93 +489,3 @@ class TestVerb:
         assert "Traceback" not in done.stderr
         assert "expected" in done.stderr
         assert not (tmp_path / "out").exists()
-
-
-MARK = "Zqxjkv"
-
-
-def marked(folder: Path) -> Path:
-    """Write an inspection whose rows hold a marker wherever a row could be told by it."""
-    crimes = ("violent", "other", "sexual")
-    times = [
-        f"2024-03-{1 + i % 28:02} 10:{i % 60:02},2024-03-{1 + i % 28:02} {12 + i % 9}:30"
-        if i % 9
-        else f"2024-03-{1 + i % 28:02} 10:{i % 60:02},"
-        for i in range(150)
-    ]
-    audit = [
-        f"{MARK}c{i},{MARK}r{i // 2},{MARK}route{i // 2 % 2},{crimes[i % 3]},{i % 9 and 1},{MARK} note {i},{MARK}o{i},"
-        f"2024-0{1 + i // 2 % 6},{times[i]}"
-        for i in range(150)
-    ]
-    header = "case,cluster,stratum,crime_type,recorded,free_text,officer,month,reported_at,recorded_at"
-    searches = [f"{MARK}s{i},{('white', 'black')[i % 2]},{'no' if i % 5 == 0 else 'yes'},{MARK}" for i in range(120)]
-    reviews = [f"{MARK}f{i},{'yes' if i % 4 else 'no'},{MARK} remark {i}" for i in range(60)]
-    frame = f"stratum,population\n{MARK}route0,4000\n{MARK}route1,5000\n"
-    files = {
-        "audit.csv": [header, *audit],
-        "searches.csv": ["case,ethnicity,grounds,remark", *searches],
-        "reviews.csv": ["file,told,remark", *reviews],
-        "frame.csv": frame.splitlines(),
-        "volumes.csv": ["crime_type,recorded_crime", "violent,9000", "other,20000", "sexual,2000"],
-    }
-    for name, lines in files.items():
-        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    path = folder / "inspection.toml"
-    path.write_text(
-        """
-force = "Exampleshire"
-[audit]
-files = ["audit.csv"]
-by = ["crime_type"]
-[volumes]
-files = ["frame.csv", "volumes.csv"]
-[searches]
-files = ["searches.csv"]
-by = ["ethnicity"]
-[[previous]]
-name = "2020"
-figure = "86.5%+-4.3%"
-[reviews]
-files = ["reviews.csv"]
-questions = ["told:better"]
-[times]
-by = ["crime_type"]
-reported_at = "reported_at"
-recorded_at = "recorded_at"
-[monthly]
-period = "month"
-""",
-        encoding="utf-8",
-    )
-    return path
-
-
-def chunks(png: bytes) -> Iterator[bytes]:
-    """Every chunk of a picture, unpacked where it is packed."""
-    place = 8
-    while place < len(png):
-        (size,) = struct.unpack(">I", png[place : place + 4])
-        kind, content = png[place + 4 : place + 8], png[place + 8 : place + 8 + size]
-        yield content
-        if kind in {b"zTXt", b"iTXt"}:
-            packed = content.rpartition(b"\0")[2]
-            yield zlib.decompress(packed) if packed[:1] == b"x" else packed
-        place += size + 12
-
-
-def test_nothing_of_a_row_reaches_any_file(tmp_path: Path) -> None:
-    files = outputs(cdi.assemble(cdi.read_inspection(marked(tmp_path))))
-    stamps = [rf"2024-03-{day:02}[ T]1\d:\d\d".encode() for day in range(1, 29)]
-    assert len([name for name in files if name.startswith("charts/")]) >= 12
-    for name, content in files.items():
-        parts = [content]
-        if name.endswith(".xlsx"):
-            with zipfile.ZipFile(io.BytesIO(content)) as book:
-                parts = [book.read(part) for part in book.namelist()]
-        if name.endswith(".png"):
-            parts = list(chunks(content))
-            assert len(parts) > 3
-        for part in parts:
-            assert MARK.casefold().encode() not in part.lower(), name
-            assert not [stamp for stamp in stamps if re.search(stamp, part)], name

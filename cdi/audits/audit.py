@@ -23,6 +23,7 @@ from cdi.errors import DataError, Fault, Where, fault
 from cdi.reading import frames
 
 if TYPE_CHECKING:
+    from cdi.audits.pooling import Pool
     from cdi.audits.strata import Strata
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
@@ -80,6 +81,8 @@ class Audit:
         The months of which nothing could be audited: gaps in a trend, and refused in an estimate.
     opened : Source or None
         What was opened, for faults that show only when a column becomes a category.
+    pools : tuple of Pool
+        The categories that are put together.
     """
 
     rows: Rows = field(repr=False)
@@ -104,6 +107,7 @@ class Audit:
     aside: Rows | None = field(default=None, repr=False)
     lost: tuple[Fault, ...] = ()
     opened: Source | None = field(default=None, repr=False)
+    pools: tuple[Pool, ...] = ()
 
     @property
     def undecided(self) -> int:
@@ -149,6 +153,20 @@ class Audit:
         rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
         counted = sum_products(by_report(rows, self.apart, self.design.cluster), self.apart)
         return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
+
+    def pooled(self, pool: Pool) -> Audit:
+        """Put categories together, wherever rows, strata and what is on the frame are named by them."""
+        recorded_as, category = self.design.recorded_as, self.design.category
+        names = {recorded_as: category} if recorded_as and category and recorded_as in self.columns else {}
+        rows, aside = (None if part is None else pool.of_rows(part, names) for part in (self.rows, self.aside))
+        return replace(
+            self,
+            rows=rows or self.rows,
+            aside=aside,
+            counted=pool.of_counted(self.counted, self.strata.keys),
+            strata=pool.of_strata(self.strata),
+            pools=(*self.pools, pool),
+        )
 
     @property
     def apart(self) -> list[str]:

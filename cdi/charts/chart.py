@@ -36,7 +36,7 @@ class Chart:
     name: str
     title: str
     description: str
-    figure: Callable[[], Figure] = field(repr=False)
+    figure: Callable[..., Figure] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,6 @@ class Caption:
 
     Attributes
     ----------
-    said : tuple of str
-        The sentences above it: what it shows.
     interval : str
         What its bars are; empty where there are none.
     base, source : str
@@ -107,11 +105,10 @@ class Caption:
 
     Examples
     --------
-    >>> Caption((), "", "Base: 506 crimes due in 456 reports.", "an audit").source
+    >>> Caption("", "Base: 506 crimes due in 456 reports.", "an audit").source
     'an audit'
     """
 
-    said: tuple[str, ...]
     interval: str
     base: str
     source: str

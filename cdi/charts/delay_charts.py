@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cdi import wording
@@ -11,7 +12,7 @@ from cdi.charts.chart import Chart, Mark
 from cdi.charts.framing import Frame, framed
 from cdi.charts.lettering import plain
 from cdi.charts.plotting import describe_marks, in_percent
-from cdi.charts.style import BLUE, CLARET, LIGHT, TEAL
+from cdi.charts.style import BLUE, CLARET, GREY, LIGHT
 from cdi.errors import DataError, Where
 from cdi.printing.lines import level_text
 from cdi.survey.estimates import ALL
@@ -75,12 +76,12 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
         axes.axvline(found.within, color=CLARET, linewidth=1.8, linestyle=(0, (5, 2)), label=label, zorder=2)
         if median is not None and median.estimate:
             named = wording.median_hours(ends[0])
-            axes.axvline(median.estimate, color=TEAL, linewidth=2.2, linestyle=(0, (1, 1.5)), label=named, zorder=2)
+            axes.axvline(median.estimate, color=GREY, linewidth=2.2, linestyle=(0, (1, 1.5)), label=named, zorder=2)
         _scales(axes, points, found.within)
 
     said = (wording.median_said(*ends),) if ends else ()
     frame = Frame(title, said, _below(found, points, source), RISE, SIDE, foot=FOOT)
-    return Chart(name, title, " ".join((describe_marks(title, marks), *said)), lambda: framed(frame, draw))
+    return Chart(name, title, " ".join((describe_marks(title, marks), *said)), partial(framed, frame, draw))
 
 
 def _overall(found: Timeliness, measure: str) -> Record | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,7 +137,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
     above, height = (wording.in_words(found.warning), *findings(found)), BAR * len(names) + 0.2
     frame = Frame(_title(found), above, _below(found, source), height, left)
     description = wording.forces_summary(_title(found), [*said_of_marked(found.rows, marked), *_said(found)])
-    return Chart(name, frame.title, description, lambda: framed(frame, draw))
+    return Chart(name, frame.title, description, partial(framed, frame, draw))
 
 
 def is_marked(row: Force, marked: str) -> bool:

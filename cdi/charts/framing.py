@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cdi.charts.lettering import HEADING, INCH, SMALL, SPACING, TEXT, height, width, wrapped
-from cdi.charts.style import GREY, TITLE
+from cdi.charts.style import CLARET, GREY, TITLE
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -51,7 +51,7 @@ class Frame:
     legend: tuple[str, ...] = ()
 
 
-def framed(frame: Frame, draw: Callable[[Axes], None]) -> Figure:
+def framed(frame: Frame, draw: Callable[[Axes], None], marking: str = "") -> Figure:
     """Draw a plot within its frame; the lines of text decide the height of the chart.
 
     Parameters
@@ -60,6 +60,8 @@ def framed(frame: Frame, draw: Callable[[Axes], None]) -> Figure:
         What stands round the plot.
     draw : callable
         What draws the plot.
+    marking : str
+        What heads it, where it is not for publication.
 
     Returns
     -------
@@ -80,19 +82,30 @@ def framed(frame: Frame, draw: Callable[[Axes], None]) -> Figure:
     draw(axes)
     names, columns = _named(axes, frame.legend)
     room = WIDTH - 2 * EDGE
+    head = [marking] if marking else []
     title = wrapped([frame.title], room, HEADING, bold=True)
     said, noted = wrapped(frame.above, room), wrapped(frame.below, room, SMALL)
-    tops = [EDGE, height(len(title), HEADING), height(len(said)), GAP * 0.7, height(-(-len(names) // columns)), GAP]
+    tops = [
+        EDGE,
+        height(len(head), HEADING),
+        height(len(title), HEADING),
+        height(len(said)),
+        GAP * 0.7,
+        height(-(-len(names) // columns)),
+        GAP,
+    ]
     bottoms = [EDGE, height(len(noted), SMALL), GAP, frame.foot]
     total = sum(tops) + frame.plot + sum(bottoms)
     figure.set_size_inches(WIDTH, total)
     axes.set_position(
         (frame.left / WIDTH, sum(bottoms) / total, 1 - (frame.left + frame.right) / WIDTH, frame.plot / total)
     )
-    _legend(axes, names, columns, (EDGE / WIDTH, 1 - sum(tops[:4]) / total))
+    _legend(axes, names, columns, (EDGE / WIDTH, 1 - sum(tops[:5]) / total))
+    heading = {"fontsize": HEADING, "fontweight": "bold", "gid": TITLE}
     texts: tuple[tuple[list[str], float, str, dict[str, Any]], ...] = (
-        (title, 1 - EDGE / total, "top", {"fontsize": HEADING, "fontweight": "bold", "gid": TITLE}),
-        (said, 1 - (sum(tops[:2]) + 0.03) / total, "top", {}),
+        (head, 1 - EDGE / total, "top", {**heading, "color": CLARET}),
+        (title, 1 - sum(tops[:2]) / total, "top", heading),
+        (said, 1 - (sum(tops[:3]) + 0.03) / total, "top", {}),
         (noted, EDGE / total, "bottom", {"fontsize": SMALL, "color": GREY}),
     )
     for lines, y, align, style in texts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -114,7 +115,7 @@ def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
     title = wording.funnel_title(wording.MEASURES[found.measure])
     said = [part for part in (*said_of_marked(found.sized, marked), *above, *_base(found)) if part]
     frame = Frame(title, above, below, RISE, SIDE, foot=FOOT)
-    return Chart(name, title, wording.forces_summary(title, said), lambda: framed(frame, draw))
+    return Chart(name, title, wording.forces_summary(title, said), partial(framed, frame, draw))
 
 
 def _base(found: Forces) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cdi import wording
@@ -60,7 +61,7 @@ def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -
     Examples
     --------
     >>> marks = [Mark("violent", 0.866, 0.813, 0.906), Mark("sexual", None, count="withheld")]
-    >>> rate_chart("rates", "Recording rate", marks, Caption((), "", "Base: 456 reports.", "an audit")).description
+    >>> rate_chart("rates", "Recording rate", marks, Caption("", "Base: 456 reports.", "an audit")).description
     'Recording rate: violent 86.6% (81.3% to 90.6%); sexual: withheld.'
     """
     begin, end = beginning(marks), ending(marks)
@@ -72,8 +73,8 @@ def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -
         figures_beside(axes, marks, _figures)
         in_percent(axes, "x", begin, end, WIDTH - left - right)
 
-    frame = Frame(title, caption.said, _below(caption, *begins(begin)), rise_of(marks, LINE), left, right)
-    return Chart(name, title, describe_marks(title, marks), lambda: framed(frame, draw))
+    frame = Frame(title, (), _below(caption, *begins(begin)), rise_of(marks, LINE), left, right)
+    return Chart(name, title, describe_marks(title, marks), partial(framed, frame, draw))
 
 
 def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
@@ -94,7 +95,7 @@ def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Captio
     Examples
     --------
     >>> marks = [Mark("2016", 0.84, 0.82, 0.86), Mark("2021/22", 0.914, 0.888, 0.94, marked=True)]
-    >>> sequence_chart("audits", "Audits", marks, Caption((), "", "", "two audits")).description
+    >>> sequence_chart("audits", "Audits", marks, Caption("", "", "two audits")).description
     'Audits: 2016 84.0% (82.0% to 86.0%); 2021/22 91.4% (88.8% to 94.0%).'
     """
     begin, end = beginning(marks), ending(marks)
@@ -112,8 +113,8 @@ def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Captio
         in_percent(axes, "y", begin, end, RISE)
 
     below = _below(caption, *begins(begin))
-    frame = Frame(title, caption.said, below, RISE, SIDE, 2 * EDGE, foot=height(lines) + 0.15)
-    return Chart(name, title, describe_marks(title, marks), lambda: framed(frame, draw))
+    frame = Frame(title, (), below, RISE, SIDE, 2 * EDGE, foot=height(lines) + 0.15)
+    return Chart(name, title, describe_marks(title, marks), partial(framed, frame, draw))
 
 
 def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
@@ -134,7 +135,7 @@ def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Capt
     Examples
     --------
     >>> marks = [Mark("violent", 0.866, 0.813, 0.906, "8,300 not recorded")]
-    >>> unrecorded_chart("missing", "All crime", marks, Caption((), "", "", "an audit")).description
+    >>> unrecorded_chart("missing", "All crime", marks, Caption("", "", "an audit")).description
     'All crime: violent 86.6% recorded (81.3% to 90.6%), 8,300 not recorded.'
     """
     left, right = room_before(marks), room_after(marks, _count)
@@ -149,8 +150,8 @@ def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Capt
         in_percent(axes, "x", min(beginning(marks), 0.0), ending(marks), WIDTH - left - right)
 
     below, rise = (wording.WHOLE_BARS, *_below(caption)), rise_of(marks, BAR)
-    frame = Frame(title, caption.said, below, rise, left, right, legend=tuple(wording.PARTS_LEGEND.values()))
-    return Chart(name, title, describe_marks(title, marks, wording.recorded_of_all), lambda: framed(frame, draw))
+    frame = Frame(title, (), below, rise, left, right, legend=tuple(wording.PARTS_LEGEND.values()))
+    return Chart(name, title, describe_marks(title, marks, wording.recorded_of_all), partial(framed, frame, draw))
 
 
 def _below(caption: Caption, *more: str) -> tuple[str, ...]:

@@ -43,13 +43,15 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
-def drawn(chart: Chart) -> Drawn:
+def drawn(chart: Chart, marking: str = "") -> Drawn:
     """Draw a chart once, for the page and as a picture.
 
     Parameters
     ----------
     chart : Chart
         What is drawn.
+    marking : str
+        What heads it, where it is not for publication.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def drawn(chart: Chart) -> Drawn:
     ('<svg', b'PNG')
     """
     with _styled(chart):
-        figure = chart.figure()
+        figure = chart.figure(marking=marking) if marking else chart.figure()
         written = _written(figure)
         return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart))
 
@@ -130,9 +132,9 @@ def _untitled(written: str, figure: Figure) -> str:
     size = _SIZE.search(written)
     if not lines or size is None:
         return written
-    top, wide, high = height(lines[0], HEADING) * INCH, size[1], float(size[2])
+    top, wide, high = height(sum(lines), HEADING) * INCH, size[1], float(size[2])
     cut = f'width="{wide}pt" height="{high - top:g}pt" viewBox="0 {top:g} {wide} {high - top:g}"'
-    return _TITLE.sub("", written.replace(size[0], cut, 1), 1)
+    return _TITLE.sub("", written.replace(size[0], cut, 1))
 
 
 def _inert(written: str, chart: Chart) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def describe_trend(trend: Trend) -> str:
     """
     ends = [point for point in trend.points if point.rate.estimate is not None]
     rates = {point.month.label: percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
-    return wording.in_words(wording.chart_summary(_title(trend), rates, statement(trend)))
+    return wording.in_words(wording.chart_summary(_title(trend), rates, wording.for_readers(statement(trend))))
 
 
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
@@ -120,9 +121,9 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
             part(axes, found)
 
     legend = tuple(wording.CHART_LEGEND.values())
-    said = wording.in_words(statement(found))
+    said = wording.in_words(wording.for_readers(statement(found)))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
-    return Chart(name, frame.title, describe_trend(found), lambda: framed(frame, draw))
+    return Chart(name, frame.title, describe_trend(found), partial(framed, frame, draw))
 
 
 def _title(trend: Trend) -> str:

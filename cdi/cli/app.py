@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Any
 
@@ -22,7 +23,7 @@ from cdi.cli.review import review
 from cdi.cli.template import template
 from cdi.cli.timeliness import timeliness
 from cdi.cli.trend import trend
-from cdi.errors import CdiError
+from cdi.errors import CdiError, DataError, Where
 
 __all__ = ["cli", "main"]
 
@@ -33,9 +34,19 @@ class _Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except CdiError as error:
-            click.echo(str(error), err=True)
+        except (CdiError, OSError) as error:
+            click.echo(str(_told(error)), err=True)
             ctx.exit(2)
+
+
+def _told(error: CdiError | OSError) -> CdiError:
+    """Tell an error of the system by its file; a pipe that was closed is for click to answer."""
+    if isinstance(error, CdiError):
+        return error
+    if error.errno == errno.EPIPE:
+        raise error
+    where = Where(None if error.filename is None else str(error.filename))
+    return DataError.of("unusable-path", got=error.strerror, where=where)
 
 
 @click.group(cls=_Verbs, help=wording.VERBS["cdi"], context_settings={"help_option_names": ["-h", "--help"]})

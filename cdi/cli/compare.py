@@ -13,7 +13,11 @@ from cdi.cli import options
 from cdi.errors import CdiError, DataError, MethodError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cdi.binomial.published import PublishedRate
+    from cdi.comparing.comparison import Comparison
+    from cdi.comparing.sides import Side
     from cdi.survey.estimates import Estimates
 
 __all__ = ["compare"]
@@ -64,24 +68,26 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
     from cdi.comparing.comparison_pages import lay_out_comparison
-    from cdi.disclosure.change_tables import protect_comparison
+    from cdi.disclosure.change_tables import protect_comparison, protect_sides
     from cdi.disclosure.standards import noted
 
     if len(sides) < 2:
         raise DataError.of("too-few-sides", got=", ".join(sides))
     _refuse_idle(sides, given)
     terms = {name: given[name] for name in ("kind", "margin", "level")} | {"method": _method(given)}
-    found = _read(sides, given)
-    names = _names(sides)
-    if len(sides) == 2:
-        result = compare_sides(found[0], found[1], names=(names[0], names[1]), **terms)
-    else:
-        # the command line names the newest first, the library the oldest
-        rate = FALSE_DISCOVERY if given["false_discovery"] is None else given["false_discovery"]
-        result = changes(found[::-1], names=names[::-1], false_discovery=rate, **terms)
-    extra = [_coverage(sides, found, terms)] if given["coverage"] else []
-    disclosure = options.disclosure_of(given)
-    result = protect_comparison(replace(result, table=noted(result.table)), disclosure)
+    found, names, disclosure = _read(sides, given), _names(sides), options.disclosure_of(given)
+
+    def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
+        if len(sides) == 2:
+            result = compare_sides(figures[0], figures[1], names=(names[0], names[1]), **terms)
+        else:
+            # the command line names the newest first, the library the oldest
+            rate = FALSE_DISCOVERY if given["false_discovery"] is None else given["false_discovery"]
+            result = changes(figures[::-1], names=names[::-1], false_discovery=rate, **terms)
+        return replace(result, table=noted(result.table))
+
+    result = protect_sides(found, names, compared, lambda each: protect_comparison(each, disclosure))
+    extra = [_coverage(sides, [side.figures for side in found], terms)] if given["coverage"] else []
     page = lay_out_comparison(result, style=given["style"], extra=extra)
     options.emit(options.marked(page, disclosure), given["format_"], given["output"])
 
@@ -119,9 +125,9 @@ def _names(sides: tuple[str, ...]) -> list[str]:
     return list(wording.SIDE_LABELS) if len(short) == 2 else [f"{i + 1}: {name}" for i, name in enumerate(short)]
 
 
-def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Estimates | PublishedRate]:
+def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Side]:
     """Read each side: a figure, or files with the volumes that come next."""
-    from cdi.comparing.sides import Wanted, is_figure, read_audit_side, read_figure
+    from cdi.comparing.sides import Side, Wanted, is_figure, read_audit_side, read_figure
 
     files = [side for side in sides if not is_figure(side)]
     volumes = list(given["volumes"])
@@ -129,17 +135,18 @@ def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Estimates | Pub
     own = iter(options.sources_of([file], {}) for file in volumes)
     by = tuple(dict.fromkeys(name for name in given["by"] if name)) if given["by"] else None
     wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given))
-    found: list[Estimates | PublishedRate] = []
+    found = list[Side]()
     for side in sides:
         if side not in files:
-            found.append(read_figure(side, given["selection"] or "random"))
+            found.append(Side(read_figure(side, given["selection"] or "random")))
             continue
         sources = options.sources_of([side], given)
         known = next(own, [])
         options.refuse_overwriting(given["output"], *sources, *known)
-        rates, audit = read_audit_side(sources, known, wanted)
-        options.say_ignored(audit)
-        found.append(rates)
+        read = read_audit_side(sources, known, wanted)
+        if read.result is not None:
+            options.say_ignored(read.result.audit)
+        found.append(read)
     return found
 
 

@@ -29,9 +29,9 @@ MEASURES = ("recording-rate", "classification", "over-recording")
 @options.output_options()
 def estimate(files: tuple[str, ...], **given: Any) -> None:
     """Print what an audit says, in one file or several."""
-    from cdi.disclosure.standards import noted
-    from cdi.disclosure.tables import protect
+    from cdi.disclosure.samples import protect_result
     from cdi.printing.layouts import lay_out
+    from cdi.printing.lines import shows_overall
     from cdi.printing.statements import said_of_net
     from cdi.results import estimate as estimate_audit
 
@@ -53,8 +53,8 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
         **options.roles_of(given),
     )
     options.say_ignored(result.audit)
-    extra = (*result.said, *said_of_net(result.net))
     disclosure = options.disclosure_of(given)
-    table = protect(noted(result.table), disclosure)
-    page = lay_out(table, style=given["style"], detail=given["detail"], extra=extra)
+    result = protect_result(result, disclosure)
+    extra = (*result.said, *(said_of_net(result.net) if shows_overall(result.table.records) else ()))
+    page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
     options.emit(options.marked(page, disclosure), given["format_"], given["output"])

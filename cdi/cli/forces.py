@@ -41,6 +41,7 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     from cdi.charts.funnel_charts import draw_funnel
     from cdi.peers.force_pages import lay_out_forces
     from cdi.peers.side_by_side import forces as set_side_by_side
+    from cdi.reading.patterns import parted
 
     if given["seed"] is not None and not given["detail"]:
         raise MethodError.of("seed-alone", got=given["seed"])
@@ -61,7 +62,7 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     )
     if found.rates.audit is not None:
         options.say_ignored(found.rates.audit)
-    source = wording.several_files([Path(str(file).partition("#")[0]).name for file in files])
+    source = wording.several_files([Path(parted(file)[0]).name for file in files])
     for draw, target in ((draw_forces, given["chart"]), (draw_funnel, given["funnel"])):
         if target:
             draw(found, target, source=source)

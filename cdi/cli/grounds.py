@@ -44,8 +44,7 @@ def grounds(files: tuple[str, ...], **given: Any) -> None:
 
 
 def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
-    from cdi.disclosure.standards import noted
-    from cdi.disclosure.tables import protect
+    from cdi.disclosure.samples import protect_result
     from cdi.printing.layouts import lay_out
     from cdi.results import grounds as estimate_grounds
 
@@ -59,9 +58,9 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
         **options.roles_of(given),
     )
     options.say_ignored(result.audit)
+    result = protect_result(result, options.disclosure_of(given))
     extra = (*result.said, wording.GROUNDS_STATEMENT)
-    table = protect(noted(result.table), options.disclosure_of(given))
-    return lay_out(table, style=given["style"], detail=given["detail"], extra=extra, searches=True)
+    return lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra, searches=True)
 
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:

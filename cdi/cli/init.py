@@ -18,6 +18,7 @@ __all__ = ["init"]
 @click.argument("files", nargs=-1, required=True, metavar="AUDIT...")
 @click.option("--searches", multiple=True, metavar="FILE", help=wording.OPTIONS["init_searches"])
 @click.option("--volumes", multiple=True, metavar="FILE", help=wording.OPTIONS["init_volumes"])
+@click.option("--sheet", metavar="NAME", help=wording.OPTIONS["init_sheet"])
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=wording.OPTIONS["init_file"]
 )
@@ -26,6 +27,7 @@ def init(
     files: tuple[str, ...],
     searches: tuple[str, ...],
     volumes: tuple[str, ...],
+    sheet: str | None,
     output: Path | None,
     *,
     overwrite: bool,
@@ -34,7 +36,8 @@ def init(
     from cdi.inspecting.drafts import draft_inspection
     from cdi.printing import formats
 
-    read = [options.sources_of(named, {}) for named in (files, searches, volumes)]
+    read = [options.sources_of(files, {"sheet": sheet})]
+    read += [options.sources_of(named, {}) for named in (searches, volumes)]
     options.refuse_overwriting(output, *(file for several in read for file in several))
     if output is not None and not overwrite and os.path.lexists(output):
         raise DataError.of("draft-exists", where=Where(str(output)))

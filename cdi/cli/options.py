@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -246,8 +247,8 @@ def roles_of(given: dict[str, Any]) -> dict[str, Any]:
 
 def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
     """Refuse to write the result over one of the files that it comes from."""
-    read = {Path(file if isinstance(file, str) else file.path).resolve() for file in inputs}
-    if output is not None and output.resolve() in read:
+    read = {os.path.realpath(file if isinstance(file, str) else file.path) for file in inputs}
+    if output is not None and os.path.realpath(output) in read:
         raise DataError.of("output-is-input", where=Where(str(output)))
 
 

@@ -11,7 +11,19 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.comparing.comparison import Comparison
 from cdi.comparing.verdicts import Change
 from cdi.printing import formats
-from cdi.printing.lines import BLANK, Noted, level_text, marks, measure_of, note_lines, numbered, rate, shown, whole
+from cdi.printing.lines import (
+    BLANK,
+    Noted,
+    level_text,
+    marks,
+    measure_of,
+    note_lines,
+    numbered,
+    rate,
+    shown,
+    whole,
+    withheld,
+)
 from cdi.printing.lines import count as count_text
 from cdi.printing.lines import end as count_end
 from cdi.printing.pages import Grid, Page, telling
@@ -161,7 +173,7 @@ def _sides(found: Comparison, sides: Sequence[Record], numbers: Mapping[str, int
     }
     named = {**wording.SIDE_HEADINGS, **{k: wording.HEADINGS[v] for k, v in _HEADINGS.get(measure, {}).items()}}
     columns = {name: [show(record) for record in ordered] for name, show in texts.items()}
-    kept = telling(columns)
+    kept = _kept(columns, ordered)
     cells = _cells(columns, kept, ordered)
     rows = tuple((*record.label[1:], record.label[0], *line) for record, line in zip(ordered, cells, strict=True))
     exact = _exact(found)
@@ -185,7 +197,7 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
         "q": [_chance(row.q) for row in found.rows],
         "notes": [marks((_shown(row),), numbers) for row in found.rows],
     }
-    kept = telling(columns) or ["notes"]
+    kept = _kept(columns, found.rows) or ["notes"]
     leading = [
         (*(row.label if keyed else ()), *((wording.against(row.names),) if several else ())) for row in found.rows
     ]
@@ -198,6 +210,11 @@ def _changes(found: Comparison, numbers: Mapping[str, int], style: str) -> Grid:
     method = AS_PRINTED if printed else found.table.method
     title = wording.change_title(found.kind, found.names, level_text(found.table.level), method, exact=exact)
     return Grid(title, headings, rows, len(headings) - len(kept) + ("verdict" in kept))
+
+
+def _kept(columns: Mapping[str, Sequence[str]], rows: Sequence[Noted]) -> list[str]:
+    """Name the columns that tell anything; where every row is withheld, those whose numbers are."""
+    return telling(columns, columns.keys() - {"q", "notes"} if all(map(withheld, rows)) else ())
 
 
 def _cells(columns: Mapping[str, Sequence[str]], names: Sequence[str], rows: Sequence[Noted]) -> list[tuple[str, ...]]:

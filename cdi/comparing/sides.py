@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,18 +13,63 @@ from cdi.audits.design import REPRESENTATIVE
 from cdi.binomial.published import PublishedRate, is_published, parse_published
 from cdi.errors import CdiError, DataError, DesignError
 from cdi.printing.tables import with_overall
-from cdi.results import estimate, grounds
+from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
 from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import of_counts
 
 if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
+    from cdi.audits.pooling import Pool
+    from cdi.audits.volumes import Label
 
-__all__ = ["Wanted", "is_figure", "read_audit_side", "read_figure"]
+__all__ = ["Side", "Wanted", "is_figure", "read_audit_side", "read_figure"]
 
 _COUNTS = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
 _OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What can be compared, and what it was estimated from.
+
+    Attributes
+    ----------
+    figures : Estimates or PublishedRate
+        The rates, with the overall one that the volumes imply; the counts; or a figure.
+    result : Result or None
+        Where it comes from; None for a figure.
+    counts : bool
+        Whether the figures are counts of crimes.
+
+    Examples
+    --------
+    >>> Side(read_figure("159/182")).result is None
+    True
+    """
+
+    figures: Estimates | PublishedRate
+    result: Result | None = None
+    counts: bool = False
+
+    @classmethod
+    def of(cls, result: Result, *, counts: bool = False) -> Side:
+        """Make a side of what was estimated: its counts, or its rates with the overall one that the volumes imply."""
+        rates, *others = result.estimates
+        if not others:
+            return cls(rates, result, counts)
+        return cls(others[0] if counts else _weighed(rates, others[0]), result, counts)
+
+    def pooled(self, pools: Sequence[Pool]) -> Side:
+        """Estimate it again with categories put together."""
+        return self if self.result is None else Side.of(self.result.pooled(pools), counts=self.counts)
+
+    def only(self, labels: Collection[Label]) -> Estimates | PublishedRate:
+        """Give the figures of some categories, and the overall one."""
+        if isinstance(self.figures, PublishedRate):
+            return self.figures
+        rows = self.figures.rows
+        last = len(rows) - 1
+        return self.figures.take([i for i, row in enumerate(rows) if i == last or row.label in labels])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +149,7 @@ def _figure(text: str, selection: str) -> Estimates | PublishedRate:
     return parse_published(text, census=selection == "census")
 
 
-def read_audit_side(sources: Sequence[Any], volumes: Sequence[Any], wanted: Wanted) -> tuple[Estimates, Audit]:
+def read_audit_side(sources: Sequence[Any], volumes: Sequence[Any], wanted: Wanted) -> Side:
     """Estimate the rates of the files of a side, or its unrecorded crimes.
 
     Parameters
@@ -118,17 +163,12 @@ def read_audit_side(sources: Sequence[Any], volumes: Sequence[Any], wanted: Want
 
     Returns
     -------
-    tuple of Estimates and Audit
-        The rates, with the overall one that the volumes imply, or the counts; and the sample as it was understood.
+    Side
+        The rates, with the overall one that the volumes imply, or the counts.
     """
     if wanted.searches:
-        found = grounds(list(sources), by=wanted.by, **wanted.roles)
-        return found.estimates[0], found.audit
-    found = estimate(list(sources), by=wanted.by, volumes=list(volumes), **wanted.roles)
-    rates, *counts = found.estimates
-    if not counts:
-        return rates, found.audit
-    return (counts[0] if wanted.counts else _weighed(rates, counts[0])), found.audit
+        return Side.of(grounds(list(sources), by=wanted.by, **wanted.roles))
+    return Side.of(estimate(list(sources), by=wanted.by, volumes=list(volumes), **wanted.roles), counts=wanted.counts)
 
 
 def _weighed(rates: Estimates, counts: Estimates) -> Estimates:

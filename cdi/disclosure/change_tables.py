@@ -2,34 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.audits.pooling import Pool
 from cdi.disclosure.findings import protect_parts
 from cdi.disclosure.rounding import ROUNDED
+from cdi.disclosure.samples import POOLED, pools_of
 from cdi.disclosure.tables import blanked
 from cdi.printing.lines import SUPPRESSED
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
+    from cdi.binomial.published import PublishedRate
     from cdi.comparing.comparison import Comparison
+    from cdi.comparing.sides import Side
     from cdi.comparing.verdicts import Change
     from cdi.disclosure.rules import Disclosure
     from cdi.printing.tables import Record
+    from cdi.survey.estimates import Estimates
 
-__all__ = ["protect_comparison"]
+__all__ = ["protect_comparison", "protect_sides"]
 
 _CHANGES = frozenset(["difference", "ratio", "p-value", "q-value", "margin"])
 _PLACES = 3  # of proportions, ratios and chances as they are printed
+NO_POOLS: Mapping[str, Sequence[Pool]] = {}
+
 _NOTHING: Mapping[str, Any] = {
     **dict.fromkeys(("estimate", "low", "high", "inner", "se", "p", "q", "verdict", "published")),
     "notes": (SUPPRESSED,),
 }
 
 
-def protect_comparison(found: Comparison, disclosure: Disclosure) -> Comparison:
+def protect_sides(
+    sides: Sequence[Side],
+    names: Sequence[str],
+    compared: Callable[[Sequence[Estimates | PublishedRate]], Comparison],
+    protected: Callable[[Comparison], Comparison],
+    pools: Mapping[str, Sequence[Pool]] = NO_POOLS,
+) -> Comparison:
+    """Compare sides, with what is too small to publish withheld; the rest is then of what is shown alone.
+
+    Parameters
+    ----------
+    sides, names : sequence of Side, sequence of str
+        What is compared, and what each is called.
+    compared : callable
+        Compares the figures of the sides, in their order.
+    protected : callable
+        Withholds what is too small of a comparison, as :func:`protect_comparison` does.
+    pools : mapping of str to sequence of Pool
+        Name of a side -> what was put together of it elsewhere; of the others it is what is withheld here.
+
+    Returns
+    -------
+    Comparison
+        A change between totals that weigh what is withheld is that of totals with it put together.
+    """
+    shown = protected(compared([side.figures for side in sides]))
+    if not any(pools.values()) and not any(ROUNDED in record.notes for record in shown.table.records):
+        return shown
+    own = [pools.get(name) or _pools(shown, name) for name in names]
+    if not all(_serve(side, several) for side, several in zip(sides, own, strict=True)):
+        return shown
+    kept = {row.label for row in shown.rows if SUPPRESSED not in row.notes}
+    return _taken(shown, compared([side.pooled(several).only(kept) for side, several in zip(sides, own, strict=True)]))
+
+
+def _pools(shown: Comparison, name: str) -> tuple[Pool, ...]:
+    """Put together what is withheld of a side."""
+    table = shown.table
+    own = (record for record in table.records if record.label[0] == name and record.kind not in _CHANGES)
+    records = tuple(replace(record, label=record.label[1:]) for record in own)
+    return pools_of([replace(table, keys=table.keys[1:], records=records)])
+
+
+def _serve(side: Side, pools: Sequence[Pool]) -> bool:
+    return side.result is None or all(pool.serves(side.result.audit.strata) for pool in pools)
+
+
+def _taken(shown: Comparison, again: Comparison) -> Comparison:
+    """Take the numbers that are shown from what was compared again."""
+    rows = {(row.names, row.label): row for row in again.rows}
+    records = {(record.label, record.kind): record for record in again.table.records}
+
+    def of_row(row: Change) -> Change:
+        new = rows.get((row.names, row.label))
+        return row if new is None or SUPPRESSED in row.notes else replace(new, notes=_notes(row, new))
+
+    def of(record: Record) -> Record:
+        new = records.get((record.label, record.kind))
+        return record if new is None or SUPPRESSED in record.notes else replace(new, notes=_notes(record, new))
+
+    table = replace(shown.table, records=tuple(map(of, shown.table.records)))
+    return replace(shown, rows=tuple(map(of_row, shown.rows)), table=table)
+
+
+def _notes(shown: Record | Change, again: Record | Change) -> tuple[str, ...]:
+    """Say of a number that it is of categories put together, where that makes it another."""
+    other = ROUNDED in shown.notes or (shown.estimate, shown.low, shown.high) != (again.estimate, again.low, again.high)
+    return (*again.notes, POOLED) if other and again.kind not in {"p-value", "q-value", "margin"} else again.notes
+
+
+def protect_comparison(found: Comparison, disclosure: Disclosure, earlier: Disclosure | None = None) -> Comparison:
     """Withhold what is too small to publish of a comparison.
 
     Parameters
@@ -38,6 +115,8 @@ def protect_comparison(found: Comparison, disclosure: Disclosure) -> Comparison:
         From :func:`cdi.compare` or :func:`cdi.changes`.
     disclosure : Disclosure
         The rules.
+    earlier : Disclosure, optional
+        Those of all sides but the first. None: the same.
 
     Returns
     -------
@@ -56,7 +135,8 @@ def protect_comparison(found: Comparison, disclosure: Disclosure) -> Comparison:
     if not disclosure.public:
         return found
     sides = tuple(record for record in found.table.records if record.kind not in _CHANGES)
-    shown = protect_parts(replace(found.table, records=sides), disclosure).records
+    rules = dict.fromkeys(found.names[1:], earlier or disclosure)
+    shown = protect_parts(replace(found.table, records=sides), disclosure, rules).records
     by_label = {record.label: record for record in shown}
     rows = tuple(_row(change, by_label, found.table.keys[1:]) for change in found.rows)
     of_row = {(wording.against(row.names), *_placed(row, found.table.keys[1:])): row for row in rows}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi.disclosure.rules import SMALLEST_BASE
-from cdi.disclosure.tables import blanked, protect
+from cdi.disclosure.tables import NO_BASES, blanked, protect, protect_all
+from cdi.errors import DataError
 from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS_RATIO
 from cdi.grouping.search_rates import RATIO
 from cdi.peers.side_by_side import set_out
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
     from cdi.timing.recording_times import Timeliness
 
 __all__ = ["labels_withheld", "protect_disparity", "protect_forces", "protect_parts", "protect_review",
-           "protect_timeliness"]  # fmt: skip
+           "protect_timeliness", "shown_timeliness"]  # fmt: skip
+
+
+FEWEST = 3
+"""Of fewer forces no average says what is usual."""
+
+NO_RULES: Mapping[str, Disclosure] = {}
 
 
 def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
@@ -32,7 +39,12 @@ def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
     return frozenset(record.label for record in table.records if SUPPRESSED in record.notes)
 
 
-def protect_parts(table: Table, disclosure: Disclosure) -> Table:
+def protect_parts(
+    table: Table,
+    disclosure: Disclosure,
+    rules: Mapping[str, Disclosure] = NO_RULES,
+    bases: Mapping[tuple[str, ...], int] = NO_BASES,
+) -> Table:
     """Protect a table whose first column names samples, or questions, that add up each by itself.
 
     Parameters
@@ -41,6 +53,10 @@ def protect_parts(table: Table, disclosure: Disclosure) -> Table:
         Its first column is no domain.
     disclosure : Disclosure
         The rules.
+    rules : mapping of str to Disclosure
+        Those of some of the first column's names.
+    bases : mapping of label to int
+        As :func:`cdi.disclosure.tables.protect_all` takes them.
 
     Returns
     -------
@@ -58,7 +74,7 @@ def protect_parts(table: Table, disclosure: Disclosure) -> Table:
             table.method,
             table.side,
         )
-        shown = protect(part, disclosure).records
+        shown = protect_all([part], rules.get(first, disclosure), bases=bases)[0].records
         found[first] = [replace(new, label=old.label) for new, old in zip(shown, own, strict=True)]
     rows = {first: iter(records) for first, records in found.items()}
     return replace(table, records=tuple(next(rows[record.label[0]]) for record in table.records))
@@ -88,7 +104,7 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
     >>> [(record.label[1], record.n) for record in shown.table.records]
     [('15', None), ('16', None), ('21', 20), ('all', 36)]
     """
-    return replace(found, table=protect_parts(found.table, disclosure))
+    return replace(found, table=protect_parts(found.table, disclosure, bases=found.files))
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
@@ -116,7 +132,11 @@ def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
     >>> {record.estimate for record in shown.table.records}
     {None}
     """
-    table = protect(found.table, disclosure)
+    return shown_timeliness(found, protect(found.table, disclosure))
+
+
+def shown_timeliness(found: Timeliness, table: Table) -> Timeliness:
+    """Take what is shown of timeliness from its table after disclosure control."""
     gone = labels_withheld(table)
     whole = any(set(label) == {ALL} for label in gone)
     curve = () if whole else tuple(point for point in found.curve if point.even or not gone)
@@ -224,6 +244,9 @@ def protect_forces(found: Forces, disclosure: Disclosure) -> Forces:
     rates = tuple(_force(rate, disclosure) for rate in found.rates.rates)
     if rates == found.rates.rates:
         return found
+    left = sum(rate.record.estimate is not None for rate in rates)
+    if left < FEWEST:
+        raise DataError.of("few-forces-left", got=left)
     read, level, method = replace(found.rates, rates=rates), found.table.level, found.table.method
     return set_out(read, sort=found.sort, higher=found.higher, rule=found.rule, level=level, method=method)
 

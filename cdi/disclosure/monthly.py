@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure
     from cdi.monitoring.trends import Trend
 
-__all__ = ["protect_trend"]
+__all__ = ["protect_trend", "shown_trend", "tables_of_trend"]
 
 _PLACES = 3  # of proportions as they are printed
 _ROLLING = "-rolling"
@@ -52,7 +52,17 @@ def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
     >>> [point.rate.n for point in shown.points]
     [20, None, None, 15]
     """
-    table, *baseline = protect_all([found.table, *_baseline(found)], disclosure)
+    return shown_trend(found, protect_all(tables_of_trend(found), disclosure))
+
+
+def tables_of_trend(found: Trend) -> tuple[Table, ...]:
+    """Give the tables of a trend: its months, and where fewer set the centre, those with what they come to."""
+    return (found.table, *_baseline(found))
+
+
+def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
+    """Take what is shown of a trend from its tables after disclosure control."""
+    table, *baseline = tables
     gone = labels_withheld(table)
     if not gone:
         return found

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdi import wording
 from cdi.errors import DesignError, suggestion
 
-__all__ = ["FEW", "MODES", "SMALLEST_BASE", "Disclosure", "Exemption"]
+__all__ = ["FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption"]
 
 MODES = ("public", "internal")
 """For whom: everybody, with cells withheld; or those who may see all, with every page headed as not for publication."""
 
 SMALLEST_BASE = 10
 """Bases below it are withheld everywhere."""
+
+SAMPLES = ("audit", "searches", "reviews", "times", "monthly", "previous")
+"""What an exception can be of: the samples of an inspection, by the names of their tables in its file."""
 
 FEW = range(1, 5)
 """The counts, and what they leave of a base, that are withheld where they are of people's characteristics."""
@@ -31,10 +34,12 @@ class Exemption:
         The domain column, and the category in it, as in the data.
     reason, approver : str
         Why, and who answers for it.
+    sample : str
+        The sample that it is of, one of ``SAMPLES``; empty: every one.
 
     Examples
     --------
-    >>> Exemption("ethnicity", "black", "already published", "the inspectorate").category
+    >>> Exemption("ethnicity", "black", "already published", "the inspectorate", "searches").category
     'black'
     """
 
@@ -42,6 +47,7 @@ class Exemption:
     category: str
     reason: str
     approver: str
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,19 @@ class Disclosure:
         declared = {_words(name) for name in (*self.personal, *self.small_areas)}
         return any(_words(column) in declared or _is_known(_words(column)) for column in columns)
 
+    def of_sample(self, sample: str) -> Disclosure:
+        """Give the rules of one sample: without the exceptions that are of others.
+
+        Examples
+        --------
+        >>> held = Disclosure(exemptions=(Exemption("ethnicity", "black", "already out", "the force", "searches"),))
+        >>> len(held.of_sample("searches").exemptions), len(held.of_sample("audit").exemptions)
+        (1, 0)
+        """
+        return replace(self, exemptions=tuple(each for each in self.exemptions if each.sample in ("", sample)))
+
     def exempts(self, columns: Collection[str], label: Collection[str]) -> bool:
-        """Tell whether a cell is published all the same.
+        """Tell whether a cell is published all the same; a cell of two categories is another than that of one.
 
         Examples
         --------
@@ -106,8 +123,8 @@ class Disclosure:
         >>> held.exempts(["ethnicity"], ["black"]), held.exempts(["ethnicity"], ["white"])
         (True, False)
         """
-        cells = set(zip(columns, label, strict=False))
-        return any((each.column, each.category) in cells for each in self.exemptions)
+        cell = {pair for pair in zip(columns, label, strict=False) if pair[1] != wording.ALL}
+        return any({(each.column, each.category)} == cell for each in self.exemptions)
 
 
 def _words(column: str) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.disclosure.suppression import is_small
 from cdi.printing.lines import SUPPRESSED
 
 if TYPE_CHECKING:
@@ -43,7 +44,23 @@ def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tu
     few = [key for key in dict.fromkeys(columns) if disclosure.sensitive([key])]
     said = [wording.withheld_said(sum(map(len, gone)), few)] if any(gone) else []
     exceptions = disclosure.exemptions if disclosure.public else ()
-    return (*said, *(wording.exempted(*map(str, (e.column, e.category, e.reason, e.approver))) for e in exceptions))
+    return (*said, *(_exempted(each, disclosure, shown) for each in exceptions))
+
+
+def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Table]) -> str:
+    """Word an exception; of a cell that is not small it is not said that it is."""
+    column, category = exemption.column, exemption.category
+    rows = [
+        record
+        for table in tables
+        for record in table.records
+        if (column, category) in zip(table.keys, record.label, strict=True) and record.n is not None
+    ]
+    small = any(
+        is_small((record.n or 0, record.recorded or 0), sensitive=disclosure.sensitive([column])) for record in rows
+    )
+    cell = (column, category, exemption.sample)
+    return wording.exempted(cell, exemption.reason, exemption.approver, small=small or not rows)
 
 
 def _withheld(table: Table) -> set[tuple[str, ...]]:

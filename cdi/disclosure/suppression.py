@@ -18,7 +18,7 @@ import numpy as np
 
 from cdi.disclosure.rules import FEW, SMALLEST_BASE
 
-__all__ = ["GAP", "Cell", "Counts", "Sum", "given_away", "withheld"]
+__all__ = ["GAP", "Cell", "Counts", "Sum", "given_away", "is_small", "withheld"]
 
 Counts: TypeAlias = tuple[int, int]
 """A base, and how many of it were recorded."""
@@ -43,17 +43,20 @@ class Cell:
         Whether it is shown all the same.
     gone : bool
         Whether it is withheld already.
+    unseen : bool
+        Whether it stands in no table: what two lists of others both come to, known where one of them is.
     """
 
     counts: Mapping[str, Counts]
     sensitive: bool = False
     kept: bool = False
     gone: bool = False
+    unseen: bool = False
 
     @property
     def small(self) -> bool:
         """Whether it is not to be shown, for itself alone."""
-        return self.gone or any(_small(each, sensitive=self.sensitive) for each in self.counts.values())
+        return self.gone or any(is_small(each, sensitive=self.sensitive) for each in self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
     >>> sorted(withheld(cells, [Sum("rate", 3, (0, 1, 2))]))
     [0, 2]
     """
+    # what makes up for a small part of a sum makes up for it in the larger ones too
+    sums = sorted(sums, key=lambda each: len(each.parts))
     gone = {i for i, cell in enumerate(cells) if cell.small and not cell.kept}
     added: list[int] = []
     while leak := _leak(cells, sums, gone):
@@ -114,7 +119,14 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
     return frozenset(gone)
 
 
-def _small(counts: Counts, *, sensitive: bool) -> bool:
+def is_small(counts: Counts, *, sensitive: bool) -> bool:
+    """Tell whether counts are too small to publish: their base, or where they are sensitive what they leave of it.
+
+    Examples
+    --------
+    >>> is_small((9, 5), sensitive=False), is_small((40, 37), sensitive=False), is_small((40, 37), sensitive=True)
+    (True, False, True)
+    """
     base, recorded = counts
     return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
 
@@ -130,7 +142,11 @@ def given_away(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]
     """
     leaks = _leaks(cells, sums, gone)
     return frozenset(
-        i for leak in leaks for each in leak.sums for i in each.places if cells[i].kept and not leak.choices
+        i
+        for leak in leaks
+        for each in leak.sums
+        for i in each.places
+        if cells[i].kept and not cells[i].unseen and not leak.choices
     )
 
 
@@ -148,8 +164,15 @@ def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> 
 
 
 def _leaks(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
-    touched = [each for each in sums if any(i in gone for i in each.places)]
-    return itertools.chain(_left_small(cells, touched, gone), _given_back(cells, touched, gone))
+    unknown = {*gone, *_untold(cells, sums, gone)}
+    touched = [each for each in sums if not unknown.isdisjoint(each.places)]
+    return itertools.chain(_left_small(cells, touched, unknown), _given_back(cells, touched, unknown))
+
+
+def _untold(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int]) -> set[int]:
+    """Name the unseen cells that no list of shown ones tells."""
+    told = {each.whole for each in sums if all(i not in gone for i in each.parts)}
+    return {i for i, cell in enumerate(cells) if cell.unseen} - told
 
 
 def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int]) -> Iterator[_Leak]:
@@ -162,7 +185,7 @@ def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int
         left = sum(base for base, _ in counts), sum(recorded for _, recorded in counts)
         if len(counts) < len(rest):
             continue
-        if _small(left, sensitive=any(cell.sensitive for cell in rest)) or _one_sided(left, each.measure):
+        if is_small(left, sensitive=any(cell.sensitive for cell in rest)) or _one_sided(left, each.measure):
             yield _Leak([each], _choices(cells, [each], gone))
 
 
@@ -175,7 +198,8 @@ def _one_sided(left: Counts, measure: str) -> bool:
 def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     """Find the withheld cells that the sums leave a single value."""
     for part in _connected(sums, gone):
-        for i in _solved(part, sorted({i for each in part for i in each.places if i in gone})):
+        solved = _solved(part, sorted({i for each in part for i in each.places if i in gone}))
+        for i in (i for i in solved if not cells[i].unseen):
             yield _Leak(part, _choices(cells, [each for each in part if i in each.places], gone))
 
 

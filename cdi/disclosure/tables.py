@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.disclosure.rounding import as_printed
-from cdi.disclosure.suppression import Cell, Sum, withheld
-from cdi.printing.lines import SUPPRESSED, measure_of
+from cdi.disclosure.sums import across, same_in, sums_of
+from cdi.disclosure.suppression import Cell, Sum, given_away, withheld
+from cdi.disclosure.table_rows import Columns, Label, Place, Row, joined, rows_of
+from cdi.errors import DataError, fault
+from cdi.printing.lines import SUPPRESSED
 from cdi.printing.tables import Record, Table
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure
 
-__all__ = ["SUPPRESSED", "blanked", "protect", "protect_all"]
+__all__ = ["NO_BASES", "SUPPRESSED", "blanked", "protect", "protect_all"]
 
-Label: TypeAlias = tuple[str, ...]
-Place: TypeAlias = tuple[int, Label]
-"""A table, and a label in it."""
+NO_BASES: Mapping[Label, int] = {}
 
-Named: TypeAlias = frozenset[tuple[str, str]]
-"""The columns of a row that hold a category, with it: what is left when those that hold ``all`` are taken away."""
+NONE_TOGETHER: Mapping[Columns, Collection[Columns]] = {}
 
 _NUMBERS: Mapping[str, Any] = dict.fromkeys(
     ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
@@ -63,7 +62,14 @@ def protect(table: Table, disclosure: Disclosure) -> Table:
     return protect_all([table], disclosure)[0]
 
 
-def protect_all(tables: Sequence[Table], disclosure: Disclosure) -> tuple[Table, ...]:
+def protect_all(
+    tables: Sequence[Table],
+    disclosure: Disclosure,
+    *,
+    strata: Collection[str] = (),
+    bases: Mapping[Label, int] = NO_BASES,
+    together: Mapping[Columns, Collection[Columns]] = NONE_TOGETHER,
+) -> tuple[Table, ...]:
     """Protect tables that are published together, so that none gives back what another withholds.
 
     Parameters
@@ -72,11 +78,23 @@ def protect_all(tables: Sequence[Table], disclosure: Disclosure) -> tuple[Table,
         Tables of one sample, by several columns.
     disclosure : Disclosure
         The rules.
+    strata : collection of str
+        The columns that the sample was stratified by: where a row of theirs is withheld, every number that weighs the
+        strata tells of it.
+    bases : mapping of label to int
+        What else is told of a row, beside its own bases: of how many files it is, whatever their questions.
+    together : mapping of two columns to collection of two categories
+        Which of their categories occur in the same rows. Wards that lie in one district add up to it.
 
     Returns
     -------
     tuple of Table
         As :func:`protect` gives each.
+
+    Raises
+    ------
+    DataError
+        Cells that are exempt give back what is withheld.
 
     Examples
     --------
@@ -89,12 +107,31 @@ def protect_all(tables: Sequence[Table], disclosure: Disclosure) -> tuple[Table,
     """
     if not disclosure.public:
         return tuple(tables)
-    rows = _joined(row for place, table in enumerate(tables) for row in _rows(place, table, disclosure))
-    sums = list(_sums(tables, rows))
-    gone = withheld([row.cell for row in rows], sums)
-    over = {each.whole for each in sums if not gone.isdisjoint(each.parts)} - gone
-    hidden, totals = ({place for i in several for place in rows[i].places} for several in (gone, over))
+    same = same_in(together)
+    rows = joined(row for place, table in enumerate(tables) for row in rows_of(place, table, disclosure, bases, same))
+    sums = list(sums_of(tables, rows))
+    rows, more = across(rows, together)
+    sums += more
+    cells = _with_told([row.cell for row in rows], sums)
+    gone = withheld(cells, sums)
+    _refuse_given_away(rows, given_away(cells, sums, gone))
+    parted = any(key in strata for i in gone for key, _ in rows[i].named)
+    over = set(range(len(rows))) if parted else {each.whole for each in sums if not gone.isdisjoint(each.parts)}
+    hidden, totals = ({place for i in several for place in rows[i].places} for several in (gone, over - gone))
     return tuple(_shown(table, i, hidden, totals) for i, table in enumerate(tables))
+
+
+def _with_told(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
+    """Keep what cells that are shown all the same come to: they tell it."""
+    told = {each.whole for each in sums if all(cells[i].kept for i in each.parts)}
+    return [replace(cell, kept=True) if i in told and cell.counts else cell for i, cell in enumerate(cells)]
+
+
+def _refuse_given_away(rows: Sequence[Row], lost: Collection[int]) -> None:
+    """Refuse exceptions that nothing else that could be withheld makes up for."""
+    cells = [", ".join(word for pair in sorted(rows[i].named) for word in pair) for i in sorted(lost) if rows[i].named]
+    if cells:
+        raise DataError([fault("exception-gives-away", got=cell) for cell in cells])
 
 
 def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collection[Place]) -> Table:
@@ -114,88 +151,3 @@ def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collecti
 def blanked(record: Record) -> Record:
     """Take all numbers from a row, with the notes that tell of them."""
     return replace(record, notes=(*(code for code in record.notes if code in _STATED), SUPPRESSED), **_NUMBERS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The records of one label, in all tables that hold the same of it, as a cell."""
-
-    places: tuple[Place, ...]
-    named: Named
-    leaf_of: frozenset[int]
-    cell: Cell
-
-
-def _rows(place: int, table: Table, disclosure: Disclosure) -> Iterator[_Row]:
-    """Put the records of each label together; overall counts are those of the force, of nobody's characteristics."""
-    by_label: dict[Label, list[Record]] = {}
-    for record in table.records:
-        by_label.setdefault(record.label, []).append(record)
-    for label, records in by_label.items():
-        named = frozenset((key, part) for key, part in zip(table.keys, label, strict=True) if part != ALL)
-        counts, gone = _counts(records), any(SUPPRESSED in record.notes for record in records)
-        if counts or gone:
-            sensitive, kept = disclosure.sensitive([key for key, _ in named]), disclosure.exempts(table.keys, label)
-            leaf_of = frozenset([place] if len(named) == len(table.keys) else [])
-            yield _Row(((place, label),), named, leaf_of, Cell(counts, sensitive, kept, gone))
-
-
-def _joined(rows: Iterable[_Row]) -> list[_Row]:
-    """Make one of rows that are the same in several tables."""
-    found: dict[Named, list[_Row]] = {}
-    for row in rows:
-        same = found.setdefault(row.named, [])
-        place = next((i for i, other in enumerate(same) if _agree(other.cell, row.cell)), len(same))
-        same[place:] = [_both(same[place], row) if place < len(same) else row, *same[place + 1 :]]
-    return [row for same in found.values() for row in same]
-
-
-def _agree(one: Cell, other: Cell) -> bool:
-    return all(other.counts.get(measure, counts) == counts for measure, counts in one.counts.items())
-
-
-def _both(one: _Row, other: _Row) -> _Row:
-    a, b = one.cell, other.cell
-    cell = Cell({**a.counts, **b.counts}, a.sensitive or b.sensitive, a.kept or b.kept, a.gone or b.gone)
-    return _Row((*one.places, *other.places), one.named, one.leaf_of | other.leaf_of, cell)
-
-
-def _counts(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
-    """Give the base of each measure, and how many of it were recorded."""
-    return {
-        measure_of(record.kind): (record.n, record.recorded)
-        for record in records
-        if record.n is not None and record.recorded is not None
-    }
-
-
-def _sums(tables: Sequence[Table], rows: Sequence[_Row]) -> Iterator[Sum]:
-    """Find what adds up: a row of one table to those of any table that parts it further."""
-    for place, table in enumerate(tables):
-        leaves = [i for i, row in enumerate(rows) if place in row.leaf_of]
-        parts: dict[frozenset[str], dict[Named, list[int]]] = {}
-        for whole, row in enumerate(rows):
-            columns = frozenset(key for key, _ in row.named)
-            if not columns <= set(table.keys):
-                continue
-            if columns not in parts:
-                parts[columns] = _parted(rows, leaves, columns)
-            found = parts[columns].get(row.named, [])
-            if found and whole not in found:
-                yield from _adding_up(rows, whole, found)
-
-
-def _parted(rows: Sequence[_Row], leaves: Sequence[int], columns: frozenset[str]) -> dict[Named, list[int]]:
-    found: dict[Named, list[int]] = {}
-    for i in leaves:
-        found.setdefault(frozenset(pair for pair in rows[i].named if pair[0] in columns), []).append(i)
-    return found
-
-
-def _adding_up(rows: Sequence[_Row], whole: int, parts: Sequence[int]) -> Iterator[Sum]:
-    """Give the measures in which the bases of the parts are that of the whole; what is withheld already may be any."""
-    for measure, (base, _) in rows[whole].cell.counts.items():
-        measured = [i for i in parts if measure in rows[i].cell.counts or not rows[i].cell.counts]
-        known = sum(rows[i].cell.counts.get(measure, (0, 0))[0] for i in measured)
-        if known == base or (known < base and any(not rows[i].cell.counts for i in measured)):
-            yield Sum(measure, whole, tuple(measured))

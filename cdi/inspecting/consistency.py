@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 from cdi import wording
 from cdi.audits.design import PERIOD, Design
 from cdi.binomial.published import PRINTED_LEVEL
+from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, Fault, fault, suggestion
 
-__all__ = ["contradictions", "design_of", "tabulated"]
+__all__ = ["contradictions", "design_of"]
 
 Read: TypeAlias = Mapping[str, Any]
 """What was read of a table; a value at fault is None."""
@@ -53,7 +54,19 @@ def contradictions(read: Read) -> Found:
     >>> [(key, found.code) for key, found in contradictions({"volumes": {}, "forces": {}})]
     [('volumes', 'toml-needs')]
     """
-    for find in (_force, _contents, _needs, _style, _previous, _borrowed, _designs, _times, _domains, _printed):
+    for find in (
+        _force,
+        _contents,
+        _needs,
+        _style,
+        _previous,
+        _borrowed,
+        _designs,
+        _times,
+        _domains,
+        _exceptions,
+        _printed,
+    ):
         yield from find(read)
 
 
@@ -134,14 +147,8 @@ def _times(read: Read) -> Found:
         yield from ((f"times.{name}", fault("timely-and-times")) for name in _OF_TIMES if name in given)
 
 
-def tabulated(read: Read) -> tuple[str, ...]:
-    """List the columns that tables are by: those named, and the strata where none is.
-
-    Examples
-    --------
-    >>> tabulated({"audit": {"by": ("crime_type",)}, "searches": {"columns": {"stratum": ("area",)}}})
-    ('crime_type', 'area', 'stratum', 'period')
-    """
+def _tabulated(read: Read) -> tuple[str, ...]:
+    """List the columns that tables are by: those named, and the strata where none is."""
     samples = [read[name] for name in _SAMPLES if name in read] + list(read.get("previous", ()))
     found = [name for sample in samples for name in sample.get("by") or ()]
     found += [name for sample in samples for name in sample.get("columns", {}).get("stratum") or ()]
@@ -150,7 +157,7 @@ def tabulated(read: Read) -> tuple[str, ...]:
 
 def _domains(read: Read) -> Found:
     """Find columns of which something is said and that no table is by: misspelled, they would be missed."""
-    known, disclosure = tabulated(read), read.get("disclosure", {})
+    known, disclosure = _tabulated(read), read.get("disclosure", {})
     said = [(f"categories.{name}", name) for name in read.get("categories", {})]
     for key in ("personal", "small_areas"):
         said += [(f"disclosure.{key}", name) for name in disclosure.get(key) or ()]
@@ -159,6 +166,20 @@ def _domains(read: Read) -> Found:
     for key, name in said:
         if name is not None and name not in known:
             yield key, fault("no-such-domain", got=name, hint=suggestion(name, known))
+
+
+def _exceptions(read: Read) -> Found:
+    """Find exceptions of which it is not known what sample they are of."""
+    holding = [(name, read[name]) for name in SAMPLES if name in read and name != "previous"]
+    holding += [("previous", each) for each in read.get("previous", ())]
+    for i, each in enumerate(read.get("disclosure", {}).get("exceptions", ()), 1):
+        place, sample = f"disclosure.exceptions[{i}]", each.get("sample")
+        samples = dict.fromkeys(name for name, given in holding if each.get("column") in (given.get("by") or ()))
+        if sample and sample not in read:
+            yield f"{place}.sample", fault("toml-needs", needed=wording.table_of(sample))
+        elif len(samples) > 1 and not sample:
+            listed = wording.either(*(f'"{name}"' for name in samples))
+            yield place, fault("exception-sample", got=each.get("column"), samples=listed)
 
 
 def _printed(read: Read) -> Found:

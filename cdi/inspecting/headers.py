@@ -1,4 +1,4 @@
-"""Holds the columns that an inspection's file names against the headers of its files, before anything is estimated."""
+"""Holds what an inspection's file says against the headers of its files, before anything is estimated."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import Any
 
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.audits.strata import names_a_column
+from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.reading.sources import Source
 from cdi.reviewing.questions import parse_question
 
-__all__ = ["absent_columns"]
+__all__ = ["absent_columns", "volumes_known_twice"]
 
 _ROWS = ("audit", "searches", "reviews", "times", "monthly")
 _TIMES = ("reported_at", "recorded_at", "timely")
+_USUAL: Mapping[str, Mapping[str, str]] = {
+    "times": {"reported_at": "reported_at", "recorded_at": "recorded_at"},
+    "monthly": {"period": "month"},
+}
+"""Table -> the columns that are read where it names none."""
 
 
 def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
@@ -38,14 +44,53 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
     >>> list(absent_columns({"audit": {"files": None, "by": ("crime_type",)}}))
     []
     """
-    placed = [(name, read[name], read[name]) for name in _ROWS if name in read]
-    placed += [(f"previous[{i}]", each, each) for i, each in enumerate(read.get("previous", ()), 1)]
-    for place, given, rows in placed:
-        own = rows if "files" in rows else read.get("audit", {})
-        opened = _opened(own.get("files"))
+    placed = [(name, read[name]) for name in _ROWS if name in read]
+    placed += [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
+    for place, given in placed:
+        own = given if "files" in given else read.get("audit", {})
+        opened = _first(own.get("files"))
         if opened is not None:
             named = [pair for pair in _named(place, given) if pair[1] not in opened.columns]
             yield from ((key, _absent(name, opened)) for key, name in named)
+
+
+def volumes_known_twice(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
+    """Find counts that two files of volumes hold, or the volumes and the sample itself.
+
+    Parameters
+    ----------
+    read : mapping
+        What was read of the file; a value at fault is None.
+
+    Yields
+    ------
+    tuple of str and Fault
+        The key, and what is known twice.
+
+    Examples
+    --------
+    >>> list(volumes_known_twice({"audit": {"by": ("crime_type",)}, "volumes": {"files": None}}))
+    []
+    """
+    placed = [("volumes.files", read.get("volumes", {}).get("files"), "audit", read.get("audit", {}))]
+    for i, each in enumerate(read.get("previous", ()), 1):
+        placed.append((f"previous[{i}].volumes", each.get("volumes"), f"previous[{i}]", each))
+    for key, files, place, sample in placed:
+        opened = [source for source in map(_opened, files or ()) if source is not None]
+        if sample.get("population") is not None and any(POPULATION in source.columns for source in opened):
+            yield f"{place}.population", fault("population-twice")
+        yield from ((key, each) for each in _twice(opened, sample.get("by") or ("",)))
+
+
+def _twice(opened: Sequence[Source], by: Sequence[str]) -> Iterator[Fault]:
+    """Find the counts that several files hold for one table, which is by a column or over all."""
+    frames = [source for source in opened if POPULATION in source.columns]
+    crime = [source for source in opened if RECORDED_CRIME in source.columns]
+    tables = ([source for source in crime if column in ("", *source.columns)] for column in by)
+    for count, held in ((POPULATION, frames), (RECORDED_CRIME, max(tables, key=len))):
+        if len(held) > 1:
+            names = ", ".join(Path(str(source.name)).name for source in held)
+            yield fault("volumes-twice", got=names, column=count)
 
 
 def _absent(name: str, opened: Source) -> Fault:
@@ -55,17 +100,16 @@ def _absent(name: str, opened: Source) -> Fault:
     return fault("toml-no-column", column=name, file=file, hint=suggestion(name, opened.columns))
 
 
-def _opened(files: Sequence[Any] | None) -> Source | None:
+def _first(files: Sequence[Any] | None) -> Source | None:
+    return _opened(files[0]) if files else None
+
+
+def _opened(file: Any) -> Source | None:
     from cdi.reading.loading import connect, open_part
     from cdi.reading.sources import Workbook
 
-    if not files:
-        return None
-    first = files[0]
     try:
-        return open_part(
-            connect(), "_cdi_header", first if isinstance(first, Workbook) else Workbook(str(first))
-        ).source
+        return open_part(connect(), "_cdi_header", file if isinstance(file, Workbook) else Workbook(str(file))).source
     except CdiError:
         return None
 
@@ -80,9 +124,11 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     if names_a_column(given.get("population"), ()):
         yield f"{place}.population", given["population"]
+    usual = _USUAL.get(place, {}) if "timely" not in given else {}
     for key in (*_TIMES, "period") if not place.startswith("previous") else ():
-        if given.get(key) not in (None, FILENAME):
-            yield f"{place}.{key}", given[key]
+        name = given.get(key, usual.get(key))
+        if name not in (None, FILENAME):
+            yield f"{place}.{key}", name
     questions = given.get("questions")
     if isinstance(questions, tuple):
         yield from ((f"{place}.questions", parse_question(text).column) for text in questions)

@@ -11,7 +11,7 @@ from cdi import wording
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, fault, suggestion
 from cdi.inspecting.consistency import contradictions, design_of
-from cdi.inspecting.headers import absent_columns
+from cdi.inspecting.headers import absent_columns, volumes_known_twice
 from cdi.inspecting.inspection import (
     ForceResults,
     Inspection,
@@ -69,7 +69,7 @@ def read_inspection(path: str | Path) -> Inspection:
     file = read_toml(path)
     walk = _Walk(file)
     read = walk.table(INSPECTION, file.values, "")
-    faults = [*walk.faults, *contradictions(read), *absent_columns(read)]
+    faults = [*walk.faults, *contradictions(read), *absent_columns(read), *volumes_known_twice(read)]
     if faults:
         raise DataError(_placed(faults, file))
     return _inspection(read, file)
@@ -172,28 +172,24 @@ def _reviews(read: Mapping[str, Any], periods: Mapping[str, str]) -> Reviews | N
     return None if sample is None else Reviews(sample, given.get("questions", ()), given.get("ignore", ()))
 
 
-def _borrowed(given: Mapping[str, Any], audit: Sample | None) -> Sample:
+def _borrowed(given: Mapping[str, Any] | None, audit: Sample | None) -> Sample | None:
     """Give the rows of times or months: their own, or else those of the audit, in its design."""
-    own = _sample(given)
-    if own is not None:
-        return own
-    if audit is None:
-        raise TypeError("no rows")
+    if given is None or "files" in given or audit is None:
+        return _sample(given)
     return replace(audit, by=given.get("by", ()), source=given.get("source", audit.source))
 
 
 def _times(read: Mapping[str, Any], audit: Sample | None) -> Times | None:
-    if "times" not in read:
-        return None
-    given = read["times"]
-    return Times(_borrowed(given, audit), {name: given[name] for name in _TIMES if name in given})
+    given = read.get("times", {})
+    sample = _borrowed(read.get("times"), audit)
+    return None if sample is None else Times(sample, {name: given[name] for name in _TIMES if name in given})
 
 
 def _monthly(read: Mapping[str, Any], audit: Sample | None) -> Monthly | None:
-    if "monthly" not in read:
+    given = read.get("monthly", {})
+    sample = _borrowed(read.get("monthly"), audit)
+    if sample is None:
         return None
-    given = read["monthly"]
-    sample = _borrowed(given, audit)
     roles = {**sample.roles, "period": given.get("period", "month")}
     return Monthly(replace(sample, roles=roles), given.get("baseline"))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cdi.audits.design import CLASSIFICATIONS, RULES, SELECTIONS
 from cdi.binomial.intervals import EXACT, METHODS
-from cdi.disclosure.rules import MODES
+from cdi.disclosure.rules import MODES, SAMPLES
 from cdi.results import STYLES
 from cdi.reviewing.questions import HIGHER
 from cdi.timing.recording_times import NEGATIVE_DELAYS
@@ -247,6 +247,7 @@ INSPECTION = Section(
                     (
                         Key("column", "column", '"ethnicity"', required=True),
                         Key("category", "column", '"black"', required=True),
+                        Key("sample", "choice", '"searches"', SAMPLES),
                         Key("reason", "text", '"already published"', required=True),
                         Key("approver", "text", '"the force crime registrar"', required=True),
                     ),

@@ -80,6 +80,10 @@ def read_toml(path: str | Path) -> TomlFile:
 def _text(path: Path) -> str:
     where = Where(str(path))
     try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise DataError.of("name-not-utf-8", where=where) from None
+    try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError.of("no-file", where=where) from None

@@ -17,7 +17,7 @@ from cdi.comparing.sides import read_figure
 from cdi.errors import CdiError, DataError, Fault, suggestion
 from cdi.printing.formats import parse_proportion
 from cdi.reading.loading import is_workbook
-from cdi.reading.patterns import named_files
+from cdi.reading.patterns import named_files, parted
 from cdi.reading.sources import Workbook
 from cdi.reviewing.questions import parse_question
 
@@ -183,8 +183,15 @@ def _published(given: object, key: Key, _folder: Path) -> str:
 
 
 def _files(given: object, key: Key, folder: Path) -> tuple[Path | Workbook, ...]:
-    """Find files by their names or patterns, relative to the folder of the inspection's file."""
-    return tuple(file for files in _each(given, key, lambda one: _found(one, key, folder)) for file in files)
+    """Find files by their names or patterns, relative to the folder of the inspection's file; each once."""
+    found = [file for files in _each(given, key, lambda one: _found(one, key, folder)) for file in files]
+    seen: set[tuple[Path, str | None]] = set()
+    for file in found:
+        path, sheet = (Path(file.path), file.sheet) if isinstance(file, Workbook) else (file, None)
+        if (path.resolve(), sheet) in seen:
+            raise DataError.of("file-twice", got=path.name if sheet is None else f"{path.name}#{sheet}")
+        seen.add((path.resolve(), sheet))
+    return tuple(found)
 
 
 def _file(given: object, key: Key, folder: Path) -> Path | Workbook:
@@ -224,7 +231,7 @@ def _population(given: object, key: Key, folder: Path) -> int | str | Path | Wor
     if not isinstance(given, str):
         return _whole(given, key, folder, 1)
     text = _column(given, key, folder)
-    named = Path(text.rpartition("#")[0] or text)
+    named = Path(parted(text)[0])
     return _file(text, key, folder) if _is_table(named) or (folder / text).is_file() else text
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cdi import wording
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
+from cdi.peers.force_scores import DRAWS, chances, most
 from cdi.peers.side_by_side import LOOKS_NORMAL
 from cdi.printing.lines import BLANK, SUPPRESSED, level_text, percent, rate, shown, withheld
 from cdi.printing.pages import Grid, Page, telling
@@ -21,7 +20,7 @@ __all__ = ["caution", "findings", "intervals_of", "label", "lay_out_forces", "se
 
 _SAID = ("mixed-results", "no-interval", *(f"well-{side}{way}" for side in ("above", "below")
          for way in ("", "-better", "-worse")), "funnel-high", "funnel-low")  # fmt: skip
-DRAWS, EQUAL = 10_000, "all-equal"
+EQUAL = "all-equal"
 LEAST_P = 0.001
 _ALWAYS = ("force", "rate", "flag")
 _OPINION = ("adjusted", "adjusted_low", "adjusted_high", "funnel")
@@ -61,8 +60,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     title = wording.forces_title(wording.MEASURES[found.measure], *intervals_of(found))
     grids, drawn = [_grid(title, columns)], []
     if detail:
-        # of few forces each would be among the lowest five and the highest five
-        k = min(k, max(len(found.sized) // 2, 1))
+        k = most(found, k)
         grids.append(_grid(wording.DETAILS_OF_FORCES, _details(found, k, seed), k))
         drawn = [wording.rank_draws(k, DRAWS, seed)] if found.shrunken is not None else []
     notes = tuple(wording.note_line(number, text) for text, number in numbers.items())
@@ -226,19 +224,14 @@ def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
     """Write the z scores, and the probabilities of being among the lowest and the highest."""
     names = [row.name for row in found.rows]
     scores = {"force": names, "z": [shown(row.rate.record, _score(row.z)) for row in found.rows]}
-    if found.shrunken is None:
+    drawn = chances(found, k, seed)
+    if not drawn:
         return scores
-    places = found.shrunken.rank_probabilities(DRAWS, np.random.default_rng(seed))
-    lowest, highest = places[:, :k].sum(axis=1), places[:, -k:].sum(axis=1)
-    order = {name: i for i, name in enumerate(found.shrunken.names)}
-    chances = {
-        name: [
-            shown(row.rate.record, rate(float(chance[order[row.name]])) if row.name in order else BLANK)
-            for row in found.rows
-        ]
-        for name, chance in (("lowest", lowest), ("highest", highest))
+    ends = {
+        name: [shown(row.rate.record, rate(drawn[row.name][end]) if row.name in drawn else BLANK) for row in found.rows]
+        for end, name in enumerate(("lowest", "highest"))
     }
-    return {**scores, **chances}
+    return {**scores, **ends}
 
 
 _COLUMNS: Mapping[str, Callable[[Forces, Force], str]] = {

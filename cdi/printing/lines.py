@@ -13,8 +13,8 @@ from cdi.printing.tables import Record, Table
 
 __all__ = [
     "BLANK", "SUPPRESSED", "Line", "Noted", "alone", "count", "end", "half", "level_text", "lines_of", "marks",
-    "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown", "titled", "whole",
-    "withheld",
+    "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown", "shows_overall",
+    "titled", "whole", "withheld",
 ]  # fmt: skip
 
 BLANK = ""
@@ -87,6 +87,11 @@ def measure_of(kind: str) -> str:
     for suffix in wording.WHOLE:
         kind = kind.removesuffix(suffix)
     return kind
+
+
+def shows_overall(records: Iterable[Record]) -> bool:
+    """Tell whether the whole is shown; what is said of it beside the table would tell it otherwise."""
+    return any(set(record.label) == {wording.ALL} and record.n is not None for record in records)
 
 
 def numbered(rows: Iterable[Noted]) -> dict[str, int]:

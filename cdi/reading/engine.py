@@ -35,6 +35,7 @@ __all__ = [
     "literal",
     "mapped",
     "numbered",
+    "pooled",
     "quoted",
     "relabelled",
     "sums",
@@ -173,6 +174,38 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
         f"left join ({listed}) as _cdi_l(_cdi_value, _cdi_label) on _cdi_t.{quoted(column)} = _cdi_l._cdi_value",
     )
     return from_relation(found)
+
+
+def pooled(rows: Rows, parts: Sequence[Mapping[str, str]], text: str) -> Rows:
+    """Write a text into some columns where they hold, together, one of several combinations of texts.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> rows = nw.from_native(pd.DataFrame({"kind": ["a", "b", "c"]})).lazy()
+    >>> pooled(rows, [{"kind": "a"}, {"kind": "c"}], "other").collect()["kind"].to_list()
+    ['other', 'b', 'other']
+    """
+    import narwhals as nw
+
+    columns = list(dict.fromkeys(column for part in parts for column in part))
+    if not is_duckdb(rows):
+        texts = {column: nw.col(column).cast(nw.String).str.strip_chars() for column in columns}
+        held = [
+            nw.all_horizontal(*(texts[c] == word for c, word in part.items()), ignore_nulls=False) for part in parts
+        ]
+        meant = nw.any_horizontal(*held, ignore_nulls=False).fill_null(value=False)
+        return rows.with_columns(**{c: nw.when(meant).then(nw.lit(text)).otherwise(texts[c]) for c in columns})
+    native: Any = rows.to_native()
+    plain = {column: f"trim(cast({quoted(column)} as varchar))" for column in columns}
+    either = " or ".join(
+        "(" + " and ".join(f"{plain[column]} = {literal(word)}" for column, word in part.items()) + ")"
+        for part in parts
+    )
+    written = ", ".join(
+        f"case when {either} then {literal(text)} else {plain[column]} end as {quoted(column)}" for column in columns
+    )
+    return from_relation(native.project(f"* replace ({written})"))
 
 
 def constant(rows: Rows, text: str, name: str) -> Rows:

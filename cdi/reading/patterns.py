@@ -7,7 +7,7 @@ from pathlib import Path
 from cdi.errors import DataError
 from cdi.reading.loading import is_workbook
 
-__all__ = ["named_files"]
+__all__ = ["named_files", "parted"]
 
 
 def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
@@ -35,10 +35,23 @@ def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | 
     >>> named_files("audit.csv"), named_files("book.xlsx#June")
     ([('audit.csv', None)], [('book.xlsx', 'June')])
     """
-    name, sign, sheet = text.rpartition("#")
-    if sign and is_workbook(name) and not _at(text, folder).exists():
+    name, sheet = parted(text)
+    if sheet is not None and not _at(text, folder).exists():
         return [(name, sheet)]
     return [(each, None) for each in _fitting(text, folder)]
+
+
+def parted(text: str) -> tuple[str, str | None]:
+    """Part a workbook from the sheet that is named behind it, whatever signs the two hold.
+
+    Examples
+    --------
+    >>> parted("book #1.xlsx#Sheet #2"), parted("book #1.xlsx"), parted("a#b.csv")
+    (('book #1.xlsx', 'Sheet #2'), ('book #1.xlsx', None), ('a#b.csv', None))
+    """
+    signs = (i for i, sign in enumerate(text) if sign == "#")
+    place = next((i for i in signs if is_workbook(text[:i])), None)
+    return (text, None) if place is None else (text[:place], text[place + 1 :])
 
 
 def _at(text: str, folder: Path | None) -> Path:

@@ -20,18 +20,19 @@ from cdi.report.file_names import told_apart
 from cdi.report.forces_part import forces_part
 from cdi.report.inputs import inputs_of
 from cdi.report.known_volumes import known_of
-from cdi.report.monthly_part import monthly_part
+from cdi.report.monthly_part import monthly_part, monthly_result
 from cdi.report.previous_part import previous_part, verdicts_on
 from cdi.report.printed_names import refuse_unknown
-from cdi.report.recording_part import recording_part
+from cdi.report.protection import Found, protected
+from cdi.report.recording_part import recording_part, recording_results
 from cdi.report.reviews_part import reviews_part
-from cdi.report.searches_part import searches_part
-from cdi.report.times_part import times_part
+from cdi.report.searches_part import searches_part, searches_results
+from cdi.report.times_part import times_part, times_results
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
     from cdi.printing.tables import Table
-    from cdi.report.exhibits import Chapter
+    from cdi.report.chapters import Chapter
 
 __all__ = ["assemble"]
 
@@ -68,7 +69,7 @@ def assemble(inspection: Inspection) -> Report:
     """
     # before there is work, and before a library reads it in its own way
     built = _date_of_source()
-    with in_terms_of_keys():
+    with in_terms_of_keys(inspection):
         chapters = _chapters(inspection)
     parts = told_apart([chapter.part for chapter in chapters])
     tables = [table for chapter in chapters for table in chapter.tables]
@@ -95,19 +96,25 @@ def assemble(inspection: Inspection) -> Report:
 def _chapters(inspection: Inspection) -> list[Chapter]:
     """Make the parts, and put them in their order."""
     known = known_of(inspection.volumes, () if inspection.audit is None else inspection.audit.by)
-    recording, searches = recording_part(inspection, known), searches_part(inspection)
-    shown = {"recording-rate": _tables(recording), "grounds": _tables(searches)}
-    earlier = earlier_results(inspection, known, shown)
-    found = [
+    found = Found(
+        recording_results(inspection, known),
+        searches_results(inspection),
+        times_results(inspection, known),
+        monthly_result(inspection),
+    )
+    shown = protected(found, inspection)
+    earlier = earlier_results(inspection, known, {"recording-rate": shown.recording, "grounds": shown.searches})
+    recording, searches = recording_part(inspection, known, shown.recording), searches_part(inspection, shown.searches)
+    chapters = [
         _judged(recording, "recording-rate", inspection, earlier),
         previous_part(inspection, earlier),
         forces_part(inspection),
         _judged(searches, "grounds", inspection, earlier),
         reviews_part(inspection),
-        times_part(inspection, known, shown["recording-rate"]),
-        monthly_part(inspection),
+        times_part(inspection, shown.times),
+        monthly_part(inspection, shown.monthly),
     ]
-    return [chapter for chapter in found if chapter is not None]
+    return [chapter for chapter in chapters if chapter is not None]
 
 
 def _headlines(parts: Sequence[Part]) -> tuple[str, ...]:
@@ -115,10 +122,6 @@ def _headlines(parts: Sequence[Part]) -> tuple[str, ...]:
     return tuple(text for part in parts for text in part.headlines) or tuple(
         text for part in parts for text in part.details
     )
-
-
-def _tables(chapter: Chapter | None) -> tuple[Table, ...]:
-    return () if chapter is None else chapter.tables
 
 
 def _judged(

@@ -53,7 +53,7 @@ def _of_earlier(inspection: Inspection, previous: Previous) -> str:
     sample = inspection.searches if previous.measure == "grounds" else inspection.audit
     own, other = (parse_period(period or "") for period in (sample and sample.period, previous.period))
     if sample is None or own is None or other is None or other.last < own.first:
-        return wording.period_of_earlier(previous.name, previous.period)
+        return wording.period_of_earlier(previous.name, previous.period, previous.measure)
     return wording.not_earlier(previous.name, previous.period or "", sample.period or "", previous.measure)
 
 
@@ -65,9 +65,9 @@ def _counted(audited: str | None, volumes: Volumes) -> Iterator[str]:
     else:
         yield wording.period_of("audit", audited)
         yield wording.period_of("count", counted)
-    if volumes.counted and not volumes.period:
+    if not volumes.period:
         yield wording.period_of("volumes", None)
-    elif volumes.period and volumes.counted and not _same(volumes.period, volumes.counted):
+    elif volumes.counted and not _same(volumes.period, volumes.counted):
         yield wording.volumes_of_other_period(volumes.period, volumes.counted)
 
 

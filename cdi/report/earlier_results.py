@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.binomial.published import PublishedRate
 from cdi.comparing.comparison import Comparison, compare
 from cdi.comparing.figures import ANY
-from cdi.comparing.sides import Wanted, read_audit_side, read_figure
-from cdi.disclosure.change_tables import protect_comparison
+from cdi.comparing.sides import Side, Wanted, read_audit_side, read_figure
+from cdi.disclosure.change_tables import protect_comparison, protect_sides
 from cdi.report.known_volumes import NO_VOLUMES, Known, known_of
 from cdi.report.shown_before import as_shown
 from cdi.results import method_of
-from cdi.survey.estimates import Estimates
 
 if TYPE_CHECKING:
+    from cdi.binomial.published import PublishedRate
     from cdi.comparing.verdicts import Change
     from cdi.inspecting.inspection import Inspection, Previous, Sample
-    from cdi.printing.tables import Table
+    from cdi.results import Result
+    from cdi.survey.estimates import Estimates
 
 __all__ = ["Earlier", "earlier_results"]
-
-Side: TypeAlias = Estimates | PublishedRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Earlier:
         return self.found.rows[-1]
 
 
-def earlier_results(inspection: Inspection, known: Known, before: Mapping[str, Sequence[Table]]) -> tuple[Earlier, ...]:
+def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Sequence[Result]]) -> tuple[Earlier, ...]:
     """Compare this inspection with each earlier result that its file names.
 
     Parameters
@@ -57,7 +55,7 @@ def earlier_results(inspection: Inspection, known: Known, before: Mapping[str, S
         The inspection.
     known : Known
         Its volumes.
-    before : mapping of str to sequence of Table
+    here : mapping of str to sequence of Result
         Measure -> what is shown of this inspection: what is withheld there is withheld here.
 
     Returns
@@ -70,11 +68,10 @@ def earlier_results(inspection: Inspection, known: Known, before: Mapping[str, S
     DataError, DesignError, MethodError
         As :func:`cdi.compare`.
     """
-    return tuple(_compared(inspection, known, before))
+    return tuple(_compared(inspection, known, here))
 
 
-def _compared(inspection: Inspection, known: Known, before: Mapping[str, Sequence[Table]]) -> Iterator[Earlier]:
-    method = method_of(inspection.method, inspection.style)
+def _compared(inspection: Inspection, known: Known, here: Mapping[str, Sequence[Result]]) -> Iterator[Earlier]:
     sides: dict[tuple[str, str], Side] = {}
     for previous in inspection.previous:
         searches = previous.measure == "grounds"
@@ -85,15 +82,29 @@ def _compared(inspection: Inspection, known: Known, before: Mapping[str, Sequenc
         own, other = _columns(previous, sample, volumes)
         if (previous.measure, own) not in sides:
             sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
-        found = compare(
-            sides[previous.measure, own],
-            _earlier(previous, other),
-            level=inspection.level,
-            method=method,
-            names=(wording.THIS, previous.name),
-        )
-        shown = replace(found, table=as_shown(found.table, before[previous.measure], wording.THIS))
-        yield Earlier(previous, _measured(protect_comparison(shown, inspection.disclosure), previous.measure))
+        both = (sides[previous.measure, own], _earlier(previous, other))
+        found = _protected(inspection, previous, both, here[previous.measure])
+        yield Earlier(previous, _measured(found, previous.measure))
+
+
+def _protected(
+    inspection: Inspection, previous: Previous, sides: tuple[Side, Side], here: Sequence[Result]
+) -> Comparison:
+    """Compare two sides, with what is too small withheld, and this one as it is shown elsewhere."""
+    names, rules = (wording.THIS, previous.name), inspection.disclosure
+    method = method_of(inspection.method, inspection.style)
+    sample = "searches" if previous.measure == "grounds" else "audit"
+    shown = [result.table for result in here]
+
+    def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
+        return compare(figures[0], figures[1], level=inspection.level, method=method, names=names)
+
+    def protected(found: Comparison) -> Comparison:
+        held = replace(found, table=as_shown(found.table, shown, wording.THIS))
+        return protect_comparison(held, rules.of_sample(sample), rules.of_sample("previous"))
+
+    pools = {wording.THIS: here[0].audit.pools} if here else {}
+    return protect_sides(sides, names, compared, protected, pools)
 
 
 def _measured(found: Comparison, measure: str) -> Comparison:
@@ -112,7 +123,7 @@ def _columns(previous: Previous, sample: Sample, known: Known) -> tuple[str, str
 
 def _earlier(previous: Previous, column: str) -> Side:
     if previous.sample is None:
-        return read_figure(previous.figure or "")
+        return Side(read_figure(previous.figure or ""))
     known = known_of(previous.volumes, previous.sample.by)
     return _read(previous.sample, known, column, searches=previous.measure == "grounds")
 
@@ -123,4 +134,4 @@ def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Side:
     # recorded crime that no column is named for is by stratum
     by = (column,) if column else None if known.carries("") else ()
     wanted = Wanted(by, searches, counts=False, roles=terms)
-    return read_audit_side(list(sample.files), files, wanted)[0]
+    return read_audit_side(list(sample.files), files, wanted)

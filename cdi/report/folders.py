@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from cdi.errors import DataError, Where
 from cdi.report.contents import Report
 from cdi.report.outputs import outputs
 from cdi.report.provenance import PROVENANCE, SCHEMA
 
-__all__ = ["files_in", "read_provenance", "refuse_folder", "write_folder", "write_report"]
+__all__ = ["files_in", "read_provenance", "refuse_folder", "write_report"]
 
 
 def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     """
     refuse_folder(folder)
     made = outputs(report)
-    write_folder(made, folder)
+    _write_folder(made, folder)
     return tuple(made)
 
 
@@ -66,56 +67,39 @@ def refuse_folder(folder: str | Path) -> None:
     DataError
         It is a file, holds what is no report of cdi, is the one that the user is in, or the one above is not there.
     """
-    target, where = Path(folder).resolve(), Where(str(folder))
-    if target.exists() and not target.is_dir():
-        raise DataError.of("folder-is-file", where=where)
-    if not target.parent.is_dir():
-        raise DataError.of("no-folder-above", where=where, name=target.parent.name)
-    if not target.exists():
-        return
-    if Path.cwd().resolve().is_relative_to(target):
-        raise DataError.of("folder-in-use", where=where)
-    try:
-        others = sorted(set(files_in(target)) - _own(target))
-    except OSError as error:
-        raise DataError.of("cannot-write-folder", got=error.strerror, where=where) from error
+    target, where = Path(os.path.realpath(folder)), Where(str(folder))
+    with _answered(where):
+        if os.path.lexists(target) and not target.is_dir():
+            raise DataError.of("folder-is-file", where=where)
+        if not target.parent.is_dir():
+            raise DataError.of("no-folder-above", where=where, name=str(Path(folder).parent))
+        if Path.cwd().resolve().is_relative_to(target):
+            raise DataError.of("folder-in-use", where=where)
+        others = sorted(set(files_in(target)) - _own(target)) if target.exists() else []
     if others:
         raise DataError.of("folder-of-others", where=where, name=others[0])
 
 
-def write_folder(files: Mapping[str, bytes], folder: str | Path) -> None:
-    """Write files into a folder beside the one that is meant, and put it in its place when all are there.
+@contextlib.contextmanager
+def _answered(where: Where) -> Iterator[None]:
+    """Answer what the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError.of("cannot-write-folder", got=error.strerror, where=where) from error
 
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        Name, with forward strokes for folders inside -> what the file holds.
-    folder : str or pathlib.Path
-        The folder.
 
-    Raises
-    ------
-    DataError
-        It cannot be written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as above:
-    ...     write_folder({"a.txt": b"a", "b/c.txt": b"c"}, Path(above) / "out")
-    ...     files_in(Path(above) / "out")
-    ('a.txt', 'b/c.txt')
-    """
-    target = Path(folder).resolve()
+def _write_folder(files: Mapping[str, bytes], folder: str | Path) -> None:
+    """Write files into a folder beside the one that is meant, and put it in its place when all are there."""
+    target = Path(os.path.realpath(folder))
     beside = target.with_name(f".cdi-{secrets.token_hex(8)}")
     try:
-        for name, content in files.items():
-            path = beside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        _put(beside, target)
-    except OSError as error:
-        raise DataError.of("cannot-write-folder", got=error.strerror, where=Where(str(folder))) from error
+        with _answered(Where(str(folder))):
+            for name, content in files.items():
+                path = beside / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            _put(beside, target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -167,14 +151,31 @@ def read_provenance(folder: str | Path) -> dict[str, Any]:
         found = json.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
         raise DataError.of("no-report", got=error.strerror, where=Where(str(folder))) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError.of("report-unreadable", where=where) from error
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise DataError.of("report-unreadable", where=where)
-    tables = ("libraries", "inputs", "outputs", "options")
-    if not all(isinstance(found.get(name), dict) for name in tables) or not isinstance(found.get("inspection"), str):
+    if not _is_provenance(found):
         raise DataError.of("report-unreadable", where=where)
     return found
+
+
+def _is_provenance(found: Any) -> TypeGuard[dict[str, Any]]:
+    """Tell whether what was read has the form that cdi writes."""
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        return False
+    tables = [found.get(name) for name in ("libraries", "inputs", "outputs")]
+    texts = [found.get(name) for name in ("cdi", "python", "inspection")]
+    texts += [text for table in tables if isinstance(table, dict) for text in table.values()]
+    return (
+        all(isinstance(table, dict) for table in tables)
+        and all(isinstance(text, str) for text in texts)
+        and _is_date(found.get("date"))
+    )
+
+
+def _is_date(text: Any) -> bool:
+    with contextlib.suppress(TypeError, ValueError):
+        return text is None or bool(dt.date.fromisoformat(text))
+    return False
 
 
 def _own(folder: Path) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
@@ -10,10 +11,13 @@ from cdi.charts.funnel_charts import funnel_chart
 from cdi.disclosure.findings import protect_forces
 from cdi.errors import DataError, suggestion
 from cdi.peers.force_pages import label, lay_out_forces
+from cdi.peers.force_scores import score_records
 from cdi.peers.side_by_side import Force, Forces, forces
 from cdi.printing.lines import percent
+from cdi.report.captions import path_of
+from cdi.report.chapters import Chapter
 from cdi.report.contents import Part
-from cdi.report.exhibits import Chapter, exhibit_of, path_of
+from cdi.report.exhibits import exhibit_of
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import ForceResults, Inspection
@@ -45,14 +49,15 @@ def forces_part(inspection: Inspection) -> Chapter | None:
     found = protect_forces(forces(results.file, level=inspection.level, **results.terms), inspection.disclosure)
     own = _own(inspection, results, found)
     source = results.source or path_of(results.file).name
+    scores = score_records(found, seed=inspection.seed)
     exhibit = exhibit_of(
         "forces",
-        found.table,
+        replace(found.table, records=(*found.table.records, *scores)),
         inspection,
         lambda _: lay_out_forces(found, detail=True, seed=inspection.seed),
         title=wording.EXHIBITS["forces"],
         source=source,
-        base=wording.forces_base(len(found.rows), found.without_data),
+        base=wording.forces_base(len(found.rows), ()),
     )
     charts = [forces_chart(found, source=source, marked=own.name, name="forces")]
     charts += [funnel_chart(found, source=source, marked=own.name, name="funnel")] if found.funnel is not None else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi.report.contents import Input
-from cdi.report.exhibits import relative
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
@@ -29,7 +30,15 @@ def inputs_of(inspection: Inspection) -> tuple[Input, ...]:
     """
     folder = inspection.path.parent
     return tuple(
-        Input(relative(file, folder), hashlib.sha256(file.read_bytes()).hexdigest())
+        Input(_relative(file, folder), hashlib.sha256(file.read_bytes()).hexdigest())
         for file in inspection.inputs
         if file.is_file()
     )
+
+
+def _relative(file: Path, folder: Path) -> str:
+    """Write a path as it lies from a folder, with forward strokes."""
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return file.name

@@ -62,12 +62,14 @@ def estimates_json(report: Report) -> bytes:
     Returns
     -------
     bytes
-        ``schema``, ``force``, ``date``, ``rows`` and ``headlines``; the rows have the columns of the CSV but the first.
+        ``schema``, ``force``, ``date``, ``marking`` (null where it may be published), ``rows`` and ``headlines``; the
+        rows have the columns of the CSV but the first.
     """
     document = {
         "schema": SCHEMA,
         "force": report.force,
         "date": None if report.date is None else report.date.isoformat(),
+        "marking": report.inspection.disclosure.marking or None,
         "rows": [dict(zip(COLUMNS[1:], row[1:], strict=True)) for row in _rows(report)],
         "headlines": list(report.headlines),
     }

@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.audits.audit import read_audit
 from cdi.charts.trend_charts import trend_chart
-from cdi.disclosure.monthly import protect_trend
 from cdi.monitoring.trend_pages import lay_out_trend, statement
-from cdi.monitoring.trends import trend
+from cdi.monitoring.trends import Trend, trend
+from cdi.report.captions import base_of, source_of
+from cdi.report.chapters import Chapter
 from cdi.report.contents import Part
-from cdi.report.exhibits import Chapter, base_of, exhibit_of, source_of
+from cdi.report.exhibits import exhibit_of
 from cdi.report.samples import described, noticed
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
     from cdi.printing.pages import Page
 
-__all__ = ["monthly_part"]
+__all__ = ["monthly_part", "monthly_result"]
 
 RATE = "recording-rate"
 
 
-def monthly_part(inspection: Inspection) -> Chapter | None:
+def monthly_result(inspection: Inspection) -> Trend | None:
     """Follow the recording rate from month to month.
 
     Parameters
@@ -34,8 +35,8 @@ def monthly_part(inspection: Inspection) -> Chapter | None:
 
     Returns
     -------
-    Chapter or None
-        None without a monthly sample.
+    Trend or None
+        Before disclosure control; None without a monthly sample.
 
     Raises
     ------
@@ -47,8 +48,28 @@ def monthly_part(inspection: Inspection) -> Chapter | None:
         return None
     audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
     method = inspection.method or "wilson"
-    read = trend(audit, level=inspection.level, method=method, baseline=monthly.baseline)
-    found = protect_trend(read, inspection.disclosure)
+    return trend(audit, level=inspection.level, method=method, baseline=monthly.baseline)
+
+
+def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
+    """Show the monthly sample.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    found : Trend or None
+        From :func:`monthly_result`, after disclosure control.
+
+    Returns
+    -------
+    Chapter or None
+        None without a monthly sample.
+    """
+    monthly, totals = inspection.monthly, None if found is None else found.estimates.totals
+    if monthly is None or found is None or totals is None:
+        return None
+    audit = totals.audit
     source, said = source_of(monthly.sample), statement(found)
     exhibit = exhibit_of(
         "monthly",
@@ -63,7 +84,7 @@ def monthly_part(inspection: Inspection) -> Chapter | None:
     part = Part(
         "monthly",
         wording.REPORT_PARTS["monthly"],
-        (wording.said_of_months(said),),
+        (wording.said_of_months(said),) if said else (),
         (exhibit,),
         (trend_chart(found, source=source, name="monthly_rate"),),
     )

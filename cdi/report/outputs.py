@@ -30,7 +30,8 @@ def outputs(report: Report) -> Mapping[str, bytes]:
     from cdi.report.page import page
     from cdi.report.workbook_tables import workbook
 
-    charts = {name: drawn(chart) for name, chart in report.charts.items()}
+    marking = report.inspection.disclosure.marking
+    charts = {name: drawn(chart, marking) for name, chart in report.charts.items()}
     made = {
         "report.html": page(report, charts),
         "tables.xlsx": workbook(report),

@@ -24,6 +24,7 @@ __all__ = ["page"]
 
 TEMPLATE = "report.html"
 SHORT = 15  # rows, of a table that is not cut by the end of a page
+MANY = 10  # columns, that stand closer together
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,10 @@ class _Sheet:
     rows: tuple[tuple[_Cell, ...], ...]
 
     @property
-    def is_short(self) -> bool:
-        """Whether it is kept together on paper."""
-        return len(self.rows) <= SHORT
+    def kinds(self) -> str:
+        """What the style sheet knows it by: short is kept together on paper, many stands closer together."""
+        holds = {"short": len(self.rows) <= SHORT, "many": len(self.headings) >= MANY}
+        return " ".join(kind for kind, held in holds.items() if held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,7 @@ def _unexplained(exhibit: Exhibit) -> bool:
 
 def _sheet(grid: Grid, number: int, notes: Container[str]) -> _Sheet:
     noted = [heading == wording.HEADINGS["notes"] for heading in grid.headings]
-    headings = tuple(_Cell(wording.heading_of(heading), i < grid.words) for i, heading in enumerate(grid.headings))
+    headings = tuple(_Cell(heading, i < grid.words) for i, heading in enumerate(wording.headings_of(grid.headings)))
     rows = tuple(
         tuple(
             _Cell(

@@ -12,13 +12,17 @@ from cdi.charts.rate_charts import sequence_chart
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.verdicts import KINDS
 from cdi.printing.lines import level_text
+from cdi.report.captions import source_of
+from cdi.report.chapters import Chapter
+from cdi.report.chart_marks import counted_of, without_mark
 from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import Chapter, counted_of, exhibit_of, headline_numbers, source_of, without_mark
+from cdi.report.exhibits import exhibit_of
+from cdi.report.overall_rows import headline_numbers
 from cdi.report.record_sentences import PUBLISHED
 from cdi.report.renamed import renamed_comparison
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import Inspection, Previous, Sample
+    from cdi.inspecting.inspection import Inspection, Previous
     from cdi.printing.pages import Page
     from cdi.printing.tables import Record, Table
     from cdi.report.earlier_results import Earlier
@@ -88,7 +92,6 @@ def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]
 
 def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhibit:
     previous, found = each.previous, each.found
-    sample = _sample(inspection, previous.measure)
     key = f"previous_{previous.measure.replace('-', '_')}{f'_{place}' if of > 1 else ''}"
 
     def lay(printed: Table) -> Page:
@@ -100,7 +103,7 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
         inspection,
         lay,
         title=wording.EXHIBITS[f"previous-{previous.measure}"].format(name=previous.name),
-        source=source_of(sample, _source(previous)),
+        source="; ".join(filter(None, (_own_source(inspection, previous.measure), _source(previous)))),
         base=wording.base_of_both(
             _size(each.overall.a),
             _size(each.overall.b),
@@ -121,26 +124,33 @@ def _size(record: Record | None) -> str:
     return "" if record is None or record.n is None else f"{record.n:,}"
 
 
-def _sample(inspection: Inspection, measure: str) -> Sample:
+def _own_source(inspection: Inspection, measure: str) -> str:
+    """Name where the rows of this inspection come from."""
     sample = inspection.searches if measure == "grounds" else inspection.audit
-    if sample is None:
-        raise TypeError("no sample")
-    return sample
+    return "" if sample is None else source_of(sample)
 
 
 def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier]) -> Chart:
     """Draw this result after the earlier ones, the oldest first."""
     marks = [_mark(each.previous.name, each.overall.b) for each in reversed(several)]
     marks.append(_mark(wording.THIS, several[0].overall.a, marked=True))
-    sources = [source_of(_sample(inspection, measure)), *(_source(each.previous) for each in several)]
+    sources = [_own_source(inspection, measure), *(_source(each.previous) for each in several)]
     caption = Caption(
-        (),
-        wording.charted(level_text(inspection.level), several[0].found.table.method),
+        wording.charted(level_text(inspection.level), several[0].found.table.method, _printed(several)),
         wording.base_of_both(_size(several[0].overall.a), "", searches=measure == "grounds", published=False),
         "; ".join(dict.fromkeys(text for text in sources if text)),
     )
     name = f"previous_{measure.replace('-', '_')}"
     return sequence_chart(name, wording.EXHIBITS[f"sequence-{measure}"], marks, caption)
+
+
+def _printed(several: Sequence[Earlier]) -> list[str]:
+    """Name the earlier results whose interval is as it was printed, the oldest first."""
+    return [
+        each.previous.name
+        for each in reversed(several)
+        if each.overall.b is not None and each.overall.b.method == AS_PRINTED and each.overall.b.low is not None
+    ]
 
 
 def _mark(label: str, record: Record | None, *, marked: bool = False) -> Mark:

@@ -6,7 +6,9 @@ import hashlib
 import json
 import platform
 import re
+import shlex
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from cdi.report.contents import Report
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Sample
 
-__all__ = ["PROVENANCE", "SCHEMA", "digest", "libraries_of", "provenance"]
+__all__ = ["PROVENANCE", "SCHEMA", "digest", "provenance"]
 
 SCHEMA = "cdi.provenance/1"
 PROVENANCE = "provenance.json"
@@ -55,9 +57,9 @@ def provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
         "schema": SCHEMA,
         "cdi": __version__,
         "python": platform.python_version(),
-        "libraries": libraries_of(report),
+        "libraries": _libraries(report),
         "inspection": inspection.path.name,
-        "command": f"cdi report {inspection.path.name}",
+        "command": f"cdi report {_argument(inspection.path.name)}",
         "force": report.force,
         "date": None if report.date is None else report.date.isoformat(),
         "date_from": _date_from(report),
@@ -66,6 +68,11 @@ def provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
         "outputs": {name: digest(content) for name, content in sorted(outputs.items())},
     }
     return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _argument(name: str) -> str:
+    """Write the name of a file as a shell takes it."""
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
 def digest(content: bytes) -> str:
@@ -79,19 +86,8 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def libraries_of(report: Report) -> dict[str, str]:
-    """Name the libraries that a report is made with, and those that they need, with their versions.
-
-    Parameters
-    ----------
-    report : Report
-        What is made.
-
-    Returns
-    -------
-    dict
-        In the order of the alphabet.
-    """
+def _libraries(report: Report) -> dict[str, str]:
+    """Name the libraries that a report is made with, and those that they need, with their versions."""
     books = any(is_workbook(entry.path) for entry in report.inputs)
     names = (*LIBRARIES, *(DRAWING if report.charts else ()), *(READING if books else ()))
     found: dict[str, str] = {}
@@ -127,8 +123,7 @@ def _options(inspection: Inspection) -> dict[str, Any]:
             "personal": list(chosen.personal),
             "small_areas": list(chosen.small_areas),
             "exceptions": [
-                {"column": each.column, "category": each.category, "reason": each.reason, "approver": each.approver}
-                for each in chosen.exemptions
+                {name: value for name, value in asdict(each).items() if value} for each in chosen.exemptions
             ],
         },
         "periods": _periods(inspection),

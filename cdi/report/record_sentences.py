@@ -138,6 +138,15 @@ def _lines(record: Record) -> str:
     return wording.between_lines(percent(record.low), percent(record.high), percent(record.estimate))
 
 
+def _score(record: Record) -> str:
+    return wording.a_score(_number(record.estimate, 2), logs=record.method.endswith("log"))
+
+
+def _chance(record: Record) -> str:
+    end = record.kind.removeprefix("among-")
+    return wording.a_chance(end, percent(record.estimate), record.method.replace("-", " "))
+
+
 def _limits(record: Record) -> str:
     return wording.between_limits(percent(record.low), percent(record.high), percent(record.estimate))
 
@@ -152,6 +161,9 @@ _SAY: Mapping[str, Callable[[Record], str]] = {
     "delay-median": _delay,
     "delay-90th": _delay,
     "outlier-lines": _lines,
+    "z-score": _score,
+    "among-lowest": _chance,
+    "among-highest": _chance,
     "control-limits": _limits,
 }
 """Measure -> what says a row of it; the others are rates."""

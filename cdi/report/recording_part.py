@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.charts.chart import Caption, Chart
 from cdi.charts.rate_charts import rate_chart, unrecorded_chart
-from cdi.disclosure.standards import noted
-from cdi.disclosure.tables import protect_all
 from cdi.printing import formats
 from cdi.printing.layouts import lay_out
-from cdi.printing.lines import count, end, level_text
+from cdi.printing.lines import count, end, level_text, shows_overall
 from cdi.printing.statements import said_of_net
+from cdi.report.captions import base_of, interval_of, source_of
+from cdi.report.chapters import Chapter
+from cdi.report.chart_marks import counted_of, marks_of
 from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import (
-    Chapter,
-    base_of,
-    columns_of,
-    counted_of,
-    exhibit_of,
-    headline_numbers,
-    in_sample,
-    interval_of,
-    key_by,
-    marks_of,
-    overall,
-    source_of,
-)
+from cdi.report.exhibits import columns_of, exhibit_of, key_by
+from cdi.report.overall_rows import headline_numbers, in_sample, overall
 from cdi.report.record_sentences import PUBLISHED, sentence
 from cdi.report.samples import described, noticed
 from cdi.results import Result, estimate
@@ -39,12 +28,12 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Record, Table
     from cdi.report.known_volumes import Known
 
-__all__ = ["recording_part"]
+__all__ = ["recording_part", "recording_results"]
 
 RATE = "recording-rate"
 
 
-def recording_part(inspection: Inspection, known: Known) -> Chapter | None:
+def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...]:
     """Estimate recording rates by each column of the audit, and over all.
 
     Parameters
@@ -56,8 +45,8 @@ def recording_part(inspection: Inspection, known: Known) -> Chapter | None:
 
     Returns
     -------
-    Chapter or None
-        None without an audit.
+    tuple of Result
+        One a column, before disclosure control; none without an audit.
 
     Raises
     ------
@@ -66,15 +55,35 @@ def recording_part(inspection: Inspection, known: Known) -> Chapter | None:
     """
     sample = inspection.audit
     if sample is None:
+        return ()
+    return tuple(_estimated(inspection, sample, known, column) for column in sample.by or ("",))
+
+
+def recording_part(inspection: Inspection, known: Known, results: Sequence[Result]) -> Chapter | None:
+    """Show recording rates, and the crimes that were not recorded.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    known : Known
+        Its volumes.
+    results : sequence of Result
+        From :func:`recording_results`, after disclosure control.
+
+    Returns
+    -------
+    Chapter or None
+        None without an audit.
+    """
+    sample = inspection.audit
+    if sample is None:
         return None
-    columns = sample.by or ("",)
-    results = [_estimated(inspection, sample, known, column) for column in columns]
-    tables = protect_all([noted(found.table) for found in results], inspection.disclosure)
+    columns, tables = sample.by or ("",), tuple(found.table for found in results)
     main = next((i for i, column in enumerate(columns) if known.carries(column)), 0)
     counted = overall(tables[main], RATE) is not None and bool(_counts(tables[main]))
     exhibits = [
-        _exhibit(inspection, sample, found, table, main=i == main, beside_counts=counted)
-        for i, (found, table) in enumerate(zip(results, tables, strict=True))
+        _exhibit(inspection, sample, found, main=i == main, beside_counts=counted) for i, found in enumerate(results)
     ]
     part = Part(
         "recording",
@@ -99,10 +108,9 @@ def _estimated(inspection: Inspection, sample: Sample, known: Known, column: str
     )
 
 
-def _exhibit(
-    inspection: Inspection, sample: Sample, found: Result, table: Table, *, main: bool, beside_counts: bool
-) -> Exhibit:
-    shown = any(set(record.label) == {ALL} and record.n is not None for record in table.records)
+def _exhibit(inspection: Inspection, sample: Sample, found: Result, *, main: bool, beside_counts: bool) -> Exhibit:
+    table = found.table
+    shown = shows_overall(table.records)
     spoken = main and overall(table, RATE) is not None
     counts = any(record.is_count for record in table.records)
     other = (wording.not_weighed_by_volumes(ALL),) if shown and not counts and beside_counts else ()
@@ -123,7 +131,7 @@ def _charts(exhibit: Exhibit, *, counts: bool) -> Iterator[Chart]:
     """Draw the rates and, beside recorded crime, the part that was not recorded."""
     table = exhibit.table
     by = columns_of(table)
-    caption = Caption((), interval_of(table), exhibit.base, exhibit.source)
+    caption = Caption(interval_of(table), exhibit.base, exhibit.source)
     yield rate_chart(
         key_by("rates", table),
         wording.all_by(wording.EXHIBITS["rates"], by),

@@ -13,17 +13,11 @@ from cdi.charts.rate_charts import rate_chart
 from cdi.disclosure.findings import protect_review
 from cdi.disclosure.standards import noted
 from cdi.reading.sources import Workbook
+from cdi.report.captions import interval_of, source_of
+from cdi.report.chapters import Chapter
+from cdi.report.chart_marks import counted_of, without_mark
 from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import (
-    Chapter,
-    columns_of,
-    counted_of,
-    exhibit_of,
-    interval_of,
-    key_by,
-    source_of,
-    without_mark,
-)
+from cdi.report.exhibits import columns_of, exhibit_of, key_by
 from cdi.report.renamed import renamed_review
 from cdi.report.samples import described, noticed
 from cdi.reviewing.review_pages import lay_out_review
@@ -88,7 +82,7 @@ def _reviewed(inspection: Inspection, reviews: Reviews, column: str) -> Review:
         method=inspection.method or "wilson",
         **reviews.sample.roles,
     )
-    return protect_review(replace(found, table=noted(found.table)), inspection.disclosure)
+    return protect_review(replace(found, table=noted(found.table)), inspection.disclosure.of_sample("reviews"))
 
 
 def _sized(found: Review) -> Table:
@@ -143,7 +137,7 @@ def _chart(found: Review, exhibit: Exhibit) -> Chart:
         )
         for record, text, counted in _overall(found)
     ]
-    caption = Caption((), interval_of(found.table), exhibit.base, exhibit.source)
+    caption = Caption(interval_of(found.table), exhibit.base, exhibit.source)
     return rate_chart("review_questions", wording.EXHIBITS["reviews"], marks, caption)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.audits.design import PERIOD
 from cdi.description import describe
 from cdi.printing.lines import level_text
 from cdi.survey.estimates import ALL
@@ -48,6 +49,9 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         yield wording.sample_of(
             unit, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=audit.design.cluster is not None
         )
+    months = [record.label[0] for record in table.records if record.label != (ALL,)] if table.keys == (PERIOD,) else []
+    if months:
+        yield wording.months_followed(months[0], months[-1])
     yield wording.SELECTED[audit.design.selection]
     if audit.design.strata:
         columns = [wording.plain_column(name) for name in audit.design.strata]

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.charts.chart import Caption, Chart
 from cdi.charts.rate_charts import rate_chart
-from cdi.disclosure.standards import noted
-from cdi.disclosure.tables import protect_all
 from cdi.printing.layouts import lay_out
+from cdi.report.captions import base_of, interval_of, source_of
+from cdi.report.chapters import Chapter
+from cdi.report.chart_marks import counted_of, marks_of
 from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import (
-    Chapter,
-    base_of,
-    columns_of,
-    counted_of,
-    exhibit_of,
-    headline_numbers,
-    in_sample,
-    interval_of,
-    key_by,
-    marks_of,
-    overall,
-    source_of,
-)
+from cdi.report.exhibits import columns_of, exhibit_of, key_by
+from cdi.report.overall_rows import headline_numbers, in_sample, overall
 from cdi.report.samples import described, noticed
 from cdi.results import Result, grounds
 
@@ -33,12 +22,12 @@ if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Sample
     from cdi.printing.tables import Table
 
-__all__ = ["searches_part"]
+__all__ = ["searches_part", "searches_results"]
 
 GROUNDS = "grounds"
 
 
-def searches_part(inspection: Inspection) -> Chapter | None:
+def searches_results(inspection: Inspection) -> tuple[Result, ...]:
     """Estimate the share of searches with reasonable grounds recorded, by each column of the sample.
 
     Parameters
@@ -48,8 +37,8 @@ def searches_part(inspection: Inspection) -> Chapter | None:
 
     Returns
     -------
-    Chapter or None
-        None without searches.
+    tuple of Result
+        One a column, before disclosure control; none without searches.
 
     Raises
     ------
@@ -57,14 +46,29 @@ def searches_part(inspection: Inspection) -> Chapter | None:
         As :func:`cdi.grounds`.
     """
     sample = inspection.searches
+    return () if sample is None else tuple(_estimated(inspection, sample, column) for column in sample.by or ("",))
+
+
+def searches_part(inspection: Inspection, results: Sequence[Result]) -> Chapter | None:
+    """Show the share of searches with reasonable grounds recorded.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    results : sequence of Result
+        From :func:`searches_results`, after disclosure control.
+
+    Returns
+    -------
+    Chapter or None
+        None without searches.
+    """
+    sample = inspection.searches
     if sample is None:
         return None
-    results = [_estimated(inspection, sample, column) for column in sample.by or ("",)]
-    tables = protect_all([noted(found.table) for found in results], inspection.disclosure)
-    exhibits = tuple(
-        _exhibit(inspection, sample, found, table, main=i == 0)
-        for i, (found, table) in enumerate(zip(results, tables, strict=True))
-    )
+    tables = tuple(found.table for found in results)
+    exhibits = tuple(_exhibit(inspection, sample, found, main=i == 0) for i, found in enumerate(results))
     part = Part(
         "searches",
         wording.REPORT_PARTS["searches"],
@@ -87,7 +91,8 @@ def _estimated(inspection: Inspection, sample: Sample, column: str) -> Result:
     )
 
 
-def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table, *, main: bool) -> Exhibit:
+def _exhibit(inspection: Inspection, sample: Sample, found: Result, *, main: bool) -> Exhibit:
+    table = found.table
     extra = (*found.said, wording.GROUNDS_STATEMENT)
     spoken = main and overall(table, GROUNDS) is not None
     return exhibit_of(
@@ -103,7 +108,7 @@ def _exhibit(inspection: Inspection, sample: Sample, found: Result, table: Table
 
 def _chart(exhibit: Exhibit) -> Chart:
     table = exhibit.table
-    caption = Caption((), interval_of(table), exhibit.base, exhibit.source)
+    caption = Caption(interval_of(table), exhibit.base, exhibit.source)
     return rate_chart(key_by(GROUNDS, table), exhibit.title, marks_of(table, GROUNDS, counted_of), caption)
 
 

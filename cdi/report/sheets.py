@@ -32,6 +32,7 @@ _UNITS: Mapping[str, str] = {
     "per-1000": "number",
     "ratio": "number",
     "-value": "number",
+    "z-score": "number",
 }
 """A part of the key of a measure -> what its numbers are; all others are proportions."""
 
@@ -177,10 +178,11 @@ def _sheet(exhibit: Exhibit, unit: str, number: int) -> Sheet:
     ]
     rows = tuple(tuple(_cells(record, unit)) for record, _ in pairs)
     used = {cell.value for row in rows for cell in row[len(table.keys) :]}
+    measures = [record.kind for record, _ in pairs]
     several = len(_units(exhibit)) > 1
     return Sheet(
         name=_name(exhibit.key, number),
-        title=fitted(wording.sheet_title(exhibit.title, unit) if several else exhibit.title),
+        title=fitted(wording.sheet_title(exhibit.title, measures) if several else exhibit.title),
         base=fitted(exhibit.base),
         source=fitted(wording.sheet_source(exhibit.source)) if exhibit.source else "",
         headings=_headings(table.keys),

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.charts.delay_charts import delay_chart
-from cdi.disclosure.findings import protect_timeliness
-from cdi.disclosure.standards import noted
+from cdi.report.captions import base_of, source_of
+from cdi.report.chapters import Chapter
 from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import Chapter, base_of, columns_of, exhibit_of, key_by, source_of
+from cdi.report.exhibits import columns_of, exhibit_of, key_by
 from cdi.report.record_sentences import sentence
 from cdi.report.samples import described, noticed
-from cdi.report.shown_before import as_shown
 from cdi.survey.estimates import ALL
 from cdi.timing.recording_times import Timeliness, timeliness
 from cdi.timing.timed_rates import OF_DUE, OF_RECORDED
@@ -22,16 +21,15 @@ from cdi.timing.timeliness_pages import lay_out_timeliness
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Times
-    from cdi.printing.tables import Table
     from cdi.report.known_volumes import Known
 
-__all__ = ["times_part"]
+__all__ = ["times_part", "times_results"]
 
 SAID = (OF_RECORDED, OF_DUE)
 """The measures that open the part."""
 
 
-def times_part(inspection: Inspection, known: Known, before: Sequence[Table]) -> Chapter | None:
+def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...]:
     """Estimate how soon crimes were recorded, by each column of the sample.
 
     Parameters
@@ -40,13 +38,11 @@ def times_part(inspection: Inspection, known: Known, before: Sequence[Table]) ->
         The inspection.
     known : Known
         Its volumes, with the reports on the frame of the audit.
-    before : sequence of Table
-        What is shown of the audit: where the times are of its rows, what is withheld there is withheld here.
 
     Returns
     -------
-    Chapter or None
-        None where no times are to be reported.
+    tuple of Timeliness
+        One a column, before disclosure control; none where no times are to be reported.
 
     Raises
     ------
@@ -55,10 +51,36 @@ def times_part(inspection: Inspection, known: Known, before: Sequence[Table]) ->
     """
     times = inspection.times
     if times is None:
+        return ()
+    frame = None if _is_own(inspection, times) else known
+    return tuple(_timed(inspection, times, frame, column) for column in times.sample.by or ("",))
+
+
+def _is_own(inspection: Inspection, times: Times) -> bool:
+    """Tell whether the times are of other rows than those of the audit."""
+    return inspection.audit is None or times.sample.files != inspection.audit.files
+
+
+def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Chapter | None:
+    """Show how soon crimes were recorded.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    results : sequence of Timeliness
+        From :func:`times_results`, after disclosure control.
+
+    Returns
+    -------
+    Chapter or None
+        None where no times are to be reported.
+    """
+    times = inspection.times
+    if times is None:
         return None
-    own = inspection.audit is None or times.sample.files != inspection.audit.files
-    read = [_timed(inspection, times, None if own else known, column) for column in times.sample.by or ("",)]
-    found = [_protected(each, inspection, () if own else before) for each in read]
+    # the time of a row, named where times were read day first, is told to nobody
+    own, found = _is_own(inspection, times), [replace(each, day_first=()) for each in results]
     headlines = _headlines(found[0])
     exhibits = tuple(
         _exhibit(inspection, times, each, spoken=i == 0 and len(headlines) == len(SAID)) for i, each in enumerate(found)
@@ -73,15 +95,9 @@ def times_part(inspection: Inspection, known: Known, before: Sequence[Table]) ->
     )
     tables = tuple(each.table for each in found)
     audit = found[0].audit
-    days = (wording.read_day_first(wording.short_name(audit.name)),) if read[0].day_first else ()
+    days = (wording.read_day_first(wording.short_name(audit.name)),) if results[0].day_first else ()
     said = described("times", audit, tables[0], OF_DUE) if own else ()
     return Chapter(part, said, (*(noticed(audit, tables[0], OF_DUE) if own else ()), *days), tables)
-
-
-def _protected(found: Timeliness, inspection: Inspection, before: Sequence[Table]) -> Timeliness:
-    """Withhold what is too small; the time of a row, named where times were read day first, is told to nobody."""
-    table = as_shown(noted(found.table), before)
-    return protect_timeliness(replace(found, table=table, day_first=()), inspection.disclosure)
 
 
 def _timed(inspection: Inspection, times: Times, known: Known | None, column: str) -> Timeliness:

@@ -14,23 +14,15 @@ from cdi.errors import CdiError, DataError, Where
 from cdi.report.folders import files_in, read_provenance
 from cdi.report.provenance import PROVENANCE, digest
 
-__all__ = ["Disagreement", "Verification", "verify_report"]
+__all__ = ["Verification", "verify_report"]
 
 _OF_MACHINE = ("cdi", "python", "libraries")
 """What may differ without the report being another."""
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """One thing that is not as it was.
-
-    Attributes
-    ----------
-    code : str
-        A key of ``cdi.wording.DISAGREEMENTS``.
-    name : str
-        The file.
-    """
+class _Disagreement:
+    """A file that is not as it was: a key of DISAGREEMENTS, and its name."""
 
     code: str
     name: str
@@ -45,7 +37,7 @@ class Verification:
 
     Attributes
     ----------
-    disagreements : tuple of Disagreement
+    disagreements : tuple
         What is not as it was: inputs, files of the report, and files that come out different.
     versions : mapping of str to tuple
         Library -> its version then and now, where they differ. By itself that is no disagreement.
@@ -53,7 +45,7 @@ class Verification:
         Why the report could not be made again; empty where it could.
     """
 
-    disagreements: tuple[Disagreement, ...]
+    disagreements: tuple[_Disagreement, ...]
     versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     fault: str = ""
 
@@ -113,7 +105,7 @@ def verify_report(folder: str | Path, inspection: str | Path | None = None) -> V
     except CdiError as error:
         return Verification(tuple(found), fault=str(error))
     now = json.loads(made[PROVENANCE])
-    added = [Disagreement("input-added", name) for name in now["inputs"] if name not in known["inputs"]]
+    added = [_Disagreement("input-added", name) for name in now["inputs"] if name not in known["inputs"]]
     found = [*added, *found, *_differing(known, now)]
     return Verification(tuple(found), _versions(known, now))
 
@@ -129,28 +121,32 @@ def _inspection(folder: Path, known: Mapping[str, Any], given: str | Path | None
     return next(same, there[0])
 
 
-def _inputs(known: Mapping[str, Any], above: Path) -> Iterator[Disagreement]:
+def _inputs(known: Mapping[str, Any], above: Path) -> Iterator[_Disagreement]:
     """Say which inputs are not as they were, or not there."""
     for name, was in known.items():
-        try:
-            now = digest((above / name).read_bytes())
-        except OSError:
-            yield Disagreement("input-missing", name)
-        else:
-            if now != was:
-                yield Disagreement("input-changed", name)
+        now = _hash_of(above / name)
+        if now != was:
+            yield _Disagreement("input-missing" if now is None else "input-changed", name)
 
 
-def _files(known: Mapping[str, Any], folder: Path) -> Iterator[Disagreement]:
+def _files(known: Mapping[str, Any], folder: Path) -> Iterator[_Disagreement]:
     """Say which files of a report are not as they were written, not there, or no part of it."""
     there = files_in(folder)
     for name in dict.fromkeys((*known, *there)):
         if name not in there:
-            yield Disagreement("output-missing", name)
+            yield _Disagreement("output-missing", name)
         elif name != PROVENANCE and name not in known:
-            yield Disagreement("output-added", name)
-        elif name != PROVENANCE and digest((folder / name).read_bytes()) != known[name]:
-            yield Disagreement("output-changed", name)
+            yield _Disagreement("output-added", name)
+        elif name != PROVENANCE and _hash_of(folder / name) != known[name]:
+            yield _Disagreement("output-changed", name)
+
+
+def _hash_of(file: Path) -> str | None:
+    """Hash a file; None where there is none, or what can be read is no file: a device has no end."""
+    try:
+        return digest(file.read_bytes()) if file.is_file() else None
+    except OSError:
+        return None
 
 
 def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
@@ -167,15 +163,15 @@ def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
     return outputs(report)
 
 
-def _differing(known: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Disagreement]:
+def _differing(known: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[_Disagreement]:
     """Say which files come out different, and whether what is said of where they come from does."""
     names = dict.fromkeys((*known["outputs"], *now["outputs"]))
     for name in names:
         if known["outputs"].get(name) != now["outputs"].get(name):
-            yield Disagreement("output-differs", name)
+            yield _Disagreement("output-differs", name)
     apart = {*_OF_MACHINE, "inputs", "outputs"}
     if any(known.get(key) != now.get(key) for key in {*known, *now} - apart):
-        yield Disagreement("output-differs", PROVENANCE)
+        yield _Disagreement("output-differs", PROVENANCE)
 
 
 def _versions(known: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

@@ -23,12 +23,13 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
-    """Read the recorded crime for the domains of some rates."""
-    return (
-        recorded_crime
-        if isinstance(recorded_crime, Volumes)
-        else read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
-    )
+    """Read the recorded crime for the domains of some rates; of categories that are put together, what it comes to."""
+    if isinstance(recorded_crime, Volumes):
+        return recorded_crime
+    known = read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
+    for pool in () if rates.totals is None else rates.totals.audit.pools:
+        known = pool.of_volumes(known)
+    return known
 
 
 def _is_dated(rates: Estimates) -> bool:

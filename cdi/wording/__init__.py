@@ -4,6 +4,7 @@ This package imports nothing of the project: the other rooms name a sentence by 
 module lists what it offers; what is offered here is all of it.
 """
 
+from cdi.wording.advising import *
 from cdi.wording.backgrounds import *
 from cdi.wording.charting import *
 from cdi.wording.checking import *

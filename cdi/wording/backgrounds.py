@@ -17,6 +17,7 @@ __all__ = [
     "drawn_by",
     "in_file",
     "intervals_are",
+    "months_followed",
     "not_earlier",
     "number_ids",
     "paragraph",
@@ -47,6 +48,9 @@ SELECTED: Mapping[str, str] = {
     "voluntary": "The sample is of those who chose to answer: nothing follows from it for the others.",
 }
 """How a sample came about."""
+
+_COLUMNS: Mapping[str, str] = {"period": "month"}
+"""What a column that cdi makes itself is called."""
 
 _NO_FRAME = "How many {units} it was drawn from is not known: no finite population correction."
 
@@ -94,8 +98,15 @@ def paragraph(heading: str, sentences: Sequence[str]) -> str:
 
 
 def drawn_by(unit: str, columns: Sequence[str], strata: int) -> str:
-    """Say what the sample was drawn by."""
-    return f"{_DRAWN[unit]} were drawn by {listed(columns)}, in {strata:,} {'stratum' if strata == 1 else 'strata'}."
+    """Say what the sample was drawn by; the name of the usual column says nothing of it."""
+    named = [_COLUMNS.get(column, column) for column in columns]
+    by = f" by {listed(named)}," if named != ["stratum"] else ""
+    return f"{_DRAWN[unit]} were drawn{by} in {strata:,} {'stratum' if strata == 1 else 'strata'}."
+
+
+def months_followed(first: str, last: str) -> str:
+    """Say which months a monthly sample covers."""
+    return f"The samples are of {in_words(f'{first} to {last}' if first != last else first)}."
 
 
 def intervals_are(level: str, method: str) -> str:
@@ -113,10 +124,13 @@ def period_of(what: str, period: str | None) -> str:
     return f"{_PERIODS[what]}: {in_words(period or _NO_PERIOD)}."
 
 
-def period_of_earlier(name: str, period: str | None) -> str:
+_EARLIER: Mapping[str, str] = {"recording-rate": "Earlier recording rate", "grounds": "Earlier grounds of searches"}
+
+
+def period_of_earlier(name: str, period: str | None, measure: str) -> str:
     """Say what period an earlier result is of."""
     said = in_words(period or _NO_PERIOD)
-    return f"Earlier result: {name}." if said == name else f"Earlier result {name}: {said}."
+    return f"{_EARLIER[measure]}: {name}." if said == name else f"{_EARLIER[measure]} ({name}): {said}."
 
 
 _MEASURED: Mapping[str, str] = {"recording-rate": "the audit", "grounds": "the stop and search records"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import FIX_MARGIN
+
 __all__ = [
     "CENSUS_EXACT",
     "CHANGE_HEADINGS",
@@ -189,8 +191,6 @@ CENSUS_EXACT = "Figures of a census are exact: they have no interval."
 
 IN_SAMPLES = "This compares the samples as they were drawn, which are no estimates for the force."
 
-_HINT_FIX = "fix it before seeing results"
-
 
 def against(names: Sequence[str]) -> str:
     """Name a comparison by its sides."""
@@ -256,10 +256,10 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     """Say what margin was used, and why; ``margins`` holds it for overall rates, for categories, or both."""
     unit = " percentage points" if kind == "difference" else ""
     if chosen:
-        return f"The margin is {next(iter(margins.values()))}{unit}, as given; {_HINT_FIX}."
+        return f"The margin is {next(iter(margins.values()))}{unit}, as given{FIX_MARGIN}."
     named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
     parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
-    return f"The margin is {', and '.join(parts)} (--margin gives another); {_HINT_FIX}."
+    return f"The margin is {', and '.join(parts)} (--margin gives another){FIX_MARGIN}."
 
 
 def published_verdict(verdict: str) -> str:

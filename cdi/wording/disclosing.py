@@ -10,6 +10,7 @@ __all__ = [
     "DISCLOSURE_OPTIONS",
     "NOT_FOR_PUBLICATION",
     "PERSONAL",
+    "POOLED",
     "SMALL_AREAS",
     "WITHHELD",
     "exempted",
@@ -20,22 +21,28 @@ NOT_FOR_PUBLICATION = "Not for publication"
 
 WITHHELD = "[c]"
 
+POOLED = "withheld"
+"""What categories are called that are put together."""
+
 PERSONAL: tuple[str, ...] = (
     "age", "ages", "belief", "birth", "caste", "disability", "disabilities", "disabled", "dob", "ethnic", "ethnicity",
     "ethnicities", "faith", "gender", "immigration status", "language", "lgbt", "marital status", "married",
     "maternity", "nationality", "pregnancy", "pregnant", "race", "religion", "sex", "sexual orientation", "sexuality",
-    "trans", "transgender",
+    "trans", "transgender", "vulnerable", "vulnerability", "domestic abuse", "care leaver", "mental health",
 )  # fmt: skip
 """Columns of personal characteristics, as part of a name in small letters."""
 
 SMALL_AREAS: tuple[str, ...] = (
-    "address", "beat", "beats", "lsoa", "locality", "msoa", "neighborhood", "neighbourhood", "neighbourhoods", "oa",
-    "output area", "parish", "parishes", "postal code", "post code", "postcode", "street", "village", "ward", "wards",
+    "address", "beat", "beats", "data zone", "ea", "easting", "grid reference", "hamlet", "latitude", "locality",
+    "longitude", "lsoa", "msoa", "neighborhood", "neighbourhood", "neighbourhoods", "northing", "npt", "oa",
+    "output area", "parish", "parishes", "postal code", "post code", "postcode", "sda", "sde", "sector", "sectors",
+    "street", "suburb", "town", "towns", "uprn", "usrn", "village", "ward", "wards",
 )  # fmt: skip
 """Columns of small areas, as part of a name in small letters."""
 
 DISCLOSURE_NOTES: Mapping[str, str] = {
     "suppressed": "[c] withheld: small numbers, or a number that would give them back",
+    "pooled": "withheld categories put together into one before the estimate",
     "rounded": "rounded as printed: further digits would give back what is withheld",
     "nchs-size": "effective size under 30 (NCHS)",
     "nchs-wide": "interval of 30 points or wider (NCHS)",
@@ -44,6 +51,19 @@ DISCLOSURE_NOTES: Mapping[str, str] = {
 }
 
 DISCLOSURE_FAULTS: Mapping[str, tuple[str, str]] = {
+    "exception-sample": (
+        "the sample of an exception whose column is in several",
+        "Add sample = {samples}.",
+    ),
+    "exception-gives-away": (
+        "an exception that something else can make up for",
+        "What is withheld can be worked out of this cell and others that are shown. Withdraw the exception, or except "
+        "what it gives away too.",
+    ),
+    "few-forces-left": (
+        "three forces or more with a base of 10 or more",
+        "Smaller bases are withheld from what is published: leave the forces out, or make the report internal.",
+    ),
     "no-disclosure": ("disclosure 'public' or 'internal'", "{hint}"),
 }
 
@@ -66,6 +86,19 @@ def withheld_said(cells: int, columns: Sequence[str]) -> str:
     )
 
 
-def exempted(column: str, category: str, reason: str, approver: str) -> str:
-    """Say which cell is published although it is small, why, and who answers for it."""
-    return f"Published although small: {column}, {category}. Reason: {reason.rstrip('.')}. Approved by: {approver}."
+_EXEMPTED: Mapping[str, str] = {
+    "": "",
+    "audit": " of the audit",
+    "monthly": " of the monthly sample",
+    "previous": " of earlier results",
+    "reviews": " of the case files",
+    "searches": " of the searches",
+    "times": " of the times",
+}
+
+
+def exempted(cell: tuple[str, str, str], reason: str, approver: str, *, small: bool) -> str:
+    """Say which cell is published although it is small, or by an exception only, why, and who answers for it."""
+    column, category, sample = cell
+    told = "Published although small" if small else "Published by exception"
+    return f"{told}: {column}, {category}{_EXEMPTED[sample]}. Reason: {reason.rstrip('.')}. Approved by: {approver}."

@@ -221,6 +221,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "no-shipped-data": ("the data that ships with cdi", "Install cdi again."),
     "output-is-input": ("a new file to write to", "This one was given to be read: name another."),
     "cannot-write": ("a place where the file can be written", "Check the folder and its permissions."),
+    "unusable-path": ("a file or place that this system can use", "Give it another name or place."),
     "unknown-format": ("a format: {formats}", "Choose one with --format."),
     "no-template": ("a kind of worksheet", "{hint}"),
     "template-unnamed": ("a file to write the worksheet to", "Name one: -o {name}."),

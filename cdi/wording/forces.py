@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import ASKED
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -85,8 +86,8 @@ FORCE_HEADINGS: Mapping[str, str] = {
     "adjusted_high": "to %",
     "funnel": "funnel",
     "z": "z",
-    "lowest": "lowest {k} %",
-    "highest": "highest {k} %",
+    "lowest": "among lowest {k} %",
+    "highest": "among highest {k} %",
     "notes": "notes",
 }
 
@@ -248,7 +249,7 @@ def other_names(forces: Sequence[str]) -> str:
 
 def did_you_mean(names: Mapping[str, str]) -> str:
     """Ask of names that are near those of a force whether those are meant."""
-    return " ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items())
+    return " ".join(f"{ASKED}{usual} by {name}?" for name, usual in names.items())
 
 
 def sources_missing(forces: Sequence[str]) -> str:
@@ -259,8 +260,8 @@ def sources_missing(forces: Sequence[str]) -> str:
 def rank_draws(k: int, draws: int, seed: int) -> str:
     """Say what the columns of probabilities are."""
     return (
-        f"lowest {k} and highest {k}: the probability that a force is truly among them, from {draws:,} draws with seed "
-        f"{seed}."
+        f"Among lowest {k}, among highest {k}: the probability that a force is truly among them, from {draws:,} draws "
+        f"with seed {seed}."
     )
 
 

@@ -178,6 +178,7 @@ OPTIONS: Mapping[str, str] = {
     "false_discovery": "With more than two sides: the share of the changes found that may be none.",
     "init_searches": "Stop and search records; repeat for several files.",
     "init_volumes": "Files with population or recorded_crime; repeat for several.",
+    "init_sheet": "Sheet of AUDIT, where a workbook holds several; any file may be written FILE.xlsx#SHEET.",
     "init_file": "The new file, inspection.toml for instance; printed unless named.",
     "overwrite": "Replace a file of this name; what it holds is lost.",
     "report_folder": "The folder to write: a new or empty one, or one that holds a report of cdi.",

@@ -228,6 +228,7 @@ KEYS: Mapping[str, str] = {
     "disclosure.small_areas": "further columns of small areas",
     "disclosure.exceptions.column": "the column",
     "disclosure.exceptions.category": "the category in it, as in the data",
+    "disclosure.exceptions.sample": "the sample that it is of; needed where the column is in several",
     "disclosure.exceptions.reason": "why it is published",
     "disclosure.exceptions.approver": "who answers for it",
 }
@@ -267,7 +268,8 @@ def explained(meaning: str, choices: Sequence[str], default: str) -> str:
 
 def draft_written(file: str) -> str:
     """Say that a new file was written, and what to do next."""
-    return f"{file}: written. Fill in the name of the force, then: cdi report {file} -o out/"
+    named = f'"{file}"' if " " in file else file
+    return f"{file}: written. Fill in the name of the force, then: cdi report {named} -o out/"
 
 
 def draft_lacks() -> str:
@@ -295,6 +297,6 @@ def table_of(name: str) -> str:
     return f"[{name}]"
 
 
-def either(one: str, other: str) -> str:
-    """Name two things of which one will do."""
-    return f"{one} or {other}"
+def either(*names: str) -> str:
+    """Name things of which one will do."""
+    return f"{', '.join(names[:-1])} or {names[-1]}"

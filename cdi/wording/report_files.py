@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.sentences import listed
+
 __all__ = [
     "CONTENTS",
     "CONTENTS_SHEET",
@@ -93,7 +95,19 @@ SHEET_HEADINGS: Mapping[str, str] = {
 }
 """Column of a table -> what heads it in a workbook."""
 
-_UNITS: Mapping[str, str] = {"rate": "rates", "count": "counts", "hours": "hours", "number": "ratios and others"}
+_HELD: Mapping[str, str] = {
+    "unrecorded": "crimes not recorded",
+    "difference": "differences",
+    "margin": "margins",
+    "p-value": "p-values",
+    "delay": "hours",
+    "z-score": "z scores",
+    "outlier-lines": "published lines",
+    "adjusted-rate": "adjusted rates",
+    "among": "chances of being among the lowest and the highest",
+    "control-limits": "control limits",
+}
+"""How the key of a measure begins -> what its numbers are called in a title; all others are rates."""
 
 NOT_MADE_AGAIN = "The report cannot be made again:"
 
@@ -113,9 +127,16 @@ DISAGREEMENTS: Mapping[str, str] = {
 """What does not agree -> how it is said."""
 
 
-def sheet_title(title: str, unit: str) -> str:
-    """Head one of several sheets that a table is parted into by what its numbers are."""
-    return f"{title}: {_UNITS[unit]}"
+def sheet_title(title: str, measures: Sequence[str]) -> str:
+    """Head one of several sheets that a table is parted into, by the measures that it holds.
+
+    Examples
+    --------
+    >>> sheet_title("Recording rate", ["recording-rate", "difference"])
+    'Recording rate: rates and differences'
+    """
+    named = (next((name for key, name in _HELD.items() if measure.startswith(key)), "rates") for measure in measures)
+    return f"{title}: {listed(list(dict.fromkeys(named)))}"
 
 
 def sheet_holds(marking: str) -> str:
@@ -147,7 +168,8 @@ def cover_about(footer: str, symbols: Sequence[str], disclosure: Sequence[str]) 
     """Say on the cover how to read the tables."""
     return (
         footer,
-        "Rates are held as proportions and shown in percent; numbers are not rounded, only shown so.",
+        "Rates are held as proportions and shown in percent; numbers are not rounded, only shown so, unless a note of "
+        "the row says otherwise.",
         *symbols,
         *disclosure,
     )

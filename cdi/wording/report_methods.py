@@ -10,38 +10,71 @@ _COCHRAN = "Cochran (1977), Sampling Techniques, chapter 6; Särndal, Swensson a
 _MANSKI = "Manski (1989), Journal of Human Resources 24, 343-360."
 
 REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
+    "symbols": (
+        "Symbols",
+        "h: a stratum; i: a report or record that was drawn; N_h: how many could be drawn in a stratum, n_h: how many "
+        "were, f_h = n_h / N_h; N and n: the same of the whole sample; y: crimes due in a report (1 for a record or "
+        "file), x: those of them that were recorded (or have the answer counted); w: how many a report stands for, "
+        "N_h / n_h unless a weight is given; m: the sum of y; d: reports with crimes less strata with crimes, the "
+        "degrees of freedom; p: the rate; v: its variance, v0: the same without the factors 1 − f_h; z and t(d): the "
+        "points of the normal distribution and of the t distribution with d degrees of freedom that the confidence "
+        "level leaves out in equal parts at both ends (z = 1.96 at 95%); R: recorded crime; U: crimes not recorded; "
+        "k: a category, unless it is said to be something else",
+        "Cochran (1977), Sampling Techniques.",
+    ),
     "ratio": (
         "Recording rate",
-        "p = Σ w x / Σ w y: crimes recorded (x) over crimes due (y), each report with its weight w",
+        "p = Σ w x / Σ w y: crimes recorded over crimes due, each report with its weight",
         _COCHRAN,
     ),
     "ratio-grounds": (
         "Share of searches with reasonable grounds recorded",
-        "p = Σ w x / Σ w y: records with reasonable grounds (x) over records reviewed (y)",
+        "p = Σ w x / Σ w y: records with reasonable grounds over records reviewed",
         _COCHRAN,
     ),
     "ratio-review": (
         "Share of case files with the answer counted",
-        "p = Σ w x / Σ w y: files with the answer counted (x) over files that were asked (y)",
+        "p = Σ w x / Σ w y: files with the answer counted over files that were asked",
+        _COCHRAN,
+    ),
+    "frame": (
+        "Overall rate (reports frame)",
+        "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: x̄_h and ȳ_h: the means of x and y in a stratum, which is weighed by the "
+        "reports that it was drawn from",
         _COCHRAN,
     ),
     "variance": (
         "Standard error of a rate",
-        "v = Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (w e − mean)² / (Σ w y)², e = x − p y, by stratum h, with n_h of N_h "
-        "drawn and f_h = n_h / N_h",
+        "√v, v = Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (w e − ē_h)² / (Σ w y)²; e = x − p y, ē_h: the mean of w e in the "
+        "stratum; where N_h is not known, f_h = 0",
         _COCHRAN,
+    ),
+    "effective-size": (
+        "Effective size",
+        "n_eff = n0 (t(m − 1) / t(d))² (N − 1) / (N − n); n0 = p (1 − p) / v0, but not less than (Σ w y)² / Σ (w y)² "
+        "and not more than m; the last factor only where N is known. Of several strata it is v0 / v, and each stratum "
+        "in which all or none were recorded adds to v0 what it may have had: s² q (1 − q) Σ (w y)² / (Σ w y)², its "
+        "sums over the stratum, s: the share of the stratum in Σ w y, q = (m_h + ½) / (m_h + 1), m_h: its crimes due",
+        "Korn and Graubard (1998), Survey Methodology 24, 193-201; the bounds answer Franco, Little, Louis and Slud "
+        "(2019), Journal of Survey Statistics and Methodology 7, 334-364.",
+    ),
+    "design-effect": (
+        "Design effect",
+        "m v0 / (p (1 − p)): the variance of the rate over that of as many crimes drawn one by one; above 1 where "
+        "crimes in one report are alike",
+        "Kish (1965), Survey Sampling.",
     ),
     "wilson": (
         "Confidence interval (wilson)",
-        "n_eff = p (1 − p) / v0, between (Σ w y)² / Σ (w y)² and the sample size, times (t(m − 1) / t(d))² and (N − 1) "
-        "/ (N − n); k = z² / n_eff; ((p + k/2) ± √(k (p (1 − p) + k/4))) / (1 + k)",
-        "Korn and Graubard (1998), Survey Methodology; Franco, Little, Louis and Slud (2019), Journal of Survey "
-        "Statistics and Methodology; Brown, Cai and DasGupta (2001).",
+        "((p + c / 2) ± √(c (p (1 − p) + c / 4))) / (1 + c), c = z² / n_eff: Wilson's interval at the effective size",
+        "Wilson (1927), Journal of the American Statistical Association 22, 209-212; Brown, Cai and DasGupta (2001), "
+        "Statistical Science 16, 101-133.",
     ),
     "published": (
         "Confidence interval (published)",
-        "p ± 1.96 √(p (1 − p) / m), with crimes taken as independent; over categories with recorded crime R "
-        "p ± 1.96 √(Σ W² p (1 − p) / m), W = (R / p) / Σ (R / p)",
+        "p ± 1.96 √(p (1 − p) / m), with crimes taken as independent; over categories p ± 1.96 √(Σ_k W_k² p_k (1 − "
+        "p_k) / m_k), W_k = (R_k / p_k) / Σ_k (R_k / p_k), p_k, m_k and R_k: rate, crimes due and recorded crime of a "
+        "category",
         "None is published: the formula is inferred from printed rates and half widths, which it reproduces.",
     ),
     "as-printed": (
@@ -51,46 +84,47 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "unrecorded": (
         "Crimes not recorded",
-        "U = R (1 − p) / p, R the recorded crime of the period; its interval is that of the rate, mapped: "
-        "R (1 / high − 1) to R (1 / low − 1)",
+        "U = R (1 − p) / p, R: the recorded crime of the period; its interval is that of the rate, mapped: R (1 / "
+        "high − 1) to R (1 / low − 1), low and high: the ends of the interval of p",
         "The ratio estimator with a known total: " + _COCHRAN,
     ),
     "unrecorded-total": (
         "Overall rate from recorded crime",
-        "U = Σ_k R_k (1 − p_k) / p_k over categories k; p = R / (R + U): a harmonic mean of their rates",
+        "U = Σ_k R_k (1 − p_k) / p_k over categories, R_k and p_k: recorded crime and rate of a category; p = R / (R "
+        "+ U), R = Σ_k R_k: a harmonic mean of the rates; v = (p² / R)² V, V = Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (u_i "
+        "− ū_h)², u_i = Σ_k R_k w (y_k − x_k / p_k) / Σ w x_k, ū_h: the mean of u_i in the stratum, x_k and y_k: x "
+        "and y of crimes of the category; then the interval as for other rates",
         "The ratio estimator with a known total: " + _COCHRAN,
-    ),
-    "frame": (
-        "Overall rate (reports frame)",
-        "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: strata h weighed by the reports N_h that they were drawn from",
-        _COCHRAN,
     ),
     "route-share": (
         "Recorded crime in audited routes",
-        "R = g R in every formula, g the share of recorded crime that comes through audited routes",
+        "g R stands for R in every formula, g: the share of recorded crime that comes through audited routes",
         "As stated in the file of the inspection.",
     ),
     "net": (
         "Net of over-recorded crime",
-        "U = R (1 − c) (1 − p) / p; Var(log U) = v_c / (1 − c)² + v_p / (p (1 − p))², c the share that should not have "
-        "been recorded",
+        "U = R (1 − c) (1 − p) / p; Var(log U) = v_c / (1 − c)² + v / (p (1 − p))², c: the share of recorded crime "
+        "that should not have been recorded, v_c: its variance",
         "Delta method for the product of two independent estimates.",
     ),
     "difference": (
         "Difference of two rates",
-        "d − √((p1 − l1)² + (u2 − p2)²) to d + √((u1 − p1)² + (p2 − l2)²), l and u the limits of each",
-        "Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Zou and Donner (2008), Statistics in Medicine "
-        "27, 1693-1702.",
+        "D = p1 − p2, from D − √((p1 − l1)² + (u2 − p2)²) to D + √((u1 − p1)² + (p2 − l2)²), p1 and p2: the two "
+        "rates, l1, u1, l2 and u2: the ends of their intervals",
+        "Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Zou and Donner (2008), Statistics in "
+        "Medicine 27, 1693-1702.",
     ),
     "verdict": (
         "Verdict",
         "higher or lower: the interval of the difference excludes 0; broadly unchanged: the interval at 1 − 2 (1 − "
         "level) lies inside the margin; no clear change: neither",
-        "Two one-sided tests of equivalence; the margins are 3 percentage points overall and 5 for a category.",
+        "Two one-sided tests of equivalence: Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, "
+        "657-680; the margins are 3 percentage points overall and 5 for a category.",
     ),
     "published-verdict": (
         "Verdict (published style)",
-        "broadly unchanged: the interval of the difference includes 0, that is, no significant difference",
+        "higher or lower: the interval of the difference excludes 0; broadly unchanged: it includes 0, that is, no "
+        "significant difference",
         "As inspection reports read it.",
     ),
     "p-value": (
@@ -100,20 +134,38 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "outlier-lines": (
         "Published lines",
-        "unweighted mean of the forces ± 1 standard deviation; of the logs where rates do not look normal and their "
-        "logs look more so",
-        "Inspection reports; Royston (1995), Applied Statistics 44, for the test of normality.",
+        "a ± s, a: the unweighted mean of the rates of the forces, s: their standard deviation (divided by one less "
+        "than their number); of the logarithms where the rates do not look normal (p-value of the test of Shapiro and "
+        "Wilk below 0.05) and their logarithms look more so (by the statistic of that test)",
+        "Inspection reports; Royston (1995), Applied Statistics 44, 547-551, for the test of normality.",
+    ),
+    "z-score": (
+        "z scores of forces",
+        "z = (p − a) / s, a and s: mean and standard deviation of the published lines; of logarithms where the lines "
+        "are. A force outside the lines has z above 1 or below −1",
+        "Inspection reports.",
     ),
     "funnel": (
         "Funnel",
-        "z = (logit p − logit t) / √(v + τ²), v = 1 / (n t (1 − t)), t the pooled rate; false discovery rate 10%",
-        "Spiegelhalter (2005), Statistics in Medicine 24; Benjamini and Hochberg (1995), JRSS B 57.",
+        "z = (logit p − logit a) / √(b + τ²), b = 1 / (s a (1 − a)), a: the pooled rate of all forces, s: the "
+        "effective size of the force that its printed half width implies, τ²: the variance between forces beyond "
+        "chance (Paule and Mandel, the outermost tenth at either end drawn in); forces are named at a false discovery "
+        "rate of 10%",
+        "Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, and Quality and Safety in Health Care 14, "
+        "347-351; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.",
     ),
     "adjusted-rate": (
         "Adjusted rates of forces",
-        "(M μ + n p) / (M + n), μ and M by maximum likelihood of the beta-binomial distribution; ranks by draws with "
-        "the seed of the inspection",
-        "Morris (1983), Journal of the American Statistical Association 78; Laird and Louis (1987), ibid. 82.",
+        "(M μ + s p) / (M + s), s: the effective size of the force, μ and M: mean and weight of the beta-binomial "
+        "distribution of the forces, by maximum likelihood; the intervals allow for the estimation of both",
+        "Morris (1983), Journal of the American Statistical Association 78, 47-55; Laird and Louis (1987), ibid. 82, "
+        "739-750; Kass and Steffey (1989), ibid. 84, 717-726.",
+    ),
+    "chances": (
+        "Chances of being among the lowest and the highest",
+        "the share of 10,000 draws from the distributions of the adjusted rates, made with the seed of the "
+        "inspection, in which the force is among them",
+        "Laird and Louis (1989), Journal of Educational Statistics 14, 29-46.",
     ),
     "timely": (
         "Recorded in time",
@@ -132,12 +184,27 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         "that share meets the distribution",
         "Woodruff (1952), Journal of the American Statistical Association 47, 635-646.",
     ),
+    "curve": (
+        "Share recorded by so many hours",
+        "p = Σ w x / Σ w y, y: crimes recorded with a known delay, x: those of them recorded within the hours; the "
+        "interval is that of other rates, hour by hour",
+        _COCHRAN,
+    ),
     "control-limits": (
         "Control limits",
-        "a p' chart of normal scores of binomial mid-P at the effective size of each month, as unlikely by chance as "
-        "three standard errors",
-        "Laney (2002), Quality Engineering; Lancaster (1961), Journal of the American Statistical Association 56, "
-        "223-234.",
+        "z = ± Φ⁻¹(P) / F, Φ: the normal distribution, P: the probability, at the centre of the chart and the "
+        "effective size of the month, of a rate further out, and half that of the rate itself (mid-P); F: the mean "
+        "difference of z from month to month in the baseline over 1.128, but not less than 1; the limits are the "
+        "rates with z = −3 and 3. The centre is the rate of all months of the baseline",
+        "Laney (2002), Quality Engineering 14, 531-537; Lancaster (1961), Journal of the American Statistical "
+        "Association 56, 223-234.",
+    ),
+    "run-rules": (
+        "Signals of the monthly chart",
+        "a month outside the limits; two of three successive months with z beyond 2, or beyond −2; eight successive "
+        "months on one side of the centre; six successive months, each higher or each lower than the one before",
+        "Western Electric (1956), Statistical Quality Control Handbook; Nelson (1984), Journal of Quality Technology "
+        "16, 237-239.",
     ),
     "rolling": (
         "Rate over 12 months",
@@ -159,15 +226,15 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "rounding": (
         "Rounding",
-        "rates to one decimal of a percent, half away from zero; counts to 100, below 1,000 to 10, and their intervals "
-        "outward",
-        "The listings (CSV and JSON) are unrounded.",
+        "rates to one decimal of a percent, half away from zero; counts to 100, below 1,000 to 10, and their "
+        "intervals outward",
+        "The listings (CSV and JSON) are unrounded, unless a note says otherwise.",
     ),
     "rounding-published": (
         "Rounding (published style)",
-        "rates and half widths to one decimal of a percent; counts down, to 100 for all crime, violence and from 1,000 "
-        "up, and else to 10",
-        "Inferred from printed counts. The listings (CSV and JSON) are unrounded.",
+        "rates and half widths to one decimal of a percent; counts down, to 100 for all crime, violence and from "
+        "1,000 up, and else to 10",
+        "Inferred from printed counts. The listings (CSV and JSON) are unrounded, unless a note says otherwise.",
     ),
 }
 """What is computed -> its name, its formula as plain text, and where it comes from."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdi.wording.charting import capital
 
-__all__ = ["NOTE_PARTS", "PAGE_WORDS", "REPORT_FILES", "figure_label", "heading_of", "table_label"]
+__all__ = ["NOTE_PARTS", "PAGE_WORDS", "REPORT_FILES", "figure_label", "headings_of", "table_label"]
 
 PAGE_WORDS: Mapping[str, str] = {
     "skip": "Skip to the findings",
@@ -39,7 +39,7 @@ PAGE_WORDS: Mapping[str, str] = {
 
 REPORT_FILES: Mapping[str, str] = {
     "tables.xlsx": "The tables, with their notes, as a workbook",
-    "estimates.csv": "The estimates, unrounded, one a row",
+    "estimates.csv": "The estimates, one a row; unrounded, unless a note says otherwise",
     "estimates.json": "The same estimates, for programs",
     "charts/": "Each chart as SVG and as PNG",
     "provenance.json": "The versions, inputs and options, and the command that makes all this again",
@@ -50,9 +50,27 @@ NOTE_PARTS = r"\[(\d+)\] (.*)"
 """How the number of a note and its text are told apart."""
 
 
-def heading_of(column: str) -> str:
-    """Head a column: with a capital letter unless it is a sign, and whole where a terminal would part the word."""
-    return column if len(column) == 1 else capital(re.sub(r"(?<=[a-z])- (?=[a-z])", "", column))
+_ENDS = ("from", "to", "from %", "to %")
+"""What heads the ends of an interval."""
+
+
+def headings_of(columns: Sequence[str]) -> tuple[str, ...]:
+    """Head the columns of a table: no two alike, since the ends of several intervals say of what they are.
+
+    Examples
+    --------
+    >>> headings_of(("median", "from", "to", "90th per- centile", "from", "to"))
+    ('Median', 'Median, from', 'Median, to', '90th percentile', '90th percentile, from', '90th percentile, to')
+    """
+    plain = [re.sub(r"(?<=[a-z])- (?=[a-z])", "", column) for column in columns]  # where a terminal parts the word
+    several = sum(column in _ENDS for column in plain) > 2
+    found, owner = [], ""
+    for column in plain:
+        ends = column in _ENDS
+        owner = owner if ends else column.removesuffix(" %")
+        text = f"{owner}, {column}" if several and ends else column
+        found.append(text if len(text) == 1 else capital(text))
+    return tuple(found)
 
 
 def table_label(number: int, title: str) -> str:

@@ -10,10 +10,12 @@ __all__ = [
     "IN_TIME",
     "PORTIONS",
     "SAID_OF_RATES",
+    "a_chance",
     "a_delay",
     "a_margin",
     "a_p_value",
     "a_ratio",
+    "a_score",
     "between_limits",
     "between_lines",
     "difference_said",
@@ -88,6 +90,17 @@ def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
     span = f"{low} to {high}" if high else f"{low} or more"
     interval = f" ({level} confidence interval {span} hours)" if low else ""
     return f"{portion} of the crimes recorded were recorded within {hours} hours of the report{interval}."
+
+
+def a_score(score: str, *, logs: bool) -> str:
+    """Say how far a rate lies from the average of forces."""
+    lies = f"{score.lstrip('-')} standard deviations {'below' if score.startswith('-') else 'above'}"
+    return f"The {'logarithm of the ' if logs else ''}rate lies {lies} the average of forces."
+
+
+def a_chance(end: str, chance: str, of: str) -> str:
+    """Say how probable it is that a force is truly among the lowest or the highest."""
+    return f"The probability of being truly among the {end} {of} forces is {chance}."
 
 
 def between_lines(low: str, high: str, centre: str) -> str:

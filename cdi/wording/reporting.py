@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import for_readers
 from cdi.wording.dates import in_words
 from cdi.wording.sentences import listed
 
@@ -38,7 +38,6 @@ __all__ = [
     "said_of_months",
     "unrecorded_more_than",
     "unrecorded_said",
-    "without_options",
 ]
 
 NAME_FAULTS: Mapping[str, tuple[str, str]] = {
@@ -77,14 +76,14 @@ REPORT_PARTS: Mapping[str, str] = {
 EXHIBITS: Mapping[str, str] = {
     "recording": "Recording rate and crimes not recorded",
     "rates": "Recording rate",
-    "unrecorded": "Crimes reported and not recorded",
+    "unrecorded": "Reported crimes recorded and not recorded",
     "searches": "Reasonable grounds recorded",
     "reviews": "Answers of the case files",
     "times": "Time from report to record",
     "monthly": "Recording rate by month",
     "forces": "Recording rate by force",
-    "previous-recording-rate": "Recording rate against that of {name}",
-    "previous-grounds": "Reasonable grounds recorded against those of {name}",
+    "previous-recording-rate": "Recording rate compared with that of {name}",
+    "previous-grounds": "Reasonable grounds recorded compared with those of {name}",
     "sequence-recording-rate": "Recording rate in this audit and earlier ones",
     "sequence-grounds": "Reasonable grounds recorded, now and earlier",
 }
@@ -135,12 +134,6 @@ def plain_column(name: str) -> str:
     return name.replace("_", " ")
 
 
-def without_options(text: str) -> str:
-    """Leave out of a sentence what it says of the command line."""
-    plain = re.sub(r" \(--[^)]*\)", "", text)
-    return " ".join(part for part in re.split(r"(?<=[.]) ", plain) if "--" not in part)
-
-
 def report_title(force: str) -> str:
     """Head a report that has no title of its own."""
     return f"Crime recording by {force}"
@@ -151,9 +144,12 @@ def all_by(title: str, columns: Sequence[str]) -> str:
     return f"{title} by {listed([plain_column(name) for name in columns])}" if columns else title
 
 
-def charted(level: str, method: str) -> str:
-    """Say what the whiskers of a chart are."""
-    return f"Whiskers are {level} confidence intervals ({method})."
+def charted(level: str, method: str, printed: Sequence[str] = ()) -> str:
+    """Say what the whiskers of a chart are, and which are not of that method but as an earlier report printed them."""
+    bars = f"Whiskers are {level} confidence intervals ({method})"
+    if not printed:
+        return f"{bars}."
+    return f"{bars}; {'that' if len(printed) == 1 else 'those'} of {listed(printed)} as printed in an earlier report."
 
 
 def files_base(files: int) -> str:
@@ -200,7 +196,7 @@ def not_weighed_by_volumes(all_of_them: str) -> str:
 
 def said_of_months(statement: str) -> str:
     """Say of the monthly samples whether they signal a change."""
-    return f"In the monthly samples, {statement[:1].lower()}{in_words(statement[1:])}"
+    return f"In the monthly samples, {statement[:1].lower()}{in_words(for_readers(statement)[1:])}"
 
 
 def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:
@@ -259,8 +255,11 @@ def counted_in(question: str, answer: str, counted: str, asked: str) -> str:
 
 def forces_said(force: str, rate: str, side: str, funnel: str, forces: int) -> str:
     """Say where a force lies among others: by the published lines, and by what allows for chance if that is known."""
-    lines = f"{side} by the published lines" if side else "within the published lines"
-    return f"Among {forces} forces, {force} ({rate}) is {lines}{_OF_FUNNEL[funnel]}."
+    lines = f"{side}: outside the published lines" if side else "within the published lines"
+    return (
+        f"Among {forces} forces, {force} ({rate}) is {lines}, one standard deviation below and above their average"
+        f"{_OF_FUNNEL[funnel]}."
+    )
 
 
 def not_recorded(count: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import GIVE_RECORDS, GIVE_REPORTS
+
 __all__ = [
     "ASSUMPTION",
     "BOUNDS",
@@ -90,15 +92,7 @@ def published_formula(*, searches: bool) -> str:
 
 def sample_only(*, searches: bool) -> str:
     """Say why there is no estimate for the force, and what would give one."""
-    if searches:
-        return (
-            "The rate over all strata describes the sample, not the force: name a column with the records on the "
-            "frame (--population) or with a weight for each record (--weight)."
-        )
-    return (
-        "The rate over all strata describes the sample, not the force: give the reports on the frame (--volumes with a "
-        "population column) or a weight for each report."
-    )
+    return f"The rate over all strata describes the sample, not the force{GIVE_RECORDS if searches else GIVE_REPORTS}."
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import FIND_OUT_WHY, LOOK_FOR
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -82,7 +83,7 @@ def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]
     parts = [
         _RULES[code] if len(by_rule) == 1 else f"{_RULES[code]} ({', '.join(held)})" for code, held in by_rule.items()
     ]
-    return f"A change is signalled in {listed(months)}: {'; '.join(parts)}. Find out why before acting."
+    return f"A change is signalled in {listed(months)}: {'; '.join(parts)}.{FIND_OUT_WHY}"
 
 
 def no_change_signalled(*, widened: bool) -> str:
@@ -100,7 +101,7 @@ def over_dispersed(factor: str) -> str:
     """Say by how much the limits were widened, and why."""
     return (
         f"The months vary {factor} times as much as sampling alone explains; the limits are widened by that (Laney "
-        "2002). Look for what makes months differ: the sample, the auditor, the mix of crimes."
+        f"2002).{LOOK_FOR}"
     )
 
 

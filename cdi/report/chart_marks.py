@@ -1,0 +1,59 @@
+"""Marks of charts: the rows of a table as they are drawn, or why they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cdi import wording
+from cdi.charts.chart import Mark
+from cdi.printing.lines import BLANK, SUPPRESSED
+from cdi.survey.estimates import ALL
+
+if TYPE_CHECKING:
+    from cdi.printing.tables import Record, Table
+
+__all__ = ["counted_of", "marks_of", "without_mark"]
+
+
+def marks_of(table: Table, measure: str, count: Callable[[Record], str]) -> list[Mark]:
+    """Take the rates of one measure as the marks of a chart, the overall one marked; withheld ones say so.
+
+    Parameters
+    ----------
+    table : Table
+        With printed names.
+    measure : str
+        A key of ``cdi.wording.MEASURES``.
+    count : callable
+        What is written beside a mark.
+
+    Returns
+    -------
+    list of Mark
+        In the order of the table.
+    """
+    return [
+        Mark(
+            ", ".join(record.label),
+            record.estimate,
+            record.low,
+            record.high,
+            count(record) if record.estimate is not None else without_mark(record),
+            marked=set(record.label) == {ALL},
+        )
+        for record in table.records
+        if record.kind == measure
+    ]
+
+
+def counted_of(record: Record) -> str:
+    """Write what a rate was counted from, for beside its mark."""
+    return BLANK if record.recorded is None or record.n is None else wording.count_of(record.recorded, record.n)
+
+
+def without_mark(record: Record | None) -> str:
+    """Say why a row has no mark on a chart."""
+    if record is None or not record.notes:
+        return BLANK
+    return wording.MARK_WITHHELD if SUPPRESSED in record.notes else wording.note(record.notes[0], record.kind)

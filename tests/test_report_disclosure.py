@@ -1,0 +1,273 @@
+"""Disclosure control of a whole report: no part gives back what another withholds."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+import cdi
+from cdi.inspecting.inspection_files import read_inspection
+from cdi.report.assembling import assemble
+from cdi.report.contents import Report
+from cdi.report.listings import estimates_csv, estimates_json
+from cdi.report.outputs import outputs
+
+Rows = Sequence[Mapping[str, str]]
+HEAD = 'force = "Kent Police"\n'
+AUDIT = f'{HEAD}[audit]\nfiles = "audit.csv"\n'
+EXCEPTION = 'reason = "already published"\napprover = "the registrar"\n'
+
+
+def rows(recorded: int, due: int, **columns: str) -> list[dict[str, str]]:
+    return [{"recorded": "yes" if i < recorded else "no", **columns} for i in range(due)]
+
+
+def made(folder: Path, text: str, **files: Rows) -> Report:
+    """Make a report of an inspection whose files stand beside it."""
+    for name, content in files.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(key for row in content for key in row)), restval="")
+            writer.writeheader()
+            writer.writerows(content)
+    (folder / "inspection.toml").write_text(text, encoding="utf-8")
+    return assemble(read_inspection(folder / "inspection.toml"))
+
+
+def gone(report: Report, key: str) -> set[str]:
+    """Name the rows of a table of which nothing is shown."""
+    table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == key)
+    return {", ".join(record.label) for record in table.records if "suppressed" in record.notes}
+
+
+def told(report: Report, key: str) -> set[str]:
+    table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == key)
+    return {", ".join(record.label) for record in table.records} - gone(report, key)
+
+
+class TestOneSample:
+    def test_categories_that_lie_in_others_are_not_given_back_by_them(self, tmp_path: Path) -> None:
+        """50 of 63 asian less 24 of 30 and 20 of 26 leave 6 of 7."""
+        audit = [
+            *rows(24, 30, ethnicity="asian", ethnic_group="Pakistani"),
+            *rows(20, 26, ethnicity="asian", ethnic_group="Bangladeshi"),
+            *rows(6, 7, ethnicity="asian", ethnic_group="Indian"),
+            *rows(90, 110, ethnicity="white", ethnic_group="British"),
+            *rows(34, 40, ethnicity="white", ethnic_group="Irish"),
+            *rows(33, 39, ethnicity="black", ethnic_group="African"),
+        ]
+        report = made(tmp_path, f'{AUDIT}by = ["ethnicity", "ethnic_group"]\n', audit=audit)
+        hidden = gone(report, "recording_by_ethnic_group")
+        assert "Indian" in hidden
+        assert len(hidden & {"Pakistani", "Bangladeshi"}) == 1 or "asian" in gone(report, "recording_by_ethnicity")
+
+    def test_categories_that_come_to_the_same_as_several_others_neither(self, tmp_path: Path) -> None:
+        """Two beats lie in two wards: what the wards come to, less the other beat, is the small one."""
+        audit = [
+            *rows(30, 40, ward="A", beat="1"),
+            *rows(15, 20, ward="B", beat="1"),
+            *rows(5, 6, ward="B", beat="2"),
+            *rows(50, 60, ward="C", beat="3"),
+            *rows(42, 50, ward="C", beat="4"),
+        ]
+        report = made(tmp_path, f'{AUDIT}by = ["ward", "beat"]\n', audit=audit)
+        shown = told(report, "recording_by_ward") & {"A", "B"}, told(report, "recording_by_beat") & {"1", "2"}
+        assert "2" in gone(report, "recording_by_beat")
+        assert shown != ({"A", "B"}, {"1"})
+
+    def test_a_whole_that_is_withheld_is_withheld_in_every_part(self, tmp_path: Path) -> None:
+        audit = [
+            {
+                **row,
+                "reported_at": "2024-03-05 10:00",
+                "recorded_at": "2024-03-05 12:00" if row["recorded"] == "yes" else "",
+                "month": f"2024-0{1 + i % 3}",
+            }
+            for i, row in enumerate([*rows(58, 70, ethnicity="white"), *rows(3, 5, ethnicity="black")])
+        ]
+        text = (
+            f'{AUDIT}by = "ethnicity"\n[times]\nby = "month"\n[monthly]\n'
+            f'[[disclosure.exceptions]]\ncolumn = "ethnicity"\ncategory = "white"\n{EXCEPTION}'
+        )
+        report = made(tmp_path, text, audit=audit)
+        assert gone(report, "recording_by_ethnicity") == {"black", "all"}
+        assert "all" in gone(report, "times_by_month")
+        assert "all" in gone(report, "monthly")
+        assert not any("75" in text for text in report.audited)
+
+    def test_months_are_withheld_alike_wherever_they_stand(self, tmp_path: Path) -> None:
+        drawn = {"01": (18, 20), "02": (3, 5), "03": (20, 25), "04": (10, 12), "05": (24, 30)}
+        audit = [row for month, counts in drawn.items() for row in rows(*counts, month=f"2024-{month}")]
+        report = made(tmp_path, f'{AUDIT}by = "month"\n[monthly]\nbaseline = 3\n', audit=audit)
+        assert gone(report, "recording_by_month") == gone(report, "monthly")
+        assert "2024-02" in gone(report, "monthly")
+
+    def test_what_was_due_and_not_recorded_is_a_small_number_too(self, tmp_path: Path) -> None:
+        """Of 40 due 38 were recorded, of which some in time: the bases of the two shares tell of two people."""
+        times = {"reported_at": "2024-03-05 10:00", "recorded_at": "2024-03-05 12:00"}
+        counts = {"asian": (38, 40), "white": (60, 80), "black": (30, 40), "mixed": (40, 60)}
+        audit = [{**row, **times} for name, each in counts.items() for row in rows(*each, ethnicity=name, kind="x")]
+        for row in audit:
+            row["recorded_at"] = row["recorded_at"] if row["recorded"] == "yes" else ""
+        report = made(tmp_path, f'{AUDIT}by = "kind"\n[times]\nby = "ethnicity"\n', audit=audit)
+        assert "asian" in gone(report, "times_by_ethnicity")
+
+    @pytest.mark.parametrize("counts", [{"a": (5, 5), "b": (12, 12)}, {"a": (0, 5), "b": (0, 12)}])
+    def test_what_is_left_is_not_all_recorded_nor_none(
+        self, tmp_path: Path, counts: Mapping[str, tuple[int, int]]
+    ) -> None:
+        audit = [
+            row
+            for name, each in {**counts, "c": (33, 40), "d": (30, 50)}.items()
+            for row in rows(*each, crime_type=name)
+        ]
+        report = made(tmp_path, f'{AUDIT}by = "crime_type"\n', audit=audit)
+        assert gone(report, "recording_by_crime_type") & {"c", "d"}
+
+
+class TestInternal:
+    def test_everything_but_the_plain_columns_says_that_it_is_not_for_publication(self, tmp_path: Path) -> None:
+        audit = [*rows(58, 70, crime_type="violent"), *rows(3, 5, crime_type="other")]
+        text = f'{AUDIT}by = "crime_type"\n[disclosure]\nmode = "internal"\n'
+        made_of = outputs(made(tmp_path, text, audit=audit))
+        said = "Not for publication"
+        svg = [content.decode() for name, content in made_of.items() if name.endswith(".svg")]
+        assert svg
+        assert all(said in content for content in svg)
+        assert said in made_of["report.html"].decode()
+        assert json.loads(made_of["estimates.json"])["marking"] == said
+        public = outputs(made(tmp_path, f'{AUDIT}by = "crime_type"\n', audit=audit))
+        assert not any(said.encode() in content for name, content in public.items() if not name.endswith("xlsx"))
+        assert json.loads(public["estimates.json"])["marking"] is None
+
+
+class TestVolumes:
+    TEXT = f'{AUDIT}by = ["crime_type", "ward"]\n[volumes]\nfiles = "volumes.csv"\n'
+    CRIME = tuple(
+        {"crime_type": name, "recorded_crime": count}
+        for name, count in (("violent", "9000"), ("sexual", "800"), ("other", "5000"), ("theft", "3000"))
+    )
+
+    def audit(self, sexual: tuple[int, int], theft: tuple[int, int]) -> Rows:
+        counts = {"violent": (50, 60), "sexual": sexual, "other": (33, 40), "theft": theft}
+        return [row for name, each in counts.items() for row in rows(*each, crime_type=name, ward="A")]
+
+    def test_no_output_tells_apart_what_is_withheld(self, tmp_path: Path) -> None:
+        made_of = []
+        text = f'{self.TEXT}[[previous]]\nname = "2021"\nfigure = "80.4%+-3.1%"\n'
+        for parts in (((6, 8), (11, 12)), ((8, 9), (9, 11)), ((5, 7), (12, 13))):
+            report = made(tmp_path, text, audit=self.audit(*parts), volumes=self.CRIME)
+            assert gone(report, "recording_by_crime_type") == {"sexual", "theft"}
+            drawn = [(chart.name, chart.title, chart.description) for part in report.parts for chart in part.charts]
+            made_of.append((estimates_csv(report), estimates_json(report), report.headlines, report.audited, drawn))
+        assert made_of[0] == made_of[1] == made_of[2]
+
+    def test_the_total_is_the_same_in_every_part(self, tmp_path: Path) -> None:
+        audit = self.audit((6, 8), (11, 12))
+        text = f'{self.TEXT}[[previous]]\nname = "2021"\nfiles = "audit2.csv"\nby = "crime_type"\n'
+        report = made(tmp_path, text, audit=audit, audit2=self.audit((60, 80), (110, 120)), volumes=self.CRIME)
+        of = {exhibit.key: exhibit.table for exhibit in report.exhibits}
+        whole = next(r for r in of["recording_by_crime_type"].records if r.label == ("all",) and not r.is_count)
+        side = next(
+            r
+            for r in of["previous_recording_rate"].records
+            if r.label == (report.exhibits and "this inspection", "all") and r.kind == "recording-rate"
+        )
+        assert (side.estimate, side.low, side.high) == (whole.estimate, whole.low, whole.high)
+
+
+class TestStrata:
+    FRAME = tuple({"ward": ward, "population": str(n)} for ward, n in zip("ABCD", (900, 400, 700, 300), strict=True))
+    TEXT = f"""{AUDIT}by = ["ward", "crime_type"]
+[audit.columns]
+stratum = "ward"
+[volumes]
+files = "frame.csv"
+"""
+
+    def report(self, folder: Path, small: slice) -> Report:
+        """Let some of 20 reports lie in ward A, and the others in B."""
+        both = [{**row, "crime_type": ("violent", "other")[i % 2]} for i, row in enumerate(rows(14, 20))]
+        places = [i in range(*small.indices(20)) for i in range(20)]
+        audit = [{**row, "ward": "A" if here else "B"} for row, here in zip(both, places, strict=True)]
+        for ward, counts in {"C": (50, 60), "D": (33, 40)}.items():
+            audit += [
+                {**row, "crime_type": ("violent", "other")[i % 2]} for i, row in enumerate(rows(*counts, ward=ward))
+            ]
+        return made(folder, self.TEXT, audit=audit, frame=self.FRAME)
+
+    def test_numbers_that_weigh_withheld_strata_tell_nothing_of_them(self, tmp_path: Path) -> None:
+        """Whichever reports lie in which of the two withheld wards, every number that is shown is the same."""
+        several = [self.report(tmp_path, slice(start, start + size)) for start, size in ((0, 8), (9, 8), (11, 9))]
+        assert all(gone(each, "recording_by_ward") == {"A", "B"} for each in several)
+        listed = [estimates_csv(each) for each in several]
+        assert listed[0] == listed[1] == listed[2]
+        assert b"rounded as printed" not in listed[0]
+
+
+class TestForces:
+    def test_fewer_than_three_that_may_be_shown_are_refused_by_name_of_the_rule(self, tmp_path: Path) -> None:
+        counts = {"Kent": (30, 40), "Surrey": (33, 40), "Essex": (7, 9)}
+        results = [row for name, each in counts.items() for row in rows(*each, force=name)]
+        text = f'{HEAD}[forces]\nfile = "forces.csv"\nhigher = "better"\n'
+        with pytest.raises(cdi.DataError, match="Smaller bases are withheld"):
+            made(tmp_path, text, forces=results)
+
+
+class TestMonths:
+    def test_of_which_none_is_shown_have_no_headline(self, tmp_path: Path) -> None:
+        audit = [row for month in range(1, 7) for row in rows(4, 6, month=f"2024-0{month}")]
+        report = made(tmp_path, f"{AUDIT}[monthly]\n", audit=audit)
+        assert all(text.strip().endswith((".", ")")) for text in report.headlines)
+        assert not any("monthly" in text for text in report.headlines)
+
+
+class TestReviews:
+    def test_who_was_not_asked_does_not_tell_of_an_answer(self, tmp_path: Path) -> None:
+        """Whether it is good is asked of the files that were assessed: 3 not asked are 3 not assessed."""
+        files = []
+        for name, (assessed, n) in {"asian": (37, 40), "white": (70, 90), "black": (40, 50), "mixed": (45, 60)}.items():
+            for i in range(n):
+                good = "n/a" if i >= assessed else ("yes" if i % 2 else "no")
+                files.append({"ethnicity": name, "assessed": "yes" if i < assessed else "no", "good": good})
+        text = f'{HEAD}[reviews]\nfiles = "reviews.csv"\nby = "ethnicity"\nquestions = ["assessed", "good"]\n'
+        report = made(tmp_path, text, reviews=files)
+        hidden = gone(report, "reviews_by_ethnicity")
+        assert {"assessed, asian", "good, asian"} <= hidden
+
+
+class TestExceptions:
+    AUDITED = tuple(
+        row for name, each in {"a": (3, 5), "b": (30, 40), "c": (50, 60)}.items() for row in rows(*each, ethnicity=name)
+    )
+    SEARCHED = tuple({"grounds": row["recorded"], "ethnicity": row["ethnicity"]} for row in AUDITED)
+    BOTH = f'{AUDIT}by = "ethnicity"\n[searches]\nfiles = "searches.csv"\nby = "ethnicity"\n'
+
+    def exception(self, category: str, sample: str = "") -> str:
+        named = f'sample = "{sample}"\n' if sample else ""
+        return f'[[disclosure.exceptions]]\ncolumn = "ethnicity"\ncategory = "{category}"\n{named}{EXCEPTION}'
+
+    def test_are_of_one_sample(self, tmp_path: Path) -> None:
+        text = self.BOTH + self.exception("a", "searches")
+        report = made(tmp_path, text, audit=self.AUDITED, searches=self.SEARCHED)
+        assert "a" in gone(report, "recording_by_ethnicity")
+        assert "a" in told(report, "searches_by_ethnicity")
+        assert any("ethnicity, a of the searches" in text for text in report.disclosure)
+
+    def test_say_of_which_where_there_are_several(self, tmp_path: Path) -> None:
+        with pytest.raises(cdi.DataError, match=r'Add sample = "audit" or "searches"'):
+            made(tmp_path, self.BOTH + self.exception("a"), audit=self.AUDITED, searches=self.SEARCHED)
+
+    def test_of_what_is_not_small_do_not_say_that_it_is(self, tmp_path: Path) -> None:
+        report = made(tmp_path, f'{AUDIT}by = "ethnicity"\n{self.exception("c")}', audit=self.AUDITED)
+        assert any(text.startswith("Published by exception: ethnicity, c.") for text in report.disclosure)
+
+    def test_that_give_back_what_is_withheld_are_refused(self, tmp_path: Path) -> None:
+        text = f'{AUDIT}by = "ethnicity"\n[[previous]]\nname = "2021"\nfigure = "80%+-3%"\n'
+        exceptions = self.exception("b") + self.exception("c")
+        audit = [*self.AUDITED, *rows(2, 3, ethnicity="d")]
+        report = made(tmp_path, text + exceptions, audit=audit)
+        assert gone(report, "recording_by_ethnicity") >= {"a", "d", "all"}
