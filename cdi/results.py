@@ -85,7 +85,8 @@ class Result:
         >>> [(record.label[0], record.recorded, record.n) for record in found.table.records]
         [('c', 1, 1), ('withheld', 2, 3), ('all', 3, 4)]
         """
-        audit = functools.reduce(Audit.pooled, (pool for pool in pools if pool.serves(self.audit.strata)), self.audit)
+        columns, strata = self.audit.columns, self.audit.strata.keys
+        audit = functools.reduce(Audit.pooled, (each for each in pools if each.serves(columns, strata)), self.audit)
         return self if self._again is None or not audit.pools else self._again(audit)
 
 

@@ -1061,3 +1061,9 @@ def test_the_choices_of_options_are_those_of_the_library() -> None:
 def test_two_names_of_one_sheet_are_refused(tmp_path: Path) -> None:
     message = refused("check", "a.xlsx#June", "--sheet", "May", cwd=tmp_path)
     assert message.startswith("expected one name of a sheet, got May, June.")
+
+
+def test_totals_are_named_as_a_reason_only_where_there_are_some() -> None:
+    assert "where totals" not in outcome("compare", "7/8", "5/9")[1]
+    audit = str(DATA.parent / "examples" / "exampleshire_audit.csv")
+    assert "where totals" in outcome("estimate", audit, "--by", "ward")[1]

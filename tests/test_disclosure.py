@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi.disclosure.rounding import as_printed
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.disclosure.standards import noted
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
@@ -168,7 +169,38 @@ class TestSecondary:
         assert gone(protect(replace(found, records=found.records[:-1]), PUBLIC)) == {"a"}
 
     def test_the_total_goes_where_there_is_nothing_else(self) -> None:
-        assert gone(protect(table("ethnicity", {"a": (50, 47)}), PUBLIC)) == {"a", "all"}
+        assert gone(protect(table("ethnicity", {"a": (50, 47), "b": (5, 4)}), PUBLIC)) == {"a", "b"}
+        assert gone(protect(table("kind", {"a": (5, 4)}), PUBLIC)) == {"a", "all"}
+
+    def test_a_category_that_is_the_whole_tells_no_more_than_it(self) -> None:
+        assert gone(protect(table("ethnicity", {"a": (50, 47)}), PUBLIC)) == set()
+
+    def test_the_total_stays_where_another_row_will_do(self) -> None:
+        """Crime types in wards: what keeps the small one from being worked out is another part, not the whole."""
+        cells = [Cell({"rate": counts}) for counts in ((11, 10), (27, 26), (5, 5), (7, 7), (35, 35), (65, 62))]
+        cells += [Cell({"rate": counts}) for counts in ((50, 48), (100, 97), (150, 145))]
+        sums = [Sum("rate", 6, (0, 1, 2, 3)), Sum("rate", 7, (4, 5)), Sum("rate", 8, (6, 7))]
+        gone = withheld(cells, [*sums, Sum("rate", 8, (0, 1, 2, 3, 4, 5))])
+        assert {2, 3} <= gone
+        assert 8 not in gone
+
+    def test_a_total_of_which_all_was_recorded_tells_so_of_each_row(self) -> None:
+        counts = {"a": (5, 5), "b": (40, 40), "c": (60, 60), "d": (80, 80)}
+        assert gone(protect(table("kind", counts), PUBLIC)) == {"a", "b"}
+
+    def test_small_parts_of_withheld_rows_of_another_table_are_not_left(self) -> None:
+        """All less one route and one crime type of another leave 6 of two crime types, all recorded."""
+        routes = {"r2": (105, 94), "r0": (42, 38), "r1": (3, 3)}
+        kinds = {"c0": (84, 74), "c4": (5, 5), "c5": (16, 15), "c2": (39, 35), "c3": (3, 3), "c1": (3, 3)}
+        tables = [table("route", routes), table("crime_type", kinds)]
+        pairs = [("r2", "c0"), ("r2", "c4"), ("r2", "c5"), ("r0", "c2"), ("r0", "c3"), ("r1", "c1")]
+        shown = protect_all(tables, PUBLIC, together={("route", "crime_type"): pairs})
+        hidden = gone(shown[0]) | gone(shown[1])
+        assert {"c1", "c3", "c4"} <= hidden
+        # what is left of the whole when shown routes, and crime types of withheld ones, are taken away
+        told = {name for name in ("r2", "r0", "r1") if name not in hidden}
+        left = [name for route, name in pairs if route not in told and name in hidden]
+        assert "all" in hidden or sum(kinds[name][0] for name in left) >= 10 or not left
 
     def test_an_exempt_cell_stays_and_others_make_up_for_it(self) -> None:
         held = Disclosure(exemptions=(Exemption("ethnicity", "b", "already published", "the inspectorate"),))
@@ -204,15 +236,27 @@ class TestRounding:
     SAMPLE = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
     VOLUMES: Mapping[str, int] = {"a": 500, "b": 900, "c": 14_000}
 
-    def test_a_total_over_withheld_rows_has_no_more_digits_than_are_printed(self) -> None:
-        whole = cdi.estimate(self.SAMPLE, by="kind", volumes=dict(self.VOLUMES)).table.records
+    def whole(self, style: str = "default") -> tuple[Record, Record]:
+        """Give the overall rate and the overall count."""
+        table = cdi.estimate(self.SAMPLE, by="kind", volumes=dict(self.VOLUMES), style=style).table
+        rate, count = (r for r in table.records if r.label == ("all",))
+        return (count, rate) if rate.is_count else (rate, count)
+
+    def test_a_total_that_weighs_withheld_rows_keeps_its_counts_alone(self) -> None:
         found = protect(cdi.estimate(self.SAMPLE, by="kind", volumes=dict(self.VOLUMES)).table, PUBLIC).records
-        exact, rate = (next(r for r in each if r.label == ("all",) and not r.is_count) for each in (whole, found))
+        for record in (r for r in found if r.label == ("all",)):
+            assert (record.n, record.recorded, record.notes[-1]) == (55, 44, "unsafe")
+            numbers = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
+            assert {getattr(record, name) for name in numbers} == {None}
+
+    def test_what_is_rounded_has_no_more_digits_than_are_printed(self) -> None:
+        # as in a sample that was parted, whose rate is no plain ratio
+        exact = [replace(each, df=50.0) for each in self.whole()]
+        rate, count = map(as_printed, exact)
         assert rate.notes[-1] == "rounded"
         assert (rate.estimate, rate.low, rate.high) == tuple(
-            round(float(end), 3) for end in (exact.estimate or 0, exact.low or 0, exact.high or 0)
+            round(float(end), 3) for end in (exact[0].estimate or 0, exact[0].low or 0, exact[0].high or 0)
         )
-        count = next(r for r in found if r.label == ("all",) and r.is_count)
         assert [float(end or 0) % 100 for end in (count.estimate, count.low, count.high)] == [0, 0, 0]
         assert {getattr(r, name) for r in (rate, count) for name in ("se", "n_eff", "df", "deff")} == {None}
         assert (rate.n, rate.recorded) == (55, 44)
@@ -221,7 +265,8 @@ class TestRounding:
         from cdi.printing.layouts import lay_out
 
         table = cdi.estimate(self.SAMPLE, by="kind", volumes=dict(self.VOLUMES), style="published").table
-        plain, held = (lay_out(each, style="published").grids[0].rows[-1] for each in (table, protect(table, PUBLIC)))
+        rounded = replace(table, records=tuple(as_printed(r) if r.label == ("all",) else r for r in table.records))
+        plain, held = (lay_out(each, style="published").grids[0].rows[-1] for each in (table, rounded))
         assert plain[:-1] == held[:-1]
 
     def test_a_plain_ratio_stays_as_it_is(self) -> None:
@@ -416,10 +461,13 @@ class TestStatements:
     def test_say_how_much_and_by_which_rule(self) -> None:
         found = protect(table("ethnicity", {"a": (5, 2), "b": (30, 9), "c": (40, 20)}), PUBLIC)
         (said,) = disclosure_statements(PUBLIC, [found])
-        assert said.startswith("2 rows are withheld, marked [c]. Bases under 10 are not published. By ethnicity, nor")
+        assert said.startswith(
+            "2 rows are withheld, marked [c]. Bases under 10 are not published. In tables by ethnicity,"
+        )
         (said,) = disclosure_statements(PUBLIC, [protect(table("kind", {"a": (5, 2)}), PUBLIC)])
         assert said.startswith("2 rows are withheld")
-        assert "nor" not in said
+        assert "tables by" not in said
+        assert "totals" in said
 
     def test_nothing_is_said_where_nothing_is_withheld(self) -> None:
         assert disclosure_statements(PUBLIC, [table("kind", {"a": (50, 20)})]) == ()

@@ -379,7 +379,9 @@ class TestVerbs:
             sample("kind", counts, column).to_csv(folder / f"p_{name}.csv", index=False)
         args = [f"p_{arg}" if arg in {"audit.csv", "searches.csv", "files.csv"} else arg for arg in VERBS[verb]]
         assert "[c]" not in run(*args, "--by", "kind")
-        assert "By kind, nor are rows with 1 to 4" in " ".join(run(*args, "--by", "kind", "--personal", "Kind").split())
+        assert "In tables by kind, rows with 1 to 4" in " ".join(
+            run(*args, "--by", "kind", "--personal", "Kind").split()
+        )
 
     def test_the_published_case_needs_its_exception(self) -> None:
         text = run("grounds", CASE / "searches_2021.csv", "--by", "ethnicity")

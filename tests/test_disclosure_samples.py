@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import polars as pl
 import pytest
+from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cdi
+from cdi.cli.app import cli
 from cdi.disclosure.rules import Disclosure
 from cdi.disclosure.samples import protect_result
 from cdi.printing.tables import Record, Table
@@ -97,3 +104,90 @@ class TestVolumes:
         other = kind.copy()
         other[hidden] = draw.permutation(kind[hidden])
         assert gone(shown(other)) != gone(here) or told(shown(other)) == told(here)
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            {"sexual": 2, "theft": 4, "violent": 1, "other": 3},
+            {"sexual": 2.0, "theft": 4.5, "violent": 1.0, "other": 3.0},
+            {name: dt.datetime(2024, month, 1, 3) for month, name in enumerate(COUNTS, 1)},
+            {"sexual": "s'x\"", "theft": "t%", "violent": "withheld", "other": "withheld_"},
+            {"sexual": " s ", "theft": None, "violent": "v", "other": "o"},
+        ],
+        ids=["whole", "float", "time", "odd", "blank"],
+    )
+    @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+    def test_whatever_categories_are_made_of(self, names: Mapping[str, object], engine: str) -> None:
+        sample = rows(self.COUNTS)
+        sample["kind"] = [names[kind] for kind in sample["kind"]]
+        source: Any = sample
+        if engine == "polars":
+            source = pl.from_pandas(sample)
+        if engine == "duckdb":
+            source = duckdb.connect().from_df(sample)
+        labels = {record.n: record.label[0] for record in cdi.estimate(source, by="kind").table.records}
+        crime = {labels[n]: self.CRIME[name] for name, (_, n) in self.COUNTS.items()}
+        shown = protect_result(cdi.estimate(source, by="kind", volumes=crime), PUBLIC).table
+        assert gone(shown) == {(labels[8],), (labels[12],)}
+        here = [record for record in self.shown(self.COUNTS).records if record.label == ("all",)]
+        whole = [record for record in shown.records if record.label == ("all",)]
+        assert [(r.estimate, r.notes[-1]) for r in whole] == [
+            (pytest.approx(r.estimate, rel=1e-12), r.notes[-1]) for r in here
+        ]
+
+
+class TestDesigns:
+    def test_a_total_that_cannot_be_made_again_keeps_its_counts_alone(self) -> None:
+        """Crime types in wards, wards being strata: put together they would be moved from ward to ward."""
+        sample = pd.concat([
+            rows({"x": (5, 8), "y": (30, 40)}, "kind").assign(ward="A"),
+            rows({"x": (20, 30), "y": (11, 12)}, "kind").assign(ward="B"),
+        ])  # fmt: skip
+        frame = pd.DataFrame({"ward": ["A", "B"], "population": [900, 500]})
+        found = cdi.estimate(sample, by=["ward", "kind"], stratum="ward", volumes=frame)
+        shown = protect_result(found, PUBLIC).table
+        assert gone(shown)
+        whole = shown.records[-1]
+        assert (whole.estimate, whole.n, whole.notes[-1]) == (None, 90, "unsafe")
+
+    def test_strata_that_share_a_variance_are_put_together_too(self) -> None:
+        counts = {"A": (5, 8), "B": (11, 14), "C": (31, 40), "D": (49, 60), "E": (1, 1)}
+        frame = pd.DataFrame({"ward": list(counts), "population": [900, 1_700, 4_100, 7_300, 50]})
+        joined = {"single_cluster": "collapse", "collapse": {"E": "D"}}
+        tables = []
+        for a, b in (((5, 8), (11, 14)), ((6, 9), (10, 13))):
+            sample = rows({**counts, "A": a, "B": b}, "ward")
+            found = cdi.estimate(sample, by="ward", stratum="ward", volumes=frame, **joined)  # type: ignore[arg-type]
+            tables.append(protect_result(found, PUBLIC).table)
+        assert gone(tables[0]) == gone(tables[1]) >= {("A",), ("E",)}
+        assert told(tables[0]) == told(tables[1])
+        assert tables[0].records[-1].estimate is not None
+
+    def test_two_reports_are_two_people(self) -> None:
+        """However many crimes they tell of."""
+        sample = rows({"asian": (12, 12), "white": (50, 60), "black": (33, 40)}, "ethnicity")
+        sample["cluster"] = [i % 2 if i < 12 else i for i in range(len(sample))]
+        shown = protect_result(cdi.estimate(sample, by="ethnicity", cluster="cluster"), PUBLIC).table
+        assert ("asian",) in gone(shown)
+
+
+class TestComparisons:
+    def test_keep_each_interval_at_its_level(self, tmp_path: Path) -> None:
+        this = {"violent": (50, 60), "sexual": (6, 8), "other": (33, 40), "theft": (11, 12)}
+        last = {"violent": (50, 70), "sexual": (16, 28), "other": (37, 49), "theft": (21, 32)}
+        for name, counts in (("this", this), ("last", last)):
+            rows(counts).to_csv(tmp_path / f"{name}.csv", index=False)
+        crime = pd.DataFrame({"kind": list(TestVolumes.CRIME), "recorded_crime": list(TestVolumes.CRIME.values())})
+        crime.to_csv(tmp_path / "crime.csv", index=False)
+        files, known = [str(tmp_path / f"{name}.csv") for name in ("this", "last")], str(tmp_path / "crime.csv")
+        args = ["compare", *files, "--by", "kind", "--volumes", known, "--volumes", known, "--format", "json"]
+        done = CliRunner().invoke(cli, args)
+        assert done.exit_code == 0, done.output
+        found = [row for row in json.loads(done.output)["rows"] if row["measure"] == "difference"]
+        of = {(row["kind"], row["level"]): row for row in found}
+        assert len(of) == len(found)
+        for kind in ("violent", "all"):
+            assert of[kind, 0.95]["low"] < of[kind, 0.9]["low"]
+        assert of["sexual", 0.95]["estimate"] is None
+        assert "put together" not in of["violent", 0.95]["notes"]
+        assert "put together" in of["all", 0.95]["notes"]

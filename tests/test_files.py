@@ -336,6 +336,17 @@ def test_the_first_ids_that_are_numbers_are_pointed_out(tmp_path: Path) -> None:
 # ---- what is passed over
 
 
+@pytest.mark.parametrize("write", [as_csv, as_workbook])
+def test_more_columns_are_read_than_an_expression_may_be_deep(write: Write, tmp_path: Path) -> None:
+    names = [f"question {i}" for i in range(1100)]
+    rows = [[" yes", *("" if i % 3 else f"{row} " for i in range(len(names)))] for row in range(3)]
+    blank = [None] * (len(names) + 1)
+    source = open_source([write(tmp_path / "wide", ["recorded", *names], [*rows, blank, rows[0]])])
+    assert (source.blank_rows, source.trimmed) == (1, 4 * (1 + 367))
+    assert engine.count_rows(source.rows) == 4
+    assert source.empty == tuple(name for i, name in enumerate(names) if i % 3)
+
+
 def test_what_was_passed_over_adds_up(tmp_path: Path) -> None:
     one = text(tmp_path / "one.csv", "case,cluster,recorded\n 1,r1 ,yes\n,,\n , ,\n2,r2,no\n")
     two = as_workbook(

@@ -163,7 +163,7 @@ class TestDrafts:
     def test_say_what_is_lacking(self, tmp_path: Path) -> None:
         file = written(tmp_path, "a.csv", "incident,written down?", "1,yes", "2,no", "3,no")
         draft = draft_inspection([file], folder=tmp_path)
-        assert draft.lacking == (wording.draft_lacks(),)
+        assert draft.lacking == (wording.draft_lacks("audit"),)
         assert "# columns without a role: incident" in draft.text
         written(tmp_path, "inspection.toml", draft.text)
         with pytest.raises(DataError) as caught:
@@ -313,7 +313,16 @@ class TestVerb:
         assert status == 0
         assert "2024-01.csv" in out
         assert "2024-02.csv" in out
-        assert err.strip() == wording.draft_lacks()
+        assert err.strip() == wording.draft_lacks("audit")
+
+    def test_says_that_searches_have_no_column_of_grounds(self, tmp_path: Path) -> None:
+        audit = written(tmp_path, "audit.csv", "recorded", "yes", "no")
+        searches = written(tmp_path, "searches.csv", "case,why", "1,smell", "2,seen", "3,none")
+        target = tmp_path / "inspection.toml"
+        status, out, err = outcome(str(audit), "--searches", str(searches), "-o", str(target))
+        assert (status, out) == (0, "")
+        assert err.splitlines()[1:] == [wording.draft_lacks("searches")]
+        assert "[searches.columns]" in err
 
     def test_asks_which_sheet_and_refuses_two(self, tmp_path: Path) -> None:
         name = book_of(tmp_path, "June", "July")

@@ -260,6 +260,11 @@ class TestFaults:
             (f"{MINIMAL}fils = 1\n", [("audit.fils", 4, "toml-unknown")]),
             (f"{MINIMAL}columns = {{clustr = 'x'}}\n", [("audit.columns.clustr", 4, "toml-unknown")]),
             ('force = "x"\naudit = 3\n', [("audit", 2, "toml-table")]),
+            (MINIMAL.replace("[audit]", "[[audit]]"), [("audit", 2, "toml-once")]),
+            (
+                f'{MINIMAL}[[audit.columns]]\nrecorded = "recorded"\n[[audit.columns]]\n',
+                [("audit.columns", 4, "toml-once")],
+            ),
             (f"{MINIMAL}[previous]\nname = 'x'\n", [("previous", 4, "toml-tables")]),
             (f"title = 3\n{MINIMAL}", [("title", 1, "toml-kind")]),
             (f'title = "  "\n{MINIMAL}', [("title", 1, "toml-blank")]),
@@ -377,6 +382,21 @@ class TestFaults:
         assert "line 1, key forse: expected a key that is known here, got forse. Did you mean 'force'?" in first
         assert "got audits.csv. Did you mean 'audit.csv'?" in second
         assert "expected a column 'etnicity' in searches.csv. Did you mean 'ethnicity'?" in third
+
+    @pytest.mark.parametrize(
+        ("heading", "line"),
+        [
+            ("[[audit]]", "line 2, key audit: expected one table, headed by a line [audit], got [[audit]]."),
+            (
+                "[audit]\nfiles = 'audit.csv'\n[previous]",
+                "expected tables, each headed by a line [[previous]], got [pre",
+            ),
+        ],
+    )
+    def test_show_a_heading_as_it_is_written(self, folder: Path, heading: str, line: str) -> None:
+        with pytest.raises(DataError) as caught:
+            read(folder, f"force = \"x\"\n{heading}\nfiles = 'audit.csv'\n")
+        assert line in str(caught.value.faults[0])
 
     def test_speak_of_the_file_and_not_of_the_command_line(self, folder: Path) -> None:
         texts = (

@@ -173,6 +173,12 @@ class TestColumns:
         assert not [heading for heading in page.grids[0].headings if heading.startswith(gone)]
         assert len(page.grids[0].headings) == len(page.grids[0].rows[0]) == 6
 
+    def test_an_end_of_a_count_stands_behind_the_column_of_the_count(self) -> None:
+        """Where no count is known its least end would seem to be one of the reports audited."""
+        (grid,) = estimated({"a": (0, 24)}, {"a": 5000}).grids
+        assert "from" in grid.headings
+        assert grid.headings[grid.headings.index("from") - 1] == "not recorded"
+
     def test_ends_of_counts_and_units_follow_the_estimate(self) -> None:
         rows = {row[0]: row for row in avon().grids[0].rows}
         assert rows["sexual"][-3:] == ("420", "210", "830")

@@ -113,6 +113,11 @@ class TestEveryKind:
             assert left >= -0.5
             assert right <= WIDTH * 72 + 0.5
 
+    def test_says_in_full_why_there_is_no_mark(self, kind: Callable[..., Chart]) -> None:
+        why = "no total: a category has no rate, or a rate of 0"
+        shown = texts(svg_of(kind("rates", "Rates", [VIOLENT, Mark("all", None, count=why, marked=True)], CAPTION)))
+        assert why in " ".join(shown)
+
     def test_gives_the_same_bytes_each_time(self, kind: Callable[..., Chart]) -> None:
         one, other = (drawn(kind("rates", "Rates", [VIOLENT, WITHHELD, ALL], CAPTION)) for _ in range(2))
         assert one == other

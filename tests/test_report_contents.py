@@ -212,6 +212,17 @@ class TestDefaultStyle:
         assert "Arson: no crime in the sample was found unrecorded; that does not show that there is none" in said
         assert "this means fewer than 10 crimes were not recorded (period not stated; 95%" in said
 
+    def test_where_none_was_recorded_the_chart_says_why_there_is_no_total(self, tmp_path: Path) -> None:
+        kinds = ["violent", "other"] * 20
+        audit = write(tmp_path, "audit.csv", ["kind,recorded", *(f"{kind},no" for kind in kinds)])
+        crime = write(tmp_path, "crime.csv", ["kind,recorded_crime", "violent,1000", "other,2000"])
+        inspection = Inspection(
+            tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,), ("kind",)), volumes=Volumes((crime,))
+        )
+        (part,) = assemble(inspection).parts
+        for chart in part.charts:
+            assert chart.description.endswith("; all: no total: a category has no rate, or a rate of 0.")
+
     def test_each_row_has_its_sentence(self, plain: Report) -> None:
         found = exhibit(plain, "recording_by_crime_type")
         said = dict(zip([(r.label[0], r.kind) for r in found.table.records], found.sentences, strict=True))
@@ -395,6 +406,17 @@ class TestComparison:
     def test_charts_run_from_the_oldest_to_this_one(self, example: Report) -> None:
         said = example.charts["previous_recording_rate"].description
         assert said.index("2019") < said.index("2022") < said.index("this inspection")
+
+    def test_the_listing_reads_changes_as_the_page_does(self, published: Report) -> None:
+        """Reports know no margin: what is not clearly another rate is broadly unchanged."""
+        for key in ("previous_recording_rate", "previous_grounds"):
+            found = exhibit(published, key)
+            assert any("broadly unchanged" in cell for grid in found.grids for row in grid.rows for cell in row)
+            changes = [record for record in found.table.records if record.kind in {"difference", "margin"}]
+            assert [(record.kind, record.level, record.notes[0]) for record in changes] == [
+                ("difference", 0.95, "broadly-unchanged")
+            ]
+            assert len(found.sentences) == len(found.categories) == len(found.table.records)
 
     def test_verdicts_have_their_own_sentence(self, example: Report) -> None:
         assert any("shows no clear change compared with the findings from our previous audit (2022)" in text

@@ -127,6 +127,50 @@ class TestOneSample:
         report = made(tmp_path, f'{AUDIT}by = "crime_type"\n', audit=audit)
         assert gone(report, "recording_by_crime_type") & {"c", "d"}
 
+    def test_of_which_audit_and_searches_are_of_one_file(self, tmp_path: Path) -> None:
+        audit = [
+            {**row, "grounds": "yes" if i % 3 else "no"}
+            for name, each in {"a": (3, 5), "b": (30, 40), "c": (50, 60)}.items()
+            for i, row in enumerate(rows(*each, ethnicity=name))
+        ]
+        text = f'{AUDIT}by = "ethnicity"\n[searches]\nfiles = "./audit.csv"\nby = "ethnicity"\n'
+        report = made(tmp_path, text, audit=audit)
+        assert gone(report, "recording_by_ethnicity") == gone(report, "searches_by_ethnicity") == {"a", "b"}
+
+    def test_of_which_case_files_are_reviewed_too(self, tmp_path: Path) -> None:
+        """107 less 12, 60 and 30: what one part withholds no other gives back."""
+        counts = {"A": (5, 3), "B": (12, 7), "C": (30, 27), "D": (60, 40)}
+        audit = [
+            {**row, "q1": "yes" if i < {"A": 3, "B": 6, "C": 20, "D": 30}[name] else "no"}
+            for name, (n, x) in counts.items()
+            for i, row in enumerate(rows(x, n, ethnicity=name))
+        ]
+        text = (
+            f'{AUDIT}by = "ethnicity"\n[reviews]\nfiles = "audit.csv"\nby = "ethnicity"\nquestions = ["q1"]\n'
+            'ignore = ["recorded"]\n'
+        )
+        report = made(tmp_path, text, audit=audit)
+        hidden = gone(report, "recording_by_ethnicity")
+        assert {f"q1, {name}" for name in hidden} <= gone(report, "reviews_by_ethnicity")
+        assert len(hidden) > 1
+
+    def test_with_withheld_months_and_recorded_crime(self, tmp_path: Path) -> None:
+        drawn = {"2024-01": 60, "2024-02": 8, "2024-03": 40, "2024-04": 12}
+        audit = [
+            {**row, "route": "ab"[i % 2]}
+            for month, n in drawn.items()
+            for i, row in enumerate(rows(n - 1, n, month=month))
+        ]
+        crime = [{"route": "a", "recorded_crime": "900"}, {"route": "b", "recorded_crime": "700"}]
+        text = f'{AUDIT}by = "route"\n[volumes]\nfiles = "volumes.csv"\n[monthly]\n'
+        report = made(tmp_path, text, audit=audit, volumes=crime)
+        assert "2024-02" in gone(report, "monthly")
+
+    def test_is_described_as_it_was_drawn(self, tmp_path: Path) -> None:
+        """Not as it is estimated, with withheld wards put together."""
+        report = TestStrata().report(tmp_path, slice(0, 8))
+        assert any("4 strata" in text for text in report.audited)
+
 
 class TestInternal:
     def test_everything_but_the_plain_columns_says_that_it_is_not_for_publication(self, tmp_path: Path) -> None:
@@ -207,6 +251,27 @@ files = "frame.csv"
         assert listed[0] == listed[1] == listed[2]
         assert b"rounded as printed" not in listed[0]
 
+    def test_strata_that_no_table_is_by_are_not_told_either(self, tmp_path: Path) -> None:
+        """Ward A is all of district D1: the total weighs the district, and would tell of the ward."""
+        frame = [{"district": name, "population": str(n)} for name, n in {"D1": 2600, "D2": 4100, "D3": 7300}.items()]
+        text = f'{AUDIT}by = "ward"\n[audit.columns]\nstratum = "district"\n[volumes]\nfiles = "frame.csv"\n'
+        listed = []
+        for a, b in (((5, 8), (11, 14)), ((6, 9), (10, 13)), ((7, 8), (9, 14))):
+            audit = [
+                row
+                for ward, district, each in (
+                    ("A", "D1", a),
+                    ("B", "D2", b),
+                    ("C", "D2", (31, 40)),
+                    ("D", "D3", (49, 60)),
+                )
+                for row in rows(*each, ward=ward, district=district)
+            ]
+            report = made(tmp_path, text, audit=audit, frame=frame)
+            assert {"A", "B"} <= gone(report, "recording_by_ward")
+            listed.append(estimates_csv(report))
+        assert listed[0] == listed[1] == listed[2]
+
 
 class TestForces:
     def test_fewer_than_three_that_may_be_shown_are_refused_by_name_of_the_rule(self, tmp_path: Path) -> None:
@@ -226,6 +291,21 @@ class TestMonths:
 
 
 class TestReviews:
+    def test_questions_do_not_tell_of_each_other(self, tmp_path: Path) -> None:
+        """The files of a group are the same for all questions: 107 less 12, 60 and 30 are 5."""
+        answers = {"A": (5, 3, 3), "B": (12, 7, 6), "C": (30, 3, 20), "D": (60, 40, 30)}
+        files = [
+            {"ethnicity": name, "q1": "yes" if i < one else "no", "q2": "yes" if i < two else "no"}
+            for name, (n, one, two) in answers.items()
+            for i in range(n)
+        ]
+        text = f'{HEAD}[reviews]\nfiles = "reviews.csv"\nby = "ethnicity"\nquestions = ["q1", "q2"]\n'
+        report = made(tmp_path, text, reviews=files)
+        hidden = gone(report, "reviews_by_ethnicity")
+        shown = {name for name in answers if not {f"q1, {name}", f"q2, {name}"} <= hidden}
+        assert len(answers) - len(shown) > 1
+        assert "A" not in shown
+
     def test_who_was_not_asked_does_not_tell_of_an_answer(self, tmp_path: Path) -> None:
         """Whether it is good is asked of the files that were assessed: 3 not asked are 3 not assessed."""
         files = []

@@ -266,6 +266,37 @@ class TestFolder:
             cdi.write_report(report(tmp_path), tmp_path / "out")
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["letter.txt"]
 
+    @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini", "charts/.DS_Store"])
+    def test_is_replaced_where_only_the_system_put_something_there(self, tmp_path: Path, name: str) -> None:
+        out, found = tmp_path / "out", report(tmp_path)
+        written = cdi.write_report(found, out)
+        (out / name).write_bytes(b"where the icons stand")
+        assert cdi.verify_report(out).agrees
+        assert cdi.write_report(found, out) == written
+        assert not (out / name).exists()
+
+    def test_of_somebody_else_is_refused_whatever_the_system_put_there(self, tmp_path: Path) -> None:
+        for place in (tmp_path / "out", tmp_path / "out" / "mine"):
+            place.mkdir()
+            (place / ".DS_Store").write_bytes(b"where the icons stand")
+        with pytest.raises(cdi.DataError, match="It holds mine,"):
+            cdi.write_report(report(tmp_path), tmp_path / "out")
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has no folder that is read-only")
+    def test_that_is_read_only_in_part_is_refused_and_stays(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        out, found = tmp_path / "out", report(tmp_path)
+        cdi.write_report(found, out)
+        (out / "charts").chmod(0o500)
+        # who runs the tests may be allowed everything
+        monkeypatch.setattr(os, "access", lambda path, mode: bool(Path(path).stat().st_mode & 0o200))
+        with pytest.raises(cdi.DataError, match="charts is read-only"):
+            cdi.write_report(found, out)
+        (out / "charts").chmod(0o700)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.csv", "inspection.toml", "out"]
+        assert cdi.write_report(found, out)
+
     @pytest.mark.parametrize("name", ["audit.csv", "absent/out"])
     def test_that_cannot_be_is_refused(self, tmp_path: Path, name: str) -> None:
         found = report(tmp_path)

@@ -189,6 +189,11 @@ def test_joins_that_cannot_be(collapse: dict[str, str], code: str, got: str) -> 
         assert "Did you mean" in found.hint
 
 
+def test_joins_without_strata_are_told_that_there_are_none() -> None:
+    for found in error_of(ROWS.drop(columns="stratum"), collapse={"a": "b"}).faults:
+        assert str(found).endswith("There are none.")
+
+
 def test_a_stratum_that_was_not_audited_may_join_another() -> None:
     population = {"calls": 600, "online": 100, "post": 40}
     assert [item.code for item in error_of(TWO, population=population).faults] == ["stratum-not-audited"]

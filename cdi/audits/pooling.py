@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from cdi import wording
 from cdi.audits.products import SUM, SUMS, WEIGHT, Found
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Pool"]
 
+Ints: TypeAlias = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -30,6 +33,8 @@ class Pool:
         The columns.
     labels : frozenset of tuple of str
         Their categories, one text a column.
+    name : str
+        What they are called together: a name that no category has.
 
     Examples
     --------
@@ -40,15 +45,15 @@ class Pool:
 
     keys: tuple[str, ...]
     labels: frozenset[Label]
+    name: str = wording.POOLED
 
-    def serves(self, strata: Strata) -> bool:
-        """Tell whether a sample of these strata can be estimated so.
+    def serves(self, columns: Collection[str], strata: Collection[str]) -> bool:
+        """Tell whether a sample with these columns and strata can be estimated so.
 
-        Columns of which only some are strata would move reports from one stratum to another, and a stratum that is
-        joined to another by declaration is named as it was.
+        Columns of which only some are strata would move reports from one stratum to another.
         """
-        shared = set(self.keys) & set(strata.keys)
-        return not shared or (shared == set(self.keys) and len(set(strata.group)) == len(strata.group))
+        keys = set(self.keys)
+        return keys <= set(columns) and keys & set(strata) in (set(), keys)
 
     def of(self, keys: Sequence[str], label: Label) -> Label:
         """Give the label under which something counts that is named by some columns."""
@@ -57,14 +62,13 @@ class Pool:
         own = tuple(label[keys.index(key)] for key in self.keys)
         if own not in self.labels:
             return label
-        return tuple(wording.POOLED if key in self.keys else word for key, word in zip(keys, label, strict=True))
+        return tuple(self.name if key in self.keys else word for key, word in zip(keys, label, strict=True))
 
     def of_rows(self, rows: Rows, names: Mapping[str, str]) -> Rows:
         """Name the categories of rows as one; ``names`` are other columns that hold categories of a key."""
-        every = [{key: key for key in self.keys}, *({key: name} for name, key in names.items() if self.keys == (key,))]
+        every = [self.keys, *((name,) for name, key in names.items() if self.keys == (key,))]
         for columns in every:
-            parts = [{columns[key]: word for key, word in zip(self.keys, label, strict=True)} for label in self.labels]
-            rows = engine.pooled(rows, parts, wording.POOLED)
+            rows = engine.renamed(rows, columns, lambda values: self.of(self.keys, label_of(values)))
         return rows
 
     def of_counted(self, counted: Found, keys: Sequence[str]) -> Found:
@@ -93,7 +97,7 @@ class Pool:
             labels=labels,
             sampled=np.bincount(place, strata.sampled).astype(np.int64),
             population=population,
-            group=np.arange(len(labels)),
+            group=_groups(strata.group, place),
         )
 
     def of_volumes(self, volumes: Volumes) -> Volumes:
@@ -118,3 +122,13 @@ class Pool:
         weights = [sum(known.get(each, 0) for known in volumes.counts.values()) for each in own]
         shares = [volumes.shares[each] for each in own]
         return float(np.average(shares, weights=weights if any(weights) else None))
+
+
+def _groups(groups: Ints, place: Ints) -> Ints:
+    """Let strata share a variance where some part of theirs did."""
+    home = groups.copy()
+    for here in np.unique(place):
+        held = np.unique(home[place == here])
+        home[np.isin(home, held)] = held[0]
+    first = [home[place == here][0] for here in np.unique(place)]
+    return np.unique(first, return_inverse=True)[1].astype(np.int64)

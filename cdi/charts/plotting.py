@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.charts.chart import Mark
 from cdi.charts.framing import EDGE
-from cdi.charts.lettering import TEXT, height, plain, shortened, stacked, width
+from cdi.charts.lettering import TEXT, height, plain, stacked, width
 from cdi.charts.style import BLUE, ORANGE, UNNAMED
 from cdi.printing import formats
 
@@ -23,7 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 NAME, FIGURES = 2.9, 3.1  # inches, at the most: of the name of a mark, of what stands beside it
-LINES = 2  # of a name
+LINES = 2  # of a name, of what stands beside a mark
 BESIDE = 0.12  # inches, between a plot and its text
 STEP = 10  # per cent, of the axis of rates
 LABEL, STEPS = 0.6, 6  # inches of a step, steps of an axis at the most
@@ -117,14 +117,18 @@ def room_before(marks: Sequence[Mark]) -> float:
     return EDGE + max((width(line, bold=mark.marked) for line, mark in lines), default=0.0) + BESIDE + 0.05
 
 
-def rise_of(marks: Sequence[Mark], one: float) -> float:
-    """Give the height of marks one under the other, in inches, each of them so high where no name takes two lines."""
-    stacked_up = any("\n" in _name(mark) for mark in marks)
+def rise_of(marks: Sequence[Mark], one: float, text: Callable[[Mark], str]) -> float:
+    """Give the height of marks one under the other, in inches, each of them so high where no text takes two lines."""
+    stacked_up = any("\n" in part for mark in marks for part in (_name(mark), _beside(mark, text)))
     return (one + height(1) * stacked_up * 0.6) * max(len(marks), 1) + 0.1
 
 
 def _name(mark: Mark) -> str:
     return stacked(wording.capital(mark.label), NAME, LINES, bold=mark.marked)
+
+
+def _beside(mark: Mark, text: Callable[[Mark], str]) -> str:
+    return stacked(text(mark), FIGURES, LINES, bold=mark.marked)
 
 
 def room_after(marks: Sequence[Mark], text: Callable[[Mark], str]) -> float:
@@ -157,7 +161,7 @@ def figures_beside(axes: Axes, marks: Sequence[Mark], text: Callable[[Mark], str
     """Write at the right of each mark."""
     for place, mark in enumerate(marks):
         axes.annotate(
-            shortened(text(mark), FIGURES, bold=mark.marked), (1.0, place), (BESIDE * 72, 0),
+            _beside(mark, text), (1.0, place), (BESIDE * 72, 0),
             xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center_baseline",
             fontweight=weight(mark), annotation_clip=False,
         )  # fmt: skip

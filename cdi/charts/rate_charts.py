@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.charts.chart import Caption, Chart, Mark
 from cdi.charts.framing import EDGE, WIDTH, Frame, framed
-from cdi.charts.lettering import SMALL, height, plain, shortened, stacked, width
+from cdi.charts.lettering import SMALL, height, plain, stacked, width
 from cdi.charts.plotting import (
     beginning,
     begins,
@@ -36,7 +36,7 @@ __all__ = ["rate_chart", "sequence_chart", "unrecorded_chart"]
 
 LINE, BAR, RISE = 0.36, 0.46, 3.2  # inches: of a mark, of a bar, of the plot of a sequence
 SIDE, ROOMY = 0.75, 1.4  # inches: at the left of a sequence; of a mark and its number beside each other
-LINES = 3  # of the name of a mark under its place
+LINES, STACKED = 3, 2  # of the name of a mark under its place, of why there is none
 
 
 def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
@@ -73,7 +73,7 @@ def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -
         figures_beside(axes, marks, _figures)
         in_percent(axes, "x", begin, end, WIDTH - left - right)
 
-    frame = Frame(title, (), _below(caption, *begins(begin)), rise_of(marks, LINE), left, right)
+    frame = Frame(title, (), _below(caption, *begins(begin)), rise_of(marks, LINE, _figures), left, right)
     return Chart(name, title, describe_marks(title, marks), partial(framed, frame, draw))
 
 
@@ -149,7 +149,7 @@ def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Capt
         figures_beside(axes, marks, _count)
         in_percent(axes, "x", min(beginning(marks), 0.0), ending(marks), WIDTH - left - right)
 
-    below, rise = (wording.WHOLE_BARS, *_below(caption)), rise_of(marks, BAR)
+    below, rise = (wording.WHOLE_BARS, *_below(caption)), rise_of(marks, BAR, _count)
     frame = Frame(title, (), below, rise, left, right, legend=tuple(wording.PARTS_LEGEND.values()))
     return Chart(name, title, describe_marks(title, marks, wording.recorded_of_all), partial(framed, frame, draw))
 
@@ -171,7 +171,7 @@ def _number(axes: Axes, mark: Mark, place: int, slot: float, begin: float) -> No
     """Write a rate beside its mark, or above its interval where that is too narrow; or why there is none."""
     if mark.rate is None:
         upright = width(plain(mark.count)) > slot
-        text = shortened(mark.count, RISE - 0.3 if upright else slot)
+        text = stacked(mark.count, RISE - 0.3 if upright else slot, STACKED)
         axes.annotate(
             text, (place, begin), (0, 5), textcoords="offset points", ha="center", va="bottom",
             rotation=90.0 if upright else 0.0,

@@ -68,7 +68,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
     from cdi.comparing.comparison_pages import lay_out_comparison
-    from cdi.disclosure.change_tables import protect_comparison, protect_sides
+    from cdi.disclosure.change_tables import protect_sides
     from cdi.disclosure.standards import noted
 
     if len(sides) < 2:
@@ -86,7 +86,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
             result = changes(figures[::-1], names=names[::-1], false_discovery=rate, **terms)
         return replace(result, table=noted(result.table))
 
-    result = protect_sides(found, names, compared, lambda each: protect_comparison(each, disclosure))
+    result = protect_sides(found, names, compared, (disclosure, disclosure))
     extra = [_coverage(sides, [side.figures for side in found], terms)] if given["coverage"] else []
     page = lay_out_comparison(result, style=given["style"], extra=extra)
     options.emit(options.marked(page, disclosure), given["format_"], given["output"])

@@ -16,12 +16,12 @@ from cdi.binomial.differences import Side, difference, log_ratio, p_value, ratio
 from cdi.binomial.exact import EXACT
 from cdi.binomial.score import SCORE, miettinen_nurminen, score_p
 from cdi.comparing.figures import SIDE, Figures, Pair
-from cdi.comparing.verdicts import NULL, Change, exact_verdict, margin_of, published_of, verdict_of
+from cdi.comparing.verdicts import KINDS, NULL, Change, exact_verdict, margin_of, published_of, verdict_of
 from cdi.printing.tables import Record, Table
 from cdi.survey.covariances import Shared
 from cdi.survey.estimates import ALL, Estimates
 
-__all__ = ["INDEPENDENT", "Terms", "change_of", "table_of"]
+__all__ = ["INDEPENDENT", "Terms", "change_of", "read_as_published", "table_of"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
@@ -190,6 +190,39 @@ def table_of(rows: Sequence[Change], keys: tuple[str, ...], level: float, method
                 figures.setdefault(label, replace(record, label=label))
     changed = [record for change in rows for record in _records(change, keys, level, method)]
     return Table((SIDE, *keys), (*figures.values(), *changed), level, method, "both")
+
+
+def read_as_published(table: Table, rows: Sequence[Change]) -> Table:
+    """Read what changed as reports do, which hold no change against a margin.
+
+    Parameters
+    ----------
+    table : Table
+        From :func:`table_of`.
+    rows : sequence of Change
+        What it was made of.
+
+    Returns
+    -------
+    Table
+        With the verdicts of reports; without the margins, and the intervals that are held against them.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> found = cdi.compare(cdi.of_counts(159, 182), cdi.PublishedRate(0.865, 0.043))
+    >>> [(record.kind, record.notes[:1]) for record in read_as_published(found.table, found.rows).records[2:]]
+    [('difference', ('broadly-unchanged',)), ('p-value', ())]
+    """
+    own = {(wording.against(row.names), *_label(row, table.keys[1:])): row.published for row in rows}
+
+    def read(record: Record) -> Record:
+        verdict = own.get(record.label)
+        codes = (verdict if verdict and code in wording.VERDICTS else code for code in record.notes)
+        return replace(record, notes=tuple(codes))
+
+    kept = [r for r in table.records if r.kind != "margin" and (r.kind not in KINDS or r.level == table.level)]
+    return replace(table, records=tuple(map(read, kept)))
 
 
 def _label(change: Change, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.audits.pooling import Pool
 from cdi.disclosure.findings import protect_parts
-from cdi.disclosure.rounding import ROUNDED
-from cdi.disclosure.samples import POOLED, pools_of
+from cdi.disclosure.rounding import ROUNDED, UNSAFE, without_estimate
+from cdi.disclosure.samples import POOLED, Protected, protect_sample
+from cdi.disclosure.shown_before import as_shown
 from cdi.disclosure.tables import blanked
 from cdi.printing.lines import SUPPRESSED
 from cdi.survey.estimates import ALL
@@ -28,11 +28,10 @@ __all__ = ["protect_comparison", "protect_sides"]
 
 _CHANGES = frozenset(["difference", "ratio", "p-value", "q-value", "margin"])
 _PLACES = 3  # of proportions, ratios and chances as they are printed
-NO_POOLS: Mapping[str, Sequence[Pool]] = {}
+NONE_KNOWN: Mapping[str, Protected] = {}
 
 _NOTHING: Mapping[str, Any] = {
     **dict.fromkeys(("estimate", "low", "high", "inner", "se", "p", "q", "verdict", "published")),
-    "notes": (SUPPRESSED,),
 }
 
 
@@ -40,8 +39,8 @@ def protect_sides(
     sides: Sequence[Side],
     names: Sequence[str],
     compared: Callable[[Sequence[Estimates | PublishedRate]], Comparison],
-    protected: Callable[[Comparison], Comparison],
-    pools: Mapping[str, Sequence[Pool]] = NO_POOLS,
+    rules: Sequence[Disclosure],
+    known: Mapping[str, Protected] = NONE_KNOWN,
 ) -> Comparison:
     """Compare sides, with what is too small to publish withheld; the rest is then of what is shown alone.
 
@@ -51,49 +50,51 @@ def protect_sides(
         What is compared, and what each is called.
     compared : callable
         Compares the figures of the sides, in their order.
-    protected : callable
-        Withholds what is too small of a comparison, as :func:`protect_comparison` does.
-    pools : mapping of str to sequence of Pool
-        Name of a side -> what was put together of it elsewhere; of the others it is what is withheld here.
+    rules : sequence of Disclosure
+        Those of the first side, and of the others.
+    known : mapping of str to Protected
+        Name of a side -> what is published of it elsewhere.
 
     Returns
     -------
     Comparison
         A change between totals that weigh what is withheld is that of totals with it put together.
     """
-    shown = protected(compared([side.figures for side in sides]))
-    if not any(pools.values()) and not any(ROUNDED in record.notes for record in shown.table.records):
-        return shown
-    own = [pools.get(name) or _pools(shown, name) for name in names]
-    if not all(_serve(side, several) for side, several in zip(sides, own, strict=True)):
+    found, (this, others) = compared([side.figures for side in sides]), rules
+    if not this.public:
+        return found
+    held = {
+        name: known.get(name) or _protected(side, this if i == 0 else others)
+        for i, (name, side) in enumerate(zip(names, sides, strict=True))
+    }
+    table = found.table
+    for name, each in held.items():
+        table = as_shown(table, [result.table for result in each.results], name)
+    shown = protect_comparison(replace(found, table=table), this, others)
+    if not any(each.pools for each in held.values()):
         return shown
     kept = {row.label for row in shown.rows if SUPPRESSED not in row.notes}
-    return _taken(shown, compared([side.pooled(several).only(kept) for side, several in zip(sides, own, strict=True)]))
+    again = [side.pooled(held[name].pools).only(kept) for name, side in zip(names, sides, strict=True)]
+    return _taken(shown, compared(again))
 
 
-def _pools(shown: Comparison, name: str) -> tuple[Pool, ...]:
-    """Put together what is withheld of a side."""
-    table = shown.table
-    own = (record for record in table.records if record.label[0] == name and record.kind not in _CHANGES)
-    records = tuple(replace(record, label=record.label[1:]) for record in own)
-    return pools_of([replace(table, keys=table.keys[1:], records=records)])
-
-
-def _serve(side: Side, pools: Sequence[Pool]) -> bool:
-    return side.result is None or all(pool.serves(side.result.audit.strata) for pool in pools)
+def _protected(side: Side, rules: Disclosure) -> Protected:
+    """Protect what a side was estimated from; a figure has no rows."""
+    result = side.result
+    return Protected((), ()) if result is None else protect_sample(result.audit, [result], (), rules)
 
 
 def _taken(shown: Comparison, again: Comparison) -> Comparison:
     """Take the numbers that are shown from what was compared again."""
     rows = {(row.names, row.label): row for row in again.rows}
-    records = {(record.label, record.kind): record for record in again.table.records}
+    records = {(record.label, record.kind, record.level): record for record in again.table.records}
 
     def of_row(row: Change) -> Change:
         new = rows.get((row.names, row.label))
         return row if new is None or SUPPRESSED in row.notes else replace(new, notes=_notes(row, new))
 
     def of(record: Record) -> Record:
-        new = records.get((record.label, record.kind))
+        new = records.get((record.label, record.kind, record.level))
         return record if new is None or SUPPRESSED in record.notes else replace(new, notes=_notes(record, new))
 
     table = replace(shown.table, records=tuple(map(of, shown.table.records)))
@@ -102,7 +103,11 @@ def _taken(shown: Comparison, again: Comparison) -> Comparison:
 
 def _notes(shown: Record | Change, again: Record | Change) -> tuple[str, ...]:
     """Say of a number that it is of categories put together, where that makes it another."""
-    other = ROUNDED in shown.notes or (shown.estimate, shown.low, shown.high) != (again.estimate, again.low, again.high)
+    other = not {ROUNDED, UNSAFE}.isdisjoint(shown.notes) or (shown.estimate, shown.low, shown.high) != (
+        again.estimate,
+        again.low,
+        again.high,
+    )
     return (*again.notes, POOLED) if other and again.kind not in {"p-value", "q-value", "margin"} else again.notes
 
 
@@ -157,8 +162,9 @@ def _row(change: Change, shown: Mapping[tuple[str, ...], Record], keys: tuple[st
         for name, record in zip(change.names, (change.a, change.b), strict=True)
     )
     notes = {code for record in (a, b) if record is not None for code in record.notes}
-    if SUPPRESSED in notes:
-        return replace(change, a=a, b=b, **_NOTHING)
+    for code in (SUPPRESSED, UNSAFE):
+        if code in notes:
+            return replace(change, a=a, b=b, **_NOTHING, notes=(code,))
     found = replace(change, a=a, b=b)
     return _rounded(found) if ROUNDED in notes else found
 
@@ -177,6 +183,8 @@ def _of_change(record: Record, change: Change) -> Record:
     """Write a number of a change as its row has it."""
     if SUPPRESSED in change.notes:
         return blanked(record)
+    if UNSAFE in change.notes:
+        return without_estimate(record)
     if ROUNDED not in change.notes or record.kind == "margin":
         return record
     estimate, low, high = (_short(value) for value in (record.estimate, record.low, record.high))

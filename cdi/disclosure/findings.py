@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdi.disclosure.rules import SMALLEST_BASE
+from cdi.disclosure.suppression import GAP
 from cdi.disclosure.tables import NO_BASES, blanked, protect, protect_all
 from cdi.errors import DataError
 from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS_RATIO
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from cdi.reviewing.reviews import Review
     from cdi.timing.recording_times import Timeliness
 
-__all__ = ["labels_withheld", "protect_disparity", "protect_forces", "protect_parts", "protect_review",
-           "protect_timeliness", "shown_timeliness"]  # fmt: skip
+__all__ = ["files_of", "labels_withheld", "protect_disparity", "protect_forces", "protect_parts", "protect_review",
+           "protect_timeliness", "shown_review", "shown_timeliness"]  # fmt: skip
 
+
+FILES = f"files{GAP}"
+"""The measure of files by group: a base, and no share."""
 
 FEWEST = 3
 """Of fewer forces no average says what is usual."""
@@ -44,6 +48,7 @@ def protect_parts(
     disclosure: Disclosure,
     rules: Mapping[str, Disclosure] = NO_RULES,
     bases: Mapping[tuple[str, ...], int] = NO_BASES,
+    held: Collection[tuple[str, ...]] = (),
 ) -> Table:
     """Protect a table whose first column names samples, or questions, that add up each by itself.
 
@@ -55,7 +60,7 @@ def protect_parts(
         The rules.
     rules : mapping of str to Disclosure
         Those of some of the first column's names.
-    bases : mapping of label to int
+    bases, held : mapping of label to int, collection of label
         As :func:`cdi.disclosure.tables.protect_all` takes them.
 
     Returns
@@ -74,7 +79,7 @@ def protect_parts(
             table.method,
             table.side,
         )
-        shown = protect_all([part], rules.get(first, disclosure), bases=bases)[0].records
+        shown = protect_all([part], rules.get(first, disclosure), bases=bases, held=held)[0].records
         found[first] = [replace(new, label=old.label) for new, old in zip(shown, own, strict=True)]
     rows = {first: iter(records) for first, records in found.items()}
     return replace(table, records=tuple(next(rows[record.label[0]]) for record in table.records))
@@ -104,7 +109,24 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
     >>> [(record.label[1], record.n) for record in shown.table.records]
     [('15', None), ('16', None), ('21', 20), ('all', 36)]
     """
-    return replace(found, table=protect_parts(found.table, disclosure, bases=found.files))
+    return shown_review(found, protect(files_of(found), disclosure), disclosure)
+
+
+def files_of(found: Review) -> Table:
+    """Give the files of each group: whatever is asked of them, any question that is asked of all tells of them."""
+    table, keys = found.table, found.table.keys[1:] or (CATEGORY,)
+    blank: Any = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
+    records = tuple(
+        Record(label, FILES, **blank, level=table.level, method=table.method, n=n, recorded=n, clusters=n, notes=())
+        for label, n in found.files.items()
+    )
+    return replace(table, keys=keys, records=records)
+
+
+def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
+    """Take what is shown of a review from its files after disclosure control; each question then adds up by itself."""
+    held = labels_withheld(files)
+    return replace(found, table=protect_parts(found.table, disclosure, bases=found.files, held=held))
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi import wording
 from cdi.printing import formats
@@ -19,25 +19,27 @@ from cdi.timing.timed_rates import QUANTILES
 if TYPE_CHECKING:
     from cdi.printing.tables import Record
 
-__all__ = ["ROUNDED", "as_printed"]
+__all__ = ["ROUNDED", "UNSAFE", "as_printed", "plainly_counted", "without_estimate"]
 
 ROUNDED = "rounded"
 """The note of a row that keeps no more digits than are printed."""
 
+UNSAFE = "unsafe"
+"""The note of a row that keeps its counts alone."""
+
+_ESTIMATED: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
 _NOISE = 1e-12  # of a ratio of sums
 
 Three: TypeAlias = tuple[float | None, float | None, float | None]
 
 
-def as_printed(record: Record, *, weighed: bool) -> Record:
+def as_printed(record: Record) -> Record:
     """Keep of a total what is printed, unless it is the plain ratio of the counts that stand beside it.
 
     Parameters
     ----------
     record : Record
         A row over withheld ones.
-    weighed : bool
-        Whether it may follow from known volumes of its categories, and be the ratio of its counts by coincidence.
 
     Returns
     -------
@@ -52,18 +54,42 @@ def as_printed(record: Record, *, weighed: bool) -> Record:
     >>> table = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table
     >>> [round(record.estimate, 6) for record in table.records if record.label == ("all",)]
     [0.555556, 2000.0]
-    >>> [as_printed(record, weighed=True).estimate for record in table.records if record.label == ("all",)]
+    >>> [as_printed(record).estimate for record in table.records if record.label == ("all",)]
     [0.556, 2000.0]
     """
-    if ROUNDED in record.notes or (not weighed and _plainly_counted(record)):
+    if ROUNDED in record.notes or plainly_counted(record):
         return record
     estimate, low, high = _WRITTEN[_scale(record)](record)
     notes = (*record.notes, ROUNDED)
     return replace(record, estimate=estimate, low=low, high=high, notes=notes, se=None, n_eff=None, df=None, deff=None)
 
 
-def _plainly_counted(record: Record) -> bool:
-    """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part."""
+def without_estimate(record: Record) -> Record:
+    """Keep of a row its counts alone: even what is printed of its estimate would tell of others.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10})
+    >>> records = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table.records
+    >>> [(record.estimate, record.n) for record in map(without_estimate, records) if record.label == ("all",)]
+    [(None, 40), (None, 40)]
+    """
+    if UNSAFE in record.notes:
+        return record
+    notes = (*(code for code in record.notes if code != ROUNDED), UNSAFE)
+    return replace(record, notes=notes, **_ESTIMATED)
+
+
+def plainly_counted(record: Record) -> bool:
+    """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> plainly_counted(cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.records[0])
+    True
+    """
     if "volumes-weigh" in record.notes or not record.n or record.recorded is None or record.clusters is None:
         return False
     plain = record.estimate is None or math.isclose(record.estimate, record.recorded / record.n, rel_tol=_NOISE)

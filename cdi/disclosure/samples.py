@@ -9,20 +9,22 @@ come to together, which the shown totals tell anyway.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.pooling import Pool
 from cdi.audits.products import DUE
 from cdi.audits.volumes import label_of
-from cdi.disclosure.rounding import ROUNDED
+from cdi.disclosure.rounding import ROUNDED, UNSAFE
 from cdi.disclosure.standards import noted
 from cdi.disclosure.table_rows import Columns
 from cdi.disclosure.tables import SUPPRESSED, protect_all
+from cdi.printing.tables import arrange
 from cdi.reading import engine
 from cdi.survey.estimates import ALL
+from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Record, Table
     from cdi.results import Result
 
-__all__ = ["POOLED", "pools_of", "protect_result", "protect_sample"]
+__all__ = ["POOLED", "Protected", "pools_of", "protect_result", "protect_sample"]
 
 POOLED = "pooled"
 """The note of a total that was estimated with withheld categories put together."""
@@ -66,7 +68,26 @@ def protect_result(result: Result, disclosure: Disclosure) -> Result:
     >>> [(r.label[0], r.n, r.notes[-1]) for r in protect_result(found, Disclosure()).table.records if not r.is_count]
     [('a', None, 'suppressed'), ('b', None, 'suppressed'), ('c', 30, 'nchs-complement'), ('all', 55, 'pooled')]
     """
-    return protect_sample(result.audit, [result], (), disclosure)[0][0]
+    return protect_sample(result.audit, [result], (), disclosure).results[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What may be published of one sample.
+
+    Attributes
+    ----------
+    results : tuple of Result
+        With their tables protected.
+    beside : tuple of Table
+        The other tables.
+    pools : tuple of Pool
+        The categories that were put together.
+    """
+
+    results: tuple[Result, ...]
+    beside: tuple[Table, ...]
+    pools: tuple[Pool, ...] = ()
 
 
 def protect_sample(
@@ -76,7 +97,7 @@ def protect_sample(
     disclosure: Disclosure,
     *,
     dated: Audit | None = None,
-) -> tuple[tuple[Result, ...], tuple[Table, ...]]:
+) -> Protected:
     """Withhold what is too small to publish of one sample, in all that is published of it.
 
     Parameters
@@ -94,24 +115,38 @@ def protect_sample(
 
     Returns
     -------
-    tuple of tuple of Result and tuple of Table
+    Protected
         The same, protected together. A total that weighs what is withheld is estimated again with it put together; in
-        the tables beside it keeps no more digits than are printed.
+        the tables beside it keeps no more digits than are printed, or its counts alone.
 
     Raises
     ------
     DataError
         As :func:`cdi.disclosure.tables.protect_all`.
     """
-    tables = [*(noted(result.table) for result in results), *beside]
+    tables, size = [*(noted(result.table) for result in results), *beside], len(results)
     shown = protect_all(tables, disclosure)
-    if any(map(_withholds, shown)):
-        rows = dated or audit
-        columns = dict.fromkeys(key for table in tables for key in table.keys if key in rows.columns)
-        together = {pair: _together(rows, pair) for pair in itertools.combinations(columns, 2)}
-        shown = protect_all(tables, disclosure, strata=audit.strata.keys, together=together)
-    own, others = shown[: len(results)], shown[len(results) :]
-    return _pooled(audit, results, own, pools_of(shown)), others
+    if not any(map(_withholds, shown)):
+        return Protected(_with_tables(results, shown), shown[size:])
+    strata, rows = audit.strata.keys, dated or audit
+    alone = {table.keys for table in tables}
+    told = [arrange(share(audit, [key])) for key in strata if (key,) not in alone]
+    columns = dict.fromkeys(key for table in (*tables, *told) for key in table.keys if key in rows.columns)
+    together = {pair: _together(rows, pair) for pair in itertools.combinations(columns, 2)}
+    shown = protect_all(tables, disclosure, strata=strata, told=told, together=together)
+    pools = pools_of(audit, shown)
+    if not pools or not any({ROUNDED, UNSAFE} & set(record.notes) for table in shown for record in table.records):
+        return Protected(_with_tables(results, shown), shown[size : len(tables)])
+    again = [
+        replace(result, table=_taken(table, noted(new.table)), said=new.said, net=new.net)
+        for result, table in zip(results, shown, strict=False)
+        for new in [result.pooled(pools)]
+    ]
+    return Protected(tuple(again), shown[size : len(tables)], pools)
+
+
+def _with_tables(results: Sequence[Result], tables: Sequence[Table]) -> tuple[Result, ...]:
+    return tuple(replace(result, table=table) for result, table in zip(results, tables, strict=False))
 
 
 def _withholds(table: Table) -> bool:
@@ -127,49 +162,32 @@ def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
     return frozenset((a, b) for a, b in map(label_of, zip(found[pair[0]], found[pair[1]], strict=True)))
 
 
-def pools_of(tables: Sequence[Table]) -> tuple[Pool, ...]:
+def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:
     """Say which categories must count as one, so that no number tells them apart.
 
     Parameters
     ----------
+    audit : Audit
+        The sample.
     tables : sequence of Table
         After disclosure control.
 
     Returns
     -------
     tuple of Pool
-        One a table that withholds two categories or more.
+        One a table that withholds two categories or more; none at all where the sample cannot be estimated so.
     """
-    gone = {table.keys: frozenset(_gone(table)) for table in tables}
-    return tuple(Pool(keys, labels) for keys, labels in gone.items() if len(labels) > 1)
+    taken = {word for table in tables for record in table.records for word in record.label}
+    name = next(name for name in map(wording.pooled, itertools.count()) if name not in taken)
+    gone = {table.keys: frozenset(_gone(table)) for table in tables if set(table.keys) <= set(audit.columns)}
+    pools = tuple(Pool(keys, labels, name) for keys, labels in gone.items() if labels)
+    return (
+        pools if all(len(pool.labels) > 1 and pool.serves(audit.columns, audit.strata.keys) for pool in pools) else ()
+    )
 
 
 def _gone(table: Table) -> Iterator[Label]:
     return (record.label for record in table.records if SUPPRESSED in record.notes and ALL not in record.label)
-
-
-def _pooled(
-    audit: Audit, results: Sequence[Result], shown: Sequence[Table], pools: Collection[Pool]
-) -> tuple[Result, ...]:
-    """Estimate again, where a number that is shown would tell the withheld ones apart."""
-    kept = tuple(replace(result, table=table) for result, table in zip(results, shown, strict=True))
-    rounded = any(ROUNDED in record.notes for table in shown for record in table.records)
-    if not rounded or not all(pool.serves(audit.strata) for pool in pools) or any(map(_takes_name, shown)):
-        return kept
-    again = [result.pooled(pools) for result in results]
-    if any(
-        record.label in set(_gone(table))
-        for table, found in zip(shown, again, strict=True)
-        for record in found.table.records
-    ):
-        return kept
-    return tuple(
-        replace(found, table=_taken(table, noted(found.table))) for table, found in zip(shown, again, strict=True)
-    )
-
-
-def _takes_name(table: Table) -> bool:
-    return any(wording.POOLED in record.label for record in table.records)
 
 
 def _taken(shown: Table, again: Table) -> Table:
@@ -180,6 +198,6 @@ def _taken(shown: Table, again: Table) -> Table:
         new = found.get((record.label, record.kind))
         if SUPPRESSED in record.notes or new is None:
             return record
-        return replace(new, notes=(*new.notes, POOLED)) if ROUNDED in record.notes else new
+        return replace(new, notes=(*new.notes, POOLED)) if {ROUNDED, UNSAFE} & set(record.notes) else new
 
     return replace(shown, records=tuple(map(of, shown.records)))

@@ -33,16 +33,19 @@ def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tu
 
     Examples
     --------
+    >>> import pandas as pd, cdi
     >>> from cdi.disclosure.rules import Disclosure, Exemption
+    >>> searches = pd.DataFrame({"ethnicity": ["black"] * 24, "grounds": [1] * 21 + [0] * 3})
     >>> held = Disclosure(exemptions=(Exemption("ethnicity", "black", "already published", "the inspectorate"),))
-    >>> disclosure_statements(held, ())
+    >>> disclosure_statements(held, [cdi.grounds(searches, by="ethnicity").table])
     ('Published although small: ethnicity, black. Reason: already published. Approved by: the inspectorate.',)
     """
     shown = list(tables)
     gone = [_withheld(table) for table in shown]
     columns = [key for table, rows in zip(shown, gone, strict=True) if rows for key in table.keys]
     few = [key for key in dict.fromkeys(columns) if disclosure.sensitive([key])]
-    said = [wording.withheld_said(sum(map(len, gone)), few)] if any(gone) else []
+    totals = any(rows and _has_total(table) for table, rows in zip(shown, gone, strict=True))
+    said = [wording.withheld_said(sum(map(len, gone)), few, totals=totals)] if any(gone) else []
     exceptions = disclosure.exemptions if disclosure.public else ()
     return (*said, *(_exempted(each, disclosure, shown) for each in exceptions))
 
@@ -60,7 +63,12 @@ def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Tab
         is_small((record.n or 0, record.recorded or 0), sensitive=disclosure.sensitive([column])) for record in rows
     )
     cell = (column, category, exemption.sample)
-    return wording.exempted(cell, exemption.reason, exemption.approver, small=small or not rows)
+    return wording.exempted(cell, exemption.reason, exemption.approver, small=small)
+
+
+def _has_total(table: Table) -> bool:
+    """Tell whether rows stand beside one that they add up to."""
+    return len({wording.ALL in record.label for record in table.records}) > 1
 
 
 def _withheld(table: Table) -> set[tuple[str, ...]]:

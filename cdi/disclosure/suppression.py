@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -27,6 +27,7 @@ GAP = " and "
 """In the name of a measure: it is two bases of one row, which their difference tells of as counts do."""
 
 _NOTHING = 1e-9
+_TRIED = 16  # ways to part a sum further, where its parts are parted in several
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Cell:
         Whether it is withheld already.
     unseen : bool
         Whether it stands in no table: what two lists of others both come to, known where one of them is.
+    told : bool
+        Whether it stands in no table, and totals that weigh it tell of it: it may be small.
     """
 
     counts: Mapping[str, Counts]
@@ -52,11 +55,16 @@ class Cell:
     kept: bool = False
     gone: bool = False
     unseen: bool = False
+    told: bool = False
 
     @property
     def small(self) -> bool:
         """Whether it is not to be shown, for itself alone."""
-        return self.gone or any(is_small(each, sensitive=self.sensitive) for each in self.counts.values())
+        return self.gone or (not self.told and self._counts_are_small)
+
+    @property
+    def _counts_are_small(self) -> bool:
+        return any(is_small(each, sensitive=self.sensitive) for each in self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,15 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
         enough = next((i for i in leak.choices if not _leak(cells, leak.sums, gone | {i})), leak.choices[0])
         gone.add(enough)
         added.append(enough)
-    for i in added:
+    # a total is the last thing to be missed
+    for i in sorted(added, key=lambda i: -_largest(cells[i])):
         if not _leak(cells, sums, gone - {i}):
             gone.discard(i)
     return frozenset(gone)
+
+
+def _largest(cell: Cell) -> int:
+    return max((base for base, _ in cell.counts.values()), default=0)
 
 
 def is_small(counts: Counts, *, sensitive: bool) -> bool:
@@ -166,7 +179,22 @@ def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> 
 def _leaks(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     unknown = {*gone, *_untold(cells, sums, gone)}
     touched = [each for each in sums if not unknown.isdisjoint(each.places)]
-    return itertools.chain(_left_small(cells, touched, unknown), _given_back(cells, touched, unknown))
+    return itertools.chain(
+        _left_small(cells, [*touched, *_put_through(touched, unknown)], unknown), _given_back(cells, touched, unknown)
+    )
+
+
+def _put_through(sums: Sequence[Sum], unknown: Collection[int]) -> Iterator[Sum]:
+    """Put for withheld parts what they are the sum of: wards for a district that is not shown."""
+    parted: dict[tuple[str, int], list[Sum]] = {}
+    for each in sums:
+        if each.whole in unknown:
+            parted.setdefault((each.measure, each.whole), []).append(each)
+    for each in sums:
+        own = [parted[each.measure, i] for i in each.parts if (each.measure, i) in parted]
+        for chosen in itertools.islice(itertools.product(*own), _TRIED if own else 0):
+            inner = {one.whole: one.parts for one in chosen}
+            yield replace(each, parts=tuple(dict.fromkeys(j for i in each.parts for j in inner.get(i, (i,)))))
 
 
 def _untold(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int]) -> set[int]:
@@ -185,7 +213,9 @@ def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int
         left = sum(base for base, _ in counts), sum(recorded for _, recorded in counts)
         if len(counts) < len(rest):
             continue
-        if is_small(left, sensitive=any(cell.sensitive for cell in rest)) or _one_sided(left, each.measure):
+        told = _one_sided(cells[each.whole].counts.get(each.measure, (0, 0)), each.measure)
+        small = is_small(left, sensitive=any(cell.sensitive for cell in rest))
+        if small or (_one_sided(left, each.measure) and not told):
             yield _Leak([each], _choices(cells, [each], gone))
 
 
@@ -200,7 +230,14 @@ def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int
     for part in _connected(sums, gone):
         solved = _solved(part, sorted({i for each in part for i in each.places if i in gone}))
         for i in (i for i in solved if not cells[i].unseen):
-            yield _Leak(part, _choices(cells, [each for each in part if i in each.places], gone))
+            own = [each for each in part if i in each.places]
+            yield _Leak(
+                part, _choices(cells, own, gone) if _parts_free(cells, own, gone) else _choices(cells, part, gone)
+            )
+
+
+def _parts_free(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> bool:
+    return any(i not in gone and not cells[i].kept for each in sums for i in each.parts)
 
 
 def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> list[int]:

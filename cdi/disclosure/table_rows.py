@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from cdi.disclosure.rules import FEW
 from cdi.disclosure.suppression import GAP, Cell, Counts
 from cdi.printing.lines import SUPPRESSED, measure_of
 from cdi.survey.estimates import ALL
@@ -51,7 +52,14 @@ class Row:
 
 
 def rows_of(
-    place: int, table: Table, disclosure: Disclosure, bases: Mapping[Label, int], same: Mapping[Columns, Columns]
+    place: int,
+    table: Table,
+    disclosure: Disclosure,
+    bases: Mapping[Label, int],
+    same: Mapping[Columns, Columns],
+    *,
+    told: bool,
+    held: Collection[Label],
 ) -> Iterator[Row]:
     """Put the records of each label together; overall counts are those of the force, of nobody's characteristics."""
     by_label: dict[Label, list[Record]] = {}
@@ -62,12 +70,14 @@ def rows_of(
     for label, records in by_label.items():
         named = frozenset((key, part) for key, part in zip(table.keys, label, strict=True) if part != ALL)
         counts = {**counted[label], **_between(counted[label], gaps)}
-        gone = any(SUPPRESSED in record.notes for record in records)
+        gone = label in held or any(SUPPRESSED in record.notes for record in records)
         if counts or gone:
             usual = frozenset(same.get(pair, pair) for pair in named)
             sensitive, kept = disclosure.sensitive([key for key, _ in named]), disclosure.exempts(table.keys, label)
+            # two reports are two people, however many crimes they tell of
+            few = sensitive and not told and any(record.clusters in FEW for record in records)
             leaf_of = frozenset([place] if len(named) == len(table.keys) else [])
-            yield Row(((place, label),), usual, leaf_of, Cell(counts, sensitive, kept, gone))
+            yield Row(((place, label),), usual, leaf_of, Cell(counts, sensitive, kept, gone or few, told=told))
 
 
 def joined(rows: Iterable[Row]) -> list[Row]:
@@ -86,7 +96,13 @@ def _agree(one: Cell, other: Cell) -> bool:
 
 def _both(one: Row, other: Row) -> Row:
     a, b = one.cell, other.cell
-    cell = Cell({**a.counts, **b.counts}, a.sensitive or b.sensitive, a.kept or b.kept, a.gone or b.gone)
+    cell = Cell(
+        {**a.counts, **b.counts},
+        a.sensitive or b.sensitive,
+        a.kept or b.kept,
+        a.gone or b.gone,
+        told=a.told and b.told,
+    )
     return Row((*one.places, *other.places), one.named, one.leaf_of | other.leaf_of, cell)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.disclosure.rounding import as_printed
+from cdi.disclosure.rounding import as_printed, plainly_counted, without_estimate
 from cdi.disclosure.sums import across, same_in, sums_of
 from cdi.disclosure.suppression import Cell, Sum, given_away, withheld
 from cdi.disclosure.table_rows import Columns, Label, Place, Row, joined, rows_of
@@ -47,8 +47,10 @@ def protect(table: Table, disclosure: Disclosure) -> Table:
     Returns
     -------
     Table
-        The same rows; one that is withheld has no numbers and the note ``suppressed``. Where a total lies over withheld
-        rows and is not plainly counted, it keeps its numbers as they are printed, with the note ``rounded``.
+        The same rows; one that is withheld has no numbers and the note ``suppressed``. A total over withheld rows that
+        is not plainly counted keeps its numbers as they are printed, with the note ``rounded``; one that weighs them by
+        recorded crime keeps its counts alone, with the note ``unsafe``. :func:`cdi.disclosure.samples.protect_result`
+        estimates it again instead.
 
     Examples
     --------
@@ -67,7 +69,9 @@ def protect_all(
     disclosure: Disclosure,
     *,
     strata: Collection[str] = (),
+    told: Sequence[Table] = (),
     bases: Mapping[Label, int] = NO_BASES,
+    held: Collection[Label] = (),
     together: Mapping[Columns, Collection[Columns]] = NONE_TOGETHER,
 ) -> tuple[Table, ...]:
     """Protect tables that are published together, so that none gives back what another withholds.
@@ -81,15 +85,19 @@ def protect_all(
     strata : collection of str
         The columns that the sample was stratified by: where a row of theirs is withheld, every number that weighs the
         strata tells of it.
+    told : sequence of Table
+        Tables of strata that are shown nowhere, of which numbers that weigh them tell.
     bases : mapping of label to int
         What else is told of a row, beside its own bases: of how many files it is, whatever their questions.
+    held : collection of label
+        Rows that are withheld for what is shown elsewhere.
     together : mapping of two columns to collection of two categories
         Which of their categories occur in the same rows. Wards that lie in one district add up to it.
 
     Returns
     -------
     tuple of Table
-        As :func:`protect` gives each.
+        As :func:`protect` gives each; those that are told of come last.
 
     Raises
     ------
@@ -105,26 +113,35 @@ def protect_all(
     >>> [[record.n for record in table.records] for table in found]
     [[20, 20, 40], [None, None, 40]]
     """
+    every, same = (*tables, *told), same_in(together)
     if not disclosure.public:
-        return tuple(tables)
-    same = same_in(together)
-    rows = joined(row for place, table in enumerate(tables) for row in rows_of(place, table, disclosure, bases, same))
-    sums = list(sums_of(tables, rows))
+        return every
+    rows = joined(
+        row
+        for place, table in enumerate(every)
+        for row in rows_of(place, table, disclosure, bases, same, told=place >= len(tables), held=held)
+    )
+    sums = list(sums_of(every, rows))
     rows, more = across(rows, together)
     sums += more
     cells = _with_told([row.cell for row in rows], sums)
     gone = withheld(cells, sums)
     _refuse_given_away(rows, given_away(cells, sums, gone))
-    parted = any(key in strata for i in gone for key, _ in rows[i].named)
-    over = set(range(len(rows))) if parted else {each.whole for each in sums if not gone.isdisjoint(each.parts)}
-    hidden, totals = ({place for i in several for place in rows[i].places} for several in (gone, over - gone))
-    return tuple(_shown(table, i, hidden, totals) for i, table in enumerate(tables))
+    hidden = {place for i in gone for place in rows[i].places}
+    parted = any(not set(strata).isdisjoint(every[place].keys) for place, _ in hidden)
+    over = {each.whole for each in sums if not gone.isdisjoint(each.parts)} - gone
+    totals = {place for i in over for place in rows[i].places}
+    return tuple(_shown(table, i, hidden, totals, parted=parted) for i, table in enumerate(every))
 
 
 def _with_told(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
-    """Keep what cells that are shown all the same come to: they tell it."""
+    """Keep what cells that are shown all the same come to, and count a category that is the whole as the whole."""
     told = {each.whole for each in sums if all(cells[i].kept for i in each.parts)}
-    return [replace(cell, kept=True) if i in told and cell.counts else cell for i, cell in enumerate(cells)]
+    whole = {each.parts[0] for each in sums if len(each.parts) == 1 and not cells[each.whole].sensitive}
+    return [
+        replace(cell, kept=cell.kept or (i in told and bool(cell.counts)), sensitive=cell.sensitive and i not in whole)
+        for i, cell in enumerate(cells)
+    ]
 
 
 def _refuse_given_away(rows: Sequence[Row], lost: Collection[int]) -> None:
@@ -134,18 +151,20 @@ def _refuse_given_away(rows: Sequence[Row], lost: Collection[int]) -> None:
         raise DataError([fault("exception-gives-away", got=cell) for cell in cells])
 
 
-def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collection[Place]) -> Table:
+def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collection[Place], *, parted: bool) -> Table:
     """Take from a table what is not shown, and from its totals what would tell of it."""
-    weighed = any(record.is_count for record in table.records)
-    records = [
-        blanked(record)
-        if (place, record.label) in hidden
-        else as_printed(record, weighed=weighed)
-        if (place, record.label) in totals
-        else record
-        for record in table.records
-    ]
-    return replace(table, records=tuple(records))
+    counted = any(record.is_count for record in table.records)
+
+    def of(record: Record) -> Record:
+        here = (place, record.label)
+        if here in hidden:
+            return blanked(record)
+        weighed = here in totals and (counted or "volumes-weigh" in record.notes)
+        if weighed or (parted and not plainly_counted(record)):
+            return without_estimate(record)
+        return as_printed(record) if here in totals else record
+
+    return replace(table, records=tuple(map(of, table.records)))
 
 
 def blanked(record: Record) -> Record:

@@ -177,6 +177,9 @@ def _exceptions(read: Read) -> Found:
         samples = dict.fromkeys(name for name, given in holding if each.get("column") in (given.get("by") or ()))
         if sample and sample not in read:
             yield f"{place}.sample", fault("toml-needs", needed=wording.table_of(sample))
+        elif sample in {"times", "monthly"} and "files" not in read[sample]:
+            # they are of the rows of the audit, and go with them
+            yield f"{place}.sample", fault("exception-sample", got=sample, samples='"audit"')
         elif len(samples) > 1 and not sample:
             listed = wording.either(*(f'"{name}"' for name in samples))
             yield place, fault("exception-sample", got=each.get("column"), samples=listed)

@@ -93,7 +93,8 @@ def draft_inspection(
     filled |= {f"times.{name}": _text(column) for name, column in found["audit"].times.items()}
     head = [f"# {line}".rstrip() for line in wording.draft_head()]
     text = "\n".join([*head, "", *_section(INSPECTION, "", _Filled(filled, found))]).rstrip()
-    return Draft(f"{text}\n", () if found["audit"].answered else (wording.draft_lacks(),))
+    lacking = (wording.draft_lacks(table) for table, known in found.items() if not known.answered)
+    return Draft(f"{text}\n", tuple(lacking))
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,6 +298,7 @@ def place_of(key: str, path: Path, lines: Mapping[str, int]) -> Where:
     7
     """
     above = key
-    while above and above not in lines:
+    # a table that should stand once has a number where it is headed as one of several
+    while above and not {above, f"{above}[1]"} & lines.keys():
         above = above.rpartition(".")[0]
-    return Where(str(path), lines.get(above), key=wording.at_key(key) if key else None)
+    return Where(str(path), lines.get(above, lines.get(f"{above}[1]")), key=wording.at_key(key) if key else None)

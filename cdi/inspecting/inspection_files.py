@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from cdi import wording
 from cdi.disclosure.rules import Disclosure, Exemption
@@ -91,7 +91,8 @@ class _Walk:
     def table(self, section: Section, given: object, place: str) -> dict[str, Any]:
         """Read one table; a value at fault is None."""
         if not isinstance(given, Mapping):
-            self.faults.append((place, fault("toml-table", got=given, name=place)))
+            code = "toml-once" if _are_tables(given) else "toml-table"
+            self.faults.append((place, fault(code, got=_headed(given, place), name=place)))
             return {}
         read: dict[str, Any] = {}
         for name, value in given.items():
@@ -109,8 +110,8 @@ class _Walk:
 
     def tables(self, section: Section, given: object, place: str) -> list[dict[str, Any]]:
         """Read the tables of one heading, which can stand several times."""
-        if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-            self.faults.append((place, fault("toml-tables", got=given, name=place)))
+        if not _are_tables(given):
+            self.faults.append((place, fault("toml-tables", got=_headed(given, place), name=place)))
             return []
         return [self.table(section, each, f"{place}[{i}]") for i, each in enumerate(given, 1)]
 
@@ -125,6 +126,16 @@ class _Walk:
     def missing(self, key: Key, place: str) -> Fault:
         meaning = wording.KEYS[".".join(part.partition("[")[0] for part in (*place.split("."), key.name) if part)]
         return fault("toml-missing", name=key.name, meaning=meaning, example=key.example)
+
+
+def _are_tables(given: object) -> TypeGuard[list[Mapping[str, Any]]]:
+    return isinstance(given, list) and all(isinstance(each, Mapping) for each in given)
+
+
+def _headed(given: object, place: str) -> object:
+    """Show a table by its heading, and anything else as it is."""
+    is_table = isinstance(given, Mapping) or (given and _are_tables(given))
+    return wording.table_of(place, repeated=isinstance(given, list)) if is_table else given
 
 
 def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:

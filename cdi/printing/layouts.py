@@ -101,7 +101,10 @@ _BOUNDS = ("recording-rate-lowest", "recording-rate-highest")
 def _columns(lines: Sequence[Line], texts: Mapping[str, _Show], numbers: Mapping[str, int]) -> list[str]:
     """Choose the columns that say anything."""
     always = [name for name in _ALWAYS if name != "rate" or not all(line.alone for line in lines)]
-    columns = [name for name, column in texts.items() if any(column(line) for line in lines) or name in always]
+    said = {name for name, column in texts.items() if any(map(column, lines))}
+    # alone, an end would seem to be one of whatever stands before it
+    said |= {name for name, ends in _ENDS.items() if said & ends}
+    columns = [name for name in texts if name in said or name in always]
     if not numbers and any(line.missing for line in lines):
         columns.remove("notes")
     return columns
@@ -226,6 +229,9 @@ _PUBLISHED: Mapping[str, _Show] = {
 }
 
 _ALWAYS = ("rate", "n", "recorded", "notes")
+
+_ENDS: Mapping[str, frozenset[str]] = {"unrecorded": frozenset(["unrecorded_low", "unrecorded_high"])}
+"""What has ends that do not say of what they are -> these."""
 
 _SEARCHES = {"n": "n_searches", "recorded": "recorded_searches"}
 

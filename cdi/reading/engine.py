@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ __all__ = [
     "literal",
     "mapped",
     "numbered",
-    "pooled",
     "quoted",
     "relabelled",
+    "renamed",
     "sums",
     "tally",
     "usable",
@@ -46,7 +46,8 @@ __all__ = [
 ROW = "_cdi_row"
 """Name of the column that numbers rows, from 1."""
 
-_ROWS = "_cdi_rows"
+_ROWS, _KEY = "_cdi_rows", "_cdi_key"
+_APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
@@ -176,36 +177,44 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
     return from_relation(found)
 
 
-def pooled(rows: Rows, parts: Sequence[Mapping[str, str]], text: str) -> Rows:
-    """Write a text into some columns where they hold, together, one of several combinations of texts.
+def renamed(rows: Rows, columns: Sequence[str], name: Callable[[Sequence[object]], Sequence[str]]) -> Rows:
+    """Write into some columns, of whatever kind, the texts that their values together are named by.
 
     Examples
     --------
     >>> import narwhals as nw, pandas as pd
-    >>> rows = nw.from_native(pd.DataFrame({"kind": ["a", "b", "c"]})).lazy()
-    >>> pooled(rows, [{"kind": "a"}, {"kind": "c"}], "other").collect()["kind"].to_list()
-    ['other', 'b', 'other']
+    >>> rows = nw.from_native(pd.DataFrame({"kind": [1.0, 2.0, None]})).lazy()
+    >>> named = renamed(rows, ["kind"], lambda values: ["other" if values[0] == 2 else str(values[0])])
+    >>> named.collect()["kind"].to_list()
+    ['1.0', 'other', 'nan']
     """
+    keyed = _keyed(rows, columns)
+    found = collect(sums(keyed, [*columns, _KEY], (), count=_ROWS))
+    names = [name(values) for values in zip(*(found[column] for column in columns), strict=True)]
+    for i, column in enumerate(columns):
+        words: dict[object, str] = {str(key): texts[i] for key, texts in zip(found[_KEY], names, strict=True)}
+        keyed = _written(keyed, words, column) if is_duckdb(keyed) else relabelled(keyed, _KEY, words, column)
+    return keyed.drop(_KEY)
+
+
+def _written(rows: Rows, words: Mapping[object, str], column: str) -> Rows:
+    """Write texts in the place of a column, where a join would name its rows a second time."""
+    native: Any = rows.to_native()
+    cases = " ".join(f"when {literal(str(key))} then {literal(text)}" for key, text in words.items())
+    return from_relation(native.project(f"* replace (case {quoted(_KEY)} {cases} end as {quoted(column)})"))
+
+
+def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
+    """Add a text that is the same where some columns are, an absent value among them."""
     import narwhals as nw
 
-    columns = list(dict.fromkeys(column for part in parts for column in part))
     if not is_duckdb(rows):
-        texts = {column: nw.col(column).cast(nw.String).str.strip_chars() for column in columns}
-        held = [
-            nw.all_horizontal(*(texts[c] == word for c, word in part.items()), ignore_nulls=False) for part in parts
-        ]
-        meant = nw.any_horizontal(*held, ignore_nulls=False).fill_null(value=False)
-        return rows.with_columns(**{c: nw.when(meant).then(nw.lit(text)).otherwise(texts[c]) for c in columns})
+        texts = [nw.col(column).cast(nw.String).fill_null(_ABSENT) for column in columns]
+        return rows.with_columns(nw.concat_str(*texts, separator=_APART).alias(_KEY))
     native: Any = rows.to_native()
-    plain = {column: f"trim(cast({quoted(column)} as varchar))" for column in columns}
-    either = " or ".join(
-        "(" + " and ".join(f"{plain[column]} = {literal(word)}" for column, word in part.items()) + ")"
-        for part in parts
-    )
-    written = ", ".join(
-        f"case when {either} then {literal(text)} else {plain[column]} end as {quoted(column)}" for column in columns
-    )
-    return from_relation(native.project(f"* replace ({written})"))
+    absent, apart = literal(_ABSENT), literal(_APART)
+    written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
+    return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
 
 
 def constant(rows: Rows, text: str, name: str) -> Rows:

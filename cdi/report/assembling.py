@@ -25,7 +25,7 @@ from cdi.report.previous_part import previous_part, verdicts_on
 from cdi.report.printed_names import refuse_unknown
 from cdi.report.protection import Found, protected
 from cdi.report.recording_part import recording_part, recording_results
-from cdi.report.reviews_part import reviews_part
+from cdi.report.reviews_part import reviews_part, reviews_results
 from cdi.report.searches_part import searches_part, searches_results
 from cdi.report.times_part import times_part, times_results
 
@@ -99,18 +99,19 @@ def _chapters(inspection: Inspection) -> list[Chapter]:
     found = Found(
         recording_results(inspection, known),
         searches_results(inspection),
+        reviews_results(inspection),
         times_results(inspection, known),
         monthly_result(inspection),
     )
-    shown = protected(found, inspection)
-    earlier = earlier_results(inspection, known, {"recording-rate": shown.recording, "grounds": shown.searches})
+    published = protected(found, inspection)
+    shown, earlier = published.found, earlier_results(inspection, known, published.samples)
     recording, searches = recording_part(inspection, known, shown.recording), searches_part(inspection, shown.searches)
     chapters = [
         _judged(recording, "recording-rate", inspection, earlier),
         previous_part(inspection, earlier),
         forces_part(inspection),
         _judged(searches, "grounds", inspection, earlier),
-        reviews_part(inspection),
+        reviews_part(inspection, shown.reviews),
         times_part(inspection, shown.times),
         monthly_part(inspection, shown.monthly),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.charts.chart import Mark
-from cdi.printing.lines import BLANK, SUPPRESSED
+from cdi.printing.lines import BLANK
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -56,4 +56,5 @@ def without_mark(record: Record | None) -> str:
     """Say why a row has no mark on a chart."""
     if record is None or not record.notes:
         return BLANK
-    return wording.MARK_WITHHELD if SUPPRESSED in record.notes else wording.note(record.notes[0], record.kind)
+    short = (text for code, text in wording.WHY_NO_MARK.items() if code in record.notes)
+    return next(short, wording.note(record.notes[0], record.kind))

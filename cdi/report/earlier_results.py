@@ -10,16 +10,15 @@ from cdi import wording
 from cdi.comparing.comparison import Comparison, compare
 from cdi.comparing.figures import ANY
 from cdi.comparing.sides import Side, Wanted, read_audit_side, read_figure
-from cdi.disclosure.change_tables import protect_comparison, protect_sides
+from cdi.disclosure.change_tables import protect_sides
 from cdi.report.known_volumes import NO_VOLUMES, Known, known_of
-from cdi.report.shown_before import as_shown
 from cdi.results import method_of
 
 if TYPE_CHECKING:
     from cdi.binomial.published import PublishedRate
     from cdi.comparing.verdicts import Change
+    from cdi.disclosure.samples import Protected
     from cdi.inspecting.inspection import Inspection, Previous, Sample
-    from cdi.results import Result
     from cdi.survey.estimates import Estimates
 
 __all__ = ["Earlier", "earlier_results"]
@@ -46,7 +45,7 @@ class Earlier:
         return self.found.rows[-1]
 
 
-def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Sequence[Result]]) -> tuple[Earlier, ...]:
+def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> tuple[Earlier, ...]:
     """Compare this inspection with each earlier result that its file names.
 
     Parameters
@@ -55,8 +54,8 @@ def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Seq
         The inspection.
     known : Known
         Its volumes.
-    here : mapping of str to sequence of Result
-        Measure -> what is shown of this inspection: what is withheld there is withheld here.
+    here : mapping of str to Protected
+        Table of the inspection's file -> what is published of it: what is withheld there is withheld here.
 
     Returns
     -------
@@ -71,7 +70,7 @@ def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Seq
     return tuple(_compared(inspection, known, here))
 
 
-def _compared(inspection: Inspection, known: Known, here: Mapping[str, Sequence[Result]]) -> Iterator[Earlier]:
+def _compared(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> Iterator[Earlier]:
     sides: dict[tuple[str, str], Side] = {}
     for previous in inspection.previous:
         searches = previous.measure == "grounds"
@@ -83,28 +82,23 @@ def _compared(inspection: Inspection, known: Known, here: Mapping[str, Sequence[
         if (previous.measure, own) not in sides:
             sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
         both = (sides[previous.measure, own], _earlier(previous, other))
-        found = _protected(inspection, previous, both, here[previous.measure])
+        found = _protected(inspection, previous, both, here)
         yield Earlier(previous, _measured(found, previous.measure))
 
 
 def _protected(
-    inspection: Inspection, previous: Previous, sides: tuple[Side, Side], here: Sequence[Result]
+    inspection: Inspection, previous: Previous, sides: tuple[Side, Side], here: Mapping[str, Protected]
 ) -> Comparison:
     """Compare two sides, with what is too small withheld, and this one as it is shown elsewhere."""
     names, rules = (wording.THIS, previous.name), inspection.disclosure
     method = method_of(inspection.method, inspection.style)
     sample = "searches" if previous.measure == "grounds" else "audit"
-    shown = [result.table for result in here]
 
     def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
         return compare(figures[0], figures[1], level=inspection.level, method=method, names=names)
 
-    def protected(found: Comparison) -> Comparison:
-        held = replace(found, table=as_shown(found.table, shown, wording.THIS))
-        return protect_comparison(held, rules.of_sample(sample), rules.of_sample("previous"))
-
-    pools = {wording.THIS: here[0].audit.pools} if here else {}
-    return protect_sides(sides, names, compared, protected, pools)
+    known = {wording.THIS: here[sample]}
+    return protect_sides(sides, names, compared, (rules.of_sample(sample), rules.of_sample("previous")), known)
 
 
 def _measured(found: Comparison, measure: str) -> Comparison:

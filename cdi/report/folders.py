@@ -19,6 +19,8 @@ from cdi.report.provenance import PROVENANCE, SCHEMA
 
 __all__ = ["files_in", "read_provenance", "refuse_folder", "write_report"]
 
+_OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
+
 
 def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     r"""Write every file of a report into a folder, whole or not at all.
@@ -76,8 +78,11 @@ def refuse_folder(folder: str | Path) -> None:
         if Path.cwd().resolve().is_relative_to(target):
             raise DataError.of("folder-in-use", where=where)
         others = sorted(set(files_in(target)) - _own(target)) if target.exists() else []
+        fixed = _read_only(target)
     if others:
         raise DataError.of("folder-of-others", where=where, name=others[0])
+    if fixed:
+        raise DataError.of("folder-read-only", where=where, name=fixed[0])
 
 
 @contextlib.contextmanager
@@ -120,8 +125,14 @@ def _put(new: Path, target: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def _read_only(folder: Path) -> list[str]:
+    """Name the folders, this and those in it, of which nothing can be taken away."""
+    places = [Path(place) for place, *_ in os.walk(folder)]
+    return [str(place) for place in places if any(place.iterdir()) and not os.access(place, os.W_OK)]
+
+
 def files_in(folder: Path) -> tuple[str, ...]:
-    """List what a folder holds at any depth: files, links, and folders that are empty.
+    """List what a folder holds at any depth: files, links, and folders that are empty; not what the system put there.
 
     Returns
     -------
@@ -130,11 +141,16 @@ def files_in(folder: Path) -> tuple[str, ...]:
     """
 
     def inside(place: Path) -> Iterator[str]:
-        for entry in place.iterdir():
-            deeper = entry.is_dir() and not entry.is_symlink() and any(entry.iterdir())
+        for entry in _put_there(place):
+            deeper = entry.is_dir() and not entry.is_symlink() and any(_put_there(entry))
             yield from inside(entry) if deeper else [entry.relative_to(folder).as_posix()]
 
     return tuple(sorted(inside(folder)))
+
+
+def _put_there(place: Path) -> Iterator[Path]:
+    """List what somebody put into a folder: what systems leave there when it is looked at is nobody's."""
+    return (entry for entry in place.iterdir() if entry.is_dir() or entry.name.casefold() not in _OF_SYSTEMS)
 
 
 def read_provenance(folder: str | Path) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
 from cdi.charts.chart import Caption, Chart, Mark
 from cdi.charts.rate_charts import sequence_chart
+from cdi.comparing.change_rows import read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.verdicts import KINDS
 from cdi.printing.lines import level_text
@@ -22,6 +24,7 @@ from cdi.report.record_sentences import PUBLISHED
 from cdi.report.renamed import renamed_comparison
 
 if TYPE_CHECKING:
+    from cdi.comparing.comparison import Comparison
     from cdi.inspecting.inspection import Inspection, Previous
     from cdi.printing.pages import Page
     from cdi.printing.tables import Record, Table
@@ -50,6 +53,8 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter
     """
     if not earlier:
         return None
+    if inspection.style == PUBLISHED:
+        earlier = [replace(each, found=_as_published(each.found)) for each in earlier]
     exhibits, charts = list[Exhibit](), list[Chart]()
     for measure in _MEASURES:
         several = [each for each in earlier if each.previous.measure == measure]
@@ -59,6 +64,10 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter
     quality = (wording.published_figures(printed),) if printed else ()
     part = Part("previous", wording.REPORT_PARTS["previous"], (), tuple(exhibits), tuple(charts))
     return Chapter(part, (), quality, tuple(each.found.table for each in earlier))
+
+
+def _as_published(found: Comparison) -> Comparison:
+    return replace(found, table=read_as_published(found.table, found.rows))
 
 
 def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]) -> tuple[str, ...]:

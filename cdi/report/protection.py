@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cdi.disclosure.findings import shown_timeliness
+from cdi.disclosure.findings import files_of, shown_review, shown_timeliness
 from cdi.disclosure.monthly import shown_trend, tables_of_trend
-from cdi.disclosure.samples import protect_sample
+from cdi.disclosure.samples import Protected, protect_sample
 from cdi.disclosure.standards import noted
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
-    from cdi.inspecting.inspection import Inspection, Sample
+    from cdi.disclosure.rules import Disclosure
+    from cdi.inspecting.inspection import Inspection
     from cdi.monitoring.trends import Trend
     from cdi.results import Result
+    from cdi.reviewing.reviews import Review
     from cdi.timing.recording_times import Timeliness
 
-__all__ = ["Found", "protected"]
+__all__ = ["Found", "Published", "protected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Found:
     ----------
     recording, searches : tuple of Result
         One a column.
+    reviews : tuple of Review
+        One a column.
     times : tuple of Timeliness
         One a column.
     monthly : Trend or None
@@ -37,28 +41,28 @@ class Found:
 
     recording: tuple[Result, ...] = ()
     searches: tuple[Result, ...] = ()
+    reviews: tuple[Review, ...] = ()
     times: tuple[Timeliness, ...] = ()
     monthly: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
-    """What is found in one sample: in the files of a table of the inspection."""
+class Published:
+    """What may be published of it.
 
-    name: str
-    audit: Audit
-    results: tuple[Result, ...] = ()
-    times: tuple[Timeliness, ...] = ()
-    monthly: Trend | None = None
+    Attributes
+    ----------
+    found : Found
+        After disclosure control.
+    samples : mapping of str to Protected
+        Table of the inspection's file -> its sample, for what else is made of it.
+    """
 
-    @property
-    def dated(self) -> Audit | None:
-        """The sample with its months."""
-        totals = None if self.monthly is None else self.monthly.estimates.totals
-        return None if totals is None else totals.audit
+    found: Found
+    samples: Mapping[str, Protected]
 
 
-def protected(found: Found, inspection: Inspection) -> Found:
+def protected(found: Found, inspection: Inspection) -> Published:
     """Withhold what is too small to publish, in all parts of a report.
 
     Parameters
@@ -70,53 +74,68 @@ def protected(found: Found, inspection: Inspection) -> Found:
 
     Returns
     -------
-    Found
-        What may be published. What is withheld of some rows in one part is withheld of them in the others.
+    Published
+        What is withheld of some rows in one part is withheld of them in the others.
 
     Raises
     ------
     DataError
         Exceptions that give back what is withheld.
     """
-    shown = [_shown(each, inspection) for each in _by_rows(found, inspection)]
-    of = {each.name: each for each in shown}
-    return Found(
-        recording=of["audit"].results if "audit" in of else (),
-        searches=of["searches"].results if "searches" in of else (),
-        times=next((each.times for each in shown if each.times), ()),
-        monthly=next((each.monthly for each in shown if each.monthly is not None), None),
-    )
+    shown, samples = found, dict[str, Protected]()
+    for names in _by_rows(found, inspection):
+        own = replace(Found(), **{_FIELDS[name]: getattr(found, _FIELDS[name]) for name in names})
+        part, sample = _shown(own, inspection.disclosure.of_sample(names[0]))
+        shown = replace(shown, **{_FIELDS[name]: getattr(part, _FIELDS[name]) for name in names})
+        samples |= dict.fromkeys(names, sample)
+    return Published(shown, samples)
 
 
-def _by_rows(found: Found, inspection: Inspection) -> list[_Shared]:
-    """Put together what is found in the same files."""
-    several: dict[tuple[object, ...], _Shared] = {}
-    for sample, each in _each(found, inspection):
-        known = several.setdefault(sample.files, each)
-        if known is not each:
-            results, times = (*known.results, *each.results), (*known.times, *each.times)
-            several[sample.files] = replace(known, results=results, times=times, monthly=each.monthly or known.monthly)
+_FIELDS: Mapping[str, str] = {
+    "audit": "recording",
+    "searches": "searches",
+    "reviews": "reviews",
+    "times": "times",
+    "monthly": "monthly",
+}
+"""Table of the inspection's file -> what is found in it; the first of those that share files names the sample."""
+
+
+def _by_rows(found: Found, inspection: Inspection) -> list[list[str]]:
+    """Put together the samples that are of the same files."""
+    borrowed = [each.sample if each else None for each in (inspection.reviews, inspection.times, inspection.monthly)]
+    samples = (inspection.audit, inspection.searches, *borrowed)
+    several: dict[tuple[object, ...], list[str]] = {}
+    for name, sample in zip(_FIELDS, samples, strict=True):
+        if sample is not None and getattr(found, _FIELDS[name]):
+            several.setdefault(sample.files, []).append(name)
     return list(several.values())
 
 
-def _each(found: Found, inspection: Inspection) -> Iterator[tuple[Sample, _Shared]]:
-    if inspection.audit is not None and found.recording:
-        yield inspection.audit, _Shared("audit", found.recording[0].audit, found.recording)
-    if inspection.searches is not None and found.searches:
-        yield inspection.searches, _Shared("searches", found.searches[0].audit, found.searches)
-    if inspection.times is not None and found.times:
-        yield inspection.times.sample, _Shared("times", found.times[0].audit, times=found.times)
-    totals = None if found.monthly is None else found.monthly.estimates.totals
-    if inspection.monthly is not None and totals is not None:
-        yield inspection.monthly.sample, _Shared("monthly", totals.audit, monthly=found.monthly)
+def _shown(found: Found, rules: Disclosure) -> tuple[Found, Protected]:
+    """Protect what is found in the same rows."""
+    results = (*found.recording, *found.searches)
+    months = () if found.monthly is None else tables_of_trend(found.monthly)
+    times = [noted(each.table) for each in found.times]
+    beside = [*times, *map(files_of, found.reviews), *months]
+    audits = list(_audits(found))
+    sample = protect_sample(audits[0], results, beside, rules, dated=audits[-1])
+    left = iter(sample.beside)
+    of_times, of_reviews = ([next(left) for _ in several] for several in (found.times, found.reviews))
+    shown = Found(
+        recording=sample.results[: len(found.recording)],
+        searches=sample.results[len(found.recording) :],
+        times=tuple(shown_timeliness(one, table) for one, table in zip(found.times, of_times, strict=True)),
+        reviews=tuple(shown_review(one, table, rules) for one, table in zip(found.reviews, of_reviews, strict=True)),
+        monthly=None if found.monthly is None else shown_trend(found.monthly, list(left)),
+    )
+    return shown, sample
 
 
-def _shown(each: _Shared, inspection: Inspection) -> _Shared:
-    months = () if each.monthly is None else tables_of_trend(each.monthly)
-    beside = [*(noted(one.table) for one in each.times), *months]
-    rules = inspection.disclosure.of_sample(each.name)
-    results, tables = protect_sample(each.audit, each.results, beside, rules, dated=each.dated)
-    size = len(each.times)
-    times = tuple(shown_timeliness(one, table) for one, table in zip(each.times, tables[:size], strict=True))
-    monthly = None if each.monthly is None else shown_trend(each.monthly, tables[size:])
-    return replace(each, results=results, times=times, monthly=monthly)
+def _audits(found: Found) -> Iterator[Audit]:
+    """Give the sample as each part understood it; the monthly one, which knows the months, last."""
+    yield from (each.audit for each in (*found.recording, *found.searches))
+    yield from (each.audit for each in found.reviews)
+    yield from (each.audit for each in found.times)
+    if found.monthly is not None and found.monthly.estimates.totals is not None:
+        yield found.monthly.estimates.totals.audit

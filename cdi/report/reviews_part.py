@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.charts.chart import Caption, Chart, Mark
 from cdi.charts.rate_charts import rate_chart
-from cdi.disclosure.findings import protect_review
 from cdi.disclosure.standards import noted
 from cdi.reading.sources import Workbook
 from cdi.report.captions import interval_of, source_of
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Reviews
     from cdi.printing.tables import Record, Table
 
-__all__ = ["reviews_part"]
+__all__ = ["reviews_part", "reviews_results"]
 
 
-def reviews_part(inspection: Inspection) -> Chapter | None:
+def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
     """Estimate the share of each answer of the file review, by each column of its sample.
 
     Parameters
@@ -41,8 +40,8 @@ def reviews_part(inspection: Inspection) -> Chapter | None:
 
     Returns
     -------
-    Chapter or None
-        None without case files.
+    tuple of Review
+        One a column, before disclosure control; none without case files.
 
     Raises
     ------
@@ -50,9 +49,27 @@ def reviews_part(inspection: Inspection) -> Chapter | None:
         As :func:`cdi.review`.
     """
     reviews = inspection.reviews
+    return () if reviews is None else tuple(_reviewed(inspection, reviews, each) for each in reviews.sample.by or ("",))
+
+
+def reviews_part(inspection: Inspection, found: Sequence[Review]) -> Chapter | None:
+    """Show the share of each answer of the file review.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    found : sequence of Review
+        From :func:`reviews_results`, after disclosure control.
+
+    Returns
+    -------
+    Chapter or None
+        None without case files.
+    """
+    reviews = inspection.reviews
     if reviews is None:
         return None
-    found = [_reviewed(inspection, reviews, column) for column in reviews.sample.by or ("",)]
     exhibits = tuple(_exhibit(inspection, reviews, each) for each in found)
     part = Part(
         "reviews",
@@ -82,7 +99,7 @@ def _reviewed(inspection: Inspection, reviews: Reviews, column: str) -> Review:
         method=inspection.method or "wilson",
         **reviews.sample.roles,
     )
-    return protect_review(replace(found, table=noted(found.table)), inspection.disclosure.of_sample("reviews"))
+    return replace(found, table=noted(found.table))
 
 
 def _sized(found: Review) -> Table:

@@ -14,6 +14,7 @@ __all__ = [
     "SMALL_AREAS",
     "WITHHELD",
     "exempted",
+    "pooled",
     "withheld_said",
 ]
 
@@ -22,7 +23,7 @@ NOT_FOR_PUBLICATION = "Not for publication"
 WITHHELD = "[c]"
 
 POOLED = "withheld"
-"""What categories are called that are put together."""
+"""What categories are called that are put together, where none of them is called so."""
 
 PERSONAL: tuple[str, ...] = (
     "age", "ages", "belief", "birth", "caste", "disability", "disabilities", "disabled", "dob", "ethnic", "ethnicity",
@@ -43,7 +44,8 @@ SMALL_AREAS: tuple[str, ...] = (
 DISCLOSURE_NOTES: Mapping[str, str] = {
     "suppressed": "[c] withheld: small numbers, or a number that would give them back",
     "pooled": "withheld categories put together into one before the estimate",
-    "rounded": "rounded as printed: further digits would give back what is withheld",
+    "rounded": "rounded as printed, since rows that it is made of are withheld",
+    "unsafe": "estimate not published: it would give back what is withheld",
     "nchs-size": "effective size under 30 (NCHS)",
     "nchs-wide": "interval of 30 points or wider (NCHS)",
     "nchs-relative": "interval wider than 1.3 times the rate (NCHS)",
@@ -76,14 +78,19 @@ DISCLOSURE_OPTIONS: Mapping[str, str] = {
 }
 
 
-def withheld_said(cells: int, columns: Sequence[str]) -> str:
-    """Say how much is withheld, and by which rule."""
+def pooled(place: int) -> str:
+    """Name categories that are put together, in another way each time."""
+    return POOLED + "_" * place
+
+
+def withheld_said(cells: int, columns: Sequence[str], *, totals: bool) -> str:
+    """Say how much is withheld, and by which rules."""
     rows = "1 row is" if cells == 1 else f"{cells} rows are"
-    few = f" By {' and '.join(columns)}, nor are rows with 1 to 4 recorded, or 1 to 4 not." if columns else ""
-    return (
-        f"{rows} withheld, marked {WITHHELD}. Bases under 10 are not published.{few} Further rows are withheld where "
-        "totals would give these back."
-    )
+    several = f"{', '.join(columns[:-1])} or " if len(columns) > 1 else ""
+    tables = f"In tables by {several}{columns[-1]}, " if columns else ""
+    few = f" {tables}rows with 1 to 4 recorded, or 1 to 4 not recorded, are not published either." if columns else ""
+    further = " Further rows are withheld where totals would give these back." if totals else ""
+    return f"{rows} withheld, marked {WITHHELD}. Bases under 10 are not published.{few}{further}"
 
 
 _EXEMPTED: Mapping[str, str] = {

@@ -306,5 +306,6 @@ def shorten(value: str) -> str:
 
 def suggest(near: str | None, choices: Sequence[str]) -> str:
     """Say which known name was probably meant, and which there are."""
-    listed = f"There are: {', '.join(choices)}." if choices else "There are none."
+    named = [choice for choice in choices if choice]  # what is not told apart has no name
+    listed = f"There are: {', '.join(named)}." if named else "There are none."
     return f"Did you mean '{near}'? {listed}" if near else listed

@@ -33,6 +33,10 @@ INSPECTION_FAULTS: Mapping[str, tuple[str, str]] = {
         "a table, headed by a line [{name}]",
         "Write {name} as a heading, and its keys on lines of their own.",
     ),
+    "toml-once": (
+        "one table, headed by a line [{name}]",
+        "Write the heading with one bracket on each side, and once: there is only one {name}.",
+    ),
     "toml-tables": (
         "tables, each headed by a line [[{name}]]",
         "Write the heading with two brackets on each side: there can be several.",
@@ -272,9 +276,16 @@ def draft_written(file: str) -> str:
     return f"{file}: written. Fill in the name of the force, then: cdi report {named} -o out/"
 
 
-def draft_lacks() -> str:
-    """Say that no column of answers was recognised."""
-    return "No column recorded or decision was found: name yours in [audit.columns], or the report cannot be made."
+_LACKS: Mapping[str, tuple[str, str]] = {
+    "audit": ("recorded or decision", "name yours"),
+    "searches": ("grounds", "name yours, as recorded,"),
+}
+
+
+def draft_lacks(table: str) -> str:
+    """Say that no column of answers was recognised among those of a table's files."""
+    columns, name = _LACKS[table]
+    return f"No column {columns} was found: {name} in [{table}.columns], or the report cannot be made."
 
 
 def at_key(name: str) -> str:
@@ -292,9 +303,9 @@ def is_folder(name: str) -> str:
     return f"It is a folder: name the files in it, {name.rstrip('/')}/*.csv."
 
 
-def table_of(name: str) -> str:
+def table_of(name: str, *, repeated: bool = False) -> str:
     """Name a table as its heading does; what is no table is named as it is."""
-    return f"[{name}]"
+    return f"[[{name}]]" if repeated else f"[{name}]"
 
 
 def either(*names: str) -> str:

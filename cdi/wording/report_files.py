@@ -40,6 +40,10 @@ REPORT_FILE_FAULTS: Mapping[str, tuple[str, str]] = {
         "a new or empty folder, or one that holds a report of cdi and nothing else",
         "It holds {name}, which would be lost: name another folder, or take it out.",
     ),
+    "folder-read-only": (
+        "a folder whose report can be taken away",
+        "{name} is read-only, so what it holds would stay behind: make it writable, or name another folder.",
+    ),
     "folder-in-use": ("a folder other than the one that you are in", "Run the command from the folder above it."),
     "no-folder-above": ("a folder that exists to write the report into", "Make {name} first."),
     "cannot-write-folder": (

@@ -214,7 +214,8 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "disclosure": (
         "Disclosure control",
         "bases under 10 are withheld, and in columns of personal characteristics or small areas also counts and "
-        "complements of 1 to 4; further cells are withheld where a total would give one back",
+        "complements of 1 to 4; further cells are withheld where a total would give one back, and totals that weigh "
+        "withheld categories are estimated with these put together into one",
         "Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 4.",
     ),
     "standards": (

@@ -13,12 +13,12 @@ __all__ = [
     "CRIMES",
     "EXHIBITS",
     "HEADLINE_OF_ALL",
-    "MARK_WITHHELD",
     "NAME_FAULTS",
     "REPORT_PARTS",
     "THESE_CRIMES",
     "THE_FORCE",
     "THIS",
+    "WHY_NO_MARK",
     "all_by",
     "answered",
     "base_of_both",
@@ -91,8 +91,13 @@ EXHIBITS: Mapping[str, str] = {
 
 CRIMES, THESE_CRIMES, THE_FORCE, THIS = "crimes", "of these crimes", "the force", "this inspection"
 
-MARK_WITHHELD = "withheld"
-"""What stands in the place of a mark whose numbers are withheld."""
+WHY_NO_MARK: Mapping[str, str] = {
+    "suppressed": "withheld",
+    "judgement": "chosen by judgement: no rate",
+    "voluntary": "chosen by themselves: no rate",
+    "total-refused": "no total: a category has no rate, or a rate of 0",
+}
+"""Note that says why there is no rate -> what stands in the place of a mark, where there is no room for the note."""
 
 HEADLINE_OF_ALL = "all reported crime (excluding fraud)"
 

@@ -1,4 +1,4 @@
-"""One sample in several parts of a report: what is withheld of it in one part is withheld in the others too."""
+"""One sample in several places: what is withheld of it in one is withheld in the others too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi.disclosure.rounding import ROUNDED
+from cdi.disclosure.rounding import ROUNDED, UNSAFE, without_estimate
 from cdi.disclosure.tables import blanked
 from cdi.printing.lines import SUPPRESSED
 from cdi.survey.estimates import ALL
@@ -49,23 +49,27 @@ def as_shown(table: Table, before: Sequence[Table], side: str = "") -> Table:
     """
     lead = 1 if side else 0
     gone = {(each.keys, record.label) for each in before for record in each.records if SUPPRESSED in record.notes}
-    rounded = [record for each in before for record in each.records if ROUNDED in record.notes]
+    others = [record for each in before for record in each.records if {ROUNDED, UNSAFE} & set(record.notes)]
 
     def shown(record: Record) -> Record:
         if side and record.label[0] != side:
             return record
         label, keys = record.label[lead:], table.keys[lead:]
-        whole = not label and any(set(other) == {ALL} for _, other in gone)
-        return blanked(record) if whole or (keys, label) in gone else _as_rounded(record, label, rounded)
+        whole = set(label) <= {ALL} and any(set(other) == {ALL} for _, other in gone)
+        return blanked(record) if whole or (keys, label) in gone else _as_told(record, label, others)
 
     return replace(table, records=tuple(map(shown, table.records)))
 
 
-def _as_rounded(record: Record, label: tuple[str, ...], rounded: Sequence[Record]) -> Record:
-    """Take the numbers of the same row where it was rounded before."""
-    for other in rounded:
+def _as_told(record: Record, label: tuple[str, ...], others: Sequence[Record]) -> Record:
+    """Take no more of a row than was told of it before."""
+    for other in others:
         same = other.label == label or (set(label) <= {ALL} and set(other.label) == {ALL})
-        if same and other.kind == record.kind and _near(record.estimate, other.estimate):
+        if not same or other.kind != record.kind:
+            continue
+        if UNSAFE in other.notes:
+            return without_estimate(record)
+        if _near(record.estimate, other.estimate):
             return replace(record, notes=(*record.notes, ROUNDED), **{name: getattr(other, name) for name in _NUMBERS})
     return record
 
