@@ -473,6 +473,8 @@ class TestStatements:
         assert disclosure_statements(PUBLIC, [table("kind", {"a": (50, 20)})]) == ()
         exempt = (Exemption("a", "b", "Already out.", "someone"),)
         assert disclosure_statements(Disclosure("internal", exemptions=exempt), []) == ()
-        assert disclosure_statements(Disclosure(exemptions=exempt), [])[0].endswith(
+        assert disclosure_statements(Disclosure(exemptions=exempt), []) == ()
+        shown = [table("a", {"b": (5, 4), "c": (50, 20)})]
+        assert disclosure_statements(Disclosure(exemptions=exempt), shown)[0].endswith(
             "a, b. Reason: Already out. Approved by: someone."
         )

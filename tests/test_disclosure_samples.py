@@ -163,6 +163,19 @@ class TestDesigns:
         assert told(tables[0]) == told(tables[1])
         assert tables[0].records[-1].estimate is not None
 
+    def test_strata_that_lie_in_each_other_are_put_together(self) -> None:
+        """Wards in routes: what is put together has other names, and is as many strata as before."""
+        parts = {"w1": ("r1", (5, 8)), "w2": ("r2", (11, 14)), "w3": ("r3", (31, 40)), "w4": ("r3", (49, 60))}
+        sample = pd.concat([rows({ward: each}, "ward").assign(route=route) for ward, (route, each) in parts.items()])
+        frame = pd.DataFrame(
+            [(ward, route, 1_000 * i) for i, (ward, (route, _)) in enumerate(parts.items(), 1)],
+            columns=["ward", "route", "population"],
+        )
+        for by in ("route", "ward"):
+            found = cdi.estimate(sample, by=by, stratum=("ward", "route"), volumes=frame)
+            shown = protect_result(found, PUBLIC).table
+            assert len(gone(shown)) > 1
+
     def test_two_reports_are_two_people(self) -> None:
         """However many crimes they tell of."""
         sample = rows({"asian": (12, 12), "white": (50, 60), "black": (33, 40)}, "ethnicity")

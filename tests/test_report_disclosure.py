@@ -272,6 +272,40 @@ files = "frame.csv"
             listed.append(estimates_csv(report))
         assert listed[0] == listed[1] == listed[2]
 
+    def test_strata_that_hold_several_wards_are_not_told_either(self, tmp_path: Path) -> None:
+        """D1 holds C and B, D2 holds D and A: with the districts' sums, C and D would leave B and A."""
+        frame = [{"district": "D1", "population": "2600"}, {"district": "D2", "population": "4100"}]
+        text = f'{AUDIT}by = "ward"\n[audit.columns]\nstratum = "district"\n[volumes]\nfiles = "frame.csv"\n'
+        listed = []
+        for a, d in (((4, 5), (31, 40)), ((5, 6), (30, 39)), ((6, 8), (29, 37))):
+            parts = (("C", "D1", (49, 60)), ("B", "D1", (12, 17)), ("D", "D2", d), ("A", "D2", a))
+            audit = [row for ward, district, each in parts for row in rows(*each, ward=ward, district=district)]
+            report = made(tmp_path, text, audit=audit, frame=frame)
+            # D and not B, which is smaller: A and D are all of a district, whose sum the total tells
+            assert gone(report, "recording_by_ward") == {"A", "D"}
+            listed.append(estimates_csv(report))
+        assert listed[0] == listed[1] == listed[2]
+
+    def test_months_that_weigh_withheld_strata_keep_their_counts_alone(self, tmp_path: Path) -> None:
+        frame = [
+            {"ward": ward, "population": str(n)} for ward, n in {"A": 900, "B": 1700, "C": 4100, "D": 7300}.items()
+        ]
+        text = (
+            f'{AUDIT}by = "ward"\n[audit.columns]\nstratum = "ward"\n[volumes]\nfiles = "frame.csv"\n'
+            '[monthly]\nfiles = "audit.csv"\n[monthly.columns]\nstratum = ["ward", "month"]\n'
+        )
+        parts = {"A": (5, 8), "B": (11, 14), "C": (31, 40), "D": (49, 60)}
+        audit = [
+            {**row, "month": f"2024-0{1 + i % 2}"}
+            for ward, each in parts.items()
+            for i, row in enumerate(rows(*each, ward=ward))
+        ]
+        report = made(tmp_path, text, audit=audit, frame=frame)
+        assert gone(report, "recording_by_ward") == {"A", "B"}
+        table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == "monthly")
+        assert {record.se for record in table.records} == {None}
+        assert not any("monthly" in text for text in report.headlines)
+
 
 class TestForces:
     def test_fewer_than_three_that_may_be_shown_are_refused_by_name_of_the_rule(self, tmp_path: Path) -> None:

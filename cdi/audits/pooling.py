@@ -88,7 +88,7 @@ class Pool:
         """Put strata together, with what was drawn of them and what is on the frame."""
         named = [self.of(strata.keys, label) for label in strata.labels]
         labels = tuple(sorted(set(named)))
-        if len(labels) == len(named):
+        if named == list(strata.labels):
             return strata
         place = np.array([labels.index(label) for label in named])
         population = None if strata.population is None else np.bincount(place, strata.population).astype(np.float64)

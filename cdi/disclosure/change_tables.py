@@ -184,7 +184,7 @@ def _of_change(record: Record, change: Change) -> Record:
     if SUPPRESSED in change.notes:
         return blanked(record)
     if UNSAFE in change.notes:
-        return without_estimate(record)
+        return without_estimate(replace(record, notes=()))
     if ROUNDED not in change.notes or record.kind == "margin":
         return record
     estimate, low, high = (_short(value) for value in (record.estimate, record.low, record.high))

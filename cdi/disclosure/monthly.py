@@ -64,7 +64,7 @@ def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
     """Take what is shown of a trend from its tables after disclosure control."""
     table, *baseline = tables
     gone = labels_withheld(table)
-    if not gone:
+    if table == found.table:
         return found
     months = [point.month for point in found.points if (point.month.label,) in gone]
     kept = not any(SUPPRESSED in part.records[-1].notes for part in baseline)
@@ -121,4 +121,4 @@ def _rounded(limits: Record) -> Record:
 
 
 def _unless_withheld(limits: Record | None) -> Record | None:
-    return None if limits is None or SUPPRESSED in limits.notes else limits
+    return None if limits is None or limits.estimate is None else limits

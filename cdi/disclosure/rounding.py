@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi import wording
 from cdi.printing import formats
+from cdi.printing.lines import UNSAFE
 from cdi.timing.timed_rates import QUANTILES
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ __all__ = ["ROUNDED", "UNSAFE", "as_printed", "plainly_counted", "without_estima
 
 ROUNDED = "rounded"
 """The note of a row that keeps no more digits than are printed."""
-
-UNSAFE = "unsafe"
-"""The note of a row that keeps its counts alone."""
 
 _ESTIMATED: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
 _NOISE = 1e-12  # of a ratio of sums

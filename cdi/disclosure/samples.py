@@ -21,6 +21,7 @@ from cdi.disclosure.rounding import ROUNDED, UNSAFE
 from cdi.disclosure.standards import noted
 from cdi.disclosure.table_rows import Columns
 from cdi.disclosure.tables import SUPPRESSED, protect_all
+from cdi.printing.lines import measure_of
 from cdi.printing.tables import arrange
 from cdi.reading import engine
 from cdi.survey.estimates import ALL
@@ -130,7 +131,7 @@ def protect_sample(
         return Protected(_with_tables(results, shown), shown[size:])
     strata, rows = audit.strata.keys, dated or audit
     alone = {table.keys for table in tables}
-    told = [arrange(share(audit, [key])) for key in strata if (key,) not in alone]
+    told = [table for table in _strata_told(results) if table.keys not in alone]
     columns = dict.fromkeys(key for table in (*tables, *told) for key in table.keys if key in rows.columns)
     together = {pair: _together(rows, pair) for pair in itertools.combinations(columns, 2)}
     shown = protect_all(tables, disclosure, strata=strata, told=told, together=together)
@@ -143,6 +144,15 @@ def protect_sample(
         for new in [result.pooled(pools)]
     ]
     return Protected(tuple(again), shown[size : len(tables)], pools)
+
+
+def _strata_told(results: Sequence[Result]) -> Iterator[Table]:
+    """Give the tables of the strata that the numbers of some results weigh, in their measures."""
+    audits = {measure_of(result.table.counted): result.audit for result in results}
+    for measure, audit in audits.items():
+        strata = audit.strata.keys
+        for keys in dict.fromkeys([*((key,) for key in strata), *([strata] if strata else [])]):
+            yield arrange(share(audit, keys, measure=measure))
 
 
 def _with_tables(results: Sequence[Result], tables: Sequence[Table]) -> tuple[Result, ...]:

@@ -47,11 +47,12 @@ def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tu
     totals = any(rows and _has_total(table) for table, rows in zip(shown, gone, strict=True))
     said = [wording.withheld_said(sum(map(len, gone)), few, totals=totals)] if any(gone) else []
     exceptions = disclosure.exemptions if disclosure.public else ()
-    return (*said, *(_exempted(each, disclosure, shown) for each in exceptions))
+    told = (_exempted(each, disclosure, shown) for each in exceptions)
+    return (*said, *(text for text in told if text))
 
 
 def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Table]) -> str:
-    """Word an exception; of a cell that is not small it is not said that it is."""
+    """Word an exception: nothing where it publishes nothing, and of a cell that is not small not that it is."""
     column, category = exemption.column, exemption.category
     rows = [
         record
@@ -59,6 +60,8 @@ def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Tab
         for record in table.records
         if (column, category) in zip(table.keys, record.label, strict=True) and record.n is not None
     ]
+    if not rows:
+        return ""
     small = any(
         is_small((record.n or 0, record.recorded or 0), sensitive=disclosure.sensitive([column])) for record in rows
     )

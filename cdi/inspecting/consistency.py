@@ -170,19 +170,29 @@ def _domains(read: Read) -> Found:
 
 def _exceptions(read: Read) -> Found:
     """Find exceptions of which it is not known what sample they are of."""
-    holding = [(name, read[name]) for name in SAMPLES if name in read and name != "previous"]
+    holding = [(_rows_of(read, name), read[name]) for name in SAMPLES if name in read and name != "previous"]
     holding += [("previous", each) for each in read.get("previous", ())]
     for i, each in enumerate(read.get("disclosure", {}).get("exceptions", ()), 1):
         place, sample = f"disclosure.exceptions[{i}]", each.get("sample")
         samples = dict.fromkeys(name for name, given in holding if each.get("column") in (given.get("by") or ()))
+        listed = wording.either(*(f'"{name}"' for name in samples))
         if sample and sample not in read:
             yield f"{place}.sample", fault("toml-needs", needed=wording.table_of(sample))
-        elif sample in {"times", "monthly"} and "files" not in read[sample]:
-            # they are of the rows of the audit, and go with them
+        elif sample and sample != _rows_of(read, sample):
             yield f"{place}.sample", fault("exception-sample", got=sample, samples='"audit"')
+        elif sample and samples and sample not in samples:
+            yield f"{place}.sample", fault("exception-sample", got=sample, samples=listed)
         elif len(samples) > 1 and not sample:
-            listed = wording.either(*(f'"{name}"' for name in samples))
             yield place, fault("exception-sample", got=each.get("column"), samples=listed)
+
+
+def _rows_of(read: Read, name: str) -> str:
+    """Name the sample whose rows a table of the file is of: those of the audit's files go with the audit."""
+    if name == "previous" or "audit" not in read:
+        return name
+    files = read[name].get("files")
+    borrowed = name in {"times", "monthly"} and files is None
+    return "audit" if borrowed or files == read["audit"].get("files") else name
 
 
 def _printed(read: Read) -> Found:

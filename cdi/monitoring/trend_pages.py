@@ -12,7 +12,7 @@ from cdi.audits.periods import Period
 from cdi.monitoring.control import RULES
 from cdi.monitoring.trends import ENOUGH
 from cdi.printing import formats
-from cdi.printing.lines import BLANK, SUPPRESSED, level_text, rate, shown, whole, withheld
+from cdi.printing.lines import BLANK, SUPPRESSED, UNSAFE, level_text, rate, shown, whole, withheld
 from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def statement(found: Trend) -> str:
     'No change is signalled: the months differ no more than samples of this size do.'
     """
     if not any(point.limits for point in found.points):
-        if any(withheld(point.rate) for point in found.points):
+        if any(withheld(point.rate) or UNSAFE in point.rate.notes for point in found.points):
             return BLANK
         return wording.no_limits(searches=found.measure == "grounds")
     if found.signalled:

@@ -12,13 +12,17 @@ from cdi.printing import formats
 from cdi.printing.tables import Record, Table
 
 __all__ = [
-    "BLANK", "SUPPRESSED", "Line", "Noted", "alone", "count", "end", "half", "level_text", "lines_of", "marks",
-    "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown", "shows_overall",
-    "titled", "whole", "withheld",
+    "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "end", "half", "level_text",
+    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown",
+    "shows_overall", "titled", "whole", "withheld",
 ]  # fmt: skip
 
 BLANK = ""
 SUPPRESSED = "suppressed"
+"""The note of a row of which nothing is published."""
+
+UNSAFE = "unsafe"
+"""The note of a row that keeps its counts alone."""
 
 
 class Noted(Protocol):

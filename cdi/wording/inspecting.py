@@ -310,4 +310,4 @@ def table_of(name: str, *, repeated: bool = False) -> str:
 
 def either(*names: str) -> str:
     """Name things of which one will do."""
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)

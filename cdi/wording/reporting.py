@@ -93,6 +93,7 @@ CRIMES, THESE_CRIMES, THE_FORCE, THIS = "crimes", "of these crimes", "the force"
 
 WHY_NO_MARK: Mapping[str, str] = {
     "suppressed": "withheld",
+    "unsafe": "not published",
     "judgement": "chosen by judgement: no rate",
     "voluntary": "chosen by themselves: no rate",
     "total-refused": "no total: a category has no rate, or a rate of 0",
