@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cdi.audits.checks import Column
 
-__all__ = ["read_volumes", "sort_out"]
+__all__ = ["read_volumes", "refuse_unused", "sort_out"]
 
 _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
 """Names of columns that are read where they are there."""
@@ -98,15 +98,26 @@ def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, ob
     opened = [frames.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
     for source in opened:
         refuse_spelling(source, _READ, "volume-spelling", apart=keys)
+    refuse_unused(opened)
+    holding = [source for source in opened if RECORDED_CRIME in source.columns]
+    by_domain = [source for source in holding if set(keys) <= set(source.columns)]
+    framed = [source for source in opened if POPULATION in source.columns]
+    return _only(framed, POPULATION), _only([*numbers, *(by_domain or holding[:1])], RECORDED_CRIME)
+
+
+def refuse_unused(opened: Iterable[Source]) -> None:
+    """Refuse files that hold neither reports on the frame nor recorded crime: they would be passed over.
+
+    Raises
+    ------
+    DataError
+        With each file and its columns.
+    """
     unused = [source for source in opened if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
     if unused:
         places = [Where(source.name, source.header, sheet=source.sheet) for source in unused]
         names = [", ".join(source.columns) for source in unused]
         raise DataError([fault("volumes-unused", got=got, where=at) for got, at in zip(names, places, strict=True)])
-    holding = [source for source in opened if RECORDED_CRIME in source.columns]
-    by_domain = [source for source in holding if set(keys) <= set(source.columns)]
-    framed = [source for source in opened if POPULATION in source.columns]
-    return _only(framed, POPULATION), _only([*numbers, *(by_domain or holding[:1])], RECORDED_CRIME)
 
 
 def _only(sources: Sequence[object], column: str) -> object:

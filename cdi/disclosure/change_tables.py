@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.disclosure.findings import protect_parts
-from cdi.disclosure.rounding import ROUNDED, UNSAFE, without_estimate
+from cdi.disclosure.rounding import COARSE, ROUNDED, UNSAFE, without_estimate
 from cdi.disclosure.samples import POOLED, Protected, protect_sample
 from cdi.disclosure.shown_before import as_shown
 from cdi.disclosure.tables import blanked
@@ -30,9 +30,9 @@ _CHANGES = frozenset(["difference", "ratio", "p-value", "q-value", "margin"])
 _PLACES = 3  # of proportions, ratios and chances as they are printed
 NONE_KNOWN: Mapping[str, Protected] = {}
 
-_NOTHING: Mapping[str, Any] = {
-    **dict.fromkeys(("estimate", "low", "high", "inner", "se", "p", "q", "verdict", "published")),
-}
+_NOTHING: Mapping[str, Any] = dict.fromkeys(
+    ("estimate", "low", "high", "inner", "se", "p", "q", "verdict", "published")
+)
 
 
 def protect_sides(
@@ -103,11 +103,8 @@ def _taken(shown: Comparison, again: Comparison) -> Comparison:
 
 def _notes(shown: Record | Change, again: Record | Change) -> tuple[str, ...]:
     """Say of a number that it is of categories put together, where that makes it another."""
-    other = not {ROUNDED, UNSAFE}.isdisjoint(shown.notes) or (shown.estimate, shown.low, shown.high) != (
-        again.estimate,
-        again.low,
-        again.high,
-    )
+    before, now = ((each.estimate, each.low, each.high) for each in (shown, again))
+    other = before != now or COARSE & set(shown.notes)
     return (*again.notes, POOLED) if other and again.kind not in {"p-value", "q-value", "margin"} else again.notes
 
 

@@ -86,7 +86,7 @@ def protect_parts(
 
 
 def protect_review(found: Review, disclosure: Disclosure) -> Review:
-    """Withhold what is too small to publish of a review, each question by itself.
+    """Withhold what is too small to publish of a review: groups with few files, then of each question by itself.
 
     Parameters
     ----------

@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cdi import wording
 from cdi.printing import formats
 from cdi.printing.lines import UNSAFE
 from cdi.timing.timed_rates import QUANTILES
@@ -20,10 +19,13 @@ from cdi.timing.timed_rates import QUANTILES
 if TYPE_CHECKING:
     from cdi.printing.tables import Record
 
-__all__ = ["ROUNDED", "UNSAFE", "as_printed", "plainly_counted", "without_estimate"]
+__all__ = ["COARSE", "ROUNDED", "UNSAFE", "as_printed", "plainly_counted", "without_estimate"]
 
 ROUNDED = "rounded"
 """The note of a row that keeps no more digits than are printed."""
+
+COARSE = frozenset([ROUNDED, UNSAFE])
+"""The notes of rows that keep less than was estimated."""
 
 _ESTIMATED: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
 _NOISE = 1e-12  # of a ratio of sums
@@ -42,18 +44,17 @@ def as_printed(record: Record) -> Record:
     Returns
     -------
     Record
-        Rates to 0.1 percentage points, counts to their unit with ends rounded outward, hours to tenths; no standard
-        error, effective size, degrees of freedom and design effect; the note ``rounded``.
+        Rates to 0.1 percentage points, hours to tenths; no standard error, effective size, degrees of freedom and
+        design effect; the note ``rounded``.
 
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10})
-    >>> table = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table
-    >>> [round(record.estimate, 6) for record in table.records if record.label == ("all",)]
-    [0.555556, 2000.0]
-    >>> [as_printed(record).estimate for record in table.records if record.label == ("all",)]
-    [0.556, 2000.0]
+    >>> sample = pd.DataFrame({"kind": ["a"] * 9 + ["b"] * 8, "recorded": [1, 1, 1, 0, 1] * 3 + [1, 0]})
+    >>> frame = pd.DataFrame({"kind": ["a", "b"], "population": [500, 2_000]})
+    >>> whole = cdi.estimate(sample, by=[], stratum="kind", volumes=frame).table.records[0]
+    >>> round(whole.estimate, 6), as_printed(whole).estimate
+    (0.755556, 0.756)
     """
     if ROUNDED in record.notes or plainly_counted(record):
         return record
@@ -95,7 +96,7 @@ def plainly_counted(record: Record) -> bool:
 
 
 def _scale(record: Record) -> tuple[str, bool]:
-    kind = "count" if record.is_count else "hours" if record.kind in QUANTILES else "rate"
+    kind = "hours" if record.kind in QUANTILES else "rate"
     return kind, record.method == "published"
 
 
@@ -122,37 +123,7 @@ def _hours(record: Record) -> Three:
     return estimate, low, high
 
 
-def _count(record: Record) -> Three:
-    """Round a count to its unit, and its ends outward; of one that rounds to nothing only the ends are left."""
-    if record.estimate is None:
-        return None, None, None
-    unit = formats.unit_of(record.estimate)
-    text = formats.count(record.estimate, unit)
-    return None if text == wording.fewer_than(unit) else _number(text), *_ends(record, unit)
-
-
-def _more_than(record: Record) -> Three:
-    """Round a count down, as the published style prints it, and its ends outward."""
-    if record.estimate is None:
-        return None, None, None
-    return float(formats.round_down(record.estimate, record.label[-1])), *_ends(
-        record, formats.unit_of(record.estimate)
-    )
-
-
-def _ends(record: Record, unit: int) -> tuple[float | None, float | None]:
-    low = None if record.low is None else _number(formats.outward(record.low, record.low, unit)[0])
-    high = None if record.high is None else _number(formats.outward(record.high, record.high, unit)[1])
-    return low, high
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", ""))
-
-
 _WRITTEN: Mapping[tuple[str, bool], Callable[[Record], Three]] = {
-    ("count", False): _count,
-    ("count", True): _more_than,
     ("hours", False): _hours,
     ("rate", False): _rate,
     ("rate", True): _rate_and_half,

@@ -17,7 +17,7 @@ from cdi import wording
 from cdi.audits.pooling import Pool
 from cdi.audits.products import DUE
 from cdi.audits.volumes import label_of
-from cdi.disclosure.rounding import ROUNDED, UNSAFE
+from cdi.disclosure.rounding import COARSE
 from cdi.disclosure.standards import noted
 from cdi.disclosure.table_rows import Columns
 from cdi.disclosure.tables import SUPPRESSED, protect_all
@@ -136,7 +136,7 @@ def protect_sample(
     together = {pair: _together(rows, pair) for pair in itertools.combinations(columns, 2)}
     shown = protect_all(tables, disclosure, strata=strata, told=told, together=together)
     pools = pools_of(audit, shown)
-    if not pools or not any({ROUNDED, UNSAFE} & set(record.notes) for table in shown for record in table.records):
+    if not pools or not any(COARSE & set(record.notes) for table in shown for record in table.records):
         return Protected(_with_tables(results, shown), shown[size : len(tables)])
     again = [
         replace(result, table=_taken(table, noted(new.table)), said=new.said, net=new.net)
@@ -208,6 +208,6 @@ def _taken(shown: Table, again: Table) -> Table:
         new = found.get((record.label, record.kind))
         if SUPPRESSED in record.notes or new is None:
             return record
-        return replace(new, notes=(*new.notes, POOLED)) if {ROUNDED, UNSAFE} & set(record.notes) else new
+        return replace(new, notes=(*new.notes, POOLED)) if COARSE & set(record.notes) else new
 
     return replace(shown, records=tuple(map(of, shown.records)))

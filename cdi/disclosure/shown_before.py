@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi.disclosure.rounding import ROUNDED, UNSAFE, without_estimate
+from cdi.disclosure.rounding import COARSE, ROUNDED, UNSAFE, without_estimate
 from cdi.disclosure.tables import blanked
 from cdi.printing.lines import SUPPRESSED
 from cdi.survey.estimates import ALL
@@ -20,17 +20,17 @@ _PRINTED = 0.0005  # half of the last place of a rate that is printed
 _NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
 
 
-def as_shown(table: Table, before: Sequence[Table], side: str = "") -> Table:
-    """Withhold of a table what other tables of the same sample withhold, and keep no more digits than they do.
+def as_shown(table: Table, before: Sequence[Table], side: str) -> Table:
+    """Withhold of a side what other tables of its sample withhold, and keep no more digits than they do.
 
     Parameters
     ----------
     table : Table
-        Not protected yet.
+        Of several sides, which its first column names; not protected yet.
     before : sequence of Table
         Tables of the same sample, after disclosure control.
     side : str
-        Where the first column names sides, the one that is of this sample.
+        The side that is of this sample.
 
     Returns
     -------
@@ -43,18 +43,19 @@ def as_shown(table: Table, before: Sequence[Table], side: str = "") -> Table:
     >>> from cdi.disclosure.rules import Disclosure
     >>> from cdi.disclosure.tables import protect
     >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 0] * 27 + [1]})
-    >>> table = cdi.estimate(sample, by="kind").table
-    >>> [record.n for record in as_shown(table, [protect(table, Disclosure())]).records]
+    >>> found = cdi.estimate(sample, by="kind")
+    >>> both = cdi.compare(found.estimates[0], cdi.recording_rate(cdi.read_audit(sample), by="kind"), names=("a", "b"))
+    >>> shown = as_shown(both.table, [protect(found.table, Disclosure())], "a")
+    >>> [record.n for record in shown.records if record.label[0] == "a"]
     [None, None, 30, 55]
     """
-    lead = 1 if side else 0
     gone = {(each.keys, record.label) for each in before for record in each.records if SUPPRESSED in record.notes}
-    others = [record for each in before for record in each.records if {ROUNDED, UNSAFE} & set(record.notes)]
+    others = [record for each in before for record in each.records if COARSE & set(record.notes)]
 
     def shown(record: Record) -> Record:
-        if side and record.label[0] != side:
+        if record.label[0] != side:
             return record
-        label, keys = record.label[lead:], table.keys[lead:]
+        label, keys = record.label[1:], table.keys[1:]
         whole = set(label) <= {ALL} and any(set(other) == {ALL} for _, other in gone)
         return blanked(record) if whole or (keys, label) in gone else _as_told(record, label, others)
 

@@ -8,7 +8,7 @@ from cdi.disclosure.suppression import Cell, Sum
 from cdi.disclosure.table_rows import Columns, Named, Row
 from cdi.printing.tables import Table
 
-__all__ = ["across", "sums_of"]
+__all__ = ["across", "same_in", "sums_of"]
 
 
 def sums_of(tables: Sequence[Table], rows: Sequence[Row]) -> Iterator[Sum]:

@@ -168,13 +168,10 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
         f"({literal(value) if isinstance(value, str) else value}, {literal(label)})" for value, label in labels.items()
     )
     others = ", ".join(f"_cdi_t.{quoted(each)}" for each in native.columns if each != name)
-    listed = f"values {pairs}" if pairs else "select null, null where false"
-    found = native.query(
-        "_cdi_t",
-        f"select {others}, _cdi_l._cdi_label as {quoted(name)} from _cdi_t "
-        f"left join ({listed}) as _cdi_l(_cdi_value, _cdi_label) on _cdi_t.{quoted(column)} = _cdi_l._cdi_value",
-    )
-    return from_relation(found)
+    listed = native.query("_cdi_n", f"select * from (values {pairs or '(null, null)'}) as _(_cdi_value, _cdi_label)")
+    met = f"_cdi_t.{quoted(column)} = _cdi_l._cdi_value"
+    joined = native.set_alias("_cdi_t").join(listed.set_alias("_cdi_l"), met, how="left")
+    return from_relation(joined.project(f"{others}, _cdi_l._cdi_label as {quoted(name)}"))
 
 
 def renamed(rows: Rows, columns: Sequence[str], name: Callable[[Sequence[object]], Sequence[str]]) -> Rows:
@@ -193,15 +190,8 @@ def renamed(rows: Rows, columns: Sequence[str], name: Callable[[Sequence[object]
     names = [name(values) for values in zip(*(found[column] for column in columns), strict=True)]
     for i, column in enumerate(columns):
         words: dict[object, str] = {str(key): texts[i] for key, texts in zip(found[_KEY], names, strict=True)}
-        keyed = _written(keyed, words, column) if is_duckdb(keyed) else relabelled(keyed, _KEY, words, column)
+        keyed = relabelled(keyed, _KEY, words, column)
     return keyed.drop(_KEY)
-
-
-def _written(rows: Rows, words: Mapping[object, str], column: str) -> Rows:
-    """Write texts in the place of a column, where a join would name its rows a second time."""
-    native: Any = rows.to_native()
-    cases = " ".join(f"when {literal(str(key))} then {literal(text)}" for key, text in words.items())
-    return from_relation(native.project(f"* replace (case {quoted(_KEY)} {cases} end as {quoted(column)})"))
 
 
 def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cdi.audits.volume_files import refuse_unused
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import parse_published
 from cdi.errors import DataError, DesignError, Fault, Where, fault
@@ -103,20 +104,18 @@ def known_of(volumes: Volumes | None, by: tuple[str, ...]) -> Known:
     if volumes is None:
         return NO_VOLUMES
     opened = {file: frames.open_source(file) for file in volumes.files}
-    unused = [source for source in opened.values() if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
-    if unused:
-        raise DataError([_of(source, "volumes-unused") for source in unused])
+    refuse_unused(opened.values())
     idle = [
         source
         for source in opened.values()
         if RECORDED_CRIME in source.columns and by and not any(column in source.columns for column in by)
     ]
     if idle:
-        raise DataError([_of(source, "volumes-of-no-table", columns=", ".join(by)) for source in idle])
+        by_column = ", ".join(by)
+        raise DataError([_of_no_table(source, by_column) for source in idle])
     return Known(volumes, {file: source.columns for file, source in opened.items()})
 
 
-def _of(source: Source, code: str, **values: object) -> Fault:
-    """Word what is wrong with the header of a file."""
+def _of_no_table(source: Source, columns: str) -> Fault:
     where = Where(source.name, source.header, sheet=source.sheet)
-    return fault(code, got=", ".join(source.columns), where=where, **values)
+    return fault("volumes-of-no-table", got=", ".join(source.columns), where=where, columns=columns)
