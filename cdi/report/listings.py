@@ -6,13 +6,12 @@ are. Numbers are the shortest text that reads back to them, and the same in both
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.printing import formats
 
 if TYPE_CHECKING:
     from cdi.report.contents import Exhibit, Report
@@ -25,7 +24,6 @@ SCHEMA = "cdi.report-estimates/1"
 COLUMNS = ("schema", "part", "exhibit", "domain", "category", "printed", *wording.COLUMNS, "sentence")
 """The columns, in order."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _JOINT = "; "
 
 
@@ -43,12 +41,7 @@ def estimates_csv(report: Report) -> bytes:
         One row a number: ``schema``, ``part``, ``exhibit``, ``domain`` (the columns that it is by), ``category`` (as in
         the data), ``printed`` (its printed name), the fixed columns of every table, ``sentence``.
     """
-    lines: list[str] = []
-    # csv quotes a carriage return only where its own line ends hold one
-    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in row] for row in _rows(report))
-    return "".join(line.removesuffix("\r\n") + "\n" for line in lines).encode("utf-8")
+    return formats.csv_of(COLUMNS, _rows(report)).encode("utf-8")
 
 
 def estimates_json(report: Report) -> bytes:
@@ -86,12 +79,3 @@ def _of_exhibit(exhibit: Exhibit) -> Iterator[tuple[object, ...]]:
     domain = _JOINT.join(exhibit.table.keys)
     for record, label, sentence in zip(exhibit.table.records, exhibit.categories, exhibit.sentences, strict=True):
         yield (exhibit.key, domain, _JOINT.join(label), _JOINT.join(record.label), *record.values(), sentence)
-
-
-def _cell(value: object) -> object:
-    """Write a value: a number as it is, and a text so that no spreadsheet runs it."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return repr(value) if isinstance(value, float) else value
