@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import cdi
 from cdi import read_audit
 from cdi.errors import CdiError, DataError, DesignError
+from cdi.reading import delimited
 
 ROWS = pd.DataFrame(
     {
@@ -208,3 +210,35 @@ def test_weights_give_what_the_population_gives() -> None:
     by_weight = cdi.estimate(weighted).table.records[-1]
     by_frame = cdi.estimate(TWO, population={"calls": 600, "online": 100}).table.records[-1]
     assert by_weight.estimate == pytest.approx(by_frame.estimate, abs=1e-12)
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count how often the text of a file is gone through for the lines of its rows, and for how many of them."""
+    asked: list[int] = []
+    look_up = delimited.physical_lines
+
+    def counting(layout: delimited.Layout, rows: Collection[int]) -> dict[int, int]:
+        asked.append(len(rows))
+        return look_up(layout, rows)
+
+    monkeypatch.setattr(delimited, "physical_lines", counting)
+    return asked
+
+
+def test_no_line_is_looked_up_where_nothing_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = _counted(monkeypatch)
+    frame = write(tmp_path, "stratum,population,sample\ncalls,600,60\n\nonline,100,40\n")
+    assert read_audit(TWO, population=frame).strata.sampled.tolist() == [60, 40]
+    assert asked == []
+
+
+def test_lines_of_all_faults_are_looked_up_in_one_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = _counted(monkeypatch)
+    frame = write(tmp_path, "stratum,population\ncalls,5\n\nonline,1\npost,70\n")
+    found = [(item.code, item.where.line) for item in error_of(TWO, population=frame).faults]
+    assert found == [
+        ("stratum-not-audited", 5),
+        ("population-below-sample", 2),
+        ("population-below-sample", 4),
+    ]
+    assert asked == [3]

@@ -266,37 +266,36 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
     if not volumes.has(SAMPLE):
         return sampled
     stated, _ = volumes.filled(SAMPLE, labels)
+    known = volumes.labels
     faults = []
     for label, n in zip(labels, sampled, strict=True):
-        where = volumes.where(label, SAMPLE)
         if label in stated and stated[label] < n:
-            faults.append(fault("sample-below-rows", got=stated[label], where=where, rows=int(n)))
-        elif label not in stated and label in volumes.labels:
-            faults.append(fault("missing", got=answers.show(None), where=where, column=SAMPLE))
+            faults.append((label, fault("sample-below-rows", got=stated[label], rows=int(n))))
+        elif label not in stated and label in known:
+            faults.append((label, fault("missing", got=answers.show(None), column=SAMPLE)))
     if faults:
-        raise DataError(faults)
+        raise DataError(volumes.put(faults, SAMPLE))
     return np.array([stated.get(label, n) for label, n in zip(labels, sampled, strict=True)], dtype=np.int64)
 
 
 def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
     """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
     known, _ = volumes.filled(POPULATION, labels)
-    faults: list[Fault] = []
+    faults: list[tuple[Label, Fault]] = []
     for label in sorted(set(known) - set(labels)):
         if label in joined:
             known[joined[label]] = known.get(joined[label], 0) + known[label]
         elif known[label]:
-            faults.append(fault("stratum-not-audited", got=f"{known[label]:,}", where=volumes.where(label, POPULATION)))
+            faults.append((label, fault("stratum-not-audited", got=f"{known[label]:,}")))
     for label, n in zip(labels, sampled, strict=True):
-        where = volumes.where(label, POPULATION)
         if label not in known:
             hint = suggestion(stratum_name(label), [stratum_name(other) for other in sorted(known)])
             where = Where(volumes.name, column=", ".join(volumes.keys) or None)
-            faults.append(fault("stratum-not-in-volumes", got=stratum_name(label), where=where, hint=hint))
+            faults.append((label, fault("stratum-not-in-volumes", got=stratum_name(label), where=where, hint=hint)))
         elif known[label] < n:
-            faults.append(fault("population-below-sample", got=f"{known[label]:,}", where=where, sampled=int(n)))
+            faults.append((label, fault("population-below-sample", got=f"{known[label]:,}", sampled=int(n))))
     if faults:
-        raise DataError(faults)
+        raise DataError(volumes.put(faults, POPULATION))
     return np.array([known[label] for label in labels], dtype=np.float64)
 
 

@@ -177,9 +177,11 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
     _refuse_twice(labels, keys, opened)
     rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
 
-    def place(label: Label, column: str) -> Where | None:
+    def place(wanted: Sequence[Label], column: str) -> dict[Label, Where]:
         mark = fault("missing", where=Where(opened.name, column=column, sheet=opened.sheet), column=column)
-        return opened.put([(rows_of[label], mark)])[0].where if label in rows_of else None
+        here = [label for label in wanted if label in rows_of]
+        put = opened.put([(rows_of[label], mark) for label in here])
+        return {label: item.where for label, item in zip(here, put, strict=True)}
 
     whole = (wording.ALL,) * len(keys) if keys else None
     numbers = {name: _by_label(labels, found[name]) for name in here}
@@ -231,11 +233,11 @@ def _shares(read: Volumes, labels: Sequence[Label], values: Iterable[object]) ->
             continue
         parsed = answers.parse_share(answers.show(value))
         if parsed is None:
-            faults.append(fault("not-a-share", got=answers.show(value), where=read.where(label, ROUTE_SHARE)))
+            faults.append((label, fault("not-a-share", got=answers.show(value))))
         else:
             shares[label] = parsed
     if faults:
-        raise DataError(faults)
+        raise DataError(read.put(faults, ROUTE_SHARE))
     return shares
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cdi import wording
 from cdi.audits import answers
-from cdi.errors import DataError, Where
+from cdi.errors import DataError, Fault, Where
 
 __all__ = ["POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of"]
 
@@ -16,8 +16,8 @@ POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recor
 Label = tuple[str, ...]
 
 
-def _nowhere(_label: Label, _column: str) -> Where | None:
-    return None
+def _nowhere(_labels: Sequence[Label], _column: str) -> Mapping[Label, Where]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Volumes:
     name : str or None
         The file, for messages.
     place : callable
-        Label and column -> where it stands in the file, where there is one.
+        Labels and a column -> where each stands in the file, where there is one; asked once there is a fault.
     totals : mapping of str to int
         Name of a count -> its total, from the row ``all``, where there is one.
     shares : mapping of label to float
@@ -45,7 +45,7 @@ class Volumes:
     keys: tuple[str, ...]
     counts: Mapping[str, Mapping[Label, int]]
     name: str | None = None
-    place: Callable[[Label, str], Where | None] = field(default=_nowhere, repr=False)
+    place: Callable[[Sequence[Label], str], Mapping[Label, Where]] = field(default=_nowhere, repr=False)
     totals: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[Label, float] = field(default_factory=dict)
     periods: tuple[str, ...] = ()
@@ -73,8 +73,18 @@ class Volumes:
         >>> Volumes(("route",), {"population": {("calls",): 900}}).where(("calls",), "population").key
         'calls'
         """
-        found = self.place(label, column) or Where(self.name, column=column)
-        return replace(found, key=", ".join(label) or None)
+        return self.places([label], column)[label]
+
+    def places(self, labels: Sequence[Label], column: str) -> dict[Label, Where]:
+        """Say where the counts of several labels stand, in one pass over their file."""
+        found = self.place(labels, column) if labels else {}
+        nowhere = Where(self.name, column=column)
+        return {label: replace(found.get(label, nowhere), key=", ".join(label) or None) for label in labels}
+
+    def put(self, faults: Sequence[tuple[Label, Fault]], column: str) -> list[Fault]:
+        """Add to the faults of a column where their labels stand; a fault that has a place keeps it."""
+        places = self.places([label for label, item in faults if item.where == Where()], column)
+        return [replace(item, where=places[label]) if item.where == Where() else item for label, item in faults]
 
     def filled(self, count: str, labels: Sequence[Label]) -> tuple[dict[Label, int], Label | None]:
         """Set a count beside its total: a single label without one gets the remainder.

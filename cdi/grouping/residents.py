@@ -105,11 +105,8 @@ def _settled(volumes: Volumes, sources: Sequence[str], years: Sequence[str]) -> 
     """Check what no single cell shows: that people live there, that the total is one, that a year is a year."""
     counts, _ = volumes.filled(RESIDENTS, [])
     known = {label[0]: count for label, count in counts.items()}
-    faults: list[Fault] = [
-        fault("residents-none", got=0, where=volumes.where((group,), RESIDENTS))
-        for group, count in known.items()
-        if not count
-    ]
+    empty = [((group,), fault("residents-none", got=0)) for group, count in known.items() if not count]
+    faults: list[Fault] = volumes.put(empty, RESIDENTS)
     where = Where(volumes.name, column=YEAR)
     faults += [fault("residents-year", got=year, where=where) for year in years if not _YEAR.search(year)]
     if faults:

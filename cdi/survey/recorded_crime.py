@@ -50,15 +50,12 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
     # a category without any crime due needs no volume
     needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
     known, remainder = volumes.filled(RECORDED_CRIME, needed)
-    wanted = [label for label in needed if label not in known]
-    faults = [_fault("domain-not-in-volumes", label, volumes, sorted(known)) for label in wanted]
-    faults += [
-        _fault("volume-not-audited", label, volumes, labels)
-        for label, count in sorted(known.items())
-        if label not in labels and count
-    ]
-    if faults:
-        raise DataError(faults)
+    lacking = [label for label in needed if label not in known]
+    audited = set(labels)
+    unaudited = [label for label, count in sorted(known.items()) if count and label not in audited]
+    if lacking or unaudited:
+        faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
+        raise DataError(faults + _faults("volume-not-audited", unaudited, volumes, labels))
     return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
 
 
@@ -81,11 +78,15 @@ def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> 
     return np.full(len(labels), route_share)
 
 
-def _fault(code: str, label: Label, volumes: Volumes, choices: list[Label]) -> Fault:
-    name, at = ", ".join(label), volumes.where(label, ", ".join(volumes.keys))
-    return fault(
-        code, got=name, where=replace(at, key=None), hint=suggestion(name, [", ".join(choice) for choice in choices])
-    )
+def _faults(code: str, labels: list[Label], volumes: Volumes, others: list[Label]) -> list[Fault]:
+    """Name each label that does not fit, where it stands, and the one that was probably meant."""
+    places = volumes.places(labels, ", ".join(volumes.keys))
+    choices = [", ".join(other) for other in others]
+    names = {label: ", ".join(label) for label in labels}
+    return [
+        fault(code, got=names[label], where=replace(places[label], key=None), hint=suggestion(names[label], choices))
+        for label in labels
+    ]
 
 
 def _labels(rates: Estimates) -> list[Label]:
