@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from cdi.errors import DesignError, suggestion
+from cdi.parameters import CLASSIFICATIONS, RULES, SELECTIONS, names_of
 
 __all__ = [
     "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
     "Selection", "SingleCluster", "check_selection",
 ]  # fmt: skip
-
-RULES = ("error", "adjust", "average", "collapse")
-"""What can be done with a stratum of one report."""
-
-CLASSIFICATIONS = ("strict", "lenient")
-"""Whether a crime recorded in another class counts as not recorded in its own, or as recorded."""
-
-SELECTIONS = ("random", "census", "judgement", "voluntary")
-"""How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
 
 REPRESENTATIVE = frozenset(["random", "census"])
 """Those that stand for what they were drawn from."""
@@ -129,8 +121,7 @@ class Design:
     selection: Selection = "random"
 
     def __post_init__(self) -> None:
-        names = () if self.stratum is None else (self.stratum,) if isinstance(self.stratum, str) else self.stratum
-        object.__setattr__(self, "stratum", tuple(dict.fromkeys(names)))
+        object.__setattr__(self, "stratum", names_of(self.stratum))
         if self.cluster is not None and not isinstance(self.cluster, str):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.weight is not None and self.population is not None:

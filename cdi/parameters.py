@@ -1,0 +1,630 @@
+"""Every option, declared once: what the command line, Python and an inspection's file call it, and where it applies.
+
+The registry below is read from top to bottom. The options of each verb, the keys of ``inspection.toml``, the tables of
+the docs and the remedies in errors all come from it: a new option is one entry here, and an argument where it is used.
+The module is long because every option stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+__all__ = [
+    "CLASSIFICATIONS", "CLOCKS", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS", "PARAMETERS",
+    "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "Parameter", "argument", "flag", "key", "names_of",
+    "parameters_of",
+]  # fmt: skip
+
+RULES = ("error", "adjust", "average", "collapse")
+"""What can be done with a stratum of one report."""
+
+CLASSIFICATIONS = ("strict", "lenient")
+"""Whether a crime recorded in another class counts as not recorded in its own, or as recorded."""
+
+SELECTIONS = ("random", "census", "judgement", "voluntary")
+"""How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
+
+METHODS = (
+    "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
+    "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
+)  # fmt: skip
+"""The interval methods; listed here as well as where they are computed, so that help needs no numerical library."""
+
+SCORE = "miettinen-nurminen"
+"""The method of a difference between two simple samples."""
+
+SIDES = ("both", "lower", "upper")
+"""Which limits an interval has."""
+
+STYLES = ("default", "published")
+"""How results are worded and rounded: as cdi does, or as inspection reports do."""
+
+KINDS = ("difference", "ratio")
+"""How a change is measured."""
+
+CLOCKS = ("uk", "fixed")
+"""Clocks that are put forward in summer, and clocks that are left alone."""
+
+NEGATIVE_DELAYS = ("error", "missing")
+"""What a record before its report is: wrong, or as good as no time."""
+
+HIGHER = ("better", "worse", "neither")
+"""What a higher rate can be."""
+
+LINES = ("published", "p05")
+"""When the lines of one standard deviation are taken on logs."""
+
+MODES = ("public", "internal")
+"""Who may see a result: everybody, with cells withheld; or those who may see all of it."""
+
+FORMATS = ("text", "csv", "json", "markdown", "html")
+"""How a result can be written."""
+
+MEASURES = ("recording-rate", "classification", "over-recording")
+"""What can be estimated from one audit."""
+
+AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
+"""The verbs that read audits of crimes."""
+
+SAMPLES = (*AUDITS, "grounds", "review")
+"""The verbs that read a sample of any kind."""
+
+DISCLOSED = ("compare", "estimate", "grounds", "review")
+"""The verbs whose results are under disclosure control."""
+
+EMITTED = ("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend")
+"""The verbs whose result can be written to a file."""
+
+DECIDED_TABLES = ("audit", "previous", "times", "monthly")
+ANSWERED_TABLES = (*DECIDED_TABLES, "searches")
+SAMPLE_TABLES = (*ANSWERED_TABLES, "reviews")
+"""The tables of ``inspection.toml`` that describe a sample, from those with decisions to all of them."""
+
+SUBJECTS: Mapping[str, str] = {"grounds": "searches", "review": "reviews", "compare": "sides"}
+"""Verb -> what its rows are, where that is not crimes."""
+
+SEVERAL = frozenset(["files", "names", "pairs"])
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One option.
+
+    Attributes
+    ----------
+    name : str
+        Its name here; as a rule also that of the flag, the Python argument and the key.
+    kind : str
+        What it holds: the name of a type of the command line and of a reader of ``inspection.toml``.
+    help : str
+        What it does, in one sentence.
+    words : mapping of str to str
+        The same for other rows (searches, reviews), the sides of a comparison (sides), or in the file (toml).
+    verbs : tuple of str
+        The verbs that take it.
+    flags : tuple of str
+        How the command line spells it, unless that follows from the name.
+    metavar : str
+        What stands for its value in help.
+    choices : tuple of str
+        The words that it can be.
+    multiple : bool
+        Whether it can be repeated, beyond the kinds that are lists.
+    default : str
+        What holds unless given, as people write it.
+    argument : str or None
+        How Python calls it, unless that is the name; None: Python has no such argument.
+    tables : tuple of str
+        The tables of ``inspection.toml`` that take it; "" is the head of the file.
+    key : str
+        How the file spells it, unless that is the name.
+    example : str
+        A value as the file writes it.
+    """
+
+    name: str
+    kind: str
+    help: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    verbs: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    multiple: bool = False
+    default: str = ""
+    argument: str | None = ""
+    tables: tuple[str, ...] = ()
+    key: str = ""
+    example: str = ""
+
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """Its flags on the command line; empty where no verb takes it."""
+        return (self.flags or (f"--{self.name.replace('_', '-')}",)) if self.verbs else ()
+
+    @property
+    def in_python(self) -> str | None:
+        """Its Python argument."""
+        return self.name if self.argument == "" else self.argument
+
+    @property
+    def in_file(self) -> str | None:
+        """Its key in ``inspection.toml``."""
+        return (self.key or self.name) if self.tables else None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it takes several values."""
+        return self.multiple or self.kind in SEVERAL
+
+    def said(self, subject: str = "") -> str:
+        """Say what it does for some rows, or in the file."""
+        return self.words.get(subject, self.help)
+
+
+def _columns(tables: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{table}.columns" for table in tables)
+
+
+REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
+    "Question": (
+        Parameter(
+            "question", "text", "Column with the answers to one question, the answer to count, and what a higher rate "
+            "is, such as needs_assessed=no:worse.",
+            verbs=("review",), metavar="COL[=ANSWER][:HIGHER]", multiple=True, argument="questions",
+        ),
+        Parameter(
+            "questions", "questions", "File that lists the questions, in columns question, text, counts and higher.",
+            words={"toml": 'A file of questions, or a list such as ["effective:better", "thrive=no:worse"]; all '
+                   "columns of answers unless given."},
+            verbs=("review",), metavar="FILE", tables=("reviews",), example='"questions.csv"',
+        ),
+        Parameter(
+            "ignore", "names", "Column that is not a question.",
+            words={"toml": "Columns that are not questions."},
+            verbs=("review",), metavar="COL", tables=("reviews",), example='["officer"]',
+        ),
+    ),
+    "Times": (
+        Parameter(
+            "reported_at", "column", "Column with the time when the crime was reported.",
+            verbs=("timeliness",), metavar="COL", default="reported_at", tables=("times",), example='"reported_at"',
+        ),
+        Parameter(
+            "recorded_at", "column", "Column with the time when the crime was recorded, blank if it was not.",
+            verbs=("timeliness",), metavar="COL", default="recorded_at", tables=("times",), example='"recorded_at"',
+        ),
+        Parameter(
+            "within", "hours", "Hours from the report within which a crime is recorded in time.",
+            verbs=("timeliness",), metavar="HOURS", default="24", tables=("times",), example="48",
+        ),
+        Parameter(
+            "timely", "column", "Column that says whether the crime was recorded in time, instead of times.",
+            verbs=("timeliness",), metavar="COL", tables=("times",), example='"in_time"',
+        ),
+        Parameter(
+            "date_format", "text", "How the times are written, if not ISO or day first, such as %d %b %Y %H:%M.",
+            verbs=("timeliness",), metavar="FORMAT", tables=("times",), example='"%d %b %Y %H:%M"',
+        ),
+        Parameter(
+            "clock", "choice", "Whether the clocks change in summer (uk), or the system keeps one time all year "
+            "(fixed).",
+            verbs=("timeliness",), choices=CLOCKS, default="uk", tables=("times",), example='"fixed"',
+        ),
+        Parameter(
+            "negative_delay", "choice", "What to do with a crime recorded before its report: stop (error), or treat "
+            "the time as unknown (missing).",
+            verbs=("timeliness",), choices=NEGATIVE_DELAYS, default="error", tables=("times",), example='"missing"',
+        ),
+    ),
+    "Months": (
+        Parameter(
+            "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
+            "of each file.",
+            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
+            argument="period", tables=("monthly",), key="period", example='"FILENAME"',
+        ),
+        Parameter(
+            "baseline", "months", "Number of months, from the first, that set the centre and the control limits; all "
+            "unless given.",
+            verbs=("trend",), metavar="N", tables=("monthly",), example="12",
+        ),
+    ),
+    "Forces": (
+        Parameter(
+            "sort", "choice", "Order of the forces: by name, or by rate with the highest first (value).",
+            verbs=("forces",), choices=("name", "value"), default="name",
+        ),
+        Parameter(
+            "higher", "choice", "Whether a higher rate is better or worse, for well above and well below average.",
+            words={"toml": "Whether a higher rate is better or worse."},
+            verbs=("forces",), choices=HIGHER, default="better", tables=("forces",), example='"worse"',
+        ),
+        Parameter(
+            "mixed_periods", "yes", "Compare results of different kinds of inspection or of periods that do not "
+            "overlap, under a warning.",
+            verbs=("forces",), tables=("forces",), default="false", example="true",
+        ),
+        Parameter(
+            "rule", "choice", "When the lines are taken on logs: if the logs look more normal (published), or only if "
+            "they also pass a test (p05).",
+            verbs=("forces",), choices=LINES, default="published", tables=("forces",), example='"p05"',
+        ),
+        Parameter(
+            "force_detail", "yes", "Add z scores, and the probability that each force is among the five lowest or "
+            "highest.",
+            verbs=("forces",), flags=("--detail",), argument=None,
+        ),
+        Parameter(
+            "seed", "whole", "Number that random draws start from.",
+            verbs=("forces",), metavar="N", default="1", argument=None, tables=("",), example="2024",
+        ),
+    ),
+    "What to estimate": (
+        Parameter(
+            "by", "names", "Category column, such as crime_type; results are by stratum unless given, and overall only "
+            "with --by ''.",
+            words={"toml": "Columns with categories; each gets a table.",
+                   "searches": "Group column, such as ethnicity; results are by stratum unless given, and overall "
+                   "only with --by ''.",
+                   "reviews": "Group column, such as outcome; results are by stratum unless given, and overall only "
+                   "with --by ''."},
+            verbs=("compare", "estimate", "grounds", "review", "timeliness"), metavar="COL",
+            tables=("audit", "searches", "previous", "reviews", "times"), example='["crime_type"]',
+        ),
+        Parameter(
+            "searches", "yes", "Treat the files as stop and search records: the rate is the share with reasonable "
+            "grounds recorded.",
+            verbs=("compare", "forces", "trend"), argument=None,
+        ),
+        Parameter(
+            "measures", "choice", "What to estimate: the recording rate, the accuracy of classification, or "
+            "over-recording.",
+            verbs=("estimate",), flags=("--measure",), choices=MEASURES, multiple=True, default="recording-rate",
+        ),
+        Parameter(
+            "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "
+            "been recorded.",
+            verbs=("estimate",),
+        ),
+        Parameter(
+            "contrast", "yes", "Compare the groups of --by with each other, as differences and ratios.",
+            verbs=("grounds",), argument=None,
+        ),
+        Parameter(
+            "reference", "text", "Group that the others are compared with; the one with the most records unless given.",
+            verbs=("grounds",), metavar="GROUP",
+        ),
+        Parameter(
+            "residents", "file", "File with the resident population of each group, for searches per 1,000 residents.",
+            verbs=("grounds",), metavar="FILE",
+        ),
+        Parameter(
+            "kind", "choice", "Whether the change is a difference or a ratio.",
+            verbs=("compare",), choices=KINDS, default="difference",
+        ),
+        Parameter(
+            "margin", "margin", "Largest change that is broadly unchanged, fixed before seeing results: 3 points "
+            "overall and 5 for a category unless given.",
+            verbs=("compare",), metavar="3pp|0.03",
+        ),
+        Parameter(
+            "false_discovery", "share", "Share of the changes found that may be due to chance, with more than two "
+            "sides.",
+            verbs=("compare",), metavar="SHARE", default="10%",
+        ),
+        Parameter(
+            "coverage", "yes", "Say how often the interval holds the true difference, for two sides given as counts.",
+            verbs=("compare",), argument=None,
+        ),
+    ),
+    "Volumes": (
+        Parameter(
+            "volumes", "files", "File with population (reports on the frame, by stratum) or recorded_crime (by "
+            "category), for the crimes not recorded.",
+            words={"sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
+                   "are weighted by them."},
+            verbs=("compare", "estimate"), metavar="FILE", tables=("previous",), example='["volumes_2022.csv"]',
+        ),
+        Parameter(
+            "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "
+            "limited to it.",
+            verbs=("estimate",), metavar="SHARE", tables=("volumes",), example='"87%"',
+        ),
+        Parameter(
+            "over_recorded", "published", "Share of recorded crime that should not have been recorded, from another "
+            "audit, with its half width; counts are net of it.",
+            verbs=("estimate",), metavar="X%+-Y%", argument="over_recording", tables=("volumes",),
+            example='"2.1%+-0.8%"',
+        ),
+        Parameter(
+            "prediction", "yes", "Widen the intervals of counts for the chance in the crimes themselves, as for "
+            "another period.",
+            verbs=("estimate",),
+        ),
+    ),
+    "Intervals": (
+        Parameter(
+            "level", "level", "Confidence level.",
+            verbs=("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend"),
+            metavar="LEVEL", default="95%", tables=("",), example='"90%"',
+        ),
+        Parameter(
+            "method", "choice", "Interval method; cdi methods lists them.",
+            verbs=("estimate", "forces", "grounds", "review", "timeliness", "trend"), metavar="NAME", choices=METHODS,
+            default="wilson", tables=("",), example='"korn-graubard"',
+        ),
+        Parameter(
+            "method_of_sides", "choice", f"Interval method of each side; {SCORE} for the difference of two simple "
+            "samples.",
+            verbs=("compare",), flags=("--method",), metavar="NAME", choices=(*METHODS, SCORE), default="wilson",
+            argument="method",
+        ),
+        Parameter(
+            "method_of_counts", "choice", "Interval method, or all of them; cdi methods lists them.",
+            verbs=("interval",), flags=("--method",), metavar="NAME", choices=(*METHODS, "all"), default="wilson",
+            argument="method",
+        ),
+        Parameter(
+            "side", "choice", "Both limits, or a one-sided lower or upper limit.",
+            verbs=("estimate", "grounds", "interval"), choices=SIDES, default="both",
+        ),
+        Parameter(
+            "style", "choice", "Words, rounding and intervals: those of cdi (default), or of inspection reports "
+            "(published).",
+            words={"sides": "Intervals and verdict: those of cdi (default), or of inspection reports (published)."},
+            verbs=("compare", "estimate", "grounds"), choices=STYLES, default="default", tables=("",),
+            example='"published"',
+        ),
+        Parameter(
+            "detail", "yes", "Add standard errors, effective sample sizes, degrees of freedom and design effects.",
+            verbs=("estimate", "grounds"), argument=None,
+        ),
+    ),
+    "Columns and sample design": (
+        Parameter(
+            "stratum", "names", "Column that reports were drawn by, such as route or month.",
+            words={"searches": "Column that searches were drawn by, such as station or month.",
+                   "reviews": "Column that files were drawn by, such as outcome or month."},
+            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"route"',
+        ),
+        Parameter(
+            "cluster", "name", "Column with the report's number (incident): the unit that was drawn.",
+            words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
+                   "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
+            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+        ),
+        Parameter(
+            "case", "name", "Column with each row's own number, checked for duplicates.",
+            words={"reviews": "Column with each file's own number (file unless given), checked for duplicates."},
+            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',
+        ),
+        Parameter(
+            "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
+            "given.",
+            words={"searches": "Column with the number of searches in each row; each row is one unless given."},
+            verbs=(*AUDITS, "grounds"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
+        ),
+        Parameter(
+            "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
+            words={"searches": "Column that says whether reasonable grounds are recorded, yes or no (grounds unless "
+                   "given)."},
+            verbs=(*AUDITS, "grounds"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"recorded"',
+        ),
+        Parameter(
+            "population", "population", "Number of reports on the sampling frame, or the column or file that holds it.",
+            words={"searches": "Number of searches on the sampling frame, or the column or file that holds it.",
+                   "reviews": "Number of files on the sampling frame, or the column or file that holds it."},
+            verbs=SAMPLES, metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
+        ),
+        Parameter(
+            "frame_size", "whole", "Number of records on the sampling frame.",
+            verbs=("interval",), flags=("--population",), metavar="N", argument="population",
+        ),
+        Parameter(
+            "weight", "name", "Column with a weight for each report, instead of the population.",
+            words={"searches": "Column with a weight for each search, instead of the population.",
+                   "reviews": "Column with a weight for each file, instead of the population."},
+            verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"weight"',
+        ),
+        Parameter(
+            "selection", "choice", "How the sample was chosen: by chance (random), everything on the frame (census), "
+            "by judgement, or by who answered (voluntary).",
+            words={"toml": "How the sample was chosen."},
+            verbs=(*SAMPLES, "interval"), choices=SELECTIONS, default="random", tables=SAMPLE_TABLES,
+            example='"census"',
+        ),
+        Parameter(
+            "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
+            verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
+        ),
+        Parameter(
+            "recorded_as", "name", "Column with the class that each crime was recorded in.",
+            verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"recorded_as"',
+        ),
+        Parameter(
+            "category", "name", "Column with the class that each crime should have been recorded in (crime_type unless "
+            "given).",
+            verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"crime_type"',
+        ),
+        Parameter(
+            "classification", "choice", "Whether a crime recorded in the wrong class counts as not recorded in its own "
+            "(strict), or as recorded (lenient).",
+            words={"toml": "Whether a crime recorded in the wrong class counts as recorded in its own."},
+            verbs=AUDITS, choices=CLASSIFICATIONS, default="strict", tables=DECIDED_TABLES, example='"lenient"',
+        ),
+        Parameter(
+            "period", "column", "Column with dates or months, or FILENAME; the period becomes a stratum, or a category "
+            "with --by period.",
+            verbs=("check", "compare", "estimate", "grounds", "review", "timeliness"), flags=("--period-from",),
+            metavar="COL|FILENAME",
+        ),
+        Parameter(
+            "single_cluster", "choice", "What to do with a stratum of one report: stop (error), use the overall rate "
+            "(adjust) or the mean variance (average), or collapse.",
+            words={"toml": "What to do with a stratum of one report.",
+                   "searches": "What to do with a stratum of one draw: stop (error), use the overall rate (adjust) or "
+                   "the mean variance (average), or collapse.",
+                   "reviews": "What to do with a stratum of one file: stop (error), use the overall rate (adjust) or "
+                   "the mean variance (average), or collapse."},
+            verbs=SAMPLES, choices=RULES, default="error", tables=SAMPLE_TABLES, example='"average"',
+        ),
+        Parameter(
+            "collapse", "pairs", "Stratum and the one that it joins, declared before seeing results.",
+            words={"toml": "The stratum that it joins."},
+            verbs=SAMPLES, metavar="A=B", tables=SAMPLE_TABLES, example='"control room"',
+        ),
+    ),
+    "Workbooks": (
+        Parameter(
+            "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
+            verbs=(*SAMPLES, "init"), metavar="NAME",
+        ),
+        Parameter(
+            "header_row", "whole", "Row of the sheet that holds the column names, if not the first.",
+            verbs=SAMPLES, metavar="N",
+        ),
+    ),
+    "Disclosure control": (
+        Parameter(
+            "disclosure", "choice", "Whether to suppress small numbers for publication (public), or to show them and "
+            "mark the page as not for publication (internal).",
+            words={"toml": "Whether small numbers are suppressed, or every page is headed Not for publication."},
+            verbs=DISCLOSED, choices=MODES, default="public", argument="mode", tables=("disclosure",), key="mode",
+            example='"internal"',
+        ),
+        Parameter(
+            "personal", "names", "Column of personal characteristics or small areas, beyond those known by name.",
+            words={"toml": "Further columns of personal characteristics."},
+            verbs=DISCLOSED, metavar="COL", tables=("disclosure",), example='["victim_group"]',
+        ),
+        Parameter(
+            "small_areas", "names", "Further columns of small areas.",
+            tables=("disclosure",), example='["ward"]',
+        ),
+    ),
+    "Output": (
+        Parameter(
+            "chart", "picture", "File to draw the chart to, .svg or .png.",
+            verbs=("forces", "trend"), metavar="FILE", argument=None,
+        ),
+        Parameter(
+            "funnel", "picture", "File to draw the funnel plot to, .svg or .png.",
+            verbs=("forces",), metavar="FILE", argument=None,
+        ),
+        Parameter(
+            "curve", "picture", "File to write the cumulative curve of the delay to, .csv.",
+            verbs=("timeliness",), metavar="FILE", argument=None,
+        ),
+        Parameter(
+            "format", "choice", "How to print the result; text unless given.",
+            verbs=EMITTED, choices=FORMATS, argument=None,
+        ),
+        Parameter(
+            "output", "picture", "File to write the result to; its ending sets the format.",
+            verbs=EMITTED, flags=("-o", "--output"), metavar="FILE", argument=None,
+        ),
+    ),
+    "Other files": (
+        Parameter(
+            "draft_searches", "files", "File with stop and search records.",
+            verbs=("init",), flags=("--searches",), metavar="FILE", argument="searches",
+        ),
+        Parameter(
+            "draft_volumes", "files", "File with population or recorded_crime.",
+            verbs=("init",), flags=("--volumes",), metavar="FILE", argument="volumes",
+        ),
+        Parameter(
+            "draft_output", "picture", "File to write, such as inspection.toml; printed unless given.",
+            verbs=("init",), flags=("-o", "--output"), metavar="FILE", argument=None,
+        ),
+        Parameter(
+            "overwrite", "yes", "Replace a file of this name; what it holds is lost.",
+            verbs=("init",), argument=None,
+        ),
+        Parameter(
+            "report_folder", "folder", "Folder to write: a new or empty one, or one that holds a report of cdi.",
+            verbs=("report",), flags=("-o", "--output"), metavar="FOLDER", argument="folder",
+        ),
+        Parameter(
+            "verify", "folder", "Folder of a report to make again and compare.",
+            verbs=("report",), metavar="FOLDER", argument="folder",
+        ),
+        Parameter(
+            "worksheet", "folder", "New .xlsx file to write; an existing file is not overwritten.",
+            verbs=("template",), flags=("-o", "--output"), metavar="FILE", argument="path",
+        ),
+    ),
+}  # fmt: skip
+"""Heading -> the options under it, in the order of help."""
+
+PARAMETERS: Mapping[str, Parameter] = {each.name: each for group in REGISTRY.values() for each in group}
+"""Name -> option."""
+
+
+def parameters_of(verb: str) -> dict[str, tuple[Parameter, ...]]:
+    """List the options of a verb under their headings.
+
+    Examples
+    --------
+    >>> {heading: [each.name for each in taken] for heading, taken in parameters_of("template").items()}
+    {'Other files': ['worksheet']}
+    """
+    found = {heading: tuple(each for each in group if verb in each.verbs) for heading, group in REGISTRY.items()}
+    return {heading: taken for heading, taken in found.items() if taken}
+
+
+def flag(name: str) -> str | None:
+    """Spell an option as the command line does.
+
+    Examples
+    --------
+    >>> flag("route_share"), flag("report_folder"), flag("small_areas")
+    ('--route-share', '-o', None)
+    """
+    return next(iter(PARAMETERS[name].spelled), None)
+
+
+def argument(name: str) -> str | None:
+    """Spell an option as Python does.
+
+    Examples
+    --------
+    >>> argument("over_recorded"), argument("chart")
+    ('over_recording', None)
+    """
+    return PARAMETERS[name].in_python
+
+
+def key(name: str) -> str | None:
+    """Spell an option as ``inspection.toml`` does.
+
+    Examples
+    --------
+    >>> key("month"), key("disclosure"), key("sheet")
+    ('period', 'mode', None)
+    """
+    return PARAMETERS[name].in_file
+
+
+def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Take one name or several, each once; a bare text is one name and not its letters.
+
+    Parameters
+    ----------
+    value : str, iterable of str or None
+        A name, several of them, or none.
+
+    Returns
+    -------
+    tuple of str
+        The names in their order; empty names are left out.
+
+    Examples
+    --------
+    >>> names_of("ward"), names_of(["ward", "route", "ward"]), names_of([]), names_of(None)
+    (('ward',), ('ward', 'route'), (), ())
+    """
+    names = (value,) if isinstance(value, str) else () if value is None else value
+    return tuple(dict.fromkeys(name for name in names if name != ""))
