@@ -18,6 +18,7 @@ from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
 from cdi.printing.tables import with_overall
 from cdi.reading import engine
+from cdi.survey.estimates import Counts
 from cdi.survey.extrapolation import unrecorded
 from cdi.survey.sampling import share
 
@@ -77,7 +78,7 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
         projected = unrecorded(share(lenient, totals.keys, measure=measure), crime, route_share=route_share)
         # the rows are those of their own class, the overall row counts any
         parts = with_overall([filled, replace(projected, totals=filled.totals)])
-        found += [part for part in parts if part.volumes is None]
+        found += [part for part in parts if not isinstance(part, Counts)]
     return found
 
 

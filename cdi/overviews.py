@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.decisions import SYNONYMS, UNDECIDED
-from cdi.printing.pages import Grid, Page
+from cdi.printing.layout import Grid, Page, words_of
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from cdi.reproduction import Reproduction
 
 __all__ = ["lay_out_decisions", "lay_out_description", "lay_out_method_cards", "lay_out_reproduction"]
-
-_BLANK = ""
 
 
 def lay_out_description(found: Description) -> Page:
@@ -32,25 +30,22 @@ def lay_out_description(found: Description) -> Page:
     """
     whole = wording.in_sheet(found.name or wording.FRAME, found.sheet)
     name = wording.check_title(whole, found.rows)
-    roles = Grid(
-        name, wording.ROLE_HEADINGS, tuple((wording.CHECK_ROLES[r], c) for r, c in found.roles.items()), words=2
-    )
+    named = [(wording.CHECK_ROLES[role], column) for role, column in found.roles.items()]
+    roles = words_of(name, wording.ROLE_HEADINGS, named, words=2)
     columns = ["reports", "population", "due", "recorded"]
     if all(stratum.population is None for stratum in found.strata):
         columns.remove("population")
-    rows = tuple(
-        (", ".join(stratum.label) or ALL, *(_whole(getattr(stratum, name)) for name in columns))
-        for stratum in found.strata
-    )
+    rows = [
+        (", ".join(stratum.label) or ALL, *(getattr(stratum, name) for name in columns)) for stratum in found.strata
+    ]
     headings = tuple(wording.CHECK_HEADINGS[name] for name in ("stratum", *columns))
-    drawn = Grid(wording.STRATA_TITLE, headings, rows)
-    sizes = tuple((f"{crimes:,}", f"{reports:,}") for crimes, reports in found.crimes.items())
-    held = Grid(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, sizes, words=0)
+    drawn = words_of(wording.STRATA_TITLE, headings, rows)
+    held = words_of(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, found.crimes.items(), words=0)
     decided = (_decisions(found.decisions),) if found.decisions is not None else ()
     passed = wording.passed_over(found)
     assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)
     said = (*_progress(found), *((wording.ASSUMED, *assumed) if assumed else ()))
-    return Page(None, (roles, *decided, drawn, held), tuple(passed), said)
+    return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
 
 
 def lay_out_decisions() -> Page:
@@ -61,19 +56,19 @@ def lay_out_decisions() -> Page:
     >>> lay_out_decisions().grids[0].rows[0][0]
     'recorded'
     """
-    rows = tuple((word, wording.DECISIONS[word], "; ".join(others)) for word, others in SYNONYMS.items())
-    return Page(None, (Grid(wording.SPELLINGS_TITLE, wording.DECISION_HEADINGS[:3], rows, words=3),), (), ())
+    rows = [(word, wording.DECISIONS[word], "; ".join(others)) for word, others in SYNONYMS.items()]
+    return Page(None, (words_of(wording.SPELLINGS_TITLE, wording.DECISION_HEADINGS[:3], rows, words=3),))
 
 
 def _decisions(rows: Mapping[str, int]) -> Grid:
     """Count the rows under each decision, with what it counts as and how else it may be spelled."""
     lines = [
-        (decision, wording.DECISIONS[decision], "; ".join(SYNONYMS.get(decision, ())), f"{count:,}")
+        (decision, wording.DECISIONS[decision], "; ".join(SYNONYMS.get(decision, ())), count)
         for decision, count in rows.items()
         if count or decision != UNDECIDED
     ]
-    total = (wording.ALL, _BLANK, _BLANK, f"{sum(rows.values()):,}")
-    return Grid(wording.DECISIONS_TITLE, wording.DECISION_HEADINGS, (*lines, total), words=3)
+    total = (wording.ALL, None, None, sum(rows.values()))
+    return words_of(wording.DECISIONS_TITLE, wording.DECISION_HEADINGS, (*lines, total), words=3)
 
 
 def _progress(found: Description) -> tuple[str, ...]:
@@ -82,10 +77,6 @@ def _progress(found: Description) -> tuple[str, ...]:
         return ()
     undecided = found.decisions[UNDECIDED]
     return (wording.progress(sum(found.decisions.values()) - undecided, sum(found.decisions.values())),)
-
-
-def _whole(count: int | None) -> str:
-    return _BLANK if count is None else f"{count:,}"
 
 
 def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
@@ -97,11 +88,13 @@ def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
     >>> lay_out_method_cards(describe_methods()).grids[0].title
     'wilson'
     """
-    grids = [
-        Grid(card.name, wording.CARD_HEADINGS, tuple(zip(wording.CARD_ROWS, _card(card), strict=True)), words=2)
-        for card in cards
-    ]
-    return Page(None, tuple(grids), (), ())
+    return Page(
+        None,
+        tuple(
+            words_of(card.name, wording.CARD_HEADINGS, zip(wording.CARD_ROWS, _card(card), strict=True), words=2)
+            for card in cards
+        ),
+    )
 
 
 def _card(card: MethodCard) -> tuple[str, ...]:
@@ -127,9 +120,10 @@ def lay_out_reproduction(found: Reproduction) -> Page:
         )
         for line in found.lines
     )
-    grid = Grid(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
+    grid = words_of(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
     agreeing = sum(line.agrees for line in found.lines)
     said = (wording.verdict(agreeing, len(found.lines)), wording.SHOWS, wording.NOT_SHOWN)
     figures = tuple((figure.subject, figure.printed, figure.before, wording.NO_INTERVAL) for figure in found.exact)
-    exact = Grid(wording.EXACT_TITLE, wording.EXACT_HEADINGS, figures, words=4)
-    return Page(None, (grid, exact), (wording.SOLVED_BACK,), (wording.not_compared(found.left_out), *said))
+    exact = words_of(wording.EXACT_TITLE, wording.EXACT_HEADINGS, figures, words=4)
+    statements = (wording.not_compared(found.left_out), *said)
+    return Page(None, (grid, exact), statements=statements, remarks=(wording.SOLVED_BACK,))

@@ -13,7 +13,7 @@ from cdi.binomial.published import PublishedRate, parse_published
 from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
 from cdi.printing import formats
-from cdi.printing.tables import Record, Table, arrange
+from cdi.printing.tables import Row, Table, arrange
 from cdi.results import estimate, grounds
 from cdi.survey.estimates import ALL
 from cdi.survey.sampling import of_counts
@@ -206,8 +206,8 @@ def _tables(home: Path) -> dict[str, tuple[Table, Table]]:
     return tables  # type: ignore[return-value]
 
 
-def _find(table: Table, category: str, *, count: bool = False) -> Record:
-    return next(record for record in table.records if record.label == (category,) and record.is_count == count)
+def _find(table: Table, category: str, *, count: bool = False) -> Row:
+    return next(record for record in table.rows if record.label == (category,) and record.counted == count)
 
 
 def _rate_line(figure: Figure, half: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
@@ -218,11 +218,11 @@ def _rate_line(figure: Figure, half: Figure, tables: tuple[Table, Table]) -> Pub
     return PublishedFigure(_subject(figure), printed, ours, _interval(default), solved)
 
 
-def _half(record: Record) -> str:
+def _half(record: Row) -> str:
     return formats.half_width(record.low or 0, record.high or 0)
 
 
-def _interval(record: Record) -> str:
+def _interval(record: Row) -> str:
     ends = [formats.percent(value or 0) for value in (record.estimate, record.low, record.high)]
     return wording.rate_and_interval(*ends)
 
@@ -252,7 +252,7 @@ def _review_line(
 ) -> PublishedFigure:
     counted = reviews[figure["category"]]
     rate = of_counts(int(counted["n_counted"]), int(counted["n_asked"]))
-    record = arrange(rate).records[0]
+    record = arrange(rate).rows[0]
     ours = wording.out_of(record.recorded or 0, record.n or 0)
     subject = wording.review_subject(figure["category"], figure["answer"])
     return PublishedFigure(subject, figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")

@@ -52,7 +52,7 @@ class Result:
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.records[0].estimate
+    >>> cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.rows[0].estimate
     0.75
     """
 
@@ -82,7 +82,7 @@ class Result:
         >>> from cdi.audits.pooling import Pool
         >>> sample = pd.DataFrame({"kind": ["a", "a", "b", "c"], "recorded": [1, 0, 1, 1]})
         >>> found = cdi.estimate(sample, by="kind").pooled([Pool(("kind",), frozenset([("a",), ("b",)]))])
-        >>> [(record.label[0], record.recorded, record.n) for record in found.table.records]
+        >>> [(record.label[0], record.recorded, record.n) for record in found.table.rows]
         [('c', 1, 1), ('withheld', 2, 3), ('all', 3, 4)]
         """
         columns, strata = self.audit.columns, self.audit.strata.keys
@@ -168,7 +168,7 @@ def estimate(
     >>> import pandas as pd, cdi
     >>> answers = [1] * 8 + [0] * 2 + [1] * 9 + [0]
     >>> sample = pd.DataFrame({"type": ["violent"] * 10 + ["other"] * 10, "recorded": answers})
-    >>> cdi.estimate(sample, by="type", volumes={"violent": 8_000, "other": 9_000}).table.records[2].estimate
+    >>> cdi.estimate(sample, by="type", volumes={"violent": 8_000, "other": 9_000}).table.rows[2].estimate
     0.85
     """
     chosen = method_of(method, style)
@@ -235,7 +235,7 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
     rates = found[0]
     if audit.left_out:
         yield wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values()))
-    measures = {part.rows[-1].measure.removesuffix("-in-sample") for part in found}
+    measures = {part.measure.key for part in found}
     if "recording-rate" in measures and audit.places(rates.keys):
         yield wording.in_own_class(str(audit.design.category), counted=crime is not None)
     if "over-recording" in measures and audit.places(rates.keys):
@@ -288,7 +288,7 @@ def grounds(
     --------
     >>> import pandas as pd, cdi
     >>> records = pd.DataFrame({"grounds": ["yes"] * 21 + ["no"] * 3})
-    >>> round(cdi.grounds(records).table.records[0].low, 3)
+    >>> round(cdi.grounds(records).table.rows[0].low, 3)
     0.69
     """
     chosen = method_of(method, style)

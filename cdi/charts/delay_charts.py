@@ -15,13 +15,12 @@ from cdi.charts.plotting import describe_marks, in_percent
 from cdi.charts.style import BLUE, CLARET, GREY, LIGHT
 from cdi.errors import DataError, Where
 from cdi.printing.lines import level_text
-from cdi.survey.estimates import ALL
 from cdi.timing.timed_rates import OF_RECORDED, QUANTILES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cdi.printing.tables import Record
+    from cdi.printing.tables import Row
     from cdi.timing.recording_times import Timeliness
     from cdi.timing.timed_rates import Point
 
@@ -84,10 +83,10 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
     return Chart(name, title, " ".join((describe_marks(title, marks), *said)), partial(framed, frame, draw))
 
 
-def _overall(found: Timeliness, measure: str) -> Record | None:
+def _overall(found: Timeliness, measure: str) -> Row | None:
     """Find the estimate of all, where there is one and it is not withheld."""
-    records = (record for record in found.table.records if record.kind.startswith(measure))
-    return next((record for record in records if set(record.label) == {ALL} and record.estimate is not None), None)
+    records = (record for record in found.table.rows if record.measure.key.startswith(measure))
+    return next((record for record in records if record.whole and record.estimate is not None), None)
 
 
 def _text(hours: float) -> str:

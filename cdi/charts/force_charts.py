@@ -14,6 +14,7 @@ from cdi.charts.framing import EDGE, WIDTH, Frame, framed
 from cdi.charts.lettering import SMALL, plain, shortened, width
 from cdi.charts.plotting import cased_intervals, in_percent, names_before, percent
 from cdi.charts.style import BLUE, GREY, LIGHT, ORANGE, PALE, TEAL, UNNAMED, save
+from cdi.measures import MEASURES
 from cdi.peers.force_names import APART, usual
 from cdi.peers.force_pages import caution, findings, intervals_of, label
 
@@ -166,7 +167,7 @@ def _said(found: Forces) -> list[str]:
 
 
 def _title(found: Forces) -> str:
-    return wording.forces_bars(wording.MEASURES[found.measure])
+    return wording.forces_bars(MEASURES[found.measure].name)
 
 
 def _base(found: Forces) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from cdi.charts.framing import Frame, framed
 from cdi.charts.lettering import plain
 from cdi.charts.plotting import in_percent, percent
 from cdi.charts.style import BLUE, GREY, ORANGE, TEAL, UNNAMED, save
+from cdi.measures import MEASURES
 from cdi.monitoring.trend_pages import statement
 from cdi.printing.lines import level_text
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cdi.monitoring.trends import Point, Trend
-    from cdi.printing.tables import Record
+    from cdi.printing.tables import Row
 
 __all__ = ["describe_trend", "draw_trend", "trend_chart"]
 
@@ -128,7 +129,7 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
 
 def _title(trend: Trend) -> str:
     months = wording.from_to([point.month.label for point in trend.points])
-    return wording.chart_title(wording.trend_of(wording.MEASURES[trend.measure]), wording.in_words(months))
+    return wording.chart_title(wording.trend_of(MEASURES[trend.measure].name), wording.in_words(months))
 
 
 def _below(trend: Trend, source: str) -> tuple[str, ...]:
@@ -142,11 +143,11 @@ def _below(trend: Trend, source: str) -> tuple[str, ...]:
     )
 
 
-def _runs(points: Sequence[Point], name: str) -> list[list[tuple[int, Record]]]:
+def _runs(points: Sequence[Point], name: str) -> list[list[tuple[int, Row]]]:
     """Part the records of a kind into runs of successive months, so that no line is drawn across a gap."""
-    runs: list[list[tuple[int, Record]]] = []
+    runs: list[list[tuple[int, Row]]] = []
     for point in points:
-        record: Record | None = getattr(point, name)
+        record: Row | None = getattr(point, name)
         if record is None or record.estimate is None:
             continue
         if not runs or runs[-1][-1][0] + 1 < point.month.first:

@@ -55,6 +55,6 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     options.say_ignored(result.audit)
     disclosure = options.disclosure_of(given)
     result = protect_result(result, disclosure)
-    extra = (*result.said, *(said_of_net(result.net) if shows_overall(result.table.records) else ()))
+    extra = (*result.said, *(said_of_net(result.net) if shows_overall(result.table.rows) else ()))
     page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
     options.emit(options.marked(page, disclosure), given["format_"], given["output"])

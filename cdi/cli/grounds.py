@@ -13,7 +13,7 @@ from cdi.cli import options
 from cdi.errors import DesignError
 
 if TYPE_CHECKING:
-    from cdi.printing.pages import Page
+    from cdi.printing.layout import Page
     from cdi.reading.sources import Workbook
 
 __all__ = ["grounds"]
@@ -60,7 +60,7 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
     options.say_ignored(result.audit)
     result = protect_result(result, options.disclosure_of(given))
     extra = (*result.said, wording.GROUNDS_STATEMENT)
-    return lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra, searches=True)
+    return lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
 
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:

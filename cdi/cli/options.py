@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.binomial.published import PublishedRate
     from cdi.disclosure.rules import Disclosure
-    from cdi.printing.pages import Page
+    from cdi.printing.layout import Page
     from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -263,8 +263,9 @@ def format_of(format_: str | None, output: Path | None) -> str:
 def emit(page: Page, format_: str | None, output: Path | None) -> None:
     """Print a page, or write it to a file whose ending tells the format."""
     from cdi.printing import formats
+    from cdi.printing.surfaces import SURFACES
 
-    text = formats.FORMATS[format_of(format_, output)](page)
+    text = SURFACES[format_of(format_, output)](page)
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdi.comparing.sides import Side
     from cdi.comparing.verdicts import Change
     from cdi.disclosure.rules import Disclosure
-    from cdi.printing.tables import Record
+    from cdi.printing.tables import Row
     from cdi.survey.estimates import Estimates
 
 __all__ = ["protect_comparison", "protect_sides"]
@@ -73,7 +73,7 @@ def protect_sides(
     shown = protect_comparison(replace(found, table=table), this, others)
     if not any(each.pools for each in held.values()):
         return shown
-    kept = {row.label for row in shown.rows if SUPPRESSED not in row.notes}
+    kept = {row.label for row in shown.rows if not row.withheld}
     again = [side.pooled(held[name].pools).only(kept) for name, side in zip(names, sides, strict=True)]
     return _taken(shown, compared(again))
 
@@ -87,21 +87,21 @@ def _protected(side: Side, rules: Disclosure) -> Protected:
 def _taken(shown: Comparison, again: Comparison) -> Comparison:
     """Take the numbers that are shown from what was compared again."""
     rows = {(row.names, row.label): row for row in again.rows}
-    records = {(record.label, record.kind, record.level): record for record in again.table.records}
+    records = {(record.label, record.measure.key, record.level): record for record in again.table.rows}
 
     def of_row(row: Change) -> Change:
         new = rows.get((row.names, row.label))
-        return row if new is None or SUPPRESSED in row.notes else replace(new, notes=_notes(row, new))
+        return row if new is None or row.withheld else replace(new, notes=_notes(row, new))
 
-    def of(record: Record) -> Record:
-        new = records.get((record.label, record.kind, record.level))
-        return record if new is None or SUPPRESSED in record.notes else replace(new, notes=_notes(record, new))
+    def of(record: Row) -> Row:
+        new = records.get((record.label, record.measure.key, record.level))
+        return record if new is None or record.withheld else replace(new, notes=_notes(record, new))
 
-    table = replace(shown.table, records=tuple(map(of, shown.table.records)))
+    table = replace(shown.table, rows=tuple(map(of, shown.table.rows)))
     return replace(shown, rows=tuple(map(of_row, shown.rows)), table=table)
 
 
-def _notes(shown: Record | Change, again: Record | Change) -> tuple[str, ...]:
+def _notes(shown: Row | Change, again: Row | Change) -> tuple[str, ...]:
     """Say of a number that it is of categories put together, where that makes it another."""
     before, now = ((each.estimate, each.low, each.high) for each in (shown, again))
     other = before != now or COARSE & set(shown.notes)
@@ -131,18 +131,18 @@ def protect_comparison(found: Comparison, disclosure: Disclosure, earlier: Discl
     >>> import cdi
     >>> from cdi.disclosure.rules import Disclosure
     >>> found = protect_comparison(cdi.compare(cdi.of_counts(7, 8), cdi.of_counts(211, 244)), Disclosure())
-    >>> [record.estimate is None for record in found.table.records][:3], found.verdict
+    >>> [record.estimate is None for record in found.table.rows][:3], found.verdict
     ([True, False, True], None)
     """
     if not disclosure.public:
         return found
-    sides = tuple(record for record in found.table.records if record.kind not in _CHANGES)
+    sides = tuple(record for record in found.table.rows if record.measure.key not in _CHANGES)
     rules = dict.fromkeys(found.names[1:], earlier or disclosure)
     shown = protect_parts(replace(found.table, records=sides), disclosure, rules).records
     by_label = {record.label: record for record in shown}
     rows = tuple(_row(change, by_label, found.table.keys[1:]) for change in found.rows)
     of_row = {(wording.against(row.names), *_placed(row, found.table.keys[1:])): row for row in rows}
-    changed = tuple(_of_change(record, of_row[record.label]) for record in found.table.records[len(sides) :])
+    changed = tuple(_of_change(record, of_row[record.label]) for record in found.table.rows[len(sides) :])
     return replace(found, rows=rows, table=replace(found.table, records=(*shown, *changed)))
 
 
@@ -151,7 +151,7 @@ def _placed(change: Change, keys: tuple[str, ...]) -> tuple[str, ...]:
     return change.label if len(change.label) == len(keys) else (ALL,) * len(keys)
 
 
-def _row(change: Change, shown: Mapping[tuple[str, ...], Record], keys: tuple[str, ...]) -> Change:
+def _row(change: Change, shown: Mapping[tuple[str, ...], Row], keys: tuple[str, ...]) -> Change:
     """Take the sides as they are shown, and from the change what would give them back."""
     label = _placed(change, keys)
     a, b = (
@@ -176,14 +176,14 @@ def _short(value: float | None) -> float | None:
     return None if value is None else round(value, _PLACES)
 
 
-def _of_change(record: Record, change: Change) -> Record:
+def _of_change(record: Row, change: Change) -> Row:
     """Write a number of a change as its row has it."""
     if SUPPRESSED in change.notes:
         return blanked(record)
     if UNSAFE in change.notes:
         return without_estimate(replace(record, notes=()))
-    if ROUNDED not in change.notes or record.kind == "margin":
+    if ROUNDED not in change.notes or record.measure.key == "margin":
         return record
     estimate, low, high = (_short(value) for value in (record.estimate, record.low, record.high))
-    notes = (*record.notes, ROUNDED) if record.notes or record.kind in {"difference", "ratio"} else ()
+    notes = (*record.notes, ROUNDED) if record.notes or record.measure.key in {"difference", "ratio"} else ()
     return replace(record, estimate=estimate, low=low, high=high, se=None, notes=notes)

@@ -10,11 +10,12 @@ from cdi.disclosure.rules import SMALLEST_BASE
 from cdi.disclosure.suppression import GAP
 from cdi.disclosure.tables import NO_BASES, blanked, protect, protect_all
 from cdi.errors import DataError
+from cdi.facts import PLAIN, Facts, Scope
 from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS_RATIO
 from cdi.grouping.search_rates import RATIO
+from cdi.measures import Measure
 from cdi.peers.side_by_side import set_out
-from cdi.printing.lines import SUPPRESSED
-from cdi.printing.tables import CATEGORY, Record, Table
+from cdi.printing.tables import CATEGORY, Row, Table
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ __all__ = ["files_of", "labels_withheld", "protect_disparity", "protect_forces",
            "protect_timeliness", "shown_review", "shown_timeliness"]  # fmt: skip
 
 
-FILES = f"files{GAP}"
-"""The measure of files by group: a base, and no share."""
+FILES = Measure(f"files{GAP}", "files reviewed", frame="files")
+"""Files by group: a base, and no share."""
 
 FEWEST = 3
 """Of fewer forces no average says what is usual."""
@@ -40,7 +41,7 @@ NO_RULES: Mapping[str, Disclosure] = {}
 
 def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
     """Name the rows of a table that are withheld."""
-    return frozenset(record.label for record in table.records if SUPPRESSED in record.notes)
+    return frozenset(record.label for record in table.rows if record.withheld)
 
 
 def protect_parts(
@@ -69,9 +70,9 @@ def protect_parts(
         The same rows in the same order.
     """
     keys = table.keys[1:] or (CATEGORY,)
-    found: dict[str, list[Record]] = {}
-    for first in dict.fromkeys(record.label[0] for record in table.records):
-        own = [record for record in table.records if record.label[0] == first]
+    found: dict[str, list[Row]] = {}
+    for first in dict.fromkeys(record.label[0] for record in table.rows):
+        own = [record for record in table.rows if record.label[0] == first]
         part = Table(
             keys,
             tuple(replace(record, label=record.label[1:] or (ALL,)) for record in own),
@@ -79,10 +80,10 @@ def protect_parts(
             table.method,
             table.side,
         )
-        shown = protect_all([part], rules.get(first, disclosure), bases=bases, held=held)[0].records
+        shown = protect_all([part], rules.get(first, disclosure), bases=bases, held=held)[0].rows
         found[first] = [replace(new, label=old.label) for new, old in zip(shown, own, strict=True)]
     rows = {first: iter(records) for first, records in found.items()}
-    return replace(table, records=tuple(next(rows[record.label[0]]) for record in table.records))
+    return replace(table, rows=tuple(next(rows[record.label[0]]) for record in table.rows))
 
 
 def protect_review(found: Review, disclosure: Disclosure) -> Review:
@@ -106,7 +107,7 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
     >>> from cdi.disclosure.rules import Disclosure
     >>> files = pd.DataFrame({"outcome": ["16"] * 4 + ["21"] * 20 + ["15"] * 12, "updated": ["yes", "no"] * 18})
     >>> shown = protect_review(cdi.review(files, questions=["updated"], by="outcome"), Disclosure())
-    >>> [(record.label[1], record.n) for record in shown.table.records]
+    >>> [(record.label[1], record.n) for record in shown.table.rows]
     [('15', None), ('16', None), ('21', 20), ('all', 36)]
     """
     return shown_review(found, protect(files_of(found), disclosure), disclosure)
@@ -116,11 +117,15 @@ def files_of(found: Review) -> Table:
     """Give the files of each group: whatever is asked of them, any question that is asked of all tells of them."""
     table, keys = found.table, found.table.keys[1:] or (CATEGORY,)
     blank: Any = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
-    records = tuple(
-        Record(label, FILES, **blank, level=table.level, method=table.method, n=n, recorded=n, clusters=n, notes=())
+    whole = (ALL,) * len(keys)
+    rows = tuple(
+        Row(
+            label, FILES, **blank, level=table.level, method=table.method, n=n, recorded=n, clusters=n,
+            facts=Facts(Scope.OVERALL) if label == whole else PLAIN,
+        )
         for label, n in found.files.items()
-    )
-    return replace(table, keys=keys, records=records)
+    )  # fmt: skip
+    return replace(table, keys=keys, rows=rows)
 
 
 def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
@@ -151,7 +156,7 @@ def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
     >>> from cdi.disclosure.rules import Disclosure
     >>> sample = pd.DataFrame({"recorded": [1] * 9, "soon": ["yes"] * 9})
     >>> shown = protect_timeliness(cdi.timeliness(sample, timely="soon"), Disclosure())
-    >>> {record.estimate for record in shown.table.records}
+    >>> {record.estimate for record in shown.table.rows}
     {None}
     """
     return shown_timeliness(found, protect(found.table, disclosure))
@@ -198,26 +203,26 @@ def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
     moved = any((name,) in gone for name in found.held.unstated)
     hidden = _against if (found.reference,) in gone else (lambda _: False)
 
-    def shown(record: Record) -> Record:
+    def shown(record: Row) -> Row:
         return blanked(record) if record.label in gone or hidden(record) else record
 
     groups = tuple(_group(group, shown, bounds=not moved) for group in found.groups)
-    records = [shown(record) for record in table.records if not (moved and record.kind in ALLOCATED.values())]
+    records = [shown(record) for record in table.rows if not (moved and record.measure.key in ALLOCATED.values())]
     unstated = found.unstated if found.unstated is None or not moved else blanked(found.unstated)
-    return replace(found, groups=groups, unstated=unstated, table=replace(table, records=tuple(records)))
+    return replace(found, groups=groups, unstated=unstated, table=replace(table, rows=tuple(records)))
 
 
-def _against(record: Record) -> bool:
+def _against(record: Row) -> bool:
     """Tell whether a number is held against the reference, and so gives it back."""
-    return record.kind in {DIFFERENCE, GROUNDS_RATIO, RATIO, *ALLOCATED.values()}
+    return record.measure.key in {DIFFERENCE, GROUNDS_RATIO, RATIO, *ALLOCATED.values()}
 
 
-def _group(group: Group, shown: Callable[[Record], Record], *, bounds: bool) -> Group:
-    def of(record: Record | None) -> Record | None:
+def _group(group: Group, shown: Callable[[Row], Row], *, bounds: bool) -> Group:
+    def of(record: Row | None) -> Row | None:
         return None if record is None else shown(record)
 
     difference = of(group.difference)
-    kept = difference is not None and SUPPRESSED not in difference.notes
+    kept = difference is not None and not difference.withheld
     return replace(
         group,
         share=shown(group.share),
@@ -227,7 +232,7 @@ def _group(group: Group, shown: Callable[[Record], Record], *, bounds: bool) -> 
         change=group.change if kept else None,
         searches=of(group.searches),
         search_ratio=of(group.search_ratio),
-        bounds=tuple(record for record in map(shown, group.bounds) if bounds and SUPPRESSED not in record.notes),
+        bounds=tuple(record for record in map(shown, group.bounds) if bounds and not record.withheld),
     )
 
 

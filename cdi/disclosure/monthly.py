@@ -12,7 +12,7 @@ from cdi.disclosure.findings import labels_withheld
 from cdi.disclosure.tables import blanked, protect_all
 from cdi.monitoring.trends import LIMITS
 from cdi.printing.lines import SUPPRESSED
-from cdi.printing.tables import Record, Table
+from cdi.printing.tables import Row, Table
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -67,15 +67,15 @@ def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
     if table == found.table:
         return found
     months = [point.month for point in found.points if (point.month.label,) in gone]
-    kept = not any(SUPPRESSED in part.records[-1].notes for part in baseline)
+    kept = not any(SUPPRESSED in part.rows[-1].notes for part in baseline)
     ends: dict[tuple[str, ...], Period] = {(point.month.label,): point.month for point in found.points}
     records = {
-        (record.label, record.kind): _shown(record, ends.get(record.label), months, centre=kept)
-        for record in table.records
+        (record.label, record.measure.key): _shown(record, ends.get(record.label), months, centre=kept)
+        for record in table.rows
     }
 
-    def of(record: Record | None) -> Record | None:
-        return None if record is None else records[record.label, record.kind]
+    def of(record: Row | None) -> Row | None:
+        return None if record is None else records[record.label, record.measure.key]
 
     points = tuple(
         replace(
@@ -88,7 +88,7 @@ def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
     )
     centre = round(found.centre, _PLACES) if kept else math.nan
     factor = round(found.factor, _PLACES - 1)
-    shown = replace(table, records=tuple(records.values()))
+    shown = replace(table, rows=tuple(records.values()))
     return replace(found, points=points, centre=centre, factor=factor, table=shown)
 
 
@@ -102,23 +102,23 @@ def _baseline(found: Trend) -> list[Table]:
     return [replace(found.table, records=(*held, whole))]
 
 
-def _shown(record: Record, end: Period | None, months: Collection[Period], *, centre: bool) -> Record:
+def _shown(record: Row, end: Period | None, months: Collection[Period], *, centre: bool) -> Row:
     """Withhold what is pooled over withheld months, and the digits of the limits that no chart shows."""
-    if SUPPRESSED in record.notes or end is None:
+    if record.withheld or end is None:
         return record
-    if record.kind == LIMITS:
+    if record.measure.key == LIMITS:
         return _rounded(record) if centre else blanked(record)
-    pooled = record.kind.endswith(_ROLLING)
+    pooled = record.measure.key.endswith(_ROLLING)
     return (
         blanked(record) if pooled and any(end.last - MONTHS < month.first <= end.last for month in months) else record
     )
 
 
-def _rounded(limits: Record) -> Record:
+def _rounded(limits: Row) -> Row:
     ends = (limits.estimate, limits.low, limits.high)
     estimate, low, high = (None if value is None else round(value, _PLACES) for value in ends)
     return replace(limits, estimate=estimate, low=low, high=high)
 
 
-def _unless_withheld(limits: Record | None) -> Record | None:
+def _unless_withheld(limits: Row | None) -> Row | None:
     return None if limits is None or limits.estimate is None else limits

@@ -12,20 +12,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cdi.facts import Shown
+from cdi.measures import Role
 from cdi.printing import formats
-from cdi.printing.lines import UNSAFE
-from cdi.timing.timed_rates import QUANTILES
 
 if TYPE_CHECKING:
-    from cdi.printing.tables import Record
+    from cdi.printing.tables import Row
 
-__all__ = ["COARSE", "ROUNDED", "UNSAFE", "as_printed", "plainly_counted", "without_estimate"]
-
-ROUNDED = "rounded"
-"""The note of a row that keeps no more digits than are printed."""
-
-COARSE = frozenset([ROUNDED, UNSAFE])
-"""The notes of rows that keep less than was estimated."""
+__all__ = ["as_printed", "plainly_counted", "without_estimate"]
 
 _ESTIMATED: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
 _NOISE = 1e-12  # of a ratio of sums
@@ -33,17 +27,17 @@ _NOISE = 1e-12  # of a ratio of sums
 Three: TypeAlias = tuple[float | None, float | None, float | None]
 
 
-def as_printed(record: Record) -> Record:
+def as_printed(record: Row) -> Row:
     """Keep of a total what is printed, unless it is the plain ratio of the counts that stand beside it.
 
     Parameters
     ----------
-    record : Record
+    record : Row
         A row over withheld ones.
 
     Returns
     -------
-    Record
+    Row
         Rates to 0.1 percentage points, hours to tenths; no standard error, effective size, degrees of freedom and
         design effect; the note ``rounded``.
 
@@ -52,55 +46,52 @@ def as_printed(record: Record) -> Record:
     >>> import pandas as pd, cdi
     >>> sample = pd.DataFrame({"kind": ["a"] * 9 + ["b"] * 8, "recorded": [1, 1, 1, 0, 1] * 3 + [1, 0]})
     >>> frame = pd.DataFrame({"kind": ["a", "b"], "population": [500, 2_000]})
-    >>> whole = cdi.estimate(sample, by=[], stratum="kind", volumes=frame).table.records[0]
+    >>> whole = cdi.estimate(sample, by=[], stratum="kind", volumes=frame).table.rows[0]
     >>> round(whole.estimate, 6), as_printed(whole).estimate
     (0.755556, 0.756)
     """
-    if ROUNDED in record.notes or plainly_counted(record):
+    if record.facts.shown is Shown.ROUNDED or plainly_counted(record):
         return record
     estimate, low, high = _WRITTEN[_scale(record)](record)
-    notes = (*record.notes, ROUNDED)
-    return replace(record, estimate=estimate, low=low, high=high, notes=notes, se=None, n_eff=None, df=None, deff=None)
+    shown = replace(record, estimate=estimate, low=low, high=high, se=None, n_eff=None, df=None, deff=None)
+    return shown.stating(shown=Shown.ROUNDED)
 
 
-def without_estimate(record: Record) -> Record:
+def without_estimate(record: Row) -> Row:
     """Keep of a row its counts alone: even what is printed of its estimate would tell of others.
 
     Examples
     --------
     >>> import pandas as pd, cdi
     >>> sample = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10})
-    >>> records = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table.records
+    >>> records = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table.rows
     >>> [(record.estimate, record.n) for record in map(without_estimate, records) if record.label == ("all",)]
     [(None, 40), (None, 40)]
     """
-    if UNSAFE in record.notes:
-        return record
-    notes = (*(code for code in record.notes if code != ROUNDED), UNSAFE)
-    return replace(record, notes=notes, **_ESTIMATED)
+    return replace(record, **_ESTIMATED).stating(shown=Shown.COUNTS)
 
 
-def plainly_counted(record: Record) -> bool:
+def plainly_counted(record: Row) -> bool:
     """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part.
 
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> plainly_counted(cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.records[0])
+    >>> plainly_counted(cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.rows[0])
     True
     """
-    if "volumes-weigh" in record.notes or not record.n or record.recorded is None or record.clusters is None:
+    if record.facts.weighted or not record.n or record.recorded is None or record.clusters is None:
         return False
     plain = record.estimate is None or math.isclose(record.estimate, record.recorded / record.n, rel_tol=_NOISE)
     return plain and record.df in (None, 0, record.clusters - 1)
 
 
-def _scale(record: Record) -> tuple[str, bool]:
-    kind = "hours" if record.kind in QUANTILES else "rate"
+def _scale(record: Row) -> tuple[str, bool]:
+    kind = "hours" if record.measure.role is Role.QUANTILE else "rate"
     return kind, record.method == "published"
 
 
-def _rate(record: Record) -> Three:
+def _rate(record: Row) -> Three:
     return _in_percent(record.estimate), _in_percent(record.low), _in_percent(record.high)
 
 
@@ -108,7 +99,7 @@ def _in_percent(value: float | None) -> float | None:
     return None if value is None else float(Decimal(formats.percent(value)) / 100)
 
 
-def _rate_and_half(record: Record) -> Three:
+def _rate_and_half(record: Row) -> Three:
     """Round a rate and the half width beside it, as the published style prints them."""
     if record.estimate is None or record.low is None or record.high is None:
         return _rate(record)
@@ -118,12 +109,12 @@ def _rate_and_half(record: Record) -> Three:
     return float(rate / 100), float((rate - half) / 100), float((rate + half) / 100)
 
 
-def _hours(record: Record) -> Three:
+def _hours(record: Row) -> Three:
     estimate, low, high = (None if v is None else round(v, 1) for v in (record.estimate, record.low, record.high))
     return estimate, low, high
 
 
-_WRITTEN: Mapping[tuple[str, bool], Callable[[Record], Three]] = {
+_WRITTEN: Mapping[tuple[str, bool], Callable[[Row], Three]] = {
     ("hours", False): _hours,
     ("rate", False): _rate,
     ("rate", True): _rate_and_half,

@@ -17,27 +17,21 @@ from cdi import wording
 from cdi.audits.pooling import Pool
 from cdi.audits.products import DUE
 from cdi.audits.volumes import label_of
-from cdi.disclosure.rounding import COARSE
 from cdi.disclosure.standards import noted
 from cdi.disclosure.table_rows import Columns
-from cdi.disclosure.tables import SUPPRESSED, protect_all
-from cdi.printing.lines import measure_of
+from cdi.disclosure.tables import protect_all
 from cdi.printing.tables import arrange
 from cdi.reading import engine
-from cdi.survey.estimates import ALL
 from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.disclosure.rules import Disclosure
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
     from cdi.results import Result
 
-__all__ = ["POOLED", "Protected", "pools_of", "protect_result", "protect_sample"]
-
-POOLED = "pooled"
-"""The note of a total that was estimated with withheld categories put together."""
+__all__ = ["Protected", "pools_of", "protect_result", "protect_sample"]
 
 
 def protect_result(result: Result, disclosure: Disclosure) -> Result:
@@ -66,7 +60,7 @@ def protect_result(result: Result, disclosure: Disclosure) -> Result:
     >>> from cdi.disclosure.rules import Disclosure
     >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
     >>> found = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 900, "c": 2_000})
-    >>> [(r.label[0], r.n, r.notes[-1]) for r in protect_result(found, Disclosure()).table.records if not r.is_count]
+    >>> [(r.label[0], r.n, r.notes[-1]) for r in protect_result(found, Disclosure()).table.rows if not r.counted]
     [('a', None, 'suppressed'), ('b', None, 'suppressed'), ('c', 30, 'nchs-complement'), ('all', 55, 'pooled')]
     """
     return protect_sample(result.audit, [result], (), disclosure).results[0]
@@ -136,7 +130,7 @@ def protect_sample(
     together = {pair: _together(rows, pair) for pair in itertools.combinations(columns, 2)}
     shown = protect_all(tables, disclosure, strata=strata, told=told, together=together)
     pools = pools_of(audit, shown)
-    if not pools or not any(COARSE & set(record.notes) for table in shown for record in table.records):
+    if not pools or not any(row.facts.coarse for table in shown for row in table.rows):
         return Protected(_with_tables(results, shown), shown[size : len(tables)])
     again = [
         replace(result, table=_taken(table, noted(new.table)), said=new.said, net=new.net)
@@ -148,7 +142,7 @@ def protect_sample(
 
 def _strata_told(results: Sequence[Result]) -> Iterator[Table]:
     """Give the tables of the strata that the numbers of some results weigh, in their measures."""
-    audits = {measure_of(result.table.counted): result.audit for result in results}
+    audits = {result.estimates[0].measure.key: result.audit for result in results}
     for measure, audit in audits.items():
         strata = audit.strata.keys
         for keys in dict.fromkeys([*((key,) for key in strata), *([strata] if strata else [])]):
@@ -160,13 +154,14 @@ def _with_tables(results: Sequence[Result], tables: Sequence[Table]) -> tuple[Re
 
 
 def _withholds(table: Table) -> bool:
-    return any(SUPPRESSED in record.notes for record in table.records)
+    return any(record.withheld for record in table.rows)
 
 
 def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
     """Find which categories of two columns occur in the same rows, among those with crimes due."""
     import narwhals as nw
 
+    # due - due is 0 in the type of the column, whatever engine holds it
     rows = audit.rows.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
     found = engine.collect(engine.sums(rows, pair, (), count="_cdi_n"))
     return frozenset((a, b) for a, b in map(label_of, zip(found[pair[0]], found[pair[1]], strict=True)))
@@ -187,7 +182,7 @@ def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:
     tuple of Pool
         One a table that withholds two categories or more; none at all where the sample cannot be estimated so.
     """
-    taken = {word for table in tables for record in table.records for word in record.label}
+    taken = {word for table in tables for record in table.rows for word in record.label}
     name = next(name for name in map(wording.pooled, itertools.count()) if name not in taken)
     gone = {table.keys: frozenset(_gone(table)) for table in tables if set(table.keys) <= set(audit.columns)}
     pools = tuple(Pool(keys, labels, name) for keys, labels in gone.items() if labels)
@@ -197,17 +192,17 @@ def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:
 
 
 def _gone(table: Table) -> Iterator[Label]:
-    return (record.label for record in table.records if SUPPRESSED in record.notes and ALL not in record.label)
+    return (row.label for row in table.rows if row.withheld and not row.whole)
 
 
 def _taken(shown: Table, again: Table) -> Table:
     """Take the numbers of the rows that are shown from what was estimated again."""
-    found: Mapping[tuple[Label, str], Record] = {(record.label, record.kind): record for record in again.records}
+    found: Mapping[tuple[Label, str], Row] = {(record.label, record.measure.key): record for record in again.rows}
 
-    def of(record: Record) -> Record:
-        new = found.get((record.label, record.kind))
-        if SUPPRESSED in record.notes or new is None:
+    def of(record: Row) -> Row:
+        new = found.get((record.label, record.measure.key))
+        if record.withheld or new is None:
             return record
-        return replace(new, notes=(*new.notes, POOLED)) if COARSE & set(record.notes) else new
+        return new.stating(pooled=True) if record.facts.coarse else new
 
-    return replace(shown, records=tuple(map(of, shown.records)))
+    return replace(shown, rows=tuple(map(of, shown.rows)))

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi.disclosure.rounding import COARSE, ROUNDED, UNSAFE, without_estimate
+from cdi.disclosure.rounding import without_estimate
 from cdi.disclosure.tables import blanked
-from cdi.printing.lines import SUPPRESSED
-from cdi.survey.estimates import ALL
+from cdi.facts import Shown
 
 if TYPE_CHECKING:
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["as_shown"]
 
@@ -46,32 +45,35 @@ def as_shown(table: Table, before: Sequence[Table], side: str) -> Table:
     >>> found = cdi.estimate(sample, by="kind")
     >>> both = cdi.compare(found.estimates[0], cdi.recording_rate(cdi.read_audit(sample), by="kind"), names=("a", "b"))
     >>> shown = as_shown(both.table, [protect(found.table, Disclosure())], "a")
-    >>> [record.n for record in shown.records if record.label[0] == "a"]
+    >>> [record.n for record in shown.rows if record.label[0] == "a"]
     [None, None, 30, 55]
     """
-    gone = {(each.keys, record.label) for each in before for record in each.records if SUPPRESSED in record.notes}
-    others = [record for each in before for record in each.records if COARSE & set(record.notes)]
+    gone = {(each.keys, record.label) for each in before for record in each.rows if record.withheld}
+    whole_gone = any(record.whole and record.withheld for each in before for record in each.rows)
+    others = [record for each in before for record in each.rows if record.facts.coarse]
 
-    def shown(record: Record) -> Record:
+    def shown(record: Row) -> Row:
         if record.label[0] != side:
             return record
         label, keys = record.label[1:], table.keys[1:]
-        whole = set(label) <= {ALL} and any(set(other) == {ALL} for _, other in gone)
-        return blanked(record) if whole or (keys, label) in gone else _as_told(record, label, others)
+        if (record.whole and whole_gone) or (keys, label) in gone:
+            return blanked(record)
+        return _as_told(record, label, others)
 
-    return replace(table, records=tuple(map(shown, table.records)))
+    return replace(table, rows=tuple(map(shown, table.rows)))
 
 
-def _as_told(record: Record, label: tuple[str, ...], others: Sequence[Record]) -> Record:
+def _as_told(record: Row, label: tuple[str, ...], others: Sequence[Row]) -> Row:
     """Take no more of a row than was told of it before."""
     for other in others:
-        same = other.label == label or (set(label) <= {ALL} and set(other.label) == {ALL})
-        if not same or other.kind != record.kind:
+        same = other.label == label or (record.whole and other.whole)
+        if not same or other.measure != record.measure:
             continue
-        if UNSAFE in other.notes:
+        if other.facts.shown is Shown.COUNTS:
             return without_estimate(record)
         if _near(record.estimate, other.estimate):
-            return replace(record, notes=(*record.notes, ROUNDED), **{name: getattr(other, name) for name in _NUMBERS})
+            rounded = replace(record, **{name: getattr(other, name) for name in _NUMBERS})
+            return rounded.stating(shown=Shown.ROUNDED)
     return record
 
 

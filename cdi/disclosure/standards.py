@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cdi.printing.lines import SUPPRESSED, measure_of
+from cdi.measures import Role, Unit
 
 if TYPE_CHECKING:
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["noted"]
-
-RATES = frozenset([
-    "classification", "grounds", "over-recording", "recording-rate", "review", "share", "timely", "timely-due",
-])  # fmt: skip
-"""The measures that are rates of a sample."""
 
 SMALL_BASE, FEW_DF = 30, 8
 NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
@@ -44,23 +39,24 @@ def noted(table: Table) -> Table:
     --------
     >>> import pandas as pd, cdi
     >>> table = cdi.estimate(pd.DataFrame({"recorded": [1] * 15 + [0] * 15})).table
-    >>> noted(table).records[0].notes
+    >>> noted(table).rows[0].facts.reasons
     ('nchs-wide',)
     """
-    return replace(table, records=tuple(map(_noted, table.records)))
+    return replace(table, rows=tuple(map(_noted, table.rows)))
 
 
-def _noted(record: Record) -> Record:
-    if measure_of(record.kind) not in RATES or SUPPRESSED in record.notes or not record.n:
+def _noted(record: Row) -> Row:
+    of_sample = record.measure.role is Role.RATE and record.measure.unit is Unit.PROPORTION
+    if not of_sample or record.withheld or not record.n:
         return record
     if record.estimate is None or record.low is None or record.high is None:
         return record
     found = _standing(record, record.estimate, record.high - record.low, record.n)
     few = ["few-df"] if record.df is not None and 0 < record.df < FEW_DF else []
-    return replace(record, notes=tuple(dict.fromkeys((*record.notes, *found, *few))))
+    return record.because(*found, *few)
 
 
-def _standing(record: Record, rate: float, width: float, n: int) -> list[str]:
+def _standing(record: Row, rate: float, width: float, n: int) -> list[str]:
     """Name the first of the standards that the rate falls short of."""
     size = n if record.n_eff is None else min(record.n_eff, n)
     conditions = {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.disclosure.suppression import is_small
-from cdi.printing.lines import SUPPRESSED
 
 if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure, Exemption
@@ -57,7 +56,7 @@ def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Tab
     rows = [
         record
         for table in tables
-        for record in table.records
+        for record in table.rows
         if (column, category) in zip(table.keys, record.label, strict=True) and record.n is not None
     ]
     if not rows:
@@ -71,14 +70,14 @@ def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Tab
 
 def _has_total(table: Table) -> bool:
     """Tell whether rows stand beside one that they add up to."""
-    return len({wording.ALL in record.label for record in table.records}) > 1
+    return len({row.whole for row in table.rows}) > 1
 
 
 def _withheld(table: Table) -> set[tuple[str, ...]]:
     """Name the rows of which nothing is left."""
-    labels = {record.label: True for record in table.records}
-    for record in table.records:
-        labels[record.label] &= SUPPRESSED in record.notes
+    labels = {record.label: True for record in table.rows}
+    for record in table.rows:
+        labels[record.label] &= record.withheld
     return {label for label, gone in labels.items() if gone}
 
 
@@ -92,7 +91,5 @@ def unused_exemptions(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[
     >>> [each.category for each in unused_exemptions(held, ())]
     ['blak']
     """
-    there = {
-        pair for table in tables for record in table.records for pair in zip(table.keys, record.label, strict=True)
-    }
+    there = {pair for table in tables for record in table.rows for pair in zip(table.keys, record.label, strict=True)}
     return tuple(each for each in disclosure.exemptions if (each.column, each.category) not in there)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cdi.disclosure.suppression import Cell, Sum
-from cdi.disclosure.table_rows import Columns, Named, Row
+from cdi.disclosure.table_rows import Columns, Joint, Named
 from cdi.printing.tables import Table
 
 __all__ = ["across", "same_in", "sums_of"]
 
 
-def sums_of(tables: Sequence[Table], rows: Sequence[Row]) -> Iterator[Sum]:
+def sums_of(tables: Sequence[Table], rows: Sequence[Joint]) -> Iterator[Sum]:
     """Find what adds up: a row of one table to those of any table that parts it further."""
     for place, table in enumerate(tables):
         leaves = [i for i, row in enumerate(rows) if place in row.leaf_of]
@@ -27,14 +27,14 @@ def sums_of(tables: Sequence[Table], rows: Sequence[Row]) -> Iterator[Sum]:
                 yield from _adding_up(rows, whole, found)
 
 
-def _parted(rows: Sequence[Row], leaves: Sequence[int], columns: frozenset[str]) -> dict[Named, list[int]]:
+def _parted(rows: Sequence[Joint], leaves: Sequence[int], columns: frozenset[str]) -> dict[Named, list[int]]:
     found: dict[Named, list[int]] = {}
     for i in leaves:
         found.setdefault(frozenset(pair for pair in rows[i].named if pair[0] in columns), []).append(i)
     return found
 
 
-def _adding_up(rows: Sequence[Row], whole: int, parts: Sequence[int]) -> Iterator[Sum]:
+def _adding_up(rows: Sequence[Joint], whole: int, parts: Sequence[int]) -> Iterator[Sum]:
     """Give the measures in which the bases of the parts are that of the whole; what is withheld already may be any."""
     for measure, (base, _) in rows[whole].cell.counts.items():
         measured = [i for i in parts if measure in rows[i].cell.counts or not rows[i].cell.counts]
@@ -60,7 +60,7 @@ def same_in(together: Mapping[Columns, Collection[Columns]]) -> dict[Columns, Co
     return found
 
 
-def across(rows: Sequence[Row], together: Mapping[Columns, Collection[Columns]]) -> tuple[list[Row], list[Sum]]:
+def across(rows: Sequence[Joint], together: Mapping[Columns, Collection[Columns]]) -> tuple[list[Joint], list[Sum]]:
     """Find what adds up across two columns, one of whose categories lie in those of the other.
 
     Several that come to the same as several others do so by way of a number that is nowhere shown.
@@ -92,7 +92,7 @@ def _connected(pairs: Collection[Columns]) -> list[tuple[set[str], set[str]]]:
     return groups
 
 
-def _unseen(rows: Sequence[Row], parts: Sequence[int]) -> Row:
+def _unseen(rows: Sequence[Joint], parts: Sequence[int]) -> Joint:
     """Make a row that no table shows, of what some rows come to."""
     cells = [rows[i].cell.counts for i in parts]
     measures = [measure for measure in cells[0] if all(measure in cell for cell in cells)]
@@ -100,4 +100,4 @@ def _unseen(rows: Sequence[Row], parts: Sequence[int]) -> Row:
         measure: (sum(cell[measure][0] for cell in cells), sum(cell[measure][1] for cell in cells))
         for measure in measures
     }
-    return Row((), frozenset(), frozenset(), Cell(counts, kept=True, unseen=True))
+    return Joint((), frozenset(), frozenset(), Cell(counts, kept=True, unseen=True))

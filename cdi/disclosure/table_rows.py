@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cdi.disclosure.rules import FEW
 from cdi.disclosure.suppression import GAP, Cell, Counts
-from cdi.printing.lines import SUPPRESSED, measure_of
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
-__all__ = ["Columns", "Label", "Named", "Place", "Row", "joined", "rows_of"]
+__all__ = ["Columns", "Joint", "Label", "Named", "Place", "joined", "rows_of"]
 
 Label: TypeAlias = tuple[str, ...]
 Place: TypeAlias = tuple[int, Label]
@@ -30,7 +29,7 @@ Named: TypeAlias = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Joint:
     """The records of one label, in all tables that hold the same of it, as a cell.
 
     Attributes
@@ -60,29 +59,29 @@ def rows_of(
     *,
     told: bool,
     held: Collection[Label],
-) -> Iterator[Row]:
+) -> Iterator[Joint]:
     """Put the records of each label together; overall counts are those of the force, of nobody's characteristics."""
-    by_label: dict[Label, list[Record]] = {}
-    for record in table.records:
+    by_label: dict[Label, list[Row]] = {}
+    for record in table.rows:
         by_label.setdefault(record.label, []).append(record)
     counted = {label: _counts(records, bases.get(label)) for label, records in by_label.items()}
     gaps = _gaps(counted)
     for label, records in by_label.items():
         named = frozenset((key, part) for key, part in zip(table.keys, label, strict=True) if part != ALL)
         counts = {**counted[label], **_between(counted[label], gaps)}
-        gone = label in held or any(SUPPRESSED in record.notes for record in records)
+        gone = label in held or any(record.withheld for record in records)
         if counts or gone:
             usual = frozenset(same.get(pair, pair) for pair in named)
             sensitive, kept = disclosure.sensitive([key for key, _ in named]), disclosure.exempts(table.keys, label)
             # two reports are two people, however many crimes they tell of
             few = sensitive and not told and any(record.clusters in FEW for record in records)
             leaf_of = frozenset([place] if len(named) == len(table.keys) else [])
-            yield Row(((place, label),), usual, leaf_of, Cell(counts, sensitive, kept, gone or few, told=told))
+            yield Joint(((place, label),), usual, leaf_of, Cell(counts, sensitive, kept, gone or few, told=told))
 
 
-def joined(rows: Iterable[Row]) -> list[Row]:
+def joined(rows: Iterable[Joint]) -> list[Joint]:
     """Make one of rows that are the same in several tables."""
-    found: dict[Named, list[Row]] = {}
+    found: dict[Named, list[Joint]] = {}
     for row in rows:
         same = found.setdefault(row.named, [])
         place = next((i for i, other in enumerate(same) if _agree(other.cell, row.cell)), len(same))
@@ -94,7 +93,7 @@ def _agree(one: Cell, other: Cell) -> bool:
     return all(other.counts.get(measure, counts) == counts for measure, counts in one.counts.items())
 
 
-def _both(one: Row, other: Row) -> Row:
+def _both(one: Joint, other: Joint) -> Joint:
     a, b = one.cell, other.cell
     cell = Cell(
         {**a.counts, **b.counts},
@@ -103,13 +102,13 @@ def _both(one: Row, other: Row) -> Row:
         a.gone or b.gone,
         told=a.told and b.told,
     )
-    return Row((*one.places, *other.places), one.named, one.leaf_of | other.leaf_of, cell)
+    return Joint((*one.places, *other.places), one.named, one.leaf_of | other.leaf_of, cell)
 
 
-def _counts(records: Iterable[Record], base: int | None) -> dict[str, Counts]:
+def _counts(records: Iterable[Row], base: int | None) -> dict[str, Counts]:
     """Give the base of each measure, and how many of it were recorded; what lies between it and another base, too."""
     found = {
-        measure_of(record.kind): (record.n, record.recorded)
+        record.measure.key: (record.n, record.recorded)
         for record in records
         if record.n is not None and record.recorded is not None
     }

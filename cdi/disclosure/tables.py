@@ -6,19 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cdi import wording
 from cdi.disclosure.rounding import as_printed, plainly_counted, without_estimate
 from cdi.disclosure.sums import across, same_in, sums_of
 from cdi.disclosure.suppression import Cell, Sum, given_away, withheld
-from cdi.disclosure.table_rows import Columns, Label, Place, Row, joined, rows_of
+from cdi.disclosure.table_rows import Columns, Joint, Label, Place, joined, rows_of
 from cdi.errors import DataError, fault
-from cdi.printing.lines import SUPPRESSED
-from cdi.printing.tables import Record, Table
+from cdi.facts import Facts, Shown
+from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure
 
-__all__ = ["NO_BASES", "SUPPRESSED", "blanked", "protect", "protect_all"]
+__all__ = ["NO_BASES", "blanked", "protect", "protect_all"]
 
 NO_BASES: Mapping[Label, int] = {}
 
@@ -28,8 +27,8 @@ _NUMBERS: Mapping[str, Any] = dict.fromkeys(
     ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
 )
 _STATED = frozenset([
-    *wording.SELECTIONS, "census", "counts-no", "counts-yes", "higher-better", "higher-neither", "higher-not-stated",
-    "higher-worse", "lower-only", "sample-only", "upper-only",
+    "counts-no", "counts-yes", "higher-better", "higher-neither", "higher-not-stated",
+    "higher-worse", "lower-only", "upper-only",
 ])  # fmt: skip
 """Notes on how the sample came about and what was asked of it, which say nothing of a row's numbers."""
 
@@ -58,7 +57,7 @@ def protect(table: Table, disclosure: Disclosure) -> Table:
     >>> from cdi.disclosure.rules import Disclosure
     >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
     >>> found = protect(cdi.estimate(sample, by="kind").table, Disclosure())
-    >>> [(record.label[0], record.n) for record in found.records]
+    >>> [(record.label[0], record.n) for record in found.rows]
     [('a', None), ('b', None), ('c', 30), ('all', 55)]
     """
     return protect_all([table], disclosure)[0]
@@ -110,7 +109,7 @@ def protect_all(
     >>> from cdi.disclosure.rules import Disclosure
     >>> sample = pd.DataFrame({"kind": ["a", "b"] * 20, "area": ["x"] * 3 + ["y"] * 37, "recorded": [1, 0] * 20})
     >>> found = protect_all([cdi.estimate(sample, by=by).table for by in ("kind", "area")], Disclosure())
-    >>> [[record.n for record in table.records] for table in found]
+    >>> [[record.n for record in table.rows] for table in found]
     [[20, 20, 40], [None, None, 40]]
     """
     every, same = (*tables, *told), same_in(together)
@@ -144,7 +143,7 @@ def _with_told(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
     ]
 
 
-def _refuse_given_away(rows: Sequence[Row], lost: Collection[int]) -> None:
+def _refuse_given_away(rows: Sequence[Joint], lost: Collection[int]) -> None:
     """Refuse exceptions that nothing else that could be withheld makes up for."""
     cells = [", ".join(word for pair in sorted(rows[i].named) for word in pair) for i in sorted(lost) if rows[i].named]
     if cells:
@@ -153,20 +152,25 @@ def _refuse_given_away(rows: Sequence[Row], lost: Collection[int]) -> None:
 
 def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collection[Place], *, parted: bool) -> Table:
     """Take from a table what is not shown, and from its totals what would tell of it."""
-    counted = any(record.is_count for record in table.records)
+    counted = any(record.counted for record in table.rows)
 
-    def of(record: Record) -> Record:
+    def of(record: Row) -> Row:
         here = (place, record.label)
         if here in hidden:
             return blanked(record)
-        weighed = here in totals and (counted or "volumes-weigh" in record.notes)
+        weighed = here in totals and (counted or record.facts.weighted)
         if weighed or (parted and not plainly_counted(record)):
             return without_estimate(record)
         return as_printed(record) if here in totals else record
 
-    return replace(table, records=tuple(map(of, table.records)))
+    return replace(table, rows=tuple(map(of, table.rows)))
 
 
-def blanked(record: Record) -> Record:
+def blanked(record: Row) -> Row:
     """Take all numbers from a row, with the notes that tell of them."""
-    return replace(record, notes=(*(code for code in record.notes if code in _STATED), SUPPRESSED), **_NUMBERS)
+    reasons = tuple(reason for reason in record.facts.reasons if reason in _STATED)
+    facts = Facts(
+        record.facts.scope, record.facts.census, record.facts.known_only, record.facts.alone,
+        mixed=record.facts.mixed, shown=Shown.NOTHING, reasons=reasons,
+    )  # fmt: skip
+    return replace(record, facts=facts, **_NUMBERS)

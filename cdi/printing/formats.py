@@ -1,34 +1,21 @@
-"""From numbers to what is printed: rounding, and tables as text, CSV, JSON, Markdown and HTML.
+"""From numbers to what people read: rounding on the decimal that a number prints as, half away from zero.
 
-CSV and JSON are unrounded, with the shortest text that reads back to the same number. Only what people read is rounded,
-on the decimal that the number prints as, half away from zero: .8735 prints 87.4.
+.8735 prints 87.4. Nothing is rounded anywhere else.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.errors import DataError, Where
-from cdi.printing import terminal
-
-if TYPE_CHECKING:
-    from cdi.printing.pages import Page
 
 __all__ = [
-    "FORMATS",
     "count",
-    "csv_of",
     "half_width",
     "harmless",
     "outward",
@@ -38,7 +25,6 @@ __all__ = [
     "write",
 ]
 
-SCHEMA = "cdi.estimates/1"
 DIGITS = 12  # of a count; what follows them is noise
 
 
@@ -208,67 +194,6 @@ def _to_unit(value: float, unit: int, rounding: str) -> int:
     return int((_clean(value) / unit).quantize(Decimal(1), rounding)) * unit
 
 
-def _csv(page: Page) -> str:
-    return csv_of(page.numbers.columns, page.numbers.rows())
-
-
-def csv_of(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    """Write CSV: numbers as the shortest text that reads back to them, and no text that a spreadsheet would run.
-
-    A text that begins with a sign of a formula gets an apostrophe before it, and so does one that begins with
-    apostrophes and such a sign: who takes one apostrophe off each of these has the texts back as they were.
-
-    Examples
-    --------
-    >>> print(csv_of(["crime_type", "rate"], [["=1+1", -0.5], ["'70s theft", None]]), end="")
-    crime_type,rate
-    '=1+1,-0.5
-    '70s theft,
-    """
-    lines: list[str] = []
-    # csv quotes a carriage return only where its own line ends hold one
-    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-    writer.writerows([_cell(value) for value in row] for row in (columns, *rows))
-    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a text begins with that a spreadsheet takes for a formula, in any width."""
-
-
-def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.lstrip("'").startswith(_FORMULA) else value
-    return repr(value) if isinstance(value, float) else value
-
-
-def _json(page: Page) -> str:
-    rows = [dict(zip(page.numbers.columns, row, strict=True)) for row in page.numbers.rows()]
-    marking = {"marking": page.marking} if page.marking else {}
-    document = {"schema": SCHEMA, **marking, "rows": rows, "statements": list(page.statements)}
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _text(page: Page) -> str:
-    return terminal.draw(_legible(page))
-
-
-def _legible(page: Page) -> Page:
-    """Make the texts that come from the user's file harmless: no line breaks, no signs that steer a terminal."""
-    grids = tuple(
-        replace(
-            grid,
-            title=harmless(grid.title),
-            headings=tuple(map(harmless, grid.headings)),
-            rows=tuple(tuple(map(harmless, row)) for row in grid.rows),
-        )
-        for grid in page.grids
-    )
-    return replace(page, grids=grids, notes=tuple(map(harmless, page.notes)))
-
-
 def harmless(text: str) -> str:
     r"""Write a text of the user's on one line, with the signs that would steer a terminal or turn a line shown as such.
 
@@ -291,43 +216,3 @@ _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 _NO_SIGNS = "\ufffe\uffff"
 """What XML cannot hold beside them."""
-
-
-def _markdown(page: Page) -> str:
-    page = _legible(page)
-    parts = [f"**{_marked(page.marking)}**"] if page.marking else []
-    for grid in page.grids:
-        rule = ["---" if i < grid.words else "---:" for i in range(len(grid.headings))]
-        lines = [_bar(grid.headings), _bar(rule), *(_bar(row) for row in grid.rows)]
-        parts += [f"**{_marked(grid.title)}**", "\n".join(lines)]
-    parts += [_marked(line) for line in (*page.notes, *page.statements)]
-    return "\n\n".join(parts) + "\n"
-
-
-def _bar(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell if set(cell) <= {"-", ":"} else _marked(cell) for cell in cells) + " |"
-
-
-def _marked(text: str) -> str:
-    """Keep the signs of Markdown and HTML in a text from being taken as such."""
-    signs = {sign: f"\\{sign}" for sign in "\\`*_[]#|~$"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
-    return " ".join("".join(signs.get(sign, sign) for sign in text).split())
-
-
-def _html(page: Page) -> str:
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("cdi", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("table.html").render(page=_legible(page), language=wording.LANGUAGE)
-
-
-FORMATS: Mapping[str, Callable[[Page], str]] = {
-    "text": _text,
-    "csv": _csv,
-    "json": _json,
-    "markdown": _markdown,
-    "html": _html,
-}
-"""Name of a format -> what writes a page in it."""

@@ -1,39 +1,26 @@
-"""What people are shown of a table: which columns, in what order, with which notes and sentences under it.
-
-The table itself stays unrounded; here its numbers become text, once, for every format that people read.
-"""
+"""The page of estimates: rates beside the counts that follow from them, their notes, and what they come to in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.facts import Scope
+from cdi.measures import Measure, Role
 from cdi.printing import formats
-from cdi.printing.lines import (
-    BLANK,
-    Line,
-    count,
-    end,
-    half,
-    level_text,
-    lines_of,
-    marks,
-    measure_of,
-    more_than,
-    note_lines,
-    numbered,
-    percent,
-    rate,
-    shown,
-    titled,
-    whole,
-)
-from cdi.printing.pages import Grid, Page
-from cdi.printing.statements import statements
-from cdi.printing.tables import Table
-from cdi.survey.estimates import ALL
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.lines import Line, count, end, half, level_text, lines_of, more_than, named, percent, titled, whole
+from cdi.printing.tables import Row, Table
 
-__all__ = ["lay_out", "lay_out_methods"]
+if TYPE_CHECKING:
+    from cdi.survey.netting import NetError
+
+__all__ = ["lay_out", "lay_out_methods", "said_of_net"]
+
+_BOUNDED = {"low": "upper", "high": "lower"}
+"""An end of an interval -> the one-sided limit that leaves it open."""
 
 
 def lay_out(
@@ -42,7 +29,6 @@ def lay_out(
     style: str = "default",
     detail: bool = False,
     extra: Sequence[str] = (),
-    searches: bool = False,
     overall: bool = True,
 ) -> Page:
     """Lay a table out for people.
@@ -57,15 +43,13 @@ def lay_out(
         Whether to show every column of the design in a second grid.
     extra : sequence of str
         Statements that stand with the table whatever it shows.
-    searches : bool
-        Whether the rows are records of searches and not crimes.
     overall : bool
         Whether the overall result is said in sentences, which it need not be where it was said before.
 
     Returns
     -------
     Page
-        What the formats write.
+        What the surfaces write.
 
     Examples
     --------
@@ -75,71 +59,147 @@ def lay_out(
     >>> lay_out(arrange(rates)).grids[0].rows
     (('all', '87.4', '81.8', '91.4', '182', '159', '182', ''),)
     """
-    numbers = numbered(table.records)
-    columns = _PUBLISHED if style == "published" else _DEFAULT
+    notes = Notes.on(table.rows)
     grids: list[Grid] = []
     said: list[str] = []
-    for measure in dict.fromkeys(measure_of(record.kind) for record in table.records if not record.is_count):
-        if measure in _BOUNDS:
+    lines: list[Line] = []
+    for measure in dict.fromkeys(row.measure for row in table.rows):
+        if measure.role is not Role.RATE:
             continue
-        lines = lines_of(table, measure, numbers)
-        grids.append(_grid(table, lines, _columns(lines, columns, numbers), columns, searches=searches))
-        said += statements(table, lines, style, searches=searches, spoken=not overall)
-    lowest, highest = (lines_of(table, measure, numbers) for measure in _BOUNDS)
+        lines = lines_of(table, measure)
+        grids.append(_rates(table, measure, lines, notes, style))
+        said += _statements(table, measure, lines, style, spoken=not overall)
+    lowest, highest = (table.of(key) for key in ("recording-rate-lowest", "recording-rate-highest"))
     if lowest:
         grids.append(_bounds(table, lowest, highest))
         said += _said_of_bounds(lowest, highest)
-    if detail and not all(line.alone for line in lines):
+    if detail and not all(line.rate.facts.alone for line in lines):
         grids.append(_detail(table))
-    return Page(table, tuple(grids), note_lines(numbers), (*dict.fromkeys(said), *extra))
+    return Page(table, tuple(grids), notes, (*dict.fromkeys(said), *extra))
 
 
-_BOUNDS = ("recording-rate-lowest", "recording-rate-highest")
-"""The measures that say what the rate could have been, had everything been auditable."""
+def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, style: str) -> Grid:
+    """Lay out the rates of one measure, with the counts that follow from them."""
+    columns = _PUBLISHED if style == "published" else _DEFAULT
+    alone = all(line.rate.facts.alone for line in lines)
+    counts = any(line.missing for line in lines)
+    described = [
+        replace(
+            column,
+            heading=measure.headings.get(column.name, column.heading),
+            always=column.always and not (alone and column.name == "rate"),
+        )
+        for column in columns
+        # where no number of a report is known to be drawn, records are all that was drawn
+        if column.name != "clusters" or measure.frame != "records"
+    ]
+    # a table of counts is too wide already for a column that holds nothing
+    noted: Column[Line] = Notes.column(lambda line: notes.marks(line.rows), always=bool(notes.texts) or not counts)
+    title = titled(measure.name, table, alone=alone, exact=all(line.exact for line in lines))
+    return grid_of(title, [*_labels(table), *described, noted], lines, name=wording.capital(measure.name))
 
 
-def _columns(lines: Sequence[Line], texts: Mapping[str, _Show], numbers: Mapping[str, int]) -> list[str]:
-    """Choose the columns that say anything."""
-    always = [name for name in _ALWAYS if name != "rate" or not all(line.alone for line in lines)]
-    said = {name for name, column in texts.items() if any(map(column, lines))}
-    # alone, an end would seem to be one of whatever stands before it
-    said |= {name for name, ends in _ENDS.items() if said & ends}
-    columns = [name for name in texts if name in said or name in always]
-    if not numbers and any(line.missing for line in lines):
-        columns.remove("notes")
-    return columns
+def _labels(table: Table) -> list[Column[Line]]:
+    return [
+        Column(key, lambda line, place=place: line.label[place], kind=Kind.WORDS)  # type: ignore[misc]
+        for place, key in enumerate(table.keys)
+    ]
 
 
-def _said_of_bounds(lowest: Sequence[Line], highest: Sequence[Line]) -> list[str]:
+def _number(
+    name: str, value: Callable[[Line], object], write: Callable[[Any], str], *, always: bool = False,
+    within: str = "", cut: bool = False,
+) -> Column[Line]:  # fmt: skip
+    return Column(wording.HEADINGS[name], value, write, lambda line: line.rate, Kind.NUMBERS, always, name, within, cut)
+
+
+_RATE = _number("rate", lambda line: line.rate.estimate, formats.percent, always=True)
+_BASE = (
+    _number("n", lambda line: line.rate.n, whole, always=True),
+    _number("recorded", lambda line: line.rate.recorded, whole, always=True),
+)
+
+_DEFAULT = (
+    _RATE,
+    _number("low", lambda line: line.rate.low, formats.percent),
+    _number("high", lambda line: line.rate.high, formats.percent),
+    *_BASE,
+    _number("clusters", lambda line: line.rate.clusters, whole),
+    _number("unrecorded", lambda line: count(line.missing) or None, str, cut=True),
+    _number("unrecorded_low", lambda line: end(line.missing, low=True) or None, str, within="unrecorded"),
+    _number("unrecorded_high", lambda line: end(line.missing, low=False) or None, str, within="unrecorded"),
+)
+
+_PUBLISHED = (
+    _RATE,
+    _number("half_width", lambda line: half(line.rate) or None, str),
+    *_BASE,
+    _number("more_than", lambda line: more_than(line) or None, str, cut=True),
+)
+
+
+def _bounds(table: Table, lowest: Sequence[Row], highest: Sequence[Row]) -> Grid:
+    """Set side by side what the rates could have been, with their intervals."""
+    of_highest = {(row.label, row.facts.scope): row for row in highest}
+    pairs = [(low, of_highest[low.label, low.facts.scope]) for low in lowest]
+    ends = [name for name, side in _BOUNDED.items() if side != table.side]
+    columns: list[Column[tuple[Row, Row]]] = [
+        Column(key, lambda pair, i=i: named(pair[0])[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(table.keys)
+    ]
+    for side, owner in enumerate(("lowest", "highest")):
+        columns += [
+            Column(
+                wording.BOUNDS_HEADINGS[owner if name == "estimate" else name],
+                lambda pair, side=side, name=name: getattr(pair[side], name),  # type: ignore[misc]
+                formats.percent,
+                lambda pair: pair[0],
+                always=True,
+                name=owner if name == "estimate" else "",
+                within="" if name == "estimate" else owner,
+            )
+            for name in ("estimate", *ends)
+        ]
+    title = wording.title(wording.BOUNDS, level_text(table.level), table.method, table.side)
+    return grid_of(title, columns, pairs)
+
+
+def _said_of_bounds(lowest: Sequence[Row], highest: Sequence[Row]) -> list[str]:
     """Say between what the overall rate lies, unless it is not known."""
     ends = [
-        percent(line.rate.estimate)
-        for lines in (lowest, highest)
-        for line in lines
-        if set(line.rate.label) == {ALL} and not line.rate.kind.endswith("-frame")
+        percent(row.estimate)
+        for rows in (lowest, highest)
+        for row in rows
+        if row.whole and row.facts.scope is not Scope.FRAME
     ]
     return [wording.bounds(*ends)] if all(ends) else []
 
 
-def _bounds(table: Table, lowest: Sequence[Line], highest: Sequence[Line]) -> Grid:
-    """Set side by side what the rates could have been, with their intervals."""
-    ends = [name for name, side in _BOUNDED.items() if side != table.side]
-    of_highest = {line.label: line for line in highest}
-    names = ["estimate", *ends]
-    rows = tuple(
-        (
-            *low.label,
-            *(
-                shown(line.rate, rate(getattr(line.rate, name)))
-                for line in (low, of_highest[low.label])
-                for name in names
-            ),
-        )
-        for low in lowest
-    )
-    headings = tuple(wording.BOUNDS_HEADINGS[name] for name in ("lowest", *ends, "highest", *ends))
-    title = wording.title(wording.BOUNDS, level_text(table.level), table.method, table.side)
-    return Grid(title, (*table.keys, *headings), rows, len(table.keys))
+def _detail(table: Table) -> Grid:
+    """Show what the design did: the columns that the first grid leaves out."""
+
+    def column(name: str, value: Callable[[Row], object], write: Callable[[Any], str] = str) -> Column[Row]:
+        return Column(wording.HEADINGS[name], value, write, lambda row: row, always=True)
+
+    columns: list[Column[Row]] = [
+        Column(key, lambda row, i=i: row.label[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(table.keys)
+    ]
+    columns += [
+        Column(wording.HEADINGS["measure"], lambda row: row.name, kind=Kind.WORDS),
+        column("se", lambda row: _spread(row)),
+        column("n_eff", lambda row: row.n_eff, lambda value: f"{value:,.1f}"),
+        column("df", lambda row: row.df, lambda value: f"{value:,.0f}"),
+        column("deff", lambda row: row.deff, lambda value: f"{value:,.2f}"),
+    ]
+    return grid_of(wording.DESIGN_TITLE, columns, table.rows)
+
+
+def _spread(row: Row) -> str | None:
+    """Write a standard error in the unit of its row."""
+    if row.se is None:
+        return None
+    return f"{row.se:,.1f}" if row.counted else f"{formats.percent(row.se, 2)}%"
 
 
 def lay_out_methods(table: Table, population: int | None) -> Page:
@@ -148,14 +208,14 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     Parameters
     ----------
     table : Table
-        From :func:`cdi.printing.tables.compare_methods`: one record a method.
+        From :func:`cdi.printing.tables.compare_methods`: one row a method.
     population : int or None
         Records on the frame; where it is known, the ends are also given as counts, rounded outward.
 
     Returns
     -------
     Page
-        What the formats write.
+        What the surfaces write.
 
     Examples
     --------
@@ -163,116 +223,120 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     >>> lay_out_methods(compare_methods(159, 182, method="wilson"), None).grids[0].rows
     (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
     """
-    numbers = numbered(table.records)
-    lines = lines_of(table, measure_of(table.counted), numbers)
-    if all(line.exact or line.alone for line in lines):
-        why = tuple(wording.WHY_ALONE[line.alone] for line in lines[:1] if line.alone)
-        return Page(table, (_without_intervals(table, lines),), note_lines(numbers), why)
+    notes, first = Notes.on(table.rows), table.rows[0]
+    marks: Column[Row] = Notes.column(lambda row: notes.marks([row]), always=True)
+    label: Column[Row] = Column(table.keys[0], lambda row: row.label[0], kind=Kind.WORDS)
+    rate: Column[Row] = Column(wording.HEADINGS["rate"], lambda row: row.estimate, formats.percent, always=True)
+    if all(row.facts.alone or row.exact for row in table.rows):
+        # counts without an interval stand once, whatever the method: the rate where it is exact, and else none
+        title = titled(first.measure.name, table, alone=bool(first.facts.alone), exact=first.exact)
+        columns = [label, rate, marks] if first.exact else [label, marks]
+        why = (wording.WHY_ALONE[first.facts.alone],) if first.facts.alone else ()
+        return Page(table, (grid_of(title, columns, [first]),), notes, why)
     ends = [name for name, side in _BOUNDED.items() if side != table.side]
-    headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", *ends))]
-    rows = []
-    for record in table.records:
-        cells = [*record.label, record.method, *(rate(getattr(record, name)) for name in ("estimate", *ends))]
-        if population is not None:
-            cells += [_records(getattr(record, name), population, name) for name in ends]
-        rows.append((*cells, marks((record,), numbers)))
+    columns = [label, Column(wording.HEADINGS["method"], lambda row: row.method, kind=Kind.WORDS), rate]
+    columns += [
+        Column(wording.HEADINGS[name], lambda row, name=name: getattr(row, name), formats.percent, always=True)  # type: ignore[misc]
+        for name in ends
+    ]
     if population is not None:
-        headings += [wording.of_the_frame(f"{population:,}")[name] for name in ends]
-    method = wording.BY_METHOD if len(table.records) > 1 else table.records[0].method
-    title = wording.title(table.records[0].measure, level_text(table.level), method, table.side)
-    grid = Grid(title, (*headings, wording.HEADINGS["notes"]), tuple(rows), words=2)
-    return Page(table, (grid,), note_lines(numbers), ())
+        heads = wording.of_the_frame(f"{population:,}")
+        columns += [
+            Column(
+                heads[name],
+                lambda row, name=name: _records(getattr(row, name), population, name),  # type: ignore[misc]
+                always=True,
+            )
+            for name in ends
+        ]
+    method = wording.BY_METHOD if len(table.rows) > 1 else first.method
+    title = wording.title(first.measure.name, level_text(table.level), method, table.side)
+    return Page(table, (grid_of(title, [*columns, marks], table.rows),), notes)
 
 
-def _without_intervals(table: Table, lines: Sequence[Line]) -> Grid:
-    """Show counts that have no interval once, whatever the method: the rate where it is exact, and else none."""
-    names = ("rate", "notes") if lines[0].exact else ("notes",)
-    headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
-    row = (*lines[0].label, *(_DEFAULT[name](lines[0]) for name in names))
-    return Grid(_title(table, measure_of(table.counted), lines[:1]), headings, (row,), words=1)
-
-
-_BOUNDED = {"low": "upper", "high": "lower"}
-"""An end of an interval -> the one-sided limit that leaves it open."""
-
-
-def _records(value: float | None, population: int, end: str) -> str:
+def _records(value: float | None, population: int, end: str) -> str | None:
     """Write an end of an interval as records on the frame, rounded outward."""
     if value is None:
-        return BLANK
+        return None
     low, high = formats.outward(value * population, value * population, 1)
     return low if end == "low" else high
 
 
-_Show = Callable[[Line], str]
-
-_DEFAULT: Mapping[str, _Show] = {
-    "rate": lambda line: rate(line.rate.estimate),
-    "low": lambda line: rate(line.rate.low),
-    "high": lambda line: rate(line.rate.high),
-    "n": lambda line: whole(line.rate.n),
-    "recorded": lambda line: whole(line.rate.recorded),
-    "clusters": lambda line: whole(line.rate.clusters),
-    "unrecorded": lambda line: count(line.missing),
-    "unrecorded_low": lambda line: end(line.missing, low=True),
-    "unrecorded_high": lambda line: end(line.missing, low=False),
-    "notes": lambda line: line.marks,
-}
-
-_PUBLISHED: Mapping[str, _Show] = {
-    "rate": lambda line: rate(line.rate.estimate),
-    "half_width": half,
-    "n": lambda line: whole(line.rate.n),
-    "recorded": lambda line: whole(line.rate.recorded),
-    "more_than": more_than,
-    "notes": lambda line: line.marks,
-}
-
-_ALWAYS = ("rate", "n", "recorded", "notes")
-
-_ENDS: Mapping[str, frozenset[str]] = {"unrecorded": frozenset(["unrecorded_low", "unrecorded_high"])}
-"""What has ends that do not say of what they are -> these."""
-
-_SEARCHES = {"n": "n_searches", "recorded": "recorded_searches"}
-
-_NAMED: Mapping[str, Mapping[str, str]] = {
-    "classification": {"n": "n_recorded", "recorded": "recorded_right"},
-    "over-recording": {"n": "n_all_recorded", "recorded": "recorded_over"},
-}
-"""Measure -> what its counts are headed with, where they are not crimes due and recorded."""
+def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: str, *, spoken: bool) -> list[str]:
+    """Say the overall result of one measure in sentences, and what must be known to read it."""
+    searches = measure.frame == "records"
+    overall = [line for line in lines if line.overall]
+    said: list[str] = []
+    for line in overall or lines[-1:]:
+        facts = line.rate.facts
+        if facts.withheld or (spoken and not facts.alone):
+            continue
+        if facts.alone:
+            counts = wording.counted(measure.subject, whole(line.rate.recorded), whole(line.rate.n))
+            said += [counts, wording.WHY_ALONE[facts.alone]]
+        elif style == "published" and measure.published and not line.in_sample and not facts.census:
+            said += _as_published(line, searches=searches)
+        else:
+            said += _by_default(table, line, searches=searches)
+    if any(line.missing for line in lines):
+        said.append(wording.ASSUMPTION)
+    if any(line.rate.facts.scope is Scope.FRAME for line in lines):
+        said.append(wording.TWO_OVERALL)
+    elif len(lines) > 1 and any(line.missing and line.missing.estimate is not None for line in overall):
+        said.append(wording.ONE_OVERALL)
+    if any(line.rate.facts.mixed for line in lines):
+        said.append(wording.sample_only(searches=searches))
+    if table.method == "published" and not all(line.rate.facts.alone or line.exact for line in lines):
+        said.append(wording.published_formula(searches=searches))
+    return said
 
 
-def _grid(
-    table: Table, lines: Sequence[Line], columns: Sequence[str], texts: Mapping[str, _Show], *, searches: bool
-) -> Grid:
-    columns = [name for name in columns if not (searches and name == "clusters")]
-    measure = measure_of(lines[0].rate.kind)
-    named = _SEARCHES if searches else _NAMED.get(measure, {})
-    headings = [wording.HEADINGS[named.get(name, name)] for name in columns]
-    rows = tuple((*line.label, *(_cell(line, name, texts[name]) for name in columns)) for line in lines)
-    words = len(table.keys)
-    cut = next((words + columns.index(name) for name in ("unrecorded", "more_than") if name in columns), 0)
-    return Grid(_title(table, measure, lines), (*table.keys, *headings), rows, words, cut)
+def _by_default(table: Table, line: Line, *, searches: bool) -> list[str]:
+    level, row, subject = level_text(table.level), line.rate, line.rate.measure.subject
+    rate, low, high = (percent(value) for value in (row.estimate, row.low, row.high))
+    said = []
+    if rate and row.facts.census:
+        said.append(wording.rate_exact(subject, rate, searches=searches))
+    elif rate and low and high:
+        said.append(wording.rate(subject, rate, low, high, level, in_sample=line.in_sample))
+    elif rate and table.side != "both":
+        said.append(wording.rate_bound(subject, rate, low or high, level, table.side, in_sample=line.in_sample))
+    counted = "" if line.missing is None else _counted(line.missing, level, table.side)
+    return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
 
 
-def _cell(line: Line, name: str, text: _Show) -> str:
-    return text(line) if name == "notes" else shown(line.rate, text(line))
+def _counted(missing: Row, level: str, side: str) -> str:
+    """Say how many crimes were not recorded, or nothing where that cannot be said."""
+    least, most = end(missing, low=True), end(missing, low=False)
+    if missing.estimate is None:
+        return ""
+    if missing.low is missing.high is None:
+        return wording.unrecorded_exact(count(missing))
+    if side != "both":
+        bound, say = (least, wording.at_least) if side == "lower" else (most, wording.at_most)
+        return say(bound, level) if bound else ""
+    if missing.estimate == 0:
+        return wording.none_unrecorded(least, most, level)
+    return wording.unrecorded(count(missing), least, most, level)
 
 
-def _title(table: Table, measure: str, lines: Sequence[Line]) -> str:
-    alone, exact = all(line.alone for line in lines), all(line.exact for line in lines)
-    return titled(wording.MEASURES[measure], table, alone=alone, exact=exact)
+def _as_published(line: Line, *, searches: bool) -> list[str]:
+    if line.rate.estimate is None:
+        return []
+    said = [wording.published_rate(formats.percent(line.rate.estimate), half(line.rate), searches=searches)]
+    more = more_than(line)
+    return [*said, wording.more_than(more)] if more else said
 
 
-def _detail(table: Table) -> Grid:
-    """Show what the design did: the columns that the first grid leaves out."""
-    names = ("measure", "se", "n_eff", "df", "deff")
-    rows = []
-    for record in table.records:
-        se = record.se
-        spread = BLANK if se is None else f"{se:,.1f}" if record.is_count else formats.percent(se, 2) + "%"
-        rests = zip((record.n_eff, record.df, record.deff), (1, 0, 2), strict=True)
-        numbers = [BLANK if value is None else f"{value:,.{places}f}" for value, places in rests]
-        rows.append((*record.label, record.measure, *(shown(record, text) for text in (spread, *numbers))))
-    headings = (*table.keys, *(wording.HEADINGS[name] for name in names))
-    return Grid(wording.DESIGN_TITLE, headings, tuple(rows), words=len(table.keys) + 1)
+def said_of_net(net: NetError | None) -> tuple[str, ...]:
+    """Say what recorded crime lacks, net of what it should not hold; nothing where that is not known."""
+    if net is None or net.estimate is None:
+        return ()
+    unit, too_high = formats.unit_of(net.estimate), net.estimate < 0
+    missing = formats.count(abs(net.estimate), unit)
+    over = formats.count(net.over_recorded, formats.unit_of(net.over_recorded))
+    low, high = "", ""
+    if net.low is not None and net.high is not None:
+        ends = (-net.high, -net.low) if too_high else (net.low, net.high)
+        low, high = formats.outward(*ends, unit)
+    return (wording.net_error(over, missing, low, high, level_text(net.level), too_high=too_high),)

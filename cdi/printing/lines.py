@@ -1,40 +1,23 @@
-"""The lines of a table as text: a rate beside the count that follows from it, and how each number is written."""
+"""How numbers of rows are written, and a rate beside the count that follows from it as one line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from cdi import wording
+from cdi.facts import Scope
+from cdi.measures import Measure
 from cdi.printing import formats
-from cdi.printing.tables import Record, Table
+from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "end", "half", "level_text",
-    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown",
-    "shows_overall", "titled", "whole", "withheld",
+    "BLANK", "Line", "count", "end", "half", "level_text", "lines_of", "more_than", "named", "percent", "rate",
+    "shows_overall", "titled", "whole",
 ]  # fmt: skip
 
 BLANK = ""
-SUPPRESSED = "suppressed"
-"""The note of a row of which nothing is published."""
-
-UNSAFE = "unsafe"
-"""The note of a row that keeps its counts alone."""
-
-
-class Noted(Protocol):
-    """What bears notes: a record, or a change."""
-
-    @property
-    def kind(self) -> str:
-        """What it measures, in whose words its notes are."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Keys of NOTES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,123 +28,58 @@ class Line:
     ----------
     label : tuple of str
         What it is of, named for people.
-    rate : Record
+    rate : Row
         The rate.
-    missing : Record or None
+    missing : Row or None
         The count.
-    marks : str
-        The numbers of their notes.
     """
 
     label: tuple[str, ...]
-    rate: Record
-    missing: Record | None
-    marks: str
+    rate: Row
+    missing: Row | None = None
 
     @property
-    def withheld(self) -> bool:
-        """Whether its numbers are not published."""
-        return withheld(self.rate)
+    def rows(self) -> tuple[Row, ...]:
+        """Both."""
+        return (self.rate,) if self.missing is None else (self.rate, self.missing)
+
+    @property
+    def overall(self) -> bool:
+        """Whether it is the overall result, and not the one by the sampling frame that stands beside it."""
+        return self.rate.whole and self.rate.facts.scope is not Scope.FRAME
 
     @property
     def in_sample(self) -> bool:
         """Whether it describes the sample only."""
-        return self.rate.kind.endswith("-in-sample")
+        return self.rate.facts.scope is Scope.SAMPLE
 
     @property
     def exact(self) -> bool:
         """Whether it has no interval since it is of all there was."""
-        records = (self.rate, self.missing) if self.missing else (self.rate,)
-        return "census" in self.rate.notes and all(record.low is record.high is None for record in records)
-
-    @property
-    def alone(self) -> str | None:
-        """Why it stands for nothing but itself, a key of NOTES; None where the sample is representative."""
-        return alone(self.rate)
+        return self.rate.facts.census and all(row.low is row.high is None for row in self.rows)
 
 
-def measure_of(kind: str) -> str:
-    """Take out of a kind what it says of the overall row.
-
-    Examples
-    --------
-    >>> measure_of("recording-rate-frame"), measure_of("grounds-in-sample")
-    ('recording-rate', 'grounds')
-    """
-    for suffix in wording.WHOLE:
-        kind = kind.removesuffix(suffix)
-    return kind
-
-
-def shows_overall(records: Iterable[Record]) -> bool:
+def shows_overall(rows: Iterable[Row]) -> bool:
     """Tell whether the whole is shown; what is said of it beside the table would tell it otherwise."""
-    return any(set(record.label) == {wording.ALL} and record.n is not None for record in records)
+    return any(row.whole and row.n is not None for row in rows)
 
 
-def numbered(rows: Iterable[Noted]) -> dict[str, int]:
-    """Give numbers to the notes on some rows, as they are worded, in the order in which they come up."""
-    said = dict.fromkeys(wording.note(code, row.kind) for row in rows for code in _told(row))
-    return {text: i + 1 for i, text in enumerate(said)}
-
-
-def marks(rows: Iterable[Noted], numbers: Mapping[str, int]) -> str:
-    """Write the numbers of the notes on some rows."""
-    found = {numbers[wording.note(code, row.kind)] for row in rows for code in _told(row)}
-    return " ".join(map(str, sorted(found)))
-
-
-def withheld(row: Noted | None) -> bool:
-    """Tell whether the numbers of a row are not published."""
-    return row is not None and SUPPRESSED in row.notes
-
-
-def shown(row: Noted | None, text: str) -> str:
-    """Write a number of a row, or that it is withheld."""
-    return wording.WITHHELD if withheld(row) else text
-
-
-def _told(row: Noted) -> tuple[str, ...]:
-    """Name the notes that people are told: of a row that is withheld, that alone."""
-    return (SUPPRESSED,) if withheld(row) else row.notes
-
-
-def note_lines(numbers: Mapping[str, int]) -> tuple[str, ...]:
-    """Write the notes under a table."""
-    return tuple(wording.note_line(number, text) for text, number in numbers.items())
-
-
-def lines_of(table: Table, measure: str, numbers: Mapping[str, int]) -> list[Line]:
+def lines_of(table: Table, measure: Measure) -> list[Line]:
     """Take the lines of one measure, with the counts that follow from it."""
-    counts = {
-        record.label: record for record in table.records if record.is_count and measure == measure_of(table.counted)
-    }
+    counts = {row.label: row for row in table.rows if row.counted and row.measure.of == measure.key}
     lines = []
-    for record in table.records:
-        if record.is_count or measure_of(record.kind) != measure:
+    for row in table.rows:
+        if row.measure != measure:
             continue
-        missing = None if record.kind.endswith(tuple(wording.WHOLE)) else counts.pop(record.label, None)
-        both = (record, missing) if missing else (record,)
-        lines.append(Line(named(record.kind, record.label), record, missing, marks(both, numbers)))
+        beside = row.facts.scope not in (Scope.FRAME, Scope.SAMPLE)
+        lines.append(Line(named(row), row, counts.pop(row.label, None) if beside else None))
     return lines
 
 
-def named(kind: str, label: tuple[str, ...]) -> tuple[str, ...]:
-    """Name a row for people, the overall one for what it is.
-
-    Examples
-    --------
-    >>> named("recording-rate-frame", ("all",)), named("recording-rate", ("violent",))
-    (('all (reports frame)',), ('violent',))
-    """
-    for suffix, template in wording.WHOLE.items():
-        if kind.endswith(suffix):
-            return (template.format(name=label[0]), *label[1:])
-    return label
-
-
-def alone(record: Record) -> str | None:
-    """Say why a sample stands for nothing but itself, a key of NOTES; None where it is representative."""
-    return next((code for code in wording.SELECTIONS if code in record.notes), None)
+def named(row: Row) -> tuple[str, ...]:
+    """Name a row for people, the overall one for what it is."""
+    first, *rest = row.label
+    return (wording.label_in_scope(first, row.facts.scope.value), *rest)
 
 
 def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:
@@ -199,26 +117,27 @@ def percent(value: float | None) -> str:
     return BLANK if value is None else f"{formats.percent(value)}%"
 
 
-def count(record: Record | None) -> str:
+def count(row: Row | None) -> str:
     """Write a count, rounded."""
-    if record is None or record.estimate is None:
+    if row is None or row.estimate is None:
         return BLANK
-    return formats.count(record.estimate, formats.unit_of(record.estimate))
+    return formats.count(row.estimate, formats.unit_of(row.estimate))
 
 
-def end(record: Record | None, low: bool) -> str:
+def end(row: Row | None, low: bool) -> str:
     """Write an end of the interval of a count, rounded outward."""
-    value = None if record is None else record.low if low else record.high
-    if record is None or value is None:
+    if row is None:
         return BLANK
-    unit = formats.unit_of(value if record.estimate is None else record.estimate)
+    value = row.low if low else row.high
+    if value is None:
+        return BLANK
+    unit = formats.unit_of(value if row.estimate is None else row.estimate)
     return formats.outward(value, value, unit)[0 if low else 1]
 
 
-def half(line: Line) -> str:
+def half(row: Row) -> str:
     """Write half the width of a rate's interval."""
-    record = line.rate
-    return BLANK if record.low is None or record.high is None else formats.half_width(record.low, record.high)
+    return BLANK if row.low is None or row.high is None else formats.half_width(row.low, row.high)
 
 
 def more_than(line: Line) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,16 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.binomial import intervals
 from cdi.errors import DesignError
-from cdi.survey.estimates import Estimates
+from cdi.facts import PLAIN, Facts, Scope
+from cdi.measures import Measure
+from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
 from cdi.survey.sampling import of_counts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORY", "Record", "Table", "arrange", "compare_methods", "tabulate", "with_overall"]
+__all__ = ["CATEGORY", "Row", "Table", "arrange", "compare_methods", "tabulate", "with_overall"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -33,17 +35,17 @@ CATEGORY = "category"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Row:
     """One row of a table; what cannot be estimated is None.
 
     Attributes
     ----------
     label : tuple of str
         The domain; ``all`` in overall rows.
-    kind : str
-        The measure, by its key in ``cdi.wording.MEASURES``.
+    measure : Measure
+        What it measures.
     estimate, low, high, se : float or None
-        Proportions for rates, crimes for counts.
+        In the unit of the measure: proportions for rates, crimes for counts.
     level : float
         Confidence level.
     method : str
@@ -52,54 +54,81 @@ class Record:
         Crimes due (or records), those recorded, reports audited; None where a row is of two samples.
     n_eff, df, deff : float or None
         Effective size in crimes, degrees of freedom, design effect.
-    notes : tuple of str
-        Keys of ``cdi.wording.NOTES``.
+    facts : Facts
+        What is true of it.
     """
 
     label: tuple[str, ...]
-    kind: str
+    measure: Measure
     estimate: float | None
     low: float | None
     high: float | None
     level: float
     method: str
-    se: float | None
-    n: int | None
-    recorded: int | None
-    clusters: int | None
-    n_eff: float | None
-    df: float | None
-    deff: float | None
-    notes: tuple[str, ...]
+    se: float | None = None
+    n: int | None = None
+    recorded: int | None = None
+    clusters: int | None = None
+    n_eff: float | None = None
+    df: float | None = None
+    deff: float | None = None
+    facts: Facts = PLAIN
 
     @property
-    def measure(self) -> str:
-        """The measure, in words."""
-        return wording.MEASURES[self.kind]
+    def whole(self) -> bool:
+        """Whether it is of all categories together."""
+        return self.facts.whole
 
     @property
-    def is_count(self) -> bool:
-        """Whether the estimate counts crimes."""
-        return self.kind == "unrecorded"
+    def counted(self) -> bool:
+        """Whether its estimate counts crimes."""
+        return self.measure.counted
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its numbers are not published."""
+        return self.facts.withheld
+
+    @property
+    def exact(self) -> bool:
+        """Whether it has no interval since it is of all there was."""
+        return self.facts.census and self.low is None and self.high is None
+
+    @property
+    def name(self) -> str:
+        """What it measures and of what part of the sample, in words."""
+        return self.measure.name_of(self.facts.scope)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people are told of it, in words."""
+        return self.measure.notes_of(self.facts)
+
+    def because(self, *reasons: str) -> Self:
+        """Add reasons to its notes."""
+        return replace(self, facts=self.facts.because(reasons))
+
+    def stating(self, **facts: Any) -> Self:
+        """Replace some of its facts."""
+        return replace(self, facts=replace(self.facts, **facts))
 
     def values(self) -> tuple[object, ...]:
         """Give the row in the order of the fixed columns, after its label."""
-        notes = "; ".join(wording.note(code, self.kind) for code in self.notes)
         return (
-            self.measure, self.estimate, self.low, self.high, self.level, self.method, self.se, self.n,
-            self.recorded, self.clusters, self.n_eff, self.df, self.deff, notes,
+            self.name, self.estimate, self.low, self.high, self.level, self.method, self.se, self.n,
+            self.recorded, self.clusters, self.n_eff, self.df, self.deff, "; ".join(self.notes),
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Estimates with their intervals, ready to be printed.
+    """Estimates with their intervals, unrounded: what every surface is made of.
 
     Attributes
     ----------
     keys : tuple of str
         The domain columns.
-    records : tuple of Record
+    rows : tuple of Row
         The rows.
     level, method, side
         What the intervals are.
@@ -108,12 +137,12 @@ class Table:
     --------
     >>> import pandas as pd, cdi
     >>> table = cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table
-    >>> table.columns[:3], table.rows()[0][:3]
+    >>> table.columns[:3], table.values()[0][:3]
     (('category', 'measure', 'estimate'), ('all', 'recording rate', 0.75))
     """
 
     keys: tuple[str, ...]
-    records: tuple[Record, ...]
+    rows: tuple[Row, ...]
     level: float
     method: str
     side: str
@@ -123,14 +152,18 @@ class Table:
         """The domain columns and the fixed ones, in order."""
         return (*self.keys, *wording.COLUMNS)
 
-    @property
-    def counted(self) -> str:
-        """The measure that the counts of the table follow from: the first."""
-        return next((record.kind for record in self.records if not record.is_count), "recording-rate")
-
-    def rows(self) -> list[tuple[object, ...]]:
+    def values(self) -> list[tuple[object, ...]]:
         """Give the values, one tuple a row; None where a value cannot be estimated."""
-        return [(*record.label, *record.values()) for record in self.records]
+        return [(*row.label, *row.values()) for row in self.rows]
+
+    def of(self, key: str) -> tuple[Row, ...]:
+        """Take the rows of one measure."""
+        return tuple(row for row in self.rows if row.measure.key == key)
+
+    def whole(self, key: str, scope: Scope | None = None) -> Row | None:
+        """Take the first overall row of one measure, of a scope where one is named."""
+        rows = (row for row in self.of(key) if row.whole and scope in (None, row.facts.scope))
+        return next(rows, None)
 
     def to_pandas(self) -> pd.DataFrame:
         """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
@@ -138,7 +171,7 @@ class Table:
 
         kinds = dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64")
         kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
-        frame = pd.DataFrame(self.rows(), columns=list(self.columns), dtype=object)
+        frame = pd.DataFrame(self.values(), columns=list(self.columns), dtype=object)
         return frame.astype({name: kinds.get(name, "string") for name in self.columns})
 
 
@@ -184,8 +217,8 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
         raise DesignError.of("column-name-taken", got=", ".join(clash))
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
-    records = [record for part in with_overall(estimates) for record in _records(part, level, method, side)]
-    return Table(keys or (CATEGORY,), tuple(records), level, method, side)
+    rows = [row for part in with_overall(estimates) for row in _rows(part, level, method, side)]
+    return Table(keys or (CATEGORY,), tuple(rows), level, method, side)
 
 
 def compare_methods(
@@ -214,19 +247,19 @@ def compare_methods(
     Returns
     -------
     Table
-        One record a method; one alone where there is no interval to give.
+        One row a method; one alone where there is no interval to give.
 
     Examples
     --------
-    >>> [round(record.low, 3) for record in compare_methods(21, 24, method="wilson").records]
+    >>> [round(row.low, 3) for row in compare_methods(21, 24, method="wilson").rows]
     [0.69]
     """
     counted = of_counts(recorded, due, population=population, selection=selection)
     several = method == "all" and selection == "random"
     names = _serving(population, level, side) if several else ["wilson" if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
-    records = tuple(record for part in parts for record in part.records)
-    return Table(counted.keys, records, level, method, side)
+    rows = tuple(row for part in parts for row in part.rows)
+    return Table(counted.keys, rows, level, method, side)
 
 
 def _serving(population: int | None, level: float, side: str) -> list[str]:
@@ -238,41 +271,41 @@ def _serving(population: int | None, level: float, side: str) -> list[str]:
 
 def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
     """Set the overall rate that the volumes imply in the place of the sample's own, where the counts follow from it."""
-    counts = [part for part in estimates if part.volumes is not None and len(part) > 1]
+    counts = [part for part in estimates if isinstance(part, Counts) and len(part) > 1]
     result = []
     for part in estimates:
         projected = [other for other in counts if other.totals is part.totals]
-        if part.volumes is not None or not projected:
+        if isinstance(part, Counts) or not projected:
             result.append(part)
             continue
         last = len(part) - 1
         result.append(part.take(range(last)))
         whole = overall_rate(projected[0])
-        result.append(replace(whole, rows=(replace(whole.rows[0], measure=part.rows[0].measure),)))
+        result.append(replace(whole, rows=(replace(whole.rows[0], measure=part.measure),)))
         if part.totals is not None and part.totals.strata.weighs:
             frame = part.take([last])
-            row = replace(frame.rows[0], measure=f"{part.rows[0].measure}-frame")
-            result.append(replace(frame, rows=(row,)))
+            facts = replace(frame.rows[0].facts, scope=Scope.FRAME)
+            result.append(replace(frame, rows=(replace(frame.rows[0], facts=facts),)))
     return result
 
 
-def _records(part: Estimates, level: float, method: str, side: str) -> list[Record]:
+def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
     if part.representative:
         interval = part.interval(level=level, method=method, side=side)
-        numbers, notes = _numbers(part, interval), _interval_notes(part, interval)
+        numbers, reasons = _numbers(part, interval), _reasons_of_intervals(part, interval)
     else:
         # the counts alone: a rate would be read as that of the force
-        numbers, notes = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part)
+        numbers, reasons = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part)
     return [
-        Record(
+        Row(
             label=row.label,
-            kind=row.measure,
+            measure=row.measure,
             level=level,
             method=method,
             n=int(part.basis.due[i]),
             recorded=int(part.basis.recorded[i]),
             clusters=int(part.basis.reports[i]),
-            notes=(*row.notes, *notes[i]),
+            facts=row.facts.because(reasons[i]),
             **{name: _known(values[i]) for name, values in numbers.items()},
         )
         for i, row in enumerate(part.rows)
@@ -297,13 +330,13 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _interval_notes(part: Estimates, interval: intervals.Interval) -> list[tuple[str, ...]]:
+def _reasons_of_intervals(part: Estimates, interval: intervals.Interval) -> list[tuple[str, ...]]:
     """Say on each row what is odd about its interval."""
     rate, exact = part.basis.rate, part.exact
     known = np.isfinite(rate)
     edge = known & ((rate == 0) | (rate == 1)) & ~exact
     with np.errstate(invalid="ignore"):
-        outside = (interval.low < 0) | ((interval.high > 1) & (part.volumes is None))
+        outside = (interval.low < 0) | ((interval.high > 1) & (not isinstance(part, Counts)))
     conditions = {
         "fallback": edge & np.full(len(part), fill_value=interval.method in {"logit", "arcsine", "wald"}),
         "no-width": edge & np.full(len(part), fill_value=interval.method == "published"),

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.binomial.intervals import describe_methods
 from cdi.binomial.published import AS_PRINTED
-from cdi.printing.lines import measure_of
+from cdi.facts import Scope
 from cdi.report.contents import Method, Part
 from cdi.report.record_sentences import PUBLISHED
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
-    from cdi.printing.tables import Record
+    from cdi.printing.tables import Row
 
 __all__ = ["annex"]
 
@@ -32,28 +31,28 @@ class _Held:
     ----------
     inspection : Inspection
         What it was made from.
-    records : sequence of Record
+    records : sequence of Row
         All rows of all tables that hold a number.
     """
 
     inspection: Inspection
-    records: Sequence[Record]
+    records: Sequence[Row]
 
     def kinds(self) -> set[str]:
         """Name the measures."""
-        return {measure_of(record.kind) for record in self.records}
+        return {record.measure.key for record in self.records}
 
     def estimated(self, *measures: str) -> bool:
         """Tell whether some rate of these measures was estimated here, and not taken as it was printed."""
-        return any(r.method != AS_PRINTED and measure_of(r.kind) in measures for r in self.records)
+        return any(r.method != AS_PRINTED and r.measure.key in measures for r in self.records)
 
     def methods(self) -> set[str]:
         """Name the methods of the intervals of rates and counts."""
-        return {r.method for r in self.records if (r.low, r.high) != (None, None) and r.kind not in _CHANGES}
+        return {r.method for r in self.records if (r.low, r.high) != (None, None) and r.measure.key not in _CHANGES}
 
     def notes(self) -> set[str]:
-        """Name the notes of all rows."""
-        return {code for record in self.records for code in record.notes}
+        """Name the reasons on all rows."""
+        return {code for record in self.records for code in record.facts.reasons}
 
     def published(self) -> bool:
         """Tell whether rates are printed as reports print them."""
@@ -61,8 +60,8 @@ class _Held:
 
     def total(self) -> bool:
         """Tell whether an overall rate follows from recorded crime by category."""
-        counts = [record for record in self.records if record.is_count]
-        return len(counts) > 1 and any(set(record.label) == {ALL} for record in counts)
+        counts = [record for record in self.records if record.counted]
+        return len(counts) > 1 and any(record.whole for record in counts)
 
 
 def annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
@@ -80,7 +79,7 @@ def annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
     tuple of Method
         Name, formula and reference; none for what the report does not hold.
     """
-    records = [record for part in parts for exhibit in part.exhibits for record in exhibit.table.records]
+    records = [record for part in parts for exhibit in part.exhibits for record in exhibit.table.rows]
     held = _Held(inspection, [record for record in records if record.estimate is not None])
     named = [key for key, holds in _conditions(held).items() if holds]
     return (*(Method(*wording.REPORT_METHODS[key]) for key in named), *_other_intervals(held))
@@ -94,7 +93,7 @@ def _conditions(held: _Held) -> Mapping[str, bool]:
     return {
         "symbols": bool(held.records),
         "ratio": held.estimated("recording-rate"),
-        "frame": any(record.kind.endswith("-frame") for record in held.records),
+        "frame": any(record.facts.scope is Scope.FRAME for record in held.records),
         "ratio-grounds": held.estimated("grounds"),
         "ratio-review": held.estimated("review"),
         "variance": any(record.se is not None and record.method != AS_PRINTED for record in held.records),

@@ -64,7 +64,7 @@ def assemble(inspection: Inspection) -> Report:
     ...     _ = (pathlib.Path(folder) / "audit.csv").write_text(rows, encoding="utf-8")
     ...     _ = (pathlib.Path(folder) / "inspection.toml").write_text(text, encoding="utf-8")
     ...     report = cdi.assemble(cdi.read_inspection(pathlib.Path(folder) / "inspection.toml"))
-    >>> report.exhibits[0].table.records[-1].estimate
+    >>> report.exhibits[0].table.rows[-1].estimate
     0.9
     """
     # before there is work, and before a library reads it in its own way
@@ -74,7 +74,7 @@ def assemble(inspection: Inspection) -> Report:
     parts = told_apart([chapter.part for chapter in chapters])
     tables = [table for chapter in chapters for table in chapter.tables]
     _refuse_idle(inspection, parts, tables)
-    counts = any(record.is_count for table in tables for record in table.records)
+    counts = any(record.counted for table in tables for record in table.rows)
     return Report(
         inspection=inspection,
         title=inspection.title or wording.report_title(inspection.force),

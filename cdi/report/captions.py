@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.printing.lines import BLANK, level_text
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Sample
@@ -19,14 +18,14 @@ __all__ = ["base_of", "interval_of", "path_of", "source_of"]
 
 def interval_of(table: Table) -> str:
     """Say what the bars of a chart are; nothing where no row has an interval."""
-    held = [record for record in table.records if record.low is not None and not record.is_count]
+    held = [record for record in table.rows if record.low is not None and not record.counted]
     return wording.charted(level_text(held[0].level), held[0].method) if held else BLANK
 
 
 def base_of(table: Table, measure: str, *, searches: bool = False) -> str:
     """Say what a table was counted from; nothing where the whole is withheld."""
-    for record in table.records:
-        if record.kind.startswith(measure) and set(record.label) == {ALL} and record.n is not None:
+    for record in table.rows:
+        if record.measure.key.startswith(measure) and record.whole and record.n is not None:
             return wording.chart_base(record.n, record.clusters or 0, searches=searches)
     return BLANK
 

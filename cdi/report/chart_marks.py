@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.charts.chart import Mark
+from cdi.measures import told
 from cdi.printing.lines import BLANK
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["counted_of", "marks_of", "without_mark"]
 
 
-def marks_of(table: Table, measure: str, count: Callable[[Record], str]) -> list[Mark]:
+def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Mark]:
     """Take the rates of one measure as the marks of a chart, the overall one marked; withheld ones say so.
 
     Parameters
@@ -40,21 +40,24 @@ def marks_of(table: Table, measure: str, count: Callable[[Record], str]) -> list
             record.low,
             record.high,
             count(record) if record.estimate is not None else without_mark(record),
-            marked=set(record.label) == {ALL},
+            marked=record.whole,
         )
-        for record in table.records
-        if record.kind == measure
+        for record in table.rows
+        if record.measure.key == measure
     ]
 
 
-def counted_of(record: Record) -> str:
+def counted_of(record: Row) -> str:
     """Write what a rate was counted from, for beside its mark."""
     return BLANK if record.recorded is None or record.n is None else wording.count_of(record.recorded, record.n)
 
 
-def without_mark(record: Record | None) -> str:
+def without_mark(record: Row | None) -> str:
     """Say why a row has no mark on a chart."""
-    if record is None or not record.notes:
+    if record is None:
         return BLANK
-    short = (text for code, text in wording.WHY_NO_MARK.items() if code in record.notes)
-    return next(short, wording.note(record.notes[0], record.kind))
+    codes = told(record.facts)
+    if not codes:
+        return BLANK
+    short = (text for code, text in wording.WHY_NO_MARK.items() if code in codes)
+    return next(short, record.measure.note(codes[0]))

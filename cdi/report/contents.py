@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cdi.printing.pages import Grid
+from cdi.printing.layout import Grid, Notes
 
 if TYPE_CHECKING:
     from cdi.charts.chart import Chart
@@ -31,7 +31,7 @@ class Exhibit:
         The numbers, unrounded, after disclosure control, with printed names.
     grids : tuple of Grid
         What people are shown of them.
-    notes : tuple of str
+    notes : Notes
         The numbered notes under the grids.
     said : tuple of str
         The sentences under them.
@@ -47,7 +47,7 @@ class Exhibit:
     title: str
     table: Table
     grids: tuple[Grid, ...]
-    notes: tuple[str, ...]
+    notes: Notes
     said: tuple[str, ...]
     sentences: tuple[str, ...]
     source: str

@@ -11,6 +11,7 @@ from cdi.comparing.comparison import Comparison, compare
 from cdi.comparing.figures import ANY
 from cdi.comparing.sides import Side, Wanted, read_audit_side, read_figure
 from cdi.disclosure.change_tables import protect_sides
+from cdi.measures import measure_of
 from cdi.report.known_volumes import NO_VOLUMES, Known, known_of
 from cdi.results import method_of
 
@@ -104,8 +105,9 @@ def _protected(
 def _measured(found: Comparison, measure: str) -> Comparison:
     """Say of a figure that it is of the measure that the inspection says it is of."""
     table = found.table
-    records = (replace(record, kind=measure) if record.kind == ANY else record for record in table.records)
-    return replace(found, table=replace(table, records=tuple(records)))
+    named = measure_of(measure)
+    rows = (replace(row, measure=named) if row.measure.key == ANY else row for row in table.rows)
+    return replace(found, table=replace(table, rows=tuple(rows)))
 
 
 def _columns(previous: Previous, sample: Sample, known: Known) -> tuple[str, str]:

@@ -14,8 +14,8 @@ from cdi.report.record_sentences import sentences
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
-    from cdi.printing.pages import Page
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["columns_of", "exhibit_of", "key_by"]
 
@@ -31,7 +31,7 @@ def exhibit_of(
     title: str,
     source: str,
     base: str,
-    group: Callable[[Record], str] | None = None,
+    group: Callable[[Row], str] | None = None,
     words: Names | None = None,
     in_time: str = wording.IN_TIME,
     unsaid: Container[str] = (),
@@ -68,7 +68,7 @@ def exhibit_of(
     worded = printed(shown, words or {})
     plain = (wording.for_readers(text) for text in page.statements if text not in unsaid)
     said = tuple(wording.capital(wording.in_words(text)) for text in plain if text)
-    categories = tuple(record.label for record in ordered.records)
+    categories = tuple(record.label for record in ordered.rows)
     return Exhibit(
         key, title, worded, page.grids, page.notes, said, sentences(worded, in_time), source, base, categories
     )

@@ -52,7 +52,7 @@ def forces_part(inspection: Inspection) -> Chapter | None:
     scores = score_records(found, seed=inspection.seed)
     exhibit = exhibit_of(
         "forces",
-        replace(found.table, records=(*found.table.records, *scores)),
+        replace(found.table, rows=(*found.table.rows, *scores)),
         inspection,
         lambda _: lay_out_forces(found, detail=True, seed=inspection.seed),
         title=wording.EXHIBITS["forces"],

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.printing import formats
+from cdi.printing import surfaces
 
 if TYPE_CHECKING:
     from cdi.report.contents import Exhibit, Report
@@ -41,7 +41,7 @@ def estimates_csv(report: Report) -> bytes:
         One row a number: ``schema``, ``part``, ``exhibit``, ``domain`` (the columns that it is by), ``category`` (as in
         the data), ``printed`` (its printed name), the fixed columns of every table, ``sentence``.
     """
-    return formats.csv_of(COLUMNS, _rows(report)).encode("utf-8")
+    return surfaces.csv_of(COLUMNS, _rows(report)).encode("utf-8")
 
 
 def estimates_json(report: Report) -> bytes:
@@ -77,5 +77,5 @@ def _rows(report: Report) -> Iterator[tuple[object, ...]]:
 
 def _of_exhibit(exhibit: Exhibit) -> Iterator[tuple[object, ...]]:
     domain = _JOINT.join(exhibit.table.keys)
-    for record, label, sentence in zip(exhibit.table.records, exhibit.categories, exhibit.sentences, strict=True):
+    for record, label, sentence in zip(exhibit.table.rows, exhibit.categories, exhibit.sentences, strict=True):
         yield (exhibit.key, domain, _JOINT.join(label), _JOINT.join(record.label), *record.values(), sentence)

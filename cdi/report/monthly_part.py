@@ -18,7 +18,7 @@ from cdi.report.samples import described, noticed
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
-    from cdi.printing.pages import Page
+    from cdi.printing.layout import Page
 
 __all__ = ["monthly_part", "monthly_result"]
 
@@ -96,6 +96,7 @@ def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
 def _named(page: Page) -> Page:
     """Name the months of the rows in words."""
     grids = (
-        replace(grid, rows=tuple((wording.in_words(row[0]), *row[1:]) for row in grid.rows)) for grid in page.grids
+        replace(grid, cells=tuple((replace(first, write=wording.in_words), *rest) for first, *rest in grid.cells))
+        for grid in page.grids
     )
     return replace(page, grids=tuple(grids))

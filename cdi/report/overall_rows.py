@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdi.printing.lines import level_text, measure_of, rate
+from cdi.printing.lines import level_text, rate
 from cdi.report.record_sentences import half_of, sentence
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["headline_numbers", "in_sample", "overall"]
 
 
-def overall(table: Table, measure: str) -> Record | None:
+def overall(table: Table, measure: str) -> Row | None:
     """Find the overall row of a measure; None where it is no estimate for the force, or withheld."""
-    found = [record for record in table.records if record.kind == measure and set(record.label) == {ALL}]
-    return next((record for record in found if record.estimate is not None and "census" not in record.notes), None)
+    found = [record for record in table.rows if record.measure.key == measure and record.whole]
+    return next((record for record in found if record.estimate is not None and not record.facts.census), None)
 
 
 def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     """Say the overall rate of a sample that is no estimate for the force, or of all there was."""
-    said = (sentence(r) for r in table.records if measure_of(r.kind) == measure and set(r.label) == {ALL})
+    said = (sentence(r) for r in table.rows if r.measure.key == measure and set(r.label) == {ALL})
     return tuple(text for text in said if text)[:1]
 
 
-def headline_numbers(record: Record, *, halved: bool = False) -> tuple[str, str, str, str, str]:
+def headline_numbers(record: Row, *, halved: bool = False) -> tuple[str, str, str, str, str]:
     """Write a rate for a headline: itself and its ends in percent, half its width where it is printed so, its level.
 
     Examples
     --------
     >>> import cdi
-    >>> headline_numbers(cdi.printing.tables.compare_methods(159, 182, method="wilson").records[0])
+    >>> headline_numbers(cdi.printing.tables.compare_methods(159, 182, method="wilson").rows[0])
     ('87.4', '81.8', '91.4', '', '95%')
     """
     half = half_of(record, printed=halved)

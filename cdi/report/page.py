@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.printing.formats import harmless
+from cdi.printing.layout import Kind
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
     from cdi.charts.chart import Chart, Drawn
-    from cdi.printing.pages import Grid
+    from cdi.printing.layout import Cell, Grid, Head
     from cdi.report.contents import Exhibit, Part, Report
 
 __all__ = ["page"]
@@ -60,7 +61,6 @@ class _Shown:
     title: str
     sheets: tuple[_Sheet, ...]
     notes: Mapping[str, str]
-    unnumbered: tuple[str, ...]
     said: tuple[str, ...]
     source: str
     withheld: bool
@@ -204,45 +204,39 @@ def _figure(chart: Chart, drawn: Drawn, number: int) -> _Figure:
 
 
 def _shown(exhibit: Exhibit, headlines: Sequence[str], numbers: _Numbers) -> _Shown:
-    parted = [(re.fullmatch(wording.NOTE_PARTS, note, re.DOTALL), note) for note in exhibit.notes]
-    notes = {found[1]: wording.capital(found[2]) for found, _ in parted if found}
-    sheets = tuple(_sheet(grid, next(numbers.tables), notes) for grid in exhibit.grids)
+    notes = {str(i + 1): wording.capital(text) for i, text in enumerate(exhibit.notes.texts)}
+    explained = any(wording.WITHHELD in text for text in exhibit.notes.texts)
     return _Shown(
         anchor=f"exhibit-{next(numbers.exhibits)}",
         title="" if exhibit.title in {grid.title for grid in exhibit.grids} else exhibit.title,
-        sheets=sheets,
+        sheets=tuple(_sheet(grid, next(numbers.tables)) for grid in exhibit.grids),
         notes=notes,
-        unnumbered=tuple(wording.capital(note) for found, note in parted if not found),
         said=tuple(sentence for sentence in exhibit.said if sentence not in headlines),
         source=" ".join((exhibit.base, wording.chart_source(exhibit.source) if exhibit.source else "")).strip(),
-        withheld=_unexplained(exhibit),
+        withheld=any(grid.withholds for grid in exhibit.grids) and not explained,
     )
 
 
-def _unexplained(exhibit: Exhibit) -> bool:
-    """Tell whether numbers are withheld in a table whose notes do not say so."""
-    withheld = any(wording.WITHHELD in row for grid in exhibit.grids for row in grid.rows)
-    return withheld and not any(wording.WITHHELD in note for note in exhibit.notes)
-
-
-def _sheet(grid: Grid, number: int, notes: Container[str]) -> _Sheet:
-    noted = [heading == wording.HEADINGS["notes"] for heading in grid.headings]
-    headings = tuple(_Cell(heading, i < grid.words) for i, heading in enumerate(wording.headings_of(grid.headings)))
+def _sheet(grid: Grid, number: int) -> _Sheet:
+    words = [head.kind is Kind.WORDS for head in grid.heads]
+    headings = tuple(_Cell(text, of_words) for text, of_words in zip(_headings(grid.heads), words, strict=True))
     rows = tuple(
         tuple(
-            _Cell(
-                text,
-                words=headings[i].words,
-                marks=_marks(text, notes) if noted[i] else (),
-            )
-            for i, text in enumerate(row)
+            _Cell(cell.text, words[i], _marks(cell) if grid.heads[i].kind is Kind.NOTES else ())
+            for i, cell in enumerate(row)
         )
-        for row in grid.rows
+        for row in grid.cells
     )
     return _Sheet(f"table-{number}", wording.table_label(number, grid.title), headings, rows)
 
 
-def _marks(text: str, notes: Container[str]) -> tuple[str, ...]:
-    """Take the numbers of notes out of a cell that holds nothing else."""
-    numbers = tuple(text.split())
-    return numbers if all(number in notes for number in numbers) else ()
+def _headings(heads: Sequence[Head]) -> list[str]:
+    """Head the columns so that no two are alike: where there are several intervals, their ends say of what they are."""
+    several = len({head.owner for head in heads if head.owner}) > 1
+    texts = [wording.end_of(head.owner, head.plain) if several and head.owner else head.plain for head in heads]
+    return [text if len(text) == 1 else wording.capital(text) for text in texts]
+
+
+def _marks(cell: Cell) -> tuple[str, ...]:
+    """Take the numbers of notes out of a cell."""
+    return tuple(map(str, cell.value)) if isinstance(cell.value, tuple) else ()

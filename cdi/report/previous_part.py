@@ -26,8 +26,8 @@ from cdi.report.renamed import renamed_comparison
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
     from cdi.inspecting.inspection import Inspection, Previous
-    from cdi.printing.pages import Page
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Row, Table
     from cdi.report.earlier_results import Earlier
 
 __all__ = ["previous_part", "verdicts_on"]
@@ -119,7 +119,7 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
             searches=previous.measure == "grounds",
             published=each.overall.b is not None and each.overall.b.method == AS_PRINTED,
         ),
-        group=lambda record: "change" if record.kind in _OF_CHANGES else "side",
+        group=lambda record: "change" if record.measure.key in _OF_CHANGES else "side",
     )
 
 
@@ -129,7 +129,7 @@ def _source(previous: Previous) -> str:
     return previous.source or named
 
 
-def _size(record: Record | None) -> str:
+def _size(record: Row | None) -> str:
     return "" if record is None or record.n is None else f"{record.n:,}"
 
 
@@ -162,7 +162,7 @@ def _printed(several: Sequence[Earlier]) -> list[str]:
     ]
 
 
-def _mark(label: str, record: Record | None, *, marked: bool = False) -> Mark:
+def _mark(label: str, record: Row | None, *, marked: bool = False) -> Mark:
     if record is None or record.estimate is None:
         return Mark(label, None, count=without_mark(record), marked=marked)
     return Mark(label, record.estimate, record.low, record.high, counted_of(record), marked)

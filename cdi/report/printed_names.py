@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cdi import wording
 from cdi.errors import DataError, Fault, fault, suggestion
-from cdi.printing.lines import measure_of
-from cdi.printing.tables import CATEGORY, Record, Table
+from cdi.printing.tables import CATEGORY, Row, Table
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def translated(keys: Sequence[str], label: Sequence[str], names: Names) -> tuple
     return tuple(names.get(key, {}).get(word, word) for key, word in zip(keys, label, strict=True))
 
 
-def in_order(table: Table, names: Names, group: Callable[[Record], str] | None = None) -> Table:
+def in_order(table: Table, names: Names, group: Callable[[Row], str] | None = None) -> Table:
     """Put the rows of a table into the order of the printed names, the overall ones last; others keep theirs.
 
     Parameters
@@ -53,18 +52,18 @@ def in_order(table: Table, names: Names, group: Callable[[Record], str] | None =
     --------
     >>> import pandas as pd, cdi
     >>> table = cdi.estimate(pd.DataFrame({"kind": ["a", "b"], "recorded": [1, 0]}), by="kind").table
-    >>> [record.label[0] for record in in_order(table, {"kind": {"b": "B", "a": "A"}}).records]
+    >>> [record.label[0] for record in in_order(table, {"kind": {"b": "B", "a": "A"}}).rows]
     ['b', 'a', 'all']
     """
-    together = group or (lambda record: measure_of(record.kind))
+    together = group or (lambda record: record.measure.key)
     first: dict[str, int] = {}
-    for record in table.records:
+    for record in table.rows:
         first.setdefault(together(record), len(first))
 
-    def place(record: Record) -> tuple[int, ...]:
+    def place(record: Row) -> tuple[int, ...]:
         return (first[together(record)], *ranks(table.keys, record.label, names))
 
-    return replace(table, records=tuple(sorted(table.records, key=place)))
+    return replace(table, rows=tuple(sorted(table.rows, key=place)))
 
 
 def ranks(keys: Sequence[str], label: Sequence[str], names: Names) -> tuple[int, ...]:
@@ -89,11 +88,11 @@ def printed(table: Table, names: Names) -> Table:
     --------
     >>> import pandas as pd, cdi
     >>> table = cdi.estimate(pd.DataFrame({"kind": ["a", "b"], "recorded": [1, 0]}), by="kind").table
-    >>> [record.label[0] for record in printed(table, {"kind": {"a": "first kind"}}).records]
+    >>> [record.label[0] for record in printed(table, {"kind": {"a": "first kind"}}).rows]
     ['first kind', 'b', 'all']
     """
-    records = tuple(replace(record, label=translated(table.keys, record.label, names)) for record in table.records)
-    return replace(table, records=records)
+    rows = tuple(replace(row, label=translated(table.keys, row.label, names)) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def for_people(table: Table) -> Table:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cdi import wording
+from cdi.facts import Scope
 from cdi.printing import formats
-from cdi.printing.lines import alone, count, end, level_text, measure_of, percent, rate, whole
-from cdi.printing.tables import Record, Table
+from cdi.printing.lines import count, end, level_text, percent, rate, whole
+from cdi.printing.tables import Row, Table
 from cdi.survey.estimates import ALL
 
 __all__ = ["PUBLISHED", "half_of", "sentence", "sentences"]
@@ -27,15 +28,15 @@ def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
     >>> sentences(cdi.estimate(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})).table)
     ('An estimated 87.4% of reported crimes were recorded (95% confidence interval 81.8% to 91.4%).',)
     """
-    return tuple(sentence(record, in_time) for record in table.records)
+    return tuple(sentence(record, in_time) for record in table.rows)
 
 
-def sentence(record: Record, in_time: str = wording.IN_TIME) -> str:
+def sentence(record: Row, in_time: str = wording.IN_TIME) -> str:
     """Say one row of a table; nothing where there is nothing to say.
 
     Parameters
     ----------
-    record : Record
+    record : Row
         The row, with printed names.
     in_time : str
         What in time is.
@@ -45,20 +46,20 @@ def sentence(record: Record, in_time: str = wording.IN_TIME) -> str:
     str
         A sentence with its unit.
     """
-    if record.estimate is None and not (alone(record) and record.n is not None):
+    if record.estimate is None and not (record.facts.alone and record.n is not None):
         return ""
-    say = _SAY.get(measure_of(record.kind))
+    say = _SAY.get(record.measure.key)
     text = _rate(record, in_time) if say is None else say(record)
     return wording.in_part([word for word in record.label if word != ALL], text) if text else ""
 
 
-def half_of(record: Record, *, printed: bool = False) -> str:
+def half_of(record: Row, *, printed: bool = False) -> str:
     """Write half the width of an interval, where it is printed so, or asked for.
 
     Examples
     --------
     >>> import cdi
-    >>> half_of(cdi.printing.tables.compare_methods(159, 182, method="published").records[0])
+    >>> half_of(cdi.printing.tables.compare_methods(159, 182, method="published").rows[0])
     '4.8'
     """
     if not (printed or record.method == PUBLISHED) or record.low is None or record.high is None:
@@ -67,21 +68,21 @@ def half_of(record: Record, *, printed: bool = False) -> str:
     return formats.half_width(round(record.low, _DECIMALS), round(record.high, _DECIMALS))
 
 
-def _rate(record: Record, in_time: str) -> str:
-    subject = wording.SAID_OF_RATES[measure_of(record.kind)].format(in_time=in_time)
+def _rate(record: Row, in_time: str) -> str:
+    subject = wording.SAID_OF_RATES[record.measure.key].format(in_time=in_time)
     if record.estimate is None:
         return wording.counted(subject, whole(record.recorded), whole(record.n))
     low, high = rate(record.low), rate(record.high)
     opening = wording.opening_of_rate(
         estimated=bool(low and high),
-        in_sample=record.kind.endswith("-in-sample"),
-        of_frame=record.kind.endswith("-frame"),
+        in_sample=record.facts.scope is Scope.SAMPLE,
+        of_frame=record.facts.scope is Scope.FRAME,
     )
     numbers = rate(record.estimate), low, high, half_of(record), level_text(record.level)
     return wording.said_of_rate(subject, *numbers, opening=opening)
 
 
-def _count(record: Record) -> str:
+def _count(record: Row) -> str:
     estimate = record.estimate
     if estimate is None:
         return ""
@@ -106,12 +107,12 @@ def _points(value: float | None) -> str:
     return plain if plain.startswith("-") or float(plain) == 0 else f"+{plain}"
 
 
-def _difference(record: Record) -> str:
+def _difference(record: Row) -> str:
     ends = _points(record.low), _points(record.high)
     return wording.difference_said(_points(record.estimate), *ends, level_text(record.level))
 
 
-def _ratio(record: Record) -> str:
+def _ratio(record: Row) -> str:
     ratio, low, high = (_number(value, 3) for value in (record.estimate, record.low, record.high))
     return wording.a_ratio(ratio, low, high, level_text(record.level))
 
@@ -120,38 +121,38 @@ def _number(value: float | None, places: int) -> str:
     return "" if value is None else f"{value:,.{places}f}"
 
 
-def _p_value(record: Record) -> str:
+def _p_value(record: Row) -> str:
     p = record.estimate or 0.0
-    return wording.a_p_value("<0.001" if p < 0.0005 else f"{p:.3f}", adjusted=record.kind == "q-value")
+    return wording.a_p_value("<0.001" if p < 0.0005 else f"{p:.3f}", adjusted=record.measure.key == "q-value")
 
 
-def _margin(record: Record) -> str:
+def _margin(record: Row) -> str:
     return wording.a_margin(formats.percent(record.estimate or 0.0))
 
 
-def _delay(record: Record) -> str:
+def _delay(record: Row) -> str:
     hours, low, high = (_number(value, 1) for value in (record.estimate, record.low, record.high))
-    return wording.a_delay(wording.PORTIONS[measure_of(record.kind)], hours, low, high, level_text(record.level))
+    return wording.a_delay(wording.PORTIONS[record.measure.key], hours, low, high, level_text(record.level))
 
 
-def _lines(record: Record) -> str:
+def _lines(record: Row) -> str:
     return wording.between_lines(percent(record.low), percent(record.high), percent(record.estimate))
 
 
-def _score(record: Record) -> str:
+def _score(record: Row) -> str:
     return wording.a_score(_number(record.estimate, 2), logs=record.method.endswith("log"))
 
 
-def _chance(record: Record) -> str:
-    end = record.kind.removeprefix("among-")
+def _chance(record: Row) -> str:
+    end = record.measure.key.removeprefix("among-")
     return wording.a_chance(end, percent(record.estimate), record.method.replace("-", " "))
 
 
-def _limits(record: Record) -> str:
+def _limits(record: Row) -> str:
     return wording.between_limits(percent(record.low), percent(record.high), percent(record.estimate))
 
 
-_SAY: Mapping[str, Callable[[Record], str]] = {
+_SAY: Mapping[str, Callable[[Row], str]] = {
     "unrecorded": _count,
     "difference": _difference,
     "ratio": _ratio,

@@ -25,7 +25,7 @@ from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Sample
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
     from cdi.report.known_volumes import Known
 
 __all__ = ["recording_part", "recording_results"]
@@ -110,9 +110,9 @@ def _estimated(inspection: Inspection, sample: Sample, known: Known, column: str
 
 def _exhibit(inspection: Inspection, sample: Sample, found: Result, *, main: bool, beside_counts: bool) -> Exhibit:
     table = found.table
-    shown = shows_overall(table.records)
+    shown = shows_overall(table.rows)
     spoken = main and overall(table, RATE) is not None
-    counts = any(record.is_count for record in table.records)
+    counts = any(record.counted for record in table.rows)
     other = (wording.not_weighed_by_volumes(ALL),) if shown and not counts and beside_counts else ()
     extra = (*found.said, *said_of_net(found.net), *other) if shown else ()
     volumes = inspection.volumes.source if inspection.volumes is not None and counts else None
@@ -144,7 +144,7 @@ def _charts(exhibit: Exhibit, *, counts: bool) -> Iterator[Chart]:
         yield unrecorded_chart("unrecorded_share", wording.all_by(wording.EXHIBITS["unrecorded"], by), marks, caption)
 
 
-def _missing(record: Record | None) -> str:
+def _missing(record: Row | None) -> str:
     """Write beside a bar how many crimes were not recorded, as the style has it."""
     if record is None or record.estimate is None:
         return ""
@@ -166,17 +166,17 @@ def _of_categories(inspection: Inspection, table: Table) -> Iterator[str]:
     """Say the same of the categories that the inspection gives printed names."""
     counts = _counts(table)
     named = {name for key in table.keys for name in inspection.categories.get(key, {}).values()}
-    for record in table.records:
-        if record.kind == RATE and record.label[0] in named and record.estimate is not None:
+    for record in table.rows:
+        if record.measure.key == RATE and record.label[0] in named and record.estimate is not None:
             yield wording.recording(wording.THE_FORCE, *headline_numbers(record), record.label[0])
             yield from _count_said(inspection, counts.get(record.label), wording.THESE_CRIMES)
 
 
-def _counts(table: Table) -> dict[tuple[str, ...], Record]:
-    return {record.label: record for record in table.records if record.is_count}
+def _counts(table: Table) -> dict[tuple[str, ...], Row]:
+    return {record.label: record for record in table.rows if record.counted}
 
 
-def _count_said(inspection: Inspection, record: Record | None, of: str) -> Iterator[str]:
+def _count_said(inspection: Inspection, record: Row | None, of: str) -> Iterator[str]:
     """Say how many crimes were not recorded, as the style has it."""
     if record is None or record.estimate is None:
         return

@@ -25,7 +25,7 @@ from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Reviews
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["reviews_part", "reviews_results"]
 
@@ -104,14 +104,14 @@ def _reviewed(inspection: Inspection, reviews: Reviews, column: str) -> Review:
 
 def _sized(found: Review) -> Table:
     """Take the sizes of all files for those of one question, where no answer of them all is withheld."""
-    overall = [record for record in found.table.records if set(record.label[1:]) <= {ALL}]
+    overall = [record for record in found.table.rows if record.whole]
     known = all(record.n is not None for record in overall)
     records = tuple(
         replace(record, label=(ALL,), n=found.files[(ALL,) * max(len(record.label) - 1, 1)])
         for record in overall[:1]
         if known
     )
-    return replace(found.table, keys=(QUESTION,), records=records)
+    return replace(found.table, keys=(QUESTION,), rows=records)
 
 
 def _words(found: Review) -> Mapping[str, Mapping[str, str]]:
@@ -119,7 +119,7 @@ def _words(found: Review) -> Mapping[str, Mapping[str, str]]:
 
 
 def _exhibit(inspection: Inspection, reviews: Reviews, found: Review) -> Exhibit:
-    sized = _sized(found).records
+    sized = _sized(found).rows
     return exhibit_of(
         key_by("reviews", found.table),
         found.table,
@@ -133,11 +133,11 @@ def _exhibit(inspection: Inspection, reviews: Reviews, found: Review) -> Exhibit
     )
 
 
-def _overall(found: Review) -> Iterator[tuple[Record, str, str]]:
+def _overall(found: Review) -> Iterator[tuple[Row, str, str]]:
     """Take the row over all files of each question, with its words and the answer counted."""
     questions = {question.column: question for question in found.questions}
-    for record in found.table.records:
-        if set(record.label[1:]) <= {ALL}:
+    for record in found.table.rows:
+        if record.whole:
             question = questions[record.label[0]]
             yield record, question.wording, question.counted
 

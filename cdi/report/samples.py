@@ -13,7 +13,7 @@ from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
-    from cdi.printing.tables import Record, Table
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["described", "noticed"]
 
@@ -49,7 +49,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         yield wording.sample_of(
             unit, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=audit.design.cluster is not None
         )
-    months = [record.label[0] for record in table.records if record.label != (ALL,)] if table.keys == (PERIOD,) else []
+    months = [record.label[0] for record in table.rows if record.label != (ALL,)] if table.keys == (PERIOD,) else []
     if months:
         yield wording.months_followed(months[0], months[-1])
     yield wording.SELECTED[audit.design.selection]
@@ -59,13 +59,13 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     for code in describe(audit).assumed:
         if code in wording.ASSUMED_OF_SAMPLES[unit]:
             yield wording.ASSUMED_OF_SAMPLES[unit][code]
-    with_interval = [record for record in table.records if record.low is not None]
+    with_interval = [record for record in table.rows if record.low is not None]
     if with_interval:
         yield wording.intervals_are(level_text(with_interval[0].level), with_interval[0].method)
 
 
-def _whole(table: Table, measure: str) -> Record | None:
-    overall = (record for record in table.records if record.kind.startswith(measure) and set(record.label) == {ALL})
+def _whole(table: Table, measure: str) -> Row | None:
+    overall = (record for record in table.rows if record.measure.key.startswith(measure) and record.whole)
     return next(overall, None)
 
 

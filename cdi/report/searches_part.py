@@ -99,7 +99,7 @@ def _exhibit(inspection: Inspection, sample: Sample, found: Result, *, main: boo
         key_by("searches", table),
         table,
         inspection,
-        lambda printed: lay_out(printed, style=inspection.style, extra=extra, searches=True, overall=not spoken),
+        lambda printed: lay_out(printed, style=inspection.style, extra=extra, overall=not spoken),
         title=wording.all_by(wording.EXHIBITS["searches"], columns_of(table)),
         source=source_of(sample),
         base=base_of(table, GROUNDS, searches=True),

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from cdi import wording
 from cdi.printing import formats
-from cdi.printing.lines import SUPPRESSED
-from cdi.printing.tables import Record
+from cdi.printing.tables import Row
 from cdi.report.contents import Exhibit, Report
 
 __all__ = ["NOTES_FROM_RIGHT", "Cell", "Sheet", "fitted", "sheets_of", "unit_of"]
@@ -166,19 +165,19 @@ def _cut(text: str, most: int) -> str:
 
 
 def _units(exhibit: Exhibit) -> list[str]:
-    return list(dict.fromkeys(unit_of(record.kind) for record in exhibit.table.records))
+    return list(dict.fromkeys(unit_of(record.measure.key) for record in exhibit.table.rows))
 
 
 def _sheet(exhibit: Exhibit, unit: str, number: int) -> Sheet:
     table = exhibit.table
     pairs = [
         (record, sentence)
-        for record, sentence in zip(table.records, exhibit.sentences, strict=True)
-        if unit_of(record.kind) == unit
+        for record, sentence in zip(table.rows, exhibit.sentences, strict=True)
+        if unit_of(record.measure.key) == unit
     ]
     rows = tuple(tuple(_cells(record, unit)) for record, _ in pairs)
     used = {cell.value for row in rows for cell in row[len(table.keys) :]}
-    measures = [record.kind for record, _ in pairs]
+    measures = [record.measure.key for record, _ in pairs]
     several = len(_units(exhibit)) > 1
     return Sheet(
         name=_name(exhibit.key, number),
@@ -194,8 +193,8 @@ def _sheet(exhibit: Exhibit, unit: str, number: int) -> Sheet:
     )
 
 
-def _notes(record: Record) -> list[str]:
-    return [wording.note(code, record.kind) for code in record.notes]
+def _notes(record: Row) -> list[str]:
+    return list(record.notes)
 
 
 def _name(key: str, number: int) -> str:
@@ -219,9 +218,9 @@ def _headings(keys: Sequence[str]) -> tuple[str, ...]:
     return (*found, *fixed)
 
 
-def _cells(record: Record, unit: str) -> Iterator[Cell]:
+def _cells(record: Row, unit: str) -> Iterator[Cell]:
     yield from (Cell(fitted(text) if text.strip() else wording.NO_LABEL) for text in record.label)
-    yield Cell(record.measure)
+    yield Cell(record.name)
     missing = _symbol(record)
     rate, spread = _FORMATS[unit]
     shown = {"estimate": rate, "low": rate, "high": rate, "se": spread, "level": _level_format(record.level), **_SHOWN}
@@ -231,9 +230,9 @@ def _cells(record: Record, unit: str) -> Iterator[Cell]:
         yield Cell(missing, "", numeric) if value is None else Cell(value, shown.get(name, ""), numeric)
 
 
-def _symbol(record: Record) -> str:
+def _symbol(record: Row) -> str:
     """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
-    if SUPPRESSED in record.notes:
+    if record.withheld:
         return _WITHHELD
     return _NOT_AVAILABLE if record.estimate is None else _NOT_APPLICABLE
 

@@ -14,7 +14,6 @@ from cdi.report.contents import Exhibit, Part
 from cdi.report.exhibits import columns_of, exhibit_of, key_by
 from cdi.report.record_sentences import sentence
 from cdi.report.samples import described, noticed
-from cdi.survey.estimates import ALL
 from cdi.timing.recording_times import Timeliness, timeliness
 from cdi.timing.timed_rates import OF_DUE, OF_RECORDED
 from cdi.timing.timeliness_pages import lay_out_timeliness
@@ -129,6 +128,6 @@ def _in_time(found: Timeliness) -> str:
 
 
 def _headlines(found: Timeliness) -> tuple[str, ...]:
-    overall = [record for record in found.table.records if set(record.label) == {ALL}]
-    said = (sentence(record, _in_time(found)) for record in overall if record.kind in SAID)
+    overall = [record for record in found.table.rows if record.whole]
+    said = (sentence(record, _in_time(found)) for record in overall if record.measure.key in SAID)
     return tuple(text for text in said if text)

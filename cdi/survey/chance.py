@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from cdi.binomial.published import PublishedRate
 from cdi.errors import DesignError, Where
-from cdi.survey.estimates import Estimates
+from cdi.survey.estimates import Counts, Estimates
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
@@ -175,8 +175,8 @@ def _se_of_share(source: Estimates) -> float:
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
-    if source.volumes is not None or not source.rows[-1].measure.startswith(("over-recording", "share")):
-        raise DesignError.of("not-over-recording", got=source.rows[-1].measure)
+    if isinstance(source, Counts) or source.measure.key not in ("over-recording", "share"):
+        raise DesignError.of("not-over-recording", got=source.measure.key)
     if source.totals is not None and same_sample(source, rates):
         name = source.totals.audit.name
         raise DesignError.of("over-recording-same", got=name, where=Where(name))

@@ -7,8 +7,8 @@ two always tell the same story.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,15 @@ from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.binomial.methods import UNBOUNDED
 from cdi.errors import DesignError, MethodError, Where
+from cdi.facts import PLAIN, Facts
+from cdi.measures import Measure
 from cdi.survey.basis import Basis
 
 if TYPE_CHECKING:
     from cdi.audits.volumes import Label
     from cdi.survey.totals import Totals
 
-__all__ = ["ALL", "Estimates", "Row"]
+__all__ = ["ALL", "Counts", "Estimates", "Subject", "same_values"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -37,81 +39,100 @@ _FROM_COUNTS = {"published"}
 _FLIPPED = {"both": "both", "lower": "upper", "upper": "lower"}
 
 
+def same_values(one: object, other: object) -> bool:
+    """Tell whether two results of one kind hold the same values, arrays among them."""
+    if type(one) is not type(other) or not is_dataclass(one):
+        return False
+    pairs = ((getattr(one, item.name), getattr(other, item.name)) for item in fields(one) if item.compare)
+    return all(_same(a, b) for a, b in pairs)
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(np.asarray(one), np.asarray(other), equal_nan=np.asarray(one).dtype.kind == "f")
+    if is_dataclass(one) and not isinstance(one, type):
+        return same_values(one, other)
+    return bool(one == other)
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What identifies a row.
+class Subject:
+    """What an estimate is of.
 
     Attributes
     ----------
     label : tuple of str
         Its domain, one text a domain column; ``all`` in the overall row.
-    measure : str
-        What it measures: a key of ``cdi.wording.MEASURES``.
-    notes : tuple of str
-        Keys of ``cdi.wording.NOTES``: what is odd about it.
+    measure : Measure
+        What it measures.
+    facts : Facts
+        What is true of it.
     """
 
     label: Label
-    measure: str
-    notes: tuple[str, ...] = ()
+    measure: Measure
+    facts: Facts = PLAIN
 
     @property
-    def overall(self) -> bool:
+    def whole(self) -> bool:
         """Whether it stands for the whole sample."""
-        return set(self.label) == {ALL}
+        return self.facts.whole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Estimates:
-    """Rates, or counts that follow from rates; one element a row.
+    """Rates with what their intervals rest on; one element a row.
 
     Attributes
     ----------
     keys : tuple of str
         The domain columns.
-    rows : tuple of Row
+    rows : tuple of Subject
         What each row is.
     basis : Basis
         What the rates and their intervals rest on.
     totals : Totals or None
         The sums they were computed from; None where only counts are known.
-    volumes : float array or None
-        For counts: the recorded crime R of each row. None for rates.
     selection : {"random", "census", "judgement", "voluntary"}
         How the sample came about.
     realised : float array or None
-        For counts: what the chance of the crimes themselves, and the error of a share over-recorded, add to 1 / n_eff
-        of each row; 0 where they do not matter. See :mod:`cdi.survey.chance`.
+        What else than sampling adds to 1 / n_eff of each row: the chance of the crimes themselves, and the error of a
+        share over-recorded. None: nothing. See :mod:`cdi.survey.chance`.
     """
 
     keys: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Subject, ...]
     basis: Basis
-    totals: Totals | None = field(repr=False)
-    volumes: Floats | None = None
+    totals: Totals | None = field(repr=False, compare=False)
     selection: str = "random"
     realised: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def measure(self) -> Measure:
+        """What is measured."""
+        return self.rows[-1].measure
+
     @property
     def estimate(self) -> Floats:
         """The estimates: proportions, or crimes; nan where the row's notes say why."""
-        return self._mapped(self.basis.rate)
+        return self.basis.rate
 
     @property
     def se(self) -> Floats:
         """Their standard errors under the design, by the delta method for counts."""
-        if self.volumes is None:
-            return self.basis.se
-        with np.errstate(divide="ignore", invalid="ignore"):
-            se = self.volumes * self.spread / self.basis.rate**2
-        return np.where(np.isfinite(se), se, np.nan)
+        return self.basis.se
 
     @property
     def spread(self) -> Floats:
-        """The standard errors on the scale of the rates, with what counts are uncertain by beside them."""
+        """The standard errors on the scale of the rates, with what they are uncertain by beside sampling."""
         rate = self.basis.rate
         with np.errstate(invalid="ignore"):
             return np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
@@ -130,7 +151,7 @@ class Estimates:
 
     @property
     def chance(self) -> Floats:
-        """What else than the sampling of the rate adds to 1 / n_eff of a count; 0 for rates."""
+        """What else than the sampling of the rate adds to 1 / n_eff of a row."""
         return np.zeros(len(self)) if self.realised is None else self.realised
 
     @property
@@ -170,17 +191,7 @@ class Estimates:
         >>> rates.interval().low.round(4).tolist()
         [0.8175]
         """
-        tail = intervals.tail_of(level, side)
-        self.refuse_unrepresentative()
-        own = side if self.volumes is None else _FLIPPED[side]
-        if method in intervals.EXACT:
-            low, high = self._exact(method, tail, own)
-        else:
-            low, high = self._approximate(method, level, own)
-        known = np.isfinite(self.basis.rate)
-        low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
-        if self.volumes is not None:
-            low, high = self._mapped(high), self._mapped(low)
+        low, high = self._of_rates(level, method, side)
         return Interval(low, high, level, method, side)
 
     @property
@@ -205,28 +216,31 @@ class Estimates:
             name = None if self.totals is None else self.totals.audit.name
             raise DesignError.of("not-representative", got=wording.SELECTIONS[self.selection], where=Where(name))
 
-    def take(self, rows: Sequence[int]) -> Estimates:
+    def take(self, rows: Sequence[int]) -> Self:
         """Take some rows, in the order asked for."""
         places = list(rows)
-        volumes, realised = (None if part is None else part[places] for part in (self.volumes, self.realised))
+        realised = None if self.realised is None else self.realised[places]
         chosen = tuple(self.rows[i] for i in places)
-        return replace(self, rows=chosen, basis=self.basis.take(places), volumes=volumes, realised=realised)
+        return replace(self, rows=chosen, basis=self.basis.take(places), realised=realised)
 
-    def with_notes(self, notes: Sequence[tuple[str, ...]]) -> Estimates:
-        """Add notes to the rows."""
-        pairs = zip(self.rows, notes, strict=True)
-        return replace(self, rows=tuple(replace(row, notes=(*row.notes, *more)) for row, more in pairs))
+    def because(self, reasons: Sequence[tuple[str, ...]]) -> Self:
+        """Add reasons to the rows."""
+        pairs = zip(self.rows, reasons, strict=True)
+        return replace(self, rows=tuple(replace(row, facts=row.facts.because(more)) for row, more in pairs))
 
-    def _mapped(self, rate: Floats) -> Floats:
-        """Turn rates into counts, R (1 - p) / p; a rate of 0 has none."""
-        if self.volumes is None:
-            return rate
-        with np.errstate(divide="ignore", invalid="ignore"):
-            counts = self.volumes * (1 - rate) / rate
-        return np.where(np.isfinite(counts) & (rate > 0), counts + 0.0, np.nan)
+    def _of_rates(self, level: float, method: str, side: str) -> tuple[Floats, Floats]:
+        """Compute the limits of the rates; nan where there is no rate."""
+        tail = intervals.tail_of(level, side)
+        self.refuse_unrepresentative()
+        if method in intervals.EXACT:
+            low, high = self._exact(method, tail, side)
+        else:
+            low, high = self._approximate(method, level, side)
+        known = np.isfinite(self.basis.rate)
+        return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
     def _with_chance(self, size: Floats) -> Floats:
-        """Lower the effective size of a count for the chance of the crimes themselves, V + p^2 (1 - p) / R."""
+        """Lower the effective size for what else than sampling is uncertain."""
         size = np.where(self.basis.census, np.inf, size)
         with np.errstate(divide="ignore"):
             lowered = np.where(self.chance > 0, 1 / (1 / size + self.chance), size)
@@ -291,3 +305,44 @@ class Estimates:
             for i in range(len(self))
         ]
         return np.array([float(end.low) for end in ends]), np.array([float(end.high) for end in ends])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts(Estimates):
+    """Crimes that follow from rates and known volumes of recorded crime, R (1 - p) / p; one element a row.
+
+    Attributes
+    ----------
+    volumes : float array
+        The recorded crime R of each row. The other fields are those of the rates that the counts follow from.
+    """
+
+    volumes: Floats = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def estimate(self) -> Floats:
+        """Crimes; nan where the row's notes say why."""
+        return self._mapped(self.basis.rate)
+
+    @property
+    def se(self) -> Floats:
+        """Their standard errors, by the delta method."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            se = self.volumes * self.spread / self.basis.rate**2
+        return np.where(np.isfinite(se), se, np.nan)
+
+    def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
+        """Compute the interval of each row: that of its rate, mapped, so that the two always tell the same story."""
+        low, high = self._of_rates(level, method, _FLIPPED[side])
+        return Interval(self._mapped(high), self._mapped(low), level, method, side)
+
+    def take(self, rows: Sequence[int]) -> Self:
+        """Take some rows, in the order asked for."""
+        chosen = Estimates.take(self, rows)
+        return replace(chosen, volumes=self.volumes[list(rows)])
+
+    def _mapped(self, rate: Floats) -> Floats:
+        """Turn rates into counts; a rate of 0 has none."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            counts = self.volumes * (1 - rate) / rate
+        return np.where(np.isfinite(counts) & (rate > 0), counts + 0.0, np.nan)

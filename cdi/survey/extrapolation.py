@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy.typing as npt
 
 from cdi.audits.decisions import OVER_RECORDED
 from cdi.errors import DesignError
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES, Measure
 from cdi.survey import chance
 from cdi.survey.basis import Basis
-from cdi.survey.estimates import Estimates, Row
+from cdi.survey.estimates import Counts, Estimates, Subject
 from cdi.survey.projections import of_volumes
 from cdi.survey.ratios import of_domains
 from cdi.survey.recorded_crime import known_crime, limits_of, periods_of, volumes_of
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bias_estimate", "overall_rate", "unrecorded"]
 
-_PROJECTED = ("recording-rate", "share")
+_UNRECORDED = MEASURES["unrecorded"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -37,7 +40,7 @@ def unrecorded(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
-) -> Estimates:
+) -> Counts:
     """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
 
     Parameters
@@ -60,7 +63,7 @@ def unrecorded(
 
     Returns
     -------
-    Estimates
+    Counts
         Crimes, one row a domain and the total last. Interval ends are those of the rates, mapped; the total's come from
         the overall rate R / (R + U), with the covariance between domains that share reports.
 
@@ -85,35 +88,43 @@ def unrecorded(
     >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
     [1000.0, 2000.0, 3000.0]
     """
-    if rates.volumes is not None or rates.totals is None or not rates.rows[-1].measure.startswith(_PROJECTED):
-        raise DesignError.of("not-rates", got=rates.rows[0].measure)
+    if isinstance(rates, Counts) or rates.totals is None or not _projects(rates.measure):
+        raise DesignError.of("not-rates", got=rates.measure.key)
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
     volumes, odd = volumes_of(rates, known)
     limits = limits_of(rates, known, route_share)
     projected = volumes * limits * (1.0 if over is None else 1 - over.share)
-    basis, added, notes = _mapped(rates, volumes, projected, prediction=prediction)
+    basis, added, facts = _mapped(rates, volumes, projected, prediction=prediction)
     few = added > 0
     if over is not None:
         added = added + chance.of_share(basis.rate, over)
     if rates.keys:
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
-    rows = tuple(Row(row.label, "unrecorded", own) for row, own in zip(rates.rows, notes, strict=True))
-    found = Estimates(rates.keys, rows, basis, rates.totals, projected, rates.selection, added)
-    found = found.with_notes(_notes(found))
-    return found.with_notes(_notes_of_volumes(found, known, volumes, limits, odd, few, net=over is not None))
+    none = not np.any(projected)
+    rows = tuple(
+        Subject(row.label, _UNRECORDED, _facts_of(own, basis, i, none=none, chance=bool(few[i]), net=over is not None))
+        for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True))
+    )
+    found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
+    return found.because(_reasons_of_volumes(found, known, volumes, limits, odd, net=over is not None))
+
+
+def _projects(measure: Measure) -> bool:
+    """Tell whether crimes not recorded follow from a rate: a recording rate, its bounds, or a share of no name."""
+    return measure.key == "share" or "recording-rate" in (measure.key, measure.of)
 
 
 def _mapped(
     rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool
-) -> tuple[Basis, Floats, list[tuple[str, ...]]]:
-    """Give what the count of each domain and their total follow from: rates, the chance of crimes, and notes."""
-    notes = [tuple(code for code in row.notes if code != "census" or not prediction) for row in rates.rows]
+) -> tuple[Basis, Floats, list[Facts]]:
+    """Give what the count of each domain and their total follow from: rates, the chance of crimes, and facts."""
+    facts = [replace(row.facts, census=row.facts.census and not prediction) for row in rates.rows]
     if not rates.keys or rates.totals is None:
         basis = rates.basis.endless() if prediction else rates.basis
-        return basis, chance.of_crimes(basis, projected, prediction=prediction), notes
+        return basis, chance.of_crimes(basis, projected, prediction=prediction), facts
     # a crime recorded in another class is missing in its own, and not overall
     whole = _any_class(rates)
     domains, lenient = (part.basis.take(_domain_rows(part)) for part in (rates, whole))
@@ -121,10 +132,10 @@ def _mapped(
     if prediction:
         # the reports of another period are not on this frame
         domains, lenient, total = (part.endless() for part in (domains, lenient, total))
-    notes[-1] = _notes_of_total([row.notes for row in whole.rows], np.flatnonzero(volumes > 0))
+    facts[-1] = _facts_of_total([row.facts for row in whole.rows], np.flatnonzero(volumes > 0))
     of_each = chance.of_crimes(domains, projected, prediction=prediction)
     of_total = chance.of_total(total, lenient, projected, prediction=prediction)
-    return Basis.joined([domains, total]), np.r_[of_each, of_total], notes
+    return Basis.joined([domains, total]), np.r_[of_each, of_total], facts
 
 
 def _any_class(rates: Estimates) -> Estimates:
@@ -132,11 +143,11 @@ def _any_class(rates: Estimates) -> Estimates:
     totals = rates.totals
     if totals is None or not totals.audit.places(totals.keys):
         return rates
-    return share(totals.audit.lenient, totals.keys, measure=rates.rows[0].measure)
+    return share(totals.audit.lenient, totals.keys, measure=rates.measure.key)
 
 
-def _notes_of_volumes(
-    found: Estimates, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None, few: Bools, *, net: bool
+def _reasons_of_volumes(
+    found: Counts, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None, *, net: bool
 ) -> list[tuple[str, ...]]:
     """Say on each row what the recorded crime is that it follows from."""
     audit = None if found.totals is None else found.totals.audit
@@ -144,10 +155,8 @@ def _notes_of_volumes(
     size = len(found)
     strict = audit is not None and audit.places(found.keys)
     conditions = {
-        "any-class": np.array([strict and row.overall for row in found.rows]),
+        "any-class": np.array([strict and row.whole for row in found.rows]),
         "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0 and not net),
-        "chance": few,
-        "net-of-over-recorded": np.full(size, net),
         "volume-remainder": np.array([row.label == remainder for row in found.rows]),
         "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
         "route-share": limits < 1,
@@ -179,10 +188,10 @@ def overall_rate(missing: Estimates) -> Estimates:
     >>> cdi.overall_rate(missing).estimate.tolist()
     [0.85]
     """
-    if missing.volumes is None:
-        raise DesignError.of("not-counts", got=missing.rows[0].measure)
+    if not isinstance(missing, Counts):
+        raise DesignError.of("not-counts", got=_kind_of(missing))
     last = len(missing) - 1
-    row = Row(missing.rows[last].label, "recording-rate", missing.rows[last].notes)
+    row = replace(missing.rows[last], measure=MEASURES["recording-rate"])
     return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
 
@@ -206,8 +215,8 @@ def bias_estimate(missing: Estimates) -> Floats:
     >>> cdi.bias_estimate(cdi.unrecorded(rates, 9_000)).round(1).tolist()
     [123.5]
     """
-    if missing.volumes is None:
-        raise DesignError.of("not-counts", got=missing.rows[0].measure)
+    if not isinstance(missing, Counts):
+        raise DesignError.of("not-counts", got=_kind_of(missing))
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
         if missing.keys and missing.totals is not None:
@@ -223,22 +232,26 @@ def _domain_rows(rates: Estimates) -> list[int]:
     return list(range(len(rates) - 1)) if rates.keys else []
 
 
-def _notes_of_total(notes: Sequence[tuple[str, ...]], used: npt.NDArray[np.intp]) -> tuple[str, ...]:
-    """Give the total the notes of what it rests on: of one domain, or of the whole sample.
+def _facts_of_total(facts: Sequence[Facts], used: npt.NDArray[np.intp]) -> Facts:
+    """Give the total the facts of what it rests on: of one domain, or of the whole sample.
 
-    Volumes weigh the domains: strata are mixed as they were sampled only where they are mixed within a domain.
+    Volumes weight the domains: strata are mixed as they were sampled only where they are mixed within a domain.
     """
+    whole = facts[-1]
     if len(used) == 1:
-        return tuple(code for code in notes[int(used[0])] if code != "own-class")
-    mixed = any("sample-only" in notes[i] for i in used)
-    return tuple(code for code in notes[-1] if code != "sample-only" or mixed)
+        return replace(facts[int(used[0])].without(["own-class"]), scope=whole.scope)
+    return replace(whole, mixed=whole.mixed and any(facts[i].mixed for i in used))
 
 
-def _notes(found: Estimates) -> list[tuple[str, ...]]:
-    """Say why a count is blank, and that a total has no error where the categories with recorded crime have none."""
-    nothing = np.isnan(found.basis.rate)
-    total = np.array([row.overall for row in found.rows]) & (found.basis.due > 0) & nothing
-    none = np.full(len(found), fill_value=found.volumes is not None and not np.any(found.volumes))
-    census = found.basis.census & np.array(["census" not in row.notes for row in found.rows])
-    conditions = {"total-refused": total & ~none, "no-volume": total & none, "census": census}
-    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
+def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool, chance: bool, net: bool) -> Facts:
+    """State of a count why it is blank, and that it has no error where the rates that it follows from have none."""
+    blank = own.whole and bool(basis.due[i] > 0) and bool(np.isnan(basis.rate[i]))
+    why = ("no-volume",) if blank and none else ("total-refused",) if blank else ()
+    scope = Scope.OVERALL if own.whole else own.scope
+    census = own.census or bool(basis.census[i])
+    return replace(own, scope=scope, census=census, chance=chance, net=net).because(why)
+
+
+def _kind_of(given: object) -> str:
+    """Name what was passed instead of counts."""
+    return given.measure.key if isinstance(given, Estimates) else type(given).__name__

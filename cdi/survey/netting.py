@@ -11,7 +11,7 @@ from cdi.binomial.intervals import Interval
 from cdi.binomial.published import PublishedRate
 from cdi.errors import DesignError
 from cdi.survey.chance import PRINTED, OverRecording, of_share, over_recording_of
-from cdi.survey.estimates import Estimates
+from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
 
 __all__ = ["NetError", "net_unrecorded"]
@@ -82,12 +82,12 @@ def net_unrecorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (800, 325, 1689)
     """
-    if missing.volumes is None or "net-of-over-recorded" not in missing.rows[-1].notes:
-        raise DesignError.of("not-net", got=missing.rows[-1].measure)
+    if not isinstance(missing, Counts) or not missing.rows[-1].facts.net:
+        raise DesignError.of("not-net", got=missing.measure.key)
     over = over_recording_of(over_recording, missing)
     recorded = float(missing.volumes[-1] / (1 - over.share))
     rates = replace(overall_rate(missing), realised=missing.chance[-1:] - of_share(missing.basis.rate[-1:], over))
-    by_chance = 1 / recorded if "chance" in missing.rows[-1].notes else 0.0
+    by_chance = 1 / recorded if missing.rows[-1].facts.chance else 0.0
     own, other = rates.interval(level, method), _share_interval(over, by_chance, level, method)
     kept = Side(
         np.array([1 - over.share]),

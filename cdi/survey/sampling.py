@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,18 @@ from cdi.audits.design import REPRESENTATIVE, check_selection
 from cdi.audits.products import OVER, RECORDED, RIGHT
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES, Measure, Role, measure_of
 from cdi.survey import basis, ratios
 from cdi.survey.basis import Basis
-from cdi.survey.estimates import ALL, Estimates, Row
+from cdi.survey.estimates import ALL, Estimates, Subject
 from cdi.survey.totals import Totals, total
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
 
-__all__ = ["classification_accuracy", "notes_of", "of_counts", "over_recording", "recording_rate", "share"]
+__all__ = ["classification_accuracy", "of_counts", "over_recording", "recording_rate", "share", "with_facts"]
 
-OVER_RECORDING = "over-recording"
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "spelled-alike", "own-class", "class-unknown")
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
@@ -77,12 +78,17 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     by : str or sequence of str, optional
         Domain columns; None: the strata.
     measure : str
-        A key of ``cdi.wording.MEASURES``.
+        What the share is called: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
 
     Returns
     -------
     Estimates
         One row a domain, and the overall share last. Proportions.
+
+    Raises
+    ------
+    MethodError
+        No such measure; the error lists those there are.
 
     Examples
     --------
@@ -91,6 +97,7 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
+    named = measure_of(measure, RATES)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
@@ -99,12 +106,16 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     if everything in totals.domains:
         raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
     stands = totals.strata.represents and audit.design.representative
-    overall = Row(everything, measure if stands else f"{measure}-in-sample")
-    rows = tuple(Row(label, measure) for label in totals.domains)
+    overall = Subject(everything, named, Facts(Scope.OVERALL if stands else Scope.SAMPLE))
+    rows = tuple(Subject(label, named) for label in totals.domains)
     both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
     mixed = [_several_strata(found, totals, i) for i in range(len(found))]
-    return found.with_notes(notes_of(found, totals, mixed))
+    return with_facts(found, totals, mixed)
+
+
+RATES: Mapping[str, Measure] = {key: each for key, each in MEASURES.items() if each.role in (Role.RATE, Role.BOUND)}
+"""What a share can be called."""
 
 
 def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
@@ -179,7 +190,7 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     if recorded_as is not None and category is not None and category not in audit.strata.keys:
         # a record with nothing due belongs to the class it stands in; it has no other
         measured = replace(measured, rows=measured.rows.with_columns(**{category: nw.col(recorded_as)}))
-    return share(measured, by, measure=OVER_RECORDING)
+    return share(measured, by, measure="over-recording")
 
 
 def of_counts(
@@ -194,7 +205,7 @@ def of_counts(
     population : int, optional
         Records on the frame that the sample was drawn from.
     measure : str
-        A key of ``cdi.wording.MEASURES``.
+        As in :func:`share`.
     selection : {"random", "census", "judgement", "voluntary"}
         How the sample came about, as in :class:`cdi.Design`.
 
@@ -221,13 +232,14 @@ def of_counts(
     if selection == "census" and population not in (None, due):
         raise DesignError.of("census-counts", got=population, due=due)
     counted = basis.of_counts(recorded, due, due if selection == "census" else population)
-    own = (selection,) if selection not in REPRESENTATIVE else ("census",) if counted.census[0] else ()
-    row = Row((f"{recorded}/{due}",), measure, own)
+    alone = "" if selection in REPRESENTATIVE else selection
+    facts = Facts(Scope.OVERALL, census=bool(counted.census[0]) and not alone, alone=alone)
+    row = Subject((f"{recorded}/{due}",), measure_of(measure, RATES), facts)
     return Estimates(("counts",), (row,), counted, None, selection=selection)
 
 
-def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tuple[str, ...]]:
-    """Say on each row what is odd about it.
+def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estimates:
+    """State on each row what is true of it, and what is odd about it.
 
     Parameters
     ----------
@@ -237,38 +249,41 @@ def notes_of(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> list[tu
         What they were computed from.
     mixed : sequence of bool
         Whether each row mixes strata.
-
-    Returns
-    -------
-    list of tuple of str
-        Keys of ``cdi.wording.NOTES``, one tuple a row.
     """
     rests = found.basis
-    without_empty = not totals.audit.counts_empty_reports
     missed = rests.due - rests.recorded
     # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
-    rare = rests.recorded if found.rows[-1].measure.startswith(OVER_RECORDING) else missed
+    rare = rests.recorded if found.measure.key == "over-recording" else missed
+    sampled = (rests.due > 0) & ~rests.census
     conditions = {
         "no-crimes": rests.due == 0,
-        "all-recorded": (rests.due > 0) & (missed == 0) & ~rests.census,
+        "all-recorded": sampled & (missed == 0),
         "none-recorded": (rests.due > 0) & (rests.recorded == 0),
-        "census": rests.census,
-        "small-base": (rests.due > 0) & (rests.due < SMALL_BASE) & ~rests.census,
+        "small-base": sampled & (rests.due < SMALL_BASE),
         "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
         "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
-        "sample-only": np.array(mixed) & (not totals.strata.represents),
-        "only-reports-with-crimes": np.full(len(found), without_empty),
+        "only-reports-with-crimes": np.full(len(found), not totals.audit.counts_empty_reports),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
         "spelled-alike": _spelled_alike(found),
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
     }
-    if not found.representative:
+    alone = "" if found.representative else found.selection
+    if alone:
         # what is said of intervals and of frames is not said of a sample that has neither
-        counted = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
-        conditions = {found.selection: np.full(len(found), fill_value=True), **counted}
-    return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(found))]
+        conditions = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
+    rows = []
+    for i, row in enumerate(found.rows):
+        reasons = tuple(code for code, holds in conditions.items() if holds[i])
+        facts = replace(
+            row.facts,
+            census=bool(rests.census[i]) and not alone,
+            mixed=mixed[i] and not totals.strata.represents and not alone,
+            alone=alone,
+        )
+        rows.append(replace(row, facts=facts.because(reasons)))
+    return replace(found, rows=tuple(rows))
 
 
 def _spelled_alike(found: Estimates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -281,11 +296,11 @@ def _spelled_alike(found: Estimates) -> np.ndarray[tuple[int], np.dtype[np.bool_
 def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
     """Say where crimes in the wrong class count as not recorded, and where no column says in which they are."""
     audit = totals.audit
-    domains = np.array([not row.overall for row in found.rows])
+    domains = np.array([not row.whole for row in found.rows])
     wrong = (audit.decisions or {}).get(WRONG_CLASS, 0) > 0
     strict = audit.design.classification == "strict"
     unknown = wrong and strict and audit.design.recorded_as is None and not totals.by_strata
-    counted = found.rows[-1].measure.startswith("recording-rate")
+    counted = "recording-rate" in (found.measure.key, found.measure.of)
     return {
         "own-class": domains & (audit.places(totals.keys)),
         "class-unknown": domains & (unknown and counted),
@@ -294,7 +309,7 @@ def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple
 
 def _several_strata(found: Estimates, totals: Totals, i: int) -> bool:
     """Tell whether a row mixes strata whose weights are not known."""
-    if found.rows[i].overall:
+    if found.rows[i].whole:
         return len(totals.strata.labels) > 1
     return len(np.unique(totals.cells.stratum[totals.cells.domain == i])) > 1
 

@@ -7,71 +7,34 @@ from collections.abc import Mapping
 from cdi.wording.comparing import NOTES_OF_CHANGES
 from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
-from cdi.wording.timing import DELAY_NOTES, TIMELY_DUE_NOTES, TIMELY_NOTES, TIMING_MEASURES
 
-__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "MEASURES", "NOTES", "WHOLE", "note"]
+__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope"]
 
 LANGUAGE = "en-GB"
 
 ALL = "all"
 """The label of the overall row in every domain column, and of the total in volumes."""
 
-MEASURES: Mapping[str, str] = {
-    "recording-rate": "recording rate",
-    "recording-rate-frame": "recording rate (reports frame)",
-    "recording-rate-in-sample": "recording rate in the sample (not an estimate for the force)",
-    "unrecorded": "unrecorded crimes",
-    "recording-rate-lowest": "recording rate had nothing not auditable been recorded",
-    "recording-rate-lowest-frame": "recording rate had nothing not auditable been recorded (reports frame)",
-    "recording-rate-lowest-in-sample": "recording rate in the sample had nothing not auditable been recorded",
-    "recording-rate-highest": "recording rate had all not auditable been recorded",
-    "recording-rate-highest-frame": "recording rate had all not auditable been recorded (reports frame)",
-    "recording-rate-highest-in-sample": "recording rate in the sample had all not auditable been recorded",
-    "classification": "classification accuracy",
-    "classification-frame": "classification accuracy (reports frame)",
-    "classification-in-sample": "classification accuracy in the sample (not an estimate for the force)",
-    "over-recording": "over-recording",
-    "over-recording-frame": "over-recording (reports frame)",
-    "over-recording-in-sample": "over-recording in the sample (not an estimate for the force)",
-    "grounds": "reasonable grounds recorded",
-    "grounds-frame": "reasonable grounds recorded (records frame)",
-    "grounds-in-sample": "reasonable grounds recorded in the sample (not an estimate for the force)",
-    "share": "share",
-    "share-frame": "share (frame)",
-    "share-in-sample": "share in the sample (not an estimate for the force)",
-    "review": "share of files with the answer counted",
-    "review-frame": "share of files with the answer counted (files frame)",
-    "review-in-sample": "share of files with the answer counted in the sample (not an estimate for the force)",
-    **TIMING_MEASURES,
-    "recording-rate-rolling": "recording rate, 12 months to the period",
-    "grounds-rolling": "reasonable grounds recorded, 12 months to the period",
-    "control-limits": "control limits",
-    "outlier-lines": "published lines of one standard deviation",
-    "adjusted-rate": "rate adjusted towards the average of forces",
-    "z-score": "standard deviations from the average of forces",
-    "among-lowest": "probability of being truly among the lowest",
-    "among-highest": "probability of being truly among the highest",
-    "additionally-recorded": "crimes recorded in addition",
-    "search-share": "share of records",
-    "grounds-difference": "difference in reasonable grounds recorded",
-    "grounds-ratio": "ratio of reasonable grounds recorded",
-    "searches-per-1000": "searches per 1,000 residents",
-    "search-ratio": "ratio of searches per 1,000 residents",
-    "grounds-difference-allocated": "difference in reasonable grounds recorded, not stated allocated",
-    "grounds-ratio-allocated": "ratio of reasonable grounds recorded, not stated allocated",
-    "search-ratio-allocated": "ratio of searches per 1,000 residents, not stated allocated",
-    "difference": "difference",
-    "ratio": "ratio",
-    "margin": "margin",
-    "p-value": "p-value",
-    "q-value": "q-value",
+_IN_SCOPE: Mapping[str, str] = {
+    "frame": "{name} ({frame})",
+    "in the sample": "{name} in the sample (not an estimate for the force)",
 }
 
-WHOLE: Mapping[str, str] = {
-    "-frame": "{name} (reports frame)",
-    "-in-sample": "{name} (in the sample, not an estimate for the force)",
+_ALL_IN_SCOPE: Mapping[str, str] = {
+    "frame": "{name} (reports frame)",
+    "in the sample": "{name} (in the sample, not an estimate for the force)",
 }
-"""How the overall row is named where it is not the overall estimate, in tables for people."""
+
+
+def measure_in_scope(name: str, frame: str, scope: str) -> str:
+    """Name a measure with what part of the sample a row is of, in the column of measures."""
+    return _IN_SCOPE.get(scope, "{name}").format(name=name, frame=f"{frame} frame".strip())
+
+
+def label_in_scope(name: str, scope: str) -> str:
+    """Name the overall row of a table for people, where it is not the overall estimate."""
+    return _ALL_IN_SCOPE.get(scope, "{name}").format(name=name)
+
 
 NOTES: Mapping[str, str] = {
     "no-crimes": "no crimes found in the sample",
@@ -147,63 +110,6 @@ NOTES: Mapping[str, str] = {
     **NOTES_OF_CHANGES,
 }
 
-_NOTES_OF_SEARCHES: Mapping[str, str] = {
-    "no-crimes": "no records found in the sample",
-    "all-recorded": "none found without grounds",
-    "none-recorded": "none found with grounds",
-    "few-unrecorded": "fewer than 3 found without grounds: the interval may cover less often than its level says",
-    "sample-only": "strata mixed as they were sampled, since the records on the frame are not known",
-    "only-reports-with-crimes": "units drawn are counted from those that hold records",
-    "single-adjust": "strata of one record centred at the overall rate",
-    "single-average": "strata of one record given the mean variance of the others",
-}
-
-
-_NOTES_OF_CLASSES: Mapping[str, str] = {
-    "no-crimes": "no recorded crimes found in the sample",
-    "all-recorded": "none found in the wrong class",
-    "none-recorded": "none found in the right class",
-    "few-unrecorded": "fewer than 3 found in the wrong class: the interval may cover less often than its level says",
-}
-
-_NOTES_OF_OVER_RECORDING: Mapping[str, str] = {
-    "no-crimes": "no recorded crimes found in the sample",
-    "all-recorded": "all found over-recorded",
-    "none-recorded": "none found over-recorded",
-    "few-unrecorded": "fewer than 3 found over-recorded: the interval may cover less often than its level says",
-}
-
-_NOTES_OF_REVIEWS: Mapping[str, str] = {
-    "no-crimes": "no file was asked this",
-    "all-recorded": "no file with the other answer",
-    "none-recorded": "no file with the answer counted",
-    "small-base": "small base: fewer than 30 files asked",
-    "few-unrecorded": "fewer than 3 files with the other answer: the interval may cover less often than its level says",
-    "sample-only": "strata mixed as they were sampled, since the files on the frame are not known",
-    "only-reports-with-crimes": "units drawn are counted from those that hold files",
-    "single-adjust": "strata of one file centred at the overall rate",
-    "single-average": "strata of one file given the mean variance of the others",
-}
-
-_NOTES_BY_MEASURE: Mapping[str, Mapping[str, str]] = {
-    "timely-due": TIMELY_DUE_NOTES,
-    "timely": TIMELY_NOTES,
-    "delay": DELAY_NOTES,
-    "review": _NOTES_OF_REVIEWS,
-    "grounds": _NOTES_OF_SEARCHES,
-    "search": _NOTES_OF_SEARCHES,
-    "classification": _NOTES_OF_CLASSES,
-    "over-recording": _NOTES_OF_OVER_RECORDING,
-}
-
-
-def note(code: str, kind: str) -> str:
-    """Word a note for a row of this kind, a key of MEASURES."""
-    for measure, notes in _NOTES_BY_MEASURE.items():
-        if kind.startswith(measure):
-            return notes.get(code, NOTES[code])
-    return NOTES[code]
-
 
 COLUMNS: Mapping[str, str] = {
     "measure": "measure",
@@ -231,13 +137,7 @@ HEADINGS: Mapping[str, str] = {
     "high": "to %",
     "half_width": "± %",
     "n": "crimes due",
-    "n_searches": "records",
-    "n_recorded": "crimes recorded",
-    "n_all_recorded": "all recorded",
     "recorded": "of these recorded",
-    "recorded_right": "in the right class",
-    "recorded_over": "over- recorded",
-    "recorded_searches": "with grounds",
     "clusters": "reports audited",
     "unrecorded": "not recorded",
     "unrecorded_low": "from",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from cdi.wording.charting import capital
 
-__all__ = ["NOTE_PARTS", "PAGE_WORDS", "REPORT_FILES", "figure_label", "headings_of", "table_label"]
+__all__ = ["PAGE_WORDS", "REPORT_FILES", "end_of", "figure_label", "table_label"]
 
 PAGE_WORDS: Mapping[str, str] = {
     "skip": "Skip to the findings",
@@ -46,31 +45,15 @@ REPORT_FILES: Mapping[str, str] = {
 }
 """What is made with the page -> what it holds."""
 
-NOTE_PARTS = r"\[(\d+)\] (.*)"
-"""How the number of a note and its text are told apart."""
-
-
-_ENDS = ("from", "to", "from %", "to %")
-"""What heads the ends of an interval."""
-
-
-def headings_of(columns: Sequence[str]) -> tuple[str, ...]:
-    """Head the columns of a table: no two alike, since the ends of several intervals say of what they are.
+def end_of(owner: str, end: str) -> str:
+    """Head the end of an interval where there are several: say of what it is an end; both have the same unit.
 
     Examples
     --------
-    >>> headings_of(("median", "from", "to", "90th per- centile", "from", "to"))
-    ('Median', 'Median, from', 'Median, to', '90th percentile', '90th percentile, from', '90th percentile, to')
+    >>> end_of("lowest rate %", "from %")
+    'lowest rate, from %'
     """
-    plain = [re.sub(r"(?<=[a-z])- (?=[a-z])", "", column) for column in columns]  # where a terminal parts the word
-    several = sum(column in _ENDS for column in plain) > 2
-    found, owner = [], ""
-    for column in plain:
-        ends = column in _ENDS
-        owner = owner if ends else column.removesuffix(" %")
-        text = f"{owner}, {column}" if several and ends else column
-        found.append(text if len(text) == 1 else capital(text))
-    return tuple(found)
+    return f"{owner.removesuffix(' %')}, {end}"
 
 
 def table_label(number: int, title: str) -> str:

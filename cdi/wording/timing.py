@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "CURVE_TITLE",
-    "DELAY_NOTES",
     "DELAY_TITLE",
     "TIMELINESS",
     "TIMELY_BOUNDS",
-    "TIMELY_DUE_NOTES",
     "TIMELY_HEADINGS",
-    "TIMELY_NOTES",
     "TIME_SPELLINGS",
     "TIMING_FAULTS",
-    "TIMING_MEASURES",
     "delays_said",
     "one_pair_a_row",
     "shorter_readings",
@@ -105,38 +101,6 @@ TIME_SPELLINGS: Mapping[str, str] = {
 }
 """How the times of a column are written -> one of them."""
 
-_IN_TIME = {"timely": "recorded in time, of those recorded", "timely-due": "recorded in time, of all due"}
-_ENDS = {"": "", "-lowest": " had all not known been late", "-highest": " had all not known been in time"}
-_DELAYS = {"delay-median": "median delay in hours", "delay-90th": "90th percentile of the delay in hours"}
-_WHOLE = {
-    "": "",
-    "-frame": " (reports frame)",
-    "-in-sample": " in the sample (not an estimate for the force)",
-}
-_NAMES = {
-    **{f"{key}{end}": f"{name}{more}" for key, name in _IN_TIME.items() for end, more in _ENDS.items()},
-    **_DELAYS,
-}
-
-TIMING_MEASURES: Mapping[str, str] = {
-    f"{key}{ending}": f"{name}{more}" for key, name in _NAMES.items() for ending, more in _WHOLE.items()
-}
-
-TIMELY_NOTES: Mapping[str, str] = {
-    "no-crimes": "no recorded crimes with a known delay in the sample",
-    "all-recorded": "none found late",
-    "none-recorded": "none found in time",
-    "few-unrecorded": "fewer than 3 found late: the interval may cover less often than its level says",
-}
-
-TIMELY_DUE_NOTES: Mapping[str, str] = {
-    "all-recorded": "none found late or unrecorded",
-    "none-recorded": "none found in time",
-    "few-unrecorded": "fewer than 3 found late or unrecorded: the interval may cover less often than its level says",
-}
-
-DELAY_NOTES: Mapping[str, str] = {"no-crimes": "no recorded crimes with a known delay in the sample"}
-
 TIMELINESS: Mapping[str, str] = {
     "reported_at": "Column with the time of the report (by default reported_at).",
     "recorded_at": "Column with the time the crime was recorded (by default recorded_at); blank where it was not.",
@@ -160,7 +124,7 @@ TIMELY_HEADINGS: Mapping[str, str] = {
     "lowest": "all late %",
     "highest": "all in time %",
     "median": "median",
-    "90th": "90th per- centile",
+    "90th": "90th per\u00adcentile",
     "from": "from",
     "to": "to",
     "hours": "hours",

@@ -1,0 +1,133 @@
+"""What is true of a row, as data: whether it is of the whole, exact, weighted or withheld, and the reasons behind it.
+
+Every decision in the code rests on these facts. The notes that people read are derived from them, last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Self
+
+__all__ = ["PLAIN", "Facts", "Scope", "Shown"]
+
+
+class Scope(Enum):
+    """What part of a sample a row is of."""
+
+    CATEGORY = "category"
+    """One category of the columns asked for."""
+    OVERALL = "overall"
+    """All of it, as an estimate for the force."""
+    FRAME = "frame"
+    """All of it, weighted by the sampling frame, where another overall rate follows from recorded crime."""
+    SAMPLE = "in the sample"
+    """All of it as it was sampled, which is no estimate for the force."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is of all categories together."""
+        return self is not Scope.CATEGORY
+
+
+class Shown(Enum):
+    """How much of a row is published."""
+
+    ALL = "all"
+    ROUNDED = "rounded"
+    """No more digits than are printed."""
+    COUNTS = "counts"
+    """Its counts, and no estimate."""
+    NOTHING = "nothing"
+    """No number at all: the row is suppressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is true of one row.
+
+    Attributes
+    ----------
+    scope : Scope
+        What part of the sample it is of.
+    census : bool
+        Whether every report on the frame was audited: it has no sampling error.
+    known_only : bool
+        Whether a census lacks what is not known.
+    alone : {"judgement", "voluntary", ""}
+        How a sample was selected that stands for nothing but itself.
+    weighted : bool
+        Whether its categories are weighted by their recorded crime: it is not the ratio of the counts beside it.
+    mixed : bool
+        Whether strata are mixed as they were sampled.
+    net, chance : bool
+        Whether a count is net of over-recording, and has the chance of the crimes themselves in its interval.
+    shown : Shown
+        How much of it is published.
+    pooled : bool
+        Whether it was estimated with suppressed categories put together.
+    found : tuple of str
+        What was found of it: a verdict, signals, a side of the published lines.
+    reasons : tuple of str
+        What else a reader has to know: keys of ``cdi.wording.NOTES`` that nothing but its notes depends on.
+    """
+
+    scope: Scope = Scope.CATEGORY
+    census: bool = False
+    known_only: bool = False
+    alone: str = ""
+    weighted: bool = False
+    mixed: bool = False
+    net: bool = False
+    chance: bool = False
+    shown: Shown = Shown.ALL
+    pooled: bool = False
+    found: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is of all categories together."""
+        return self.scope.whole
+
+    @property
+    def withheld(self) -> bool:
+        """Whether none of its numbers are published."""
+        return self.shown is Shown.NOTHING
+
+    @property
+    def coarse(self) -> bool:
+        """Whether less is published than was estimated."""
+        return self.shown in (Shown.ROUNDED, Shown.COUNTS)
+
+    def because(self, reasons: Iterable[str]) -> Self:
+        """Add reasons, each once."""
+        return replace(self, reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))
+
+    def without(self, reasons: Iterable[str]) -> Self:
+        """Leave out reasons that do not hold of what the row has become."""
+        gone = frozenset(reasons)
+        return replace(self, reasons=tuple(reason for reason in self.reasons if reason not in gone))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Name the notes that people are told, in no order: keys of ``cdi.wording.NOTES``."""
+        stated = {
+            "census": self.census and not self.known_only,
+            "census-known": self.census and self.known_only,
+            "sample-only": self.mixed,
+            "net-of-over-recorded": self.net,
+            "chance": self.chance,
+            "volumes-weigh": self.weighted,
+            "pooled": self.pooled,
+            "rounded": self.shown is Shown.ROUNDED,
+            "unsafe": self.shown is Shown.COUNTS,
+            "suppressed": self.withheld,
+        }
+        alone = (self.alone,) if self.alone else ()
+        return (*self.found, *alone, *self.reasons, *(code for code, holds in stated.items() if holds))
+
+
+PLAIN = Facts()
+"""Of a category of which nothing is odd."""

@@ -1,0 +1,326 @@
+"""What is measured: one entry a measure, with its unit, its names and headings, how it is said and what is noted of it.
+
+A new measure is one entry here and one estimator. Rows hold the entry itself, so that no room tells measures apart by
+how their keys are spelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from cdi import wording
+from cdi.errors import MethodError, suggestion
+from cdi.facts import Facts, Scope
+
+__all__ = ["MEASURES", "Measure", "Role", "Unit", "measure_of", "told"]
+
+
+class Unit(Enum):
+    """What the numbers of a measure are."""
+
+    PROPORTION = "proportion"
+    CRIMES = "crimes"
+    HOURS = "hours"
+    POINTS = "points"
+    RATIO = "ratio"
+    NUMBER = "number"
+
+
+class Role(Enum):
+    """What the rows of a measure are to a table."""
+
+    RATE = "rate"
+    """A share of a sample, with its counts."""
+    BOUND = "bound"
+    """What a rate could have been, had more been known."""
+    WINDOW = "window"
+    """A rate over several periods."""
+    COUNT = "count"
+    """Crimes that follow from a rate."""
+    QUANTILE = "quantile"
+    """A quantile of what was measured."""
+    CHANGE = "change"
+    """One figure held against another."""
+    TEST = "test"
+    """What goes with a change: its p-value, its margin."""
+    PEER = "peer"
+    """What is found of several samples together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A thing that is estimated.
+
+    Attributes
+    ----------
+    key : str
+        Its name for programs: ``recording-rate``.
+    name : str
+        Its name for people, in tables.
+    unit : Unit
+        What its numbers are.
+    role : Role
+        What its rows are to a table.
+    of : str
+        The key of the measure that it is made of; empty: none.
+    frame : str
+        What a sampling frame of it holds: reports, records, files; empty where that is not known.
+    subject : str
+        What a rate of it is a share of, and says: "reported crimes were recorded".
+    plural : str
+        What its numbers are called together.
+    headings : mapping of str to str
+        What heads its counts, where they are not crimes due and recorded.
+    notes : mapping of str to str
+        Its own words for notes; all others are worded alike for every measure.
+    published : bool
+        Whether inspection reports print it, in a style of their own.
+
+    Examples
+    --------
+    >>> measure_of("grounds").name_of(Scope.FRAME)
+    'reasonable grounds recorded (records frame)'
+    """
+
+    key: str
+    name: str
+    unit: Unit = Unit.PROPORTION
+    role: Role = Role.RATE
+    of: str = ""
+    frame: str = "reports"
+    subject: str = ""
+    plural: str = "rates"
+    headings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    published: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether its numbers are crimes that follow from a rate."""
+        return self.role is Role.COUNT
+
+    def name_of(self, scope: Scope) -> str:
+        """Name it in a column of measures, with what part of the sample a row is of."""
+        return wording.measure_in_scope(self.name, self.frame, scope.value)
+
+    def note(self, code: str) -> str:
+        """Word a note for its rows."""
+        return self.notes.get(code, wording.NOTES[code])
+
+    def notes_of(self, facts: Facts) -> tuple[str, ...]:
+        """Word all that people are told of a row, in the order of the catalogue."""
+        return tuple(self.note(code) for code in told(facts))
+
+
+_ORDER: Mapping[str, int] = {code: place for place, code in enumerate(wording.NOTES)}
+
+
+def told(facts: Facts) -> tuple[str, ...]:
+    """List the notes on a row: first what was found of it, then the others in the order of the catalogue.
+
+    Examples
+    --------
+    >>> told(Facts(census=True, reasons=("small-base", "all-recorded")))
+    ('all-recorded', 'census', 'small-base')
+    """
+    others = set(facts.codes) - set(facts.found)
+    return (*facts.found, *sorted(others, key=_ORDER.__getitem__))
+
+
+def measure_of(key: str, known: Mapping[str, Measure] | None = None) -> Measure:
+    """Find a measure by its key.
+
+    Parameters
+    ----------
+    key : str
+        As in ``MEASURES``.
+    known : mapping, optional
+        The measures that serve here; None: all.
+
+    Raises
+    ------
+    MethodError
+        No such measure; the error lists those there are.
+
+    Examples
+    --------
+    >>> measure_of("recording-rate").unit
+    <Unit.PROPORTION: 'proportion'>
+    """
+    choices = MEASURES if known is None else known
+    if not isinstance(key, str) or key not in choices:
+        raise MethodError.of("no-measure", got=key, hint=suggestion(str(key), list(choices)))
+    return choices[key]
+
+
+def _few(what: str) -> str:
+    return f"fewer than 3 found {what}: the interval may cover less often than its level says"
+
+
+_RECORDING = Measure(
+    "recording-rate",
+    "recording rate",
+    subject="reported crimes were recorded",
+    published=True,
+)
+_SEARCHES: Mapping[str, str] = {
+    "no-crimes": "no records found in the sample",
+    "all-recorded": "none found without grounds",
+    "none-recorded": "none found with grounds",
+    "few-unrecorded": _few("without grounds"),
+    "sample-only": "strata mixed as they were sampled, since the records on the frame are not known",
+    "only-reports-with-crimes": "units drawn are counted from those that hold records",
+    "single-adjust": "strata of one record centred at the overall rate",
+    "single-average": "strata of one record given the mean variance of the others",
+}
+_GROUNDS = Measure(
+    "grounds",
+    "reasonable grounds recorded",
+    frame="records",
+    subject="searches had reasonable grounds recorded",
+    headings={"n": "records", "recorded": "with grounds"},
+    notes=_SEARCHES,
+    published=True,
+)
+_TIMELY = Measure(
+    "timely",
+    "recorded in time, of those recorded",
+    notes={
+        "no-crimes": "no recorded crimes with a known delay in the sample",
+        "all-recorded": "none found late",
+        "none-recorded": "none found in time",
+        "few-unrecorded": _few("late"),
+    },
+)
+_TIMELY_DUE = Measure(
+    "timely-due",
+    "recorded in time, of all due",
+    notes={
+        "all-recorded": "none found late or unrecorded",
+        "none-recorded": "none found in time",
+        "few-unrecorded": _few("late or unrecorded"),
+    },
+)
+_DELAY = {"no-crimes": "no recorded crimes with a known delay in the sample"}
+
+
+def _bounds(of: Measure, lowest: str, highest: str) -> tuple[Measure, Measure]:
+    low = replace(of, key=f"{of.key}-lowest", name=f"{of.name}{lowest}", role=Role.BOUND, of=of.key, published=False)
+    return low, replace(low, key=f"{of.key}-highest", name=f"{of.name}{highest}")
+
+
+def _rolling(of: Measure) -> Measure:
+    name = f"{of.name}, 12 months to the period"
+    return replace(of, key=f"{of.key}-rolling", name=name, role=Role.WINDOW, of=of.key, published=False)
+
+
+def _of_searches(key: str, name: str, unit: Unit, role: Role = Role.CHANGE, *, of: str = "", plural: str) -> Measure:
+    return Measure(key, name, unit, role, of, "records", plural=plural, notes=_SEARCHES)
+
+
+_UNKNOWN_LATE = (" had all not known been late", " had all not known been in time")
+
+_ENTRIES = (
+    _RECORDING,
+    *_bounds(
+        _RECORDING,
+        " had nothing not auditable been recorded",
+        " had all not auditable been recorded",
+    ),
+    _rolling(_RECORDING),
+    Measure("unrecorded", "unrecorded crimes", Unit.CRIMES, Role.COUNT, "recording-rate", plural="crimes not recorded"),
+    Measure(
+        "classification",
+        "classification accuracy",
+        subject="recorded crimes were recorded in the right class",
+        headings={"n": "crimes recorded", "recorded": "in the right class"},
+        notes={
+            "no-crimes": "no recorded crimes found in the sample",
+            "all-recorded": "none found in the wrong class",
+            "none-recorded": "none found in the right class",
+            "few-unrecorded": _few("in the wrong class"),
+        },
+    ),
+    Measure(
+        "over-recording",
+        "over-recording",
+        subject="recorded crimes should not have been recorded",
+        headings={"n": "all recorded", "recorded": "over- recorded"},
+        notes={
+            "no-crimes": "no recorded crimes found in the sample",
+            "all-recorded": "all found over-recorded",
+            "none-recorded": "none found over-recorded",
+            "few-unrecorded": _few("over-recorded"),
+        },
+    ),
+    _GROUNDS,
+    _rolling(_GROUNDS),
+    Measure("share", "share", frame=""),
+    Measure(
+        "review",
+        "share of files with the answer counted",
+        frame="files",
+        notes={
+            "no-crimes": "no file was asked this",
+            "all-recorded": "no file with the other answer",
+            "none-recorded": "no file with the answer counted",
+            "small-base": "small base: fewer than 30 files asked",
+            "few-unrecorded": (
+                "fewer than 3 files with the other answer: the interval may cover less often than its level says"
+            ),
+            "sample-only": "strata mixed as they were sampled, since the files on the frame are not known",
+            "only-reports-with-crimes": "units drawn are counted from those that hold files",
+            "single-adjust": "strata of one file centred at the overall rate",
+            "single-average": "strata of one file given the mean variance of the others",
+        },
+    ),
+    _TIMELY,
+    *_bounds(_TIMELY, *_UNKNOWN_LATE),
+    _TIMELY_DUE,
+    *_bounds(_TIMELY_DUE, *_UNKNOWN_LATE),
+    Measure("delay-median", "median delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours", notes=_DELAY),
+    Measure(
+        "delay-90th", "90th percentile of the delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours",
+        notes=_DELAY,
+    ),
+    Measure("control-limits", "control limits", role=Role.PEER, plural="control limits"),
+    Measure("outlier-lines", "published lines of one standard deviation", role=Role.PEER, plural="published lines"),
+    Measure("adjusted-rate", "rate adjusted towards the average of forces", role=Role.PEER, plural="adjusted rates"),
+    Measure("z-score", "standard deviations from the average of forces", Unit.NUMBER, Role.PEER, plural="z scores"),
+    Measure(
+        "among-lowest", "probability of being truly among the lowest", role=Role.PEER,
+        plural="chances of being among the lowest and the highest",
+    ),
+    Measure(
+        "among-highest", "probability of being truly among the highest", role=Role.PEER,
+        plural="chances of being among the lowest and the highest",
+    ),
+    Measure("additionally-recorded", "crimes recorded in addition", Unit.CRIMES, Role.CHANGE, plural="crimes"),
+    _of_searches("search-share", "share of records", Unit.PROPORTION, Role.RATE, plural="rates"),
+    _of_searches("grounds-difference", "difference in reasonable grounds recorded", Unit.POINTS, plural="rates"),
+    _of_searches("grounds-ratio", "ratio of reasonable grounds recorded", Unit.RATIO, plural="rates"),
+    _of_searches("searches-per-1000", "searches per 1,000 residents", Unit.NUMBER, Role.RATE, plural="rates"),
+    _of_searches("search-ratio", "ratio of searches per 1,000 residents", Unit.RATIO, plural="rates"),
+    _of_searches(
+        "grounds-difference-allocated", "difference in reasonable grounds recorded, not stated allocated", Unit.POINTS,
+        Role.BOUND, of="grounds-difference", plural="rates",
+    ),
+    _of_searches(
+        "grounds-ratio-allocated", "ratio of reasonable grounds recorded, not stated allocated", Unit.RATIO,
+        Role.BOUND, of="grounds-ratio", plural="rates",
+    ),
+    _of_searches(
+        "search-ratio-allocated", "ratio of searches per 1,000 residents, not stated allocated", Unit.RATIO,
+        Role.BOUND, of="search-ratio", plural="rates",
+    ),
+    Measure("difference", "difference", Unit.POINTS, Role.CHANGE, plural="differences"),
+    Measure("ratio", "ratio", Unit.RATIO, Role.CHANGE, plural="rates"),
+    Measure("margin", "margin", Unit.POINTS, Role.TEST, plural="margins"),
+    Measure("p-value", "p-value", Unit.NUMBER, Role.TEST, plural="p-values"),
+    Measure("q-value", "q-value", Unit.NUMBER, Role.TEST, plural="rates"),
+)  # fmt: skip
+
+MEASURES: Mapping[str, Measure] = {entry.key: entry for entry in _ENTRIES}
+"""All measures, by their keys."""

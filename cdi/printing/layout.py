@@ -1,0 +1,332 @@
+"""How a table is laid out for people: columns are described once, cells keep their values until a surface renders them.
+
+A page is what every surface is made of: the terminal, Markdown, HTML, the report. Nothing here is text but what is text
+in itself: a title, a heading, the name of a category, a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from cdi import wording
+
+if TYPE_CHECKING:
+    from cdi.facts import Facts
+    from cdi.measures import Measure
+    from cdi.printing.tables import Row, Table
+
+__all__ = ["BREAK", "Cell", "Column", "Grid", "Head", "Kind", "Notes", "Page", "grid_of", "words_of"]
+
+BREAK = "\u00ad"
+"""Where a terminal may part a word of a heading; nothing anywhere else."""
+
+Line = TypeVar("Line")
+
+
+class Kind(Enum):
+    """What stands in a column."""
+
+    WORDS = "words"
+    NUMBERS = "numbers"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with the way it is written.
+
+    Attributes
+    ----------
+    value : object
+        None where there is nothing to show. Of a column of notes, their numbers.
+    write : callable
+        Turns the value into text, where a surface renders it.
+    withheld : bool
+        Whether it is suppressed.
+    """
+
+    value: object = None
+    write: Callable[[Any], str] = str
+    withheld: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether it holds nothing."""
+        return self.value is None or self.value == ()
+
+    @property
+    def text(self) -> str:
+        """What people read."""
+        if self.withheld:
+            return wording.WITHHELD
+        return "" if self.blank else self.write(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Line]):
+    """What one column shows of each line.
+
+    Attributes
+    ----------
+    heading : str
+        What stands above it, short; ``BREAK`` where a long word may be parted.
+    value : callable
+        Takes the value out of a line.
+    write : callable
+        Turns a value into text.
+    row : callable, optional
+        Gives the row that the value is of: where that is suppressed, so is the cell.
+    kind : Kind
+        What stands in it.
+    always : bool
+        Whether it stands although no line has anything in it.
+    name, within : str
+        Its name, and the name of the column that it belongs to: the end of an interval belongs to what it is an end of.
+    cut : bool
+        Whether a table that is too wide is cut before it.
+    """
+
+    heading: str
+    value: Callable[[Line], object]
+    write: Callable[[Any], str] = str
+    row: Callable[[Line], Row | None] | None = None
+    kind: Kind = Kind.NUMBERS
+    always: bool = False
+    name: str = ""
+    within: str = ""
+    cut: bool = False
+
+    def cell(self, line: Line) -> Cell:
+        """Take the cell of a line."""
+        row = None if self.row is None else self.row(line)
+        return Cell(self.value(line), self.write, row is not None and row.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a column.
+
+    Attributes
+    ----------
+    text : str
+        As in :class:`Column`.
+    kind : Kind
+        What stands below it.
+    owner : str
+        The heading of the column that it belongs to, where it is an end of an interval.
+    """
+
+    text: str
+    kind: Kind = Kind.NUMBERS
+    owner: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The heading in one piece."""
+        return self.text.replace(BREAK, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A laid-out table.
+
+    Attributes
+    ----------
+    title : str
+        What stands above it.
+    heads : tuple of Head
+        One a column; columns of words come first.
+    cells : tuple of tuple of Cell
+        One tuple a row.
+    cut : int
+        The column before which a table too wide for the page is cut in two; 0: nowhere.
+    name : str
+        What it shows, without what its intervals are; empty: the title says no more.
+    """
+
+    title: str
+    heads: tuple[Head, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    cut: int = 0
+    name: str = ""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings, each in one piece."""
+        return tuple(head.plain for head in self.heads)
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The cells as people read them."""
+        return tuple(tuple(cell.text for cell in row) for row in self.cells)
+
+    @property
+    def words(self) -> int:
+        """How many columns, from the left, hold words."""
+        kinds = [head.kind for head in self.heads]
+        return next((i for i, kind in enumerate(kinds) if kind is not Kind.WORDS), len(kinds))
+
+    @property
+    def withholds(self) -> bool:
+        """Whether some cell is suppressed."""
+        return any(cell.withheld for row in self.cells for cell in row)
+
+    def taking(self, columns: Sequence[int]) -> Grid:
+        """Take some columns, and the rows that hold anything in those of numbers."""
+        kept = [tuple(row[i] for i in columns) for row in self.cells]
+        words = sum(i < self.words for i in columns)
+        rows = tuple(row for row in kept if any(cell.withheld or not cell.blank for cell in row[words:]))
+        return replace(self, heads=tuple(self.heads[i] for i in columns), cells=rows, cut=0)
+
+
+def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], *, name: str = "") -> Grid:
+    """Lay lines out in the columns that show anything.
+
+    Parameters
+    ----------
+    title : str
+        What stands above them.
+    columns : sequence of Column
+        From the left, those of words first.
+    lines : sequence
+        What the columns take their values from.
+    name : str
+        As in :class:`Grid`.
+
+    Examples
+    --------
+    >>> columns = [Column("name", str.title, kind=Kind.WORDS), Column("length", len), Column("none", lambda _: None)]
+    >>> found = grid_of("Words", columns, ["rate", "count"])
+    >>> found.headings, found.rows
+    (('name', 'length'), (('Rate', '4'), ('Count', '5')))
+    """
+    cells = [[column.cell(line) for line in lines] for column in columns]
+    shown = [
+        column.kind is Kind.WORDS or column.always or any(not cell.blank for cell in each)
+        for column, each in zip(columns, cells, strict=True)
+    ]
+    # alone, an end would seem to be one of whatever stands before it
+    owners = {column.within for column, holds in zip(columns, shown, strict=True) if holds and column.within}
+    kept = [i for i, column in enumerate(columns) if shown[i] or (column.name and column.name in owners)]
+    heading = {column.name: column.heading for column in columns if column.name}
+    heads = tuple(Head(columns[i].heading, columns[i].kind, heading.get(columns[i].within, "")) for i in kept)
+    cut = next((place for place, i in enumerate(kept) if columns[i].cut), 0)
+    rows = tuple(tuple(cells[i][place] for i in kept) for place in range(len(lines)))
+    return Grid(title, heads, rows, cut, name)
+
+
+def words_of(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1, cut: int = 0
+) -> Grid:
+    """Lay out what is words and plain counts already: the roles of columns, a card of a method.
+
+    Examples
+    --------
+    >>> words_of("Crimes in a report", ("crimes", "reports"), [(1, 1_200)], words=0).rows
+    (('1', '1,200'),)
+    """
+    heads = tuple(Head(text, Kind.WORDS if i < words else Kind.NUMBERS) for i, text in enumerate(headings))
+    cells = tuple(tuple(Cell(value if value != "" else None, _plain) for value in row) for row in rows)
+    return Grid(title, heads, cells, cut)
+
+
+def _plain(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes on some rows, numbered as they are worded, in the order in which they come up.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> table = cdi.estimate(pd.DataFrame({"recorded": [1] * 40})).table
+    >>> notes = Notes.on(table.rows)
+    >>> notes.texts, notes.marks(table.rows)
+    (('none found unrecorded',), (1,))
+    """
+
+    texts: tuple[str, ...] = ()
+
+    @classmethod
+    def on(cls, rows: Iterable[Row]) -> Notes:
+        """Collect the notes on rows."""
+        return cls.of((row.measure, row.facts) for row in rows)
+
+    @classmethod
+    def of(cls, noted: Iterable[tuple[Measure, Facts]]) -> Notes:
+        """Collect the notes on what is true of something, in the words of a measure."""
+        return cls(tuple(dict.fromkeys(text for measure, facts in noted for text in _told(measure, facts))))
+
+    def marks(self, rows: Iterable[Row]) -> tuple[int, ...]:
+        """Give the numbers of the notes on some rows."""
+        return self.numbers(text for row in rows for text in _told(row.measure, row.facts))
+
+    def numbers(self, texts: Iterable[str]) -> tuple[int, ...]:
+        """Give the numbers of some notes."""
+        place = {text: i + 1 for i, text in enumerate(self.texts)}
+        return tuple(sorted({place[text] for text in texts}))
+
+    @staticmethod
+    def column(value: Callable[[Line], tuple[int, ...]], *, always: bool = False) -> Column[Line]:
+        """Describe the column of the numbers of notes."""
+        return Column(wording.HEADINGS["notes"], value, write_marks, kind=Kind.NOTES, always=always, name="notes")
+
+
+def write_marks(numbers: Sequence[int]) -> str:
+    """Write the numbers of notes."""
+    return " ".join(map(str, numbers))
+
+
+def _told(measure: Measure, facts: Facts) -> tuple[str, ...]:
+    """Word the notes that people are told beside a row: of one that is suppressed, that alone."""
+    return (measure.note("suppressed"),) if facts.withheld else measure.notes_of(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tables with what is said about them.
+
+    Attributes
+    ----------
+    table : Table or None
+        The numbers, unrounded; None where there are only words and counts.
+    grids : tuple of Grid
+        What people are shown of them.
+    notes : Notes
+        The numbered notes under the grids.
+    statements : tuple of str
+        The sentences under them.
+    remarks : tuple of str
+        What is said before the sentences and has no number.
+    marking : str
+        What heads the page: that it is not for publication; empty where it may be published.
+    """
+
+    table: Table | None
+    grids: tuple[Grid, ...]
+    notes: Notes = Notes()
+    statements: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    marking: str = ""
+
+    @property
+    def numbers(self) -> Table:
+        """The table, for the surfaces that are made of numbers."""
+        if self.table is None:
+            raise TypeError("no table")
+        return self.table
+
+    @property
+    def name(self) -> str:
+        """What the page is of."""
+        return self.grids[0].name or self.grids[0].title
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The notes and remarks as lines of text."""
+        return (*(wording.note_line(i + 1, text) for i, text in enumerate(self.notes.texts)), *self.remarks)
