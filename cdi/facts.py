@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Self
 
-__all__ = ["PLAIN", "Facts", "Scope", "Shown"]
+__all__ = ["PLAIN", "Facts", "Release", "Scope"]
 
 
 class Scope(Enum):
@@ -31,7 +31,7 @@ class Scope(Enum):
         return self is not Scope.CATEGORY
 
 
-class Shown(Enum):
+class Release(Enum):
     """How much of a row is published."""
 
     ALL = "all"
@@ -63,7 +63,7 @@ class Facts:
         Whether strata are mixed as they were sampled.
     net, chance : bool
         Whether a count is net of over-recording, and has the chance of the crimes themselves in its interval.
-    shown : Shown
+    release : Release
         How much of it is published.
     pooled : bool
         Whether it was estimated with suppressed categories put together.
@@ -81,7 +81,7 @@ class Facts:
     mixed: bool = False
     net: bool = False
     chance: bool = False
-    shown: Shown = Shown.ALL
+    release: Release = Release.ALL
     pooled: bool = False
     found: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -94,12 +94,12 @@ class Facts:
     @property
     def withheld(self) -> bool:
         """Whether none of its numbers are published."""
-        return self.shown is Shown.NOTHING
+        return self.release is Release.NOTHING
 
     @property
     def coarse(self) -> bool:
         """Whether less is published than was estimated."""
-        return self.shown in (Shown.ROUNDED, Shown.COUNTS)
+        return self.release in (Release.ROUNDED, Release.COUNTS)
 
     def because(self, reasons: Iterable[str]) -> Self:
         """Add reasons, each once."""
@@ -121,8 +121,8 @@ class Facts:
             "chance": self.chance,
             "volumes-weigh": self.weighted,
             "pooled": self.pooled,
-            "rounded": self.shown is Shown.ROUNDED,
-            "unsafe": self.shown is Shown.COUNTS,
+            "rounded": self.release is Release.ROUNDED,
+            "unsafe": self.release is Release.COUNTS,
             "suppressed": self.withheld,
         }
         alone = (self.alone,) if self.alone else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
 from cdi.audits.audit import Audit, read_audit
@@ -14,8 +14,10 @@ from cdi.audits.volume_files import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, suggestion
 from cdi.printing import formats
+from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
-from cdi.survey.estimates import Estimates
+from cdi.showing import Shown
+from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import unrecorded
 from cdi.survey.netting import NetError, net_unrecorded
 from cdi.survey.recorded_crime import known_crime, periods_of
@@ -26,15 +28,16 @@ if TYPE_CHECKING:
     from cdi.audits.pooling import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
+    from cdi.printing.layout import Page
 
 __all__ = ["Result", "estimate", "grounds", "method_of"]
 
 STYLES = ("default", "published")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one call gave.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Result(Shown):
+    """What one call gave: it prints as the page of the command line.
 
     Attributes
     ----------
@@ -43,7 +46,9 @@ class Result:
     estimates : tuple of Estimates
         The rates, and the unrecorded crimes where volumes were given.
     table : Table
-        All of it with intervals, unrounded; ``table.to_pandas()`` gives a DataFrame.
+        All of it with intervals, unrounded.
+    style : {"default", "published"}
+        How it is printed.
     said : tuple of str
         What must be known of the input to read it: what was left out, and what was taken to hold.
     net : NetError or None
@@ -59,9 +64,28 @@ class Result:
     audit: Audit = field(repr=False)
     estimates: tuple[Estimates, ...]
     table: Table
+    style: str = "default"
     said: tuple[str, ...] = ()
     net: NetError | None = None
-    _again: Callable[[Audit], Result] | None = field(default=None, repr=False, compare=False)
+    _again: _Again | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def rates(self) -> Estimates:
+        """The rates of the first measure."""
+        return self.estimates[0]
+
+    @property
+    def counts(self) -> Counts | None:
+        """The crimes that were not recorded; None where no recorded crime was given."""
+        return next((part for part in self.estimates if isinstance(part, Counts)), None)
+
+    def page(self, **options: Any) -> Page:
+        """Lay the result out for people."""
+        from cdi.printing.layouts import lay_out, said_of_net
+
+        # what is said beside a table whose whole is withheld would tell it
+        net = said_of_net(self.net) if shows_overall(self.table.rows) else ()
+        return lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
 
     def pooled(self, pools: Iterable[Pool]) -> Result:
         """Estimate the same with some categories put together into one: no number then tells them apart.
@@ -90,6 +114,12 @@ class Result:
         return self if self._again is None or not audit.pools else self._again(audit)
 
 
+class _Again(Protocol):
+    """Estimates the same of another sample."""
+
+    def __call__(self, audit: Audit) -> Result: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Terms:
     """What is asked of a sample."""
@@ -103,9 +133,10 @@ class _Terms:
     level: float
     method: str
     side: str
+    style: str
 
 
-MEASURES: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
+ESTIMATORS: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
     "recording-rate": recording_rate,
     "classification": classification_accuracy,
     "over-recording": over_recording,
@@ -187,12 +218,12 @@ def estimate(
         raise DataError(audit.lost)
     if crime is None:
         _refuse_alone(route_share, over_recording, prediction=prediction)
-    terms = _Terms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side)
+    terms = _Terms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side, style)
     return _estimated(audit, crime, terms)
 
 
 def _estimated(audit: Audit, crime: object, terms: _Terms) -> Result:
-    found = [estimator(audit, terms.by) for measure, estimator in MEASURES.items() if measure in terms.measures]
+    found = [estimator(audit, terms.by) for measure, estimator in ESTIMATORS.items() if measure in terms.measures]
     known = None if crime is None else known_crime(found[0], crime)
     share, over = terms.route_share, terms.over_recording
     if known is not None:
@@ -203,7 +234,8 @@ def _estimated(audit: Audit, crime: object, terms: _Terms) -> Result:
     table = arrange(*found, level=terms.level, method=terms.method, side=terms.side)
     net = None if over is None else net_unrecorded(found[1], over, level=terms.level, method=terms.method)
     said = tuple(_said(audit, found, known, share))
-    return Result(audit, tuple(found), table, said, net, lambda again: _estimated(again, crime, terms))
+    again = functools.partial(_estimated, crime=crime, terms=terms)
+    return Result(audit, tuple(found), table, terms.style, said, net, again)
 
 
 def _several(volumes: object) -> Sequence[object]:
@@ -222,9 +254,9 @@ def _refuse_alone(
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
     """Refuse what is no measure, and bounds or volumes where no recording rate is asked for that they could go with."""
-    unknown = [measure for measure in measures if measure not in MEASURES]
+    unknown = [measure for measure in measures if measure not in ESTIMATORS]
     if unknown or not measures:
-        hint = suggestion("".join(unknown[:1]), list(MEASURES))
+        hint = suggestion("".join(unknown[:1]), list(ESTIMATORS))
         raise MethodError.of("no-measure", got=", ".join(unknown) or None, hint=hint)
     if of_rates and "recording-rate" not in measures:
         raise MethodError.of("needs-rate", got=", ".join(measures))
@@ -296,12 +328,13 @@ def grounds(
     if by is not None and PERIOD in ([by] if isinstance(by, str) else by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
-    return _grounds(audit, by, {"level": level, "method": chosen, "side": side})
+    return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
 
 
-def _grounds(audit: Audit, by: str | Sequence[str] | None, terms: Mapping[str, Any]) -> Result:
+def _grounds(audit: Audit, *, by: str | Sequence[str] | None, style: str, **terms: Any) -> Result:
     found = grounds_rate(audit, by)
-    return Result(audit, (found,), arrange(found, **terms), _again=lambda again: _grounds(again, by, terms))
+    again = functools.partial(_grounds, by=by, style=style, **terms)
+    return Result(audit, (found,), arrange(found, **terms), style, (wording.GROUNDS_STATEMENT,), _again=again)
 
 
 def method_of(method: str | None, style: str) -> str:

@@ -30,9 +30,6 @@ MEASURES = ("recording-rate", "classification", "over-recording")
 def estimate(files: tuple[str, ...], **given: Any) -> None:
     """Print what an audit says, in one file or several."""
     from cdi.disclosure.samples import protect_result
-    from cdi.printing.layouts import lay_out
-    from cdi.printing.lines import shows_overall
-    from cdi.printing.statements import said_of_net
     from cdi.results import estimate as estimate_audit
 
     sources, volumes = options.sources_of(files, given), options.sources_of(given["volumes"], {})
@@ -55,6 +52,4 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     options.say_ignored(result.audit)
     disclosure = options.disclosure_of(given)
     result = protect_result(result, disclosure)
-    extra = (*result.said, *(said_of_net(result.net) if shows_overall(result.table.rows) else ()))
-    page = lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
-    options.emit(options.marked(page, disclosure), given["format_"], given["output"])
+    options.emit(options.marked(result.page(detail=given["detail"]), disclosure), given["format_"], given["output"])

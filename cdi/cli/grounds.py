@@ -45,7 +45,6 @@ def grounds(files: tuple[str, ...], **given: Any) -> None:
 
 def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
     from cdi.disclosure.samples import protect_result
-    from cdi.printing.layouts import lay_out
     from cdi.results import grounds as estimate_grounds
 
     result = estimate_grounds(
@@ -59,8 +58,7 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
     )
     options.say_ignored(result.audit)
     result = protect_result(result, options.disclosure_of(given))
-    extra = (*result.said, wording.GROUNDS_STATEMENT)
-    return lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra)
+    return result.page(detail=given["detail"])
 
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:

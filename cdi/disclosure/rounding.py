@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cdi.facts import Shown
+from cdi.facts import Release
 from cdi.measures import Role
 from cdi.printing import formats
 
@@ -50,11 +50,11 @@ def as_printed(record: Row) -> Row:
     >>> round(whole.estimate, 6), as_printed(whole).estimate
     (0.755556, 0.756)
     """
-    if record.facts.shown is Shown.ROUNDED or plainly_counted(record):
+    if record.facts.release is Release.ROUNDED or plainly_counted(record):
         return record
     estimate, low, high = _WRITTEN[_scale(record)](record)
     shown = replace(record, estimate=estimate, low=low, high=high, se=None, n_eff=None, df=None, deff=None)
-    return shown.stating(shown=Shown.ROUNDED)
+    return shown.stating(release=Release.ROUNDED)
 
 
 def without_estimate(record: Row) -> Row:
@@ -68,7 +68,7 @@ def without_estimate(record: Row) -> Row:
     >>> [(record.estimate, record.n) for record in map(without_estimate, records) if record.label == ("all",)]
     [(None, 40), (None, 40)]
     """
-    return replace(record, **_ESTIMATED).stating(shown=Shown.COUNTS)
+    return replace(record, **_ESTIMATED).stating(release=Release.COUNTS)
 
 
 def plainly_counted(record: Row) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cdi.disclosure.rounding import without_estimate
 from cdi.disclosure.tables import blanked
-from cdi.facts import Shown
+from cdi.facts import Release
 
 if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
@@ -69,11 +69,11 @@ def _as_told(record: Row, label: tuple[str, ...], others: Sequence[Row]) -> Row:
         same = other.label == label or (record.whole and other.whole)
         if not same or other.measure != record.measure:
             continue
-        if other.facts.shown is Shown.COUNTS:
+        if other.facts.release is Release.COUNTS:
             return without_estimate(record)
         if _near(record.estimate, other.estimate):
             rounded = replace(record, **{name: getattr(other, name) for name in _NUMBERS})
-            return rounded.stating(shown=Shown.ROUNDED)
+            return rounded.stating(release=Release.ROUNDED)
     return record
 
 

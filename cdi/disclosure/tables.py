@@ -11,7 +11,7 @@ from cdi.disclosure.sums import across, same_in, sums_of
 from cdi.disclosure.suppression import Cell, Sum, given_away, withheld
 from cdi.disclosure.table_rows import Columns, Joint, Label, Place, joined, rows_of
 from cdi.errors import DataError, fault
-from cdi.facts import Facts, Shown
+from cdi.facts import Facts, Release
 from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
@@ -171,6 +171,6 @@ def blanked(record: Row) -> Row:
     reasons = tuple(reason for reason in record.facts.reasons if reason in _STATED)
     facts = Facts(
         record.facts.scope, record.facts.census, record.facts.known_only, record.facts.alone,
-        mixed=record.facts.mixed, shown=Shown.NOTHING, reasons=reasons,
+        mixed=record.facts.mixed, release=Release.NOTHING, reasons=reasons,
     )  # fmt: skip
     return replace(record, facts=facts, **_NUMBERS)

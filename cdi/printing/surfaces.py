@@ -1,6 +1,6 @@
 """Pages on every surface: a terminal of 80 columns, Markdown, HTML and, unrounded, CSV and JSON.
 
-In a terminal words fold and numbers are never cut: a table that is too wide is cut in two where its layout says, and one
+In a terminal words fold and numbers are never cut. A table that is too wide is cut in two where its layout says; one
 that still does not fit makes its lines longer, since a number without its last digit would be a false one.
 """
 

@@ -16,7 +16,7 @@ from cdi import wording
 from cdi.binomial import intervals
 from cdi.errors import DesignError
 from cdi.facts import PLAIN, Facts, Scope
-from cdi.measures import Measure
+from cdi.measures import Measure, Role
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
 from cdi.survey.sampling import of_counts
@@ -24,7 +24,9 @@ from cdi.survey.sampling import of_counts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORY", "Row", "Table", "arrange", "compare_methods", "tabulate", "with_overall"]
+__all__ = [
+    "CATEGORY", "Row", "Table", "arrange", "compare_methods", "describe_table", "tabulate", "wide", "with_overall",
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -173,6 +175,71 @@ class Table:
         kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
         frame = pd.DataFrame(self.values(), columns=list(self.columns), dtype=object)
         return frame.astype({name: kinds.get(name, "string") for name in self.columns})
+
+
+def describe_table(table: Table) -> str:
+    """Say in a few words what a table holds.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"kind": ["a", "b"] * 9, "recorded": [1, 0, 1] * 6})
+    >>> describe_table(cdi.estimate(sample, by="kind").table)
+    'recording rate by kind, 3 rows, wilson 95%'
+    """
+    named = [row.measure.name for row in table.rows if row.measure.role in _MAIN] or [row.name for row in table.rows]
+    by = [key for key in table.keys if key not in (CATEGORY, "side", "question", "counts")]
+    what = " by ".join([named[0] if named else "no rows", *([" and ".join(by)] if by else [])])
+    rows = f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'}"
+    return f"{what}, {rows}, {table.method} {table.level * 100:.10g}%"
+
+
+_MAIN = (Role.RATE, Role.CHANGE)
+
+
+def wide(table: Table) -> pd.DataFrame:
+    """Give the main numbers of a table as a data frame with one row a category; see :meth:`cdi.showing.Shown.wide`.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"kind": ["a", "b"] * 9, "recorded": [1, 0, 1] * 6})
+    >>> wide(cdi.estimate(sample, by="kind").table)[["kind", "rate", "due", "recorded"]].round(3).values.tolist()
+    [['a', 0.667, 9, 6], ['b', 0.667, 9, 6], ['all', 0.667, 18, 12]]
+    """
+    import pandas as pd
+
+    rates = [row for row in table.rows if row.measure.role is Role.RATE] or list(table.rows)
+    several = len({row.measure for row in rates}) > 1
+    counts = {(row.label, row.measure.of): row for row in table.rows if row.counted}
+    rows = []
+    for row in rates:
+        missing = None
+        if row.facts.scope not in (Scope.FRAME, Scope.SAMPLE):
+            missing = counts.get((row.label, row.measure.key))
+        numbers = (None, None, None) if missing is None else (missing.estimate, missing.low, missing.high)
+        notes = dict.fromkeys((*row.notes, *(() if missing is None else missing.notes)))
+        named = (row.name,) if several or row.facts.scope is Scope.FRAME else (row.measure.name,)
+        rows.append(
+            (*row.label, *named, row.estimate, row.low, row.high, row.n, row.recorded, *numbers, "; ".join(notes))
+        )
+    columns = [*table.keys, *_WIDE]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    frame = frame.astype({name: _WIDE_KINDS.get(name, "string") for name in columns})
+    if not counts:
+        frame = frame.drop(columns=["unrecorded", "unrecorded_low", "unrecorded_high"])
+    if len(set(frame["measure"])) <= 1:
+        frame = frame.drop(columns="measure")
+    return frame
+
+
+_WIDE = (
+    "measure", "rate", "low", "high", "due", "recorded", "unrecorded", "unrecorded_low", "unrecorded_high", "notes",
+)  # fmt: skip
+_WIDE_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("rate", "low", "high", "unrecorded", "unrecorded_low", "unrecorded_high"), "Float64"),
+    **dict.fromkeys(("due", "recorded"), "Int64"),
+}
 
 
 def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> pd.DataFrame:

@@ -9,9 +9,8 @@ from cdi import wording
 from cdi.charts.chart import Caption, Chart
 from cdi.charts.rate_charts import rate_chart, unrecorded_chart
 from cdi.printing import formats
-from cdi.printing.layouts import lay_out
+from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.lines import count, end, level_text, shows_overall
-from cdi.printing.statements import said_of_net
 from cdi.report.captions import base_of, interval_of, source_of
 from cdi.report.chapters import Chapter
 from cdi.report.chart_marks import counted_of, marks_of

@@ -93,13 +93,12 @@ def _estimated(inspection: Inspection, sample: Sample, column: str) -> Result:
 
 def _exhibit(inspection: Inspection, sample: Sample, found: Result, *, main: bool) -> Exhibit:
     table = found.table
-    extra = (*found.said, wording.GROUNDS_STATEMENT)
     spoken = main and overall(table, GROUNDS) is not None
     return exhibit_of(
         key_by("searches", table),
         table,
         inspection,
-        lambda printed: lay_out(printed, style=inspection.style, extra=extra, overall=not spoken),
+        lambda printed: lay_out(printed, style=inspection.style, extra=found.said, overall=not spoken),
         title=wording.all_by(wording.EXHIBITS["searches"], columns_of(table)),
         source=source_of(sample),
         base=base_of(table, GROUNDS, searches=True),

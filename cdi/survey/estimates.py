@@ -7,8 +7,8 @@ two always tell the same story.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Self, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +21,16 @@ from cdi.binomial.methods import UNBOUNDED
 from cdi.errors import DesignError, MethodError, Where
 from cdi.facts import PLAIN, Facts
 from cdi.measures import Measure
+from cdi.showing import Shown
 from cdi.survey.basis import Basis
 
 if TYPE_CHECKING:
     from cdi.audits.volumes import Label
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
     from cdi.survey.totals import Totals
 
-__all__ = ["ALL", "Counts", "Estimates", "Subject", "same_values"]
+__all__ = ["ALL", "Counts", "Estimates", "Subject"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -37,22 +40,6 @@ ALL = wording.ALL
 _FROM_VARIANCE = {"wald"}
 _FROM_COUNTS = {"published"}
 _FLIPPED = {"both": "both", "lower": "upper", "upper": "lower"}
-
-
-def same_values(one: object, other: object) -> bool:
-    """Tell whether two results of one kind hold the same values, arrays among them."""
-    if type(one) is not type(other) or not is_dataclass(one):
-        return False
-    pairs = ((getattr(one, item.name), getattr(other, item.name)) for item in fields(one) if item.compare)
-    return all(_same(a, b) for a, b in pairs)
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.array_equal(np.asarray(one), np.asarray(other), equal_nan=np.asarray(one).dtype.kind == "f")
-    if is_dataclass(one) and not isinstance(one, type):
-        return same_values(one, other)
-    return bool(one == other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +66,8 @@ class Subject:
         return self.facts.whole
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Estimates:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Estimates(Shown):
     """Rates with what their intervals rest on; one element a row.
 
     Attributes
@@ -110,10 +97,18 @@ class Estimates:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __eq__(self, other: object) -> bool:
-        return same_values(self, other)
+    @property
+    def table(self) -> Table:
+        """The estimates with their intervals, at 95% by wilson."""
+        from cdi.printing.tables import arrange
 
-    __hash__ = None  # type: ignore[assignment]
+        return arrange(self)
+
+    def page(self, **options: Any) -> Page:
+        """Lay the estimates out for people, as :func:`cdi.estimate` does."""
+        from cdi.printing.layouts import lay_out
+
+        return lay_out(self.table, **options)
 
     @property
     def measure(self) -> Measure:
@@ -307,7 +302,7 @@ class Estimates:
         return np.array([float(end.low) for end in ends]), np.array([float(end.high) for end in ends])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counts(Estimates):
     """Crimes that follow from rates and known volumes of recorded crime, R (1 - p) / p; one element a row.
 

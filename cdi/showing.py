@@ -1,0 +1,149 @@
+"""The face of every result: it prints as the page of the command line, shows in a notebook, becomes data frames.
+
+A result holds one table of numbers. All that a reader sees of it is made of that table, last, when it is asked for. This
+is the one room that calls rooms below it, inside its functions: a result knows nothing of how it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
+
+__all__ = ["Shown", "same_values"]
+
+
+class Shown:
+    """Base of every result: a table of numbers that speaks for itself.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> found = cdi.estimate(pd.DataFrame({"recorded": [1] * 159 + [0] * 23}))
+    >>> found
+    <cdi.Result: recording rate, 1 row, wilson 95%>
+    >>> found.sentences[0]
+    'An estimated 87.4% of reported crimes were recorded (95% confidence interval 81.8% to 91.4%).'
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def table(self) -> Table:
+            """All numbers, unrounded."""
+
+    def page(self, **options: Any) -> Page:
+        """Lay the result out for people."""
+        raise NotImplementedError
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the result on axes that somebody made."""
+        from cdi.charts.plots import draw_rates
+
+        draw_rates(axes, self.table)
+
+    def __str__(self) -> str:
+        from cdi.printing import surfaces
+
+        return surfaces.text(self.page()).rstrip("\n")
+
+    def __repr__(self) -> str:
+        from cdi.printing.tables import describe_table
+
+        return f"<cdi.{type(self).__name__}: {describe_table(self.table)}>"
+
+    def _repr_html_(self) -> str:
+        """Show tables, notes and sentences in a notebook."""
+        from cdi.printing import surfaces
+
+        return surfaces.fragment(self.page())
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the result says, in words."""
+        return self.page().statements
+
+    def summary(self) -> str:
+        """Give the page that ``print`` shows, as text.
+
+        Returns
+        -------
+        str
+            Tables, notes and sentences.
+        """
+        return str(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give all numbers as a tidy data frame: one row a category and measure.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The category columns, ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
+            ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff``, ``notes``; unrounded, NA where there is no
+            estimate.
+        """
+        return self.table.to_pandas()
+
+    def wide(self) -> pd.DataFrame:
+        """Give the main numbers as a data frame with one row a category.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The category columns, then ``rate``, ``low``, ``high``, ``due``, ``recorded`` and, where volumes of recorded
+            crime are known, ``unrecorded``, ``unrecorded_low``, ``unrecorded_high``; then ``notes``. Proportions and
+            crimes, unrounded. Categories are in the order of the user's categorical column where it is one.
+        """
+        from cdi.printing.tables import wide
+
+        return wide(self.table)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the result in the style of the Government Analysis Function.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw. None: on axes of their own.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes; ``ax.figure`` is the picture.
+        """
+        from cdi.charts.plots import plotted
+
+        return plotted(self, ax)
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def same_values(one: object, other: object) -> bool:
+    """Tell whether two results of one kind hold the same values, arrays among them."""
+    if type(one) is not type(other) or not is_dataclass(one):
+        return False
+    pairs = ((getattr(one, item.name), getattr(other, item.name)) for item in fields(one) if item.compare)
+    return all(_same(a, b) for a, b in pairs)
+
+
+def _same(one: object, other: object) -> bool:
+    import numpy as np
+
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        a, b = np.asarray(one), np.asarray(other)
+        return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == b.dtype.kind == "f"))
+    if is_dataclass(one) and not isinstance(one, type):
+        return same_values(one, other)
+    return bool(one == other)
