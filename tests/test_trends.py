@@ -1,12 +1,16 @@
-"""The monthly sample: its months are those of any estimate, its windows those of a sample of their months alone."""
+"""The monthly sample: its months are those of any estimate, its windows those of a sample of their months alone.
+
+Then what people read of it: its lines, its notes, and the statement whether a change is signalled.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,8 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi.facts import Release, Scope
 from cdi.monitoring.control import normal_score
 from cdi.monitoring.trends import Trend
+from cdi.printing import formats
+from cdi.printing.layout import Page
+from cdi.printing.surfaces import SURFACES
 from tests.strategies import Report, Sample
 from tests.test_cli import outcome
 
@@ -62,14 +70,25 @@ def decided(names: Sequence[str], words: dict[str, str]) -> list[dict[str, Any]]
     return [{"period": name, "decision": words.get(name, word)} for name in names for word in usual]
 
 
+def page_of(pairs: Sequence[tuple[int, int]], **terms: Any) -> Page:
+    return follow(counts(pairs), **terms).page()
+
+
+def said(page: Page) -> str:
+    return " ".join(page.statements)
+
+
+STEADY = [(18, 20), (19, 20), (17, 20), (18, 20)]
+
+
 class TestMonths:
     @pytest.mark.parametrize(("level", "method"), [(0.95, "wilson"), (0.9, "korn-graubard")])
     def test_are_those_of_an_estimate_by_month(self, level: float, method: str) -> None:
         data = rows(months(14))
         found = follow(data, level=level, method=method)
         known = cdi.estimate(pd.DataFrame(data), by="month", cluster="id", stratum="month", level=level, method=method)
-        assert found.table.records[: len(known.table.records)] == known.table.records
-        assert [point.rate for point in found.points] == list(known.table.records[:14])
+        assert found.table.rows[: len(known.table.rows)] == known.table.rows
+        assert [point.rate for point in found.points] == list(known.table.rows[:14])
 
     def test_are_in_order_however_they_are_written(self) -> None:
         names = {"2022-01": "Jan 2022", "2022-02": "2022-02", "2022-03": "March 2022", "2022-04": "01/04/2022"}
@@ -105,10 +124,10 @@ class TestMonths:
         assert [month.label for month in found.unaudited] == ["2022-01", "2022-05"]
         assert [month.label for month in found.gaps] == ["2022-07"]
         assert [point.month.label for point in found.points] == months(14, without=[0, 4, 6])
-        assert all("not-auditable" in point.rate.notes for point in found.points)
-        windows = [point.rolling.notes for point in found.points if point.rolling]
+        assert all("not-auditable" in point.rate.facts.reasons for point in found.points)
+        windows = [point.rolling.facts.reasons for point in found.points if point.rolling]
         assert len(windows) == 2
-        assert all({"window-gap", "not-auditable"} <= set(notes) for notes in windows)
+        assert all({"window-gap", "not-auditable"} <= set(reasons) for reasons in windows)
 
     def test_are_refused_where_nothing_at_all_could_be_audited(self) -> None:
         data = pd.DataFrame(decided(months(3), dict.fromkeys(months(3), "not auditable")))
@@ -143,9 +162,9 @@ class TestWindows:
             assert point.rolling.high == pytest.approx(interval.high[0], rel=1e-12)
             assert (point.rolling.n, point.rolling.clusters) == (alone.basis.due[0], alone.basis.reports[0])
             assert point.rolling.df == alone.basis.df[0]
-            assert ("window-gap" in point.rolling.notes) == (len(held) < 12)
-            assert ("sample-only" in point.rolling.notes) == (not frame)
-            assert [code for code in point.rolling.notes if code != "window-gap"] == list(alone.rows[0].notes)
+            assert ("window-gap" in point.rolling.facts.reasons) == (len(held) < 12)
+            assert point.rolling.facts.mixed == (not frame)
+            assert point.rolling.facts.without(["window-gap"]) == replace(alone.rows[0].facts, scope=Scope.CATEGORY)
 
     def test_are_of_the_calendar(self) -> None:
         """Twelve samples in two years are no window of twelve months."""
@@ -220,7 +239,7 @@ class TestChart:
         empty = found.points[1]
         assert (empty.rate.estimate, empty.limits, empty.signals) == (None, None, ())
         assert empty.rate.clusters == 2
-        assert all(point.limits for point in found.points if point is not empty)
+        assert all(point.limits for point in found.points if point != empty)
 
     def test_of_months_without_any_crime_says_nothing(self) -> None:
         found = follow(counts([(0, 0), (0, 0)]))
@@ -257,14 +276,15 @@ class TestChart:
 class TestTable:
     def test_holds_rates_then_windows_then_limits(self) -> None:
         found = follow(rows(months(13)))
-        kinds = [record.kind for record in found.table.records]
+        kinds = [record.measure.key for record in found.table.rows]
         assert kinds == [
             *["recording-rate"] * 13,
-            "recording-rate-in-sample",
+            "recording-rate",
             *["recording-rate-rolling"] * 2,
             *["control-limits"] * 13,
         ]
-        limits = [record for record in found.table.records if record.kind == "control-limits"]
+        assert [row.facts.scope for row in found.table.rows if row.whole] == [Scope.SAMPLE]
+        limits = [record for record in found.table.rows if record.measure.key == "control-limits"]
         assert {(record.method, record.level, record.df, record.deff) for record in limits} == {
             ("p-chart", 0.9973, None, None)
         }
@@ -278,11 +298,196 @@ class TestTable:
     def test_of_searches_speaks_of_grounds(self) -> None:
         searches = pd.DataFrame([{"month": m, "grounds": int(i < 7)} for m in months(12) for i in range(9)])
         found = cdi.trend(cdi.read_audit(searches, stratum="month", recorded="grounds"), "month", measure="grounds")
-        assert [record.measure for record in found.table.records[-14:-11]] == [
+        assert [record.name for record in found.table.rows[-14:-11]] == [
             "reasonable grounds recorded in the sample (not an estimate for the force)",
             "reasonable grounds recorded, 12 months to the period",
             "control limits",
         ]
+
+
+class TestViews:
+    """All of a trend is read from its table, so that whoever replaces the table replaces all of it."""
+
+    def test_follow_a_table_whose_rows_are_suppressed(self) -> None:
+        found = follow(counts([*STEADY, (8, 20)]), baseline=4)
+        gone = [row.stating(release=Release.NOTHING) for row in found.table.rows]
+        blank = [replace(row, estimate=None, low=None, high=None, n=None, recorded=None) for row in gone]
+        hidden = replace(found, table=replace(found.table, rows=tuple(blank)))
+        assert [point.rate.n for point in hidden.points] == [None] * 5
+        assert (hidden.signalled, hidden.statement) == ((), "")
+        assert np.isnan(hidden.centre)
+        assert found.signalled
+
+    def test_give_a_factor_no_finer_than_it_is_printed_where_a_month_is_suppressed(self) -> None:
+        found = follow(counts([(20, 30), (29, 30)] * 7))
+        first, *others = found.table.rows
+        hidden = replace(found, table=replace(found.table, rows=(first.stating(release=Release.NOTHING), *others)))
+        assert hidden.factor == round(found.factor, 2) != found.factor
+
+
+class TestSources:
+    DATA = rows(months(3))
+    ROLES: ClassVar[dict[str, Any]] = {"cluster": "id"}
+
+    def test_may_be_a_path_a_frame_or_an_audit(self, tmp_path: Path) -> None:
+        frame, path = pd.DataFrame(self.DATA), tmp_path / "dip.csv"
+        frame.to_csv(path, index=False)
+        known = cdi.trend(cdi.read_audit(path, period="month", **self.ROLES)).table
+        assert cdi.trend(path, **self.ROLES).table == known
+        assert cdi.trend(frame, period="month", **self.ROLES).table == known
+        assert cdi.trend([path], "month", **self.ROLES).table == known
+
+    def test_an_audit_with_months_as_strata_needs_no_name(self) -> None:
+        assert cdi.trend(read(self.DATA)).table == follow(self.DATA).table
+
+    def test_of_searches_have_their_answer_in_grounds(self) -> None:
+        searches = pd.DataFrame([{"month": m, "grounds": int(i < 7)} for m in months(3) for i in range(9)])
+        known = cdi.trend(cdi.read_audit(searches, period="month", recorded="grounds"), measure="grounds")
+        assert cdi.trend(searches, measure="grounds").table == known.table
+
+    def test_that_are_no_source_are_refused(self) -> None:
+        with pytest.raises(cdi.CdiError):
+            cdi.trend(42)
+
+
+class TestGrid:
+    def test_shows_each_month_and_leaves_a_line_blank_where_there_is_no_sample(self) -> None:
+        grid = follow(rows(months(5, without=[2]))).page().grids[0]
+        assert [row[0] for row in grid.rows] == months(5)
+        assert set(grid.rows[2][1:-1]) == {""}
+        assert all(row[1] for i, row in enumerate(grid.rows) if i != 2)
+        assert grid.headings[-1] == "notes"
+
+    @pytest.mark.parametrize("count", [2, 3, 12, 36])
+    def test_fits_a_screen(self, count: int) -> None:
+        pairs = [(20, 20) if i % 3 else (11, 20) for i in range(count)]
+        text = SURFACES["text"](page_of(pairs))
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_holds_what_the_trend_holds(self) -> None:
+        found = follow(rows(months(13)), level=0.9)
+        page = found.page()
+        last, point = dict(zip(page.grids[0].headings, page.grids[0].rows[-1], strict=True)), found.points[-1]
+        assert point.rolling is not None
+        assert last["12 months %"] == formats.percent(point.rolling.estimate or 0)
+        assert last["crimes due"] == str(point.rate.n)
+        assert page.grids[0].title == "Recording rate by month, 90% confidence intervals (wilson)"
+        assert page.table is found.table
+
+    def test_has_no_columns_that_stay_empty(self) -> None:
+        headings = page_of(STEADY).grids[0].headings
+        assert "12 months %" not in headings
+        assert "signal" not in headings
+        assert "limits from %" in headings
+        assert "limits from %" not in page_of([(0, 0)] * 3).grids[0].headings
+
+    def test_marks_the_signals_and_words_them_below(self) -> None:
+        page = page_of([*STEADY, (8, 20)], baseline=4)
+        assert [row[page.grids[0].headings.index("signal")] for row in page.grids[0].rows] == [*[""] * 4, "signal"]
+        number = page.grids[0].rows[-1][-1].split()
+        note = next(line for line in page.lines if "outside the control limits" in line)
+        assert note.split()[0].strip("[]") in number
+
+    @pytest.mark.parametrize("form", ["markdown", "html", "json", "csv"])
+    def test_is_written_in_every_format(self, form: str) -> None:
+        assert "2022-01" in SURFACES[form](page_of(STEADY))
+
+
+class TestStatements:
+    def test_of_a_change(self) -> None:
+        assert page_of([*STEADY, (8, 20)], baseline=4).statements[0] == (
+            "A change is signalled in 2022-05: outside the limits. Find out why before acting."
+        )
+
+    def test_of_several_signals(self) -> None:
+        text = page_of([*STEADY, (8, 20), (8, 20), (18, 20), (8, 20)], baseline=4).statements[0]
+        assert text == (
+            "A change is signalled in 2022-05 to 2022-06 and 2022-08: outside the limits (2022-05 to 2022-06, "
+            "2022-08); two of three months beyond two standard errors on one side (2022-06, 2022-08). Find out why "
+            "before acting."
+        )
+
+    def test_of_no_change(self) -> None:
+        assert page_of(STEADY).statements[0] == (
+            "No change is signalled: the months differ no more than samples of this size do."
+        )
+
+    def test_of_no_change_where_months_vary_more_than_samples(self) -> None:
+        page = page_of([(20, 30), (29, 30)] * 7)
+        assert page.statements[0] == ("No change is signalled: the months differ no more than is usual in this series.")
+        assert "times as much as sampling alone explains" in said(page)
+
+    @pytest.mark.parametrize(("months_held", "is_short"), [(11, True), (12, False)])
+    def test_of_a_short_baseline(self, months_held: int, is_short: bool) -> None:
+        page = page_of([(18, 20)] * months_held + [(17, 20)] * 3, baseline=months_held)
+        assert (f"The limits rest on {months_held} months" in said(page)) == is_short
+
+    def test_of_no_limits(self) -> None:
+        page = page_of([(0, 0)] * 3)
+        assert page.statements[0].startswith("There are no control limits: the baseline holds no crimes")
+        assert "signal" not in said(page)
+
+    def test_of_the_centre(self) -> None:
+        assert "The centre of the chart is 90.0%, the rate over 2022-01 to 2022-04; the limits are" in said(
+            page_of([*STEADY, (17, 20)], baseline=4)
+        )
+
+    @pytest.mark.parametrize(("recorded", "rate", "centre"), [(10, "100.0%", "98.4%"), (0, "0.0%", "1.6%")])
+    def test_of_a_centre_beside_everything_or_nothing(self, recorded: int, rate: str, centre: str) -> None:
+        assert (
+            f"The rate over 2022-01 to 2022-03 is {rate}: the centre of the chart is {centre}, as if half a crime more "
+            "had gone each way; the limits are"
+        ) in said(page_of([(recorded, 10)] * 3))
+
+    @pytest.mark.parametrize(
+        ("months_held", "baseline", "beginning"),
+        [
+            (12, None, "Where nothing changes, 1 to 2 in 100 such charts of 12 months"),
+            (13, 12, "Where nothing changes, 6 to 9 in 100 charts of 18 months with a baseline of 12"),
+            (12, 12, "Where nothing changes, 1 to 2 in 100 such charts of 12 months"),
+            (11, None, None),
+            (24, 11, None),
+        ],
+    )
+    def test_of_false_alarms_where_it_is_true(
+        self, months_held: int, baseline: int | None, beginning: str | None
+    ) -> None:
+        page = page_of([(18, 20)] * months_held, baseline=baseline)
+        found = [text for text in page.statements if "nothing changes" in text]
+        assert [text[: len(beginning or "")] for text in found] == ([beginning] if beginning else [])
+
+    def test_of_months_without_a_sample(self) -> None:
+        assert "There is no sample in 2022-03 and 2022-04." in said(follow(rows(months(6, without=[2, 3]))).page())
+
+    def test_of_months_of_which_nothing_could_be_audited(self) -> None:
+        data = pd.DataFrame(decided(months(6, without=[4]), {"2022-03": "not auditable"}))
+        page = cdi.trend(cdi.read_audit(data, stratum="period")).page()
+        assert "There is no sample in 2022-05. Nothing could be audited in 2022-03." in said(page)
+        marks = {row[0]: row[-1] for row in page.grids[0].rows}
+        notes = {number: line for line in page.lines for number in [line.split()[0].strip("[]")]}
+        assert notes[marks["2022-03"]].endswith("nothing could be audited in this month")
+        assert notes[marks["2022-05"]].endswith("no sample in this month")
+
+    def test_of_pooled_rates_only_where_the_frame_is_not_known(self) -> None:
+        data = rows(months(3))
+        known = cdi.read_audit(
+            pd.DataFrame(data), cluster="id", stratum="month", population=dict.fromkeys(months(3), 500)
+        )
+        assert "count each month by its sample" in said(follow(data).page())
+        assert "count each month by its sample" not in said(cdi.trend(known, "month").page())
+
+    def test_of_searches_do_not_speak_of_crimes(self) -> None:
+        searches = pd.DataFrame(
+            [{"m": m, "grounds": int(i % 5 > 0)} for m in months(13, without=[4]) for i in range(9)]
+        )
+        audit = cdi.read_audit(searches, stratum="m", recorded="grounds")
+        page = cdi.trend(audit, "m", measure="grounds").page()
+        assert "crime" not in SURFACES["text"](page)
+        assert "records" in page.grids[0].headings
+
+    def test_the_first_is_that_of_the_chart(self) -> None:
+        found = follow(counts(STEADY))
+        assert found.statement == found.page().statements[0]
 
 
 class TestFaults:
@@ -337,7 +542,7 @@ class TestVerb:
         assert tuple(printed[0]) == found.table.columns
         known = [
             ["" if v is None else repr(v) if isinstance(v, float) else str(v) for v in row]
-            for row in found.table.rows()
+            for row in found.table.values()
         ]
         assert printed[1:] == known
 

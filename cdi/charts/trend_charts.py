@@ -15,8 +15,6 @@ from cdi.charts.framing import Frame, framed
 from cdi.charts.lettering import plain
 from cdi.charts.plotting import in_percent, percent
 from cdi.charts.style import BLUE, GREY, ORANGE, TEAL, UNNAMED, save
-from cdi.measures import MEASURES
-from cdi.monitoring.trend_pages import statement
 from cdi.printing.lines import level_text
 
 if TYPE_CHECKING:
@@ -54,7 +52,7 @@ def describe_trend(trend: Trend) -> str:
     """
     ends = [point for point in trend.points if point.rate.estimate is not None]
     rates = {point.month.label: percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
-    return wording.in_words(wording.chart_summary(_title(trend), rates, wording.for_readers(statement(trend))))
+    return wording.in_words(wording.chart_summary(_title(trend), rates, wording.for_readers(trend.statement)))
 
 
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
@@ -122,14 +120,14 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
             part(axes, found)
 
     legend = tuple(wording.CHART_LEGEND.values())
-    said = wording.in_words(wording.for_readers(statement(found)))
+    said = wording.in_words(wording.for_readers(found.statement))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
     return Chart(name, frame.title, describe_trend(found), partial(framed, frame, draw))
 
 
 def _title(trend: Trend) -> str:
     months = wording.from_to([point.month.label for point in trend.points])
-    return wording.chart_title(wording.trend_of(MEASURES[trend.measure].name), wording.in_words(months))
+    return wording.chart_title(wording.trend_of(trend.measure.name), wording.in_words(months))
 
 
 def _below(trend: Trend, source: str) -> tuple[str, ...]:
@@ -138,7 +136,7 @@ def _below(trend: Trend, source: str) -> tuple[str, ...]:
     limited = any(point.limits for point in trend.points)
     return (
         wording.chart_intervals(level_text(trend.table.level), trend.table.method, limits=limited),
-        wording.chart_base(crimes, reports, searches=trend.measure == "grounds"),
+        wording.chart_base(crimes, reports, searches=trend.searches),
         wording.chart_source(plain(source)),
     )
 

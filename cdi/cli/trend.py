@@ -37,7 +37,6 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of monthly samples, and draw them where a chart is asked for."""
     from cdi.audits.audit import read_audit
     from cdi.charts.trend_charts import draw_trend
-    from cdi.monitoring.trend_pages import lay_out_trend
     from cdi.monitoring.trends import trend as follow
     from cdi.survey.stop_search import GROUNDS
 
@@ -60,4 +59,4 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
             given["chart"],
             source=wording.several_files([Path(file).name for file in audit.files or (str(audit.name),)]),
         )
-    options.emit(lay_out_trend(found), given["format_"], given["output"])
+    options.emit(found.page(), given["format_"], given["output"])

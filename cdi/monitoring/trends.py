@@ -1,68 +1,84 @@
 """The monthly sample over time: the rate of each month, of 12 months together, and what signals a change.
 
-Each month is a stratum of the pooled rates, so a rolling rate is a ratio of totals over the samples of its months.
+Each month is a stratum of the pooled rates, so a rolling rate is a ratio of totals over the samples of its months. All
+numbers stand in one table; the points of the trend, its centre and its page are read from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.audits import answers
+from cdi.audits.audit import Audit, read_audit
 from cdi.audits.design import PERIOD
 from cdi.audits.periods import MONTHS, Period, parse_period
 from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
+from cdi.facts import Facts, Release, Scope
+from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, Chart, p_chart
-from cdi.printing.tables import Record, Table, arrange
+from cdi.printing.formats import percent
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.lines import titled, whole
+from cdi.printing.tables import Row, Table, arrange
 from cdi.survey import ratios
-from cdi.survey.estimates import Estimates, Row
-from cdi.survey.sampling import notes_of, share
+from cdi.survey.estimates import Estimates, Subject
+from cdi.survey.sampling import share, with_facts
+from cdi.survey.stop_search import GROUNDS
 
 if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
     from cdi.survey.totals import Totals
 
-__all__ = ["ENOUGH", "Point", "Trend", "trend"]
+__all__ = ["ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "trend"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 ENOUGH = 12
 """Months that a baseline should have: fewer do not show what is usual."""
 
-LIMITS = "control-limits"
+MONTH = "month"
+"""The column with the month of each report, unless another is named."""
+
+LIMITS = MEASURES["control-limits"]
+"""The measure of the limits of the chart."""
+
+WINDOWS: Mapping[str, Measure] = {each.of: each for each in MEASURES.values() if each.role is Role.WINDOW}
+"""The key of a measure that can be followed -> the measure of its 12 months."""
+
 P_CHART = "p-chart"
-_ROLLING: Mapping[str, str] = {"recording-rate": "recording-rate-rolling", "grounds": "grounds-rolling"}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month of a trend.
+    """One month of a trend, read from its table.
 
     Attributes
     ----------
     month : Period
         When.
-    rate : Record
+    rate : Row
         Its rate with the interval.
-    rolling : Record or None
+    rolling : Row or None
         The rate over the 12 months that end with it; None before 12 months have passed.
-    limits : Record or None
+    limits : Row or None
         The centre of the chart with the limits of this month; None where there are none.
     """
 
     month: Period
-    rate: Record
-    rolling: Record | None
-    limits: Record | None
+    rate: Row
+    rolling: Row | None
+    limits: Row | None
 
     @property
     def signals(self) -> tuple[str, ...]:
         """The rules that signal a change in this month, by their names in ``cdi.monitoring.control.RULES``."""
-        return tuple(code for code in (self.limits.notes if self.limits else ()) if code in RULES)
+        return () if self.limits is None else self.limits.facts.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +87,16 @@ class Trend:
 
     Attributes
     ----------
-    measure : str
-        A key of ``cdi.wording.MEASURES``.
-    points : tuple of Point
-        One a month with a sample, in order.
-    centre : float
-        What the months are held against: the rate over the baseline, or half a crime beside it where that is 0 or
-        1; nan where nothing was sampled in it.
-    factor : float
-        By how much the months of the baseline vary more than sampling explains; 1 or more.
-    baseline : int
-        How many months, from the first, set the centre.
-    gaps : tuple of Period
-        Months between the first and the last without a sample.
-    unaudited : tuple of Period
-        Months of which nothing could be audited.
     table : Table
         The rates by month and overall, then the rolling rates, then the control limits; unrounded.
+    months : tuple of Period
+        The months with a sample, in order.
+    unaudited : tuple of Period
+        Months of which nothing could be audited.
+    baseline : int
+        How many months, from the first, set the centre.
+    widened : float
+        By how much the months of the baseline vary more than sampling explains; 1 or more.
     estimates : Estimates
         The rates by month and overall.
 
@@ -96,20 +105,37 @@ class Trend:
     >>> import pandas as pd, cdi
     >>> recorded = {"2024-01": 9, "2024-02": 8, "2024-03": 9, "2024-04": 10, "2024-05": 2}
     >>> rows = [{"month": month, "recorded": int(i < n)} for month, n in recorded.items() for i in range(10)]
-    >>> found = cdi.trend(cdi.read_audit(pd.DataFrame(rows), stratum="month"), "month", baseline=4)
+    >>> found = cdi.trend(pd.DataFrame(rows), baseline=4)
     >>> [(point.month.label, point.signals) for point in found.signalled]
     [('2024-05', ('outside-limits',))]
     """
 
-    measure: str
-    points: tuple[Point, ...]
-    centre: float
-    factor: float
-    baseline: int
-    gaps: tuple[Period, ...]
-    unaudited: tuple[Period, ...]
     table: Table
+    months: tuple[Period, ...]
+    unaudited: tuple[Period, ...]
+    baseline: int
+    widened: float
     estimates: Estimates = field(repr=False)
+
+    @property
+    def measure(self) -> Measure:
+        """What the rates are of."""
+        return self.table.rows[0].measure
+
+    @property
+    def searches(self) -> bool:
+        """Whether the rates are of searches, and not of crimes."""
+        return self.measure.frame == "records"
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """One point a month with a sample, in order."""
+        rates = {row.label: row for row in self.table.of(self.measure.key) if not row.whole}
+        windows = {row.label: row for row in self.table.rows if row.measure.role is Role.WINDOW}
+        # limits that are suppressed hold nothing against a month
+        limits = {row.label: row for row in self.table.of(LIMITS.key) if row.estimate is not None}
+        labels = {month: (month.label,) for month in self.months}
+        return tuple(Point(month, rates[at], windows.get(at), limits.get(at)) for month, at in labels.items())
 
     @property
     def signalled(self) -> tuple[Point, ...]:
@@ -117,28 +143,97 @@ class Trend:
         return tuple(point for point in self.points if point.signals)
 
     @property
+    def centre(self) -> float:
+        """What the months are held against: the rate over the baseline, or half a crime beside it where that is 0 or 1.
+
+        It is nan where nothing was sampled in the baseline, or the limits are suppressed.
+        """
+        centres = (row.estimate for row in self.table.of(LIMITS.key) if row.estimate is not None)
+        return next(centres, math.nan)
+
+    @property
+    def factor(self) -> float:
+        """By how much the months of the baseline vary more than sampling explains; 1 or more.
+
+        Where rows are suppressed it has no more digits than are printed, since it was computed from them too.
+        """
+        return round(self.widened, 2) if any(row.withheld for row in self.table.rows) else self.widened
+
+    @property
+    def gaps(self) -> tuple[Period, ...]:
+        """Months between the first and the last without a sample."""
+        there = {month.first for month in (*self.months, *self.unaudited)}
+        return tuple(Period(month, month) for month in range(min(there), max(there)) if month not in there)
+
+    @property
     def represents(self) -> bool:
         """Whether the pooled rates stand for the force, and not only for the samples as they were drawn."""
-        return self.estimates.totals is None or self.estimates.totals.strata.represents
+        return self.table.whole(self.measure.key, Scope.SAMPLE) is None
+
+    @property
+    def statement(self) -> str:
+        """Whether a change is signalled, or why that cannot be said; empty where too much is suppressed to say it.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
+        >>> cdi.trend(sample).statement
+        'No change is signalled: the months differ no more than samples of this size do.'
+        """
+        points = self.points
+        if not any(point.limits for point in points):
+            hidden = any(point.rate.facts.release in (Release.NOTHING, Release.COUNTS) for point in points)
+            return "" if hidden else wording.no_limits(searches=self.searches)
+        signalled = [point for point in points if point.signals]
+        if not signalled:
+            return wording.no_change_signalled(widened=self.factor > 1)
+        by_rule = {rule: [point.month for point in signalled if rule in point.signals] for rule in RULES}
+        spans = {rule: _spans(months) for rule, months in by_rule.items() if months}
+        return wording.change_signalled(_spans([point.month for point in signalled]), spans)
+
+    def page(self) -> Page:
+        """Lay it out for people; a month of which nothing was audited is a line without numbers.
+
+        Returns
+        -------
+        Page
+            What the surfaces write.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-03"] * 4, "recorded": [1, 1, 1, 0] * 2})
+        >>> [row[:2] for row in cdi.trend(sample).page().grids[0].rows]
+        [('2024-01', '75.0'), ('2024-02', ''), ('2024-03', '75.0')]
+        """
+        lines = _lines(self)
+        notes = Notes.of((self.measure, line.facts) for line in lines)
+        return Page(self.table, (_grid(self, lines, notes),), notes, _statements(self))
+
+    def _title(self) -> str:
+        return wording.trend_of(self.measure.name)
 
 
 def trend(
-    audit: Audit,
-    period: str = PERIOD,
+    source: object,
+    period: str | None = None,
     *,
     level: float = 0.95,
     method: str = "wilson",
     baseline: int | None = None,
     measure: str = "recording-rate",
+    **roles: Any,
 ) -> Trend:
     """Follow a rate from month to month: intervals, rolling 12 months, and a control chart.
 
     Parameters
     ----------
-    audit : Audit
-        Monthly samples. Read with ``period=``, the audit holds its months in the column ``period``, as a stratum.
-    period : str
-        The column with the month of each report.
+    source : Audit, or what :func:`cdi.read_audit` takes
+        Monthly samples.
+    period : str, optional
+        The column with the month or date of each report; of files also ``"FILENAME"``. None: ``month``, or of an audit
+        that was read with ``period=``, that period.
     level, method
         As in :meth:`Estimates.interval`.
     baseline : int, optional
@@ -146,6 +241,8 @@ def trend(
         are better. None: all.
     measure : {"recording-rate", "grounds"}
         What the rates are of; ``grounds`` for searches.
+    **roles
+        The other fields of :class:`cdi.Design`, where the source is no audit yet.
 
     Returns
     -------
@@ -158,6 +255,8 @@ def trend(
     ------
     DataError
         A column that is not there or holds no months; a single month; a report in two months; a baseline out of range.
+    DesignError
+        As :func:`cdi.read_audit`.
     MethodError
         As :meth:`Estimates.interval`, and an unknown measure.
 
@@ -173,30 +272,36 @@ def trend(
     >>> import pandas as pd, cdi
     >>> recorded = [1] * 9 + [0] + [1] * 8 + [0] * 2
     >>> sample = pd.DataFrame({"month": ["2024-01"] * 10 + ["2024-02"] * 10, "recorded": recorded})
-    >>> found = cdi.trend(cdi.read_audit(sample, stratum="month"), "month")
+    >>> found = cdi.trend(sample)
     >>> [point.rate.estimate for point in found.points], found.centre
     ([0.9, 0.8], 0.85)
     """
-    if measure not in _ROLLING:
-        raise MethodError.of("no-trend-of", got=measure, hint=suggestion(measure, list(_ROLLING)))
-    found = share(audit, period, measure=measure)
+    if measure not in WINDOWS:
+        raise MethodError.of("no-trend-of", got=measure, hint=suggestion(str(measure), list(WINDOWS)))
+    audit, column = _sample(source, period, MEASURES[measure], roles)
+    found = share(audit, column, measure=measure)
     found.refuse_unrepresentative()
     months, unaudited = _months(found, audit)
     totals = _of(found)
     if totals.sharing:
-        raise DataError.of("report-in-two-months", where=Where(audit.name, column=period))
+        raise DataError.of("report-in-two-months", where=Where(audit.name, column=column))
     order = np.argsort(months)
     first = _baseline(baseline, len(months))
     chart = _charted(found, totals, order, first)
     rates = _in_order(found, order, months[order])
-    rolling = _rolling(rates, totals, months, measure)
+    rolling = _rolling(rates, totals, months)
     table = arrange(*(part for part in (rates, rolling) if len(part)), level=level, method=method)
-    limits = _limits(chart, table.records[: len(months)])
-    table = replace(table, records=(*table.records, *(record for record in limits if record is not None)))
-    points = _points(months[order], table, limits)
-    there = {*months.tolist(), *(month.first for month in unaudited)}
-    gaps = tuple(Period(month, month) for month in range(min(there), max(there)) if month not in there)
-    return Trend(measure, points, chart.centre, chart.factor, first, gaps, unaudited, table, rates)
+    table = replace(table, rows=(*table.rows, *_limits(chart, table.rows[: len(months)])))
+    held = tuple(Period(month, month) for month in months[order].tolist())
+    return Trend(table, held, unaudited, first, chart.factor, rates)
+
+
+def _sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
+    """Take the audit, or read it as ``cdi trend`` does, and name the column of its months."""
+    if isinstance(source, Audit):
+        return source, period or (PERIOD if PERIOD in source.columns else MONTH)
+    answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
+    return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
 
 
 def _of(found: Estimates) -> Totals:
@@ -207,7 +312,7 @@ def _of(found: Estimates) -> Totals:
 
 def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     """Read the month of each domain, and those with nothing but what could not be audited, each in one spelling."""
-    labels = [row.label[0] for row in found.rows if not row.overall]
+    labels = [row.label[0] for row in found.rows if not row.whole]
     where = Where(audit.name, column=found.keys[0])
     written: dict[int, str] = {}
     faults: list[Fault] = []
@@ -252,28 +357,27 @@ def _in_order(found: Estimates, order: Ints, months: Ints) -> Estimates:
     return replace(found, rows=rows, basis=found.basis.take(places))
 
 
-def _rolling(rates: Estimates, totals: Totals, months: Ints, measure: str) -> Estimates:
+def _rolling(rates: Estimates, totals: Totals, months: Ints) -> Estimates:
     """Estimate the rate over the 12 calendar months that end with each month, once 12 have passed."""
     ends = np.sort(months)
     ends = ends[ends - ends[0] >= MONTHS - 1]
     members = (months > ends[:, None] - MONTHS) & (months <= ends[:, None])
+    window = WINDOWS[rates.measure.key]
     rows = tuple(
-        Row((Period(end, end).label,), _ROLLING[measure], ("window-gap",) if held < MONTHS else ())
+        Subject((Period(end, end).label,), window, Facts(reasons=("window-gap",) if held < MONTHS else ()))
         for end, held in zip(ends.tolist(), members.sum(axis=1), strict=True)
     )
     found = replace(rates, rows=rows, basis=ratios.of_groups(totals, members))
-    return found.with_notes(notes_of(found, totals, [True] * len(rows))) if rows else found
+    return with_facts(found, totals, [True] * len(rows)) if rows else found
 
 
-def _limits(chart: Chart, rates: Sequence[Record]) -> list[Record | None]:
-    """Write the limits of each month as a row of the table; none where there is no limit."""
+def _limits(chart: Chart, rates: Sequence[Row]) -> list[Row]:
+    """Write the limits of each month that has any as a row of the table."""
     lows, highs = chart.limits()
     return [
-        None
-        if np.isnan(chart.z[i])
-        else replace(
-            record,
-            kind=LIMITS,
+        replace(
+            row,
+            measure=LIMITS,
             estimate=chart.centre,
             low=float(lows[i]),
             high=float(highs[i]),
@@ -283,13 +387,126 @@ def _limits(chart: Chart, rates: Sequence[Record]) -> list[Record | None]:
             n_eff=float(chart.size[i]),
             df=None,
             deff=None,
-            notes=tuple(code for code, points in chart.signals.items() if points[i]),
+            facts=Facts(found=tuple(code for code, points in chart.signals.items() if points[i])),
         )
-        for i, record in enumerate(rates)
+        for i, row in enumerate(rates)
+        if not np.isnan(chart.z[i])
     ]
 
 
-def _points(months: Ints, table: Table, limits: Sequence[Record | None]) -> tuple[Point, ...]:
-    rolling = {record.label: record for record in table.records if record.kind in _ROLLING.values()}
-    rates = zip(months.tolist(), table.records[: len(months)], limits, strict=True)
-    return tuple(Point(Period(month, month), rate, rolling.get(rate.label), limit) for month, rate, limit in rates)
+@dataclass(frozen=True, slots=True)
+class _MonthLine:
+    """What the page shows of a month, and what is true of it; one of which nothing was audited has no point."""
+
+    month: Period
+    facts: Facts
+    point: Point | None = None
+
+    @property
+    def rate(self) -> Row | None:
+        return None if self.point is None else self.point.rate
+
+    @property
+    def rolling(self) -> Row | None:
+        return None if self.point is None else self.point.rolling
+
+    @property
+    def limits(self) -> Row | None:
+        return None if self.point is None else self.point.limits
+
+
+def _lines(found: Trend) -> list[_MonthLine]:
+    """List the months from the first to the last."""
+    gaps, unaudited = found.gaps, found.unaudited
+    lines = [_MonthLine(month, Facts(reasons=("no-sample",))) for month in gaps]
+    lines += [_MonthLine(month, Facts(reasons=("unaudited",))) for month in unaudited]
+    missed = [month.first for month in (*gaps, *unaudited)]
+    lines += [_MonthLine(point.month, _told(point, missed), point) for point in found.points]
+    return sorted(lines, key=lambda line: line.month)
+
+
+def _told(point: Point, missed: Sequence[int]) -> Facts:
+    """State what is told of a month; of its 12 months only a gap, since else it would be read as the month's."""
+    facts, end = point.rate.facts, point.month.last
+    if point.rate.withheld:
+        return facts
+    shows = point.rolling is not None and not point.rolling.withheld
+    gap = shows and any(end - MONTHS < month <= end for month in missed)
+    # that months are mixed as they were sampled is said once of all the rolling rates
+    return replace(facts, found=point.signals, mixed=False).because(["window-gap"] if gap else [])
+
+
+def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes) -> Grid:
+    """Show each month with its rate, its 12 months and its limits."""
+    headings = {**wording.TREND_HEADINGS, **found.measure.headings}
+    hidden = any(line.rate is not None and line.rate.withheld for line in lines)
+
+    def column(
+        part: str, value: str, write: Callable[[Any], str], name: str = "", *, always: bool = hidden
+    ) -> Column[_MonthLine]:
+        heading = headings[name or value]
+        row: Callable[[_MonthLine], Row | None] = (
+            (lambda line: line.rolling) if part == "rolling" else (lambda line: line.rate)
+        )
+        return Column(heading, lambda line: getattr(getattr(line, part), value, None), write, row, always=always)
+
+    signal = wording.SIGNAL
+    windows = any(line.rolling is not None and line.rolling.withheld for line in lines)
+    columns: list[Column[_MonthLine]] = [
+        Column(headings["month"], lambda line: line.month.label, kind=Kind.WORDS),
+        column("rate", "estimate", percent, "rate", always=True),
+        column("rate", "low", percent),
+        column("rate", "high", percent),
+        column("rate", "n", whole, always=True),
+        column("rate", "recorded", whole, always=True),
+        column("rolling", "estimate", percent, "rolling", always=windows),
+        column("limits", "low", percent, "limit_low"),
+        column("limits", "high", percent, "limit_high"),
+        Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
+        Notes.column(lambda line: notes.numbers(Notes.of([(found.measure, line.facts)]).texts)),
+    ]
+    name = wording.trend_of(found.measure.name)
+    exact = all(point.rate.facts.census for point in found.points)
+    return grid_of(titled(name, found.table, alone=False, exact=exact), columns, lines, name=wording.capital(name))
+
+
+def _statements(found: Trend) -> tuple[str, ...]:
+    points = found.points
+    limited, searches = any(point.limits for point in points), found.searches
+    said = [found.statement]
+    if limited:
+        said.append(_centre(found, points[: found.baseline]))
+        if found.factor > 1:
+            said.append(wording.over_dispersed(f"{found.factor:.2f}"))
+        if found.baseline < ENOUGH:
+            said.append(wording.too_few_months(found.baseline))
+        else:
+            said.append(wording.false_alarms(all_months=found.baseline == len(points)))
+    if not found.represents:
+        said.append(wording.pooled_in_sample(searches=searches))
+    if found.gaps:
+        said.append(wording.months_without_sample([month.label for month in found.gaps]))
+    if found.unaudited:
+        said.append(wording.months_unaudited([month.label for month in found.unaudited]))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _centre(found: Trend, held: Sequence[Point]) -> str:
+    """Say what the months are held against, and what their rate was where that leaves chance no room."""
+    months = wording.from_to([point.month.label for point in held])
+    centre = f"{percent(found.centre)}%"
+    recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
+    if due and recorded in (0, due) and not any(point.rate.withheld for point in held):
+        return wording.centre_beside(centre, f"{percent(recorded / due)}%", months, searches=found.searches)
+    return wording.the_centre(centre, months)
+
+
+def _spans(months: Sequence[Period]) -> list[str]:
+    """Write months, those that follow each other as one span."""
+    spans: list[Period] = []
+    for month in months:
+        if spans and spans[-1].last + 1 == month.first:
+            spans[-1] = Period(spans[-1].first, month.last)
+        else:
+            spans.append(month)
+    return [span.label for span in spans]

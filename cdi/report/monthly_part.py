@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.audits.audit import read_audit
 from cdi.charts.trend_charts import trend_chart
-from cdi.monitoring.trend_pages import lay_out_trend, statement
 from cdi.monitoring.trends import Trend, trend
 from cdi.report.captions import base_of, source_of
 from cdi.report.chapters import Chapter
@@ -70,12 +69,12 @@ def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
     if monthly is None or found is None or totals is None:
         return None
     audit = totals.audit
-    source, said = source_of(monthly.sample), statement(found)
+    source, said = source_of(monthly.sample), found.statement
     exhibit = exhibit_of(
         "monthly",
         found.table,
         inspection,
-        lambda printed: _named(lay_out_trend(replace(found, table=printed))),
+        lambda printed: replace(_named(found.page()), table=printed),
         title=wording.EXHIBITS["monthly"],
         source=source,
         base=base_of(found.table, RATE),
