@@ -21,8 +21,8 @@ from cdi.comparing.comparison_pages import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
 from cdi.disclosure.change_tables import protect_comparison
 from cdi.disclosure.standards import noted
-from cdi.printing import formats
-from cdi.printing.pages import Page
+from cdi.printing.layout import Page
+from cdi.printing.surfaces import SURFACES
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 THIS, LAST = cdi.of_counts(159, 182), cdi.of_counts(211, 244)
@@ -146,7 +146,7 @@ class TestSentences:
 
     def test_of_a_printed_interval_beyond_what_there_is_say_so(self) -> None:
         note = "this method reaches beyond 0% to 100%"
-        assert f"[2] {note}" in said("98%+-4%", "86.5%+-4.3%")
+        assert f"[1] {note}" in said("98%+-4%", "86.5%+-4.3%")
         assert note in said("2%+-4%", "211/244")
         assert note not in said("96%+-4%", "86.5%+-4.3%")
 
@@ -206,7 +206,7 @@ class TestGrids:
         ]
         found = page(*sides)
         assert found.grids[1].rows[1][1:-1] == ("",) * (len(found.grids[1].rows[1]) - 2)
-        assert any("on one side only" in note for note in found.notes)
+        assert any("on one side only" in note for note in found.notes.texts)
 
     @pytest.mark.parametrize(("figures", "last"), [(("7/8", "211/244"), "86.5"), (("7/8", "5/9"), "[c]")])
     @pytest.mark.parametrize("style", ["default", "published"])
@@ -222,7 +222,7 @@ class TestGrids:
         assert changes.headings == ("verdict", "ratio", "from", "to", "p", "notes")
         assert changes.rows == (("[c]",) * 5 + ("1",),)
 
-    @pytest.mark.parametrize("write", formats.FORMATS.values())
+    @pytest.mark.parametrize("write", SURFACES.values())
     def test_every_format_writes_it_without_nan(self, write: Any) -> None:
         for terms in ({}, {"kind": "ratio"}):
             for sides in (
@@ -254,7 +254,7 @@ class TestVerb:
             cdi.recording_rate(cdi.read_audit(name, cluster="report"), by="kind") for name in ("this.csv", "last.csv")
         ]
         found = cdi.compare(*sides, names=("this.csv", "last.csv"))
-        assert [tuple(row.values()) for row in rows] == noted(found.table).rows()
+        assert [tuple(row.values()) for row in rows] == noted(found.table).values()
 
     def test_more_sides_go_back_in_time_and_are_each_held_against_the_one_before(self, folder: Path) -> None:
         text = said("this.csv", "last.csv", "before.csv", "--by", "", "--false-discovery", "20%")

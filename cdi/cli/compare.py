@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cdi.binomial.published import PublishedRate
     from cdi.comparing.comparison import Comparison
-    from cdi.comparing.sides import Side
+    from cdi.comparing.figures import Compared
     from cdi.survey.estimates import Estimates
 
 __all__ = ["compare"]
@@ -67,7 +67,6 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
-    from cdi.comparing.comparison_pages import lay_out_comparison
     from cdi.disclosure.change_tables import protect_sides
     from cdi.disclosure.standards import noted
 
@@ -88,14 +87,14 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
 
     result = protect_sides(found, names, compared, (disclosure, disclosure))
     extra = [_coverage(sides, [side.figures for side in found], terms)] if given["coverage"] else []
-    page = lay_out_comparison(result, style=given["style"], extra=extra)
+    page = result.page(style=given["style"], extra=extra)
     options.emit(options.marked(page, disclosure), given["format_"], given["output"])
 
 
 def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse options that would change nothing of what is shown."""
     from cdi.binomial.published import is_published
-    from cdi.comparing.sides import is_figure
+    from cdi.comparing.figures import is_figure
 
     if given["false_discovery"] is not None and len(sides) == 2:
         raise MethodError.of("false-discovery-alone", got=given["false_discovery"])
@@ -117,7 +116,7 @@ def _method(given: dict[str, Any]) -> str:
 
 def _names(sides: tuple[str, ...]) -> list[str]:
     """Call files by their names, and sides that would be called the same by their place."""
-    from cdi.comparing.sides import is_figure
+    from cdi.comparing.figures import is_figure
 
     short = [side.strip() if is_figure(side) else Path(side).name for side in sides]
     if len(set(short)) == len(short):
@@ -125,9 +124,9 @@ def _names(sides: tuple[str, ...]) -> list[str]:
     return list(wording.SIDE_LABELS) if len(short) == 2 else [f"{i + 1}: {name}" for i, name in enumerate(short)]
 
 
-def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Side]:
+def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Compared]:
     """Read each side: a figure, or files with the volumes that come next."""
-    from cdi.comparing.sides import Side, Wanted, is_figure, read_audit_side, read_figure
+    from cdi.comparing.figures import Compared, Wanted, is_figure, read_audit_side, read_figure
 
     files = [side for side in sides if not is_figure(side)]
     volumes = list(given["volumes"])
@@ -135,10 +134,10 @@ def _read(sides: tuple[str, ...], given: dict[str, Any]) -> list[Side]:
     own = iter(options.sources_of([file], {}) for file in volumes)
     by = tuple(dict.fromkeys(name for name in given["by"] if name)) if given["by"] else None
     wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given))
-    found = list[Side]()
+    found = list[Compared]()
     for side in sides:
         if side not in files:
-            found.append(Side(read_figure(side, given["selection"] or "random")))
+            found.append(Compared(read_figure(side, given["selection"] or "random")))
             continue
         sources = options.sources_of([side], given)
         known = next(own, [])

@@ -1,46 +1,88 @@
-"""Two figures compared: of independent audits, or of two categories of one sample, whose reports can hold both."""
+"""Two figures compared: of independent audits, or of two categories of one sample, whose reports can hold both.
+
+All numbers stand in the table of a comparison: each side once, and then for each change its interval at the level and
+at 1 - 2 (1 - level), the p-value, q and the margin. Changes are views of these rows.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+
+import numpy as np
+import numpy.typing as npt
 
 from cdi import wording
+from cdi.audits.design import Roles
+from cdi.audits.volumes import Label
+from cdi.binomial.differences import Side, difference, log_ratio, p_value, ratio
+from cdi.binomial.exact import EXACT
 from cdi.binomial.intervals import tail_of
 from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.binomial.published import PublishedRate
-from cdi.binomial.score import SCORE
-from cdi.comparing.change_rows import Terms, change_of, table_of
-from cdi.comparing.figures import figures_of, names_of, paired, refuse_complex, refuse_others, refuse_unlike
-from cdi.comparing.verdicts import Change, check_kind, check_margin
+from cdi.binomial.score import SCORE, miettinen_nurminen, score_p
+from cdi.comparing.figures import (
+    SIDE,
+    Compared,
+    Figures,
+    Pairing,
+    Wanted,
+    figures_of,
+    paired,
+    read_sides,
+    refuse_complex,
+    refuse_one_sample,
+    refuse_unlike,
+    side_names,
+)
+from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
-from cdi.printing.tables import Table
-from cdi.survey.covariances import shared
-from cdi.survey.estimates import Estimates
+from cdi.facts import Facts, Scope
+from cdi.measures import Role, measure_of
+from cdi.printing.tables import Row, Table
+from cdi.showing import Shown
+from cdi.survey.covariances import Shared, shared
+from cdi.survey.estimates import ALL, Counts, Estimates
 
-__all__ = ["FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdi.printing.layout import Page
+
+__all__ = ["FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast", "is_side", "read_as_published"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ends: TypeAlias = tuple[float, float]
+Combine: TypeAlias = Callable[[Side, Side, float], tuple[Floats, Floats]]
 
 FALSE_DISCOVERY = 0.10
 """The share of changes found that may be none, where many are looked at."""
 
-
 LOWEST_LEVEL = 0.75
 """The level that is too low: the interval that the margin is held against would be at 50%."""
 
+INDEPENDENT = Shared(math.nan, 0.0)
+_DECIMALS = 12
+_COMBINED: Mapping[tuple[str, bool], Combine] = {
+    ("difference", False): difference,
+    ("ratio", False): ratio,
+    ("ratio", True): log_ratio,
+}
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed between two sides, row by row.
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Comparison(Shown):
+    """What changed between two sides, row by row: it prints as the page of the command line.
 
     Attributes
     ----------
     kind : {"difference", "ratio"}
         How the change is measured.
     names : tuple of str
-        The sides.
-    rows : tuple of Change
-        One a category that is compared, the overall one last.
+        The sides, the newest first.
     margin : float or None
         The margin that was asked for; None: the usual ones.
     table : Table
@@ -52,47 +94,133 @@ class Comparison:
     Examples
     --------
     >>> import cdi
-    >>> found = cdi.compare(cdi.of_counts(159, 182), cdi.of_counts(211, 244))
+    >>> found = cdi.compare("159/182", "211/244")
     >>> found.verdict, round(found.rows[-1].low, 3), round(found.rows[-1].high, 3)
     ('no clear change', -0.059, 0.072)
     """
 
     kind: str
     names: tuple[str, ...]
-    rows: tuple[Change, ...]
     margin: float | None
     table: Table
     false_discovery: float | None = None
 
     @property
+    def rows(self) -> tuple[Change, ...]:
+        """One change a category that is compared, the overall one last; the newest comparison first."""
+        return tuple(_changes_in(self.table, self.names))
+
+    @property
+    def newest(self) -> Change:
+        """The last change of the newest comparison, the overall one."""
+        rows = self.rows
+        return [row for row in rows if row.names == rows[0].names][-1]
+
+    @property
     def verdict(self) -> str | None:
-        """The verdict on the last row of the newest comparison, the overall one, in words."""
-        key = [row for row in self.rows if row.names == self.rows[0].names][-1].verdict
+        """The verdict on the overall change of the newest comparison, in words."""
+        key = self.newest.verdict
         return None if key is None else wording.VERDICTS[key]
+
+    def page(self, **options: Any) -> Page:
+        """Lay it out for people; ``style="published"`` gives the verdict as inspection reports do."""
+        from cdi.comparing.comparison_pages import lay_out_comparison
+
+        return lay_out_comparison(self, **options)
+
+    def wide(self) -> pd.DataFrame:
+        """Give the changes as a data frame with one row each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The category columns, then ``a`` and ``b`` (what the sides are called), ``estimate_a``, ``estimate_b``,
+            ``change``, ``low``, ``high``, ``p``, ``q``, ``margin``, ``verdict`` and ``notes``; unrounded.
+
+        Examples
+        --------
+        >>> import cdi
+        >>> cdi.compare("159/182", "211/244").wide()[["a", "b", "verdict"]].values.tolist()
+        [['159/182', '211/244', 'no clear change']]
+        """
+        import pandas as pd
+
+        keys = self.table.keys[1:]
+        columns = (*keys, "a", "b", *_NUMBERS, "verdict", "notes")
+        frame = pd.DataFrame([_wide(change, len(keys)) for change in self.rows], columns=list(columns), dtype=object)
+        return frame.astype({name: "Float64" if name in _NUMBERS else "string" for name in columns})
+
+
+_NUMBERS = ("estimate_a", "estimate_b", "change", "low", "high", "p", "q", "margin")
+
+
+def _wide(change: Change, width: int) -> tuple[object, ...]:
+    sides = (None if side is None else side.estimate for side in (change.a, change.b))
+    verdict = None if change.verdict is None else wording.VERDICTS[change.verdict]
+    # the verdict has a column
+    notes = change.row.stating(found=()).notes
+    numbers = (*sides, change.estimate, change.low, change.high, change.p, change.q, change.margin)
+    return (*change.label[:width], *change.names, *numbers, verdict, "; ".join(notes))
+
+
+def is_side(row: Row) -> bool:
+    """Tell the figure of a side from what changed between two."""
+    return row.measure.role not in (Role.CHANGE, Role.TEST)
+
+
+def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:
+    """Read the changes out of a table: rows that are of the same sides and category belong together."""
+    pairs = {wording.against(pair): pair for pair in pairwise(names)}
+    sides = {row.label: row for row in table.rows if is_side(row)}
+    together: dict[Label, list[Row]] = {}
+    for row in table.rows:
+        if not is_side(row):
+            together.setdefault(row.label, []).append(row)
+    for label, rows in together.items():
+        one, other = pairs[label[0]]
+        # the first is at the level, and one that follows of the same measure holds the wider tail
+        first, *others = rows
+        tests = {row.measure.key: row.estimate for row in others if row.measure != first.measure}
+        yield Change(
+            (one, other),
+            first,
+            sides.get((one, *label[1:])),
+            sides.get((other, *label[1:])),
+            next((row for row in others if row.measure == first.measure), None),
+            tests.get("p-value"),
+            tests.get("q-value"),
+            tests.get("margin"),
+        )
 
 
 def compare(
-    a: Estimates | PublishedRate,
-    b: Estimates | PublishedRate,
+    a: object,
+    b: object,
     *,
     kind: str = "difference",
-    margin: float | None = None,
+    margin: float | str | None = None,
     level: float = 0.95,
     method: str = "wilson",
     names: tuple[str, str] | None = None,
+    by: str | Sequence[str] | None = None,
+    searches: bool = False,
+    volumes: object = None,
+    **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare two independent audits: a less b, or a over b, row by row and overall.
 
     Parameters
     ----------
-    a, b : Estimates or PublishedRate
-        This and last: rates of one measure, unrecorded crimes (a ratio only), or a published figure. Rows go together
-        by their label; a single figure is compared with the overall row.
+    a, b : Estimates, Result, Audit, PublishedRate, str, path, Workbook, a list of them, or data frame
+        This and last: rates of one measure, unrecorded crimes (a ratio only), a published figure, or rows to estimate
+        them from. A text is a figure (``"86.5%+-4.3%"``), counts (``"159/182"``) or a file. Rows go together by their
+        label; a single figure is compared with the overall row. A result with volumes gives its rates, with the overall
+        one that the volumes imply, and for a ratio its unrecorded crimes.
     kind : {"difference", "ratio"}
         How the change is measured.
-    margin : float, optional
-        What a change must keep within to be broadly unchanged; fix it before seeing results. None: 0.03 for an overall
-        rate, otherwise 0.05. For a ratio: from 1 - margin to 1 / (1 - margin).
+    margin : float or str, optional
+        What a change must keep within to be broadly unchanged, such as 0.03 or ``"3pp"``; fix it before seeing results.
+        None: 0.03 for an overall rate, otherwise 0.05. For a ratio: from 1 - margin to 1 / (1 - margin).
     level : float
         Confidence level, above 0.75: the margin is held against the interval at 1 - 2 (1 - level).
     method : str
@@ -100,6 +228,9 @@ def compare(
         simple random samples.
     names : tuple of str, optional
         What the sides are called.
+    by, searches, volumes, **roles
+        Of sides that are files or frames: their categories, as in :func:`cdi.estimate`; whether they hold searches, as
+        :func:`cdi.grounds` takes them; volumes for each of them, in their order; and the fields of :class:`cdi.Design`.
 
     Returns
     -------
@@ -110,7 +241,7 @@ def compare(
     Raises
     ------
     DataError
-        Different measures or categories.
+        Different measures or categories, or something that is no figure.
     DesignError
         A sample that was chosen by judgement or is of those who answered: it stands for nothing but itself. One sample
         on both sides.
@@ -125,35 +256,45 @@ def compare(
     Examples
     --------
     >>> import cdi
-    >>> cdi.compare(cdi.of_counts(88, 90), cdi.PublishedRate(0.867, 0.07)).verdict
+    >>> cdi.compare("88/90", cdi.PublishedRate(0.867, 0.07)).verdict
     'higher'
+    >>> folder = "data/avon_and_somerset_2021_22/"
+    >>> cdi.compare(folder + "searches_2021.csv", "86.5%+-4.3%", searches=True, margin="3pp").verdict
+    'no clear change'
     """
-    _check(kind, margin, level, method)
-    refuse_others((a, b))
-    this, last = _called(names, (a, b), wording.SIDE_LABELS)
-    return _between(a, b, Terms(kind, margin, level, method, (this, last)))
+    terms = _terms(kind, margin, level, method)
+    sides = read_sides((a, b), Wanted(by, searches, kind == "ratio", roles), volumes)
+    refuse_one_sample([side.figures for side in sides])
+    called = _called(names, sides, wording.SIDE_LABELS)
+    rows = _between(sides[0].figures, sides[1].figures, terms, (called[0], called[1]))
+    return Comparison(kind, called, terms.margin, _table(rows, terms))
 
 
 def contrast(
-    rates: Estimates,
+    rates: object,
     a: str | tuple[str, ...],
     b: str | tuple[str, ...],
     *,
     kind: str = "difference",
-    margin: float | None = None,
+    margin: float | str | None = None,
     level: float = 0.95,
     method: str = "wilson",
+    by: str | Sequence[str] | None = None,
+    searches: bool = False,
+    **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare two categories of one sample, with the covariance that reports with crimes of both bring.
 
     Parameters
     ----------
-    rates : Estimates
+    rates : Estimates, Result, Audit, path, Workbook, a list of them, or data frame
         From one sample, with its rows, such as ``recording_rate(audit, by="crime_type")``.
     a, b : str or tuple of str
         Two of its categories.
     kind, margin, level, method
         As in :func:`compare`; a category has the margin 0.05 unless another is given.
+    by, searches, **roles
+        As in :func:`compare`, where rates are to be estimated first.
 
     Returns
     -------
@@ -174,58 +315,62 @@ def contrast(
     Examples
     --------
     >>> import pandas as pd, cdi
-    >>> rows = {"type": ["x", "y"] * 10, "recorded": [1, 1, 1, 0] * 5}
-    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows)), by="type")
-    >>> cdi.contrast(rates, "x", "y").rows[0].estimate
+    >>> sample = pd.DataFrame({"type": ["x", "y"] * 10, "recorded": [1, 1, 1, 0] * 5})
+    >>> cdi.contrast(sample, "x", "y", by="type").rows[0].estimate
     0.5
     """
-    _check(kind, margin, level, method)
-    if rates.totals is None:
+    terms = _terms(kind, margin, level, method)
+    sample = read_sides((rates,), Wanted(by, searches, kind == "ratio", roles))[0].figures
+    if isinstance(sample, PublishedRate) or sample.totals is None:
         raise DesignError.of("no-sample")
     if method == SCORE:
         raise MethodError.of("score-needs-simple", got=method)
-    if rates.volumes is not None and kind == "difference":
+    if isinstance(sample, Counts) and kind == "difference":
         raise MethodError.of("counts-need-ratio", got=kind)
-    places = [_place(rates, name) for name in (a, b)]
-    labels = [rates.rows[place].label for place in places]
+    places = [_place(sample, name) for name in (a, b)]
+    labels = [sample.rows[place].label for place in places]
     if places[0] == places[1]:
         raise DataError.of("same-domain", got=", ".join(labels[0]))
-    both = [figures_of(rates.take([place]), level, method) for place in places]
-    domains = [rates.totals.domains.index(label) for label in labels]
-    together = shared(rates.totals, rates.basis.take(places), *domains)
+    one, other = (figures_of(sample.take([place]), level, method) for place in places)
+    domains = [sample.totals.domains.index(label) for label in labels]
+    together = shared(sample.totals, sample.basis.take(places), *domains)
     # what counts are uncertain by beside their rates, they do not share
-    sampled, whole = rates.basis.se[places], rates.spread[places]
-    kept = math.prod(float(a / b) for a, b in zip(sampled, whole, strict=True) if b > 0)
+    sampled, spread = sample.basis.se[places], sample.spread[places]
+    kept = math.prod(float(a / b) for a, b in zip(sampled, spread, strict=True) if b > 0)
     together = replace(together, correlation=together.correlation * kept)
     names = (", ".join(labels[0]), ", ".join(labels[1]))
-    row = change_of(
-        both[0], both[1], ((wording.against(names),), 0, 0), Terms(kind, margin, level, method, names, together)
-    )
-    return Comparison(kind, names, (row,), margin, table_of((row,), (), level, method))
+    rows = _compared(one, other, Pairing((), 0, 0), replace(terms, shared=together), names)
+    return Comparison(kind, names, terms.margin, _table([rows], terms))
 
 
 def changes(
-    sides: Sequence[Estimates | PublishedRate],
+    sides: Sequence[object],
     *,
     kind: str = "difference",
-    margin: float | None = None,
+    margin: float | str | None = None,
     level: float = 0.95,
     method: str = "wilson",
     false_discovery: float = FALSE_DISCOVERY,
     names: Sequence[str] | None = None,
+    by: str | Sequence[str] | None = None,
+    searches: bool = False,
+    volumes: object = None,
+    **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare each of several periods with the one before it, with the rate of false discoveries held.
 
     Parameters
     ----------
-    sides : sequence of Estimates or PublishedRate
-        The periods, from the oldest to the newest.
+    sides : sequence
+        The periods, from the oldest to the newest; each as :func:`compare` takes it.
     kind, margin, level, method
         As in :func:`compare`.
     false_discovery : float
         The share of the changes found that may be none, on average.
     names : sequence of str, optional
         What the periods are called.
+    by, searches, volumes, **roles
+        As in :func:`compare`.
 
     Returns
     -------
@@ -241,70 +386,267 @@ def changes(
     Examples
     --------
     >>> import cdi
-    >>> found = cdi.changes([cdi.of_counts(x, 200) for x in (150, 152, 181)], names=["2021", "2022", "2023"])
+    >>> found = cdi.changes(["150/200", "152/200", "181/200"], names=["2021", "2022", "2023"])
     >>> [(row.names, round(row.q, 4)) for row in found.rows]
     [(('2023', '2022'), 0.0003), (('2022', '2021'), 0.8161)]
     """
-    _check(kind, margin, level, method)
-    if len(sides) < 2:
-        raise DataError.of("too-few-sides", got=len(sides))
+    terms = _terms(kind, margin, level, method)
+    given = [sides] if isinstance(sides, str) else list(sides)
+    if len(given) < 2:
+        raise DataError.of("too-few-sides", got=len(given))
     if not (is_number(false_discovery) and 0 < false_discovery < 1):
         raise MethodError.of("false-discovery", got=false_discovery)
-    refuse_others(sides)
-    called = _called(names, sides, [str(i + 1) for i in range(len(sides))])
-    steps = [
-        _between(sides[i], sides[i - 1], Terms(kind, margin, level, method, (called[i], called[i - 1])))
-        for i in range(len(sides) - 1, 0, -1)
+    read = read_sides(given, Wanted(by, searches, kind == "ratio", roles), volumes)
+    figures = [side.figures for side in read]
+    refuse_one_sample(figures)
+    called = _called(names, read, [str(i + 1) for i in range(len(read))])[::-1]
+    found = [
+        rows
+        for (one, other), pair in zip(pairwise(figures[::-1]), pairwise(called), strict=True)
+        for rows in _between(one, other, terms, pair)
     ]
-    rows = _adjusted([row for step in steps for row in step.rows])
-    keys = max((step.table.keys[1:] for step in steps), key=len)
-    return Comparison(kind, called[::-1], rows, margin, table_of(rows, keys, level, method), false_discovery)
+    return Comparison(kind, called, terms.margin, _table(_adjusted(found), terms), false_discovery)
 
 
-def _called(
-    names: Sequence[str] | None, sides: Sequence[Estimates | PublishedRate], usual: Sequence[str]
-) -> tuple[str, ...]:
-    """Take the names of the sides as given, or call them by what they are."""
-    called = tuple(names or names_of(sides, usual))
-    if len(called) != len(sides) or len(set(called)) < len(called):
-        raise DataError.of("names-differ", got=", ".join(called))
-    return called
+@dataclass(frozen=True, slots=True)
+class _HowCompared:
+    """How two sides are compared."""
+
+    kind: str
+    margin: float | None
+    level: float
+    method: str
+    shared: Shared = INDEPENDENT
+
+    def margin_of(self, *, whole: bool) -> float:
+        """Give the margin of a row: the one asked for, or the usual one."""
+        return MARGINS["overall" if whole else "category"] if self.margin is None else self.margin
 
 
-def _check(kind: str, margin: float | None, level: float, method: str) -> None:
+def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _HowCompared:
     check_kind(kind)
-    check_margin(margin)
+    proportion = margin_from(margin)
     tail_of(level, "both")
     if level <= LOWEST_LEVEL:
         raise MethodError.of("level-of-change", got=level)
     if method == SCORE and kind != "difference":
         raise MethodError.of("score-ratio", got=kind)
+    return _HowCompared(kind, proportion, level, method)
 
 
-def _between(a: Estimates | PublishedRate, b: Estimates | PublishedRate, terms: Terms) -> Comparison:
-    """Compare two sides row by row."""
-    if terms.method == SCORE:
-        refuse_complex((a, b))
-    own = "wilson" if terms.method == SCORE else terms.method
-    one, other = (figures_of(side, terms.level, own) for side in (a, b))
-    refuse_unlike(one, other, terms.kind, terms.names)
-    rows = tuple(change_of(one, other, pair, terms) for pair in paired(one, other))
-    keys = () if one.single or other.single else one.keys
-    return Comparison(terms.kind, terms.names, rows, terms.margin, table_of(rows, keys, terms.level, terms.method))
-
-
-def _adjusted(rows: Sequence[Change]) -> tuple[Change, ...]:
-    """Adjust the p-values of all rows together."""
-    tested = {i: row.p for i, row in enumerate(rows) if row.p is not None}
-    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
-    return tuple(replace(row, q=float(adjusted[i]) if i in adjusted else None) for i, row in enumerate(rows))
+def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
+    """Take the names of the sides as given, or call them by what they are."""
+    called = tuple(names or side_names(sides, usual))
+    if len(called) != len(sides) or len(set(called)) < len(called):
+        raise DataError.of("names-differ", got=", ".join(map(str, called)))
+    return called
 
 
 def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
+    """Find a category by its name."""
     label = tuple(map(str, name)) if isinstance(name, tuple) else (str(name),)
-    known = {row.label: i for i, row in enumerate(rates.rows) if not row.overall}
+    known = {row.label: i for i, row in enumerate(rates.rows) if not row.whole}
     if label not in known:
         choices = [", ".join(each) for each in known]
         hint = suggestion(", ".join(label), choices)
         raise DataError.of("no-domain", got=", ".join(label), where=Where(column=", ".join(rates.keys)), hint=hint)
     return known[label]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one change as they come to stand in the table, all with the label of the change."""
+
+    names: tuple[str, str]
+    keys: tuple[str, ...]
+    label: Label
+    sides: tuple[Row | None, Row | None]
+    change: Row
+    held: Row | None
+    tests: Mapping[str, float]
+
+    def named(self, width: int) -> Label:
+        """Name the category in as many columns as there are; a single figure is of the whole."""
+        return self.label if len(self.label) == width else (ALL,) * width
+
+
+def _between(
+    a: Estimates | PublishedRate, b: Estimates | PublishedRate, terms: _HowCompared, names: tuple[str, str]
+) -> list[_Rows]:
+    """Compare two sides row by row."""
+    if terms.method == SCORE:
+        refuse_complex((a, b))
+    own = "wilson" if terms.method == SCORE else terms.method
+    one, other = (figures_of(side, terms.level, own) for side in (a, b))
+    refuse_unlike(one, other, terms.kind, names)
+    return [_compared(one, other, pair, terms, names) for pair in paired(one, other)]
+
+
+def _compared(a: Figures, b: Figures, pair: Pairing, terms: _HowCompared, names: tuple[str, str]) -> _Rows:
+    """Compare one row of two sides."""
+    i, j = pair.a, pair.b
+    keys = () if a.single or b.single else a.keys
+    sides = (None if i is None else a.rows[i], None if j is None else b.rows[j])
+    margin = terms.margin_of(whole=pair.whole)
+    facts = Facts(Scope.OVERALL if pair.whole else Scope.CATEGORY, reasons=_reasons(a, b, pair, sides))
+    estimate, reason = _estimate(sides, terms.kind, counts=a.measure.counted)
+    measure = measure_of(terms.kind)
+    change = Row((), measure, estimate, None, None, terms.level, terms.method, facts=facts.because(reason))
+    if i is None or j is None or estimate is None:
+        return _Rows(names, keys, pair.label, sides, change, None, {"margin": margin})
+    if a.exact[i] and b.exact[j]:
+        change = change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
+        return _Rows(names, keys, pair.label, sides, change, None, {})
+    ends, tail = _ends(a, b, i, j, terms), (1 - terms.level) / 2
+    (low, high), inner = ends(tail), ends(2 * tail)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        change = change.because("ratio-no-limit")
+    p = _p(ends, terms, lambda: float(score_p(*_counts(a.estimates, i), *_counts(b.estimates, j))))
+    change = replace(change, low=_known(low), high=_known(high), se=_se(sides, terms))
+    change = change.stating(found=(verdict_of((low, high), inner, margin, terms.kind),))
+    held = replace(
+        change,
+        low=_known(inner[0]),
+        high=_known(inner[1]),
+        level=round(1 - 2 * (1 - terms.level), _DECIMALS),
+        facts=Facts(facts.scope),
+    )
+    tests = {"margin": margin} if p is None else {"p-value": p, "margin": margin}
+    return _Rows(names, keys, pair.label, sides, change, held, tests)
+
+
+def _reasons(a: Figures, b: Figures, pair: Pairing, sides: Sequence[Row | None]) -> tuple[str, ...]:
+    """Say what else has to be known of two rows that go together."""
+    found = []
+    if any(side is not None and side.facts.scope is Scope.SAMPLE for side in sides):
+        found.append("in-samples")
+    if a.single != b.single:
+        found.append("overall-only")
+    if pair.a is None or pair.b is None:
+        found.append("one-side")
+        lacking = a if pair.a is None else b
+        folded = {tuple(part.casefold() for part in row.label) for row in lacking.rows}
+        if tuple(part.casefold() for part in pair.label) in folded:
+            found.append("spelled-alike")
+    return tuple(found)
+
+
+def _estimate(sides: Sequence[Row | None], kind: str, *, counts: bool) -> tuple[float | None, tuple[str, ...]]:
+    """Give the change itself, or the reason why there is none."""
+    if None in sides:
+        return None, ()
+    one, other = (None if side is None else side.estimate for side in sides)
+    if one is None or other is None:
+        return None, ("not-comparable",)
+    if kind == "difference":
+        return one - other, ()
+    if other == 0 or (counts and one == 0):
+        return None, ("no-ratio",)
+    return one / other, ()
+
+
+def _ends(a: Figures, b: Figures, i: int, j: int, terms: _HowCompared) -> Callable[[float], Ends]:
+    """Give the limits of a change as a function of the probability left out on each side."""
+    if terms.method == SCORE:
+        counts = *_counts(a.estimates, i), *_counts(b.estimates, j)
+        return lambda tail: _plain(miettinen_nurminen(*counts, level=1 - 2 * tail))
+    combine, one, other = _COMBINED[terms.kind, a.measure.counted], a.of([i]), b.of([j])
+    return lambda tail: _plain(combine(one(tail), other(tail), terms.shared.correlation))
+
+
+def _plain(ends: tuple[Floats, Floats]) -> Ends:
+    low, high = (float(np.ravel(end)[0]) for end in ends)
+    # of counts whose rate may be 0 there is no upper end
+    return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+
+
+def _counts(estimates: Estimates | None, row: int) -> tuple[int, int]:
+    if estimates is None:
+        raise TypeError("no counts")
+    return int(estimates.basis.recorded[row]), int(estimates.basis.due[row])
+
+
+def _p(ends: Callable[[float], Ends], terms: _HowCompared, of_score: Callable[[], float]) -> float | None:
+    if terms.method == SCORE:
+        return of_score()
+    # the exact methods give counts of records, which no search can follow
+    return None if terms.method in EXACT else p_value(ends, NULL[terms.kind])
+
+
+def _se(sides: Sequence[Row | None], terms: _HowCompared) -> float | None:
+    """Give the standard error of a difference, with what the sides share."""
+    if terms.kind != "difference":
+        return None
+    if not math.isnan(terms.shared.se):
+        return terms.shared.se
+    own = [None if side is None else side.se for side in sides]
+    return None if own[0] is None or own[1] is None else math.hypot(own[0], own[1])
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _adjusted(found: Sequence[_Rows]) -> list[_Rows]:
+    """Adjust the p-values of all changes together."""
+    tested = {i: rows.tests["p-value"] for i, rows in enumerate(found) if "p-value" in rows.tests}
+    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
+    return [
+        replace(rows, tests={**rows.tests, "q-value": float(adjusted[i])}) if i in adjusted else rows
+        for i, rows in enumerate(found)
+    ]
+
+
+_TESTS = ("p-value", "q-value", "margin")
+
+
+def _table(found: Sequence[_Rows], terms: _HowCompared) -> Table:
+    """Put the figures of each side once, and then what belongs to each change, into one table."""
+    keys = max((rows.keys for rows in found), key=len)
+    figures: dict[Label, Row] = {}
+    changed: list[Row] = []
+    for rows in found:
+        place = rows.named(len(keys))
+        for name, row in zip(rows.names, rows.sides, strict=True):
+            if row is not None:
+                figures.setdefault((name, *place), replace(row, label=(name, *place)))
+        bare = replace(rows.change, low=None, high=None, se=None, facts=Facts(rows.change.facts.scope))
+        tests = [
+            replace(bare, measure=measure_of(key), estimate=rows.tests[key]) for key in _TESTS if key in rows.tests
+        ]
+        own = [rows.change, *([] if rows.held is None else [rows.held]), *tests]
+        changed += [replace(row, label=(wording.against(rows.names), *place)) for row in own]
+    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both")
+
+
+def read_as_published(table: Table) -> Table:
+    """Read what changed as reports do, which hold no change against a margin.
+
+    Parameters
+    ----------
+    table : Table
+        Of a comparison.
+
+    Returns
+    -------
+    Table
+        With the verdicts of reports; without the margins, and the intervals that are held against them.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> found = cdi.compare("159/182", "86.5%+-4.3%")
+    >>> [(row.measure.key, row.facts.found) for row in read_as_published(found.table).rows[2:]]
+    [('difference', ('broadly-unchanged',)), ('p-value', ())]
+    """
+    kept = [row for row in table.rows if is_side(row) or _is_read(row, table)]
+    return replace(
+        table,
+        rows=tuple(row.stating(found=tuple(AS_READ.get(code, code) for code in row.facts.found)) for row in kept),
+    )
+
+
+def _is_read(row: Row, table: Table) -> bool:
+    if row.measure.role is Role.CHANGE:
+        return row.level == table.level
+    return row.measure.key != "margin"

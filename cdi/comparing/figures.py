@@ -1,68 +1,341 @@
-"""The two sides of a comparison on one footing: estimates of a sample, and figures as they were printed."""
+"""The sides of a comparison: whatever is brought, read and estimated, and then put on one footing.
+
+A side is brought as estimates, a result, an audit, a file or frame of rows, counts (159/182) or a published figure
+(86.5%+-4.3%): the command line and Python read it here alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.audits.audit import Audit
+from cdi.audits.design import REPRESENTATIVE
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import Side
-from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate
+from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.binomial.score import SCORE
-from cdi.errors import DataError, DesignError, MethodError, Where, fault
-from cdi.printing.lines import measure_of
-from cdi.printing.tables import Record, arrange
+from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
+from cdi.facts import Facts, Scope
+from cdi.measures import Measure, measure_of
+from cdi.printing.tables import Row, arrange, with_overall
+from cdi.reading.sources import Workbook
+from cdi.results import Result, estimate, grounds
+from cdi.survey.basis import Basis
 from cdi.survey.chance import same_sample
-from cdi.survey.estimates import ALL, Estimates
+from cdi.survey.estimates import ALL, Counts, Estimates
+from cdi.survey.sampling import of_counts, recording_rate
+from cdi.survey.stop_search import grounds_rate
+
+if TYPE_CHECKING:
+    from cdi.audits.pooling import Pool
 
 __all__ = [
     "ANY",
     "SIDE",
+    "Compared",
     "Figures",
     "Limits",
-    "Pair",
+    "Pairing",
+    "Wanted",
     "figures_of",
-    "names_of",
+    "is_figure",
     "paired",
+    "read_audit_side",
+    "read_figure",
+    "read_sides",
     "refuse_complex",
-    "refuse_others",
+    "refuse_one_sample",
     "refuse_unlike",
+    "side_names",
 ]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-
 Limits: TypeAlias = Callable[[float], Side]
-Pair: TypeAlias = tuple[Label, int | None, int | None]
 
-ANY = "share"
+ANY: Measure = measure_of("share")
 """The measure of a figure that does not say what it measures: it goes with all rates."""
 
 SIDE = "side"
 """The column of a table that names the side."""
 
 _MIDDLE = (1 - PRINTED_LEVEL) / 2
+_COUNTS = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
+_OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What can be compared, and what it was estimated from.
+
+    Attributes
+    ----------
+    figures : Estimates or PublishedRate
+        The rates, with the overall one that the volumes imply; the counts; or a figure.
+    result : Result or None
+        Where it comes from; None for a figure.
+    counts : bool
+        Whether the figures are counts of crimes.
+    name : str
+        What it is called by itself; empty where it has no name.
+
+    Examples
+    --------
+    >>> Compared(read_figure("159/182")).result is None
+    True
+    """
+
+    figures: Estimates | PublishedRate
+    result: Result | None = None
+    counts: bool = False
+    name: str = ""
+
+    @classmethod
+    def of(cls, result: Result, *, counts: bool = False, name: str = "") -> Compared:
+        """Make a side of what was estimated: its counts, or its rates with the overall one that the volumes imply."""
+        rates = result.estimates[0]
+        crimes = next((part for part in result.estimates if isinstance(part, Counts)), None)
+        if crimes is None:
+            return cls(rates, result, counts, name)
+        return cls(crimes if counts else _weighted(rates, crimes), result, counts, name)
+
+    def pooled(self, pools: Sequence[Pool]) -> Compared:
+        """Estimate it again with categories put together."""
+        if self.result is None:
+            return self
+        return Compared.of(self.result.pooled(pools), counts=self.counts, name=self.name)
+
+    def only(self, labels: Collection[Label]) -> Estimates | PublishedRate:
+        """Give the figures of some categories, and the overall one."""
+        if isinstance(self.figures, PublishedRate):
+            return self.figures
+        rows = self.figures.rows
+        last = len(rows) - 1
+        return self.figures.take([i for i, row in enumerate(rows) if i == last or row.label in labels])
+
+
+def _weighted(rates: Estimates, crimes: Counts) -> Estimates:
+    """Set the overall rate that the volumes imply in the place of the sample's own."""
+    if len(rates) == 1:
+        return rates
+    domains, whole, *_ = with_overall([rates, crimes])
+    last = whole.rows[0]
+    rows = (*domains.rows, replace(last, facts=replace(last.facts, weighted=True)))
+    return replace(rates, rows=rows, basis=Basis.joined([domains.basis, whole.basis]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of the sides that are rows.
+
+    Attributes
+    ----------
+    by : sequence of str, or None
+        The domain columns; None: the strata.
+    searches : bool
+        Whether the rows are searches.
+    counts : bool
+        Whether the crimes not recorded are compared, where volumes are given.
+    roles : mapping
+        As :func:`cdi.read_audit` takes them.
+    """
+
+    by: str | Sequence[str] | None = None
+    searches: bool = False
+    counts: bool = False
+    roles: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
+    """Read each side, whatever it is.
+
+    Parameters
+    ----------
+    sides : sequence
+        As :func:`cdi.compare` takes them.
+    wanted : Wanted
+        What is wanted of those that are rows.
+    volumes : sequence, optional
+        Recorded crime for each side that is a file or a frame, in their order.
+
+    Raises
+    ------
+    DataError, DesignError, MethodError
+        A side is nothing that can be compared, or terms would be passed over without a word.
+    """
+    faults = [fault("no-figure", got=type(side).__name__) for side in sides if _form(side) == "nothing"]
+    if faults:
+        raise DataError(faults)
+    forms = [_form(side) for side in sides]
+    _refuse_unread(forms, wanted, volumes)
+    own = iter(() if volumes is None else _list_of(volumes))
+    return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]
+
+
+def _form(side: object) -> str:
+    """Tell what a side is: figures already, an audit, a text, rows, or nothing that can be compared."""
+    if isinstance(side, (Estimates, PublishedRate, Result)):
+        return "figures"
+    if isinstance(side, Audit):
+        return "audit"
+    if isinstance(side, str):
+        return "text" if is_figure(side) else "rows"
+    parts = side if isinstance(side, (list, tuple)) else [side]
+    if parts and all(isinstance(part, (str, Path, Workbook)) for part in parts):
+        return "rows"
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(side, pass_through=True)
+    except nw.exceptions.DuplicateError:
+        return "rows"  # which says so when it is opened
+    return "rows" if isinstance(frame, (nw.DataFrame, nw.LazyFrame)) else "nothing"
+
+
+def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: object) -> None:
+    """Refuse what would be passed over without a word."""
+    rows = forms.count("rows")
+    if volumes is not None and wanted.searches:
+        raise DataError.of("searches-with-volumes", got=", ".join(map(str, _list_of(volumes))))
+    if volumes is not None and len(_list_of(volumes)) != rows:
+        raise DataError.of("volumes-a-side", got=len(_list_of(volumes)))
+    unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
+    if "audit" not in forms:
+        unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
+    if unread and not rows:
+        raise DataError.of("figures-only", got=", ".join(unread))
+
+
+def _list_of(volumes: object) -> Sequence[object]:
+    return volumes if isinstance(volumes, (list, tuple)) else [volumes]
+
+
+def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
+    if isinstance(side, Result):
+        return Compared.of(side, counts=wanted.counts)
+    if isinstance(side, Audit):
+        rate = grounds_rate if wanted.searches else recording_rate
+        return Compared(rate(side, wanted.by))
+    if isinstance(side, PublishedRate):
+        return Compared(side, name=side.label)
+    if isinstance(side, Estimates):
+        # counts without rows are called by themselves
+        alone = side.totals is None and len(side) == 1
+        return Compared(side, name=side.rows[0].label[0] if alone else "")
+    if isinstance(side, str) and form == "text":
+        return Compared(read_figure(side, wanted.roles.get("selection", "random")), name=side.strip())
+    return replace(read_audit_side(side, next(volumes, None), wanted), name=_file_name(side))
+
+
+def _file_name(side: object) -> str:
+    parts = side if isinstance(side, (list, tuple)) else [side]
+    first = parts[0].path if parts and isinstance(parts[0], Workbook) else parts[0]
+    return Path(first).name if len(parts) == 1 and isinstance(first, (str, Path)) else ""
+
+
+def is_figure(text: str) -> bool:
+    """Tell whether a text is a figure and not a file; a file that exists wins.
+
+    Examples
+    --------
+    >>> is_figure("159/182"), is_figure("86.5%+-4.3%"), is_figure("audit.csv")
+    (True, True, False)
+    """
+    # what is written in digits and signs alone, however wrongly, is no file either
+    return not Path(text).exists() and (_OF_NUMBERS.fullmatch(text) is not None or "%" in text)
+
+
+def read_figure(text: str, selection: str = "random") -> Estimates | PublishedRate:
+    """Read counts or a published figure.
+
+    Parameters
+    ----------
+    text : str
+        ``159/182``, ``86.5%+-4.3%``, or ``69%`` of a census.
+    selection : {"random", "census", "judgement", "voluntary"}
+        How the sample came about.
+
+    Returns
+    -------
+    Estimates or PublishedRate
+        What can be compared.
+
+    Raises
+    ------
+    DataError, DesignError
+        No such figure, counts that cannot be, or a sample that stands for nothing but itself; with the text.
+
+    Examples
+    --------
+    >>> read_figure("159/182").basis.due.tolist()
+    [182]
+    """
+    try:
+        return _figure(text, selection)
+    except CdiError as error:
+        at = [each if each.got == text else replace(each, where=replace(each.where, key=text)) for each in error.faults]
+        raise type(error)(at) from error
+
+
+def _figure(text: str, selection: str) -> Estimates | PublishedRate:
+    counts = _COUNTS.fullmatch(text)
+    if counts is not None:
+        return of_counts(int(counts[1]), int(counts[2]), selection=selection)
+    if not is_published(text):
+        raise DataError.of("not-a-side", got=text)
+    if selection not in REPRESENTATIVE:
+        raise DesignError.of("not-representative", got=wording.SELECTIONS[selection])
+    return parse_published(text, census=selection == "census")
+
+
+def read_audit_side(source: object, volumes: object, wanted: Wanted) -> Compared:
+    """Estimate the rates of the rows of a side, or its unrecorded crimes.
+
+    Parameters
+    ----------
+    source : path, Workbook, a list of them, or data frame
+        The rows.
+    volumes : path, Workbook, data frame, mapping, a list of them, or None
+        Its volumes.
+    wanted : Wanted
+        What is wanted of it.
+
+    Returns
+    -------
+    Compared
+        The rates, with the overall one that the volumes imply, or the counts.
+    """
+    if wanted.searches:
+        return Compared.of(grounds(source, by=wanted.by, **wanted.roles))
+    return Compared.of(estimate(source, by=wanted.by, volumes=volumes, **wanted.roles), counts=wanted.counts)
+
+
+def side_names(sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
+    """Call sides by their own names, where these tell them apart, or as usual."""
+    own = [side.name or name for side, name in zip(sides, usual, strict=True)]
+    return tuple(own if len(set(own)) == len(own) else usual)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One side of a comparison; one element a row.
+    """One side of a comparison, whatever it was; one element a row.
 
     Attributes
     ----------
     keys : tuple of str
         The domain columns.
-    measure : str
-        What is measured, without what the overall row is called.
-    labels : tuple of tuple of str
-        The domain of each row.
-    records : tuple of Record
-        Each row with its own interval.
+    measure : Measure
+        What is measured.
+    rows : tuple of Row
+        Each row with its own interval; of one figure, which stands for the whole, the label is ``all``.
     exact : tuple of bool
         Whether each row is of a census.
     of : function
@@ -72,9 +345,8 @@ class Figures:
     """
 
     keys: tuple[str, ...]
-    measure: str
-    labels: tuple[Label, ...]
-    records: tuple[Record, ...]
+    measure: Measure
+    rows: tuple[Row, ...]
     exact: tuple[bool, ...]
     of: Callable[[Sequence[int]], Limits]
     estimates: Estimates | None
@@ -82,18 +354,17 @@ class Figures:
     @property
     def single(self) -> bool:
         """Whether it is one figure, which stands for the whole."""
-        return len(self.labels) == 1
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts crimes."""
-        return self.estimates is not None and self.estimates.volumes is not None
+        return len(self.rows) == 1
 
     @property
     def whole(self) -> int:
         """The row that stands for the whole: the first overall one, or the only one."""
-        overall = [i for i, label in enumerate(self.labels) if set(label) == {ALL}]
-        return overall[0] if overall else len(self.labels) - 1
+        return next((i for i, row in enumerate(self.rows) if row.whole), len(self.rows) - 1)
+
+    @property
+    def domains(self) -> dict[Label, int]:
+        """Its categories, and their places."""
+        return {row.label: i for i, row in reversed([*enumerate(self.rows)]) if not row.whole}
 
 
 def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Figures:
@@ -106,11 +377,6 @@ def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Fi
     level, method
         As in :meth:`Estimates.interval`; a printed figure keeps its own interval.
 
-    Returns
-    -------
-    Figures
-        Its rows.
-
     Raises
     ------
     DesignError
@@ -121,15 +387,15 @@ def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Fi
     if isinstance(side, PublishedRate):
         return _of_printed(side, level)
     side.refuse_unrepresentative()
-    table = arrange(side, level=level, method=method)
-    labels = tuple(row.label for row in side.rows) if len(side) > 1 else ((ALL,) * max(len(side.keys), 1),)
+    rows = arrange(side, level=level, method=method).rows
+    if len(rows) == 1:
+        rows = (replace(rows[0], label=(ALL,) * max(len(side.keys), 1)),)
     return Figures(
         side.keys if len(side) > 1 else (),
-        measure_of(side.rows[-1].measure),
-        labels,
-        table.records,
+        side.measure,
+        rows,
         tuple(side.exact.tolist()),
-        lambda rows: partial(_limits, side.take(rows), method),
+        lambda places: partial(_limits, side.take(places), method),
         side,
     )
 
@@ -150,7 +416,7 @@ def _scaled(side: Estimates, tail: float) -> Side:
     """Scale the published style, which exists at 95% only, by the ratio of normal quantiles."""
     from scipy.special import ndtri
 
-    if side.volumes is not None:
+    if isinstance(side, Counts):
         raise MethodError.of("published-terms", got="ratio")
     found = side.interval(PRINTED_LEVEL, "published")
     half = (found.high - found.low) / 2 * float(ndtri(tail) / ndtri(_MIDDLE))
@@ -160,32 +426,24 @@ def _scaled(side: Estimates, tail: float) -> Side:
 def _of_printed(side: PublishedRate, level: float) -> Figures:
     found = side.interval(level)
     low, high = (None if side.census else float(end) for end in (found.low, found.high))
-    printed = "as-printed" if level == PRINTED_LEVEL else "as-printed-scaled"
-    beyond = ("beyond",) if low is not None and high is not None and not 0 <= low <= high <= 1 else ()
-    notes = ("census",) if side.census else (printed, *beyond)
+    facts = Facts(Scope.OVERALL, census=side.census)
+    if not side.census:
+        facts = facts.because(("as-printed" if level == PRINTED_LEVEL else "as-printed-scaled",))
+    if low is not None and high is not None and not 0 <= low <= high <= 1:
+        facts = facts.because(("beyond",))
     size = None if np.isnan(side.size) else side.size
-    method = AS_PRINTED
-    record = Record(
-        (ALL,), ANY, side.rate, low, high, level, method, None, None, None, None, size, None, None, notes
-    )  # fmt: skip
+    row = Row((ALL,), ANY, side.rate, low, high, level, AS_PRINTED, n_eff=size, facts=facts)
 
     def limits(tail: float) -> Side:
         half = side.half_width_at(tail)
         return Side(*(np.array([end]) for end in (side.rate, side.rate - half, side.rate + half)))
 
-    return Figures((), ANY, ((ALL,),), (record,), (side.census,), lambda _rows: limits, None)
+    return Figures((), ANY, (row,), (side.census,), lambda _rows: limits, None)
 
 
-def refuse_others(sides: Sequence[object]) -> None:
-    """Refuse what is no figure, and a sample that stands on two sides: the two would not be independent."""
+def refuse_one_sample(sides: Sequence[Estimates | PublishedRate]) -> None:
+    """Refuse a sample that stands on two sides: the two would not be independent."""
     estimates = [side for side in sides if isinstance(side, Estimates)]
-    faults = [
-        fault("no-figure", got=type(side).__name__)
-        for side in sides
-        if not isinstance(side, (Estimates, PublishedRate))
-    ]
-    if faults:
-        raise DataError(faults)
     for i, side in enumerate(estimates):
         if side.totals is not None and any(same_sample(side, other) for other in estimates[:i]):
             raise DesignError.of("same-sample", where=Where(side.totals.audit.name))
@@ -193,18 +451,20 @@ def refuse_others(sides: Sequence[object]) -> None:
 
 def refuse_unlike(a: Figures, b: Figures, kind: str, names: Sequence[str]) -> None:
     """Refuse sides that measure different things, or have different categories; all at once."""
-    faults, where = [], Where(key=wording.against(names))
-    if a.counts != b.counts or (a.measure != b.measure and ANY not in (a.measure, b.measure)):
-        got = " and ".join(wording.MEASURES[side.measure] for side in (a, b))
+    faults: list[Fault] = []
+    where = Where(key=wording.against(names))
+    counts = (a.measure.counted, b.measure.counted)
+    if counts[0] != counts[1] or (a.measure != b.measure and ANY not in (a.measure, b.measure)):
+        got = " and ".join(side.measure.name for side in (a, b))
         faults.append(fault("measures-differ", got=got, where=where))
-    elif a.counts and kind == "difference":
+    elif counts[0] and kind == "difference":
         raise MethodError.of("counts-need-ratio", got=kind, where=where)
     single = a.single or b.single
     if not single and a.keys != b.keys:
         got = " and ".join(", ".join(side.keys) for side in (a, b))
         faults.append(fault("categories-differ", got=got, where=where))
-    elif not single and not _domains(a) & _domains(b):
-        got = " and ".join(", ".join(sorted(" ".join(label) for label in _domains(side))) for side in (a, b))
+    elif not single and not a.domains.keys() & b.domains.keys():
+        got = " and ".join(", ".join(sorted(" ".join(label) for label in side.domains)) for side in (a, b))
         faults.append(fault("no-shared-category", got=got, where=replace(where, column=", ".join(a.keys))))
     if SIDE in (*a.keys, *b.keys):
         faults.append(fault("side-column", got=SIDE, name=SIDE))
@@ -215,7 +475,7 @@ def refuse_unlike(a: Figures, b: Figures, kind: str, names: Sequence[str]) -> No
 def refuse_complex(sides: Sequence[Estimates | PublishedRate]) -> None:
     """Refuse the score method where a side is no simple random sample from an endless frame."""
     for side in sides:
-        if isinstance(side, PublishedRate) or side.volumes is not None:
+        if isinstance(side, (PublishedRate, Counts)):
             raise MethodError.of("score-needs-simple", got=SCORE)
         side.refuse_unrepresentative()
         complex_ = ~side.basis.simple | np.isfinite(side.basis.frame)
@@ -224,26 +484,31 @@ def refuse_complex(sides: Sequence[Estimates | PublishedRate]) -> None:
             raise MethodError.of("score-needs-simple", got=SCORE, where=Where(key=", ".join(row.label)))
 
 
-def _domains(side: Figures) -> set[Label]:
-    return {label for label in side.labels if set(label) != {ALL}}
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The rows of two sides that go together.
+
+    Attributes
+    ----------
+    label : tuple of str
+        What they are of.
+    a, b : int or None
+        The place of each; None where a side has no such row.
+    whole : bool
+        Whether they are of the whole.
+    """
+
+    label: Label
+    a: int | None
+    b: int | None
+    whole: bool = False
 
 
-def paired(a: Figures, b: Figures) -> list[Pair]:
+def paired(a: Figures, b: Figures) -> list[Pairing]:
     """Put the rows of two sides together by their label; those of one side only stay alone, and the whole is last."""
     if a.single or b.single:
-        return [((ALL,), a.whole, b.whole)]
-    places = [{label: side.labels.index(label) for label in side.labels if set(label) != {ALL}} for side in (a, b)]
-    found: list[Pair] = [(label, places[0].get(label), places[1].get(label)) for label in {**places[0], **places[1]}]
-    return [*found, (a.labels[a.whole], a.whole, b.whole)]
-
-
-def names_of(sides: Sequence[Estimates | PublishedRate], usual: Sequence[str]) -> tuple[str, ...]:
-    """Call sides by the figures they are, where that tells them apart, or as usual."""
-    own = [_own_name(side) or name for side, name in zip(sides, usual, strict=True)]
-    return tuple(own if len(set(own)) == len(own) else usual)
-
-
-def _own_name(side: Estimates | PublishedRate) -> str:
-    if isinstance(side, PublishedRate):
-        return side.label
-    return side.rows[0].label[0] if side.totals is None and len(side) == 1 else ""
+        return [Pairing((), a.whole, b.whole, whole=True)]
+    ours, theirs = a.domains, b.domains
+    order = [row.label for side in (a, b) for row in side.rows if not row.whole]
+    found = [Pairing(label, ours.get(label), theirs.get(label)) for label in dict.fromkeys(order)]
+    return [*found, Pairing(a.rows[a.whole].label, a.whole, b.whole, whole=True)]

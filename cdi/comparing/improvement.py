@@ -3,58 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from cdi import wording
 from cdi.audits.volumes import RECORDED_CRIME
-from cdi.binomial.published import PublishedRate
 from cdi.comparing.comparison import compare
+from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
+from cdi.measures import measure_of
 from cdi.printing import formats
-from cdi.printing.lines import level_text
-from cdi.printing.tables import CATEGORY, Record, Table
-from cdi.survey.estimates import ALL, Estimates
+from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
+from cdi.printing.lines import count, end, level_text, titled
+from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.showing import Shown
+from cdi.survey.estimates import ALL, Counts
 
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
-KIND = "additionally-recorded"
 
-
-@dataclass(frozen=True, slots=True)
-class AdditionalCrimes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class AdditionalCrimes(Shown):
     """Crimes recorded in addition since the rate improved; negative where it fell.
 
     Attributes
     ----------
-    rows : tuple of Record
-        One a category with recorded crime; n, recorded and clusters are None, since two samples stand behind it.
     table : Table
-        The same in the fixed columns, unrounded.
+        One row a category with recorded crime, unrounded; n, recorded and clusters are None, since two samples stand
+        behind it.
 
     Examples
     --------
     >>> import cdi
-    >>> found = cdi.additionally_recorded(9_000, cdi.PublishedRate(0.8, 0.03), cdi.PublishedRate(0.9, 0.02))
+    >>> found = cdi.additionally_recorded(9_000, "80%+-3%", "90%+-2%")
     >>> found.said
     ('An estimated 1,000 more crimes were recorded than at the earlier rate (95% confidence interval 600 to 1,400).',)
     """
 
-    rows: tuple[Record, ...]
     table: Table
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the table."""
+        return self.table.rows
 
     @property
     def said(self) -> tuple[str, ...]:
         """Each row in a sentence."""
         return tuple(sentence for row in self.rows if (sentence := _said(row)))
 
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people."""
+        notes, measure = Notes.on(self.rows), self.rows[0].measure
+        columns: list[Column[Row]] = [
+            Column(CATEGORY, lambda row: row.label[0], kind=Kind.WORDS),
+            Column("crimes", lambda row: count(row) or None, str, _itself, name="crimes"),
+            Column(wording.SIDE_HEADINGS["count_low"], lambda row: end(row, low=True) or None, str, _itself,
+                   within="crimes"),
+            Column(wording.SIDE_HEADINGS["count_high"], lambda row: end(row, low=False) or None, str, _itself,
+                   within="crimes"),
+            Notes.column(lambda row: notes.marks([row])),
+        ]  # fmt: skip
+        title = titled(measure.name, self.table, alone=False, exact=all(row.exact for row in self.rows))
+        grid = grid_of(title, columns, self.rows, name=wording.capital(measure.name))
+        return Page(self.table, (grid,), notes, self.said)
+
+
+def _itself(row: Row) -> Row:
+    return row
+
 
 def additionally_recorded(
     recorded_crime: int | Mapping[str, int],
-    before: Estimates | PublishedRate,
-    after: Estimates | PublishedRate,
+    before: object,
+    after: object,
     *,
     level: float = 0.95,
     method: str = "wilson",
@@ -65,8 +90,9 @@ def additionally_recorded(
     ----------
     recorded_crime : int or mapping of str to int
         Recorded crime R of the period after: overall, or by category, where ``all`` is overall.
-    before, after : Estimates or PublishedRate
-        Recording rates of two independent audits; categories go together by their label.
+    before, after : Estimates, Result, Audit, PublishedRate, str, path, Workbook, a list of them, or data frame
+        Recording rates of two independent audits, as :func:`cdi.compare` takes them; categories go together by their
+        label.
     level, method
         As in :meth:`Estimates.interval`.
 
@@ -92,30 +118,31 @@ def additionally_recorded(
     (1500, 888, 2133)
     """
     wanted = recorded_crime if isinstance(recorded_crime, Mapping) else {ALL: recorded_crime}
-    for side in (before, after):
-        if isinstance(side, Estimates) and side.volumes is not None:
-            raise DesignError.of("not-rates", got=side.rows[-1].measure)
-    ratios = compare(before, after, kind="ratio", level=level, method=method).rows
-    changed = {ALL if row.overall else ", ".join(row.label): row for row in ratios}
+    sides = read_sides((before, after), Wanted())
+    for side in sides:
+        if isinstance(side.figures, Counts):
+            raise DesignError.of("not-rates", got=side.figures.measure.key)
+    ratios = compare(*(side.figures for side in sides), kind="ratio", level=level, method=method).rows
+    changed = {ALL if change.overall else ", ".join(change.label): change for change in ratios}
     if not wanted:
         raise DataError.of("not-in-both", got=None, hint=suggestion("", list(changed)))
     rows = tuple(_row(name, crime, changed, level, method) for name, crime in wanted.items())
-    return AdditionalCrimes(rows, Table((CATEGORY,), rows, level, method, "both"))
+    return AdditionalCrimes(Table((CATEGORY,), rows, level, method, "both"))
 
 
-def _row(name: str, crime: int, changed: Mapping[str, Change], level: float, method: str) -> Record:
+def _row(name: str, crime: int, changed: Mapping[str, Change], level: float, method: str) -> Row:
     if name not in changed:
         raise DataError.of("not-in-both", got=name, hint=suggestion(name, list(changed)))
     if not isinstance(crime, (int, np.integer)) or isinstance(crime, bool) or crime < 0:
         raise DataError.of("not-a-count", got=crime, where=Where(key=name), name=RECORDED_CRIME, least=0)
     ratio = changed[name]
     estimate, high, low = (None if x is None else crime * (1 - x) for x in (ratio.estimate, ratio.low, ratio.high))
-    return Record(
-        (name,), KIND, estimate, low, high, level, method, None, None, None, None, None, None, None, ratio.notes
-    )
+    # the verdict is that of the ratio the other way round
+    facts = replace(ratio.facts, found=())
+    return Row((name,), measure_of("additionally-recorded"), estimate, low, high, level, method, facts=facts)
 
 
-def _said(row: Record) -> str:
+def _said(row: Row) -> str:
     if row.estimate is None:
         return ""
     fewer = row.estimate < 0

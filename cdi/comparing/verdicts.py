@@ -13,15 +13,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cdi.errors import MethodError, is_number, suggestion
+from cdi.facts import Facts, Scope
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.volumes import Label
-    from cdi.printing.tables import Record
+    from cdi.printing.tables import Row
 
 __all__ = [
-    "KINDS", "MARGINS", "NULL", "Change", "check_kind", "check_margin", "exact_verdict", "margin_of", "parse_margin",
-    "published_of", "verdict_of",
+    "AS_READ", "KINDS", "MARGINS", "NULL", "Change", "check_kind", "exact_verdict", "margin_from", "parse_margin",
+    "verdict_of",
 ]  # fmt: skip
 
 KINDS = ("difference", "ratio")
@@ -33,71 +34,128 @@ MARGINS: Mapping[str, float] = {"overall": 0.03, "category": 0.05}
 NULL: Mapping[str, float] = {"difference": 0.0, "ratio": 1.0}
 """What no change is."""
 
+AS_READ: Mapping[str, str] = {
+    "higher": "higher",
+    "lower": "lower",
+    "higher-within-margin": "higher",
+    "lower-within-margin": "lower",
+    "broadly-unchanged": "broadly-unchanged",
+    "no-clear-change": "broadly-unchanged",
+    "same": "same",
+}
+"""A verdict -> the same as reports read it, which call broadly unchanged whatever is not significant."""
+
 ROUNDING = 1e-12
 _MARGIN = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(pp|%)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of a comparison: a less b, or a over b.
+    """One change of a comparison, a less b or a over b: a view of the rows of its table.
 
     Attributes
     ----------
-    label : tuple of str
-        Its domain; ``all`` overall.
     names : tuple of str
         The two sides, a and b.
-    kind : {"difference", "ratio"}
-        How it is measured.
-    estimate, low, high : float or None
-        A difference of proportions, or a ratio, with its interval; None where there is none, and for an end without
-        limit.
-    inner : tuple of float, or None
+    row : Row
+        The change with its interval.
+    a, b : Row or None
+        The two sides; None where a side has no such row.
+    held : Row or None
         The interval at 1 - 2 (1 - level), which the margin is held against.
-    se : float or None
-        The standard error of a difference of rates.
     p : float or None
         The smallest 1 - level at which the interval excludes no change.
     q : float or None
         The same adjusted for many changes; None where one comparison was asked for.
-    margin : float
-        What a difference, or a ratio less 1, must keep within to be broadly unchanged.
-    verdict : str or None
-        A key of ``cdi.wording.VERDICTS``; None where nothing can be compared.
-    published : str or None
-        The same as reports read it: without a significant difference broadly unchanged.
-    a, b : Record or None
-        The two sides; None where a side has no such row.
-    notes : tuple of str
-        Keys of ``cdi.wording.NOTES``.
+    margin : float or None
+        What a difference, or a ratio less 1, must keep within to be broadly unchanged; None of exact figures.
     """
 
-    label: Label
     names: tuple[str, str]
-    kind: str
-    estimate: float | None
-    low: float | None
-    high: float | None
-    inner: tuple[float | None, float | None] | None
-    se: float | None
-    p: float | None
-    margin: float
-    verdict: str | None
-    published: str | None
-    a: Record | None
-    b: Record | None
-    notes: tuple[str, ...] = ()
+    row: Row
+    a: Row | None = None
+    b: Row | None = None
+    held: Row | None = None
+    p: float | None = None
     q: float | None = None
+    margin: float | None = None
+
+    @property
+    def label(self) -> Label:
+        """Its domain; ``all`` overall."""
+        if len(self.row.label) > 1:
+            return self.row.label[1:]
+        return (ALL,) if self.overall else self.row.label
+
+    @property
+    def kind(self) -> str:
+        """How it is measured: ``difference`` or ``ratio``."""
+        return self.row.measure.key
+
+    @property
+    def estimate(self) -> float | None:
+        """A difference of proportions, or a ratio."""
+        return self.row.estimate
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of its interval; None where there is none, or no limit."""
+        return self.row.low
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of its interval; None where there is none, or no limit."""
+        return self.row.high
+
+    @property
+    def inner(self) -> tuple[float | None, float | None] | None:
+        """The interval that the margin is held against."""
+        return None if self.held is None else (self.held.low, self.held.high)
+
+    @property
+    def se(self) -> float | None:
+        """The standard error of a difference of rates."""
+        return self.row.se
+
+    @property
+    def facts(self) -> Facts:
+        """What is true of it."""
+        return self.row.facts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people are told of it, in words."""
+        return self.row.notes
 
     @property
     def overall(self) -> bool:
         """Whether it is of the whole."""
-        return set(self.label) == {ALL}
+        return self.row.whole
+
+    @property
+    def verdict(self) -> str | None:
+        """A key of ``cdi.wording.VERDICTS``; None where nothing can be compared."""
+        return None if self.row.estimate is None else next(iter(self.row.facts.found), None)
+
+    @property
+    def published(self) -> str | None:
+        """The verdict as reports read it: without a significant difference broadly unchanged."""
+        return None if self.verdict is None else AS_READ[self.verdict]
 
     @property
     def exact(self) -> bool:
         """Whether both figures are of a census, so that there is nothing to be unsure of."""
-        return self.estimate is not None and "census" in self.notes
+        return self.row.estimate is not None and self.row.facts.census
+
+    @property
+    def in_samples(self) -> bool:
+        """Whether a side describes its sample only, so that the change is none of the force."""
+        return any(side is not None and side.facts.scope is Scope.SAMPLE for side in (self.a, self.b))
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its numbers are not published."""
+        return self.row.withheld
 
 
 def check_kind(kind: str) -> None:
@@ -106,10 +164,18 @@ def check_kind(kind: str) -> None:
         raise MethodError.of("no-comparison-kind", got=kind, hint=suggestion(str(kind), KINDS))
 
 
-def check_margin(margin: float | None) -> None:
-    """Refuse a margin that is no proportion."""
+def margin_from(given: float | str | None) -> float | None:
+    """Take a margin as a proportion or as text, and refuse what is no proportion.
+
+    Examples
+    --------
+    >>> margin_from("3pp"), margin_from(0.05), margin_from(None)
+    (0.03, 0.05, None)
+    """
+    margin = parse_margin(given) if isinstance(given, str) else given
     if margin is not None and not (is_number(margin) and 0 < margin < 1):
-        raise MethodError.of("margin", got=margin)
+        raise MethodError.of("margin", got=given)
+    return margin
 
 
 def parse_margin(text: str) -> float:
@@ -142,11 +208,6 @@ def parse_margin(text: str) -> float:
     if not sign and number >= 1:
         raise MethodError.of("margin-text", got=text)
     return float(number / 100 if sign else number)
-
-
-def margin_of(label: Label, margin: float | None) -> float:
-    """Give the margin of a row: the one asked for, or the usual one."""
-    return MARGINS["overall" if set(label) == {ALL} else "category"] if margin is None else margin
 
 
 def verdict_of(ends: tuple[float, float], inner: tuple[float, float], margin: float, kind: str = "difference") -> str:
@@ -188,9 +249,6 @@ def verdict_of(ends: tuple[float, float], inner: tuple[float, float], margin: fl
 def exact_verdict(change: float, kind: str) -> str:
     """Say how two exact figures differ; rounding of the last digits is no difference."""
     beyond = change - NULL[kind]
-    return "same" if abs(beyond) < ROUNDING else "higher" if beyond > 0 else "lower"
-
-
-def published_of(ends: tuple[float, float], kind: str) -> str:
-    """Read an interval as reports do: broadly unchanged unless it excludes no change."""
-    return "higher" if ends[0] > NULL[kind] else "lower" if ends[1] < NULL[kind] else "broadly-unchanged"
+    if abs(beyond) < ROUNDING:
+        return "same"
+    return "higher" if beyond > 0 else "lower"

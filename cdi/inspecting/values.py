@@ -13,7 +13,7 @@ from cdi import wording
 from cdi.audits.periods import parse_period
 from cdi.binomial.intervals import tail_of
 from cdi.binomial.published import parse_published
-from cdi.comparing.sides import read_figure
+from cdi.comparing.figures import read_figure
 from cdi.errors import CdiError, DataError, Fault, suggestion
 from cdi.printing.formats import parse_proportion
 from cdi.reading.loading import is_workbook

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.comparing.comparison import Comparison, compare
-from cdi.comparing.figures import ANY
-from cdi.comparing.sides import Side, Wanted, read_audit_side, read_figure
+from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
 from cdi.disclosure.change_tables import protect_sides
 from cdi.measures import measure_of
 from cdi.report.known_volumes import NO_VOLUMES, Known, known_of
@@ -72,7 +71,7 @@ def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Pro
 
 
 def _compared(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> Iterator[Earlier]:
-    sides: dict[tuple[str, str], Side] = {}
+    sides: dict[tuple[str, str], Compared] = {}
     for previous in inspection.previous:
         searches = previous.measure == "grounds"
         sample = inspection.searches if searches else inspection.audit
@@ -88,7 +87,7 @@ def _compared(inspection: Inspection, known: Known, here: Mapping[str, Protected
 
 
 def _protected(
-    inspection: Inspection, previous: Previous, sides: tuple[Side, Side], here: Mapping[str, Protected]
+    inspection: Inspection, previous: Previous, sides: tuple[Compared, Compared], here: Mapping[str, Protected]
 ) -> Comparison:
     """Compare two sides, with what is too small withheld, and this one as it is shown elsewhere."""
     names, rules = (wording.THIS, previous.name), inspection.disclosure
@@ -106,7 +105,7 @@ def _measured(found: Comparison, measure: str) -> Comparison:
     """Say of a figure that it is of the measure that the inspection says it is of."""
     table = found.table
     named = measure_of(measure)
-    rows = (replace(row, measure=named) if row.measure.key == ANY else row for row in table.rows)
+    rows = (replace(row, measure=named) if row.measure == ANY else row for row in table.rows)
     return replace(found, table=replace(table, rows=tuple(rows)))
 
 
@@ -117,14 +116,14 @@ def _columns(previous: Previous, sample: Sample, known: Known) -> tuple[str, str
     return (both[0], both[0]) if both else (next(iter(columns), ""), "")
 
 
-def _earlier(previous: Previous, column: str) -> Side:
+def _earlier(previous: Previous, column: str) -> Compared:
     if previous.sample is None:
-        return Side(read_figure(previous.figure or ""))
+        return Compared(read_figure(previous.figure or ""))
     known = known_of(previous.volumes, previous.sample.by)
     return _read(previous.sample, known, column, searches=previous.measure == "grounds")
 
 
-def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Side:
+def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Compared:
     terms: dict[str, Any] = known.terms(column, sample.roles)
     files = terms.pop("volumes", ())
     # recorded crime that no column is named for is by stratum

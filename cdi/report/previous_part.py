@@ -10,7 +10,7 @@ from cdi import wording
 from cdi.binomial.published import AS_PRINTED
 from cdi.charts.chart import Caption, Chart, Mark
 from cdi.charts.rate_charts import sequence_chart
-from cdi.comparing.change_rows import read_as_published
+from cdi.comparing.comparison import read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.verdicts import KINDS
 from cdi.printing.lines import level_text
@@ -67,7 +67,7 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter
 
 
 def _as_published(found: Comparison) -> Comparison:
-    return replace(found, table=read_as_published(found.table, found.rows))
+    return replace(found, table=read_as_published(found.table))
 
 
 def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]
         return ()
     change = newest.overall
     verdict = change.published if inspection.style == PUBLISHED else change.verdict
-    known = change.b is not None and change.b.estimate is not None and "in-samples" not in change.notes
+    known = change.b is not None and change.b.estimate is not None and not change.in_samples
     if verdict is None or change.b is None or not known:
         return ()
     numbers = headline_numbers(change.b, halved=inspection.style == PUBLISHED)
