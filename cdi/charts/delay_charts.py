@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cdi.printing.tables import Row
-    from cdi.timing.recording_times import Timeliness
-    from cdi.timing.timed_rates import Point
+    from cdi.timing.timed_rates import CurvePoint
+    from cdi.timing.timeliness import Timeliness
 
-__all__ = ["delay_chart"]
+__all__ = ["delay_chart", "draw_delays"]
 
 RISE, SIDE, FOOT = 3.6, 0.75, 0.6  # inches: of the plot, at its left, under it
 ASIDE = 1.35  # hours whose ratio is less have no room for both their names
@@ -69,24 +69,29 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
     marks = [Mark(wording.hours(_text(each.hours)), each.share, each.low, each.high) for each in points]
     ends = () if median is None else tuple(map(_tenths, (median.estimate, median.low, median.high)))
 
-    def draw(axes: Axes) -> None:
-        _curve(axes, points)
-        label = wording.within_hours(_text(found.within))
-        axes.axvline(found.within, color=CLARET, linewidth=1.8, linestyle=(0, (5, 2)), label=label, zorder=2)
-        if median is not None and median.estimate:
-            named = wording.median_hours(ends[0])
-            axes.axvline(median.estimate, color=GREY, linewidth=2.2, linestyle=(0, (1, 1.5)), label=named, zorder=2)
-        _scales(axes, points, found.within)
-
     said = (wording.median_said(*ends),) if ends else ()
     frame = Frame(title, said, _below(found, points, source), RISE, SIDE, foot=FOOT)
-    return Chart(name, title, " ".join((describe_marks(title, marks), *said)), partial(framed, frame, draw))
+    drawn = partial(framed, frame, lambda axes: draw_delays(axes, found))
+    return Chart(name, title, " ".join((describe_marks(title, marks), *said)), drawn)
+
+
+def draw_delays(axes: Axes, found: Timeliness) -> None:
+    """Draw the share recorded within some even hours on axes, with the limit and the median."""
+    points = [point for point in found.curve if point.even]
+    median = _overall(found, MEDIAN)
+    _curve(axes, points)
+    label = wording.within_hours(_text(found.within))
+    axes.axvline(found.within, color=CLARET, linewidth=1.8, linestyle=(0, (5, 2)), label=label, zorder=2)
+    if median is not None and median.estimate:
+        named = wording.median_hours(_tenths(median.estimate))
+        axes.axvline(median.estimate, color=GREY, linewidth=2.2, linestyle=(0, (1, 1.5)), label=named, zorder=2)
+    _scales(axes, points, found.within)
 
 
 def _overall(found: Timeliness, measure: str) -> Row | None:
     """Find the estimate of all, where there is one and it is not withheld."""
-    records = (record for record in found.table.rows if record.measure.key.startswith(measure))
-    return next((record for record in records if record.whole and record.estimate is not None), None)
+    row = found.table.whole(measure)
+    return None if row is None or row.estimate is None else row
 
 
 def _text(hours: float) -> str:
@@ -97,7 +102,7 @@ def _tenths(hours: float | None) -> str:
     return "" if hours is None else f"{hours:,.1f}"
 
 
-def _below(found: Timeliness, points: Sequence[Point], source: str) -> tuple[str, ...]:
+def _below(found: Timeliness, points: Sequence[CurvePoint], source: str) -> tuple[str, ...]:
     share = _overall(found, OF_RECORDED)
     table = found.table
     return (
@@ -108,7 +113,7 @@ def _below(found: Timeliness, points: Sequence[Point], source: str) -> tuple[str
     )
 
 
-def _curve(axes: Axes, points: Sequence[Point]) -> None:
+def _curve(axes: Axes, points: Sequence[CurvePoint]) -> None:
     hours = [point.hours for point in points]
     axes.plot(
         hours, [point.share for point in points], color=BLUE, marker="o", markersize=6, linewidth=1.8, clip_on=False,
@@ -131,7 +136,7 @@ def _curve(axes: Axes, points: Sequence[Point]) -> None:
         )
 
 
-def _scales(axes: Axes, points: Sequence[Point], within: float) -> None:
+def _scales(axes: Axes, points: Sequence[CurvePoint], within: float) -> None:
     """Set hours on a scale on which each doubling is as far, and name the limit before others near it."""
     hours = [point.hours for point in points]
     axes.set_xscale("log")

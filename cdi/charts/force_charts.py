@@ -14,7 +14,6 @@ from cdi.charts.framing import EDGE, WIDTH, Frame, framed
 from cdi.charts.lettering import SMALL, plain, shortened, width
 from cdi.charts.plotting import cased_intervals, in_percent, names_before, percent
 from cdi.charts.style import BLUE, GREY, LIGHT, ORANGE, PALE, TEAL, UNNAMED, save
-from cdi.measures import MEASURES
 from cdi.peers.force_names import APART, usual
 from cdi.peers.force_pages import caution, findings, intervals_of, label
 
@@ -131,7 +130,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
         _lines(axes, found)
         _mark(axes, found, marked)
         names_before(axes, names, bold, SMALL)
-        most = max(float(found.lines.high), *(row.rate.record.high or row.rate.rate for row in found.rows))
+        most = max(float(found.lines.high), *(row.rate.row.high or row.rate.rate for row in found.rows))
         # no rate lies beyond 100%
         in_percent(axes, "x", 0.0, 1.0 if most > 0.5 else max(math.ceil(most * 20), 1) / 20, WIDTH - left)
 
@@ -167,7 +166,7 @@ def _said(found: Forces) -> list[str]:
 
 
 def _title(found: Forces) -> str:
-    return wording.forces_bars(MEASURES[found.measure].name)
+    return wording.forces_bars(found.measure.name)
 
 
 def _base(found: Forces) -> tuple[str, ...]:
@@ -200,7 +199,7 @@ def _bars(axes: Axes, found: Forces) -> None:
                 0.012, place, sign, transform=axes.get_yaxis_transform(), va="center", fontsize=9, color="black",
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=6,
             )  # fmt: skip
-    records = [(i, row.rate.record) for i, row in enumerate(found.rows)]
+    records = [(i, row.rate.row) for i, row in enumerate(found.rows)]
     ends = [(i, record.low, record.high) for i, record in records if record.low is not None and record.high is not None]
     cased_intervals(axes, ends, wording.FORCE_LEGEND["interval"], clipped=True)
 

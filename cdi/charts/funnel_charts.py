@@ -18,7 +18,6 @@ from cdi.charts.lettering import SMALL, SPACING, height, plain, shortened, width
 from cdi.charts.plotting import in_percent
 from cdi.charts.style import BLUE, GREY, ORANGE, TEAL, UNNAMED, save
 from cdi.errors import DataError, Where
-from cdi.measures import MEASURES
 from cdi.peers.force_pages import second_opinion
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
 
     above = (wording.in_words(found.warning), *second_opinion(found)[:1])
     below = (wording.funnel_drawn(), *_base(found), wording.chart_source(plain(source)))
-    title = wording.funnel_title(MEASURES[found.measure].name)
+    title = wording.funnel_title(found.measure.name)
     said = [part for part in (*said_of_marked(found.sized, marked), *above, *_base(found)) if part]
     frame = Frame(title, above, below, RISE, SIDE, foot=FOOT)
     return Chart(name, title, wording.forces_summary(title, said), partial(framed, frame, draw))

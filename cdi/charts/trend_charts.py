@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cdi.monitoring.trends import Point, Trend
     from cdi.printing.tables import Row
 
-__all__ = ["describe_trend", "draw_trend", "trend_chart"]
+__all__ = ["describe_trend", "draw_months", "draw_trend", "trend_chart"]
 
 RISE, SIDE = 3.7, 0.75  # inches: of the plot, at its left
 LABELS = 9  # of months, at the most
@@ -114,15 +114,18 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
     >>> trend_chart(cdi.trend(cdi.read_audit(sample, stratum="month"), "month"), source="a dip sample").title
     'Recording rate by month, January to February 2024'
     """
-
-    def draw(axes: Axes) -> None:
-        for part in (_limits, _rolling, _rates, _signals, _scales):
-            part(axes, found)
-
     legend = tuple(wording.CHART_LEGEND.values())
     said = wording.in_words(wording.for_readers(found.statement))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
-    return Chart(name, frame.title, describe_trend(found), partial(framed, frame, draw))
+    return Chart(
+        name, frame.title, describe_trend(found), partial(framed, frame, lambda axes: draw_months(axes, found))
+    )
+
+
+def draw_months(axes: Axes, found: Trend) -> None:
+    """Draw the months of a trend on axes."""
+    for part in (_limits, _rolling, _rates, _signals, _scales):
+        part(axes, found)
 
 
 def _title(trend: Trend) -> str:

@@ -67,7 +67,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
-    from cdi.disclosure.change_tables import protect_sides
+    from cdi.disclosure.results import protect_sides
     from cdi.disclosure.standards import noted
 
     if len(sides) < 2:

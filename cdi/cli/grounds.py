@@ -64,7 +64,7 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
     """Hold groups against each other."""
     from cdi.audits.audit import read_audit
-    from cdi.disclosure.findings import protect_disparity
+    from cdi.disclosure.results import protect_disparity
     from cdi.disclosure.standards import noted
     from cdi.grouping.disparities import disparity
     from cdi.grouping.disparity_pages import lay_out_disparity

@@ -38,10 +38,9 @@ _TEXTS = {**wording.OPTIONS, **wording.REVIEWS}
 @options.output_options()
 def review(files: tuple[str, ...], **given: Any) -> None:
     """Print what a sample of case files shows, question by question."""
-    from cdi.disclosure.findings import protect_review
+    from cdi.disclosure.results import protect_review
     from cdi.disclosure.standards import noted
     from cdi.errors import DataError
-    from cdi.reviewing.review_pages import lay_out_review
     from cdi.reviewing.reviews import review as estimate_review
 
     sources = options.sources_of(files, given)
@@ -61,4 +60,4 @@ def review(files: tuple[str, ...], **given: Any) -> None:
     options.say_ignored(found.audit)
     disclosure = options.disclosure_of(given)
     found = protect_review(replace(found, table=noted(found.table)), disclosure)
-    options.emit(options.marked(lay_out_review(found), disclosure), given["format_"], given["output"])
+    options.emit(options.marked(found.page(), disclosure), given["format_"], given["output"])

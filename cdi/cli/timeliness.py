@@ -35,8 +35,8 @@ _TEXTS = {**wording.OPTIONS, **wording.TIMELINESS}
 @options.output_options()
 def timeliness(files: tuple[str, ...], **given: Any) -> None:
     """Print how soon the crimes of an audit were recorded."""
-    from cdi.timing.recording_times import timeliness as estimate_timeliness
-    from cdi.timing.timeliness_pages import lay_out_timeliness, write_curve
+    from cdi.timing.timeliness import timeliness as estimate_timeliness
+    from cdi.timing.timeliness import write_curve
 
     sources = options.sources_of(files, given)
     options.refuse_overwriting(given["output"], *sources)
@@ -52,4 +52,4 @@ def timeliness(files: tuple[str, ...], **given: Any) -> None:
     options.say_ignored(found.audit)
     if given["curve"] is not None:
         write_curve(found, given["curve"])
-    options.emit(lay_out_timeliness(found), given["format_"], given["output"])
+    options.emit(found.page(), given["format_"], given["output"])

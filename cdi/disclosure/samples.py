@@ -60,8 +60,8 @@ def protect_result(result: Result, disclosure: Disclosure) -> Result:
     >>> from cdi.disclosure.rules import Disclosure
     >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
     >>> found = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 900, "c": 2_000})
-    >>> [(r.label[0], r.n, r.notes[-1]) for r in protect_result(found, Disclosure()).table.rows if not r.counted]
-    [('a', None, 'suppressed'), ('b', None, 'suppressed'), ('c', 30, 'nchs-complement'), ('all', 55, 'pooled')]
+    >>> [(r.label[0], r.n, r.withheld) for r in protect_result(found, Disclosure()).table.rows if not r.counted]
+    [('a', None, True), ('b', None, True), ('c', 30, False), ('all', 55, False)]
     """
     return protect_sample(result.audit, [result], (), disclosure).results[0]
 

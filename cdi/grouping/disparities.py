@@ -9,79 +9,76 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from cdi.audits.audit import Audit, read_audit
+from cdi.audits.design import Roles
 from cdi.comparing.comparison import contrast
+from cdi.facts import PLAIN, Facts, Scope
 from cdi.grouping.allocations import Counted, allocated, counted
 from cdi.grouping.groups import NOT_STATED, Groups, groups_of
 from cdi.grouping.residents import read_residents
-from cdi.grouping.search_rates import RATE, RATIO, SHARE, Frame, frame_of, per_thousand, search_ratio, share_among
-from cdi.printing.tables import Record, Table, arrange
+from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, per_thousand, search_ratio, share_among
+from cdi.measures import MEASURES, Measure, Role
+from cdi.printing.tables import Row, Table, arrange
+from cdi.showing import Shown
 from cdi.survey.stop_search import grounds_rate
 
 if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
     from cdi.comparing.verdicts import Change
+    from cdi.printing.layout import Page
     from cdi.survey.estimates import Estimates
 
 __all__ = ["Disparity", "Group", "disparity"]
 
-DIFFERENCE, GROUNDS_RATIO = "grounds-difference", "grounds-ratio"
-ALLOCATED: Mapping[str, str] = {
-    DIFFERENCE: "grounds-difference-allocated",
-    GROUNDS_RATIO: "grounds-ratio-allocated",
-    RATIO: "search-ratio-allocated",
+GROUNDS, DIFFERENCE, GROUNDS_RATIO = (MEASURES[key] for key in ("grounds", "grounds-difference", "grounds-ratio"))
+ALLOCATED: Mapping[Measure, Measure] = {
+    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.frame == "records"
 }
 """What is computed -> its bounds over allocations of the records that state no group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one group; None where there is nothing to say, and the notes of a record say why.
+    """What was found of one group: a view of the rows of the table; None where there is nothing to say.
 
     Attributes
     ----------
     name : str
         The group, as the searches spell it.
-    share : Record
+    share : Row
         Its share of all records.
-    grounds : Record or None
+    grounds : Row or None
         The share of its records with reasonable grounds recorded; None where there is no record.
-    difference, ratio : Record or None
+    difference, ratio : Row or None
         That share less, and over, the share of the reference; proportions.
-    change : Change or None
-        The difference with its verdict.
+    verdict : str or None
+        What the difference comes to: a key of ``cdi.wording.VERDICTS``.
     residents : int or None
         People of the group who live in the area.
-    searches, search_ratio : Record or None
+    searches, search_ratio : Row or None
         Searches per 1,000 residents, and that over the number of the reference.
-    bounds : tuple of Record
+    bounds : tuple of Row
         Between what the difference and the ratios could lie, had the records that state no group stated one.
     stated : bool
         Whether it is a group, and not the lack of one.
     """
 
     name: str
-    share: Record
-    grounds: Record | None
-    difference: Record | None = None
-    ratio: Record | None = None
-    change: Change | None = None
-    residents: int | None = None
-    searches: Record | None = None
-    search_ratio: Record | None = None
-    bounds: tuple[Record, ...] = ()
-    stated: bool = True
-
-    @property
-    def records(self) -> tuple[Record, ...]:
-        """All of it as rows of a table."""
-        own = (self.share, self.grounds, self.difference, self.ratio, self.searches, self.search_ratio)
-        return (*(record for record in own if record is not None), *self.bounds)
+    share: Row
+    grounds: Row | None
+    difference: Row | None
+    ratio: Row | None
+    verdict: str | None
+    residents: int | None
+    searches: Row | None
+    search_ratio: Row | None
+    bounds: tuple[Row, ...]
+    stated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Disparity:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Disparity(Shown):
     """Groups held against one of them.
 
     Attributes
@@ -90,14 +87,12 @@ class Disparity:
         Which groups there are, what the others are held against, and the resident population.
     chosen : bool
         Whether the reference was named; otherwise it is the group with the most records.
-    groups : tuple of Group
-        By name, those that state none last.
-    unstated : Record or None
-        The share of records that state no group; None where all do.
-    frame : Frame
+    frame : Searched
         How many searches there were, as far as it is known.
     table : Table
         All numbers, unrounded: shares of records, grounds, differences, ratios, searches per 1,000 residents, bounds.
+    verdicts : mapping of str to str
+        Group -> what its difference comes to, a key of ``cdi.wording.VERDICTS``.
     rates : Estimates
         Grounds by group and overall.
 
@@ -105,17 +100,16 @@ class Disparity:
     --------
     >>> import pandas as pd, cdi
     >>> rows = {"ethnicity": ["white"] * 158 + ["black"] * 24, "grounds": [1] * 138 + [0] * 20 + [1] * 21 + [0] * 3}
-    >>> found = cdi.disparity(cdi.read_audit(pd.DataFrame(rows), recorded="grounds"))
+    >>> found = cdi.disparity(pd.DataFrame(rows))
     >>> found.reference, round(found.groups[0].difference.low, 3), round(found.groups[0].difference.high, 3)
     ('white', -0.188, 0.103)
     """
 
     held: Groups
     chosen: bool
-    groups: tuple[Group, ...]
-    unstated: Record | None
-    frame: Frame
+    frame: Searched
     table: Table
+    verdicts: Mapping[str, str]
     rates: Estimates = field(repr=False)
 
     @property
@@ -124,13 +118,54 @@ class Disparity:
         return self.held.reference
 
     @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups by name, those that state none last."""
+        rows = {(row.label, row.measure): row for row in self.table.rows if not row.whole}
+
+        def group(name: str) -> Group:
+            def of(measure: Measure) -> Row | None:
+                return rows.get(((name,), measure))
+
+            difference = of(DIFFERENCE)
+            known = difference is not None and difference.estimate is not None
+            bounds = (of(each) for each in ALLOCATED.values())
+            return Group(
+                name,
+                rows[(name,), SHARE],
+                of(GROUNDS),
+                difference,
+                of(GROUNDS_RATIO),
+                self.verdicts.get(name) if known else None,
+                self.held.residents_of(name) if name in self.held.stated else None,
+                of(RATE),
+                of(RATIO),
+                tuple(row for row in bounds if row is not None and not row.withheld),
+                name in self.held.stated,
+            )
+
+        return tuple(group(name) for name in (*self.held.stated, *self.held.unstated))
+
+    @property
     def others(self) -> tuple[Group, ...]:
         """The groups that are held against the reference."""
         return tuple(group for group in self.groups if group.stated and group.name != self.reference)
 
+    @property
+    def unstated(self) -> float | None:
+        """The share of records that state no group; None where all do, or where it is suppressed."""
+        shares = [group.share.estimate for group in self.groups if not group.stated]
+        known = [share for share in shares if share is not None]
+        return sum(known) if known and len(known) == len(shares) else None
+
+    def page(self, *, contrasts: bool = True, **_: Any) -> Page:
+        """Lay out how groups differ."""
+        from cdi.grouping.disparity_pages import lay_out_disparity
+
+        return lay_out_disparity(self, contrasts=contrasts)
+
 
 def disparity(
-    searches: Audit,
+    searches: object,
     by: str = "ethnicity",
     *,
     reference: str | None = None,
@@ -138,13 +173,14 @@ def disparity(
     not_stated: Sequence[str] = NOT_STATED,
     level: float = 0.95,
     method: str = "wilson",
+    **roles: Unpack[Roles],
 ) -> Disparity:
     """Hold groups against each other: grounds recorded, and searches per 1,000 residents.
 
     Parameters
     ----------
-    searches : Audit
-        One row a record, from ``cdi.read_audit(..., recorded="grounds")``.
+    searches : path, Workbook, a list of them, data frame or Audit
+        One row a record, with a column ``grounds``; an audit is one of ``cdi.read_audit(..., recorded="grounds")``.
     by : str
         The group column.
     reference : str, optional
@@ -156,6 +192,8 @@ def disparity(
         How it is written that a record states no group.
     level, method
         As in :meth:`Estimates.interval`.
+    **roles
+        The fields of :class:`cdi.Design`, where the searches are not an audit yet.
 
     Returns
     -------
@@ -189,24 +227,25 @@ def disparity(
     >>> found.groups[0].searches.estimate, round(found.groups[0].search_ratio.estimate, 6)
     (2.0, 3.0)
     """
-    rates = grounds_rate(searches, by)
+    roles.setdefault("recorded", GROUNDS.key)
+    audit = searches if isinstance(searches, Audit) else read_audit(searches, **roles)
+    rates = grounds_rate(audit, by)
     rates.refuse_unrepresentative()
     people = None if residents is None else read_residents(residents, by)
-    held = groups_of(rates, people, reference, not_stated, searches.name)
-    work = _Work.of(searches, held, rates, level, method)
-    groups = tuple(_group(work, name) for name in (*held.stated, *held.unstated))
-    unstated = work.share(held.unstated) if held.unstated else None
-    whole = work.table.records[-1]
-    records = sorted((*(record for group in groups for record in group.records), whole), key=_place)
-    table = replace(work.table, records=tuple(records))
-    return Disparity(held, reference is not None, groups, unstated, work.frame, table, rates)
+    held = groups_of(rates, people, reference, not_stated, audit.name)
+    work = _Work.of(audit, held, rates, level, method)
+    found = [row for name in (*held.stated, *held.unstated) for row in work.rows_of(name)]
+    rows = sorted((*found, work.table.rows[-1]), key=lambda row: _ORDER.index(row.measure))
+    table = replace(work.table, rows=tuple(rows))
+    return Disparity(held, reference is not None, work.frame, table, work.verdicts, rates)
 
 
-_ORDER = (SHARE, "grounds", DIFFERENCE, GROUNDS_RATIO, RATE, RATIO, *ALLOCATED.values())
-
-
-def _place(record: Record) -> int:
-    return _ORDER.index(record.kind.removesuffix("-in-sample"))
+_ORDER = (SHARE, GROUNDS, DIFFERENCE, GROUNDS_RATIO, RATE, RATIO, *ALLOCATED.values())
+_NOTHING: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
+_WITHOUT_COUNTS: Mapping[str, Any] = dict.fromkeys(("n", "recorded", "clusters", "n_eff", "df", "deff"))
+_PLUG_IN: Mapping[str, Any] = {
+    "method": "allocation", "facts": PLAIN, **dict.fromkeys(("se", "n_eff", "df", "deff")),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,102 +256,104 @@ class _Work:
     groups: Groups
     rates: Estimates
     table: Table
-    frame: Frame
+    frame: Searched
     counted: Mapping[str, Counted]
+    verdicts: dict[str, str]
 
     @classmethod
     def of(cls, searches: Audit, groups: Groups, rates: Estimates, level: float, method: str) -> Self:
         if rates.totals is None:
             raise TypeError("no totals")
         frame = frame_of(rates.totals, census=bool(rates.basis.census[-1]))
-        return cls(searches, groups, rates, arrange(rates, level=level, method=method), frame, counted(rates.totals))
+        table = arrange(rates, level=level, method=method)
+        return cls(searches, groups, rates, table, frame, counted(rates.totals), {})
 
-    def share(self, names: Sequence[str], among: Collection[str] | None = None) -> Record:
+    def rows_of(self, name: str) -> list[Row]:
+        """Work out all rows of one group."""
+        grounds = next((row for row in self.table.rows[:-1] if row.label == (name,)), None)
+        share = self._share([name])
+        if grounds is None:
+            share = share.because("no-searches")
+        found = [share] if grounds is None else [share, grounds]
+        if name in self.groups.unstated:
+            return found
+        per_resident = self._searches(share, self.groups.residents_of(name))
+        found += [] if per_resident is None else [per_resident]
+        if name == self.groups.reference:
+            return found
+        against: list[Row] = []
+        if grounds is not None:
+            change = self._change(name, "difference")
+            self.verdicts.update({} if change.verdict is None else {name: change.verdict})
+            against = [
+                _of_change(grounds, change, DIFFERENCE),
+                _of_change(grounds, self._change(name, "ratio"), GROUNDS_RATIO),
+            ]
+        ratio = self._ratio(share, name)
+        against += [] if ratio is None else [ratio]
+        return [*found, *against, *self._bounds(name, against)]
+
+    def _share(self, names: Sequence[str], among: Collection[str] | None = None) -> Row:
         level, method = self.table.level, self.table.method
         return share_among(self.searches, self.groups.by, names, among, level=level, method=method)
 
-    def grounds(self, name: str) -> Record | None:
-        return next((record for record in self.table.records[:-1] if record.label == (name,)), None)
-
-    def change(self, name: str, kind: str) -> Change:
+    def _change(self, name: str, kind: str) -> Change:
         level, method = self.table.level, self.table.method
         return contrast(self.rates, name, self.groups.reference, kind=kind, level=level, method=method).rows[0]
 
+    def _searches(self, share: Row, residents: int | None) -> Row | None:
+        """Give the searches per 1,000 residents, or say why there are none."""
+        if self.groups.residents is None or (self.frame.total is None and not self.frame.drawn_by_group):
+            return None
+        if self.frame.drawn_by_group:
+            return _without_number(share, RATE, "drawn-by-group")
+        if residents is None:
+            return _without_number(share, RATE, "no-residents")
+        return per_thousand(share, residents, self.frame)
 
-def _group(work: _Work, name: str) -> Group:
-    share, grounds, residents = work.share([name]), work.grounds(name), work.groups.residents_of(name)
-    if grounds is None:
-        share = replace(share, notes=(*share.notes, "no-searches"))
-    if name in work.groups.unstated:
-        return Group(name, share, grounds, stated=False)
-    found = Group(name, share, grounds, residents=residents, searches=_searches(work, share, residents))
-    if name == work.groups.reference:
-        return found
-    if grounds is not None:
-        change = work.change(name, "difference")
-        difference = _of_change(grounds, change, DIFFERENCE)
-        ratio = _of_change(grounds, work.change(name, "ratio"), GROUNDS_RATIO)
-        found = replace(found, change=change, difference=difference, ratio=ratio)
-    found = replace(found, search_ratio=_ratio(work, found))
-    return replace(found, bounds=_bounds(work, found))
+    def _ratio(self, share: Row, name: str) -> Row | None:
+        """Give the searches per 1,000 residents over those of the reference, or say why that cannot be done."""
+        if self.groups.residents is None:
+            return None
+        reference = self.groups.reference
+        residents, of_reference = self.groups.residents_of(name), self.groups.residents_of(reference)
+        if self.frame.drawn_by_group:
+            return _without_number(share, RATIO, "drawn-by-group")
+        if residents is None:
+            return _without_number(share, RATIO, "no-residents")
+        if of_reference is None:
+            return _without_number(share, RATIO, "no-reference-residents")
+        pair = name, reference
+        counts = None if self.frame.counts is None else [self.frame.counts.get(each, 0) for each in pair]
+        return search_ratio(self._share([name], pair), (residents, of_reference), counts)
 
-
-_ALONE: Mapping[str, Any] = dict.fromkeys(("n", "recorded", "clusters", "n_eff", "df", "deff"))
-_NOTHING: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
-
-
-def _of_change(record: Record, change: Change, kind: str) -> Record:
-    ends: Mapping[str, Any] = {
-        "low": None if change.exact else change.low,
-        "high": None if change.exact else change.high,
-    }
-    return replace(record, kind=kind, estimate=change.estimate, se=change.se, notes=change.notes, **ends, **_ALONE)
-
-
-def _searches(work: _Work, share: Record, residents: int | None) -> Record | None:
-    """Give the searches per 1,000 residents, or say why there are none."""
-    if work.groups.residents is None or (work.frame.total is None and not work.frame.drawn_by_group):
-        return None
-    blank = replace(share, kind=RATE, **_NOTHING)
-    if work.frame.drawn_by_group:
-        return replace(blank, notes=("drawn-by-group",))
-    return replace(blank, notes=("no-residents",)) if residents is None else per_thousand(share, residents, work.frame)
-
-
-def _ratio(work: _Work, group: Group) -> Record | None:
-    """Give the searches per 1,000 residents over those of the reference, or say why that cannot be done."""
-    if work.groups.residents is None:
-        return None
-    of_reference = work.groups.residents_of(work.groups.reference)
-    blank = replace(group.share, kind=RATIO, **_NOTHING)
-    if work.frame.drawn_by_group:
-        return replace(blank, notes=("drawn-by-group",))
-    if group.residents is None:
-        return replace(blank, notes=("no-residents",))
-    if of_reference is None:
-        return replace(blank, notes=("no-reference-residents",))
-    pair = group.name, work.groups.reference
-    counts = None if work.frame.counts is None else [work.frame.counts.get(name, 0) for name in pair]
-    return search_ratio(work.share([group.name], pair), (group.residents, of_reference), counts)
+    def _bounds(self, name: str, against: Sequence[Row]) -> list[Row]:
+        """Give what the difference and the ratios could be, had the records that state no group stated one."""
+        held = self.groups
+        if not held.unstated or self.frame.drawn_by_group:
+            return []
+        own, reference = (self.counted.get(each, Counted()) for each in (name, held.reference))
+        found = allocated(own, reference, [self.counted[each] for each in held.unstated])
+        searches, residents = found.searches, held.residents_of(name)
+        if searches is not None and residents:
+            times = (held.residents_of(held.reference) or 0) / residents
+            searches = searches[0] * times, searches[1] * times
+        ends = {DIFFERENCE: found.difference, GROUNDS_RATIO: found.ratio, RATIO: searches}
+        bounds = []
+        for row in against:
+            end = ends[row.measure]
+            if row.estimate is not None and end is not None:
+                measure = ALLOCATED[row.measure]
+                bounds.append(replace(row, measure=measure, low=end[0], high=end[1], level=1.0, **_PLUG_IN))
+        return bounds
 
 
-def _bounds(work: _Work, group: Group) -> tuple[Record, ...]:
-    """Give what the difference and the ratios could be, had the records that state no group stated one."""
-    held = work.groups
-    if not held.unstated or work.frame.drawn_by_group:
-        return ()
-    own, reference = (work.counted.get(name, Counted()) for name in (group.name, held.reference))
-    found = allocated(own, reference, [work.counted[name] for name in held.unstated])
-    searches = found.searches
-    if searches is not None and group.residents:
-        times = (held.residents_of(held.reference) or 0) / group.residents
-        searches = searches[0] * times, searches[1] * times
-    ends = ((group.difference, found.difference), (group.ratio, found.ratio), (group.search_ratio, searches))
-    return tuple(
-        replace(record, kind=ALLOCATED[record.kind], low=end[0], high=end[1], level=1.0, **_PLUG_IN)
-        for record, end in ends
-        if record is not None and record.estimate is not None and end is not None
-    )
+def _without_number(share: Row, measure: Measure, reason: str) -> Row:
+    return replace(share, measure=measure, facts=Facts(reasons=(reason,)), **_NOTHING)
 
 
-_PLUG_IN: Mapping[str, Any] = {"method": "allocation", "notes": (), **dict.fromkeys(("se", "n_eff", "df", "deff"))}
+def _of_change(grounds: Row, change: Change, measure: Measure) -> Row:
+    """Write a change as a row of its group; of a census it has no interval."""
+    low, high = (None, None) if change.exact else (change.low, change.high)
+    row = replace(grounds, measure=measure, estimate=change.estimate, low=low, high=high, **_WITHOUT_COUNTS)
+    return replace(row, se=change.se, facts=replace(change.facts, scope=Scope.CATEGORY, found=()))

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.grouping.disparities import ALLOCATED, Disparity, Group
+from cdi.comparing.verdicts import MARGINS
+from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS, GROUNDS_RATIO
+from cdi.grouping.search_rates import RATIO, SHARE
 from cdi.printing import formats
-from cdi.printing.lines import (
-    BLANK,
-    level_text,
-    lines_of,
-    marks,
-    note_lines,
-    numbered,
-    percent,
-    rate,
-    shown,
-    whole,
-    withheld,
-)
-from cdi.printing.pages import Grid, Page
-from cdi.printing.tables import Record, Table
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.lines import BLANK, level_text, named, percent, rate, whole
+
+if TYPE_CHECKING:
+    from cdi.grouping.disparities import Disparity, Group
+    from cdi.measures import Measure
+    from cdi.printing.tables import Row, Table
 
 __all__ = ["lay_out_disparity"]
 
-RATIO = wording.SEARCH_HEADINGS["ratio"]
-_CONTRASTS = frozenset(["grounds-difference", "grounds-ratio", *list(ALLOCATED.values())[:2]])
+_CONTRASTS = frozenset([DIFFERENCE, GROUNDS_RATIO, ALLOCATED[DIFFERENCE], ALLOCATED[GROUNDS_RATIO]])
+"""The measures that hold the grounds of a group against those of the reference."""
 
 
 def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
@@ -43,190 +38,218 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
     Returns
     -------
     Page
-        What the formats write.
+        What the surfaces write.
 
     Examples
     --------
     >>> import pandas as pd, cdi
     >>> rows = {"ethnicity": ["white"] * 158 + ["black"] * 24, "grounds": [1] * 138 + [0] * 20 + [1] * 21 + [0] * 3}
-    >>> page = lay_out_disparity(cdi.disparity(cdi.read_audit(pd.DataFrame(rows), recorded="grounds")))
+    >>> page = lay_out_disparity(cdi.disparity(pd.DataFrame(rows)))
     >>> page.grids[1].rows
     (('black', '0.2', '-18.8', '10.3', '1.00', '0.79', '1.12'),)
     """
     table = found.table
     if not contrasts:
-        table = replace(table, records=tuple(record for record in table.records if record.kind not in _CONTRASTS))
-    numbers = numbered(table.records)
-    grids = [_rates(found, table, numbers)]
+        table = replace(table, rows=tuple(row for row in table.rows if row.measure not in _CONTRASTS))
+    notes = Notes.on(table.rows)
+    grids = [_rates(found, table, notes)]
     if contrasts:
-        grids.append(_differences(found, numbers))
+        grids.append(_differences(found, notes))
     if found.held.residents is not None:
-        grids.append(_searches(found, numbers))
+        grids.append(_searches(found, notes))
     bounded = [group for group in found.others if _bounds_of(group, contrasts=contrasts)]
     if bounded:
         grids.append(_bounds(found, bounded, contrasts=contrasts))
     said = tuple(_said(found, contrasts=contrasts, bounded=bool(bounded)))
-    return Page(table, tuple(grids), note_lines(numbers), tuple(dict.fromkeys(said)))
+    return Page(table, tuple(grids), notes, tuple(dict.fromkeys(said)))
 
 
-def _intervals(found: Disparity, records: Iterable[Record | None]) -> str:
+def _intervals(found: Disparity, rows: Iterable[Row | None]) -> str:
     """Say in a title what the intervals are, where there are any."""
-    if all(record is None or record.low is record.high is None for record in records):
+    if all(row is None or row.low is row.high is None for row in rows):
         return BLANK
     return wording.group_intervals(level_text(found.table.level), found.table.method)
 
 
-def _rates(found: Disparity, table: Table, numbers: Mapping[str, int]) -> Grid:
-    """Show each group, those that state none, and all together."""
-    headings = [wording.GROUP_HEADINGS[name] for name in ("share", "rate", "low", "high", "n", "recorded", "notes")]
-    lines = {line.rate.label: line for line in lines_of(table, "grounds", numbers)}
-    rows = []
-    for group in found.groups:
-        record = lines[(group.name,)].rate if group.grounds is not None else None
-        records = (group.share,) if record is None else (group.share, record)
-        share = shown(group.share, rate(group.share.estimate))
-        rows.append((group.name, share, *_of_rate(record), marks(records, numbers)))
-    last = lines[found.rates.rows[-1].label]
-    rows.append((last.label[0], BLANK, *_of_rate(last.rate), last.marks))
-    intervals = _intervals(found, (line.rate for line in lines.values()))
-    return _grid(wording.groups_title(found.held.by, intervals), found.held.by, headings, rows)
+def _rates(found: Disparity, table: Table, notes: Notes) -> Grid:
+    """Show each group, those that state none, and all together: pairs of the share of records and the rate."""
+    rates = {row.label: row for row in table.rows if row.measure == GROUNDS}
+    shares = {row.label: row for row in table.rows if row.measure == SHARE}
+    whole_row = next(row for row in rates.values() if row.whole)
+    order = [(group.name,) for group in found.groups]
+    pairs: list[tuple[Row | None, Row | None]] = [(shares[label], rates.get(label)) for label in order]
+    pairs.append((None, whole_row))
+
+    def of_rate(heading: str, value: Callable[[Row], object], write: Callable[[Any], str]) -> Column[Any]:
+        return Column(
+            wording.GROUP_HEADINGS[heading],
+            lambda pair: None if pair[1] is None else value(pair[1]),
+            write,
+            lambda pair: pair[1],
+        )
+
+    def count(heading: str, value: Callable[[Row], int | None]) -> Column[Any]:
+        # a group without a record has none, which is known
+        return Column(
+            wording.GROUP_HEADINGS[heading],
+            lambda pair: 0 if pair[1] is None else value(pair[1]),
+            whole,
+            lambda pair: pair[1],
+        )
+
+    columns: list[Column[Any]] = [
+        Column(found.held.by, lambda pair: named(pair[0] or pair[1])[0], kind=Kind.WORDS),
+        Column(
+            wording.GROUP_HEADINGS["share"],
+            lambda pair: None if pair[0] is None else pair[0].estimate,
+            formats.percent,
+            lambda pair: pair[0],
+        ),
+        of_rate("rate", lambda row: row.estimate, formats.percent),
+        of_rate("low", lambda row: row.low, formats.percent),
+        of_rate("high", lambda row: row.high, formats.percent),
+        count("n", lambda row: row.n),
+        count("recorded", lambda row: row.recorded),
+        Notes.column(lambda pair: notes.marks(row for row in pair if row is not None)),
+    ]
+    title = wording.groups_title(found.held.by, _intervals(found, rates.values()))
+    return grid_of(title, columns, pairs, name=wording.groups_title(found.held.by, ""))
 
 
-def _of_rate(record: Record | None) -> tuple[str, ...]:
-    if record is None:
-        return (BLANK, BLANK, BLANK, whole(0), whole(0))
-    rates = [rate(getattr(record, end)) for end in ("estimate", "low", "high")]
-    return tuple(shown(record, text) for text in (*rates, whole(record.n), whole(record.recorded)))
+def _three(
+    headings: Sequence[str], row: Callable[[Group], Row | None], write: Callable[[Any], str], *, cut: bool = False
+) -> list[Column[Group]]:
+    """Describe the columns of an estimate with its interval."""
+    name = headings[0]
+
+    def column(heading: str, end: str) -> Column[Group]:
+        def value(group: Group) -> object:
+            found = row(group)
+            return None if found is None else getattr(found, end)
+
+        if end == "estimate":
+            return Column(heading, value, write, row, name=name, cut=cut)
+        return Column(heading, value, write, row, within=name)
+
+    return [column(heading, end) for heading, end in zip(headings, ("estimate", "low", "high"), strict=True)]
 
 
-def _differences(found: Disparity, numbers: Mapping[str, int]) -> Grid:
+def _name(found: Disparity) -> Column[Group]:
+    return Column(found.held.by, lambda group: group.name, kind=Kind.WORDS)
+
+
+def _differences(found: Disparity, notes: Notes) -> Grid:
     """Show the grounds recorded for each group against the reference."""
-    ends = [wording.CONTRAST_HEADINGS[name] for name in ("low", "high")]
-    headings = [wording.CONTRAST_HEADINGS["difference"], *ends, wording.CONTRAST_HEADINGS["ratio"], *ends]
-    rows = [
-        (
-            group.name,
-            *_three(group.difference, rate),
-            *_three(group.ratio, _ratio),
-            marks(tuple(record for record in (group.difference, group.ratio) if record) or (group.share,), numbers),
-        )
-        for group in found.others
+    heads = wording.CONTRAST_HEADINGS
+    ends = (heads["low"], heads["high"])
+
+    def marks(group: Group) -> tuple[int, ...]:
+        rows = [row for row in (group.difference, group.ratio) if row is not None]
+        return notes.marks(rows or [group.share])
+
+    columns = [
+        _name(found),
+        *_three((heads["difference"], *ends), lambda group: group.difference, rate),
+        *_three((heads["ratio"], *ends), lambda group: group.ratio, _ratio),
+        Notes.column(marks),
     ]
-    both = (record for group in found.others for record in (group.difference, group.ratio))
+    both = (row for group in found.others for row in (group.difference, group.ratio))
     title = wording.contrast_title(found.reference, _intervals(found, both))
-    return _grid(title, found.held.by, [*headings, wording.CONTRAST_HEADINGS["notes"]], rows)
+    return grid_of(title, columns, found.others)
 
 
-def _searches(found: Disparity, numbers: Mapping[str, int]) -> Grid:
+def _searches(found: Disparity, notes: Notes) -> Grid:
     """Show the searches for each resident, and their ratio to that of the reference."""
-    names = ("residents", "searches", "rate", "low", "high", "ratio", "low", "high", "notes")
-    rows = [
-        (
-            group.name,
-            whole(group.residents),
-            _counted(group),
-            *_three(group.searches, _ratio),
-            *_three(group.search_ratio, _ratio),
-            marks(tuple(record for record in (group.searches, group.search_ratio) if record is not None), numbers),
-        )
-        for group in found.groups
-        if group.stated
+    heads = wording.SEARCH_HEADINGS
+    ends = (heads["low"], heads["high"])
+
+    def marks(group: Group) -> tuple[int, ...]:
+        return notes.marks(row for row in (group.searches, group.search_ratio) if row is not None)
+
+    columns = [
+        _name(found),
+        Column(heads["residents"], lambda group: group.residents, whole),
+        Column(heads["searches"], _counted, lambda count: f"{count:,.0f}", lambda group: group.searches),
+        *_three((heads["rate"], *ends), lambda group: group.searches, _ratio),
+        *_three((heads["ratio"], *ends), lambda group: group.search_ratio, _ratio, cut=True),
+        Notes.column(marks),
     ]
-    both = (record for group in found.groups for record in (group.searches, group.search_ratio))
+    groups = [group for group in found.groups if group.stated]
+    both = (row for group in groups for row in (group.searches, group.search_ratio))
     title = wording.searches_title(found.reference, _intervals(found, both))
-    return _grid(title, found.held.by, [wording.SEARCH_HEADINGS[name] for name in names], rows, cut=RATIO)
+    return grid_of(title, columns, groups)
 
 
-def _counted(group: Group) -> str:
-    """Write how many searches there were of a group, by count or by estimate."""
-    if withheld(group.searches):
-        return wording.WITHHELD
+def _counted(group: Group) -> float | None:
+    """Give how many searches there were of a group, by count or by estimate."""
     if group.searches is None or group.searches.estimate is None or group.residents is None:
-        return BLANK
-    return f"{group.searches.estimate * group.residents / 1000:,.0f}"
+        return None
+    return group.searches.estimate * group.residents / 1000
 
 
 def _bounds(found: Disparity, groups: Sequence[Group], *, contrasts: bool) -> Grid:
     """Show between what the differences and ratios could lie."""
-    kinds = [kind for kind in _BOUNDED if contrasts or kind not in _CONTRASTS]
-    headings = [wording.ALLOCATED_HEADINGS[f"{_BOUNDED[kind][0]}_{end}"] for kind in kinds for end in ("low", "high")]
-    rows = []
-    for group in groups:
-        known = {record.kind: record for record in group.bounds}
-        cells = [
-            BLANK if kind not in known else _BOUNDED[kind][1](getattr(known[kind], end))
-            for kind in kinds
-            for end in ("low", "high")
-        ]
-        rows.append((group.name, *cells))
-    title = wording.allocated_title(found.held.unstated, found.reference)
-    return _grid(title, found.held.by, headings, rows)
+    described = {DIFFERENCE: ("difference", rate), GROUNDS_RATIO: ("ratio", _ratio), RATIO: ("searches", _ratio)}
+
+    def column(measure: Measure, end: str) -> Column[Group]:
+        name, write = described[measure]
+
+        def value(group: Group) -> object:
+            row = next((row for row in group.bounds if row.measure == ALLOCATED[measure]), None)
+            return None if row is None else getattr(row, end)
+
+        return Column(wording.ALLOCATED_HEADINGS[f"{name}_{end}"], value, write)
+
+    measures = [measure for measure in described if contrasts or measure not in _CONTRASTS]
+    columns = [_name(found), *(column(measure, end) for measure in measures for end in ("low", "high"))]
+    return grid_of(wording.allocated_title(found.held.unstated, found.reference), columns, groups)
 
 
-def _bounds_of(group: Group, *, contrasts: bool) -> list[Record]:
-    return [record for record in group.bounds if contrasts or record.kind not in _CONTRASTS]
+def _bounds_of(group: Group, *, contrasts: bool) -> list[Row]:
+    return [row for row in group.bounds if contrasts or row.measure not in _CONTRASTS]
 
 
-def _ratio(value: float | None) -> str:
-    if value is None or 0 < value < 0.005:
-        return BLANK if value is None else wording.BELOW_HUNDREDTH
+def _ratio(value: float) -> str:
+    if 0 < value < 0.005:
+        return wording.BELOW_HUNDREDTH
     return f"{value:,.0f}" if value >= 1_000 else f"{value:.2f}"
 
 
-def _three(record: Record | None, write: Callable[[float | None], str]) -> tuple[str, ...]:
-    """Write an estimate with its interval."""
-    if record is None:
-        return (BLANK,) * 3
-    return tuple(shown(record, write(value)) for value in (record.estimate, record.low, record.high))
-
-
-_BOUNDED: Mapping[str, tuple[str, Callable[[float | None], str]]] = dict(
-    zip(ALLOCATED.values(), (("difference", rate), ("ratio", _ratio), ("searches", _ratio)), strict=True)
-)
-"""What is bounded -> the name of its columns, and how they are written."""
-
-
-def _grid(title: str, by: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]], *, cut: str = "") -> Grid:
-    """Leave out the columns that say nothing; where the others are too wide, they are cut before one of them."""
-    used = [i for i in range(len(headings)) if any(row[i + 1] for row in rows)]
-    kept = tuple((row[0], *(row[i + 1] for i in used)) for row in rows)
-    named = (by, *(headings[i] for i in used))
-    return Grid(title, named, kept, cut=named.index(cut) if cut in named else 0)
-
-
 def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
-    held, residents = found.held, found.held.residents
+    held, residents, rows = found.held, found.held.residents, found.table.rows
     yield wording.reference_statement(found.reference, chosen=found.chosen)
     if contrasts:
-        yield from (_contrast(group, found.reference) for group in found.others if _compared(group))
-    if found.unstated is None:
+        for group in found.others:
+            if group.verdict is not None and group.difference is not None:
+                yield _contrast(group.name, found.reference, group.verdict, group.difference)
+    if not held.unstated:
         yield wording.all_stated(held.by)
-    elif not withheld(found.unstated):
-        yield wording.unstated_statement(held.unstated, percent(found.unstated.estimate))
+    elif found.unstated is not None:
+        yield wording.unstated_statement(held.unstated, percent(found.unstated))
     if bounded:
-        exact = all(record.low is record.high is None for record in found.table.records if record.level != 1)
+        exact = all(row.low is row.high is None for row in rows if row.level != 1)
         yield wording.allocation_statement(held.unstated, found.reference, exact=exact)
     if residents is not None:
         yield wording.residents_statement(residents.sources, residents.years)
-        if found.frame.exact:
-            yield wording.ALL_SEARCHES
-        elif found.frame.total is None and not found.frame.drawn_by_group:
-            yield wording.NO_SEARCH_FRAME
-    if any("sample-only" in record.notes for record in found.table.records):
+        yield from _said_of_frame(found)
+    if any(row.facts.mixed for row in rows):
         yield wording.sample_only(searches=True)
     if found.table.method == "published":
         yield wording.published_formula(searches=True)
     yield from (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)
 
 
-def _compared(group: Group) -> bool:
-    return group.change is not None and group.change.verdict is not None and group.difference is not None
+def _said_of_frame(found: Disparity) -> Iterator[str]:
+    """Say whether rates per resident have a sampling error, or why there are none."""
+    if found.frame.exact:
+        yield wording.ALL_SEARCHES
+    elif found.frame.total is None and not found.frame.drawn_by_group:
+        yield wording.NO_SEARCH_FRAME
 
 
-def _contrast(group: Group, reference: str) -> str:
+def _contrast(name: str, reference: str, verdict: str, difference: Row) -> str:
     """Say whether grounds were recorded more or less often than for the reference."""
-    if group.change is None or group.change.verdict is None or group.difference is None:
-        raise TypeError("no verdict")
-    points, low, high = _three(group.difference, rate)
-    margin = formats.percent(group.change.margin, 0)
-    return wording.contrast_statement(group.name, reference, group.change.verdict, points, low, high, margin)
+    points, low, high = (rate(value) for value in (difference.estimate, difference.low, difference.high))
+    return wording.contrast_statement(
+        name, reference, verdict, points, low, high, formats.percent(MARGINS["category"], 0)
+    )

@@ -90,7 +90,7 @@ def groups_of(
     ('white', ('black', 'white'), ('(blank)',))
     """
     by, lacking = rates.keys[0], {_plain(word) for word in not_stated}
-    due = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.overall}
+    due = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.whole}
     groups = [group for group in due if _plain(group) not in lacking]
     held = [group for group in groups if due[group]]
     where = Where(name, column=by)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from cdi.audits import checks
 from cdi.audits.products import DUE
 from cdi.audits.volumes import label_of
-from cdi.printing.tables import Record, arrange
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES, Measure
+from cdi.printing.tables import Row, arrange
 from cdi.reading import engine
 from cdi.reading.sources import Source
 from cdi.survey.sampling import share
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.survey.totals import Totals
 
-__all__ = ["RATE", "RATIO", "SHARE", "Frame", "frame_of", "per_thousand", "search_ratio", "share_among"]
+__all__ = ["RATE", "RATIO", "SHARE", "Searched", "frame_of", "per_thousand", "search_ratio", "share_among"]
 
-SHARE, RATE, RATIO = "search-share", "searches-per-1000", "search-ratio"
+SHARE, RATE, RATIO = (MEASURES[key] for key in ("search-share", "searches-per-1000", "search-ratio"))
 
 _THOUSAND = 1_000
 _OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded", "small-base"])
@@ -34,7 +36,7 @@ _OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded", "sma
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Searched:
     """How many searches there were, as far as it is known.
 
     Attributes
@@ -58,7 +60,7 @@ class Frame:
         return self.counts is not None
 
 
-def frame_of(totals: Totals, *, census: bool) -> Frame:
+def frame_of(totals: Totals, *, census: bool) -> Searched:
     """Find out what is known of all searches.
 
     Parameters
@@ -70,7 +72,7 @@ def frame_of(totals: Totals, *, census: bool) -> Frame:
 
     Returns
     -------
-    Frame
+    Searched
         The searches by group where all are in the file or the frame was counted by group; in all where single records
         were drawn from a known number.
     """
@@ -78,17 +80,17 @@ def frame_of(totals: Totals, *, census: bool) -> Frame:
     by_group = totals.keys[0] in strata.keys
     if census:
         rows = [int(totals.cells.due[totals.cells.domain == i].sum()) for i in range(len(totals.domains))]
-        return Frame(dict(zip(_names(totals), rows, strict=True)), sum(rows), drawn_by_group=False)
+        return Searched(dict(zip(_names(totals), rows, strict=True)), sum(rows), drawn_by_group=False)
     single = audit.design.cluster is None and audit.design.due is None and not strata.stated
     if strata.population is None or not single:
-        return Frame(None, None, drawn_by_group=by_group and not strata.weighs)
+        return Searched(None, None, drawn_by_group=by_group and not strata.weighs)
     if not by_group:
-        return Frame(None, int(strata.population.sum()), drawn_by_group=False)
+        return Searched(None, int(strata.population.sum()), drawn_by_group=False)
     place = strata.keys.index(totals.keys[0])
     counts = dict.fromkeys(_names(totals), 0)
     for label, records in zip(strata.labels, strata.population.tolist(), strict=True):
         counts[label[place]] += int(records)
-    return Frame(counts, sum(counts.values()), drawn_by_group=False)
+    return Searched(counts, sum(counts.values()), drawn_by_group=False)
 
 
 def _names(totals: Totals) -> list[str]:
@@ -97,7 +99,7 @@ def _names(totals: Totals) -> list[str]:
 
 def share_among(
     searches: Audit, by: str, groups: Sequence[str], among: Collection[str] | None = None, *, level: float, method: str
-) -> Record:
+) -> Row:
     """Estimate the share of some groups among the searches of several, or of all.
 
     Parameters
@@ -115,7 +117,7 @@ def share_among(
 
     Returns
     -------
-    Record
+    Row
         A proportion.
     """
     import narwhals as nw
@@ -126,9 +128,9 @@ def share_among(
         held = _marked(held, by, among, "_cdi_among")
         counted = counted * nw.col("_cdi_among")
     found = share(held.measuring(counted, counted * nw.col("_cdi_in_group")), (), measure="share")
-    record = arrange(found, level=level, method=method).records[-1]
-    notes = tuple(code for code in record.notes if code not in _OF_ANSWERS)
-    return replace(record, label=(groups[0],), kind=SHARE, notes=notes)
+    row = arrange(found, level=level, method=method).rows[-1]
+    facts = replace(row.facts.without(_OF_ANSWERS), scope=Scope.CATEGORY)
+    return replace(row, label=(groups[0],), measure=SHARE, facts=facts)
 
 
 def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Audit:
@@ -142,21 +144,21 @@ def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Aud
     return replace(searches, rows=rows.with_columns(nw.col(name).fill_null(int(NO_LABEL in groups))))
 
 
-def per_thousand(record: Record, residents: int, frame: Frame) -> Record:
+def per_thousand(record: Row, residents: int, frame: Searched) -> Row:
     """Turn the share of a group into its searches per 1,000 residents.
 
     Parameters
     ----------
-    record : Record
+    record : Row
         The share among all searches.
     residents : int
         People of the group who live in the area.
-    frame : Frame
+    frame : Searched
         What is known of all searches; the total at least.
 
     Returns
     -------
-    Record
+    Row
         Searches per 1,000 residents, over the period of the searches.
     """
     if frame.counts is not None:
@@ -165,12 +167,12 @@ def per_thousand(record: Record, residents: int, frame: Frame) -> Record:
     return _mapped(record, RATE, lambda p: p * times, slope=times)
 
 
-def search_ratio(record: Record, residents: Sequence[int], counts: Sequence[int] | None) -> Record:
+def search_ratio(record: Row, residents: Sequence[int], counts: Sequence[int] | None) -> Row:
     """Turn the share of a group among itself and the reference into the ratio of their searches per 1,000 residents.
 
     Parameters
     ----------
-    record : Record
+    record : Row
         The share among the two.
     residents : sequence of int
         Of the group and of the reference.
@@ -179,7 +181,7 @@ def search_ratio(record: Record, residents: Sequence[int], counts: Sequence[int]
 
     Returns
     -------
-    Record
+    Row
         The ratio; without an upper end where the reference may have had no search at all.
     """
     times = residents[1] / residents[0]
@@ -189,13 +191,14 @@ def search_ratio(record: Record, residents: Sequence[int], counts: Sequence[int]
     return _mapped(record, RATIO, lambda p: p / (1 - p) * times if p < 1 else None, slope=times / (1 - share_) ** 2)
 
 
-def _exact(record: Record, kind: str, value: float) -> Record:
+def _exact(record: Row, measure: Measure, value: float) -> Row:
     blank: Mapping[str, Any] = dict.fromkeys(("low", "high", "se", "n_eff", "df", "deff"))
-    return replace(record, kind=kind, estimate=value, notes=("all-searches",), **blank)
+    return replace(record, measure=measure, estimate=value, facts=Facts(reasons=("all-searches",)), **blank)
 
 
-def _mapped(record: Record, kind: str, to: Callable[[float], float | None], slope: float) -> Record:
+def _mapped(record: Row, measure: Measure, to: Callable[[float], float | None], slope: float) -> Row:
     low, high, estimate = (None if end is None else to(end) for end in (record.low, record.high, record.estimate))
-    notes = (*record.notes, *(("no-search-limit",) if record.high is not None and high is None else ()))
+    reasons = ("no-search-limit",) if record.high is not None and high is None else ()
     se = None if record.se is None else record.se * slope
-    return replace(record, kind=kind, estimate=estimate, low=low, high=high, se=se, deff=None, notes=notes)
+    found = replace(record, measure=measure, estimate=estimate, low=low, high=high, se=se, deff=None)
+    return found.because(*reasons)

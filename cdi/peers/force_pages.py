@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
-from cdi.peers.force_scores import DRAWS, chances, most
-from cdi.peers.side_by_side import LOOKS_NORMAL
-from cdi.printing.lines import BLANK, SUPPRESSED, level_text, percent, rate, shown, withheld
-from cdi.printing.pages import Grid, Page, telling
+from cdi.peers.side_by_side import DRAWS, LOOKS_NORMAL, chances, most
+from cdi.printing import formats
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.lines import BLANK, level_text, percent
 
 if TYPE_CHECKING:
+    from cdi.facts import Facts
     from cdi.peers.side_by_side import Force, Forces
+    from cdi.printing.tables import Row
 
 __all__ = ["caution", "findings", "intervals_of", "label", "lay_out_forces", "second_opinion"]
 
-_SAID = ("mixed-results", "no-interval", *(f"well-{side}{way}" for side in ("above", "below")
-         for way in ("", "-better", "-worse")), "funnel-high", "funnel-low")  # fmt: skip
+_SAID = ("mixed-results", "no-interval")
+"""Reasons that a column or a sentence says."""
+
 EQUAL = "all-equal"
 LEAST_P = 0.001
-_ALWAYS = ("force", "rate", "flag")
-_OPINION = ("adjusted", "adjusted_low", "adjusted_high", "funnel")
 
 
 def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int = 1) -> Page:
@@ -43,7 +45,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     Returns
     -------
     Page
-        What the formats write.
+        What the surfaces write.
 
     Examples
     --------
@@ -53,26 +55,84 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     >>> [row[:5] for row in page.grids[0].rows][-1]
     ('Surrey', '80.0', '78.0', '82.0', 'below (worse)')
     """
-    texts = dict.fromkeys(text for row in found.rows for text in _notes(row))
-    numbers = {text: i + 1 for i, text in enumerate(texts)}
-    columns = {name: [show(found, row) for row in found.rows] for name, show in _COLUMNS.items()}
-    columns["notes"] = [" ".join(map(str, sorted(numbers[text] for text in _notes(row)))) for row in found.rows]
-    title = wording.forces_title(wording.MEASURES[found.measure], *intervals_of(found))
-    grids, drawn = [_grid(title, columns)], []
+    rows = found.rows
+    told = {row.name: _told(row.rate.row) for row in rows}
+    notes = Notes.of((found.measure, told[row.name]) for row in rows)
+    title = wording.forces_title(found.measure.name, *intervals_of(found))
+    noted: Column[Force] = Notes.column(lambda row: notes.numbers(_worded(found, told[row.name])))
+    grids = [grid_of(title, [*_columns(found), noted], rows, name=wording.forces_title(found.measure.name, "", ""))]
+    drawn = []
     if detail:
         k = most(found, k)
-        grids.append(_grid(wording.DETAILS_OF_FORCES, _details(found, k, seed), k))
+        grids.append(_details(found, k, seed))
         drawn = [wording.rank_draws(k, DRAWS, seed)] if found.shrunken is not None else []
-    notes = tuple(wording.note_line(number, text) for text, number in numbers.items())
     return Page(found.table, tuple(grids), notes, (*_statements(found), *drawn))
 
 
-def _grid(title: str, columns: Mapping[str, Sequence[str]], k: int = 0) -> Grid:
-    """Set out the columns that say anything; where they are too wide, the second opinion stands below."""
-    names = telling(columns, _ALWAYS)
-    headings = tuple(wording.FORCE_HEADINGS[name].format(k=k) for name in names)
-    cut = next((i for i, name in enumerate(names) if name in _OPINION), 0)
-    return Grid(title, headings, tuple(zip(*(columns[name] for name in names), strict=True)), cut=cut)
+def _told(row: Row) -> Facts:
+    """Take what no column and no sentence says of a rate."""
+    return replace(row.facts.without(_SAID), found=())
+
+
+def _worded(found: Forces, facts: Facts) -> tuple[str, ...]:
+    if facts.withheld:
+        return (found.measure.note("suppressed"),)
+    return found.measure.notes_of(facts)
+
+
+def _columns(found: Forces) -> list[Column[Force]]:
+    heads = wording.FORCE_HEADINGS
+
+    def of_rate(name: str, end: str) -> Column[Force]:
+        return Column(
+            heads[name],
+            lambda row: getattr(row.rate.row, end),
+            formats.percent,
+            lambda row: row.rate.row,
+            always=name == "rate",
+        )
+
+    def of_adjusted(name: str, end: str, *, cut: bool = False) -> Column[Force]:
+        return Column(
+            heads[name],
+            lambda row: None if row.adjusted is None else getattr(row.adjusted, end),
+            formats.percent,
+            cut=cut,
+        )
+
+    def against(row: Force) -> str | None:
+        return wording.AGAINST[row.side, found.direction(row.side)] if row.side else None
+
+    return [
+        Column(heads["force"], lambda row: row.name, kind=Kind.WORDS),
+        of_rate("rate", "estimate"),
+        of_rate("low", "low"),
+        of_rate("high", "high"),
+        Column(heads["flag"], against, always=True),
+        of_adjusted("adjusted", "estimate", cut=True),
+        of_adjusted("adjusted_low", "low"),
+        of_adjusted("adjusted_high", "high"),
+        Column(heads["funnel"], lambda row: wording.FUNNEL_SIDES.get(row.funnel)),
+    ]
+
+
+def _details(found: Forces, k: int, seed: int) -> Grid:
+    """Show the z scores, and the probabilities of being among the lowest and the highest."""
+    drawn = chances(found, k, seed)
+
+    def chance(place: int) -> Callable[[Force], float | None]:
+        return lambda row: drawn[row.name][place] if row.name in drawn else None
+
+    def heading(name: str) -> str:
+        return wording.FORCE_HEADINGS[name].format(k=k)
+
+    columns: list[Column[Force]] = [
+        Column(heading("force"), lambda row: row.name, kind=Kind.WORDS),
+        Column(heading("z"), lambda row: row.z, _score, lambda row: row.rate.row),
+        Column(heading("lowest"), chance(0), formats.percent, lambda row: row.rate.row),
+        Column(heading("highest"), chance(1), formats.percent, lambda row: row.rate.row),
+    ]
+    return grid_of(wording.DETAILS_OF_FORCES, columns, found.rows)
 
 
 def intervals_of(found: Forces) -> tuple[str, str]:
@@ -84,7 +144,7 @@ def intervals_of(found: Forces) -> tuple[str, str]:
     >>> intervals_of(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]})))
     ('', '')
     """
-    if all(row.rate.record.low is None for row in found.rows):
+    if all(row.rate.row.low is None for row in found.rows):
         return BLANK, BLANK
     level, method = found.table.level, found.table.method
     rescaled = found.rates.published and level != PRINTED_LEVEL
@@ -153,7 +213,7 @@ def second_opinion(found: Forces) -> list[str]:
     'There is no second opinion: few'
     """
     if found.shrunken is None or found.funnel is None:
-        return [wording.no_second_opinion(census=all("census" in row.rate.record.notes for row in found.rows))]
+        return [wording.no_second_opinion(census=all(row.rate.row.facts.census for row in found.rows))]
     named = {end: [row.name for row in found.rows if row.funnel == end] for end in ("low", "high")}
     return [
         wording.funnel_finds(named["low"], named["high"], percent(float(found.funnel.target))),
@@ -206,42 +266,6 @@ def _named(found: Forces) -> list[str]:
     return [*said, wording.SOURCES_NOT_STATED] if len(unsourced) == len(names) else said
 
 
-def _notes(row: Force) -> tuple[str, ...]:
-    """Word the notes of a row that no column and no sentence says."""
-    record = row.rate.record
-    if withheld(record):
-        return (wording.note(SUPPRESSED, record.kind),)
-    return tuple(wording.note(code, record.kind) for code in record.notes if code not in _SAID)
-
-
-def _score(z: float | None) -> str:
+def _score(z: float) -> str:
     """Write a z-score; what rounds to nothing has no sign."""
-    text = BLANK if z is None else f"{z:.2f}"
-    return text.removeprefix("-") if text == "-0.00" else text
-
-
-def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
-    """Write the z scores, and the probabilities of being among the lowest and the highest."""
-    names = [row.name for row in found.rows]
-    scores = {"force": names, "z": [shown(row.rate.record, _score(row.z)) for row in found.rows]}
-    drawn = chances(found, k, seed)
-    if not drawn:
-        return scores
-    ends = {
-        name: [shown(row.rate.record, rate(drawn[row.name][end]) if row.name in drawn else BLANK) for row in found.rows]
-        for end, name in enumerate(("lowest", "highest"))
-    }
-    return {**scores, **ends}
-
-
-_COLUMNS: Mapping[str, Callable[[Forces, Force], str]] = {
-    "force": lambda _, row: row.name,
-    "rate": lambda _, row: shown(row.rate.record, rate(row.rate.record.estimate)),
-    "low": lambda _, row: shown(row.rate.record, rate(row.rate.record.low)),
-    "high": lambda _, row: shown(row.rate.record, rate(row.rate.record.high)),
-    "flag": lambda found, row: wording.AGAINST[row.side, found.direction(row.side)] if row.side else BLANK,
-    "adjusted": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.estimate),
-    "adjusted_low": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.low),
-    "adjusted_high": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.high),
-    "funnel": lambda _, row: wording.FUNNEL_SIDES.get(row.funnel, BLANK),
-}
+    return f"{round(z, 2) + 0.0:.2f}"

@@ -13,12 +13,13 @@ from cdi.audits.design import Roles
 from cdi.audits.periods import Period, parse_period
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
+from cdi.facts import Facts
+from cdi.measures import MEASURES, Measure, measure_of
 from cdi.peers.force_names import usual
 from cdi.printing import formats
-from cdi.printing.tables import Record, arrange
+from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, frames
 from cdi.reading.sources import Source, no_column
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -37,13 +38,13 @@ class ForceRate:
 
     Attributes
     ----------
-    record : Record
+    row : Row
         The rate with its interval; its effective size is the one that a printed half width implies.
     period, inspection_type, source : str
         As they were written; empty where they were not.
     """
 
-    record: Record
+    row: Row
     period: str = ""
     inspection_type: str = ""
     source: str = ""
@@ -51,17 +52,17 @@ class ForceRate:
     @property
     def force(self) -> str:
         """The force, as it was written."""
-        return self.record.label[0]
+        return self.row.label[0]
 
     @property
     def rate(self) -> float:
         """The rate, a proportion."""
-        return math.nan if self.record.estimate is None else self.record.estimate
+        return math.nan if self.row.estimate is None else self.row.estimate
 
     @property
     def size(self) -> float:
         """The effective size, in crimes; nan where there is none."""
-        return math.nan if self.record.n_eff is None else self.record.n_eff
+        return math.nan if self.row.n_eff is None else self.row.n_eff
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ class ForceRates:
         In the order of the file.
     blank : tuple of str
         Forces that are named and have no rate.
-    measure : str
-        A key of ``cdi.wording.MEASURES``.
+    measure : Measure
+        What the rates are of.
     audit : Audit or None
         Where the rates come from; None for published ones.
     name : str or None
@@ -84,7 +85,7 @@ class ForceRates:
 
     rates: tuple[ForceRate, ...]
     blank: tuple[str, ...]
-    measure: str
+    measure: Measure
     audit: Audit | None = None
     name: str | None = None
 
@@ -167,6 +168,7 @@ def read_forces(
     >>> [(rate.force, round(rate.size)) for rate in found.rates], found.blank
     ([('Kent', 447)], ('Essex',))
     """
+    named = measure_of(measure, {key: MEASURES[key] for key in _RATES})
     opened = frames.open_source(source)
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
@@ -175,11 +177,11 @@ def read_forces(
             raise DesignError.of("roles-of-rates", got=", ".join(roles), where=Where(opened.name, column=RATE))
         if method is not None:
             raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
-        return _published(opened, level, measure)
-    return _audited(opened, source, level, method or "wilson", measure, roles)
+        return _published(opened, level, named)
+    return _audited(opened, source, level, method or "wilson", named, roles)
 
 
-def _published(opened: Source, level: float, measure: str) -> ForceRates:
+def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
     """Read published results, one a row; a frame without an order is read in that of the alphabet."""
     names = [name for name in (FORCE, RATE, HALF_WIDTH, *_SAID) if name in opened.columns]
     rows = engine.numbered(opened.rows).sort(engine.ROW) if opened.ordered else opened.rows.select(*names).sort(FORCE)
@@ -198,7 +200,7 @@ def _published(opened: Source, level: float, measure: str) -> ForceRates:
             blank.append(cells[FORCE])
         else:
             said = {name: cells.get(name, "") for name in _SAID}
-            rates.append(ForceRate(_record(cells[FORCE], rate, level, measure), **said))
+            rates.append(ForceRate(_row(cells[FORCE], rate, level, measure), **said))
     if faults:
         raise DataError(opened.put(faults))
     return ForceRates(tuple(rates), tuple(blank), measure, name=opened.name)
@@ -236,36 +238,36 @@ def _rate_of(cells: Mapping[str, str], where: Where) -> tuple[PublishedRate | No
     return PublishedRate(numbers[RATE], numbers.get(HALF_WIDTH)), []
 
 
-def _record(force: str, rate: PublishedRate, level: float, measure: str) -> Record:
+def _row(force: str, rate: PublishedRate, level: float, measure: Measure) -> Row:
     """Write a published rate as a row of a table; one without a half width has no interval."""
     interval = rate.interval(level)
     low, high = (None, None) if rate.half_width is None else (float(interval.low), float(interval.high))
-    beyond = low is not None and high is not None and not 0 <= low <= high <= 1
-    notes = ("no-interval",) if low is None else ("beyond",) if beyond else ()
-    return Record(
-        label=(force,), kind=measure, estimate=rate.rate, low=low, high=high, level=level, method=AS_PRINTED, se=None,
-        n=None, recorded=None, clusters=None, n_eff=rate.size if math.isfinite(rate.size) else None, df=None, deff=None,
-        notes=notes,
-    )  # fmt: skip
+    reasons: tuple[str, ...] = ()
+    if low is None or high is None:
+        reasons = ("no-interval",)
+    elif not 0 <= low <= high <= 1:
+        reasons = ("beyond",)
+    size = rate.size if math.isfinite(rate.size) else None
+    return Row((force,), measure, rate.rate, low, high, level, AS_PRINTED, n_eff=size, facts=Facts(reasons=reasons))
 
 
-def _audited(opened: Source, source: object, level: float, method: str, measure: str, roles: Roles) -> ForceRates:
+def _audited(opened: Source, source: object, level: float, method: str, measure: Measure, roles: Roles) -> ForceRates:
     """Estimate the rate of each force; each force is a stratum, since its sample was drawn by itself."""
     from cdi.audits.audit import read_audit
     from cdi.survey.sampling import share
 
-    given: Any = {"recorded": _RATES[measure], **roles}
+    given: Any = {"recorded": _RATES[measure.key], **roles}
     strata = given.get("stratum")
     if strata is None:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
     given["stratum"] = tuple(dict.fromkeys((FORCE, *([strata] if isinstance(strata, str) else strata))))
     audit = read_audit(source, **given)
-    found = share(audit, FORCE, measure=measure)
-    _refuse_spellings([row.label[0] for row in found.rows if not row.overall], opened)
+    found = share(audit, FORCE, measure=measure.key)
+    _refuse_spellings([row.label[0] for row in found.rows if not row.whole], opened)
     found.refuse_unrepresentative()
-    records = [record for record in arrange(found, level=level, method=method).records if record.label != (ALL,)]
-    rates = tuple(ForceRate(record) for record in records if record.estimate is not None)
-    blank = tuple(record.label[0] for record in records if record.estimate is None)
+    rows = [row for row in arrange(found, level=level, method=method).rows if not row.whole]
+    rates = tuple(ForceRate(row) for row in rows if row.estimate is not None)
+    blank = tuple(row.label[0] for row in rows if row.estimate is None)
     return ForceRates(rates, blank, measure, audit, audit.name)
 
 

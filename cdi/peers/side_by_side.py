@@ -8,21 +8,40 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
 
 from cdi import wording
 from cdi.audits.design import Roles
 from cdi.binomial.published import AS_PRINTED
 from cdi.errors import DataError, MethodError, Where, fault
+from cdi.facts import PLAIN, Facts, Release, Scope
+from cdi.measures import MEASURES, Measure
 from cdi.peers.force_names import APART, TERRITORIAL, usual
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
-from cdi.printing.tables import Record, Table
+from cdi.printing.tables import Row, Table
 from cdi.reviewing.questions import HIGHER
+from cdi.showing import Shown
 from cdi.variation.funnels import Funnel, funnel
 from cdi.variation.outliers import OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 
-__all__ = ["FEWEST", "ORDERS", "Force", "Forces", "forces", "set_out"]
+if TYPE_CHECKING:
+    from cdi.printing.layout import Page
+
+__all__ = [
+    "DRAWS",
+    "FEWEST",
+    "ORDERS",
+    "Force",
+    "Forces",
+    "chances",
+    "forces",
+    "most",
+    "score_rows",
+    "set_out",
+]
 
 FEWEST = 3
 """Forces without which no average says what is usual."""
@@ -32,7 +51,10 @@ ORDERS = ("name", "value")
 
 MODEL = "beta-binomial"
 LOOKS_NORMAL = 0.05  # and above, of p-values
-LINES, ADJUSTED = "outlier-lines", "adjusted-rate"
+DRAWS = 10_000
+LINES, ADJUSTED, SCORE, LOWEST, HIGHEST = (
+    MEASURES[key] for key in ("outlier-lines", "adjusted-rate", "z-score", "among-lowest", "among-highest")
+)
 WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
 _SIDES: Mapping[tuple[str, str], str] = {
     ("above", "better"): "well-above-better",
@@ -47,7 +69,7 @@ _NAMED = {"high": "funnel-high", "low": "funnel-low"}
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """One force among others.
+    """One force among others: a view of the rows of the table, and what is stated of it.
 
     Attributes
     ----------
@@ -57,7 +79,7 @@ class Force:
         How many standard deviations it lies above the average, on the scale of the lines; None where it takes no part.
     side : {"above", "below", ""}
         Outside which of the published lines it lies.
-    adjusted : Record or None
+    adjusted : Row or None
         The rate drawn towards the average, with its interval; None where the size of the sample is not known.
     funnel : {"high", "low", ""}
         Whether it differs from the average by more than chance and the usual spread of forces explain.
@@ -66,7 +88,7 @@ class Force:
     rate: ForceRate
     z: float | None = None
     side: str = ""
-    adjusted: Record | None = None
+    adjusted: Row | None = None
     funnel: str = ""
 
     @property
@@ -75,36 +97,28 @@ class Force:
         return self.rate.force
 
 
-@dataclass(frozen=True, slots=True)
-class Forces:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Forces(Shown):
     """The rates of forces side by side; they are in no order of merit.
 
     Attributes
     ----------
-    measure : str
-        A key of ``cdi.wording.MEASURES``.
-    rows : tuple of Force
-        In the order asked for.
+    rates : ForceRates
+        What was read, as far as it is published.
     lines : OutlierLines
         The published lines.
     funnel : Funnel or None
         None where fewer than three forces have an effective size.
     shrunken : Shrunken or None
         Likewise.
-    missing : tuple of str
-        Territorial forces without data.
-    mixed : mapping of str to str
-        In what ways the results are not of one kind and time; empty where they are.
     higher : {"better", "worse", "neither"}
         What a higher rate is.
     sort : {"name", "value"}
         What the rows are ordered by.
-    table : Table
-        The rates, the published lines, the adjusted rates; unrounded.
-    rates : ForceRates
-        What was read.
     rule : {"published", "p05"}
         When the lines are taken on logs.
+    table : Table
+        The rates, the published lines, the adjusted rates; unrounded.
 
     Examples
     --------
@@ -115,18 +129,55 @@ class Forces:
     ([('Essex', ''), ('Kent', ''), ('Surrey', 'below')], 40)
     """
 
-    measure: str
-    rows: tuple[Force, ...]
+    rates: ForceRates = field(repr=False)
     lines: OutlierLines
     funnel: Funnel | None
     shrunken: Shrunken | None
-    missing: tuple[str, ...]
-    mixed: Mapping[str, str]
     higher: str
     sort: str
+    rule: str
     table: Table
-    rates: ForceRates = field(repr=False)
-    rule: str = "published"
+
+    @property
+    def measure(self) -> Measure:
+        """What the rates are of."""
+        return self.rates.measure
+
+    @property
+    def rows(self) -> tuple[Force, ...]:
+        """The forces, in the order asked for."""
+        stated = {rate.force: rate for rate in self.rates.rates}
+        place = {rate.force: i for i, rate in enumerate(_among(self.rates))}
+        adjusted = {row.label[0]: row for row in self.table.of(ADJUSTED.key)}
+        flags = {}
+        if self.funnel is not None:
+            flags = dict(zip(self.funnel.names, self.funnel.flags, strict=True))
+
+        def force(row: Row) -> Force:
+            name = row.label[0]
+            rate = replace(stated[name], row=row)
+            if name not in place:
+                return Force(rate)
+            i = place[name]
+            side = ""
+            if self.lines.above[i]:
+                side = "above"
+            elif self.lines.below[i]:
+                side = "below"
+            return Force(rate, float(self.lines.z[i]), side, adjusted.get(name), str(flags.get(name) or ""))
+
+        return tuple(force(row) for row in self.table.of(self.measure.key))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The territorial forces without data."""
+        there = {usual(rate.force) for rate in self.rates.rates}
+        return tuple(name for name in TERRITORIAL if name not in there)
+
+    @property
+    def mixed(self) -> Mapping[str, str]:
+        """In what ways the results are not of one kind and time; empty where they are."""
+        return self.rates.mixed
 
     @property
     def warning(self) -> str:
@@ -159,6 +210,12 @@ class Forces:
         if self.higher == "neither":
             return ""
         return "better" if (side == "above") == (self.higher == "better") else "worse"
+
+    def page(self, **options: Any) -> Page:
+        """Lay the forces out for people."""
+        from cdi.peers.force_pages import lay_out_forces
+
+        return lay_out_forces(self, **options)
 
 
 def forces(
@@ -240,62 +297,136 @@ def forces(
 
 def set_out(read: ForceRates, *, sort: str, higher: str, rule: str, level: float, method: str) -> Forces:
     """Set rates that were read side by side, as :func:`forces` does; one without a number takes no part."""
-    among = [rate for rate in read.rates if usual(rate.force) != APART and not math.isnan(rate.rate)]
-    apart = [rate for rate in read.rates if rate not in among]
+    among = _among(read)
     if len(among) < FEWEST:
         raise DataError.of("few-forces", got=len(among), where=Where(read.name, column=FORCE))
     lines = outlier_lines([rate.rate for rate in among], [rate.force for rate in among], rule=rule)
-    rows = [
-        Force(rate, float(lines.z[i]), "above" if lines.above[i] else "below" if lines.below[i] else "")
-        for i, rate in enumerate(among)
-    ]
-    rows, held, drawn = _second_opinion(rows, level)
-    ordered = tuple(sorted([*rows, *map(Force, apart)], key=_ORDER[sort]))
-    there = {usual(row.name) for row in ordered}
-    missing = tuple(name for name in TERRITORIAL if name not in there)
-    found = Forces(read.measure, ordered, lines, held, drawn, missing, read.mixed, higher, sort, _EMPTY, read, rule)
-    return replace(found, table=Table((FORCE,), tuple(_records(found)), level, method, "both"))
+    sized = [rate for rate in among if math.isfinite(rate.size)]
+    held, drawn = None, None
+    if len(sized) >= FEWEST:
+        terms = [rate.rate for rate in sized], [rate.size for rate in sized], [rate.force for rate in sized]
+        held, drawn = funnel(*terms), shrink(*terms, model=MODEL)
+    empty = Table((FORCE,), tuple(rate.row for rate in read.rates), level, method, "both")
+    found = Forces(read, lines, held, drawn, higher, sort, rule, empty)
+    return replace(found, table=replace(empty, rows=tuple(_rows(found, sized, level))))
+
+
+def _among(read: ForceRates) -> list[ForceRate]:
+    """Take the rates that lines and funnel are of."""
+    return [rate for rate in read.rates if usual(rate.force) != APART and not math.isnan(rate.rate)]
 
 
 _ORDER: Mapping[str, Callable[[Force], Any]] = {
     "name": lambda row: row.name.casefold(),
     "value": lambda row: (math.isnan(row.rate.rate), -row.rate.rate, row.name.casefold()),
 }
-_EMPTY = Table((FORCE,), (), 0.95, AS_PRINTED, "both")
 
 
-def _second_opinion(rows: Sequence[Force], level: float) -> tuple[list[Force], Funnel | None, Shrunken | None]:
-    """Hold the forces whose size is known against chance; fewer than three of them cannot be."""
-    sized = [i for i, row in enumerate(rows) if math.isfinite(row.rate.size)]
-    if len(sized) < FEWEST:
-        return list(rows), None, None
-    rates, sizes = [rows[i].rate.rate for i in sized], [rows[i].rate.size for i in sized]
-    names = [rows[i].name for i in sized]
-    held, drawn = funnel(rates, sizes, names), shrink(rates, sizes, names, model=MODEL)
-    interval = drawn.interval(level)
-    found = list(rows)
-    for place, i in enumerate(sized):
-        adjusted = replace(
-            rows[i].rate.record, kind=ADJUSTED, estimate=float(drawn.estimates[place]), low=float(interval.low[place]),
-            high=float(interval.high[place]), level=level, method=MODEL, se=float(drawn.se[place]), notes=(),
-        )  # fmt: skip
-        found[i] = replace(rows[i], adjusted=adjusted, funnel=str(held.flags[place] or ""))
-    return found, held, drawn
-
-
-def _records(found: Forces) -> Iterator[Record]:
+def _rows(found: Forces, sized: Sequence[ForceRate], level: float) -> Iterator[Row]:
     """Write the rates with what is found of each, the published lines, and the adjusted rates."""
     mixed = ("mixed-results",) if found.mixed else ()
-    for row in found.rows:
-        side = (_SIDES[row.side, found.direction(row.side)],) if row.side else ()
-        named = (_NAMED[row.funnel],) if row.funnel else ()
-        odd = found.funnel.notes if found.funnel and row.adjusted and row.rate.rate in {0.0, 1.0} else ()
-        yield replace(row.rate.record, notes=(*row.rate.record.notes, *side, *named, *odd, *mixed))
+    adjusted = _adjusted(found, sized, level)
+    order = sorted(found.rows, key=_ORDER[found.sort])
+    for force in order:
+        side = (_SIDES[force.side, found.direction(force.side)],) if force.side else ()
+        named = (_NAMED[force.funnel],) if force.funnel else ()
+        odd = found.funnel.notes if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0} else ()
+        yield force.rate.row.stating(found=(*side, *named)).because(*odd, *mixed)
     lines = found.lines
-    yield Record(
-        label=(wording.ALL,), kind=LINES, estimate=float(lines.centre), low=float(lines.low), high=float(lines.high),
-        level=WITHIN_ONE_SD, method=f"one-sd-{lines.scale}", se=None, n=None, recorded=None, clusters=None, n_eff=None,
-        df=None, deff=None, notes=(*found.line_notes, *mixed),
+    yield Row(
+        (wording.ALL,), LINES, float(lines.centre), float(lines.low), float(lines.high), WITHIN_ONE_SD,
+        f"one-sd-{lines.scale}", facts=Facts(Scope.OVERALL, reasons=(*found.line_notes, *mixed)),
     )  # fmt: skip
-    drawn = found.shrunken.notes if found.shrunken is not None else ()
-    yield from (replace(row.adjusted, notes=(*drawn, *mixed)) for row in found.rows if row.adjusted is not None)
+    yield from (adjusted[force.name].because(*mixed) for force in order if force.name in adjusted)
+
+
+def _adjusted(found: Forces, sized: Sequence[ForceRate], level: float) -> dict[str, Row]:
+    """Write the rates drawn towards the average."""
+    drawn = found.shrunken
+    if drawn is None:
+        return {}
+    interval = drawn.interval(level)
+    return {
+        rate.force: replace(
+            rate.row, measure=ADJUSTED, estimate=float(drawn.estimates[i]), low=float(interval.low[i]),
+            high=float(interval.high[i]), level=level, method=MODEL, se=float(drawn.se[i]),
+            facts=Facts(reasons=tuple(drawn.notes)),
+        )
+        for i, rate in enumerate(sized)
+    }  # fmt: skip
+
+
+def most(found: Forces, k: int) -> int:
+    """Say how many the lowest and the highest are: of few forces each would be among the lowest five and the highest.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> most(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6], "half_width": [0.02] * 3})), 5)
+    1
+    """
+    return min(k, max(len(found.sized) // 2, 1))
+
+
+def chances(found: Forces, k: int, seed: int) -> Mapping[str, tuple[float, float]]:
+    """Draw how probable it is that a force is truly among the lowest, and among the highest.
+
+    Parameters
+    ----------
+    found : Forces
+        From :func:`cdi.forces`.
+    k : int
+        How many the lowest and the highest are.
+    seed : int
+        What the draws start from.
+
+    Returns
+    -------
+    mapping of str to tuple of float
+        Force -> the two probabilities; empty where the sizes of the samples are not known.
+    """
+    if found.shrunken is None:
+        return {}
+    places = found.shrunken.rank_probabilities(DRAWS, np.random.default_rng(seed))
+    lowest, highest = places[:, :k].sum(axis=1), places[:, -k:].sum(axis=1)
+    return {name: (float(lowest[i]), float(highest[i])) for i, name in enumerate(found.shrunken.names)}
+
+
+def score_rows(found: Forces, *, k: int = 5, seed: int = 1) -> tuple[Row, ...]:
+    """Write the scores and chances of forces as rows of a table; those of a force that is withheld are too.
+
+    Parameters
+    ----------
+    found : Forces
+        From :func:`cdi.forces`, after disclosure control.
+    k, seed : int
+        As in :func:`cdi.peers.force_pages.lay_out_forces`.
+
+    Returns
+    -------
+    tuple of Row
+        ``z-score`` in standard deviations, ``among-lowest`` and ``among-highest`` as proportions.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rates = {"force": list("ABC"), "rate": [0.1, 0.2, 0.6], "half_width": [0.02] * 3}
+    >>> found = score_rows(cdi.forces(pd.DataFrame(rates)))
+    >>> [(row.label[0], row.measure.key, round(row.estimate, 2)) for row in found[::3]]
+    [('A', 'z-score', -0.76), ('A', 'among-lowest', 1.0), ('A', 'among-highest', 0.0)]
+    """
+    size = most(found, k)
+    drawn = chances(found, size, seed)
+    scored = [(row, SCORE, f"one-sd-{found.lines.scale}", row.z) for row in found.rows if row.z is not None]
+    of = f"{size}-of-{len(drawn)}"
+    for place, kind in enumerate((LOWEST, HIGHEST)):
+        scored += [(row, kind, of, drawn[row.name][place]) for row in found.rows if row.name in drawn]
+    return tuple(_row(*each) for each in scored)
+
+
+def _row(force: Force, measure: Measure, method: str, value: float) -> Row:
+    gone = force.rate.row.withheld
+    return Row(
+        force.rate.row.label, measure, None if gone else value, None, None, force.rate.row.level, method,
+        facts=Facts(release=Release.NOTHING) if gone else PLAIN,
+    )  # fmt: skip

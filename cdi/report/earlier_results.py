@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.comparing.comparison import Comparison, compare
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
-from cdi.disclosure.change_tables import protect_sides
+from cdi.disclosure.results import protect_sides
 from cdi.measures import measure_of
 from cdi.report.known_volumes import NO_VOLUMES, Known, known_of
 from cdi.results import method_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.charts.force_charts import forces_chart, is_marked
 from cdi.charts.funnel_charts import funnel_chart
-from cdi.disclosure.findings import protect_forces
+from cdi.disclosure.results import protect_forces
 from cdi.errors import DataError, suggestion
 from cdi.peers.force_pages import label, lay_out_forces
 from cdi.peers.force_scores import score_records
@@ -80,7 +80,7 @@ def _own(inspection: Inspection, results: ForceResults, found: Forces) -> Force:
 
 
 def _headlines(found: Forces, own: Force) -> tuple[str, ...]:
-    rate = percent(own.rate.record.estimate)
+    rate = percent(own.rate.row.estimate)
     if not rate or own.z is None:
         return ()
     side = label(found, own.side) if own.side else ""

@@ -21,7 +21,6 @@ from cdi.report.contents import Exhibit, Part
 from cdi.report.exhibits import exhibit_of
 from cdi.report.overall_rows import headline_numbers
 from cdi.report.record_sentences import PUBLISHED
-from cdi.report.renamed import renamed_comparison
 
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
@@ -104,7 +103,7 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
     key = f"previous_{previous.measure.replace('-', '_')}{f'_{place}' if of > 1 else ''}"
 
     def lay(printed: Table) -> Page:
-        return lay_out_comparison(renamed_comparison(found, printed, inspection.categories), style=inspection.style)
+        return lay_out_comparison(replace(found, table=printed), style=inspection.style)
 
     return exhibit_of(
         key,

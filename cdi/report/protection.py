@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cdi.disclosure.findings import files_of, shown_review, shown_timeliness
-from cdi.disclosure.monthly import shown_trend, tables_of_trend
+from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
 from cdi.disclosure.samples import Protected, protect_sample
 from cdi.disclosure.standards import noted
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from cdi.monitoring.trends import Trend
     from cdi.results import Result
     from cdi.reviewing.reviews import Review
-    from cdi.timing.recording_times import Timeliness
+    from cdi.timing.timeliness import Timeliness
 
 __all__ = ["Found", "Published", "protected"]
 
@@ -125,7 +124,7 @@ def _shown(found: Found, rules: Disclosure) -> tuple[Found, Protected]:
     shown = Found(
         recording=sample.results[: len(found.recording)],
         searches=sample.results[len(found.recording) :],
-        times=tuple(shown_timeliness(one, table) for one, table in zip(found.times, of_times, strict=True)),
+        times=tuple(replace(one, table=table) for one, table in zip(found.times, of_times, strict=True)),
         reviews=tuple(shown_review(one, table, rules) for one, table in zip(found.reviews, of_reviews, strict=True)),
         monthly=None if found.monthly is None else shown_trend(found.monthly, list(left)),
     )

@@ -17,9 +17,8 @@ from cdi.report.chapters import Chapter
 from cdi.report.chart_marks import counted_of, without_mark
 from cdi.report.contents import Exhibit, Part
 from cdi.report.exhibits import columns_of, exhibit_of, key_by
-from cdi.report.renamed import renamed_review
+from cdi.report.printed_names import Names, translated
 from cdi.report.samples import described, noticed
-from cdi.reviewing.review_pages import lay_out_review
 from cdi.reviewing.reviews import QUESTION, REVIEW, Review, review
 from cdi.survey.estimates import ALL
 
@@ -124,13 +123,20 @@ def _exhibit(inspection: Inspection, reviews: Reviews, found: Review) -> Exhibit
         key_by("reviews", found.table),
         found.table,
         inspection,
-        lambda printed: lay_out_review(renamed_review(found, printed, inspection.categories)),
+        lambda printed: _named(found, printed, inspection.categories).page(),
         title=wording.all_by(wording.EXHIBITS["reviews"], columns_of(found.table)),
         source=source_of(reviews.sample),
         base=wording.files_base(sized[0].n or 0) if sized else "",
         group=lambda record: record.label[0],
         words=_words(found),
     )
+
+
+def _named(found: Review, shown: Table, names: Names) -> Review:
+    """Write a review in printed names; its questions keep their columns."""
+    keys = found.table.keys[1:]
+    files = {translated(keys, label, names) if keys else label: number for label, number in found.files.items()}
+    return replace(found, table=shown, files=files)
 
 
 def _overall(found: Review) -> Iterator[tuple[Row, str, str]]:

@@ -14,9 +14,8 @@ from cdi.report.contents import Exhibit, Part
 from cdi.report.exhibits import columns_of, exhibit_of, key_by
 from cdi.report.record_sentences import sentence
 from cdi.report.samples import described, noticed
-from cdi.timing.recording_times import Timeliness, timeliness
 from cdi.timing.timed_rates import OF_DUE, OF_RECORDED
-from cdi.timing.timeliness_pages import lay_out_timeliness
+from cdi.timing.timeliness import Timeliness, timeliness
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection, Times
@@ -115,7 +114,7 @@ def _exhibit(inspection: Inspection, times: Times, found: Timeliness, *, spoken:
         key_by("times", found.table),
         found.table,
         inspection,
-        lambda printed: lay_out_timeliness(replace(found, table=printed), spoken=spoken),
+        lambda printed: replace(found, table=printed).page(spoken=spoken),
         title=wording.all_by(wording.EXHIBITS["times"], columns_of(found.table)),
         source=source_of(times.sample),
         base=base_of(found.table, OF_DUE),

@@ -1,0 +1,464 @@
+"""Disclosure control of results: every kind of result comes out of here with its table protected.
+
+A result is a view of its table, so what is taken from the table is shown nowhere. Totals that weight what is suppressed
+are estimated again with it put together, and a fit that rests on it is made again without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cdi.audits.periods import MONTHS
+from cdi.comparing.comparison import Comparison
+from cdi.disclosure.rounding import without_estimate
+from cdi.disclosure.rules import SMALLEST_BASE
+from cdi.disclosure.samples import Protected, protect_result, protect_sample
+from cdi.disclosure.shown_before import as_shown
+from cdi.disclosure.standards import noted
+from cdi.disclosure.suppression import GAP
+from cdi.disclosure.tables import NO_BASES, blanked, protect, protect_all
+from cdi.errors import DataError
+from cdi.facts import PLAIN, Facts, Release, Scope
+from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS_RATIO, Disparity
+from cdi.grouping.search_rates import RATIO
+from cdi.measures import Measure, Role
+from cdi.monitoring.trends import LIMITS, Trend
+from cdi.peers.side_by_side import Forces, set_out
+from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.results import Result
+from cdi.reviewing.reviews import Review
+from cdi.survey.estimates import ALL
+from cdi.timing.timeliness import Timeliness
+
+if TYPE_CHECKING:
+    from cdi.audits.periods import Period
+    from cdi.binomial.published import PublishedRate
+    from cdi.comparing.figures import Compared
+    from cdi.disclosure.rules import Disclosure
+    from cdi.peers.force_results import ForceRate
+    from cdi.showing import Shown
+    from cdi.survey.estimates import Estimates
+
+__all__ = [
+    "files_of", "labels_withheld", "protect_comparison", "protect_disparity", "protect_forces", "protect_parts",
+    "protect_review", "protect_sides", "protect_timeliness", "protect_trend", "protected", "shown_review",
+    "shown_trend", "tables_of_trend",
+]  # fmt: skip
+
+FILES = Measure(f"files{GAP}", "files reviewed", frame="files")
+"""Files by group: a base, and no share."""
+
+FEWEST = 3
+"""Of fewer forces no average says what is usual."""
+
+NO_RULES: Mapping[str, Disclosure] = {}
+NONE_KNOWN: Mapping[str, Protected] = {}
+
+_PLACES = 3  # of proportions, ratios and chances as they are printed
+
+
+def protected(found: Shown, disclosure: Disclosure) -> Shown:
+    """Protect a result, of whatever kind: what a surface emits has come through here.
+
+    Parameters
+    ----------
+    found : Shown
+        What any verb gave.
+    disclosure : Disclosure
+        The rules.
+
+    Returns
+    -------
+    Shown
+        The same kind of result, noted where it rests on few, and with what is too small to publish suppressed.
+
+    Raises
+    ------
+    DataError
+        Cells that are exempt give back what is suppressed.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> found = protected(cdi.estimate(pd.DataFrame({"recorded": [1] * 5})), cdi.Disclosure())
+    >>> found.table.rows[0].withheld
+    True
+    """
+    if isinstance(found, Result):
+        return protect_result(found, disclosure)
+    if isinstance(found, Forces):
+        return protect_forces(found, disclosure)
+    if isinstance(found, Trend):
+        return protect_trend(found, disclosure)
+    if isinstance(found, Comparison):
+        return protect_comparison(replace(found, table=noted(found.table)), disclosure)
+    for kind, protect_it in _BY_KIND.items():
+        if isinstance(found, kind):
+            shown: Shown = protect_it(replace(found, table=noted(found.table)), disclosure)  # type: ignore[type-var]
+            return shown
+    return found
+
+
+def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
+    """Name the rows of a table that are withheld."""
+    return frozenset(record.label for record in table.rows if record.withheld)
+
+
+def protect_parts(
+    table: Table,
+    disclosure: Disclosure,
+    rules: Mapping[str, Disclosure] = NO_RULES,
+    bases: Mapping[tuple[str, ...], int] = NO_BASES,
+    held: Collection[tuple[str, ...]] = (),
+) -> Table:
+    """Protect a table whose first column names samples, or questions, that add up each by itself.
+
+    Parameters
+    ----------
+    table : Table
+        Its first column is no domain.
+    disclosure : Disclosure
+        The rules.
+    rules : mapping of str to Disclosure
+        Those of some of the first column's names.
+    bases, held : mapping of label to int, collection of label
+        As :func:`cdi.disclosure.tables.protect_all` takes them.
+
+    Returns
+    -------
+    Table
+        The same rows in the same order.
+    """
+    keys = table.keys[1:] or (CATEGORY,)
+    found: dict[str, list[Row]] = {}
+    for first in dict.fromkeys(record.label[0] for record in table.rows):
+        own = [record for record in table.rows if record.label[0] == first]
+        part = Table(
+            keys,
+            tuple(replace(record, label=record.label[1:] or (ALL,)) for record in own),
+            table.level,
+            table.method,
+            table.side,
+        )
+        shown = protect_all([part], rules.get(first, disclosure), bases=bases, held=held)[0].rows
+        found[first] = [replace(new, label=old.label) for new, old in zip(shown, own, strict=True)]
+    rows = {first: iter(records) for first, records in found.items()}
+    return replace(table, rows=tuple(next(rows[record.label[0]]) for record in table.rows))
+
+
+def protect_review(found: Review, disclosure: Disclosure) -> Review:
+    """Withhold what is too small to publish of a review: groups with few files, then of each question by itself.
+
+    Parameters
+    ----------
+    found : Review
+        From :func:`cdi.review`.
+    disclosure : Disclosure
+        The rules.
+
+    Returns
+    -------
+    Review
+        The same with its table protected.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> from cdi.disclosure.rules import Disclosure
+    >>> files = pd.DataFrame({"outcome": ["16"] * 4 + ["21"] * 20 + ["15"] * 12, "updated": ["yes", "no"] * 18})
+    >>> shown = protect_review(cdi.review(files, questions=["updated"], by="outcome"), Disclosure())
+    >>> [(record.label[1], record.n) for record in shown.table.rows]
+    [('15', None), ('16', None), ('21', 20), ('all', 36)]
+    """
+    return shown_review(found, protect(files_of(found), disclosure), disclosure)
+
+
+def files_of(found: Review) -> Table:
+    """Give the files of each group: whatever is asked of them, any question that is asked of all tells of them."""
+    table, keys = found.table, found.table.keys[1:] or (CATEGORY,)
+    blank: Any = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
+    whole = (ALL,) * len(keys)
+    rows = tuple(
+        Row(
+            label, FILES, **blank, level=table.level, method=table.method, n=n, recorded=n, clusters=n,
+            facts=Facts(Scope.OVERALL) if label == whole else PLAIN,
+        )
+        for label, n in found.files.items()
+    )  # fmt: skip
+    return replace(table, keys=keys, rows=rows)
+
+
+def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
+    """Take what is shown of a review from its files after disclosure control; each question then adds up by itself."""
+    held = labels_withheld(files)
+    return replace(found, table=protect_parts(found.table, disclosure, bases=found.files, held=held))
+
+
+def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
+    """Suppress what is too small to publish of timeliness, in all its measures; the curve follows.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"recorded": [1] * 9, "soon": ["yes"] * 9})
+    >>> shown = protect_timeliness(cdi.timeliness(sample, timely="soon"), cdi.Disclosure())
+    >>> {row.estimate for row in shown.table.rows}
+    {None}
+    """
+    return replace(found, table=protect(found.table, disclosure))
+
+
+def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
+    """Suppress groups that are too small to publish, with all that they are held against or that is held against them.
+
+    Where the reference is suppressed, so are all differences and ratios; where the records that state no group are, so
+    is what they could move.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> counts = {"a": 90, "b": 24, "c": 5}
+    >>> rows = [{"ethnicity": g, "grounds": i % 2} for g, n in counts.items() for i in range(n)]
+    >>> found = protect_disparity(cdi.disparity(pd.DataFrame(rows)), cdi.Disclosure())
+    >>> [(group.name, group.grounds.n, group.verdict) for group in found.groups]
+    [('a', 90, None), ('b', None, None), ('c', None, None)]
+    """
+    table = protect(found.table, disclosure)
+    gone = labels_withheld(table)
+    if not gone:
+        return replace(found, table=table)
+    moved = any((name,) in gone for name in found.held.unstated)
+    alone = (found.reference,) in gone
+    rows = []
+    for row in table.rows:
+        allocated = row.measure in ALLOCATED.values()
+        if moved and allocated:
+            continue
+        against = allocated or row.measure in {DIFFERENCE, GROUNDS_RATIO, RATIO}
+        rows.append(blanked(row) if row.label in gone or (alone and against) else row)
+    return replace(found, table=replace(table, rows=tuple(rows)))
+
+
+def protect_forces(found: Forces, disclosure: Disclosure) -> Forces:
+    """Suppress forces of small bases; the lines, the funnel and the adjusted rates are made again without them.
+
+    A published rate has no base, and is shown.
+
+    Raises
+    ------
+    DataError
+        Fewer than three forces are left.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> counts = {"A": 18, "B": 19, "C": 10, "D": 5}
+    >>> rows = [{"force": f, "recorded": int(i % 4 > 0)} for f, n in counts.items() for i in range(n)]
+    >>> shown = protect_forces(cdi.forces(pd.DataFrame(rows)), cdi.Disclosure())
+    >>> [(row.name, row.rate.row.n, row.z is None) for row in shown.rows]
+    [('A', 18, False), ('B', 19, False), ('C', 10, False), ('D', None, True)]
+    """
+    if not disclosure.public:
+        return found
+    rates = tuple(_force(rate, disclosure) for rate in found.rates.rates)
+    if rates == found.rates.rates:
+        return found
+    left = sum(rate.row.estimate is not None for rate in rates)
+    if left < FEWEST:
+        raise DataError.of("few-forces-left", got=left)
+    read, level, method = replace(found.rates, rates=rates), found.table.level, found.table.method
+    return set_out(read, sort=found.sort, higher=found.higher, rule=found.rule, level=level, method=method)
+
+
+def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
+    row = rate.row
+    small = row.n is not None and row.n < SMALLEST_BASE
+    return replace(rate, row=blanked(row)) if small and not disclosure.exempts(["force"], row.label) else rate
+
+
+def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
+    """Suppress months of small bases, and as many more as keep them from being worked out of what is pooled.
+
+    The 12 months that hold a suppressed one are suppressed too, and its limits. Centre and limits of the other months
+    are then no finer than they are printed.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> drawn = {"2024-01": 20, "2024-02": 12, "2024-03": 5, "2024-04": 15}
+    >>> rows = [{"month": month, "recorded": int(i % 4 > 0)} for month, n in drawn.items() for i in range(n)]
+    >>> shown = protect_trend(cdi.trend(pd.DataFrame(rows)), cdi.Disclosure())
+    >>> [point.rate.n for point in shown.points]
+    [20, None, None, 15]
+    """
+    return shown_trend(found, protect_all(tables_of_trend(found), disclosure))
+
+
+def tables_of_trend(found: Trend) -> tuple[Table, ...]:
+    """Give the tables of a trend: its months, and where fewer set the centre, those with what they come to."""
+    held = [point.rate for point in found.points[: found.baseline]]
+    if len(held) == len(found.months):
+        return (found.table,)
+    recorded, due = sum(row.recorded or 0 for row in held), sum(row.n or 0 for row in held)
+    whole = replace(held[0], label=(ALL,), n=due, recorded=recorded, facts=Facts(Scope.OVERALL))
+    return found.table, replace(found.table, rows=(*held, whole))
+
+
+def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
+    """Take what is shown of a trend from its tables after disclosure control."""
+    table, *baseline = tables
+    if table == found.table:
+        return found
+    gone = labels_withheld(table)
+    months = [month for month in found.months if (month.label,) in gone]
+    kept = not any(part.rows[-1].withheld for part in baseline)
+    ends: dict[tuple[str, ...], Period] = {(month.label,): month for month in found.months}
+    rows = tuple(_of_month(row, ends.get(row.label), months, centre=kept) for row in table.rows)
+    return replace(found, table=replace(table, rows=rows))
+
+
+def _of_month(row: Row, end: Period | None, months: Collection[Period], *, centre: bool) -> Row:
+    """Suppress what is pooled over suppressed months, and the digits of the limits that no chart shows."""
+    if row.withheld or end is None:
+        return row
+    if row.measure == LIMITS:
+        return _rounded(row) if centre else blanked(row)
+    pooled = row.measure.role is Role.WINDOW
+    over = any(end.last - MONTHS < month.first <= end.last for month in months)
+    return blanked(row) if pooled and over else row
+
+
+def _rounded(row: Row) -> Row:
+    estimate, low, high = (_short(value) for value in (row.estimate, row.low, row.high))
+    return replace(row, estimate=estimate, low=low, high=high)
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, _PLACES)
+
+
+def protect_sides(
+    sides: Sequence[Compared],
+    names: Sequence[str],
+    compared: Callable[[Sequence[Estimates | PublishedRate]], Comparison],
+    rules: Sequence[Disclosure],
+    known: Mapping[str, Protected] = NONE_KNOWN,
+) -> Comparison:
+    """Compare sides, with what is too small to publish suppressed; the rest is then of what is shown alone.
+
+    Parameters
+    ----------
+    sides, names : sequence of Compared, sequence of str
+        What is compared, and what each is called.
+    compared : callable
+        Compares the figures of the sides, in their order.
+    rules : sequence of Disclosure
+        Those of the first side, and of the others.
+    known : mapping of str to Protected
+        Name of a side -> what is published of it elsewhere.
+
+    Returns
+    -------
+    Comparison
+        A change between totals that weight what is suppressed is that of totals with it put together.
+    """
+    found, (this, others) = compared([side.figures for side in sides]), rules
+    if not this.public:
+        return found
+    held = {
+        name: known.get(name) or _of_side(side, this if i == 0 else others)
+        for i, (name, side) in enumerate(zip(names, sides, strict=True))
+    }
+    table = found.table
+    for name, each in held.items():
+        table = as_shown(table, [result.table for result in each.results], name)
+    shown = protect_comparison(replace(found, table=table), this, others)
+    if not any(each.pools for each in held.values()):
+        return shown
+    kept = {row.label for row in shown.rows if not row.withheld}
+    again = [side.pooled(held[name].pools).only(kept) for name, side in zip(names, sides, strict=True)]
+    return replace(shown, table=_taken(shown.table, compared(again).table))
+
+
+def _of_side(side: Compared, rules: Disclosure) -> Protected:
+    """Protect what a side was estimated from; a figure has no rows."""
+    return Protected((), ()) if side.result is None else protect_sample(side.result.audit, [side.result], (), rules)
+
+
+def _taken(shown: Table, again: Table) -> Table:
+    """Take the numbers that are shown from what was compared again."""
+    found = {(row.label, row.measure, row.level): row for row in again.rows}
+
+    def of(row: Row) -> Row:
+        new = found.get((row.label, row.measure, row.level))
+        if new is None or row.withheld:
+            return row
+        other = (row.estimate, row.low, row.high) != (new.estimate, new.low, new.high) or row.facts.coarse
+        return new.stating(pooled=True) if other and row.measure.role is not Role.TEST else new
+
+    return replace(shown, rows=tuple(map(of, shown.rows)))
+
+
+def protect_comparison(found: Comparison, disclosure: Disclosure, earlier: Disclosure | None = None) -> Comparison:
+    """Suppress what is too small to publish of a comparison.
+
+    Parameters
+    ----------
+    found : Comparison
+        From :func:`cdi.compare` or :func:`cdi.changes`.
+    disclosure : Disclosure
+        The rules.
+    earlier : Disclosure, optional
+        Those of all sides but the first. None: the same.
+
+    Returns
+    -------
+    Comparison
+        The same; what changed is suppressed where either side is, and has no more digits than are printed where a side
+        has no more.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> found = protect_comparison(cdi.compare("7/8", "211/244"), cdi.Disclosure())
+    >>> [row.estimate is None for row in found.table.rows][:3], found.verdict
+    ([True, False, True], None)
+    """
+    if not disclosure.public:
+        return found
+    changed = (Role.CHANGE, Role.TEST)
+    sides = tuple(row for row in found.table.rows if row.measure.role not in changed)
+    rules = dict.fromkeys(found.names[1:], earlier or disclosure)
+    shown = protect_parts(replace(found.table, rows=sides), disclosure, rules).rows
+    rest = tuple(row for row in found.table.rows if row.measure.role in changed)
+    found = replace(found, table=replace(found.table, rows=(*shown, *rest)))
+    releases = {change.row.label: _least(change.a, change.b) for change in found.rows}
+    of_change = tuple(_of_change(row, releases[row.label]) for row in rest)
+    return replace(found, table=replace(found.table, rows=(*shown, *of_change)))
+
+
+def _least(*sides: Row | None) -> Release:
+    """Say how much of a change may be published: no more than of either side."""
+    held = {side.facts.release for side in sides if side is not None}
+    return next((each for each in (Release.NOTHING, Release.COUNTS, Release.ROUNDED) if each in held), Release.ALL)
+
+
+def _of_change(row: Row, release: Release) -> Row:
+    """Show of a number of a change what may be published of it."""
+    if release is Release.NOTHING:
+        return blanked(row)
+    if release is Release.COUNTS:
+        return without_estimate(replace(row, facts=Facts(row.facts.scope)))
+    if release is Release.ALL or row.measure.key == "margin":
+        return row
+    shown = replace(_rounded(row), se=None)
+    return shown.stating(release=Release.ROUNDED) if row.measure.role is Role.CHANGE else shown
+
+
+_BY_KIND: Mapping[type, Callable[[Any, Disclosure], Any]] = {
+    Review: protect_review,
+    Timeliness: protect_timeliness,
+    Disparity: protect_disparity,
+}
