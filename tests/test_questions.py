@@ -58,6 +58,13 @@ class TestText:
             questions_of(["a", "b", Question("a", counts="no")])
         assert [(fault.code, fault.got) for fault in caught.value.faults] == [("question-twice", "a")]
 
+    def test_one_text_is_one_question_and_a_file_is_named_by_its_ending(self) -> None:
+        assert questions_of("needs=no:worse") == (Question("needs", "", "no", "worse"),)
+        assert questions_of(Question("needs")) == (Question("needs"),)
+        with pytest.raises(cdi.DataError) as caught:
+            questions_of("nosuch.csv")
+        assert codes(caught) == ["no-file"]
+
 
 class TestFile:
     EXPECTED = (

@@ -1,4 +1,4 @@
-"""File reviews: what is a question, how answers are read, and that each question is a share like any other."""
+"""File reviews: what is a question, how answers are read, that each is a share like any other, and what people read."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.audits import answers
+from cdi.facts import Scope
+from cdi.printing.surfaces import SURFACES
 from cdi.reviewing.questions import Question
 from cdi.reviewing.reviews import Review
 from tests.test_cli import outcome
@@ -34,9 +36,12 @@ FILES = pd.DataFrame(
     }
 )
 
+LONG = "Is there an auditable record, such as a signed statement, of whether the victim supports the investigation?"
+PAGED = pd.DataFrame({"outcome": ["15", "16"] * 20, "a": ["yes"] * 30 + ["no"] * 10, "b": ["no", "n/a"] * 20})
+
 
 def counts(found: Review) -> dict[tuple[str, ...], tuple[int | None, int | None]]:
-    return {record.label: (record.recorded, record.n) for record in found.table.records}
+    return {record.label: (record.recorded, record.n) for record in found.table.rows}
 
 
 def refused(frame: object, **terms: Any) -> list[cdi.Fault]:
@@ -53,12 +58,12 @@ class TestPublished:
         with (CASE / "file_reviews.csv").open(encoding="utf-8", newline="") as file:
             printed = {row["question"]: row for row in csv.DictReader(file)}
         assert len(found.questions) == 6
-        for question, record in zip(found.questions, found.table.records, strict=True):
+        for question, record in zip(found.questions, found.table.rows, strict=True):
             row = printed[question.text]
             assert (str(record.recorded), str(record.n), question.counted) == (
                 row["n_counted"], row["n_asked"], row["counted"],
             )  # fmt: skip
-            assert ("small-base" in record.notes) == (record.n == 12)
+            assert ("small-base" in record.facts.reasons) == (record.n == 12)
             assert found.not_asked(record) == 90 - int(row["n_asked"])
 
     def test_plans_are_a_review_of_their_own(self) -> None:
@@ -66,7 +71,7 @@ class TestPublished:
 
     def test_intervals_are_those_of_the_counts(self) -> None:
         found = cdi.review(CASE / "reviews.csv", questions=CASE / "questions.csv", level=0.9)
-        for record in found.table.records:
+        for record in found.table.rows:
             alone = cdi.of_counts(record.recorded or 0, record.n or 0).interval(level=0.9)
             assert (record.low, record.high) == pytest.approx((alone.low[0], alone.high[0]), rel=1e-12)
 
@@ -74,7 +79,7 @@ class TestPublished:
         found = cdi.review(CASE / "reviews.csv", by="outcome")
         assert found.files == {("15",): 20, ("16",): 20, ("21",): 20, ("other",): 30, ("all",): 90}
         for question in found.questions:
-            rows = [record for record in found.table.records if record.label[0] == question.column]
+            rows = [record for record in found.table.rows if record.label[0] == question.column]
             for name in ("n", "recorded"):
                 assert sum(getattr(record, name) for record in rows[:-1]) == getattr(rows[-1], name)
 
@@ -101,7 +106,7 @@ class TestAnswers:
         FILES.to_csv(source, index=False)
         source = source if make is None else make(FILES)
         found = cdi.review(source, questions=["updated", "needs=no"], by="outcome")
-        assert found.table.rows() == cdi.review(FILES, questions=["updated", "needs=no"], by="outcome").table.rows()
+        assert found.table.values() == cdi.review(FILES, questions=["updated", "needs=no"], by="outcome").table.values()
 
     @pytest.mark.parametrize(
         "values", [[True, False, True], [1, 0, 1], [1.0, 0.0, 1.0], pd.Categorical(["y", "n", "y"])]
@@ -161,6 +166,11 @@ class TestQuestions:
         found = cdi.review(frame, population="many", weight=None, ignore=["one", "two", "weight"])
         assert [question.column for question in found.questions] == ["updated", "needs"]
 
+    def test_a_bare_text_is_one_name(self) -> None:
+        found = cdi.review(FILES.assign(many=60), questions="needs=no", ignore="many")
+        assert [question.column for question in found.questions] == ["needs"]
+        assert found.aside == ("outcome", "updated", "many")
+
     def test_may_have_the_names_of_crimes(self) -> None:
         frame = pd.DataFrame({"recorded": ["yes", "no"], "due": ["yes", "yes"], "decision": ["no", "n/a"]})
         assert counts(cdi.review(frame)) == {("recorded",): (1, 2), ("due",): (2, 2), ("decision",): (0, 1)}
@@ -207,22 +217,22 @@ class TestQuestions:
 class TestTable:
     def test_says_on_each_row_what_is_counted_and_what_higher_is(self) -> None:
         found = cdi.review(FILES, questions=["updated:better", "needs=no:worse"])
-        said = [str(row[-1]) for row in found.table.rows()]
-        assert said[0].startswith("counted: yes; higher is better; ")
-        assert said[1].startswith("counted: no; higher is worse; ")
+        said = [str(row[-1]) for row in found.table.values()]
+        assert "counted: yes; higher is better" in said[0]
+        assert "counted: no; higher is worse" in said[1]
         assert found.table.columns[:3] == ("question", "measure", "estimate")
 
     def test_a_question_that_no_file_was_asked_has_no_rate_and_a_note(self) -> None:
         found = cdi.review(pd.DataFrame({"a": ["yes", "no"], "b": ["n/a", "n/a"]}), questions=["a", "b"])
-        last = found.table.records[-1]
+        last = found.table.rows[-1]
         assert (last.n, last.estimate, last.low, last.high) == (0, None, None, None)
-        assert "no file was asked this" in str(found.table.rows()[-1][-1])
+        assert "no file was asked this" in str(found.table.values()[-1][-1])
         assert found.not_asked(last) == 2
 
     def test_notes_speak_of_files(self) -> None:
         frame = pd.DataFrame({"a": ["yes"] * 40, "b": ["no"] * 40, "c": ["yes"] * 39 + ["no"], "g": ["x", "y"] * 20})
         found = cdi.review(frame, stratum="g")
-        said = " ".join(str(row[-1]) for row in found.table.rows())
+        said = " ".join(str(row[-1]) for row in found.table.values())
         assert "crime" not in said
         assert "records" not in said
         for text in ("no file with the other answer", "no file with the answer counted", "fewer than 30 files asked"):
@@ -231,15 +241,20 @@ class TestTable:
     def test_by_the_strata_unless_groups_are_named(self) -> None:
         found = cdi.review(FILES, stratum="outcome")
         assert found.table.keys == ("question", "outcome")
-        assert found.table.records[3].kind == "review-in-sample"
+        assert found.table.rows[3].facts.scope is Scope.SAMPLE
 
     def test_a_judgement_sample_gives_counts_and_no_rates(self) -> None:
         found = cdi.review(FILES, selection="judgement")
         assert counts(found) == {("updated",): (5, 6), ("needs",): (1, 3)}
-        assert {(record.estimate, record.low, record.high) for record in found.table.records} == {(None, None, None)}
+        assert {(record.estimate, record.low, record.high) for record in found.table.rows} == {(None, None, None)}
+
+    def test_prints_as_the_verb_does_and_is_short_in_a_shell(self) -> None:
+        found = cdi.review(FILES, questions=["updated:better", "needs=no:worse"])
+        assert str(found) == SURFACES["text"](found.page()).rstrip("\n")
+        assert repr(found).startswith("<cdi.Review: share of files with the answer counted")
 
     def test_a_census_is_exact(self) -> None:
-        record = cdi.review(FILES, selection="census").table.records[1]
+        record = cdi.review(FILES, selection="census").table.rows[1]
         assert (record.estimate, record.low, record.high) == (pytest.approx(1 / 3), None, None)
 
 
@@ -266,6 +281,99 @@ def test_a_question_is_the_share_of_an_audit_with_its_counts(rows: list[tuple[st
     assert found.se.tolist() == pytest.approx(share.se.tolist(), nan_ok=True)
 
 
+def grids(**terms: Any) -> tuple[Any, ...]:
+    return cdi.review(PAGED, **terms).page().grids
+
+
+class TestPage:
+    def test_a_question_is_a_row_with_its_count_rate_and_interval(self) -> None:
+        (grid,) = grids(questions=[Question("a", LONG, higher="better"), "b=no:worse"])
+        assert grid.headings == (
+            "question", "counted", "higher is", "files, of asked", "rate %", "from %", "to %", "not asked", "notes",
+        )  # fmt: skip
+        assert grid.rows[0] == (LONG, "yes", "better", "30 of 40", "75.0", "59.8", "85.8", "", "")
+        assert grid.rows[1][:4] == ("b", "no", "worse", "20 of 20")
+        assert grid.rows[1][7] == "20"
+
+    def test_by_groups_each_question_has_a_table_under_its_wording(self) -> None:
+        overall, first, second = grids(questions=[Question("a", LONG, higher="neither"), "b=no"], by="outcome")
+        assert first.title == f"{LONG} (counted: yes; higher is neither)"
+        assert second.title == "b (counted: no; higher is not stated)"
+        assert first.headings[0] == "outcome"
+        assert [row[0] for row in first.rows] == ["15", "16", "all"]
+        assert first.rows[-1][1] == overall.rows[0][3] == "30 of 40"
+        assert second.rows[1][1:4] == ("0 of 0", "", "")
+
+    def test_without_files_not_asked_has_no_such_column(self) -> None:
+        (grid,) = grids(questions=["a"])
+        assert "not asked" not in grid.headings
+
+    def test_in_the_sample_only_is_said(self) -> None:
+        page = cdi.review(PAGED, stratum="outcome").page()
+        assert "in the sample (not an estimate for the force)" in page.grids[0].title
+        assert page.grids[1].rows[-1][0] == "all (in the sample, not an estimate for the force)"
+        assert any("--population" in sentence for sentence in page.statements)
+
+    @pytest.mark.parametrize(
+        ("selection", "ending"),
+        [
+            ("random", ", 95% confidence intervals (wilson)"),
+            ("census", " (census)"),
+            ("judgement", ": counts only, from a sample that is not representative"),
+        ],
+    )
+    def test_the_title_says_what_there_is(self, selection: str, ending: str) -> None:
+        page = cdi.review(PAGED, selection=selection).page()
+        assert page.grids[0].title == f"Share of files with the answer counted{ending}"
+        assert any("no rate and no interval" in sentence for sentence in page.statements) == (selection == "judgement")
+
+    @pytest.mark.parametrize("by", [None, "outcome", ["outcome", "kind"]])
+    @pytest.mark.parametrize("selection", ["random", "judgement", "census"])
+    def test_fit_a_screen(self, by: Any, selection: str) -> None:
+        frame = PAGED.assign(kind="domestic abuse with a child present")
+        asked = [Question("a", LONG, higher="better"), Question("b", LONG.upper(), "no")]
+        page = cdi.review(frame, questions=asked, by=by, selection=selection).page()
+        assert max(map(len, SURFACES["text"](page).splitlines())) <= 80
+
+    @pytest.mark.parametrize("form", ["text", "csv", "json", "markdown", "html"])
+    def test_are_written_in_every_format(self, form: str) -> None:
+        page = cdi.review(CASE / "reviews.csv", questions=CASE / "questions.csv", by="outcome").page()
+        text = SURFACES[form](page)
+        assert "nan" not in text.casefold()
+        assert "pursued" in text
+
+
+class TestWhatIsSaid:
+    def test_what_is_assumed_is_said(self) -> None:
+        said = cdi.review(PAGED).page().statements
+        assert "The answer counted was not stated and is taken as yes: a, b." in said
+        assert "Whether higher is better, worse or neither was not stated: a, b." in said
+        said = cdi.review(PAGED, questions=["a:better", "b=no"]).page().statements
+        assert not any("is taken as yes" in sentence for sentence in said)
+        assert "Whether higher is better, worse or neither was not stated: b." in said
+
+    def test_what_is_stated_is_not_said_again(self) -> None:
+        page = cdi.review(PAGED, questions=["a=yes:better"]).page()
+        assert page.statements == ("Not read as questions: outcome, b.",)
+        assert page.notes.texts == ()
+
+    def test_a_rate_that_weighs_files_is_said_not_to_be_that_of_its_counts(self) -> None:
+        frame = PAGED.assign(known=[100, 900] * 20, weight=[1, 9] * 20)
+        ignore = ["known", "weight"]
+        for terms in ({"stratum": "outcome", "population": "known"}, {"weight": "weight"}):
+            roles: Any = {"weight": None, **terms}
+            page = cdi.review(frame, ignore=ignore, **roles).page()
+            assert any("rates over all weigh" in sentence for sentence in page.statements)
+        for terms in ({}, {"population": 900}, {"stratum": "outcome"}):
+            page = cdi.review(frame, ignore=ignore, **{"weight": None, **terms}).page()
+            assert not any("rates over all weigh" in sentence for sentence in page.statements)
+
+    def test_notes_are_numbered_below(self) -> None:
+        page = cdi.review(PAGED, questions=["b=no:worse"]).page()
+        assert page.grids[0].rows[0][-1] == "1 2"
+        assert page.notes.texts == ("no file with the other answer", "small base: fewer than 30 files asked")
+
+
 class TestVerb:
     def test_prints_the_table_of_the_function(self) -> None:
         given = ["review", str(CASE / "reviews.csv"), "--questions", str(CASE / "questions.csv"), "--by", "outcome"]
@@ -273,8 +381,8 @@ class TestVerb:
         found = cdi.review(CASE / "reviews.csv", questions=CASE / "questions.csv", by="outcome")
         lines = list(csv.reader(printed[1].splitlines()))
         assert lines[0] == list(found.table.columns)
-        assert len(lines) == len(found.table.records) + 1
-        assert [row[:2] for row in lines[1:]] == [list(record.label) for record in found.table.records]
+        assert len(lines) == len(found.table.rows) + 1
+        assert [row[:2] for row in lines[1:]] == [list(record.label) for record in found.table.rows]
 
     def test_gives_json_with_nulls_and_no_nan(self, tmp_path: Path) -> None:
         file = tmp_path / "a.csv"

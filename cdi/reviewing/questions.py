@@ -11,6 +11,7 @@ from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine, frames
+from cdi.reading.loading import is_workbook
 from cdi.reading.sources import Workbook, no_column
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ HIGHER = ("better", "worse", "neither")
 OUTCOME = "outcome"
 """The default name of the column with how a case ended, which is no question."""
 
+_TABLES = (".csv", ".txt", ".tsv", ".parquet", ".pq")
 _QUESTION = "question"
 _COLUMNS = (_QUESTION, "text", "counts", "higher")
 
@@ -112,8 +114,8 @@ def questions_of(questions: object) -> tuple[Question, ...]:
 
     Parameters
     ----------
-    questions : sequence of str or Question, path, Workbook, data frame, or None
-        As in :func:`cdi.review`.
+    questions : str, Question, a sequence of them, path, Workbook, data frame, or None
+        As in :func:`cdi.review`; a text is one question, unless it names a file.
 
     Returns
     -------
@@ -132,6 +134,8 @@ def questions_of(questions: object) -> tuple[Question, ...]:
     """
     if questions is None:
         return ()
+    if isinstance(questions, Question) or (isinstance(questions, str) and not _names_a_file(questions)):
+        questions = [questions]
     if isinstance(questions, Sequence) and not isinstance(questions, str):
         found = tuple(each if isinstance(each, Question) else parse_question(str(each)) for each in questions)
         names = [question.column for question in found]
@@ -140,6 +144,11 @@ def questions_of(questions: object) -> tuple[Question, ...]:
             raise DataError([fault("question-twice", got=name) for name in twice])
         return found
     return _from_file(frames.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
+
+
+def _names_a_file(text: str) -> bool:
+    """Tell the name of a file, be it there or not, from a question."""
+    return Path(text).exists() or is_workbook(text) or Path(text).suffix.casefold() in _TABLES
 
 
 @dataclass(frozen=True, slots=True)

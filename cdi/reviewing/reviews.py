@@ -1,7 +1,8 @@
 """File reviews: many questions asked of the same files, each a share of the files that it was asked of.
 
 The file is read once. Every question is the same sample with other numbers in the place of crimes due and recorded, so
-strata, clusters, weights and frames count for each as they do for a recording rate.
+strata, clusters, weights and frames count for each as they do for a recording rate. The page shows all questions below
+each other and, by groups, a table for each.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import numpy as np
 
+from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit
 from cdi.audits.checks import Check, Findings
@@ -19,9 +21,13 @@ from cdi.audits.design import FILENAME, PERIOD, Design, Roles
 from cdi.audits.roles import roles_of
 from cdi.audits.strata import names_a_column
 from cdi.errors import SHOWN, DataError, DesignError
-from cdi.printing.tables import Record, Table, arrange
+from cdi.printing import formats
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.lines import titled
+from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import engine, frames
 from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
+from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import share
 
@@ -29,10 +35,10 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Expr
     from cdi.reading.sources import Source
 
-__all__ = ["COUNTS", "FILE", "HIGHER_IS", "QUESTION", "REVIEW", "Review", "review"]
+__all__ = ["FILE", "QUESTION", "REVIEW", "Review", "review"]
 
 REVIEW = "review"
-"""The measure, by its key in ``cdi.wording.MEASURES``."""
+"""The measure, by its key in ``cdi.measures.MEASURES``."""
 
 QUESTION = "question"
 """The column of a table that names the question."""
@@ -40,14 +46,14 @@ QUESTION = "question"
 FILE = "file"
 """The default name of the column with the file's own number."""
 
-COUNTS: Mapping[str, str] = {"yes": "counts-yes", "no": "counts-no"}
-HIGHER_IS: Mapping[str | None, str] = {
+_COUNTS: Mapping[str, str] = {"yes": "counts-yes", "no": "counts-no"}
+_HIGHER_IS: Mapping[str | None, str] = {
     "better": "higher-better",
     "worse": "higher-worse",
     "neither": "higher-neither",
     None: "higher-not-stated",
 }
-"""What is stated of a question -> the note that says it on each of its rows."""
+"""What is stated of a question -> the note that says it on each of its rows; on a page columns of its own do."""
 
 Label: TypeAlias = tuple[str, ...]
 
@@ -55,9 +61,9 @@ _ASKED, _COUNTED, _NO_WORD = "_cdi_asked_{}", "_cdi_counted_{}", "_cdi_no_word"
 _CLOSED = ("due", "recorded", "decision", "recorded_as", "category", "classification")
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What a sample of files says, question by question.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Review(Shown):
+    """What a sample of files says, question by question: it prints as the page of the command line.
 
     Attributes
     ----------
@@ -79,7 +85,7 @@ class Review:
     >>> import pandas as pd, cdi
     >>> files = pd.DataFrame({"updated": ["yes", "yes", "no", "n/a"], "needs_assessed": ["no", "yes", "yes", "yes"]})
     >>> found = cdi.review(files, questions=["updated:better", "needs_assessed=no:worse"])
-    >>> [(record.label[0], record.recorded, record.n) for record in found.table.records]
+    >>> [(row.label[0], row.recorded, row.n) for row in found.table.rows]
     [('updated', 2, 3), ('needs_assessed', 1, 4)]
     """
 
@@ -90,12 +96,20 @@ class Review:
     aside: tuple[str, ...]
     audit: Audit = field(repr=False)
 
-    def not_asked(self, record: Record) -> int:
+    def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""
-        return self.files[record.label[1:] or _EVERYTHING] - (record.n or 0)
+        return self.files[row.label[1:] or (wording.ALL,)] - (row.n or 0)
 
-
-_EVERYTHING: Label = ("all",)
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people: the questions below each other and, by groups, a table for each."""
+        notes = Notes.on(map(_unstated, self.table.rows))
+        lines = [_line(self, question, row) for question in self.questions for row in self.table.rows
+                 if row.label[0] == question.column]  # fmt: skip
+        groups = [[line for line in lines if line.question is question] for question in self.questions]
+        grids = [_overview(self, [group[-1] for group in groups], notes)]
+        if len(self.table.keys) > 1:
+            grids += [_by_group(self.table.keys[1:], group, notes) for group in groups]
+        return Page(self.table, tuple(grids), notes, _statements(self, lines))
 
 
 def review(
@@ -103,7 +117,7 @@ def review(
     *,
     questions: object = None,
     by: str | Sequence[str] | None = None,
-    ignore: Sequence[str] = (),
+    ignore: str | Sequence[str] = (),
     level: float = 0.95,
     method: str = "wilson",
     **roles: Unpack[Roles],
@@ -114,13 +128,13 @@ def review(
     ----------
     source : path, Workbook, a list of them, or data frame
         One row a file, one column a question, answered yes, no or not applicable; a column ``file`` with its number.
-    questions : sequence of str or Question, path, Workbook or data frame, optional
+    questions : str, Question, a sequence of them, path, Workbook or data frame, optional
         Texts such as ``"needs_assessed=no:worse"``, or a file with the columns ``question`` (the column with the
         answers), ``text``, ``counts`` (yes or no) and ``higher`` (better, worse or neither). None: every column that
         plays no role, with yes counted.
     by : str or sequence of str, optional
         Group columns, such as the outcome of the case. None: the strata, or overall only.
-    ignore : sequence of str
+    ignore : str or sequence of str
         Columns that are no questions.
     level, method
         As in :meth:`Estimates.interval`.
@@ -149,14 +163,14 @@ def review(
     >>> import pandas as pd, cdi
     >>> files = pd.DataFrame({"outcome": ["16", "16", "15", "21"], "wishes_recorded": ["no", "yes", "n/a", "yes"]})
     >>> found = cdi.review(files, by="outcome")
-    >>> [(record.label[1], record.estimate) for record in found.table.records]
+    >>> [(row.label[1], row.estimate) for row in found.table.rows]
     [('15', None), ('16', 0.5), ('21', 1.0), ('all', 0.6666666666666666)]
     """
     named = questions_of(questions)
-    keys = None if by is None else [by] if isinstance(by, str) else list(by)
+    keys = _names(by)
     opened = frames.open_source(source)
     design, unplayed = _roles(opened, roles, keys or ())
-    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, ignore)
+    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, _names(ignore) or ())
     read, found = _read(asked, design.case or design.cluster)
     design = replace(design, recorded=_ASKED.format(0))
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
@@ -170,6 +184,12 @@ def review(
     files = {row.label: int(n) for row, n in zip(everything.rows, everything.basis.due, strict=True)}
     table = _table(asked.questions, estimates, everything.keys, level, method)
     return Review(asked.questions, table, estimates, files, asked.aside, audit)
+
+
+def _names(given: str | Sequence[str] | None) -> list[str] | None:
+    if given is None:
+        return None
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _roles(opened: Source, roles: Roles, keys: Sequence[str]) -> tuple[Design, tuple[str, ...]]:
@@ -250,13 +270,111 @@ def _table(
     questions: Sequence[Question], estimates: Mapping[str, Estimates], keys: Sequence[str], level: float, method: str
 ) -> Table:
     """Put the questions below each other, each row with what is stated of its question."""
-    records = [
-        replace(
-            record,
-            label=(question.column, *(record.label if keys else ())),
-            notes=(COUNTS[question.counted], HIGHER_IS[question.higher], *record.notes),
-        )
+    rows = [
+        replace(row, label=(question.column, *(row.label if keys else ()))).because(*_stated(question))
         for question in questions
-        for record in arrange(estimates[question.column], level=level, method=method).records
+        for row in arrange(estimates[question.column], level=level, method=method).rows
     ]
-    return Table((QUESTION, *keys), tuple(records), level, method, "both")
+    return Table((QUESTION, *keys), tuple(rows), level, method, "both")
+
+
+def _stated(question: Question) -> tuple[str, str]:
+    return _COUNTS[question.counted], _HIGHER_IS[question.higher]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the table with its question, and the files not asked it."""
+
+    question: Question
+    row: Row
+    not_asked: int
+
+
+def _line(found: Review, question: Question, row: Row) -> _Line:
+    return _Line(question, row, 0 if row.withheld else found.not_asked(row))
+
+
+def _unstated(row: Row) -> Row:
+    """Leave out what the columns of the page say of a question."""
+    return replace(row, facts=row.facts.without((*_COUNTS.values(), *_HIGHER_IS.values())))
+
+
+def _overview(found: Review, lines: Sequence[_Line], notes: Notes) -> Grid:
+    """Lay all questions out below each other, with what is stated of each."""
+    heading, last = wording.REVIEW_HEADINGS, lines[0].row
+    columns: list[Column[_Line]] = [
+        Column(heading["question"], lambda line: line.question.wording, kind=Kind.WORDS),
+        Column(heading["answer"], lambda line: line.question.counted, kind=Kind.WORDS),
+        Column(heading["higher"], lambda line: wording.higher_is(line.question.higher), kind=Kind.WORDS),
+    ]
+    alone = not found.audit.design.representative
+    name = last.measure.name if alone else last.name
+    title = titled(name, found.table, alone=alone, exact=found.audit.design.selection == "census")
+    return grid_of(title, [*columns, *_NUMBERS, _marks(notes)], lines, name=wording.capital(name))
+
+
+def _by_group(keys: Sequence[str], lines: Sequence[_Line], notes: Notes) -> Grid:
+    """Lay one question out, a line a group of files."""
+    question = lines[0].question
+    columns: list[Column[_Line]] = [
+        Column(key, lambda line, i=i: _named(line.row)[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(keys)
+    ]
+    title = wording.question_title(question.wording, question.counted, question.higher)
+    return grid_of(title, [*columns, *_NUMBERS, _marks(notes)], lines)
+
+
+def _named(row: Row) -> Label:
+    """Name a group of files, the overall one for what it is."""
+    _, first, *rest = row.label
+    return (wording.label_in_scope(first, row.facts.scope.value), *rest)
+
+
+def _marks(notes: Notes) -> Column[_Line]:
+    return Notes.column(lambda line: notes.marks([_unstated(line.row)]), always=True)
+
+
+def _row(line: _Line) -> Row:
+    return line.row
+
+
+_NUMBERS: Sequence[Column[_Line]] = (
+    Column(
+        wording.REVIEW_HEADINGS["count"],
+        lambda line: wording.count_of(line.row.recorded or 0, line.row.n or 0),
+        row=_row,
+        always=True,
+    ),
+    Column(wording.REVIEW_HEADINGS["rate"], lambda line: line.row.estimate, formats.percent, _row, name="rate"),
+    Column(wording.REVIEW_HEADINGS["low"], lambda line: line.row.low, formats.percent, _row, within="rate"),
+    Column(wording.REVIEW_HEADINGS["high"], lambda line: line.row.high, formats.percent, _row, within="rate"),
+    Column(wording.REVIEW_HEADINGS["not_asked"], lambda line: line.not_asked or None, "{:,}".format, _row),
+)
+
+
+def _statements(found: Review, lines: Sequence[_Line]) -> tuple[str, ...]:
+    """Say what was not stated of the questions, and what must be known to read their shares."""
+    selection = found.audit.design.selection
+    unsaid = [question for question in found.questions if question.higher is None]
+    assumed = [question.wording for question in unsaid if question.counts is None]
+    said = [wording.WHY_ALONE[selection]] if selection in wording.WHY_ALONE else []
+    if any(line.not_asked for line in lines):
+        said.append(wording.NOT_ASKED)
+    if assumed:
+        said.append(wording.counted_assumed(assumed))
+    if unsaid:
+        said.append(wording.higher_assumed([question.wording for question in unsaid]))
+    if _weighted(found.audit):
+        said.append(wording.REVIEW_WEIGHED)
+    if any(line.row.facts.mixed for line in lines):
+        said.append(wording.REVIEW_IN_SAMPLE)
+    if found.aside:
+        said.append(wording.columns_aside(found.aside))
+    return tuple(said)
+
+
+def _weighted(audit: Audit) -> bool:
+    """Tell whether a rate over all need not be the ratio of its counts."""
+    drawn = audit.strata
+    return audit.design.selection == "random" and drawn.weighs and (drawn.weighted or len(drawn.labels) > 1)
