@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -27,12 +27,15 @@ from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import titled, whole
 from cdi.printing.tables import Row, Table, arrange
+from cdi.showing import Shown
 from cdi.survey import ratios
 from cdi.survey.estimates import Estimates, Subject
 from cdi.survey.sampling import share, with_facts
 from cdi.survey.stop_search import GROUNDS
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from cdi.survey.totals import Totals
 
 __all__ = ["ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "trend"]
@@ -81,8 +84,8 @@ class Point:
         return () if self.limits is None else self.limits.facts.found
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trend(Shown):
     """The rates of a monthly sample, and what they signal.
 
     Attributes
@@ -115,7 +118,7 @@ class Trend:
     unaudited: tuple[Period, ...]
     baseline: int
     widened: float
-    estimates: Estimates = field(repr=False)
+    estimates: Estimates
 
     @property
     def measure(self) -> Measure:
@@ -192,7 +195,13 @@ class Trend:
         spans = {rule: _spans(months) for rule, months in by_rule.items() if months}
         return wording.change_signalled(_spans([point.month for point in signalled]), spans)
 
-    def page(self) -> Page:
+    def draw(self, axes: Axes) -> None:
+        """Draw the months with their intervals, the rolling rates, the limits and the signals."""
+        from cdi.charts.trend_charts import draw_months
+
+        draw_months(axes, self)
+
+    def page(self, **_options: Any) -> Page:
         """Lay it out for people; a month of which nothing was audited is a line without numbers.
 
         Returns
@@ -210,9 +219,6 @@ class Trend:
         lines = _lines(self)
         notes = Notes.of((self.measure, line.facts) for line in lines)
         return Page(self.table, (_grid(self, lines, notes),), notes, _statements(self))
-
-    def _title(self) -> str:
-        return wording.trend_of(self.measure.name)
 
 
 def trend(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,18 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.printing.tables import Record
-from cdi.timing.recording_times import Timeliness
+from cdi.cli.app import cli
+from cdi.facts import Release
+from cdi.measures import told
+from cdi.printing import formats
+from cdi.printing.surfaces import SURFACES
+from cdi.printing.tables import Row
+from cdi.timing.timeliness import Timeliness, write_curve
 from tests.reference import reference
 
 FIXTURE = Path(__file__).parent / "goldens" / "fixtures" / "audit_incidents.csv"
@@ -39,9 +47,9 @@ def rows(delays: Sequence[float | None], unrecorded: int = 0, start: datetime.da
     )
 
 
-def by_kind(found: Timeliness) -> dict[str, Record]:
+def by_kind(found: Timeliness) -> dict[str, Row]:
     """The overall rows."""
-    return {record.kind: record for record in found.table.records if set(record.label) == {"all"}}
+    return {row.measure.key: row for row in found.table.rows if row.whole}
 
 
 def pair(reported: str, recorded: str, **terms: Any) -> Timeliness:
@@ -54,6 +62,10 @@ def faults(data: pd.DataFrame, **terms: Any) -> list[str]:
     with pytest.raises(cdi.DataError) as error:
         cdi.timeliness(data, **terms)
     return [fault.code for fault in error.value.faults]
+
+
+def said(data: pd.DataFrame, **terms: object) -> str:
+    return " ".join(cdi.timeliness(data, **terms).page().statements)  # type: ignore[arg-type]
 
 
 class TestReference:
@@ -91,7 +103,7 @@ class TestShares:
         # four in five recorded, two in three of those in time
         assert found["timely-due"].estimate == pytest.approx(4 / 5 * 2 / 3)
         assert (found["timely-due-lowest"].estimate, found["timely-due-highest"].estimate) == (0.4, 0.6)
-        assert "times-missing" in found["timely"].notes
+        assert "times-missing" in told(found["timely"].facts)
         interval = cdi.of_counts(2, 4).interval()
         assert found["timely-lowest"].low == pytest.approx(float(interval.low[0]))
 
@@ -103,22 +115,24 @@ class TestShares:
     def test_a_census_with_times_missing_is_one_of_those_known(self) -> None:
         found = by_kind(cdi.timeliness(rows([1, 2, 30, None], unrecorded=1), selection="census"))
         for kind in ("timely", "timely-due", "delay-median", "delay-90th"):
-            assert found[kind].notes == ("census-known", "times-missing")
-        assert found["timely-lowest"].notes == ("census",)
-        assert by_kind(cdi.timeliness(rows([1, 2, 30]), selection="census"))["timely"].notes == ("census",)
+            assert told(found[kind].facts) == ("census-known", "times-missing")
+        assert told(found["timely-lowest"].facts) == ("census",)
+        whole = by_kind(cdi.timeliness(rows([1, 2, 30]), selection="census"))
+        assert told(whole["timely"].facts) == ("census",)
 
     def test_where_no_time_is_known_nothing_is_said_of_an_interval(self) -> None:
         data = rows([None, None, 1.0, 30.0]).assign(kind=["x", "x", "y", "y"])
         for terms in ({}, {"selection": "census"}):
-            records = cdi.timeliness(data, by="kind", **terms).table.records
-            due = next(record for record in records if (record.label, record.kind) == (("x",), "timely-due"))
+            records = cdi.timeliness(data, by="kind", **terms).table.rows
+            due = next(record for record in records if (record.label, record.measure.key) == (("x",), "timely-due"))
             assert (due.estimate, due.low, due.n, due.recorded) == (None, None, 2, 0)
-            assert (due.df, due.n_eff, due.notes) == (None, None, ("no-known-delay", "times-missing"))
+            assert (due.df, due.n_eff) == (None, None)
+            assert told(due.facts) == ("no-known-delay", "times-missing")
 
     def test_a_sample_by_judgement_gives_counts_alone(self) -> None:
         found = cdi.timeliness(rows([1, 2, 30, None], unrecorded=1), selection="judgement")
-        assert {record.estimate for record in found.table.records} == {None}
-        assert (found.table.records[0].recorded, found.table.records[0].n) == (2, 3)
+        assert {record.estimate for record in found.table.rows} == {None}
+        assert (found.table.rows[0].recorded, found.table.rows[0].n) == (2, 3)
         assert found.curve == ()
 
     def test_by_decisions_what_was_cancelled_or_over_recorded_may_have_a_time(self) -> None:
@@ -181,7 +195,7 @@ class TestDelays:
     def test_an_upper_end_beyond_the_longest_is_blank(self) -> None:
         late = by_kind(cdi.timeliness(rows([float(hours) for hours in range(1, 11)])))["delay-90th"]
         assert (late.estimate, late.high) == (9, None)
-        assert "delay-beyond" in late.notes
+        assert "delay-beyond" in late.facts.reasons
 
     def test_weigh_by_the_frame(self) -> None:
         data = pd.concat([rows([1.0] * 10), rows([100.0] * 10)])
@@ -193,13 +207,13 @@ class TestDelays:
     def test_by_category(self) -> None:
         data = rows([1.0, 2.0, 3.0, 40.0, 50.0, 60.0])
         data["crime_type"] = ["violent"] * 3 + ["other"] * 3
-        found = cdi.timeliness(data, by="crime_type").table.records
-        medians = {record.label: record.estimate for record in found if record.kind == "delay-median"}
+        found = cdi.timeliness(data, by="crime_type").table.rows
+        medians = {record.label: record.estimate for record in found if record.measure.key == "delay-median"}
         assert medians == {("other",): 50, ("violent",): 2, ("all",): 3}
 
     def test_the_curve_goes_through_the_share(self) -> None:
         found = cdi.timeliness(EXAMPLE)
-        frame = found.to_pandas()
+        frame = found.curve_to_pandas()
         assert frame["share"].is_monotonic_increasing
         assert frame["share"].iloc[-1] == 1
         record = by_kind(found)["timely"]
@@ -296,13 +310,47 @@ class TestSources:
             "lazy polars": pl.from_pandas(self.DATA).lazy(),
             "pyarrow": table,
             "duckdb": duckdb.connect().from_arrow(table),
+            "audit": cdi.read_audit(self.DATA),
+            "audit of a file": cdi.read_audit(folder / "audit.csv"),
             **{kind: folder / f"audit.{kind}" for kind in ("csv", "parquet", "xlsx")},
         }
 
     def test_all_say_the_same(self, tmp_path: Path) -> None:
-        expected = cdi.timeliness(self.DATA).table.records
+        expected = cdi.timeliness(self.DATA).table.rows
         for name, source in self.frames(tmp_path).items():
-            assert cdi.timeliness(source).table.records == expected, name
+            assert cdi.timeliness(source).table.rows == expected, name
+
+    def test_an_audit_keeps_its_roles_and_its_periods(self) -> None:
+        data = self.DATA.assign(day="2024-06-03", report=range(len(self.DATA)))
+        roles: dict[str, Any] = {"period": "day", "cluster": "report"}
+        known = cdi.timeliness(data, by="period", **roles)
+        audit = cdi.read_audit(data, period_as="domain", **roles)
+        assert cdi.timeliness(audit, by="period").table == known.table
+
+
+class TestViews:
+    """The curve follows the table, so that whoever replaces the table replaces all of it."""
+
+    def hidden(self, found: Timeliness, label: str) -> Timeliness:
+        rows_ = tuple(
+            row.stating(release=Release.NOTHING) if row.label == (label,) else row for row in found.table.rows
+        )
+        return replace(found, table=replace(found.table, rows=rows_))
+
+    def test_keep_even_hours_of_the_curve_where_a_category_is_suppressed(self) -> None:
+        found = cdi.timeliness(EXAMPLE, by="crime_type")
+        shown = self.hidden(found, found.table.rows[0].label[0])
+        assert shown.curve == tuple(point for point in found.curve if point.even)
+        assert len(shown.curve) < len(found.curve)
+
+    def test_have_no_curve_where_the_whole_is_suppressed(self) -> None:
+        found = self.hidden(cdi.timeliness(EXAMPLE), "all")
+        assert found.curve == ()
+        assert found.curve_to_pandas().empty
+
+    def test_are_a_tidy_table_in_pandas(self) -> None:
+        found = cdi.timeliness(EXAMPLE)
+        assert list(found.to_pandas()["estimate"]) == [row.estimate for row in found.table.rows]
 
 
 DELAYS = st.lists(st.one_of(st.none(), st.integers(0, 200).map(lambda quarters: quarters / 4)), min_size=2, max_size=15)
@@ -356,3 +404,197 @@ class TestLaws:
             shown = [at + ahead * summer for at, summer in zip((reported, recorded), in_summer, strict=True)]
             found = pair(*(f"{at:%Y-%m-%dT%H:%M}" for at in shown), clock=clock)
             assert found.timed.in_time[:2].tolist() == [int(hours <= 24)] * 2
+
+
+class TestPage:
+    def test_holds_what_was_found(self) -> None:
+        found = cdi.timeliness(EXAMPLE, by="crime_type")
+        page = found.page()
+        record = by_kind(found)["timely"]
+        row = page.grids[0].rows[-1]
+        assert row[:2] == ("all", formats.percent(record.estimate or 0))
+        assert row[4:6] == (str(record.n), str(record.recorded))
+        lowest, highest = (by_kind(found)[f"timely-{end}"] for end in ("lowest", "highest"))
+        bounds = page.grids[2].rows[-1]
+        assert (bounds[1], bounds[4]) == tuple(formats.percent(end.estimate or 0) for end in (lowest, highest))
+        assert len(page.grids) == 6
+        assert page.table is found.table
+
+    def test_fits_a_screen(self) -> None:
+        text = SURFACES["text"](cdi.timeliness(EXAMPLE, by="crime_type").page())
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_without_times_has_both_shares_alone(self) -> None:
+        data = pd.DataFrame({"recorded": [1, 1, 0], "soon": ["yes", "no", None]})
+        page = cdi.timeliness(data, timely="soon").page()
+        assert [grid.title.split(",")[0] for grid in page.grids] == ["Recorded in time"] * 2
+        assert "hour" not in SURFACES["text"](page)
+
+    def test_without_a_known_delay_shows_none(self) -> None:
+        page = cdi.timeliness(rows([None, None, None], unrecorded=1)).page()
+        assert len(page.grids) == 4
+        assert page.grids[2].rows[0][1:5:3] == ("0.0", "100.0")
+
+    @pytest.mark.parametrize(
+        ("form", "delays"),
+        [
+            ("markdown", "Hours from report to record"),
+            ("html", "Hours from report to record"),
+            ("json", "median delay in hours"),
+            ("csv", "median delay in hours"),
+        ],
+    )
+    def test_is_written_in_every_format(self, form: str, delays: str) -> None:
+        page = cdi.timeliness(EXAMPLE).page()
+        assert delays in SURFACES[form](page)
+        assert "late" in SURFACES[form](page)
+
+    @pytest.mark.parametrize("method", ["wilson", "korn-graubard", "wald", "published"])
+    def test_is_made_by_every_method(self, method: str) -> None:
+        page = cdi.timeliness(EXAMPLE, method=method).page()
+        assert f"({method})" in page.grids[0].title
+        assert "(woodruff)" in page.grids[4].title
+
+    @pytest.mark.parametrize("delays", [[None] * 4, [1.0, None, 30.0], [1.0] * 40, [30.0] * 5 + [None]])
+    def test_every_note_stands_on_a_row(self, delays: list[float | None]) -> None:
+        page = cdi.timeliness(rows(delays, unrecorded=2)).page()
+        noted = [grid for grid in page.grids if grid.headings[-1] == "notes"]
+        marked = {number for grid in noted for row in grid.rows for number in row[-1].split()}
+        assert marked == {str(i + 1) for i in range(len(page.lines))}
+
+    def test_without_a_known_delay_counts_none_in_time(self) -> None:
+        page = cdi.timeliness(rows([None, None], unrecorded=1)).page()
+        of_due = dict(zip(page.grids[1].headings, page.grids[1].rows[0], strict=True))
+        assert (of_due["crimes due"], of_due["of these in time"]) == ("3", "0")
+
+    def test_of_a_census_has_no_intervals(self) -> None:
+        page = cdi.timeliness(rows([1.0, 2.0, 30.0], unrecorded=1), selection="census").page()
+        assert all(grid.title.endswith("(census)") and "from" not in " ".join(grid.headings) for grid in page.grids)
+        assert page.statements[0] == "66.7% of the crimes recorded were recorded within 24 hours of the report."
+
+    def test_of_a_census_is_headed_so_where_its_first_category_has_no_known_delay(self) -> None:
+        data = rows([None, None, 1.0, 2.0]).assign(kind=["x", "x", "y", "y"])
+        page = cdi.timeliness(data, by="kind", selection="census").page()
+        assert page.grids[0].rows[0][0] == "x"
+        assert all(grid.title.endswith("(census)") for grid in page.grids)
+
+    def test_of_a_sample_by_judgement_counts_only(self) -> None:
+        page = cdi.timeliness(rows([1.0, 2.0, 30.0], unrecorded=1), selection="judgement").page()
+        assert [grid.title.split(": ")[1] for grid in page.grids] == [
+            "counts only, from a sample that is not representative"
+        ] * 2
+        assert "rate %" not in page.grids[0].headings
+        counted = "In the sample, 2 of 3 crimes recorded were recorded within 24 hours of the report, of 4 due."
+        assert page.statements[0] == counted
+        assert page.statements[1].startswith("There is no rate and no interval: the sample was chosen by judgement")
+
+    def test_writes_large_limits_in_full(self) -> None:
+        title = cdi.timeliness(rows([1.0, 2.0]), within=1e9).page().grids[0].title
+        assert title.startswith("Recorded within 1,000,000,000 hours, of")
+
+
+class TestStatements:
+    def test_of_shares(self) -> None:
+        text = said(rows([1.0] * 30 + [30.0] * 10, unrecorded=10))
+        assert "We estimate that 75.0% of the crimes recorded were recorded within 24 hours of the report (95%" in text
+        assert "We estimate that 60.0% of all that should have been recorded were" in text
+        assert "delays that are not known" not in text
+
+    def test_of_what_is_not_known(self) -> None:
+        data = rows([1.0, 2.0, 30.0, None, -1.0, None], unrecorded=2)
+        text = said(data, negative_delay="missing")
+        assert "Of 6 crimes recorded 3 have no known delay (2 without a time, 1 recorded before the report)" in text
+        start = "Had all delays that are not known been late"
+        assert f"{start}, 33.3% of those recorded would be in time; had none been, 83.3%." in text
+        assert f"{start}, 25.0% of all that should have been recorded would be in time; had none been, 62.5%." in text
+
+    def test_of_a_census_with_times_missing_say_what_they_rest_on(self) -> None:
+        text = said(rows([1.0, 2.0, 30.0, None], unrecorded=1), selection="census")
+        assert "By those whose delay is known, 66.7% of the crimes recorded were recorded within" in text
+        assert "By those whose delay is known, 53.3% of all that should have been recorded" in text
+        assert "By those whose delay is known, half of the crimes recorded were recorded within 2.0 hours" in text
+        whole = said(rows([1.0, 2.0, 30.0], unrecorded=1), selection="census")
+        assert whole.startswith("66.7% of the crimes recorded were")
+        assert "whose delay is known" not in whole
+        assert "whose delay is known" not in said(rows([1.0, 2.0, 30.0, None], unrecorded=1))
+
+    def test_of_the_hour_that_comes_twice(self) -> None:
+        assert "2 in the hour that came twice" in " ".join(
+            pair("2024-10-27 01:30", "2024-10-28 01:00").page().statements
+        )
+        assert "an hour of the delay of 2 crimes unclear" in " ".join(
+            pair("2024-10-27 01:30", "2024-10-27 05:00").page().statements
+        )
+
+    def test_of_delays_where_the_end_is_not_known(self) -> None:
+        text = said(rows([float(hours) for hours in range(1, 11)]))
+        assert "were recorded within 5.0 hours (3.0 to 8.0) of the report, nine in ten within 9.0 hours (6.0 or" in text
+
+    def test_of_times_that_were_read_day_first(self) -> None:
+        data = pd.DataFrame({"recorded": [1, 1], "reported_at": ["05/03/2024 14:03"] * 2})
+        data["recorded_at"] = ["2024-03-05 14:05", "2024-03-05 15:05"]
+        assert "Times are read day first: 05/03/2024 14:03." in said(data)
+        data["reported_at"] = "2024-03-05 14:03"
+        assert "day first" not in said(data)
+
+    def test_of_several_crimes_in_a_row(self) -> None:
+        data = rows([1.0, 2.0])
+        data["due"], data["recorded"] = [2, 1], [2, 1]
+        assert "The crimes of 1 row with several share one time" in said(data)
+
+    def test_in_strata_without_a_frame_are_of_the_sample(self) -> None:
+        data = rows([1.0, 2.0, 3.0, 30.0])
+        data["stratum"] = ["a", "a", "b", "b"]
+        assert said(data).startswith("In the sample, 75.0% of the crimes recorded")
+
+
+class TestVerb:
+    def run(self, *arguments: object) -> str:
+        done = CliRunner().invoke(cli, ["timeliness", *map(str, arguments)])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def test_prints_the_page(self) -> None:
+        page = cdi.timeliness(EXAMPLE, by="crime_type", within=12, level=0.9).page()
+        assert self.run(EXAMPLE, "--by", "crime_type", "--within", 12, "--level", "90%") == SURFACES["text"](page)
+
+    def test_writes_the_curve(self, tmp_path: Path) -> None:
+        self.run(EXAMPLE, "--curve", tmp_path / "curve.csv")
+        with (tmp_path / "curve.csv").open(encoding="utf-8", newline="") as file:
+            read = list(csv.DictReader(file))
+        points = cdi.timeliness(EXAMPLE).curve
+        assert [(float(row["hours"]), float(row["share"])) for row in read] == [(p.hours, p.share) for p in points]
+        assert [row["low"] != "" for row in read] == [point.even for point in points]
+
+    def test_refuses_a_curve_of_another_kind(self, tmp_path: Path) -> None:
+        with pytest.raises(cdi.DataError, match=r"the name of a \.csv file"):
+            write_curve(cdi.timeliness(EXAMPLE), tmp_path / "curve.png")
+
+    def test_refuses_a_curve_of_nothing(self, tmp_path: Path) -> None:
+        found = cdi.timeliness(rows([None, None]))
+        with pytest.raises(cdi.DataError, match="crimes recorded with a known delay"):
+            write_curve(found, tmp_path / "curve.csv")
+        assert not (tmp_path / "curve.csv").exists()
+
+    def test_refuses_one_file_for_page_and_curve(self, tmp_path: Path) -> None:
+        file = str(tmp_path / "one.csv")
+        done = CliRunner().invoke(cli, ["timeliness", str(EXAMPLE), "--curve", file, "-o", file])
+        assert done.exit_code == 2
+        assert not Path(file).exists()
+
+    def test_refuses_to_write_over_the_audit(self, tmp_path: Path) -> None:
+        file = tmp_path / "audit.csv"
+        file.write_bytes(EXAMPLE.read_bytes())
+        done = CliRunner().invoke(cli, ["timeliness", str(file), "--curve", str(file)])
+        assert done.exit_code == 2
+        assert file.read_bytes() == EXAMPLE.read_bytes()
+
+    def test_takes_a_format_and_other_columns(self, tmp_path: Path) -> None:
+        file = tmp_path / "audit.csv"
+        file.write_text("recorded,in,out\n1,03/25/2024 10:00,03/26/2024 9:00\n1,03/25/2024 10:00,\n", encoding="utf-8")
+        options = ("--reported-at", "in", "--recorded-at", "out", "--date-format", "%m/%d/%Y %H:%M")
+        text = " ".join(self.run(file, *options).split())
+        assert "50.0% of those recorded would be in time; had none been, 100.0%." in text
+        done = CliRunner().invoke(cli, ["timeliness", str(file), *options[:4]])
+        assert done.exit_code == 2
+        assert "--date-format '%m/%d/%Y %H:%M'" in done.output

@@ -1,0 +1,482 @@
+"""Timeliness: the share of crimes recorded within so many hours of the report, and how long recording took.
+
+Two shares, by the estimators of every rate: of the crimes that were recorded, and of all that should have been, where
+one that was never recorded is not in time. What is not known makes bounds: all of it late, and all of it in time
+(Manski 1989, Journal of Human Resources 24, 343-360).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Unpack
+
+from cdi import wording
+from cdi.audits.audit import Audit, check_audit
+from cdi.audits.design import PERIOD, Design, Roles
+from cdi.audits.roles import roles_of
+from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
+from cdi.facts import Scope
+from cdi.printing import formats
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.lines import level_text, named, percent, titled, whole
+from cdi.printing.surfaces import csv_of
+from cdi.printing.tables import Row, Table, arrange
+from cdi.reading import frames
+from cdi.reading.sources import no_column
+from cdi.showing import Shown
+from cdi.survey.estimates import Estimates
+from cdi.timing import delays
+from cdi.timing.delays import Timed
+from cdi.timing.timed_rates import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF, CurvePoint, TimedSample
+from cdi.timing.times import CLOCKS, is_date_format
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from cdi.reading.sources import Source
+    from cdi.timing.times import Times
+
+__all__ = ["NEGATIVE_DELAYS", "Timeliness", "timeliness", "write_curve"]
+
+NEGATIVE_DELAYS = ("error", "missing")
+"""What a record before its report is: wrong, or as good as no time."""
+
+CURVE = ("hours", "share", "low", "high")
+"""The columns of the cumulative curve."""
+
+MEDIAN, LATEST = QUANTILES
+"""The measures of the delay."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Timeliness(Shown):
+    """How soon crimes were recorded.
+
+    Attributes
+    ----------
+    within : float
+        The limit, in hours.
+    table : Table
+        The share of those recorded and that of all due, their bounds where something is not known, and the median and
+        90th percentile of the delay, in hours; unrounded.
+    estimates : mapping of str to Estimates
+        Measure -> its rates, as far as they are ratios.
+    points : tuple of CurvePoint
+        The share recorded by each delay that occurs, and at some even hours with intervals; none without times. What
+        may be shown of them is in ``curve``.
+    timed : Timed
+        What each row says, and how many crimes are without a known delay and why.
+    day_first : tuple of str
+        The first time of each column in which every time was read day first and could be read month first.
+    by_answers : bool
+        Whether a column said yes or no, and no times were read.
+    audit : Audit
+        The sample.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> times = {"reported_at": ["2024-03-05 14:00"] * 3, "recorded_at": ["2024-03-05 16:30", "2024-03-07 09:00", None]}
+    >>> found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1, 0], **times}))
+    >>> [(row.measure.key, row.estimate) for row in found.table.rows][:3]
+    [('timely', 0.5), ('timely-due', 0.3333333333333333), ('delay-median', 2.5)]
+    """
+
+    within: float
+    table: Table
+    estimates: Mapping[str, Estimates]
+    points: tuple[CurvePoint, ...]
+    timed: Timed
+    day_first: tuple[str, ...]
+    by_answers: bool
+    audit: Audit = field(compare=False)
+
+    @property
+    def unknown(self) -> int:
+        """Crimes recorded of which it is not known whether they were in time."""
+        return self.timed.missing + self.timed.ambiguous + self.timed.negative
+
+    @property
+    def curve(self) -> tuple[CurvePoint, ...]:
+        """The cumulative curve of the whole: none where the whole is suppressed, even hours where other rows are."""
+        gone = [row for row in self.table.rows if row.withheld]
+        if any(row.whole for row in gone):
+            return ()
+        return tuple(point for point in self.points if point.even or not gone)
+
+    def curve_to_pandas(self) -> pd.DataFrame:
+        """Give the cumulative curve as a data frame: hours, share, low, high.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a delay that occurs, or an even hour, which alone has an interval; proportions. None without times.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(_curve_values(self), columns=list(CURVE))
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the curve, or without times the shares."""
+        if not self.curve:
+            return Shown.draw(self, axes)
+        from cdi.charts.delay_charts import draw_delays
+
+        return draw_delays(axes, self)
+
+    def page(self, *, spoken: bool = False, **_options: Any) -> Page:
+        """Lay it out for people: both shares, their bounds, the delays and the curve.
+
+        Parameters
+        ----------
+        spoken : bool
+            Whether the shares in time were said elsewhere.
+
+        Returns
+        -------
+        Page
+            What the surfaces write.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1, 0], "soon": ["yes", "no", None]}), timely="soon")
+        >>> [(grid.title[:36], grid.rows[0][1]) for grid in found.page().grids]
+        [('Recorded in time, of those recorded,', '50.0'), ('Recorded in time, of all that should', '33.3')]
+        """
+        table, notes = self.table, Notes.on(self.table.rows)
+        grids = [_shares(self, OF_RECORDED, notes), _shares(self, OF_DUE, notes)]
+        grids += [_bounds(self, measure, notes) for measure, (lowest, _) in BOUNDS.items() if table.of(lowest)]
+        if self.curve or any(row.withheld for row in table.of(MEDIAN)):
+            grids.append(_delays(self, notes))
+        if self.curve:
+            grids.append(_curve(self))
+        return Page(table, tuple(grids), notes, tuple(_statements(self, spoken=spoken)))
+
+
+def timeliness(
+    source: object,
+    *,
+    reported_at: str | None = None,
+    recorded_at: str | None = None,
+    within: float = 24,
+    timely: str | None = None,
+    date_format: str | None = None,
+    clock: str = "uk",
+    negative_delay: str = "error",
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    method: str = "wilson",
+    **roles: Unpack[Roles],
+) -> Timeliness:
+    """Estimate the share of crimes recorded within so many hours of the report, and the delay.
+
+    Parameters
+    ----------
+    source : Audit, or what :func:`cdi.read_audit` takes
+        An audit, one row a crime, or one row a report whose crimes were recorded together.
+    reported_at, recorded_at : str, optional
+        The columns with the times; those of that name unless named. Times are ISO or day first, one way in a column.
+    within : float
+        The limit, in hours; a delay of just so many is in time.
+    timely : str, optional
+        Instead of times: a column that says yes or no, or with ``due`` how many of those recorded were in time.
+    date_format : str, optional
+        How times are written, in the directives of ``strptime``.
+    clock : {"uk", "fixed"}
+        Whether times without an offset are of clocks that are put forward in summer.
+    negative_delay : {"error", "missing"}
+        Whether a record before its report is refused, or counts as not known.
+    by : str or sequence of str, optional
+        Domain columns. None: the strata, or overall only.
+    level, method
+        As in :meth:`Estimates.interval`; the delays take Woodruff's interval.
+    **roles
+        The fields of :class:`cdi.Design`.
+
+    Returns
+    -------
+    Timeliness
+        Shares are proportions, delays hours.
+
+    Raises
+    ------
+    DataError
+        Times that cannot be read or did not exist, negative delays, times of crimes not recorded: all at once.
+    DesignError, MethodError
+        As :func:`cdi.estimate`, and terms that contradict each other.
+
+    Notes
+    -----
+    Crimes without a known delay are left out of the share of those recorded. The share of all due is then that share
+    times the recording rate, since leaving them out beside crimes never recorded would make it too low; its limits are
+    by square and add (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), the two being near independent.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> sample = pd.DataFrame({"recorded": [1, 1, 1, 0], "in_time": ["yes", "no", None, None]})
+    >>> found = cdi.timeliness(sample, timely="in_time")
+    >>> [(row.measure.key, row.estimate) for row in found.table.rows]  # doctest: +NORMALIZE_WHITESPACE
+    [('timely', 0.5), ('timely-lowest', 0.3333333333333333), ('timely-highest', 0.6666666666666666),
+     ('timely-due', 0.375), ('timely-due-lowest', 0.25), ('timely-due-highest', 0.5)]
+    """
+    _check_terms(within, clock, negative_delay)
+    if timely is not None and (reported_at, recorded_at, date_format, within, clock, negative_delay) != _NO_TIMES:
+        raise DesignError.of("timely-and-times", got=timely)
+    if date_format is not None and not is_date_format(date_format):
+        raise MethodError.of("date-format", got=date_format or repr(date_format))
+    keys = None if by is None else [by] if isinstance(by, str) else list(by)
+    opened, design, unplayed = _opened(source, roles, keys or ())
+    key = design.case or design.cluster
+    stamped: tuple[Times, ...]
+    if timely is not None:
+        if timely not in opened.columns:
+            raise DataError([no_column(timely, opened)])
+        audit = _complete(check_audit(opened, design, unplayed))
+        timed, stamped = delays.time_by_answers(audit, opened, timely, key=key), ()
+    else:
+        columns = reported_at or "reported_at", recorded_at or "recorded_at"
+        if columns[0] == columns[1]:
+            raise DesignError.of("one-time-column", got=columns[0])
+        stamps, faulty = delays.read_stamps(opened, *columns, date_format=date_format, clock=clock, key=key)
+        audit = _complete(check_audit(opened, design, unplayed, [faulty]))
+        timed = delays.time_by_stamps(audit, opened, stamps, within, negative_delay=negative_delay, key=key)
+        stamped = (stamps.reported, stamps.recorded)
+    day_first = tuple(one.day_first for one in stamped if one.day_first)
+    sample = TimedSample(audit, timed, keys, level, method)
+    estimates, rows = sample.shares()
+    points: tuple[CurvePoint, ...] = ()
+    if timely is None and estimates[OF_RECORDED].representative:
+        rows += sample.quantiles(estimates[OF_RECORDED], rows)
+        points = sample.curve(within)
+    table = Table(arrange(estimates[OF_RECORDED]).keys, tuple(rows), level, method, "both")
+    return Timeliness(within, table, estimates, points, timed, day_first, timely is not None, audit)
+
+
+_NO_TIMES: tuple[object, ...] = (None, None, None, 24, "uk", "error")
+"""What the terms that are of times usually are."""
+
+
+def _check_terms(within: float, clock: str, negative_delay: str) -> None:
+    if not (is_number(within) and within > 0 and math.isfinite(within)):
+        raise MethodError.of("within", got=within)
+    for given, choices in ((clock, CLOCKS), (negative_delay, NEGATIVE_DELAYS)):
+        if given not in choices:
+            raise MethodError.of("term-of-timeliness", got=given, hint=suggestion(given, choices))
+
+
+def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, Design, tuple[str, ...]]:
+    """Bring the rows into memory, with their roles; of an audit those that it was read from."""
+    given: Any = {**roles}
+    if PERIOD in keys:
+        given.setdefault("period_as", "domain")
+    known: Design | None = None
+    unplayed: tuple[str, ...] = ()
+    if isinstance(source, Audit) and source.opened is not None:
+        opened, unplayed = source.opened, source.unplayed
+        # its column of periods has been made
+        known = replace(source.design, period=PERIOD if source.design.period else None)
+        given = {**roles}
+    else:
+        opened = frames.open_source(source)
+    design, found = roles_of(opened, known, given)
+    return delays.in_memory(opened), design, found or unplayed
+
+
+def _complete(audit: Audit) -> Audit:
+    if audit.lost:
+        raise DataError(audit.lost)
+    return audit
+
+
+def write_curve(found: Timeliness, path: Path) -> None:
+    """Write the cumulative curve as CSV: hours, share, low, high.
+
+    Parameters
+    ----------
+    found : Timeliness
+        From :func:`cdi.timeliness`.
+    path : pathlib.Path
+        The file; its name ends in ``.csv``.
+
+    Raises
+    ------
+    DataError
+        No curve, without times; another kind of file, or one that cannot be written.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, pandas as pd, cdi
+    >>> times = {"reported_at": ["2024-03-05 14:00"] * 2, "recorded_at": ["2024-03-05 16:30", "2024-03-05 21:15"]}
+    >>> found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1], **times}))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_curve(found, pathlib.Path(folder) / "curve.csv")
+    ...     (pathlib.Path(folder) / "curve.csv").read_text(encoding="utf-8").splitlines()[3]
+    '2.5,0.5,,'
+    """
+    if not found.curve:
+        raise DataError.of("no-curve", where=Where(str(path)))
+    if path.suffix.casefold() != ".csv":
+        raise DataError.of("curve-file", got=path.name, where=Where(str(path)))
+    formats.write(csv_of(CURVE, _curve_values(found)), path)
+
+
+def _curve_values(found: Timeliness) -> list[tuple[float | None, ...]]:
+    return [(point.hours, point.share, point.low, point.high) for point in found.curve]
+
+
+def _within(found: Timeliness) -> str:
+    return f"{found.within:,.12g}"
+
+
+def _titled(found: Timeliness, text: str, columns: list[Column[Any]], lines: Sequence[Any], method: str = "") -> Grid:
+    """Lay out a table, headed for what its figures are: exact, counts, or with intervals."""
+    overall = [row for row in found.table.rows if row.whole]
+    exact = any(row.facts.census for row in overall)
+    title = titled(text, found.table, alone=bool(overall[0].facts.alone), exact=exact, method=method)
+    return grid_of(title, columns, lines, name=wording.capital(text))
+
+
+def _labels(table: Table, row: Callable[[Any], Row]) -> list[Column[Any]]:
+    return [
+        Column(key, lambda line, place=place: named(row(line))[place], kind=Kind.WORDS)  # type: ignore[misc]
+        for place, key in enumerate(table.keys)
+    ]
+
+
+def _rate_and_ends(
+    heading: str, row: Callable[[Any], Row], write: Callable[[Any], str], ends: tuple[str, str], *, always: bool
+) -> list[Column[Any]]:
+    """Show an estimate with both ends of its interval."""
+    names = {"estimate": heading, "low": ends[0], "high": ends[1]}
+    return [
+        Column(
+            wording.TIMELY_HEADINGS[name],
+            lambda line, value=value: getattr(row(line), value),  # type: ignore[misc]
+            write,
+            row,
+            always=always,
+            name=heading if value == "estimate" else "",
+            within="" if value == "estimate" else heading,
+        )
+        for value, name in names.items()
+    ]
+
+
+def _itself(row: Row) -> Row:
+    return row
+
+
+def _shares(found: Timeliness, measure: str, notes: Notes) -> Grid:
+    """Lay out a share in time with its counts."""
+    rows, headings, due = found.table.of(measure), wording.TIMELY_HEADINGS, measure == OF_DUE
+    hidden = any(row.withheld for row in rows)
+    columns = [
+        *_labels(found.table, _itself),
+        *_rate_and_ends("rate", _itself, formats.percent, ("low", "high"), always=hidden),
+        Column(headings["n_due" if due else "n"], lambda row: row.n, whole, _itself, always=hidden),
+        Column(headings["in_time"], lambda row: row.recorded, whole, _itself, always=hidden),
+        Notes.column(lambda row: notes.marks([row])),
+    ]
+    return _titled(found, wording.timely_title(_within(found), due=due, given=found.by_answers), columns, rows)
+
+
+def _pairs(found: Timeliness, measures: Sequence[str]) -> list[tuple[Row, ...]]:
+    """Set the rows of two measures side by side."""
+    return list(zip(*(found.table.of(measure) for measure in measures), strict=True))
+
+
+def _beside(
+    found: Timeliness, measures: Mapping[str, str], text: str, write: Callable[[Any], str], ends: tuple[str, str],
+    notes: Notes, method: str = "",
+) -> Grid:  # fmt: skip
+    """Lay out two measures side by side, each with its interval."""
+    lines = _pairs(found, list(measures))
+    columns = _labels(found.table, lambda line: line[0])
+    for side, (measure, heading) in enumerate(measures.items()):
+        hidden = any(row.withheld for row in found.table.of(measure))
+        columns += _rate_and_ends(heading, lambda line, side=side: line[side], write, ends, always=hidden)  # type: ignore[misc]
+    columns.append(Notes.column(notes.marks))
+    return _titled(found, text, columns, lines, method)
+
+
+def _bounds(found: Timeliness, measure: str, notes: Notes) -> Grid:
+    lowest, highest = BOUNDS[measure]
+    sides = {lowest: "lowest", highest: "highest"}
+    return _beside(found, sides, wording.TIMELY_BOUNDS[measure], formats.percent, ("low", "high"), notes)
+
+
+def _delays(found: Timeliness, notes: Notes) -> Grid:
+    sides = {MEDIAN: "median", LATEST: "90th"}
+    return _beside(found, sides, wording.DELAY_TITLE, _tenths, ("from", "to"), notes, WOODRUFF)
+
+
+def _curve(found: Timeliness) -> Grid:
+    """Show the curve at the even hours."""
+    headings = wording.TIMELY_HEADINGS
+    columns: list[Column[Any]] = [
+        Column(headings["hours"], lambda point: point.hours, lambda hours: f"{hours:g}", kind=Kind.WORDS),
+        Column(headings["share"], lambda point: point.share, formats.percent, name="share"),
+        Column(headings["low"], lambda point: point.low, formats.percent, within="share"),
+        Column(headings["high"], lambda point: point.high, formats.percent, within="share"),
+    ]
+    return _titled(found, wording.CURVE_TITLE, columns, [point for point in found.curve if point.even])
+
+
+def _tenths(hours: float) -> str:
+    return f"{hours:,.1f}"
+
+
+def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
+    """Say both shares, the delays, and what must be known to read them."""
+    overall = {row.measure.key: row for row in found.table.rows if row.whole}
+    day_first = [wording.times_day_first(found.day_first)] if found.day_first else []
+    if overall[OF_RECORDED].withheld:
+        return day_first
+    said = [text for measure in BOUNDS for text in _said(found, overall, measure)[spoken:]]
+    if all(measure in overall and overall[measure].estimate is not None for measure in QUANTILES):
+        said.append(_delays_said(overall))
+    timed, recorded, due = found.timed, overall[OF_RECORDED], overall[OF_DUE]
+    if recorded.facts.alone:
+        counts = whole(recorded.recorded), whole(recorded.n), whole(due.n)
+        said.append(wording.timely_counted(_within(found), *counts, given=found.by_answers))
+        said.append(wording.WHY_ALONE[recorded.facts.alone])
+    if found.unknown:
+        causes = timed.missing, timed.ambiguous, timed.negative
+        said.append(wording.unknown_times(*causes, int(timed.recorded.sum()), given=found.by_answers))
+    if timed.shorter:
+        said.append(wording.shorter_readings(timed.shorter))
+    if timed.shared:
+        said.append(wording.one_pair_a_row(timed.shared))
+    return said + day_first
+
+
+def _said(found: Timeliness, overall: Mapping[str, Row], measure: str) -> list[str]:
+    """Say a share with its interval, and between what it lies."""
+    row, due = overall[measure], measure == OF_DUE
+    if row.estimate is None:
+        return []
+    value, low, high = (percent(number) for number in (row.estimate, row.low, row.high))
+    terms = {"due": due, "given": found.by_answers, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row)}
+    said = [wording.timely_said(_within(found), value, low, high, level_text(found.table.level), **terms)]
+    ends = [percent(overall[bound].estimate) for bound in BOUNDS[measure] if bound in overall]
+    if ends and all(ends):
+        said.append(wording.timely_bounds(*ends, due=due))
+    return said
+
+
+def _delays_said(overall: Mapping[str, Row]) -> str:
+    rows = [overall[measure] for measure in QUANTILES]
+    numbers = [tuple("" if hours is None else _tenths(hours) for hours in (r.estimate, r.low, r.high)) for r in rows]
+    return wording.delays_said(*numbers, whole=_of_all(rows[0]))
+
+
+def _of_all(row: Row) -> bool:
+    """Tell whether no part of a census is left out."""
+    return not (row.facts.census and row.facts.known_only)
