@@ -448,6 +448,11 @@ class TestViews:
         ]  # fmt: skip
         assert frame["change"].round(3).tolist() == [0.145, 0.01]
 
+    def test_draws_both_sides_a_printed_figure_too(self) -> None:
+        rows = pd.DataFrame({"recorded": [1, 1, 1, 0] * 15})
+        axes = cdi.compare(rows, "86.5%+-4.3%").plot()
+        assert [text.get_text() for text in axes.get_yticklabels()] == ["this", "86.5%+-4.3%"]
+
     def test_says_in_short_what_it_is(self) -> None:
         assert repr(self.FOUND).startswith("<cdi.Comparison: ")
         assert "159/182" in self.FOUND._repr_html_()

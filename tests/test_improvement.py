@@ -54,6 +54,19 @@ class TestAdditional:
         assert round(row.estimate or 0) == 25_493
         assert (row.low or 0) < 25_493 < (row.high or 0)
 
+    def test_of_texts_results_and_frames_as_they_are_compared(self) -> None:
+        rows = [pd.DataFrame({"recorded": [1] * x + [0] * (200 - x)}) for x in (160, 190)]
+        known = cdi.additionally_recorded(9_500, BEFORE, AFTER)
+        assert cdi.additionally_recorded(9_500, "160/200", "190/200") == known
+        for sides in (rows, [cdi.estimate(each) for each in rows]):
+            found = cdi.additionally_recorded(9_500, *sides).rows[0]
+            assert (found.estimate, found.low) == pytest.approx((known.rows[0].estimate, known.rows[0].low))
+
+    def test_prints_as_a_table_with_its_sentence(self) -> None:
+        found = cdi.additionally_recorded(9_000, AFTER, BEFORE)
+        assert found.page().grids[0].rows == (("all", "-1,700", "-2,700", "-900"),)
+        assert found.said[0] in " ".join(str(found).split())
+
     def test_fewer_are_said_in_words(self) -> None:
         found = cdi.additionally_recorded(9_000, AFTER, BEFORE)
         assert (found.rows[0].estimate or 0) < 0

@@ -25,6 +25,7 @@ from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.binomial.published import PublishedRate
 from cdi.binomial.score import SCORE, miettinen_nurminen, score_p
 from cdi.comparing.figures import (
+    ANY,
     SIDE,
     Compared,
     Figures,
@@ -41,7 +42,7 @@ from cdi.comparing.figures import (
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.facts import Facts, Scope
-from cdi.measures import Role, measure_of
+from cdi.measures import Measure, Role, measure_of
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.covariances import Shared, shared
@@ -49,10 +50,20 @@ from cdi.survey.estimates import ALL, Counts, Estimates
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from cdi.printing.layout import Page
 
-__all__ = ["FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast", "is_side", "read_as_published"]
+__all__ = [
+    "FALSE_DISCOVERY",
+    "Comparison",
+    "changes",
+    "compare",
+    "contrast",
+    "is_side",
+    "read_as_published",
+    "sides_in",
+]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
@@ -128,6 +139,13 @@ class Comparison(Shown):
 
         return lay_out_comparison(self, **options)
 
+    def draw(self, axes: Axes) -> None:
+        """Draw the figures of the sides on axes, those of a category together."""
+        from cdi.charts.plots import draw_rates
+
+        measure, rows = sides_in(self.table)
+        draw_rates(axes, replace(self.table, rows=tuple(replace(row, measure=measure) for row in rows)))
+
     def wide(self) -> pd.DataFrame:
         """Give the changes as a data frame with one row each.
 
@@ -166,6 +184,14 @@ def _wide(change: Change, width: int) -> tuple[object, ...]:
 def is_side(row: Row) -> bool:
     """Tell the figure of a side from what changed between two."""
     return row.measure.role not in (Role.CHANGE, Role.TEST)
+
+
+def sides_in(table: Table) -> tuple[Measure, list[Row]]:
+    """Take the figures of the sides, those of a category together, and what they measure."""
+    sides = [row for row in table.rows if is_side(row)]
+    places = {label: i for i, label in enumerate(dict.fromkeys(row.label[1:] for row in sides))}
+    measure = next((row.measure for row in sides if row.measure != ANY), ANY)
+    return measure, sorted(sides, key=lambda row: places[row.label[1:]])
 
 
 def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
-from cdi.comparing.comparison import Comparison, is_side
-from cdi.comparing.figures import ANY
+from cdi.comparing.comparison import Comparison, is_side, sides_in
 from cdi.comparing.verdicts import Change
 from cdi.measures import Measure
 from cdi.printing import formats
@@ -49,7 +48,7 @@ def lay_out_comparison(found: Comparison, *, style: str = "default", extra: Sequ
     rows = found.rows
     sides = [row for row in found.table.rows if is_side(row)]
     notes = Notes.on([*sides, *(_unsaid(change) for change in rows)])
-    grids = (_sides(found, rows, sides, notes), _changes(found, rows, notes, style))
+    grids = (_sides(found, rows, notes), _changes(found, rows, notes, style))
     return Page(found.table, grids, notes, (*_statements(found, rows, style), *extra))
 
 
@@ -58,12 +57,10 @@ def _unsaid(change: Change) -> Row:
     return change.row.stating(found=(), census=False)
 
 
-def _sides(found: Comparison, rows: Sequence[Change], sides: Sequence[Row], notes: Notes) -> Grid:
+def _sides(found: Comparison, rows: Sequence[Change], notes: Notes) -> Grid:
     """One line a side, those of a category together."""
     keys = found.table.keys[1:]
-    places = {label: i for i, label in enumerate(dict.fromkeys(row.label[1:] for row in sides))}
-    ordered = sorted(sides, key=lambda row: places[row.label[1:]])
-    measure = next((row.measure for row in sides if row.measure != ANY), ANY)
+    measure, sides = sides_in(found.table)
     columns: list[Column[Row]] = [
         Column(key, lambda row, i=i: row.label[i + 1], kind=Kind.WORDS)  # type: ignore[misc]
         for i, key in enumerate(keys)
@@ -78,7 +75,7 @@ def _sides(found: Comparison, rows: Sequence[Change], sides: Sequence[Row], note
     method = next((row.method for row in sides if row.method != AS_PRINTED), AS_PRINTED)
     title = wording.title(measure.name, level_text(found.table.level), method, "both")
     name = wording.figures_title(measure.name)
-    return grid_of(name if _exact(rows) else title, columns, ordered, name=name)
+    return grid_of(name if _exact(rows) else title, columns, sides, name=name)
 
 
 def _itself(row: Row) -> Row:

@@ -171,10 +171,10 @@ def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) 
     DataError, DesignError, MethodError
         A side is nothing that can be compared, or terms would be passed over without a word.
     """
-    faults = [fault("no-figure", got=type(side).__name__) for side in sides if _form(side) == "nothing"]
-    if faults:
-        raise DataError(faults)
     forms = [_form(side) for side in sides]
+    nothing = [type(side).__name__ for side, form in zip(sides, forms, strict=True) if form == "nothing"]
+    if nothing:
+        raise DataError([fault("no-figure", got=name) for name in nothing])
     _refuse_unread(forms, wanted, volumes)
     own = iter(() if volumes is None else _list_of(volumes))
     return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]

@@ -60,7 +60,7 @@ class AdditionalCrimes(Shown):
         notes, measure = Notes.on(self.rows), self.rows[0].measure
         columns: list[Column[Row]] = [
             Column(CATEGORY, lambda row: row.label[0], kind=Kind.WORDS),
-            Column("crimes", lambda row: count(row) or None, str, _itself, name="crimes"),
+            Column(measure.plural, lambda row: count(row) or None, str, _itself, name="crimes"),
             Column(wording.SIDE_HEADINGS["count_low"], lambda row: end(row, low=True) or None, str, _itself,
                    within="crimes"),
             Column(wording.SIDE_HEADINGS["count_high"], lambda row: end(row, low=False) or None, str, _itself,
