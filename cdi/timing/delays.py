@@ -93,24 +93,7 @@ def values_of(opened: Source, column: str) -> list[Any]:
 def read_stamps(
     opened: Source, reported_at: str, recorded_at: str, *, date_format: str | None, clock: str, key: str | None
 ) -> tuple[Stamps, Findings]:
-    """Read both columns of times, with the faults of all their values.
-
-    Parameters
-    ----------
-    opened : Source
-        The rows, in memory.
-    reported_at, recorded_at : str
-        The columns.
-    date_format, clock
-        As in :func:`cdi.timing.times.read_times`.
-    key : str or None
-        The column that names a row, where rows have no order.
-
-    Returns
-    -------
-    tuple of Stamps and Findings
-        What was read, and what could not be.
-    """
+    """Read both columns of times, with the faults of all their values; ``key`` names a row where rows have no order."""
     absent = [name for name in (reported_at, recorded_at) if name not in opened.columns]
     if absent:
         raise DataError([sources.no_column(name, opened) for name in absent])
@@ -175,26 +158,6 @@ def time_by_stamps(
 ) -> Timed:
     """Tell by two times whether the crimes of each row were recorded in time.
 
-    Parameters
-    ----------
-    audit : Audit
-        The sample, with the column ``AT``.
-    opened : Source
-        The rows that it was read from.
-    stamps : Stamps
-        Their times.
-    within : float
-        Hours.
-    negative_delay : {"error", "missing"}
-        What a record before its report is.
-    key : str or None
-        As in :func:`read_stamps`.
-
-    Returns
-    -------
-    Timed
-        One element a row of the audit.
-
     Raises
     ------
     DataError
@@ -245,18 +208,6 @@ def _delay(reported: tuple[int, ...], recorded: tuple[int, ...], limit: float) -
 
 def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | None) -> Timed:
     """Tell by a column of yes and no, or of counts, how many crimes of each row were recorded in time.
-
-    Parameters
-    ----------
-    audit, opened, key
-        As in :func:`time_by_stamps`.
-    timely : str
-        The column; blank where it is not known.
-
-    Returns
-    -------
-    Timed
-        One element a row of the audit, without delays.
 
     Raises
     ------

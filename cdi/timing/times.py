@@ -83,18 +83,6 @@ class Times:
 def parse_time(text: str, date_format: str | None = None) -> Written | str:
     """Read a date with its time; anything else gives the code of its fault.
 
-    Parameters
-    ----------
-    text : str
-        Such as ``2024-03-05T14:03``, with seconds and an offset or Z if need be, or day first, ``05/03/2024 14:03``.
-    date_format : str, optional
-        How it is written, in the directives of ``strptime``.
-
-    Returns
-    -------
-    Written or str
-        What the clock showed.
-
     Examples
     --------
     >>> parse_time("5/3/2024 14:03").moment == parse_time("2024-03-05 14:03").moment
@@ -155,18 +143,6 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 def readings(moment: datetime.datetime, clock: str = "uk") -> tuple[int, ...]:
     """Give the moments at which a clock showed a time, in microseconds since 1970 (UTC).
 
-    Parameters
-    ----------
-    moment : datetime.datetime
-        What the clock showed; an offset of its own settles it.
-    clock : {"uk", "fixed"}
-        Whether the clock is put forward in summer.
-
-    Returns
-    -------
-    tuple of int
-        One; two in the hour that comes twice in October, none in the hour that is left out in March.
-
     Examples
     --------
     >>> july, october, march = (datetime.datetime(2024, *day, 1, 30) for day in ((7, 1), (10, 27), (3, 31)))
@@ -196,22 +172,6 @@ def read_times(
     values: Sequence[object], *, date_format: str | None = None, clock: str = "uk", dates_are_midnight: bool = False
 ) -> Times:
     """Read a column of times, which are all written alike.
-
-    Parameters
-    ----------
-    values : sequence
-        Texts and datetimes; what is absent or blank is missing.
-    date_format : str, optional
-        How the texts are written.
-    clock : {"uk", "fixed"}
-        As in :func:`readings`.
-    dates_are_midnight : bool
-        Whether a date among times stands for its midnight, as in the cells of a workbook.
-
-    Returns
-    -------
-    Times
-        The moments, and the faults.
 
     Examples
     --------
