@@ -311,6 +311,7 @@ class TestSources:
             "pyarrow": table,
             "duckdb": duckdb.connect().from_arrow(table),
             "audit": cdi.read_audit(self.DATA),
+            "result": cdi.estimate(self.DATA),
             "audit of a file": cdi.read_audit(folder / "audit.csv"),
             **{kind: folder / f"audit.{kind}" for kind in ("csv", "parquet", "xlsx")},
         }

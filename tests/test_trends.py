@@ -345,6 +345,11 @@ class TestSources:
         known = cdi.trend(cdi.read_audit(searches, period="month", recorded="grounds"), measure="grounds")
         assert cdi.trend(searches, measure="grounds").table == known.table
 
+    def test_may_be_a_result_or_an_audit_in_other_roles(self) -> None:
+        frame, known = pd.DataFrame(self.DATA), follow(self.DATA).table
+        assert cdi.trend(cdi.estimate(frame, stratum="month", **self.ROLES)).table == known
+        assert cdi.trend(cdi.read_audit(frame, stratum="month"), **self.ROLES).table == known
+
     def test_that_are_no_source_are_refused(self) -> None:
         with pytest.raises(cdi.CdiError):
             cdi.trend(42)
@@ -520,8 +525,8 @@ class TestFaults:
         with pytest.raises(cdi.DataError, match="expected each report in one month"):
             cdi.trend(read(data, stratum=None), "month")
 
-    @pytest.mark.parametrize("baseline", [1, 0, -1, 4])
-    def test_of_a_baseline_out_of_range(self, baseline: int) -> None:
+    @pytest.mark.parametrize("baseline", [1, 0, -1, 4, "3", 2.5])
+    def test_of_a_baseline_out_of_range(self, baseline: Any) -> None:
         with pytest.raises(cdi.DataError, match="expected a baseline of 2 to 3 months"):
             follow(rows(months(3)), baseline=baseline)
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
 from cdi.audits import answers
-from cdi.audits.audit import Audit, read_audit
-from cdi.audits.design import PERIOD
+from cdi.audits.audit import Audit, check_audit, read_audit
+from cdi.audits.design import PERIOD, Roles
 from cdi.audits.periods import MONTHS, Period, parse_period
+from cdi.audits.roles import roles_of
 from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
@@ -235,7 +236,7 @@ def trend(
 
     Parameters
     ----------
-    source : Audit, or what :func:`cdi.read_audit` takes
+    source : Audit, Result, or what :func:`cdi.read_audit` takes
         Monthly samples.
     period : str, optional
         The column with the month or date of each report; of files also ``"FILENAME"``. None: ``month``, or of an audit
@@ -248,7 +249,7 @@ def trend(
     measure : {"recording-rate", "grounds"}
         What the rates are of; ``grounds`` for searches.
     **roles
-        The other fields of :class:`cdi.Design`, where the source is no audit yet.
+        The other fields of :class:`cdi.Design`.
 
     Returns
     -------
@@ -304,8 +305,12 @@ def trend(
 
 def _sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
     """Take the audit, or read it as ``cdi trend`` does, and name the column of its months."""
-    if isinstance(source, Audit):
-        return source, period or (PERIOD if PERIOD in source.columns else MONTH)
+    audit = getattr(source, "audit", source)  # a result keeps its sample
+    if isinstance(audit, Audit):
+        if roles and audit.opened is not None:  # the same rows in other roles; their column of periods has been made
+            known = replace(audit.design, period=PERIOD if audit.design.period else None)
+            audit = check_audit(audit.opened, *roles_of(audit.opened, known, cast("Roles", roles)))
+        return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
     answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
     return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
 
@@ -340,7 +345,7 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
 
 
 def _baseline(baseline: int | None, months: int) -> int:
-    if baseline is not None and not 2 <= baseline <= months:
+    if baseline is not None and not (isinstance(baseline, int) and 2 <= baseline <= months):
         raise DataError.of("baseline", got=baseline, most=months)
     return baseline or months
 

@@ -178,7 +178,7 @@ def timeliness(
 
     Parameters
     ----------
-    source : Audit, or what :func:`cdi.read_audit` takes
+    source : Audit, Result, or what :func:`cdi.read_audit` takes
         An audit, one row a crime, or one row a report whose crimes were recorded together.
     reported_at, recorded_at : str, optional
         The columns with the times; those of that name unless named. Times are ISO or day first, one way in a column.
@@ -278,10 +278,11 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
         given.setdefault("period_as", "domain")
     known: Design | None = None
     unplayed: tuple[str, ...] = ()
-    if isinstance(source, Audit) and source.opened is not None:
-        opened, unplayed = source.opened, source.unplayed
+    audit = getattr(source, "audit", source)  # a result keeps its sample
+    if isinstance(audit, Audit) and audit.opened is not None:
+        opened, unplayed = audit.opened, audit.unplayed
         # its column of periods has been made
-        known = replace(source.design, period=PERIOD if source.design.period else None)
+        known = replace(audit.design, period=PERIOD if audit.design.period else None)
         given = {**roles}
     else:
         opened = frames.open_source(source)
