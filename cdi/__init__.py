@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from cdi.survey.netting import NetError, net_unrecorded
     from cdi.survey.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
     from cdi.survey.stop_search import grounds_rate
-    from cdi.timing.recording_times import Timeliness, timeliness
+    from cdi.timing.timeliness import Timeliness, timeliness
     from cdi.variation.funnels import Funnel, funnel
     from cdi.variation.outliers import OutlierLines, outlier_lines
     from cdi.variation.shrinkage import Shrunken, shrink
@@ -75,7 +75,7 @@ _HOMES = {
     "survey.netting": ("NetError", "net_unrecorded"),
     "variation.outliers": ("OutlierLines", "outlier_lines"),
     "binomial.published": ("PublishedRate", "parse_published"),
-    "timing.recording_times": ("Timeliness", "timeliness"),
+    "timing.timeliness": ("Timeliness", "timeliness"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.reviews": ("Review", "review"),

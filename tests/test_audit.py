@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi import Design, read_audit
 from cdi.errors import CdiError, DataError, DesignError, Fault
+from cdi.measures import told
 
 
 def write(folder: Path, text: str | bytes, name: str = "audit.csv") -> Path:
@@ -336,7 +337,7 @@ VOLUMES = pd.DataFrame({"stratum": ["calls", "online"], "population": [400, 100]
 def test_one_row_a_crime_is_one_row_a_report(spelling: pd.DataFrame) -> None:
     expected = cdi.estimate(by_report(), volumes=VOLUMES).table
     assert cdi.estimate(spelling, volumes=VOLUMES).table == expected
-    assert [record.clusters for record in expected.records[:3]] == [4, 4, 8]
+    assert [record.clusters for record in expected.rows[:3]] == [4, 4, 8]
 
 
 def test_reports_without_crimes_may_be_counted_beside_the_file() -> None:
@@ -349,9 +350,9 @@ def test_reports_without_crimes_may_be_counted_beside_the_file() -> None:
 
 def test_where_reports_without_crimes_are_not_counted_every_row_says_so() -> None:
     table = cdi.estimate(by_crime(empty=False), volumes=VOLUMES).table
-    assert all("only-reports-with-crimes" in record.notes for record in table.records)
+    assert all("only-reports-with-crimes" in told(record.facts) for record in table.rows)
     assert not any(
-        "only-reports-with-crimes" in r.notes for r in cdi.estimate(by_report(), volumes=VOLUMES).table.records
+        "only-reports-with-crimes" in told(r.facts) for r in cdi.estimate(by_report(), volumes=VOLUMES).table.rows
     )
 
 

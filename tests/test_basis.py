@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.measures import told
 from cdi.survey import basis
 from tests.reference import GOLDENS, keys, reference
 
@@ -131,7 +132,7 @@ class TestLonelyReport:
         rates = cdi.recording_rate(self.audit(rule), by=())
         assert rates.estimate[0] == pytest.approx(golden["p"], **CLOSED)
         assert rates.se[0] == pytest.approx(golden["se"], **CLOSED)
-        assert f"single-{rule}" in rates.rows[0].notes
+        assert f"single-{rule}" in told(rates.rows[0].facts)
 
     def test_with_a_frame_only_the_correction_differs(self) -> None:
         rates = cdi.recording_rate(self.audit("adjust", weight=None, population="N_h"), by=())
@@ -158,7 +159,7 @@ class TestLonelyReport:
         parts = [rows[rows.stratum == "other"].u, rows[rows.stratum != "other"].u]
         assert rates.estimate[0] == pytest.approx(p, **CLOSED)
         assert rates.se[0] == pytest.approx(np.sqrt(sum(len(u) * u.var() for u in parts)), **CLOSED)
-        assert "collapsed" in rates.rows[0].notes
+        assert "collapsed" in told(rates.rows[0].facts)
 
 
 class TestRecommended:

@@ -18,9 +18,9 @@ from tests import strategies
 KINDS = strategies.KINDS[:2]
 
 
-def bounds_of(rows: list[dict[str, Any]], **given_: Any) -> dict[tuple[str, str], cdi.printing.tables.Record]:
+def bounds_of(rows: list[dict[str, Any]], **given_: Any) -> dict[tuple[str, str], cdi.printing.tables.Row]:
     table = cdi.estimate(pl.DataFrame(rows, schema_overrides={"crime_type": pl.String}), bounds=True, **given_).table
-    return {(record.label[0], record.kind): record for record in table.records if not record.is_count}
+    return {(record.label[0], record.measure.key): record for record in table.rows if not record.counted}
 
 
 @st.composite
@@ -55,11 +55,11 @@ def test_they_are_the_estimates_of_the_same_rows_decided_either_way(
     for end, decision in ENDS.items():
         decided = [{**row, "decision": decision} if row["decision"] == "not auditable" else row for row in rows]
         table = pl.DataFrame(decided, schema_overrides={"crime_type": pl.String})
-        again = cdi.estimate(table, by="crime_type", volumes=volumes, **frame).table.records
+        again = cdi.estimate(table, by="crime_type", volumes=volumes, **frame).table.rows
         for record in again:
-            if record.is_count:
+            if record.counted:
                 continue
-            ours = found[record.label[0], record.kind.replace("recording-rate", f"recording-rate-{end}")]
+            ours = found[record.label[0], record.measure.key.replace("recording-rate", f"recording-rate-{end}")]
             assert ours == replace(record, kind=ours.kind, notes=ours.notes)
 
 
@@ -147,10 +147,10 @@ def test_every_engine_gives_them(make: str, tmp_path: Path) -> None:
     }  # fmt: skip
     table = cdi.estimate(sources[make], by="kind", bounds=True, population={"a": 30, "b": 60}).table
     expected = cdi.estimate(frame, by="kind", bounds=True, population={"a": 30, "b": 60}).table
-    assert [(r.label, r.kind, r.estimate, r.low, r.high) for r in table.records] == [
-        (r.label, r.kind, r.estimate, r.low, r.high) for r in expected.records
+    assert [(r.label, r.measure.key, r.estimate, r.low, r.high) for r in table.rows] == [
+        (r.label, r.measure.key, r.estimate, r.low, r.high) for r in expected.rows
     ]
-    assert {record.label[0] for record in table.records} == {"x", "y", "all"}
+    assert {record.label[0] for record in table.rows} == {"x", "y", "all"}
 
 
 def test_the_sentence_speaks_of_the_headline() -> None:
@@ -164,7 +164,7 @@ def test_the_sentence_speaks_of_the_headline() -> None:
         pl.DataFrame(rows), by="crime_type", volumes={KINDS[0]: 9_000, KINDS[1]: 10}, bounds=True, population=500
     )
     page = lay_out(result.table, extra=result.said)
-    found = {(record.label[0], record.kind): record for record in result.table.records}
+    found = {(record.label[0], record.measure.key): record for record in result.table.rows}
     ends = [100 * (found["all", f"recording-rate-{end}"].estimate or 0) for end in ("lowest", "highest")]
     assert any(f"between {ends[0]:.1f}% (" in line and f"and {ends[1]:.1f}% (" in line for line in page.statements)
 
@@ -198,7 +198,7 @@ def test_a_category_is_one_whatever_holds_it(make: str) -> None:
                                            "decision": decisions}),
     }  # fmt: skip
     table = cdi.estimate(sources[make], by="kind", bounds=True, volumes={"1": 100, "2": 300}).table
-    found = {(r.label[0], r.kind): r.estimate for r in table.records if not r.is_count}
+    found = {(r.label[0], r.measure.key): r.estimate for r in table.rows if not r.counted}
     assert {label for label, _ in found} == {"1", "2", "all"}
     assert [found["1", f"recording-rate-{end}"] for end in ENDS] == pytest.approx([1 / 3, 2 / 3])
     assert [found["2", f"recording-rate-{end}"] for end in ENDS] == pytest.approx([1 / 2, 1])

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.measures import told
 from cdi.survey import chance
 from cdi.survey.basis import Basis
 from cdi.survey.estimates import Row
@@ -54,7 +55,7 @@ class TestByHand:
         rates = rates_of(90, 100)
         missing = cdi.unrecorded(rates, R)
         assert missing.se[0] ** 2 == pytest.approx((R * rates.se[0] / p**2) ** 2 + R * (1 - p) / p**2, rel=1e-12)
-        assert missing.rows[0].notes == ("chance",)
+        assert told(missing.rows[0].facts) == ("chance",)
 
     def test_the_sample_counts_as_one_of_all_crimes_reported(self) -> None:
         rates = rates_of(90, 100)
@@ -67,7 +68,7 @@ class TestByHand:
         plain = cdi.unrecorded(rates, {"a": 300_000, "b": 500_000})
         process = 300 * 0.2 / 0.8**2 + 500 * 0.1 / 0.9**2
         assert missing.se[-1] ** 2 == pytest.approx((plain.se[-1] / 1_000) ** 2 + process, rel=1e-12)
-        assert [row.notes for row in missing.rows] == [("chance",)] * 3
+        assert [told(row.facts) for row in missing.rows] == [("chance",)] * 3
 
 
 class TestWhenItCounts:
@@ -75,7 +76,7 @@ class TestWhenItCounts:
         rates = rates_of(90, 100)
         for R, prediction, counts in ((999, False, True), (1_000, False, False), (1_000, True, True)):
             missing = cdi.unrecorded(rates, R, prediction=prediction)
-            assert (missing.chance[0] > 0) == counts == ("chance" in missing.rows[0].notes)
+            assert (missing.chance[0] > 0) == counts == ("chance" in told(missing.rows[0].facts))
 
     def test_a_census_is_uncertain_of_another_period_only(self) -> None:
         rates = rates_of(90, 100, selection="census")
@@ -85,7 +86,7 @@ class TestWhenItCounts:
         assert predicted.n_eff()[0] == pytest.approx(1 / (1 / 100 + 0.9 / 90))
         assert predicted.se[0] == pytest.approx(90 * sqrt(0.9 * 0.1 / 100 + 0.9**2 * 0.1 / 90) / 0.9**2)
         assert cdi.tabulate(predicted)["low"].notna().all()
-        assert predicted.rows[0].notes == ("chance",)
+        assert told(predicted.rows[0].facts) == ("chance",)
 
     def test_another_period_is_not_on_the_frame(self) -> None:
         known, unknown = (rates_of(90, 100, population=N) for N in (130, None))
@@ -102,7 +103,7 @@ class TestWhenItCounts:
             plain = cdi.unrecorded(rates, dict.fromkeys("abc", size * 1_000)).se[-1] / 1_000
             assert missing.se[-1] ** 2 == pytest.approx(plain**2 + process, rel=1e-12)
         mixed = cdi.unrecorded(rates, {"a": 500, "b": 5_000, "c": 9_000})
-        assert [row.notes for row in mixed.rows] == [("chance",), (), (), ("chance",)]
+        assert [told(row.facts) for row in mixed.rows] == [("chance",), (), (), ("chance",)]
         assert mixed.se[-1] ** 2 == pytest.approx(
             (cdi.unrecorded(rates, {"a": 500_000, "b": 5_000_000, "c": 9_000_000}).se[-1] / 1_000) ** 2
             + 500 * 0.1 / 0.9**2,
@@ -179,7 +180,7 @@ class TestOverRecording:
         assert missing.estimate[0] == pytest.approx(U, rel=1e-12)
         log_variance = (0.01 / 0.95) ** 2 + (rates.se[0] / (0.9 * 0.1)) ** 2
         assert missing.se[0] == pytest.approx(U * sqrt(log_variance), rel=1e-12)
-        assert missing.rows[0].notes == ("net-of-over-recorded",)
+        assert told(missing.rows[0].facts) == ("net-of-over-recorded",)
 
     def test_from_another_audit_is_its_overall_rate(self) -> None:
         decided = pd.DataFrame({"decision": ["recorded"] * 95 + ["over-recorded"] * 5})
@@ -227,4 +228,4 @@ class TestOverRecording:
                 decided.to_excel(book, sheet_name=name, index=False)
         one, other = (cdi.read_audit(cdi.Workbook(tmp_path / "audits.xlsx", name)) for name in ("one", "other"))
         found = cdi.unrecorded(cdi.recording_rate(one), 9_000, over_recording=cdi.over_recording(other))
-        assert "net-of-over-recorded" in found.rows[-1].notes
+        assert "net-of-over-recorded" in told(found.rows[-1].facts)

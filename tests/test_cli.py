@@ -108,12 +108,12 @@ def test_csv_and_json_hold_the_numbers_of_the_python_call(folder: Path) -> None:
             None if text == "" else type(value)(text) if value is not None else text
             for text, value in zip(row, known, strict=True)
         )
-        for row, known in zip(rows[1:], table.rows(), strict=True)
+        for row, known in zip(rows[1:], table.values(), strict=True)
     ]
-    known = [tuple(None if value == "" else value for value in row) for row in table.rows()]
+    known = [tuple(None if value == "" else value for value in row) for row in table.values()]
     assert read == known
     document = json.loads(said("estimate", *FULL, "--format", "json", cwd=folder))
-    assert [tuple(row.values()) for row in document["rows"]] == table.rows()
+    assert [tuple(row.values()) for row in document["rows"]] == table.values()
 
 
 def test_what_cannot_be_estimated_is_null_and_blank(folder: Path) -> None:
@@ -794,7 +794,7 @@ def test_decisions_and_classes_are_what_python_gives(kept: Path) -> None:
         bounds=True,
     )
     assert [tuple(row.values()) for row in json.loads(text)["rows"]] == noted(result.table).rows()
-    assert {record.kind.split("-in-")[0] for record in result.table.records} == {
+    assert {record.measure.key.split("-in-")[0] for record in result.table.rows} == {
         "recording-rate", "unrecorded", "classification", "over-recording", "recording-rate-lowest",
         "recording-rate-highest",
     }  # fmt: skip

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi.audits.decisions import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.errors import CdiError
+from cdi.measures import told
 from tests import strategies
 
 KINDS = strategies.KINDS[:2]
@@ -140,7 +141,7 @@ def test_other_measures_are_shares_with_the_same_intervals(measure: str, rows: l
 def test_bounds_hold_the_estimate_between_them(rows: list[dict[str, Any]]) -> None:
     frame = pl.DataFrame(rows).drop("meant")
     result = cdi.estimate(frame, by=[], bounds=True)
-    rate = {record.kind: record.estimate for record in result.table.records}
+    rate = {record.measure.key: record.estimate for record in result.table.rows}
     lowest, estimate, highest = (
         rate[name] for name in ("recording-rate-lowest", "recording-rate", "recording-rate-highest")
     )
@@ -150,7 +151,7 @@ def test_bounds_hold_the_estimate_between_them(rows: list[dict[str, Any]]) -> No
     assert highest is not None
     assert lowest <= estimate <= highest
     aside = sum(row["meant"] == "not auditable" for row in rows)
-    due = {record.kind: record.n for record in result.table.records}
+    due = {record.measure.key: record.n for record in result.table.rows}
     assert due["recording-rate-lowest"] == due["recording-rate-highest"] == due["recording-rate"] + aside
     assert (lowest < highest) == (aside > 0)
 
@@ -218,7 +219,7 @@ class TestClasses:
         rows = [{name: value for name, value in row.items() if name != "recorded_as"} for row in CLASSES]
         found = cdi.recording_rate(audit_of(rows), "crime_type")
         assert found.basis.recorded.tolist() == [3, 1, 4]
-        assert ["class-unknown" in row.notes for row in found.rows] == [True, True, False]
+        assert ["class-unknown" in told(row.facts) for row in found.rows] == [True, True, False]
 
     def test_the_output_says_how_the_wrong_class_counts(self) -> None:
         result = cdi.estimate(pl.DataFrame(CLASSES), by="crime_type")
@@ -302,7 +303,7 @@ def test_what_could_not_be_audited_is_left_out_of_the_reports_too() -> None:
     assert audit.strata.sampled.tolist() == [2]
     assert audit.left_out == 2
     found = cdi.recording_rate(audit)
-    assert found.rows[0].notes.count("not-auditable") == 1
+    assert told(found.rows[0].facts).count("not-auditable") == 1
 
 
 @pytest.mark.parametrize("frame", ["pandas", "categorical", "polars", "pyarrow", "duckdb", "csv"])

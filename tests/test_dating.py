@@ -22,6 +22,7 @@ from cdi.audits.dating import with_period
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.audits.periods import Period
 from cdi.errors import CdiError, DataError, DesignError
+from cdi.measures import told
 from cdi.reading import engine
 from cdi.reading.frames import open_source
 from tests import strategies  # noqa: F401 - its settings profile
@@ -280,7 +281,7 @@ def test_a_period_is_a_stratum(make: Make) -> None:
     assert audit.strata.labels == tuple((route, month) for route in ("calls", "online") for month in (MARCH, APRIL))
     assert audit.strata.sampled.tolist() == [8] * 4
     assert audit.periods() == (MARCH, APRIL)
-    records = cdi.estimate(make(monthly()), period="when").table.records
+    records = cdi.estimate(make(monthly()), period="when").table.rows
     assert {record.label[0]: record.estimate for record in records[:-1]} == RATES
     assert records[-1].kind == "recording-rate-in-sample"
 
@@ -289,11 +290,11 @@ def test_a_period_is_a_stratum(make: Make) -> None:
 def test_a_period_that_is_asked_for_as_category_is_one_and_no_stratum(make: Make) -> None:
     result = cdi.estimate(make(monthly()), period="when", by=PERIOD)
     assert result.audit.strata.keys == ()
-    assert {record.label[0]: record.estimate for record in result.table.records} == {**RATES, "all": 22 / 32}
-    assert result.table.records[-1].kind == "recording-rate"
+    assert {record.label[0]: record.estimate for record in result.table.rows} == {**RATES, "all": 22 / 32}
+    assert result.table.rows[-1].kind == "recording-rate"
     both = cdi.estimate(make(monthly()), period="when", by=["route", PERIOD], stratum="route", population=None)
     assert both.audit.strata.keys == ("route",)
-    assert [record.label for record in both.table.records[:-1]] == [
+    assert [record.label for record in both.table.rows[:-1]] == [
         (route, month) for route in ("calls", "online") for month in (MARCH, APRIL)
     ]
 
@@ -301,7 +302,7 @@ def test_a_period_that_is_asked_for_as_category_is_one_and_no_stratum(make: Make
 def test_a_category_period_rests_on_all_reports_and_a_stratum_on_its_own() -> None:
     """As a category the number of reports in a month is itself a matter of chance."""
     of_domain, of_stratum = (
-        cdi.estimate(monthly(), period="when", stratum=None, **more).table.records[0]
+        cdi.estimate(monthly(), period="when", stratum=None, **more).table.rows[0]
         for more in ({"by": PERIOD}, {})
     )  # fmt: skip
     assert of_domain.estimate == of_stratum.estimate == RATES[MARCH]
@@ -313,7 +314,7 @@ def test_a_category_period_rests_on_all_reports_and_a_stratum_on_its_own() -> No
 def test_searches_take_periods_too() -> None:
     rows = monthly().rename(columns={"recorded": "grounds"})
     for more in ({"by": PERIOD}, {}):
-        records = cdi.grounds(rows, period="when", **more).table.records
+        records = cdi.grounds(rows, period="when", **more).table.rows
         assert {record.label[0]: record.estimate for record in records[:-1]} == RATES
 
 
@@ -323,8 +324,8 @@ def test_files_of_a_month_each_are_strata_by_their_names(tmp_path: Path) -> None
     for month, part in rows.groupby("month"):
         files.append(tmp_path / f"dip {month}.csv")
         part.drop(columns="month").to_csv(files[-1], index=False)
-    records = cdi.estimate(files, period=FILENAME).table.records
-    assert records == cdi.estimate(rows, period="month").table.records
+    records = cdi.estimate(files, period=FILENAME).table.rows
+    assert records == cdi.estimate(rows, period="month").table.rows
 
 
 def test_a_row_without_a_period_lies_in_no_stratum_and_is_a_category_of_its_own(tmp_path: Path) -> None:
@@ -332,7 +333,7 @@ def test_a_row_without_a_period_lies_in_no_stratum_and_is_a_category_of_its_own(
     assert [(code, line) for code, line, *_ in faults_of(DataError, cdi.estimate, path, period="when")] == [
         ("missing", 4)
     ]
-    labels = [record.label[0] for record in cdi.estimate(path, period="when", by=PERIOD).table.records]
+    labels = [record.label[0] for record in cdi.estimate(path, period="when", by=PERIOD).table.rows]
     assert labels == ["(blank)", MARCH, APRIL, "all"]
 
 
@@ -354,7 +355,7 @@ def test_reports_on_the_frame_are_known_by_stratum_and_period(tmp_path: Path) ->
         assert dict(zip(result.audit.strata.labels, result.audit.strata.population.tolist(), strict=True)) == {
             ("calls", MARCH): 800.0, ("calls", APRIL): 400.0, ("online", MARCH): 80.0, ("online", APRIL): 40.0,
         }  # fmt: skip
-        whole = result.table.records[-1]
+        whole = result.table.rows[-1]
         assert whole.kind == "recording-rate"
         assert whole.estimate == pytest.approx((880 * RATES[MARCH] + 440 * RATES[APRIL]) / 1320)
     faults = faults_of(DataError, cdi.estimate, monthly(), period="when", stratum="route", volumes=FRAME.iloc[:-1])
@@ -363,9 +364,9 @@ def test_reports_on_the_frame_are_known_by_stratum_and_period(tmp_path: Path) ->
 
 def test_recorded_crime_is_known_by_period() -> None:
     crime = pd.DataFrame({"period": [MARCH, APRIL], "recorded_crime": [1_000, 3_000]})
-    records = cdi.estimate(monthly(), period="when", by=PERIOD, volumes=crime).table.records
-    missing = {record.label[0]: record for record in records if record.is_count}
+    records = cdi.estimate(monthly(), period="when", by=PERIOD, volumes=crime).table.rows
+    missing = {record.label[0]: record for record in records if record.counted}
     assert {label: record.estimate for label, record in missing.items()} == pytest.approx(
         {MARCH: 600.0, APRIL: 1_000.0, "all": 1_600.0}
     )
-    assert "period-differs" not in {code for record in records for code in record.notes}
+    assert "period-differs" not in {code for record in records for code in told(record.facts)}

@@ -106,8 +106,8 @@ class TestDelays:
     def test_without_a_median_names_none(self) -> None:
         found = cdi.timeliness(SHIPPED)
         held = [
-            replace(record, estimate=None, low=None, high=None) if record.kind.startswith("delay-") else record
-            for record in found.table.records
+            replace(record, estimate=None, low=None, high=None) if record.measure.key.startswith("delay-") else record
+            for record in found.table.rows
         ]
         withheld = replace(found, table=replace(found.table, records=tuple(held)))
         chart = delay_chart(withheld, source="x")

@@ -19,17 +19,18 @@ from cdi.disclosure.standards import noted
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.disclosure.suppression import Cell, Sum, withheld
 from cdi.disclosure.tables import protect, protect_all
-from cdi.printing.tables import Record, Table
+from cdi.measures import told
+from cdi.printing.tables import Row, Table
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")
 NUMBERS = ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
 Counts = tuple[int, int]  # a base, and how many of it were recorded
 
 
-def record(label: Sequence[str], counts: Counts, **more: object) -> Record:
+def record(label: Sequence[str], counts: Counts, **more: object) -> Row:
     n, x = counts
     rate = x / n if n else None
-    row = Record(
+    row = Row(
         tuple(label), "recording-rate", rate, rate, rate, 0.95, "wilson", 0.01, n, x, n, float(n), n - 1.0, 1.0, ()
     )
     return replace(row, **more)  # type: ignore[arg-type]
@@ -44,12 +45,12 @@ def table(column: str, rows: Mapping[str, Counts], **more: object) -> Table:
 
 def shown(found: Table) -> dict[str, Counts | None]:
     return {
-        row.label[-1]: None if row.n is None or row.recorded is None else (row.n, row.recorded) for row in found.records
+        row.label[-1]: None if row.n is None or row.recorded is None else (row.n, row.recorded) for row in found.rows
     }
 
 
 def gone(found: Table) -> set[str]:
-    return {row.label[-1] for row in found.records if "suppressed" in row.notes}
+    return {row.label[-1] for row in found.rows if "suppressed" in told(row.facts)}
 
 
 def is_small(counts: Counts, *, personal: bool) -> bool:
@@ -123,10 +124,10 @@ class TestSmallCells:
         sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
         volumes = {"a": 500, "b": 900, "c": 4_000}
         found = protect(cdi.estimate(sample, by="kind", volumes=volumes).table, PUBLIC)
-        rows = [row for row in found.records if row.label in {("a",), ("b",)}]
+        rows = [row for row in found.rows if row.label in {("a",), ("b",)}]
         assert len(rows) == 4
         assert {getattr(row, name) for row in rows for name in NUMBERS} == {None}
-        assert {row.notes for row in rows} == {("suppressed",)}
+        assert {told(row.facts) for row in rows} == {("suppressed",)}
         frame = found.to_pandas()
         assert frame.loc[frame["kind"] == "a", "n"].isna().all()
 
@@ -135,15 +136,15 @@ class TestSmallCells:
         classes = table("kind", {"a": (7, 6), "b": (30, 20), "c": (40, 30)})
         both = replace(
             rates,
-            records=(*rates.records, *(replace(row, kind="classification") for row in classes.records)),
+            records=(*rates.rows, *(replace(row, kind="classification") for row in classes.rows)),
         )
         found = protect(both, PUBLIC)
         assert gone(found) == {"a", "b"}
-        assert all(row.n is None for row in found.records if row.label == ("a",))
+        assert all(row.n is None for row in found.rows if row.label == ("a",))
 
     def test_notes_on_the_sample_stay_and_those_on_the_numbers_go(self) -> None:
         found = protect(table("kind", {"a": (5, 5)}, notes=("census", "all-recorded")), PUBLIC)
-        assert found.records[0].notes == ("census", "suppressed")
+        assert told(found.rows[0].facts) == ("census", "suppressed")
 
 
 class TestSecondary:
@@ -166,7 +167,7 @@ class TestSecondary:
 
     def test_without_a_total_nothing_gives_it_back(self) -> None:
         found = table("kind", {"a": (5, 2), "b": (30, 9)})
-        assert gone(protect(replace(found, records=found.records[:-1]), PUBLIC)) == {"a"}
+        assert gone(protect(replace(found, records=found.rows[:-1]), PUBLIC)) == {"a"}
 
     def test_the_total_goes_where_there_is_nothing_else(self) -> None:
         assert gone(protect(table("ethnicity", {"a": (50, 47), "b": (5, 4)}), PUBLIC)) == {"a", "b"}
@@ -229,7 +230,7 @@ class TestSecondary:
         found = protect_all([by_kind, crossed], PUBLIC)
         assert gone(found[0]) == {"a", "b"}
         assert shown(found[1])["y"] == (40, 20)
-        assert [row.n for row in found[1].records] == [None, None, 40]
+        assert [row.n for row in found[1].rows] == [None, None, 40]
 
 
 class TestRounding:
@@ -237,9 +238,9 @@ class TestRounding:
     VOLUMES: Mapping[str, int] = {"a": 500, "b": 900, "c": 14_000}
 
     def test_a_total_that_weighs_withheld_rows_keeps_its_counts_alone(self) -> None:
-        found = protect(cdi.estimate(self.SAMPLE, by="kind", volumes=dict(self.VOLUMES)).table, PUBLIC).records
+        found = protect(cdi.estimate(self.SAMPLE, by="kind", volumes=dict(self.VOLUMES)).table, PUBLIC).rows
         for record in (r for r in found if r.label == ("all",)):
-            assert (record.n, record.recorded, record.notes[-1]) == (55, 44, "unsafe")
+            assert (record.n, record.recorded, told(record.facts)[-1]) == (55, 44, "unsafe")
             numbers = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
             assert {getattr(record, name) for name in numbers} == {None}
 
@@ -249,9 +250,9 @@ class TestRounding:
         return cdi.estimate(self.SAMPLE, by=[], stratum="kind", volumes=frame, style=style).table
 
     def test_what_is_rounded_has_no_more_digits_than_are_printed(self) -> None:
-        exact = self.weighed().records[0]
+        exact = self.weighed().rows[0]
         rate = as_printed(exact)
-        assert rate.notes[-1] == "rounded"
+        assert told(rate.facts)[-1] == "rounded"
         assert (rate.estimate, rate.low, rate.high) == tuple(
             round(float(end), 3) for end in (exact.estimate or 0, exact.low or 0, exact.high or 0)
         )
@@ -263,19 +264,19 @@ class TestRounding:
         from cdi.printing.layouts import lay_out
 
         exact = self.weighed("published")
-        rounded = replace(exact, records=tuple(map(as_printed, exact.records)))
-        assert rounded.records[0].notes[-1] == "rounded"
+        rounded = replace(exact, records=tuple(map(as_printed, exact.rows)))
+        assert told(rounded.rows[0].facts)[-1] == "rounded"
         plain, held = (lay_out(each, style="published").grids[0].rows[-1] for each in (exact, rounded))
         assert plain[:-1] == held[:-1]
 
     def test_a_plain_ratio_stays_as_it_is(self) -> None:
         table = cdi.estimate(self.SAMPLE, by="kind").table
-        assert protect(table, PUBLIC).records[-1] == table.records[-1]
+        assert protect(table, PUBLIC).rows[-1] == table.rows[-1]
 
     def test_strata_that_are_the_rows_are_not_told_by_the_variance(self) -> None:
         table = cdi.estimate(self.SAMPLE, stratum="kind").table
-        assert table.records[-1].estimate == pytest.approx(44 / 55)
-        assert protect(table, PUBLIC).records[-1].se is None
+        assert table.rows[-1].estimate == pytest.approx(44 / 55)
+        assert protect(table, PUBLIC).rows[-1].se is None
 
     def test_nothing_is_rounded_where_nothing_is_withheld(self) -> None:
         sample = self.SAMPLE[5:]
@@ -342,7 +343,7 @@ class TestLaws:
         found = protect(table("ethnicity", counts), held)
         if name in counts:
             place = list(counts).index(name)
-            assert found.records[place] == table("ethnicity", counts).records[place]
+            assert found.rows[place] == table("ethnicity", counts).rows[place]
         else:
             assert unused_exemptions(held, [found]) == held.exemptions
 
@@ -370,14 +371,14 @@ class TestLaws:
         )
         tables = protect_all([crossed, table("kind", added(0)), table("area", added(1))][: margins + 1], PUBLIC)
 
-        def summed(found: Table, row: Record) -> list[int]:
+        def summed(found: Table, row: Row) -> list[int]:
             named = dict(zip(found.keys, row.label, strict=True))
             return [int(named.get("kind", "all") in {"all", kind} and named.get("area", "all") in {"all", area})
                     for kind, area in counts]  # fmt: skip
 
-        known = [summed(found, row) for found in tables for row in found.records if row.n is not None]
+        known = [summed(found, row) for found in tables for row in found.rows if row.n is not None]
         for found in tables:
-            for row in found.records:
+            for row in found.rows:
                 assert row.n is not None or rank([*known, summed(found, row)]) > rank(known), row.label
 
 
@@ -433,16 +434,16 @@ class TestStandards:
         self, n: int, n_eff: float, rate: float, low: float, high: float, note: str
     ) -> None:
         row = record(["a"], (n, 1), n_eff=n_eff, estimate=rate, low=low, high=high)
-        found = noted(Table(("kind",), (row,), 0.95, "wilson", "both")).records[0]
+        found = noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0]
         assert found.notes == ((note,) if note else ())
 
     def test_a_size_beyond_the_sample_counts_as_the_sample(self) -> None:
         row = record(["a"], (29, 20), n_eff=400.0, low=0.6, high=0.62)
-        assert noted(Table(("kind",), (row,), 0.95, "wilson", "both")).records[0].notes == ("small-base",)
+        assert noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0].notes == ("small-base",)
 
     def test_few_degrees_of_freedom_are_noted_beside(self) -> None:
         row = record(["a"], (90, 45), n_eff=80.0, low=0.4, high=0.6, df=7.0)
-        assert noted(Table(("kind",), (row,), 0.95, "wilson", "both")).records[0].notes == ("few-df",)
+        assert noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0].notes == ("few-df",)
 
     def test_only_rates_with_an_interval_are_judged(self) -> None:
         hours = record(["a"], (12, 6), kind="delay-median", estimate=0.5, low=0.1, high=0.9)
@@ -452,7 +453,7 @@ class TestStandards:
 
     def test_a_note_is_given_once(self) -> None:
         found = noted(cdi.estimate(pd.DataFrame({"recorded": [1] * 15 + [0] * 5})).table)
-        assert found.records[0].notes.count("small-base") == 1
+        assert told(found.rows[0].facts).count("small-base") == 1
         assert noted(found) == found
 
 

@@ -12,29 +12,29 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from cdi.monitoring.trend_pages import lay_out_trend
+from cdi.timing.timeliness_pages import lay_out_timeliness
 from click.testing import CliRunner
 
 import cdi
 from cdi.cli import options
 from cdi.cli.app import cli
 from cdi.comparing.comparison_pages import lay_out_comparison
-from cdi.disclosure.change_tables import protect_comparison
-from cdi.disclosure.findings import (
+from cdi.disclosure.results import (
+    protect_comparison,
     protect_disparity,
     protect_forces,
     protect_review,
     protect_timeliness,
+    protect_trend,
 )
-from cdi.disclosure.monthly import protect_trend
 from cdi.disclosure.rules import MODES, Disclosure, Exemption
 from cdi.grouping.disparity_pages import lay_out_disparity
-from cdi.monitoring.trend_pages import lay_out_trend
+from cdi.measures import told
 from cdi.peers.force_pages import lay_out_forces
 from cdi.printing.formats import FORMATS
-from cdi.printing.pages import Page
-from cdi.printing.tables import Record
-from cdi.reviewing.review_pages import lay_out_review
-from cdi.timing.timeliness_pages import lay_out_timeliness
+from cdi.printing.layout import Page
+from cdi.printing.tables import Row
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")
 NUMBERS = ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
@@ -48,9 +48,9 @@ def sample(column: str, counts: Mapping[str, tuple[int, int]], recorded: str = "
     return pd.DataFrame(rows, columns=[column, recorded])
 
 
-def is_blank(record: Record | None) -> bool:
+def is_blank(record: Row | None) -> bool:
     return record is None or (
-        all(getattr(record, name) is None for name in NUMBERS) and record.notes[-1] == "suppressed"
+        all(getattr(record, name) is None for name in NUMBERS) and told(record.facts)[-1] == "suppressed"
     )
 
 
@@ -68,24 +68,24 @@ class TestReviews:
     def test_each_question_adds_up_by_itself(self) -> None:
         found = cdi.review(self.FILES, questions=["updated:better", "told:better"], by="outcome")
         shown = protect_review(found, PUBLIC)
-        hidden = {r.label for r in shown.table.records if is_blank(r)}
+        hidden = {r.label for r in shown.table.rows if is_blank(r)}
         assert hidden == {
             ("updated", "15"), ("updated", "16"), ("told", "15"), ("told", "16"), ("told", "21"),
         }  # fmt: skip
-        assert shown.table.records[0].notes[:2] == ("counts-yes", "higher-better")
-        assert [r.label for r in shown.table.records] == [r.label for r in found.table.records]
+        assert told(shown.table.rows[0].facts)[:2] == ("counts-yes", "higher-better")
+        assert [r.label for r in shown.table.rows] == [r.label for r in found.table.rows]
 
     def test_its_page_tells_no_number_of_it(self) -> None:
         found = cdi.review(self.FILES, questions=["told:better"], by="outcome")
-        page = lay_out_review(protect_review(found, PUBLIC))
+        page = protect_review(found, PUBLIC).page()
         assert row(page, "16", 1) == ("16", "[c]", "[c]", "[c]", "[c]", "[c]", "1")
-        assert page.notes[0].startswith("[1] [c] withheld")
+        assert page.lines[0].startswith("[1] [c] withheld")
         assert "4" not in row(page, "16", 1)
 
     def test_without_groups_the_question_is_its_own_whole(self) -> None:
         found = protect_review(cdi.review(self.FILES[:8], questions=["updated"]), PUBLIC)
-        assert is_blank(found.table.records[0])
-        assert lay_out_review(found).grids[0].rows == (("updated", "yes", "not stated", "[c]", "1"),)
+        assert is_blank(found.table.rows[0])
+        assert found.page().grids[0].rows == (("updated", "yes", "not stated", "[c]", "1"),)
 
 
 class TestComparisons:
@@ -104,9 +104,9 @@ class TestComparisons:
             assert change.b is not None
             assert change.b.n == self.LAST[name][1]
             assert (change.estimate, change.low, change.high, change.inner, change.se, change.p) == (None,) * 6
-            assert (change.verdict, change.published, change.notes) == (None, None, ("suppressed",))
+            assert (change.verdict, change.published, told(change.facts)) == (None, None, ("suppressed",))
         assert changes["c"].verdict is not None
-        rows = [r for r in shown.table.records if r.label[1:] == ("a",) and r.label[0] != shown.names[1]]
+        rows = [r for r in shown.table.rows if r.label[1:] == ("a",) and r.label[0] != shown.names[1]]
         assert len(rows) == 5
         assert all(is_blank(r) for r in rows)
 
@@ -119,7 +119,7 @@ class TestComparisons:
         assert shown.notes[-1] == "rounded"
         assert (shown.estimate, shown.se) == (round(whole.estimate or 0, 3), None)
         assert shown.a is not None
-        assert shown.a.notes[-1] == "rounded"
+        assert told(shown.a.facts)[-1] == "rounded"
 
     def test_figures_obey_the_base_only(self) -> None:
         shown = protect_comparison(cdi.compare(cdi.of_counts(88, 90), cdi.PublishedRate(0.867, 0.07)), PUBLIC)
@@ -129,8 +129,8 @@ class TestComparisons:
     def test_more_than_two_sides(self) -> None:
         found = cdi.changes(self.sides(self.LAST, self.LAST, self.THIS), names=["1", "2", "3"])
         shown = protect_comparison(found, PUBLIC)
-        assert [change.label[0] for change in shown.rows if change.notes == ("suppressed",)] == ["a", "b"]
-        assert all(change.q is None for change in shown.rows if change.notes == ("suppressed",))
+        assert [change.label[0] for change in shown.rows if told(change.facts) == ("suppressed",)] == ["a", "b"]
+        assert all(change.q is None for change in shown.rows if told(change.facts) == ("suppressed",))
         page = lay_out_comparison(shown)
         assert row(page, "a", 1)[2:-1] == ("[c]",) * 6
 
@@ -159,7 +159,7 @@ class TestMonths:
         windows = {point.month.label: is_blank(point.rolling) for point in found.points if point.rolling}
         assert windows == {"2023-12": True, "2024-01": True, "2024-02": True, "2024-03": False, "2024-04": False,
                            "2024-05": False, "2024-06": False}  # fmt: skip
-        assert {record.estimate for record in found.table.records if record.kind == "control-limits"} == {
+        assert {record.estimate for record in found.table.rows if record.measure.key == "control-limits"} == {
             None, found.centre,
         }  # fmt: skip
         assert found.centre == round(found.centre, 3)
@@ -188,10 +188,10 @@ class TestTimes:
         some = pd.concat([few, rows[rows["crime_type"] == "sexual"][:6]])
         found = cdi.timeliness(some, by="crime_type")
         shown = protect_timeliness(found, PUBLIC)
-        hidden = {r.label[0] for r in shown.table.records if is_blank(r)}
+        hidden = {r.label[0] for r in shown.table.rows if is_blank(r)}
         assert "sexual" in hidden
         assert len(hidden) >= 2
-        assert all(is_blank(r) for r in shown.table.records if r.label[0] in hidden)
+        assert all(is_blank(r) for r in shown.table.rows if r.label[0] in hidden)
         assert all(point.even for point in shown.curve)
         page = lay_out_timeliness(shown)
         assert set(row(page, "sexual")[1:-1]) == {"[c]"}
@@ -217,14 +217,14 @@ class TestGroups:
         shown = protect_disparity(self.searches(self.COUNTS), PUBLIC)
         groups = {group.name: group for group in shown.groups}
         for name in ("black", "not stated"):
-            assert all(is_blank(record) for record in groups[name].records)
+            assert all(is_blank(record) for record in groups[name].rows)
             assert groups[name].change is None
         assert groups["asian"].change is not None
         # what the records that state no group could move tells how many there are
         assert groups["asian"].bounds == ()
         assert shown.unstated is not None
         assert is_blank(shown.unstated)
-        assert not [r for r in shown.table.records if r.kind.endswith("-allocated")]
+        assert not [r for r in shown.table.rows if r.measure.key.endswith("-allocated")]
         text = FORMATS["text"](lay_out_disparity(shown))
         assert "Records of asian" in text
         assert "Records of black" not in text

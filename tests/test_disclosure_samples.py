@@ -24,7 +24,8 @@ import cdi
 from cdi.cli.app import cli
 from cdi.disclosure.rules import Disclosure
 from cdi.disclosure.samples import protect_result
-from cdi.printing.tables import Record, Table
+from cdi.measures import told
+from cdi.printing.tables import Row, Table
 
 PUBLIC = Disclosure()
 Counts = Mapping[str, tuple[int, int]]
@@ -38,11 +39,11 @@ def rows(counts: Counts, column: str = "kind") -> pd.DataFrame:
 
 
 def gone(table: Table) -> set[tuple[str, ...]]:
-    return {record.label for record in table.records if "suppressed" in record.notes}
+    return {record.label for record in table.rows if "suppressed" in told(record.facts)}
 
 
-def told(table: Table) -> list[Record]:
-    return [record for record in table.records if "suppressed" not in record.notes]
+def told(table: Table) -> list[Row]:
+    return [record for record in table.rows if "suppressed" not in told(record.facts)]
 
 
 class TestVolumes:
@@ -71,17 +72,17 @@ class TestVolumes:
         together = {"violent": (50, 60), "other": (33, 40), "zz": (17, 20)}
         crime = {"violent": 9_000, "other": 5_000, "zz": 3_800}
         plain = cdi.estimate(rows(together), by="kind", volumes=crime).table
-        whole = [record for record in self.shown(self.COUNTS).records if record.label == ("all",)]
-        assert [record.notes[-1] for record in whole] == ["pooled", "pooled"]
-        for record, other in zip(whole, [r for r in plain.records if r.label == ("all",)], strict=True):
+        whole = [record for record in self.shown(self.COUNTS).rows if record.label == ("all",)]
+        assert [told(record.facts)[-1] for record in whole] == ["pooled", "pooled"]
+        for record, other in zip(whole, [r for r in plain.rows if r.label == ("all",)], strict=True):
             assert [getattr(record, name) for name in NUMBERS] == [getattr(other, name) for name in NUMBERS]
 
     def test_are_as_they_were_where_nothing_is_withheld(self) -> None:
         counts = {name: (10 * x, 10 * n) for name, (x, n) in self.COUNTS.items()}
         found = cdi.estimate(rows(counts), by="kind", volumes=dict(self.CRIME))
         shown = protect_result(found, PUBLIC)
-        assert [replace(r, notes=()) for r in shown.table.records] == [
-            replace(r, notes=()) for r in found.table.records
+        assert [replace(r, notes=()) for r in shown.table.rows] == [
+            replace(r, notes=()) for r in found.table.rows
         ]
 
     @settings(max_examples=30)
@@ -125,14 +126,14 @@ class TestVolumes:
             source = pl.from_pandas(sample)
         if engine == "duckdb":
             source = duckdb.connect().from_df(sample)
-        labels = {record.n: record.label[0] for record in cdi.estimate(source, by="kind").table.records}
+        labels = {record.n: record.label[0] for record in cdi.estimate(source, by="kind").table.rows}
         crime = {labels[n]: self.CRIME[name] for name, (_, n) in self.COUNTS.items()}
         shown = protect_result(cdi.estimate(source, by="kind", volumes=crime), PUBLIC).table
         assert gone(shown) == {(labels[8],), (labels[12],)}
-        here = [record for record in self.shown(self.COUNTS).records if record.label == ("all",)]
-        whole = [record for record in shown.records if record.label == ("all",)]
-        assert [(r.estimate, r.notes[-1]) for r in whole] == [
-            (pytest.approx(r.estimate, rel=1e-12), r.notes[-1]) for r in here
+        here = [record for record in self.shown(self.COUNTS).rows if record.label == ("all",)]
+        whole = [record for record in shown.rows if record.label == ("all",)]
+        assert [(r.estimate, told(r.facts)[-1]) for r in whole] == [
+            (pytest.approx(r.estimate, rel=1e-12), told(r.facts)[-1]) for r in here
         ]
 
 
@@ -147,8 +148,8 @@ class TestDesigns:
         found = cdi.estimate(sample, by=["ward", "kind"], stratum="ward", volumes=frame)
         shown = protect_result(found, PUBLIC).table
         assert gone(shown)
-        whole = shown.records[-1]
-        assert (whole.estimate, whole.n, whole.notes[-1]) == (None, 90, "unsafe")
+        whole = shown.rows[-1]
+        assert (whole.estimate, whole.n, told(whole.facts)[-1]) == (None, 90, "unsafe")
 
     def test_strata_that_share_a_variance_are_put_together_too(self) -> None:
         counts = {"A": (5, 8), "B": (11, 14), "C": (31, 40), "D": (49, 60), "E": (1, 1)}
@@ -161,7 +162,7 @@ class TestDesigns:
             tables.append(protect_result(found, PUBLIC).table)
         assert gone(tables[0]) == gone(tables[1]) >= {("A",), ("E",)}
         assert told(tables[0]) == told(tables[1])
-        assert tables[0].records[-1].estimate is not None
+        assert tables[0].rows[-1].estimate is not None
 
     def test_strata_that_lie_in_each_other_are_put_together(self) -> None:
         """Wards in routes: what is put together has other names, and is as many strata as before."""

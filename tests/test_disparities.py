@@ -18,7 +18,8 @@ from scipy.stats import binom
 
 import cdi
 from cdi.grouping.disparities import Group
-from cdi.printing.tables import Record
+from cdi.measures import told
+from cdi.printing.tables import Row
 from tests.strategies import counts as pairs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,7 +52,7 @@ def of(result: cdi.Disparity, name: str) -> Group:
     return next(group for group in result.groups if group.name == name)
 
 
-def known(record: Record | None) -> tuple[float, float, float]:
+def known(record: Row | None) -> tuple[float, float, float]:
     assert record is not None
     assert record.estimate is not None
     assert record.low is not None
@@ -60,7 +61,7 @@ def known(record: Record | None) -> tuple[float, float, float]:
 
 
 def bound(group: Group, kind: str) -> tuple[float, float]:
-    return known(next(record for record in group.bounds if record.kind == kind))[1:]
+    return known(next(record for record in group.bounds if record.measure.key == kind))[1:]
 
 
 def wilson(x: float, n: float, size: float | None = None) -> tuple[float, float]:
@@ -114,7 +115,7 @@ class TestGrounds:
     def test_a_group_without_records_has_no_grounds(self) -> None:
         group = of(found(THREE, people(black=21_000, white=505_000, mixed=10_000)), "mixed")
         assert (group.grounds, group.difference, group.ratio, group.change) == (None, None, None, None)
-        assert "no-searches" in group.share.notes
+        assert "no-searches" in told(group.share.facts)
 
     def test_a_group_whose_rows_count_no_record_stays_a_row(self) -> None:
         table = pd.DataFrame({"ethnicity": ["a", "b", "c"], "n": [20, 30, 0], "grounds": [15, 20, 0]})
@@ -197,7 +198,7 @@ class TestShares:
         else:
             frame = pl.from_pandas(table) if kind == "polars" else table.astype({"ethnicity": "category"})
         result = cdi.disparity(cdi.read_audit(frame, recorded="grounds"), residents=RESIDENTS)
-        assert result.table.rows() == found(THREE, RESIDENTS).table.rows()
+        assert result.table.values() == found(THREE, RESIDENTS).table.values()
 
     @pytest.mark.parametrize("kind", ["whole", "broken", "polars", "duckdb"])
     def test_of_groups_that_are_numbers(self, kind: str) -> None:
@@ -228,7 +229,7 @@ class TestSearches:
         assert white.searches.estimate == pytest.approx(158 / 505, rel=1e-12)
         assert black.search_ratio.estimate == pytest.approx(24 / 158 * 505 / 21, rel=1e-12)
         for record in (black.searches, black.search_ratio):
-            assert (record.low, record.high, record.se, record.notes) == (None, None, None, ("all-searches",))
+            assert (record.low, record.high, record.se, told(record.facts)) == (None, None, None, ("all-searches",))
 
     def test_a_population_of_all_rows_is_a_census(self) -> None:
         assert (
@@ -273,20 +274,20 @@ class TestSearches:
         group = of(found(THREE, residents, population=2_000), "black")
         assert group.searches is not None
         assert group.search_ratio is not None
-        assert (group.searches.estimate, group.searches.notes) == (None, ("no-residents",))
-        assert (group.search_ratio.estimate, group.search_ratio.notes) == (None, ("no-residents",))
-        assert "search-ratio-allocated" not in {record.kind for record in group.bounds}
+        assert (group.searches.estimate, told(group.searches.facts)) == (None, ("no-residents",))
+        assert (group.search_ratio.estimate, told(group.search_ratio.facts)) == (None, ("no-residents",))
+        assert "search-ratio-allocated" not in {record.measure.key for record in group.bounds}
 
     def test_a_reference_without_residents_leaves_no_ratio(self) -> None:
         group = of(found(THREE, people(black=21_000), population=2_000), "black")
         assert group.search_ratio is not None
-        assert group.search_ratio.notes == ("no-reference-residents",)
+        assert told(group.search_ratio.facts) == ("no-reference-residents",)
         assert known(group.searches)[0] > 0
 
     def test_groups_drawn_by_themselves_at_an_unknown_rate_say_nothing_of_searches(self) -> None:
         group = of(found(THREE, RESIDENTS, stratum="ethnicity"), "black")
         assert group.search_ratio is not None
-        assert (group.search_ratio.estimate, group.search_ratio.notes) == (None, ("drawn-by-group",))
+        assert (group.search_ratio.estimate, told(group.search_ratio.facts)) == (None, ("drawn-by-group",))
         assert group.bounds == ()
 
     def test_groups_drawn_by_themselves_from_known_numbers_are_counted(self) -> None:
@@ -321,14 +322,14 @@ class TestSearches:
         assert record is not None
         assert record.estimate == pytest.approx(9)
         assert record.high is None
-        assert "no-search-limit" in record.notes
+        assert "no-search-limit" in told(record.facts)
 
     def test_strata_of_unknown_frames_are_said_to_be_mixed_as_sampled(self) -> None:
         table = rows(THREE).assign(station=["north", "south"] * 96)
         audit = cdi.read_audit(table, recorded="grounds", stratum="station")
         record = of(cdi.disparity(audit, residents=RESIDENTS), "black").search_ratio
         assert record is not None
-        assert "sample-only" in record.notes
+        assert "sample-only" in told(record.facts)
 
     def test_draws_that_hold_several_records_give_ratios_only(self) -> None:
         table = rows(THREE).assign(officer=[f"O{i % 60}" for i in range(192)])
@@ -341,7 +342,7 @@ class TestSearches:
 class TestTable:
     def test_holds_every_number_once(self) -> None:
         table = found(THREE, RESIDENTS, population=2_000).table
-        pairs = [(record.label, record.kind) for record in table.records]
+        pairs = [(record.label, record.measure.key) for record in table.rows]
         assert len(pairs) == len(set(pairs)) == 3 + 4 + 2 + 2 + 1 + 3
         assert table.keys == ("ethnicity",)
 
@@ -352,7 +353,7 @@ class TestTable:
             found({"a": (1, 1), "b": (5, 5)}, people(a=5, b=6), selection="census").table,
         ]
         for table in tables:
-            for row in table.rows():
+            for row in table.values():
                 assert all(value not in (inf, -inf) and value == value for value in row if isinstance(value, float))
 
 
@@ -388,8 +389,8 @@ class TestLaws:
         }
         assert group.bounds
         for record in group.bounds:
-            estimate = known(estimates[record.kind])[0] if record.kind != "grounds-ratio-allocated" else record.estimate
-            low, high = bound(group, record.kind)
+            estimate = known(estimates[record.measure.key])[0] if record.measure.key != "grounds-ratio-allocated" else record.estimate
+            low, high = bound(group, record.measure.key)
             assert low <= (estimate or 0) + 1e-12
             assert (estimate or 0) <= high + 1e-12
 

@@ -15,8 +15,8 @@ import cdi
 from cdi import wording
 from cdi.cli.app import cli
 from cdi.grouping.disparity_pages import lay_out_disparity
-from cdi.printing import formats
-from cdi.printing.pages import Page
+from cdi.printing import surfaces
+from cdi.printing.layout import Page
 from tests.test_disparities import EXAMPLES, RESIDENTS, SEARCHES, THREE, Counts, found, people
 
 ALWAYS = (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)
@@ -53,16 +53,16 @@ class TestGrids:
     def test_without_contrasts_hold_searches_only(self) -> None:
         page = page_of(THREE, RESIDENTS, contrasts=False)
         assert [grid.title.split(",")[0].split(" (")[0] for grid in page.grids][1] == "Searches per 1"
-        assert {record.kind for record in page.numbers.records} == {
+        assert {record.measure.key for record in page.numbers.rows} == {
             "search-share", "grounds", "search-ratio", "search-ratio-allocated",
         }  # fmt: skip
         assert "clear difference" not in said(page)
 
     def test_mark_their_notes(self) -> None:
         page = page_of(THREE, people(white=505_000, mixed=10), population=2_000)
-        text = formats.FORMATS["text"](page)
+        text = surfaces.SURFACES["text"](page)
         for code in ("no-residents", "no-searches", "small-base"):
-            note = next(line for line in page.notes if line.endswith(wording.NOTES[code]))
+            note = next(line for line in page.lines if line.endswith(wording.NOTES[code]))
             assert any(note[1] in row[-1].split() for grid in page.grids for row in grid.rows), code
         assert "nan" not in text
         contrast = {row[0]: row[-1] for row in page.grids[1].rows}
@@ -72,13 +72,13 @@ class TestGrids:
     def test_fit_a_screen(self, by: str) -> None:
         counts = {by: (21, 24), "Mixed or multiple ethnic groups": (138, 158), "not stated": (6, 10)}
         lives = people(**{by: 1_234_567, "Mixed or multiple ethnic groups": 12_345_678})
-        text = formats.FORMATS["text"](page_of(counts, lives, population=200_000))
+        text = surfaces.SURFACES["text"](page_of(counts, lives, population=200_000))
         assert max(map(len, text.splitlines())) <= 80
 
     @pytest.mark.parametrize("residents", [10**9, 5])
     def test_fit_a_screen_whatever_the_residents(self, residents: int) -> None:
         page = page_of({"black": (21, 24), "white": (138, 158)}, people(black=1_000, white=residents), population=5_000)
-        text = formats.FORMATS["text"](page)
+        text = surfaces.SURFACES["text"](page)
         assert max(map(len, text.splitlines())) <= 80
         assert " 0.00" not in text.split("Searches per")[1]
 
@@ -153,8 +153,8 @@ class TestVerb:
         table = cdi.disparity(audit, residents=residents).table
         lines = list(csv.reader(io.StringIO(text)))
         assert lines[0] == list(table.columns)
-        assert [line[:2] for line in lines[1:]] == [list(row[:2]) for row in table.rows()]
-        assert [line[2] for line in lines[1:]] == ["" if row[2] is None else repr(row[2]) for row in table.rows()]
+        assert [line[:2] for line in lines[1:]] == [list(row[:2]) for row in table.values()]
+        assert [line[2] for line in lines[1:]] == ["" if row[2] is None else repr(row[2]) for row in table.values()]
 
     @pytest.mark.parametrize("form", ["json", "markdown", "html"])
     def test_prints_every_format(self, form: str) -> None:

@@ -10,9 +10,10 @@ import pytest
 from scipy import stats
 
 import cdi
+from cdi.measures import told
 from cdi.printing.formats import FORMATS
 from cdi.printing.layouts import lay_out
-from cdi.printing.tables import Record, arrange
+from cdi.printing.tables import Row, arrange
 
 NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
 
@@ -24,7 +25,7 @@ def rows_of(**strata: list[tuple[int, int]]) -> pd.DataFrame:
     )
 
 
-def table_of(rows: pd.DataFrame, volumes: Any = None, by: Any = None, **roles: Any) -> dict[tuple[str, str], Record]:
+def table_of(rows: pd.DataFrame, volumes: Any = None, by: Any = None, **roles: Any) -> dict[tuple[str, str], Row]:
     """The rows of a table by label and measure, after a look at what is written of them."""
     rates = cdi.recording_rate(cdi.read_audit(rows, **roles), by)
     table = arrange(rates, *([] if volumes is None else [cdi.unrecorded(rates, volumes)]))
@@ -32,10 +33,10 @@ def table_of(rows: pd.DataFrame, volumes: Any = None, by: Any = None, **roles: A
     json.loads(FORMATS["json"](page), parse_constant=pytest.fail)
     assert "nan" not in FORMATS["csv"](page).casefold().replace("reports", "")
     frame = table.to_pandas()
-    for record, (_, line) in zip(table.records, frame.iterrows(), strict=True):
+    for record, (_, line) in zip(table.rows, frame.iterrows(), strict=True):
         for name in NUMBERS:
             assert (getattr(record, name) is None) == (line[name] is pd.NA)
-    return {(record.label[0], record.kind): record for record in table.records}
+    return {(record.label[0], record.measure.key): record for record in table.rows}
 
 
 def code_of(error: pytest.ExceptionInfo[Any]) -> list[str]:
@@ -55,9 +56,9 @@ class TestNoCrimes:
         row = found["b", "recording-rate"]
         assert [getattr(row, name) for name in NUMBERS] == [None] * 7
         assert (row.n, row.recorded, row.clusters) == (0, 0, 9)
-        assert "no-crimes" in row.notes
+        assert "no-crimes" in told(row.facts)
         assert found["b", "unrecorded"].estimate is None
-        assert "no-crimes" in found["b", "unrecorded"].notes
+        assert "no-crimes" in told(found["b", "unrecorded"].facts)
 
     def test_overall_by_the_frame_is_that_of_the_others(self) -> None:
         found = table_of(self.ROWS, population={"a": 500, "b": 90})
@@ -67,16 +68,16 @@ class TestNoCrimes:
         refused = table_of(self.ROWS, {"a": 900, "b": 70})
         for kind in ("recording-rate", "unrecorded"):
             assert refused["all", kind].estimate is None
-        assert "total-refused" in refused["all", "unrecorded"].notes
+        assert "total-refused" in told(refused["all", "unrecorded"].facts)
         given = table_of(self.ROWS, {"a": 900, "b": 0})
         assert given["all", "unrecorded"].estimate == pytest.approx(900 * 5 / 30, rel=1e-14)
-        assert "total-refused" not in given["all", "unrecorded"].notes
+        assert "total-refused" not in told(given["all", "unrecorded"].facts)
 
     def test_in_the_whole_sample(self) -> None:
         found = table_of(rows_of(a=[(0, 0)] * 5), by=())
         (row,) = found.values()
         assert row.estimate is None
-        assert "no-crimes" in row.notes
+        assert "no-crimes" in told(row.facts)
 
 
 class TestStratumNotAudited:
@@ -88,7 +89,7 @@ class TestStratumNotAudited:
     def test_unless_its_reports_join_another(self) -> None:
         roles: dict[str, Any] = {"population": {"a": 500, "b": 90, "c": 40}, "single_cluster": "collapse"}
         found = table_of(rows_of(a=MANY, c=MANY[10:]), collapse={"b": "a"}, **roles)
-        assert "collapsed" in found["a", "recording-rate"].notes
+        assert "collapsed" in told(found["a", "recording-rate"].facts)
         expected = table_of(rows_of(a=MANY, c=MANY[10:]), population={"a": 590, "c": 40})
         for name in NUMBERS:
             assert getattr(found["all", "recording-rate"], name) == getattr(expected["all", "recording-rate"], name)
@@ -111,7 +112,7 @@ class TestAllRecorded:
         assert row.low == pytest.approx(low, rel=1e-10)
         assert (missing.estimate, missing.low) == (0, 0)
         assert missing.high == pytest.approx(9_000 * (1 / low - 1), rel=1e-10)
-        assert "all-recorded" in row.notes
+        assert "all-recorded" in told(row.facts)
         assert "all-recorded" in missing.notes
 
     def test_of_single_records_is_the_textbook(self) -> None:
@@ -142,23 +143,23 @@ class TestFallbacks:
         rates = cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, recorded)] * 24)), by=())
         found, cautious = rates.interval(method=method), rates.interval(method="korn-graubard")
         assert (found.low[0], found.high[0]) == (cautious.low[0], cautious.high[0])
-        assert "fallback" in arrange(rates, method=method).records[0].notes
-        assert "fallback" not in arrange(rates).records[0].notes
+        assert "fallback" in arrange(rates, method=method).rows[0].notes
+        assert "fallback" not in arrange(rates).rows[0].notes
 
     def test_published_has_no_width_there_and_says_so(self) -> None:
-        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").records[
+        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").rows[
             0
         ]
         assert (row.low, row.high) == (1, 1)
-        assert "no-width" in row.notes
+        assert "no-width" in told(row.facts)
 
     def test_what_leaves_the_bounds_is_shown_and_noted(self) -> None:
         rates = cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 23 + [(1, 0)])), by=())
         for method in ("wald", "published", "agresti-coull"):
-            row = arrange(rates, method=method).records[0]
+            row = arrange(rates, method=method).rows[0]
             assert row.high is not None
             assert row.high > 1
-            assert "beyond" in row.notes
+            assert "beyond" in told(row.facts)
 
 
 class TestOneReport:
@@ -176,7 +177,7 @@ class TestOneReport:
     @pytest.mark.parametrize("rule", ["adjust", "average"])
     def test_rules_are_noted(self, rule: Any) -> None:
         found = table_of(self.ROWS, population={"a": 500, "b": 90}, single_cluster=rule)
-        assert f"single-{rule}" in found["all", "recording-rate"].notes
+        assert f"single-{rule}" in told(found["all", "recording-rate"].facts)
 
     def test_collapse_must_be_declared(self) -> None:
         with pytest.raises(cdi.DesignError) as caught:
@@ -185,7 +186,7 @@ class TestOneReport:
 
     def test_audited_in_full_it_is_a_census(self) -> None:
         found = table_of(self.ROWS, population={"a": 500, "b": 1})
-        assert "census" in found["b", "recording-rate"].notes
+        assert "census" in told(found["b", "recording-rate"].facts)
 
     def test_nothing_else_shows_no_variation_at_all(self) -> None:
         with pytest.raises(cdi.DesignError) as caught:
@@ -201,7 +202,7 @@ class TestCensus:
         row, whole = found["b", "recording-rate"], found["all", "recording-rate"]
         assert (row.estimate, row.se) == (0.9, 0)
         assert (row.low, row.high, row.n_eff, row.df, row.deff) == (None,) * 5
-        assert "census" in row.notes
+        assert "census" in told(row.facts)
         assert whole.df == 34  # of stratum a alone
         assert whole.estimate == pytest.approx((500 * 30 / 35 + 9) / 510, rel=1e-14)
         assert whole.se == pytest.approx((found["a", "recording-rate"].se or 0) * 500 / 510, rel=1e-12)
@@ -211,13 +212,13 @@ class TestCensus:
         for kind in ("recording-rate", "unrecorded"):
             row = found["all", kind]
             assert (row.low, row.high, row.n_eff, row.df) == (None,) * 4
-            assert "census" in row.notes
+            assert "census" in told(row.facts)
         assert found["all", "unrecorded"].estimate == pytest.approx(5, rel=1e-12)
 
     def test_where_all_was_recorded_claims_nothing_about_others(self) -> None:
         row = table_of(rows_of(a=[(1, 1)] * 9), population={"a": 9})["a", "recording-rate"]
         assert (row.estimate, row.low, row.high) == (1, None, None)
-        assert "all-recorded" not in row.notes
+        assert "all-recorded" not in told(row.facts)
 
 
 class TestRefusals:
@@ -259,7 +260,7 @@ class TestFewReportsWithCrimes:
         """d = max(1, 1 - 1): the quantile of t with 1 degree of freedom is huge, and the row is flagged."""
         row = table_of(rows_of(a=[(3, 2)] + [(0, 0)] * 9), by=())["all", "recording-rate"]
         assert row.df == 1
-        assert "few-df" in row.notes
+        assert "few-df" in told(row.facts)
         assert row.n_eff == pytest.approx((stats.t.ppf(0.975, 2) / stats.t.ppf(0.975, 1)) ** 2, rel=1e-10)
 
 
@@ -298,7 +299,7 @@ class TestNoFrame:
         found = table_of(rows_of(a=MANY, b=MANY[:20]))
         assert ("all", "recording-rate") not in found
         row = found["all", "recording-rate-in-sample"]
-        assert "sample-only" in row.notes
+        assert "sample-only" in told(row.facts)
         assert "not an estimate for the force" in row.measure
         assert row.estimate == pytest.approx(50 / 55, rel=1e-14)
 
@@ -321,8 +322,8 @@ def test_a_row_cannot_hold_more_crimes_than_engines_can_square(due: object) -> N
 def test_volumes_of_nothing_give_no_total_and_say_so() -> None:
     sample = pd.DataFrame({"kind": ["a", "a", "b", "b"], "recorded": [1, 0, 1, 1]})
     missing = cdi.unrecorded(cdi.recording_rate(cdi.read_audit(sample), by="kind"), {"a": 0, "b": 0})
-    assert "no-volume" in missing.rows[-1].notes
-    assert "total-refused" not in missing.rows[-1].notes
+    assert "no-volume" in told(missing.rows[-1].facts)
+    assert "total-refused" not in told(missing.rows[-1].facts)
 
 
 def test_the_reports_audited_may_be_stated_without_the_frame() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.measures import told
 from cdi.survey.estimates import ALL, Estimates, Row
 
 
@@ -117,7 +118,7 @@ class TestRows:
     def test_notes_are_added_and_nothing_else_changes(self) -> None:
         rates = of_rows(TWENTY_ONE)
         noted = rates.with_notes([("census",)])
-        assert noted.rows[0].notes == (*rates.rows[0].notes, "census")
+        assert told(noted.rows[0].facts) == (*told(rates.rows[0].facts), "census")
         assert noted.estimate.tolist() == rates.estimate.tolist()
 
     def test_the_overall_row(self) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.measures import told
 from tests.reference import reference, references
 from tests.test_basis import CLOSED, QUANTILES, STRATA, fixture, incidents, row
 
@@ -133,7 +134,7 @@ class TestTotal:
         missing = cdi.unrecorded(by_type(singles(a=(20, 24), b=(3, 9))), {"a": 900, "b": 0})
         assert missing.estimate[-1] == missing.estimate[0]
         assert missing.se[-1] == missing.se[0]
-        assert missing.rows[-1].notes == missing.rows[0].notes
+        assert told(missing.rows[-1].facts) == told(missing.rows[0].facts)
         assert missing.basis.due[-1] == 24
 
     def test_all_recorded_everywhere_has_width_from_the_floors(self) -> None:
@@ -167,7 +168,7 @@ class TestTotal:
         rates = by_type(rows, population={"a": 40, "b": 60, "c": 900})
         missing = cdi.unrecorded(rates, {"a": 7_000, "b": 1_000, "c": 0})
         interval = missing.interval()
-        assert "census" in missing.rows[-1].notes
+        assert "census" in told(missing.rows[-1].facts)
         assert interval.low[-1] == pytest.approx(missing.estimate[-1], **CLOSED)
         assert interval.high[-1] == pytest.approx(missing.estimate[-1], **CLOSED)
         assert isnan(missing.n_eff()[-1])
@@ -177,13 +178,13 @@ class TestTotal:
         """Volumes weigh the strata: the total is not "mixed as sampled", though the rate of the sample is."""
         rows = singles(a=(38, 40), b=(50, 60)).assign(stratum=lambda table: table["type"])
         rates = by_type(rows)
-        assert "sample-only" in rates.rows[-1].notes
-        assert "sample-only" not in cdi.unrecorded(rates, {"a": 70, "b": 10}).rows[-1].notes
+        assert "sample-only" in told(rates.rows[-1].facts)
+        assert "sample-only" not in told(cdi.unrecorded(rates, {"a": 70, "b": 10}).rows[-1].facts)
 
     def test_categories_that_mix_strata_without_a_frame_say_so(self) -> None:
         rows = singles(a=(38, 40), b=(50, 60)).assign(stratum=lambda table: np.arange(len(table)) % 2)
         missing = cdi.unrecorded(by_type(rows), {"a": 70, "b": 10})
-        assert all("sample-only" in item.notes for item in missing.rows)
+        assert all("sample-only" in told(item.facts) for item in missing.rows)
 
     def test_weights_enter_the_size(self) -> None:
         """m_K = (sum w y)^2 / sum w^2 y^2."""
@@ -196,8 +197,8 @@ class TestRefused:
     def test_no_total_over_a_rate_of_0(self, nothing: dict[str, tuple[int, int]]) -> None:
         missing = cdi.unrecorded(by_type(singles(**nothing)), {"a": 900, "b": 50})
         assert np.isnan(missing.estimate).tolist() == [False, True, True]
-        assert "none-recorded" in missing.rows[1].notes
-        assert "total-refused" in missing.rows[2].notes
+        assert "none-recorded" in told(missing.rows[1].facts)
+        assert "total-refused" in told(missing.rows[2].facts)
         assert isnan(cdi.overall_rate(missing).estimate[0])
         assert np.isnan(missing.interval().low).tolist() == [False, False, True]
         assert isnan(cdi.bias_estimate(missing)[-1])
@@ -206,14 +207,14 @@ class TestRefused:
         rows = pd.DataFrame({"type": ["a", "a", "a", "b"], "due": [2, 1, 1, 0], "recorded": [1, 1, 1, None]})
         missing = cdi.unrecorded(by_type(rows), {"a": 900, "b": 50})
         assert np.isnan(missing.estimate).tolist() == [False, True, True]
-        assert "no-crimes" in missing.rows[1].notes
-        assert "total-refused" in missing.rows[2].notes
+        assert "no-crimes" in told(missing.rows[1].facts)
+        assert "total-refused" in told(missing.rows[2].facts)
 
     def test_a_category_without_crimes_and_without_recorded_crime_is_no_hindrance(self) -> None:
         rows = pd.DataFrame({"type": ["a", "a", "a", "b"], "due": [2, 1, 1, 0], "recorded": [1, 1, 1, None]})
         missing = cdi.unrecorded(by_type(rows), {"a": 900, "b": 0})
         assert missing.estimate[-1] == pytest.approx(300, **CLOSED)
-        assert "total-refused" not in missing.rows[2].notes
+        assert "total-refused" not in told(missing.rows[2].facts)
 
     def test_labels_must_match_both_ways(self) -> None:
         with pytest.raises(cdi.DataError) as caught:
@@ -291,8 +292,8 @@ class TestNotesOfVolumes:
         assert strict.estimate[-1] == lenient.estimate[-1] < strict.estimate[:-1].sum()
         assert cdi.bias_estimate(strict)[-1] == cdi.bias_estimate(lenient)[-1]
         assert cdi.bias_estimate(strict)[1] > cdi.bias_estimate(lenient)[1]
-        assert ["any-class" in row.notes for row in strict.rows] == [False, False, True]
-        assert not any("any-class" in row.notes for row in lenient.rows)
+        assert ["any-class" in told(row.facts) for row in strict.rows] == [False, False, True]
+        assert not any("any-class" in told(row.facts) for row in lenient.rows)
 
     def test_the_total_over_one_category_has_the_notes_of_its_lenient_rate(self) -> None:
         rows = self.ROWS.assign(decision=self.ROWS["decision"].where(self.ROWS["crime_type"] == "o", "recorded"))
@@ -302,24 +303,24 @@ class TestNotesOfVolumes:
         )
         found = self.missing({"v": 1_000, "o": 0}, rows)
         assert found.estimate[-1] == 0
-        assert "all-recorded" in found.rows[-1].notes
+        assert "all-recorded" in told(found.rows[-1].facts)
         assert "all-recorded" not in next(row for row in found.rows if row.label == ("v",)).notes
 
     def test_over_recorded_crimes_are_said_beside_counts(self) -> None:
         rows = pd.concat([self.ROWS, pd.DataFrame({"recorded_as": ["v"], "decision": ["over-recorded"]})])
-        assert all("over-recorded" in row.notes for row in self.missing(rows=rows).rows)
-        assert not any("over-recorded" in row.notes for row in self.missing().rows)
+        assert all("over-recorded" in told(row.facts) for row in self.missing(rows=rows).rows)
+        assert not any("over-recorded" in told(row.facts) for row in self.missing().rows)
 
     def test_a_volume_below_what_the_sample_holds_is_said(self) -> None:
         found = self.missing({"v": 12, "o": 9_000})
-        assert ["volume-below-sample" in row.notes for row in found.rows] == [False, True, False]
+        assert ["volume-below-sample" in told(row.facts) for row in found.rows] == [False, True, False]
 
     def test_a_share_of_routes_stands_on_the_rows_that_it_limits(self, tmp_path: Path) -> None:
         file = tmp_path / "volumes.csv"
         file.write_text("crime_type,recorded_crime,route_share\nv,1000,80%\no,9000,\n", encoding="utf-8")
         result = cdi.estimate(self.ROWS, by="crime_type", volumes=file)
-        noted = {record.label[0]: "route-share" in record.notes for record in result.table.records if record.is_count}
+        noted = {record.label[0]: "route-share" in told(record.facts) for record in result.table.rows if record.counted}
         assert noted == {"o": False, "v": True, "all": True}
         assert any("as the volumes give it" in line for line in result.said)
-        full = {record.label[0]: record.estimate for record in result.table.records if record.is_count}
+        full = {record.label[0]: record.estimate for record in result.table.rows if record.counted}
         assert full["v"] == pytest.approx(0.8 * self.missing().estimate[1], rel=1e-12)

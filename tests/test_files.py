@@ -114,7 +114,7 @@ def test_files_of_a_single_row_are_files(tmp_path: Path) -> None:
 def test_sixty_files_are_one_audit_and_the_last_row_keeps_its_place(tmp_path: Path) -> None:
     parts = [as_csv(tmp_path / f"{i:02}", HEADER, [(f"c{i}", f"r{i}", "yes"), ("", "", "")]) for i in range(59)]
     good, bad = (as_csv(tmp_path / answer, HEADER, [("c59", "r59", answer)]) for answer in ("no", "maybe"))
-    record = table_of(*parts, good).records[0]
+    record = table_of(*parts, good).rows[0]
     assert (record.n, record.recorded, record.clusters) == (60, 59, 60)
     assert open_files([*parts, good]).name == f"60 files ({parts[0]} to {good})"
     assert places(error_of(cdi.read_audit, [*parts, bad])) == [("not-yes-no", "maybe.csv", 2)]
@@ -136,7 +136,7 @@ def test_numbers_of_parquet_and_text_meet(tmp_path: Path) -> None:
     one = as_parquet(tmp_path / "one", header, [(1, 2, 1), (2, 3, 3)])
     two = as_csv(tmp_path / "two", header, [(3, 1, 0), (4, 2, 2)])
     for parts in ((one, two), (two, one)):
-        record = table_of(*parts).records[0]
+        record = table_of(*parts).rows[0]
         assert (record.n, record.recorded) == (8, 6)
     again = as_csv(tmp_path / "again", header, [(2, 1, 0)])
     assert places(error_of(cdi.read_audit, [one, again])) == [("case-twice", "again.csv", 2)]
@@ -179,7 +179,7 @@ def test_columns_with_unusable_names_are_columns_too(name: str, tmp_path: Path) 
     plain = as_csv(tmp_path / "plain", HEADER, ROWS[:6])
     parts = [as_csv(tmp_path / str(i), (*HEADER, name), [(*row, "x") for row in ROWS[i : i + 6]]) for i in (6, 12)]
     assert open_files(parts).unusable == (name,)
-    assert table_of(*parts).records[0].n == 12
+    assert table_of(*parts).rows[0].n == 12
     assert [item.code for item in error_of(table_of, *parts, by=name).faults] == ["column-name"]
     for files in ([plain, parts[0]], [parts[0], plain]):
         assert [item.code for item in error_of(open_files, files).faults] == ["columns-differ"]

@@ -13,6 +13,7 @@ import pytest
 import cdi
 from cdi.audits.design import Selection
 from cdi.errors import DataError, DesignError
+from cdi.measures import told
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
 from cdi.peers.force_results import read_forces
 
@@ -76,7 +77,7 @@ class TestPublished:
         (rate,) = read_forces(file_of(tmp_path, "Kent,0.9,,,,\n")).rates
         assert rate.record.low is rate.record.high is rate.record.n_eff is None
         assert math.isnan(rate.size)
-        assert rate.record.notes == ("no-interval",)
+        assert rate.told(record.facts) == ("no-interval",)
 
     def test_a_blank_rate_is_a_force_without_data(self, tmp_path: Path) -> None:
         read = read_forces(file_of(tmp_path, "Kent,,,,,\nEssex,0.9,,,,\n"))
@@ -100,7 +101,7 @@ class TestPublished:
         self, rate: str, half_width: str, *, beyond: bool, tmp_path: Path
     ) -> None:
         (found,) = read_forces(file_of(tmp_path, f"Kent,{rate},{half_width},,,\n")).rates
-        assert ("beyond" in found.record.notes) is beyond
+        assert ("beyond" in told(found.record.facts)) is beyond
 
     @pytest.mark.parametrize("half_width", ["0", "0.00000001", "0.00009", "1", "100%"])
     def test_a_half_width_that_no_interval_has_is_refused(self, half_width: str, tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ class TestAudit:
 
     def test_of_searches(self) -> None:
         read = read_forces(audit_of(Kent=18, Essex=15).rename(columns={"recorded": "grounds"}), measure="grounds")
-        assert {rate.record.kind for rate in read.rates} == {"grounds"}
+        assert {rate.record.measure.key for rate in read.rates} == {"grounds"}
 
     @pytest.mark.parametrize(("selection", "reason"), [("judgement", "judgement"), ("voluntary", "chose to answer")])
     def test_is_refused_where_the_sample_stands_for_nothing_else(self, selection: Selection, reason: str) -> None:

@@ -374,8 +374,8 @@ class TestNumbersForMachines:
         page = lay_out(table)
         rows = json.loads(FORMATS["json"](page))["rows"]
         lines = list(csv.DictReader(io.StringIO(FORMATS["csv"](page))))
-        assert len(rows) == len(lines) == len(table.records)
-        for values, row, line in zip(table.rows(), rows, lines, strict=True):
+        assert len(rows) == len(lines) == len(table.rows)
+        for values, row, line in zip(table.values(), rows, lines, strict=True):
             assert list(row) == list(line) == list(table.columns)
             for value, (name, text) in zip(values, line.items(), strict=True):
                 assert row[name] == value

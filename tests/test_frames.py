@@ -106,7 +106,7 @@ def test_every_engine_gives_exactly_the_same_numbers(make: Make, tmp_path: Path)
     expected = cdi.estimate(audit(), by="kind", volumes=VOLUMES, population=population).table
     found = cdi.estimate(make(audit(), tmp_path), by="kind", volumes=VOLUMES, population=population).table
     assert found == expected
-    assert {record.label for record in found.records} == {("violent",), ("other",), ("all",)}
+    assert {record.label for record in found.rows} == {("violent",), ("other",), ("all",)}
 
 
 @every_engine
@@ -136,7 +136,7 @@ def test_an_answer_may_be_of_any_type(make: Make, kind: str, tmp_path: Path) -> 
         with pytest.raises(DataError, match="expected yes or no"):
             cdi.estimate(make(frame, tmp_path))
         return
-    record = cdi.estimate(make(frame, tmp_path)).table.records[0]
+    record = cdi.estimate(make(frame, tmp_path)).table.rows[0]
     assert (record.estimate, record.n, record.recorded, record.clusters) == (0.75, 4, 3, 4)
 
 
@@ -146,7 +146,7 @@ def test_an_answer_may_be_of_any_type(make: Make, kind: str, tmp_path: Path) -> 
 def test_pandas_objects_of_several_kinds_are_read(recorded: list[object]) -> None:
     due = [1, 1, int(recorded[2] is not None), 1]
     frame = pd.DataFrame({"cluster": list("ABCD"), "due": due, "recorded": pd.Series(recorded, dtype=object)})
-    record = cdi.estimate(frame).table.records[0]
+    record = cdi.estimate(frame).table.rows[0]
     assert (record.n, record.recorded) == (sum(due), 2 + due[2])
 
 
@@ -160,7 +160,7 @@ def test_pandas_objects_of_several_kinds_are_checked() -> None:
 @every_frame
 def test_a_blank_is_allowed_where_nothing_was_due(make: Make, tmp_path: Path) -> None:
     frame = pd.DataFrame({"due": [1, 0, 2], "recorded": [1.0, float("nan"), 1.0]})
-    record = cdi.estimate(make(frame, tmp_path)).table.records[0]
+    record = cdi.estimate(make(frame, tmp_path)).table.rows[0]
     assert (record.n, record.recorded, record.clusters) == (3, 2, 3)
 
 
@@ -261,7 +261,7 @@ def test_a_column_may_have_any_name(make: Make, name: str, tmp_path: Path) -> No
     roles = {"stratum": name + " s", "cluster": name + " c", "due": name + " d"}
     plain = cdi.estimate(audit(), by="kind", volumes=VOLUMES).table
     found = cdi.estimate(make(frame, tmp_path), by=name, volumes=VOLUMES, **roles).table  # type: ignore[arg-type]
-    assert (found.keys, found.records) == ((name,), plain.records)
+    assert (found.keys, found.rows) == ((name,), plain.rows)
 
 
 @pytest.mark.parametrize("name", ["crime.type", 'the "real" type'])
@@ -276,7 +276,7 @@ def test_dots_and_quotation_marks_in_names_are_read_or_refused_where_they_are_us
         for roles in ({"by": name}, {"cluster": name}, {"stratum": name, "cluster": None}):
             assert [(code, got) for code, _, _, got in faults_of_estimate(source, **roles)] == [("column-name", name)]
     else:
-        assert cdi.estimate(source, by=name).table.records == cdi.estimate(audit(), by="kind").table.records
+        assert cdi.estimate(source, by=name).table.rows == cdi.estimate(audit(), by="kind").table.rows
 
 
 @pytest.mark.parametrize("recorded", ["due", "_recorded", "row", "loose", "number_due", "Recorded"])
@@ -303,7 +303,7 @@ def test_capitals_tell_columns_of_a_frame_apart_and_are_refused_in_a_file(make: 
         assert codes in ({"column-twice"}, {"repeated-column"})
     else:
         shares = [
-            cdi.estimate(make(frame, tmp_path), recorded=name).table.records[0].estimate
+            cdi.estimate(make(frame, tmp_path), recorded=name).table.rows[0].estimate
             for name in ("recorded", "Recorded")
         ]
         assert shares == [0.5, 1.0]
@@ -332,7 +332,7 @@ def test_nested_parquet_columns_do_not_confuse_the_names(tmp_path: Path) -> None
     pq.write_table(table, tmp_path / "audit.parquet")
     source = frames.open_source(tmp_path / "audit.parquet")
     assert source.columns == ("deep", "recorded", "last")
-    assert cdi.estimate(tmp_path / "audit.parquet").table.records[0].estimate == 0.5
+    assert cdi.estimate(tmp_path / "audit.parquet").table.rows[0].estimate == 0.5
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_file_may_have_any_name_and_no_other_is_read(
             pq.write_table(pa.Table.from_pandas(frame), tmp_path / f"{file}.parquet")
     monkeypatch.chdir(tmp_path)
     for source in (f"{name}.{ending}", Path(f"{name}.{ending}"), tmp_path / f"{name}.{ending}"):
-        assert cdi.estimate(source).table.records[0].estimate == 0.5
+        assert cdi.estimate(source).table.rows[0].estimate == 0.5
 
 
 def test_parquet_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -383,4 +383,4 @@ def test_rows_of_a_large_file_keep_their_numbers(quoted: bool, tmp_path: Path) -
 
 def test_a_result_of_a_frame_is_plain_data() -> None:
     table = cdi.estimate(audit(), by="kind").table
-    assert json.loads(json.dumps(table.rows()))[0][0] == "other"
+    assert json.loads(json.dumps(table.values()))[0][0] == "other"

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from cdi.printing.terminal import draw
 from rich.cells import cell_len
 
 import cdi
 from cdi import wording
 from cdi.overviews import lay_out_description, lay_out_method_cards
 from cdi.printing.formats import FORMATS
+from cdi.printing.layout import Grid, Page
 from cdi.printing.layouts import lay_out, lay_out_methods, level_text
-from cdi.printing.pages import Grid, Page
 from cdi.printing.tables import compare_methods
-from cdi.printing.terminal import draw
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VOLUMES = [DATA / "frame.csv", DATA / "volumes.csv"]
@@ -109,7 +109,7 @@ class TestSentences:
         rows = pd.DataFrame({"grounds": [1] * 6 + [0] * 2 + [1] * 8, "month": ["may"] * 8 + ["june"] * 8})
         for style in ("default", "published"):
             page = lay_out(cdi.grounds(rows, stratum="month", style=style).table, searches=True, style=style)
-            text = " ".join((*page.notes, *page.statements, *page.grids[0].headings))
+            text = " ".join((*page.lines, *page.statements, *page.grids[0].headings))
             assert "crime" not in text
             assert "--volumes" not in text
             assert "unrecorded" not in text
@@ -128,7 +128,7 @@ class TestSentences:
             "No crime in the sample was found unrecorded; that does not show that there is none "
             "(95% confidence interval 0 to 810 reported crimes not recorded). " + EXCLUDES
         )
-        assert "[1] none found unrecorded" in page.notes
+        assert "[1] none found unrecorded" in page.lines
         assert "more than" not in " ".join(estimated({"a": (24, 24)}, {"a": 5000}, style="published").statements)
 
     def test_without_an_upper_limit_none_is_printed(self) -> None:
@@ -207,13 +207,13 @@ class TestNotes:
         page = estimated({"a": (2, 2), "b": (3, 4), "c": (50, 60)})
         marks = [row[-1] for row in page.grids[0].rows]
         seen = sorted({int(mark) for cell in marks for mark in cell.split()})
-        assert seen == list(range(1, len(page.notes) + 1))
+        assert seen == list(range(1, len(page.lines) + 1))
         assert all(cell.split() == sorted(cell.split(), key=int) for cell in marks)
-        assert all(line.startswith(f"[{i}] ") for i, line in enumerate(page.notes, start=1))
+        assert all(line.startswith(f"[{i}] ") for i, line in enumerate(page.lines, start=1))
 
     def test_stand_on_their_row(self) -> None:
         page = estimated({"a": (29, 29), "b": (60, 70)})
-        texts = {row[0]: {page.notes[int(mark) - 1][4:] for mark in row[-1].split()} for row in page.grids[0].rows}
+        texts = {row[0]: {page.lines[int(mark) - 1][4:] for mark in row[-1].split()} for row in page.grids[0].rows}
         assert texts["a"] == {wording.NOTES["all-recorded"], wording.NOTES["small-base"]}
         assert texts["b"] == set()
 

@@ -9,6 +9,7 @@ import pytest
 
 import cdi
 from cdi import wording
+from cdi.measures import told
 from cdi.printing.lines import (
     count,
     end,
@@ -48,7 +49,7 @@ class TestMeasures:
 
     def test_have_their_own_lines(self) -> None:
         table = table_of(measures=MEASURES)
-        numbers = numbered(table.records)
+        numbers = numbered(table.rows)
         for measure in MEASURES:
             lines = lines_of(table, measure, numbers)
             assert [line.label for line in lines] == [("x",), ("y",), ("all",)]
@@ -59,38 +60,38 @@ class TestMeasures:
 class TestCounts:
     def test_stand_beside_the_rate_they_follow_from_and_no_other(self) -> None:
         table = table_of(measures=MEASURES, volumes=CRIME, bounds=True)
-        numbers = numbered(table.records)
-        found = {record.label: record for record in table.records if record.is_count}
+        numbers = numbered(table.rows)
+        found = {record.label: record for record in table.rows if record.counted}
         assert set(found) == {("x",), ("y",), ("all",)}
         lines = lines_of(table, "recording-rate", numbers)
         assert [line.missing for line in lines] == [found[line.label] for line in lines]
-        others = {measure_of(record.kind) for record in table.records if not record.is_count} - {"recording-rate"}
+        others = {measure_of(record.measure.key) for record in table.rows if not record.counted} - {"recording-rate"}
         assert len(others) == 4
         assert not [line for measure in others for line in lines_of(table, measure, numbers) if line.missing]
 
     def test_do_not_stand_beside_the_rate_on_the_frame(self) -> None:
         rows = ROWS.assign(stratum=["a", "b"] * 15)
         table = cdi.estimate(rows, by="kind", volumes=[CRIME], population={"a": 300, "b": 200}).table
-        lines = {line.label: line for line in lines_of(table, "recording-rate", numbered(table.records))}
+        lines = {line.label: line for line in lines_of(table, "recording-rate", numbered(table.rows))}
         assert set(lines) == {("x",), ("y",), ("all",), ("all (reports frame)",)}
         assert [label for label, line in lines.items() if line.missing is None] == [("all (reports frame)",)]
 
     def test_of_a_sample_are_named_for_what_they_are(self) -> None:
         rows = ROWS.assign(stratum=["a", "b"] * 15, again=["u"] * 30)
         table = cdi.estimate(rows, by=["kind", "again"]).table
-        last = lines_of(table, "recording-rate", numbered(table.records))[-1]
+        last = lines_of(table, "recording-rate", numbered(table.rows))[-1]
         assert last.label == ("all (in the sample, not an estimate for the force)", "all")
         assert last.in_sample
-        assert not lines_of(table, "recording-rate", numbered(table.records))[0].in_sample
+        assert not lines_of(table, "recording-rate", numbered(table.rows))[0].in_sample
 
 
 class TestNotes:
     def test_are_numbered_as_they_come_up_and_once_for_each_wording(self) -> None:
         table = table_of(measures=MEASURES)
-        numbers = numbered(table.records)
+        numbers = numbered(table.rows)
         assert list(numbers.values()) == list(range(1, len(numbers) + 1))
-        codes = {code for record in table.records for code in record.notes}
-        said = {wording.note(code, record.kind) for record in table.records for code in record.notes}
+        codes = {code for record in table.rows for code in told(record.facts)}
+        said = {wording.note(code, record.measure.key) for record in table.rows for code in told(record.facts)}
         assert set(numbers) == said
         assert len(said) > len(codes)
         assert wording.note("small-base", "recording-rate") == wording.note("small-base", "over-recording")
@@ -98,19 +99,19 @@ class TestNotes:
 
     def test_carry_the_number_of_their_own_measure(self) -> None:
         table = table_of(measures=MEASURES)
-        numbers = numbered(table.records)
+        numbers = numbered(table.rows)
         by_number = {number: text for text, number in numbers.items()}
         for measure in MEASURES:
             for line in lines_of(table, measure, numbers):
                 texts = [by_number[int(mark)] for mark in line.marks.split()]
-                assert sorted(texts) == sorted(wording.note(code, measure) for code in line.rate.notes)
+                assert sorted(texts) == sorted(wording.note(code, measure) for code in told(line.rate.facts))
 
     def test_of_a_rate_and_its_count_are_joined_in_order(self) -> None:
         table = table_of(volumes={"x": 8_000, "all": 8_090})
-        numbers = numbered(table.records)
+        numbers = numbered(table.rows)
         line = lines_of(table, "recording-rate", numbers)[1]
         assert line.missing is not None
-        only = set(line.missing.notes) - set(line.rate.notes)
+        only = set(told(line.missing.facts)) - set(told(line.rate.facts))
         assert "volume-remainder" in only
         written = line.marks.split()
         assert written == sorted(written, key=int)
@@ -119,7 +120,7 @@ class TestNotes:
 
 
 class TestNumbers:
-    RECORD = next(record for record in table_of(volumes=CRIME).records if record.is_count)
+    RECORD = next(record for record in table_of(volumes=CRIME).rows if record.counted)
 
     @pytest.mark.parametrize(
         ("value", "in_a_column", "in_a_sentence"),
@@ -155,7 +156,7 @@ class TestNumbers:
         assert (count(None), end(None, low=True), end(None, low=False)) == ("", "", "")
 
     def test_of_a_half_width_need_both_ends(self) -> None:
-        line = lines_of(table_of(), "recording-rate", numbered(table_of().records))[0]
+        line = lines_of(table_of(), "recording-rate", numbered(table_of().rows))[0]
         record = replace(line.rate, low=0.85, high=0.95)
         assert half(replace(line, rate=record)) == "5.0"
         assert (
@@ -177,7 +178,7 @@ class TestNumbers:
     )
     def test_more_than_is_rounded_down(self, label: tuple[str, ...], estimate: float | None, expected: str) -> None:
         table = table_of(volumes=CRIME)
-        line = lines_of(table, "recording-rate", numbered(table.records))[0]
+        line = lines_of(table, "recording-rate", numbered(table.rows))[0]
         changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate))
         assert more_than(changed) == expected
         assert more_than(replace(line, missing=None)) == ""

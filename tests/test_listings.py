@@ -95,7 +95,7 @@ class TestColumns:
 
 class TestRows:
     def test_are_all_of_the_report(self, report: Report) -> None:
-        assert len(rows_of(report)) == sum(len(each.table.records) for each in report.exhibits) > 100
+        assert len(rows_of(report)) == sum(len(each.table.rows) for each in report.exhibits) > 100
 
     def test_are_the_same_in_both_to_the_last_digit(self, report: Report) -> None:
         lines, objects = rows_of(report), document(report)["rows"]
@@ -113,7 +113,7 @@ class TestRows:
     def test_are_unrounded(self, report: Report) -> None:
         table = report.exhibits[0].table
         line = rows_of(report)[0]
-        assert float(line["estimate"]) == table.records[0].estimate
+        assert float(line["estimate"]) == table.rows[0].estimate
         assert len(line["estimate"]) > 10
 
     def test_are_blank_where_withheld(self, report: Report) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.errors import DataError, MethodError
+from cdi.measures import told
 from cdi.peers.side_by_side import Forces
 from cdi.variation.funnels import funnel
 from cdi.variation.outliers import outlier_lines
@@ -98,7 +99,7 @@ class TestRows:
     @pytest.mark.parametrize("rates", [[0, 0.5, 1], [1, 1, 1], [0, 0, 0]])
     def test_rates_at_the_ends_give_numbers(self, rates: list[float]) -> None:
         found = cdi.forces(results(rates, NAMES[:3]))
-        numbers = [value for record in found.table.records for value in (record.estimate, record.low, record.high)]
+        numbers = [value for record in found.table.rows for value in (record.estimate, record.low, record.high)]
         assert all(value is None or np.isfinite(value) for value in numbers)
 
 
@@ -123,7 +124,7 @@ class TestWidths:
     @pytest.mark.parametrize("rate", [0.0001, 0.5, 0.9])
     def test_from_the_narrowest_to_the_widest_give_numbers(self, rate: float) -> None:
         found = cdi.forces(results([rate] * 4 + [0.6], half_width=[0.0001, 0.0002, 0.0001, 0.0001, 0.9]))
-        numbers = [value for record in found.table.records for value in (record.estimate, record.low, record.high)]
+        numbers = [value for record in found.table.rows for value in (record.estimate, record.low, record.high)]
         assert np.isfinite(np.array(numbers, dtype=float)).all()
 
 
@@ -131,12 +132,12 @@ class TestTable:
     def test_holds_rates_lines_and_adjusted_rates(self) -> None:
         table = cdi.forces(results()).table
         assert table.keys == ("force",)
-        assert [record.kind for record in table.records] == [
+        assert [record.measure.key for record in table.rows] == [
             *["recording-rate"] * 5, "outlier-lines", *["adjusted-rate"] * 5,
         ]  # fmt: skip
-        worst = next(record for record in table.records if record.label == ("Wiltshire",))
-        assert worst.notes[0] == "well-below-worse"
-        lines = table.records[5]
+        worst = next(record for record in table.rows if record.label == ("Wiltshire",))
+        assert told(worst.facts)[0] == "well-below-worse"
+        lines = table.rows[5]
         assert lines.label == ("all",)
         assert lines.level == pytest.approx(0.682689492137086)
 
@@ -149,8 +150,8 @@ class TestTable:
         (notes,) = equal.loc[equal.measure == LINES, "notes"]
         assert notes == "all rates are equal: no force lies outside the lines"
         chance = cdi.forces(audit({"Kent": 20, "Essex": 20, "Surrey": 19})).table
-        assert {record.notes for record in chance.records if record.kind == "adjusted-rate"} == {("no-spread",)}
-        assert [record.label for record in chance.records if "zero-or-one" in record.notes] == [("Essex",), ("Kent",)]
+        assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {("no-spread",)}
+        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [("Essex",), ("Kent",)]
 
     @pytest.mark.parametrize(("notes", "code"), [
         (outlier_lines([0.5, 0.6]).notes, "too-few"),
@@ -168,7 +169,7 @@ class TestTable:
 
     def test_bears_the_warning(self) -> None:
         found = cdi.forces(SHIPPED, mixed_periods=True)
-        assert all("mixed-results" in record.notes for record in found.table.records)
+        assert all("mixed-results" in told(record.facts) for record in found.table.rows)
         assert found.warning.startswith("WARNING")
         assert not cdi.forces(results()).warning
 

@@ -369,7 +369,7 @@ class TestEveryArgument:
     def test_of_estimate(self, change: dict[str, Any]) -> None:
         usual = cdi.estimate(ROWS, **PLAIN)
         other = cdi.estimate(ROWS, **{**PLAIN, **change})
-        assert other.table.rows() != usual.table.rows()
+        assert other.table.values() != usual.table.values()
 
     @pytest.mark.parametrize(
         "change",
@@ -386,7 +386,7 @@ class TestEveryArgument:
     def test_of_grounds(self, change: dict[str, Any]) -> None:
         rows = ROWS.assign(grounds=ROWS["recorded"] > 0)
         roles = {**PLAIN, "due": None}
-        assert cdi.grounds(rows, **{**roles, **change}).table.rows() != cdi.grounds(rows, **roles).table.rows()
+        assert cdi.grounds(rows, **{**roles, **change}).table.values() != cdi.grounds(rows, **roles).table.values()
 
     @pytest.mark.parametrize("function", [cdi.recording_rate, cdi.share, cdi.grounds_rate])
     def test_of_the_measures(self, function: Callable[..., cdi.Estimates]) -> None:

@@ -27,8 +27,9 @@ from cdi.inspecting.inspection import (
     Volumes,
 )
 from cdi.inspecting.inspection_files import read_inspection
+from cdi.measures import told
 from cdi.printing.lines import SUPPRESSED
-from cdi.printing.tables import Record
+from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
 from cdi.report.listings import estimates_csv, estimates_json
@@ -71,10 +72,10 @@ def exhibit(report: Report, key: str) -> Exhibit:
     return next(each for each in report.exhibits if each.key == key)
 
 
-def rows(report: Report, key: str) -> dict[tuple[str, str], Record]:
+def rows(report: Report, key: str) -> dict[tuple[str, str], Row]:
     found = exhibit(report, key)
     return {
-        (label[-1], record.kind): record for label, record in zip(found.categories, found.table.records, strict=True)
+        (label[-1], record.measure.key): record for label, record in zip(found.categories, found.table.rows, strict=True)
     }
 
 
@@ -178,7 +179,7 @@ class TestSaidOnce:
         found = exhibit(example, "monthly")
         assert found.grids[0].rows[0][0] == "January 2023"
         assert not [text for text in (*example.headlines, *found.said) if re.search(r"\b20\d\d-\d\d\b", text)]
-        assert found.table.records[0].label[0] == "2023-01"  # the listings have it as in the data
+        assert found.table.rows[0].label[0] == "2023-01"  # the listings have it as in the data
 
 
 class TestDefaultStyle:
@@ -196,8 +197,8 @@ class TestDefaultStyle:
             REAL / "audit.csv", by="crime_type", volumes=[REAL / "frame.csv", REAL / "volumes.csv"]
         ).table
         found = exhibit(plain, "recording_by_crime_type").table
-        numbers = [(r.kind, r.label, r.estimate, r.low, r.high, r.n) for r in table.records]
-        assert [(r.kind, r.label, r.estimate, r.low, r.high, r.n) for r in found.records] == numbers
+        numbers = [(r.measure.key, r.label, r.estimate, r.low, r.high, r.n) for r in table.rows]
+        assert [(r.measure.key, r.label, r.estimate, r.low, r.high, r.n) for r in found.rows] == numbers
 
     def test_none_found_unrecorded_is_not_said_to_be_none(self, tmp_path: Path) -> None:
         audit = write(tmp_path, "audit.csv", ["kind,recorded", *["a,1"] * 60, *["b,1"] * 50, *["b,0"] * 10])
@@ -225,7 +226,7 @@ class TestDefaultStyle:
 
     def test_each_row_has_its_sentence(self, plain: Report) -> None:
         found = exhibit(plain, "recording_by_crime_type")
-        said = dict(zip([(r.label[0], r.kind) for r in found.table.records], found.sentences, strict=True))
+        said = dict(zip([(r.label[0], r.measure.key) for r in found.table.rows], found.sentences, strict=True))
         assert said["violent", "recording-rate"] == (
             "Violent: an estimated 86.6% of reported crimes were recorded (95% confidence interval 81.3% to 90.6%)."
         )
@@ -241,7 +242,7 @@ class TestDefaultStyle:
         report = assemble(replace(EXAMPLE, level=0.9, method="korn-graubard"))
         for part in report.parts:
             for each in part.exhibits:
-                of_rows = [r for r in each.table.records if r.clusters is not None and r.kind in wording.SAID_OF_RATES]
+                of_rows = [r for r in each.table.rows if r.clusters is not None and r.measure.key in wording.SAID_OF_RATES]
                 assert {(r.method, r.level) for r in of_rows} == {("korn-graubard", 0.9)}, each.key
         names = [method.name for method in report.methods]
         assert "Confidence interval (korn-graubard)" in names
@@ -253,7 +254,7 @@ class TestNames:
 
     def test_are_printed_in_their_order_and_the_rest_after_them(self) -> None:
         found = exhibit(assemble(self.NAMES), "recording_by_crime_type")
-        rates = [r.label[0] for r in found.table.records if r.kind == "recording-rate"]
+        rates = [r.label[0] for r in found.table.rows if r.measure.key == "recording-rate"]
         assert rates == ["violent offences", "sexual offences", "other", "all"]
         assert [row[0] for row in found.grids[0].rows][:3] == rates[:3]
         assert [label[0] for label in found.categories][:4] == ["violent", "sexual", "other", "all"]
@@ -337,8 +338,8 @@ class TestParts:
 
     def test_sentences_and_labels_go_with_the_rows(self, example: Report, published: Report) -> None:
         for each in (*example.exhibits, *published.exhibits):
-            assert len(each.sentences) == len(each.categories) == len(each.table.records)
-            for record, said in zip(each.table.records, each.sentences, strict=True):
+            assert len(each.sentences) == len(each.categories) == len(each.table.rows)
+            for record, said in zip(each.table.rows, each.sentences, strict=True):
                 assert bool(said) == (record.estimate is not None)
                 assert said == said.strip()
                 assert not said or said.endswith(".")
@@ -375,7 +376,7 @@ class TestParts:
 
     def test_volumes_serve_the_column_that_they_carry(self) -> None:
         report = assemble(replace(PLAIN, audit=replace(PLAIN.audit or Sample(()), by=("stratum", "crime_type"))))
-        kinds = {each.key: {r.kind for r in each.table.records} for each in report.exhibits}
+        kinds = {each.key: {r.measure.key for r in each.table.rows} for each in report.exhibits}
         assert "unrecorded" in kinds["recording_by_crime_type"]
         assert kinds["recording_by_stratum"] == {"recording-rate"}
         assert report.headlines[0].split(" percent")[0].endswith("91.4")
@@ -389,18 +390,18 @@ class TestParts:
 class TestComparison:
     def test_each_earlier_result_is_held_against_this_one(self, example: Report) -> None:
         found = [each for each in example.exhibits if each.key.startswith("previous_recording_rate")]
-        assert [each.table.records[1].label[0] for each in found] == ["2022", "2019"]
-        assert {each.table.records[0].label[0] for each in found} == {"this inspection"}
-        assert found[1].table.records[1].n == 398
+        assert [each.table.rows[1].label[0] for each in found] == ["2022", "2019"]
+        assert {each.table.rows[0].label[0] for each in found} == {"this inspection"}
+        assert found[1].table.rows[1].n == 398
 
     def test_the_overall_rate_is_that_of_the_report(self, published: Report) -> None:
-        this = exhibit(published, "previous_recording_rate").table.records[0]
+        this = exhibit(published, "previous_recording_rate").table.rows[0]
         whole = rows(published, "recording_by_crime_type")["all", "recording-rate"]
         assert (this.estimate, this.low, this.high) == pytest.approx((whole.estimate, whole.low, whole.high), abs=1e-12)
 
     def test_a_printed_figure_is_of_the_measure_that_it_was_named(self, published: Report) -> None:
         found = exhibit(published, "previous_recording_rate")
-        assert {r.kind for r in found.table.records[:2]} == {"recording-rate"}
+        assert {r.measure.key for r in found.table.rows[:2]} == {"recording-rate"}
         assert "reported crimes were recorded" in found.sentences[1]
 
     def test_charts_run_from_the_oldest_to_this_one(self, example: Report) -> None:
@@ -412,11 +413,11 @@ class TestComparison:
         for key in ("previous_recording_rate", "previous_grounds"):
             found = exhibit(published, key)
             assert any("broadly unchanged" in cell for grid in found.grids for row in grid.rows for cell in row)
-            changes = [record for record in found.table.records if record.kind in {"difference", "margin"}]
-            assert [(record.kind, record.level, record.notes[0]) for record in changes] == [
+            changes = [record for record in found.table.rows if record.measure.key in {"difference", "margin"}]
+            assert [(record.measure.key, record.level, told(record.facts)[0]) for record in changes] == [
                 ("difference", 0.95, "broadly-unchanged")
             ]
-            assert len(found.sentences) == len(found.categories) == len(found.table.records)
+            assert len(found.sentences) == len(found.categories) == len(found.table.rows)
 
     def test_verdicts_have_their_own_sentence(self, example: Report) -> None:
         assert any("shows no clear change compared with the findings from our previous audit (2022)" in text
@@ -459,9 +460,9 @@ class TestDisclosure:
     def test_what_is_withheld_is_said_nowhere(self, example: Report) -> None:
         """Neither rate, count, sentence, cell nor mark of a withheld row is left."""
         found = exhibit(example, "recording_by_ward")
-        gone = [r for r in found.table.records if SUPPRESSED in r.notes]
+        gone = [r for r in found.table.rows if SUPPRESSED in told(r.facts)]
         assert len(gone) >= 2
-        for record, said in zip(found.table.records, found.sentences, strict=True):
+        for record, said in zip(found.table.rows, found.sentences, strict=True):
             if record in gone:
                 assert said == ""
                 numbers = (record.estimate, record.low, record.high, record.se, record.n, record.recorded,
@@ -477,7 +478,7 @@ class TestDisclosure:
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
         assert report.internal
-        assert not [r for each in report.exhibits for r in each.table.records if SUPPRESSED in r.notes]
+        assert not [r for each in report.exhibits for r in each.table.rows if SUPPRESSED in told(r.facts)]
         assert report.disclosure == ()
 
     def test_an_exception_of_nothing_is_refused(self) -> None:
@@ -511,11 +512,11 @@ class TestDisclosure:
         for each in report.exhibits:
             own = [
                 (label, r)
-                for label, r in zip(each.categories, each.table.records, strict=True)
+                for label, r in zip(each.categories, each.table.rows, strict=True)
                 if label[-1] == "C" and label[0] != "2020"
             ]
             assert own, each.key
-            assert all(SUPPRESSED in r.notes and r.n is None for _, r in own), each.key
+            assert all(SUPPRESSED in told(r.facts) and r.n is None for _, r in own), each.key
 
 
 class TestWhatIsTold:
@@ -631,7 +632,7 @@ class TestMethods:
         assert {entry[0] for entry in wording.REPORT_METHODS.values()} == found
 
 
-KINDS = Record(("all",), "recording-rate", 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1, ())
+KINDS = Row(("all",), "recording-rate", 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1, ())
 
 
 class TestSentences:

@@ -11,6 +11,7 @@ import pytest
 
 import cdi
 from cdi.inspecting.inspection_files import read_inspection
+from cdi.measures import told
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.listings import estimates_csv, estimates_json
@@ -40,12 +41,12 @@ def made(folder: Path, text: str, **files: Rows) -> Report:
 def gone(report: Report, key: str) -> set[str]:
     """Name the rows of a table of which nothing is shown."""
     table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == key)
-    return {", ".join(record.label) for record in table.records if "suppressed" in record.notes}
+    return {", ".join(record.label) for record in table.rows if "suppressed" in told(record.facts)}
 
 
 def told(report: Report, key: str) -> set[str]:
     table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == key)
-    return {", ".join(record.label) for record in table.records} - gone(report, key)
+    return {", ".join(record.label) for record in table.rows} - gone(report, key)
 
 
 class TestOneSample:
@@ -214,11 +215,11 @@ class TestVolumes:
         text = f'{self.TEXT}[[previous]]\nname = "2021"\nfiles = "audit2.csv"\nby = "crime_type"\n'
         report = made(tmp_path, text, audit=audit, audit2=self.audit((60, 80), (110, 120)), volumes=self.CRIME)
         of = {exhibit.key: exhibit.table for exhibit in report.exhibits}
-        whole = next(r for r in of["recording_by_crime_type"].records if r.label == ("all",) and not r.is_count)
+        whole = next(r for r in of["recording_by_crime_type"].rows if r.label == ("all",) and not r.counted)
         side = next(
             r
-            for r in of["previous_recording_rate"].records
-            if r.label == (report.exhibits and "this inspection", "all") and r.kind == "recording-rate"
+            for r in of["previous_recording_rate"].rows
+            if r.label == (report.exhibits and "this inspection", "all") and r.measure.key == "recording-rate"
         )
         assert (side.estimate, side.low, side.high) == (whole.estimate, whole.low, whole.high)
 
@@ -303,7 +304,7 @@ files = "frame.csv"
         report = made(tmp_path, text, audit=audit, frame=frame)
         assert gone(report, "recording_by_ward") == {"A", "B"}
         table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == "monthly")
-        assert {record.se for record in table.records} == {None}
+        assert {record.se for record in table.rows} == {None}
         assert not any("monthly" in text for text in report.headlines)
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from cdi import wording
 from cdi.charts.chart import Chart, Drawn
 from cdi.inspecting.inspection import Inspection
-from cdi.printing.pages import Grid
+from cdi.printing.layout import Grid
 from cdi.printing.tables import Table
 from cdi.report.contents import Exhibit, Input, Method, Part, Report
 from cdi.report.page import page

@@ -135,8 +135,8 @@ def defined(text: str) -> set[str]:
 class TestAnnex:
     def test_says_how_each_number_is_made(self, report: Report) -> None:
         named = {each.name for each in report.methods}
-        records = [each for part in report.parts for exhibit in part.exhibits for each in exhibit.table.records]
-        held = {measure_of(each.kind) for each in records if each.estimate is not None} - {"margin"}
+        records = [each for part in report.parts for exhibit in part.exhibits for each in exhibit.table.rows]
+        held = {measure_of(each.measure.key) for each in records if each.estimate is not None} - {"margin"}
         assert {wording.REPORT_METHODS[METHOD_OF[kind]][0] for kind in held} <= named
 
     def test_has_the_rules_of_the_chart_and_the_design(self, report: Report) -> None:

@@ -89,7 +89,7 @@ class TestEstimate:
         styled = cdi.estimate(AUDIT, by="crime_type", style="published").table
         assert styled == cdi.estimate(AUDIT, by="crime_type", method="published").table
         assert styled == cdi.estimate(AUDIT, by="crime_type", style="published", method="published").table
-        assert {record.method for record in styled.records} == {"published"}
+        assert {record.method for record in styled.rows} == {"published"}
 
     @pytest.mark.parametrize("call", [cdi.estimate, cdi.grounds])
     def test_the_published_style_with_another_method_is_refused(self, call: Any) -> None:
@@ -145,7 +145,7 @@ class TestEstimate:
     def test_one_measure_may_be_named_by_a_text(self) -> None:
         one = cdi.estimate(DECIDED, decision="decided", measures="classification").table
         assert one == cdi.estimate(DECIDED, decision="decided", measures=["classification"]).table
-        assert {record.kind for record in one.records} == {"classification"}
+        assert {record.measure.key for record in one.rows} == {"classification"}
 
     @pytest.mark.parametrize("name", OF_DECISIONS)
     def test_every_argument_of_decisions_changes_the_table(self, name: str) -> None:
@@ -182,7 +182,7 @@ class TestGrounds:
 
     def test_another_column_may_hold_the_answer(self) -> None:
         rows = pd.DataFrame({"reasonable": ["yes", "no", "yes"]})
-        assert cdi.grounds(rows, recorded="reasonable").table.records[0].recorded == 2
+        assert cdi.grounds(rows, recorded="reasonable").table.rows[0].recorded == 2
         with pytest.raises(cdi.DataError):
             cdi.grounds(rows)
 

@@ -177,7 +177,7 @@ def test_decisions_beside_counts_are_a_question(tmp_path: Path) -> None:
     path = tmp_path / "audit.csv"
     path.write_text("decision,recorded\nrecorded,no\nnot recorded,no\n", "utf-8")
     ways: list[dict[str, Any]] = [{"decision": None}, {"decision": "decision"}, {"recorded": "recorded"}]
-    assert [cdi.estimate(path, **way).table.records[0].estimate for way in ways] == [0.0, 0.5, 0.0]
+    assert [cdi.estimate(path, **way).table.rows[0].estimate for way in ways] == [0.0, 0.5, 0.0]
 
 
 def test_decisions_and_crimes_due_cannot_both_be_named() -> None:

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.measures import told
 from tests.test_basis import fixture, incidents
 
 
 def noted(rows: dict[str, Any], by: Any = None, **roles: Any) -> dict[str, tuple[str, ...]]:
     rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame(rows), **roles), by)
-    return {row.label[0]: row.notes for row in rates.rows}
+    return {row.label[0]: told(row.facts) for row in rates.rows}
 
 
 class TestSpellings:
@@ -33,8 +34,8 @@ class TestSpellings:
     def test_reports_without_crimes_that_are_not_stated_are_missed_and_noted(self) -> None:
         crimes = cdi.read_audit(fixture("audit_crimes.csv"), cluster="incident", population="N_h")
         found, expected = cdi.recording_rate(crimes), cdi.recording_rate(incidents())
-        assert all("only-reports-with-crimes" in row.notes for row in found.rows)
-        assert not any("only-reports-with-crimes" in row.notes for row in expected.rows)
+        assert all("only-reports-with-crimes" in told(row.facts) for row in found.rows)
+        assert not any("only-reports-with-crimes" in told(row.facts) for row in expected.rows)
         assert found.estimate[:-1].tolist() == pytest.approx(expected.estimate[:-1].tolist(), rel=1e-14)
         assert abs(found.estimate[-1] - expected.estimate[-1]) > 1e-4
 
@@ -55,9 +56,9 @@ class TestRows:
         without = cdi.recording_rate(cdi.read_audit(rows))
         framed = cdi.recording_rate(cdi.read_audit(rows, population={"a": 9, "b": 9}))
         assert without.rows[-1].measure == "recording-rate-in-sample"
-        assert "sample-only" in without.rows[-1].notes
+        assert "sample-only" in told(without.rows[-1].facts)
         assert framed.rows[-1].measure == "recording-rate"
-        assert "sample-only" not in framed.rows[-1].notes
+        assert "sample-only" not in told(framed.rows[-1].facts)
 
     def test_one_stratum_stands_for_its_frame(self) -> None:
         rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1, 0]})))
@@ -115,12 +116,12 @@ def test_counts_without_rows() -> None:
         cdi.of_counts(25, 24)
     with pytest.raises(cdi.DataError):
         cdi.of_counts(21, 24, population=23)
-    assert cdi.of_counts(24, 24, population=24).rows[0].notes == ("census",)
+    assert told(cdi.of_counts(24, 24, population=24).rows[0].facts) == ("census",)
 
 
 def test_categories_that_differ_in_capitals_only_are_said() -> None:
     rows = pd.DataFrame({"kind": ["violent", "Violent", "other"] * 2, "recorded": [1, 0, 1, 1, 1, 0]})
     found = cdi.recording_rate(cdi.read_audit(rows), by="kind")
-    assert {row.label[0]: "spelled-alike" in row.notes for row in found.rows} == {
+    assert {row.label[0]: "spelled-alike" in told(row.facts) for row in found.rows} == {
         "Violent": True, "violent": True, "other": False, "all": False,
     }  # fmt: skip

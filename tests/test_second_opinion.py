@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import cdi
+from cdi.measures import told
 from tests.strategies import KINDS, Report, Sample, crimes_by_kind, levels, samples
 
 EXACT = 1e-12  # closed forms
@@ -290,7 +291,7 @@ class TestUnrecorded:
         assert agree(missing.se[-1], se, 1e-11)
         if opinion.rate is None:
             assert isnan(missing.estimate[-1])
-            assert {"total-refused", "none-recorded"} & set(missing.rows[-1].notes)
+            assert {"total-refused", "none-recorded"} & set(told(missing.rows[-1].facts))
             return
         p = opinion.rate
         # 1 - p has lost what digits of p it stands on

@@ -15,6 +15,7 @@ import cdi
 from cdi.audits.design import SELECTIONS
 from cdi.bounds import bounds_of
 from cdi.cli.app import cli
+from cdi.measures import told
 from cdi.printing.layouts import lay_out, lay_out_methods
 from cdi.printing.tables import arrange, compare_methods
 
@@ -71,9 +72,9 @@ class TestCensus:
         assert rates.basis.census.all()
         assert rates.se.tolist() == [0, 0, 0]
         assert rates.estimate[-1] == pytest.approx(10 / 15, rel=1e-14)
-        for record in arrange(rates).records:
+        for record in arrange(rates).rows:
             assert (record.low, record.high, record.n_eff, record.df, record.deff) == (None,) * 5
-            assert record.notes[0] == "census"
+            assert told(record.facts)[0] == "census"
 
     @pytest.mark.parametrize("method", ["wilson", "wald", "published", "jeffreys", "agresti-coull"])
     def test_from_python_its_interval_has_no_width(self, method: str) -> None:
@@ -92,7 +93,7 @@ class TestCensus:
     def test_of_one_report_in_a_stratum_needs_no_rule(self) -> None:
         rows = ROWS.assign(route=["alone", "alone", *ROWS["route"][2:]])
         found = cdi.estimate(rows, cluster="report", stratum="route", selection="census")
-        assert found.table.records[0].estimate == 1
+        assert found.table.rows[0].estimate == 1
 
     def test_what_says_otherwise_is_refused(self) -> None:
         assert code_of(lambda: audit(selection="census", population={"calls": 50, "online": 3})) == "census-frame"
@@ -104,10 +105,10 @@ class TestCensus:
     def test_what_could_not_be_audited_is_left_out_and_noted(self) -> None:
         decided = pd.DataFrame({"decision": ["recorded"] * 8 + ["not recorded", "not auditable"]})
         found = cdi.estimate(decided, selection="census", bounds=True)
-        assert found.table.records[0].estimate == pytest.approx(8 / 9)
-        assert found.table.records[0].notes == ("census", "not-auditable")
-        assert [record.estimate for record in found.table.records[1:]] == [0.8, 0.9]
-        assert {record.high for record in found.table.records} == {None}
+        assert found.table.rows[0].estimate == pytest.approx(8 / 9)
+        assert found.table.rows[0].notes == ("census", "not-auditable")
+        assert [record.estimate for record in found.table.rows[1:]] == [0.8, 0.9]
+        assert {record.high for record in found.table.rows} == {None}
         counted = cdi.read_audit(decided, selection="census", population=10)
         assert counted.strata.population == pytest.approx([9])
 
@@ -147,11 +148,11 @@ class TestAlone:
 
     def test_the_table_has_counts_only(self, selection: Any) -> None:
         found = cdi.estimate(ROWS, by="type", cluster="report", stratum="route", selection=selection)
-        for record in found.table.records:
+        for record in found.table.rows:
             numbers = (record.estimate, record.low, record.high, record.se, record.n_eff, record.df, record.deff)
             assert numbers == (None,) * 7
-            assert record.notes[0] == selection
-        assert [(record.recorded, record.n) for record in found.table.records] == [(4, 6), (6, 9), (10, 15)]
+            assert told(record.facts)[0] == selection
+        assert [(record.recorded, record.n) for record in found.table.rows] == [(4, 6), (6, 9), (10, 15)]
 
     def test_weights_and_frames_change_nothing(self, selection: Any) -> None:
         plain = cdi.estimate(ROWS, by="type", stratum="route", selection=selection).table
@@ -161,7 +162,7 @@ class TestAlone:
     def test_of_one_report_in_a_stratum_needs_no_rule(self, selection: Any) -> None:
         with np.errstate(all="raise"):
             found = cdi.estimate(pd.DataFrame({"recorded": [1]}), selection=selection)
-        assert found.table.records[0].n == 1
+        assert found.table.rows[0].n == 1
 
     @pytest.mark.parametrize("style", ["default", "published"])
     def test_its_page_says_why_there_is_no_rate(self, selection: Any, style: str) -> None:
@@ -170,7 +171,7 @@ class TestAlone:
         assert not {"rate %", "from %", "to %", "± %"} & set(page.grids[0].headings)
         assert page.statements[0] == "In the sample, 10 of 15 reported crimes were recorded."
         assert page.statements[1].startswith("There is no rate and no interval: ")
-        assert page.notes[0].startswith("[1] not representative: ")
+        assert page.lines[0].startswith("[1] not representative: ")
 
     @pytest.mark.parametrize("format_", ["text", "csv", "json", "markdown", "html"])
     def test_no_format_prints_a_rate(self, selection: str, format_: str, tmp_path: Path) -> None:
@@ -208,7 +209,7 @@ class TestCounts:
     @pytest.mark.parametrize("method", ["wilson", "all", "exact"])
     def test_what_stands_for_nothing_else_has_its_counts(self, selection: str, method: str) -> None:
         table = compare_methods(5, 9, method=method, selection=selection)
-        assert len(table.records) == 1
+        assert len(table.rows) == 1
         page = lay_out_methods(table, None)
         assert page.grids[0].rows == (("5/9", "1"),)
         assert page.statements[0].startswith("There is no rate and no interval: ")

@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from cdi.printing.statements import statements
 
 import cdi
 from cdi import wording
 from cdi.printing.formats import FORMATS
+from cdi.printing.layout import Page
 from cdi.printing.layouts import lay_out
 from cdi.printing.lines import lines_of, numbered
-from cdi.printing.pages import Page
-from cdi.printing.statements import statements
 
 MEASURES = ("recording-rate", "classification", "over-recording")
 SUBJECTS = {
@@ -75,7 +75,7 @@ class TestMeasures:
     def test_have_notes_of_their_own_and_share_the_rest(self) -> None:
         few = ROWS[~ROWS["decision"].isin(["wrong class", "over-recorded"])]
         page = page_of(few, measures=MEASURES)
-        texts = [line.split("] ", 1)[1] for line in page.notes]
+        texts = [line.split("] ", 1)[1] for line in page.lines]
         assert len(set(texts)) == len(texts)
         assert "none found in the wrong class" in texts
         assert "none found over-recorded" in texts
@@ -86,7 +86,7 @@ class TestMeasures:
     def test_notes_stand_in_the_grid_of_their_measure(self) -> None:
         few = ROWS[ROWS["decision"] != "over-recorded"]
         page = page_of(few, measures=MEASURES)
-        number = next(line[1 : line.index("]")] for line in page.notes if line.endswith("none found over-recorded"))
+        number = next(line[1 : line.index("]")] for line in page.lines if line.endswith("none found over-recorded"))
         assert [number in row[-1].split() for grid in page.grids for row in grid.rows] == [False] * 6 + [True] * 3
 
     def test_counts_stand_beside_the_recording_rate_only(self) -> None:
@@ -100,7 +100,7 @@ class TestMeasures:
             plain = " ".join(FORMATS[form](page).split())
             assert all(words.split(" (95%")[0] in plain for words in SUBJECTS.values())
         assert max(map(len, FORMATS["text"](page).splitlines())) <= 80
-        assert FORMATS["csv"](page).count("\n") == 1 + len(page.table.records)  # type: ignore[union-attr]
+        assert FORMATS["csv"](page).count("\n") == 1 + len(page.table.rows)  # type: ignore[union-attr]
 
     def test_the_published_style_is_of_recording_rates(self) -> None:
         text = said(page_of(measures=MEASURES, style="published"))
@@ -171,7 +171,7 @@ class TestWhatTheInputWas:
 
 def test_without_an_overall_line_the_last_one_is_said() -> None:
     table = cdi.estimate(ROWS, by="kind").table
-    lines = lines_of(table, "recording-rate", numbered(table.records))
+    lines = lines_of(table, "recording-rate", numbered(table.rows))
     for shown in (lines[:1], lines[:2], lines):
         first = statements(table, shown, "default", searches=False)[0]
         assert first.startswith(f"An estimated {float(shown[-1].rate.estimate or 0):.1%} of reported crimes")

@@ -29,7 +29,7 @@ def test_goldens_of_single_records(key: str) -> None:
 
 @pytest.mark.parametrize(("file", "rate", "half"), [("searches_2021.csv", 87.4, 4.8), ("searches_2019.csv", 86.5, 4.3)])
 def test_published_figures(file: str, rate: float, half: float) -> None:
-    row = cdi.grounds(DATA / file, style="published").table.records[-1]
+    row = cdi.grounds(DATA / file, style="published").table.rows[-1]
     assert row.estimate is not None
     assert row.high is not None
     assert round(100 * row.estimate, 1) == rate
@@ -39,18 +39,18 @@ def test_published_figures(file: str, rate: float, half: float) -> None:
 def test_published_pairs_are_the_shipped_counts() -> None:
     golden = reference("published/implied_x_n")
     for file, pair in (("searches_2021.csv", "87.4_4.8"), ("searches_2019.csv", "86.5_4.3")):
-        row = cdi.grounds(DATA / file).table.records[-1]
+        row = cdi.grounds(DATA / file).table.rows[-1]
         assert [row.recorded, row.n] in golden[pair]
 
 
 def test_twenty_one_of_twenty_four() -> None:
     found = cdi.grounds(DATA / "searches_2021.csv", by="ethnicity")
-    row = next(row for row in found.table.records if row.n == 24)
+    row = next(row for row in found.table.rows if row.n == 24)
     assert (row.recorded, row.estimate) == (21, 0.875)
     # Wilson 69.0 to 95.7 (statistics.md, section 2)
     assert row.low == pytest.approx(0.690, abs=5e-4)
     assert row.high == pytest.approx(0.957, abs=5e-4)
-    assert row.kind == "grounds"
+    assert row.measure.key == "grounds"
 
 
 def test_a_subgroup_of_unknown_size_takes_the_fraction_of_the_whole() -> None:
@@ -71,7 +71,7 @@ def test_population_of_each_group_makes_it_a_stratum() -> None:
 
 def test_a_file_with_answers_under_another_name(tmp_path: Path) -> None:
     records(21, 24).rename(columns={"grounds": "reasonable"}).to_csv(tmp_path / "searches.csv", index=False)
-    assert cdi.grounds(tmp_path / "searches.csv", recorded="reasonable").table.records[0].estimate == 0.875
+    assert cdi.grounds(tmp_path / "searches.csv", recorded="reasonable").table.rows[0].estimate == 0.875
     with pytest.raises(cdi.DataError) as caught:
         cdi.grounds(tmp_path / "searches.csv")
     assert caught.value.faults[0].code == "no-column"

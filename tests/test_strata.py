@@ -13,6 +13,7 @@ import pytest
 import cdi
 from cdi import read_audit
 from cdi.errors import CdiError, DataError, DesignError
+from cdi.measures import told
 from cdi.reading import delimited
 
 ROWS = pd.DataFrame(
@@ -155,8 +156,8 @@ def test_each_way_out_works_and_says_so_on_the_row() -> None:
     }
     spread = []
     for note, way in ways.items():
-        last = cdi.estimate(ROWS, population=POPULATION, **way).table.records[-1]
-        assert note in last.notes
+        last = cdi.estimate(ROWS, population=POPULATION, **way).table.rows[-1]
+        assert note in told(last.facts)
         assert last.estimate == pytest.approx((600 * 5 / 6 + 100 * 3 / 4 + 50) / 750, abs=1e-12)
         assert last.se is not None
         spread.append(last.se)
@@ -207,8 +208,8 @@ def test_a_stratum_that_was_not_audited_may_join_another() -> None:
 
 def test_weights_give_what_the_population_gives() -> None:
     weighted = TWO.assign(weight=TWO["stratum"].map({"calls": 100, "online": 25}))
-    by_weight = cdi.estimate(weighted).table.records[-1]
-    by_frame = cdi.estimate(TWO, population={"calls": 600, "online": 100}).table.records[-1]
+    by_weight = cdi.estimate(weighted).table.rows[-1]
+    by_frame = cdi.estimate(TWO, population={"calls": 600, "online": 100}).table.rows[-1]
     assert by_weight.estimate == pytest.approx(by_frame.estimate, abs=1e-12)
 
 

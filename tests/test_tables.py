@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
+from cdi.measures import told
 from cdi.printing.formats import FORMATS
 from cdi.printing.layouts import lay_out
 from cdi.printing.tables import arrange, compare_methods
@@ -90,7 +91,7 @@ class TestNumbers:
         page = lay_out(table)
         rows = json.loads(FORMATS["json"](page))["rows"]
         lines = list(csv.DictReader(io.StringIO(FORMATS["csv"](page))))
-        for record, row, line in zip(table.records, rows, lines, strict=True):
+        for record, row, line in zip(table.rows, rows, lines, strict=True):
             for name in ("estimate", "low", "high", "se", "n_eff", "df", "deff"):
                 assert row[name] == getattr(record, name) == float(line[name])
 
@@ -107,11 +108,11 @@ class TestNumbers:
         """Never NaN or infinite; and what is blank says why."""
         rates = cdi.recording_rate(sample.audit(), "type")
         missing = cdi.unrecorded(rates, {row.label: 1_000 * R for row in rates.rows[:-1]})
-        for row in arrange(rates, missing, method=method).records:
+        for row in arrange(rates, missing, method=method).rows:
             values = [row.estimate, row.low, row.high, row.se, row.n_eff, row.df, row.deff]
             assert all(value is None or math.isfinite(value) for value in values)
             if row.estimate is None and R:
-                assert {"no-crimes", "none-recorded", "total-refused"} & set(row.notes)
+                assert {"no-crimes", "none-recorded", "total-refused"} & set(told(row.facts))
         frame = cdi.tabulate(rates, missing, method=method)
         assert not any(value != value for value in frame["estimate"] if value is not pd.NA)
 
@@ -142,19 +143,19 @@ class TestBlanks:
 
 class TestCompareMethods:
     def test_all_that_serve(self) -> None:
-        framed = [row.method for row in compare_methods(21, 24, population=200).records]
+        framed = [row.method for row in compare_methods(21, 24, population=200).rows]
         assert framed == [*cdi.METHODS, *cdi.EXACT]
-        assert [row.method for row in compare_methods(21, 24).records] == list(cdi.METHODS)
+        assert [row.method for row in compare_methods(21, 24).rows] == list(cdi.METHODS)
 
     def test_one_side_or_level_leaves_out_what_cannot_answer(self) -> None:
-        found = [row.method for row in compare_methods(21, 24, population=200, side="lower").records]
+        found = [row.method for row in compare_methods(21, 24, population=200, side="lower").rows]
         assert "published" not in found
         assert "exact" not in found
         assert "exact-equal-tailed" in found
-        assert "published" not in [row.method for row in compare_methods(21, 24, level=0.9).records]
+        assert "published" not in [row.method for row in compare_methods(21, 24, level=0.9).rows]
 
     def test_each_is_the_interval_of_the_counts(self) -> None:
-        for row in compare_methods(21, 24, population=200).records:
+        for row in compare_methods(21, 24, population=200).rows:
             direct = cdi.count_interval(21, 24, population=200, method=row.method)
             if row.method == "wald":  # bare counts have z; a sample has the error of its design, and t
                 continue

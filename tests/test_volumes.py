@@ -13,6 +13,7 @@ import cdi
 from cdi.audits.volume_files import read_volumes, sort_out
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Volumes, label_of
 from cdi.errors import CdiError, DataError
+from cdi.measures import told
 
 
 def write(folder: Path, text: str, name: str = "volumes.csv") -> Path:
@@ -130,7 +131,7 @@ def test_two_files_are_told_apart_by_their_columns(tmp_path: Path) -> None:
     assert cdi.estimate(SAMPLE_ROWS, by="kind", volumes=(crime, frame)).table == one
     apart = {"by": "kind", "volumes": {"x": 4000, "y": 1000}, "population": {"a": 600, "b": 60}}
     assert cdi.estimate(SAMPLE_ROWS, **apart).table == one  # type: ignore[arg-type]
-    assert {record.kind for record in one.records} == {"recording-rate", "recording-rate-frame", "unrecorded"}
+    assert {record.measure.key for record in one.rows} == {"recording-rate", "recording-rate-frame", "unrecorded"}
 
 
 def test_one_file_may_hold_both(tmp_path: Path) -> None:
@@ -197,10 +198,10 @@ def missing_of(volumes: object, **options: Any) -> dict[str, tuple[float, tuple[
     return {
         record.label[0]: (
             round(record.estimate or 0, 6),
-            tuple(code for code in record.notes if code in VOLUME_NOTES),
+            tuple(code for code in told(record.facts) if code in VOLUME_NOTES),
         )
-        for record in table.records
-        if record.is_count
+        for record in table.rows
+        if record.counted
     }
 
 
@@ -324,9 +325,9 @@ def test_the_frame_of_one_stratum_may_be_what_the_others_leave(tmp_path: Path) -
     assert result.audit.strata.population is not None
     assert result.audit.strata.population.tolist() == [600, 60]
     assert (result.audit.strata.remainder, expected.audit.strata.remainder) == (True, False)
-    for one, other in zip(result.table.records, expected.table.records, strict=True):
+    for one, other in zip(result.table.rows, expected.table.rows, strict=True):
         assert (one.estimate, one.low, one.high, one.se) == (other.estimate, other.low, other.high, other.se)
-        assert set(one.notes) - set(other.notes) == {"frame-remainder"}
+        assert set(told(one.facts)) - set(told(other.facts)) == {"frame-remainder"}
 
 
 def test_the_totals_of_frame_and_sample_are_checked(tmp_path: Path) -> None:
@@ -380,11 +381,11 @@ def test_a_share_given_once_for_all_is_that_of_each(tmp_path: Path) -> None:
 
 def test_a_share_scales_the_interval_of_the_count_and_leaves_the_rate() -> None:
     half, whole = (
-        cdi.estimate(SAMPLE_ROWS, by="kind", volumes={"x": 40_000, "y": 10_000}, **more).table.records  # type: ignore[arg-type]
+        cdi.estimate(SAMPLE_ROWS, by="kind", volumes={"x": 40_000, "y": 10_000}, **more).table.rows  # type: ignore[arg-type]
         for more in ({"route_share": 0.5}, {})
     )
     for one, other in zip(half, whole, strict=True):
-        scale = 0.5 if one.is_count else 1.0
+        scale = 0.5 if one.counted else 1.0
         for name in ("estimate", "low", "high", "se"):
             assert getattr(one, name) == pytest.approx(scale * getattr(other, name), rel=1e-12)
 
@@ -457,7 +458,7 @@ def test_periods_that_differ_are_noted(
     path = write(tmp_path, f"kind,recorded_crime,period\nx,4000,{periods[0]}\ny,1000,{periods[1]}\n")
     for source in (path, pd.read_csv(path)):
         result = cdi.estimate(MONTHS, by="kind", volumes=source, period=audited)
-        noted = {"period-differs" in record.notes for record in result.table.records if record.is_count}
+        noted = {"period-differs" in told(record.facts) for record in result.table.rows if record.counted}
         assert noted == {said}
         assert (
             any(line.startswith("The audit is of 2024-01 to 2024-02, recorded crime of 2024") for line in result.said)

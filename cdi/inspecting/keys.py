@@ -10,7 +10,7 @@ from cdi.binomial.intervals import EXACT, METHODS
 from cdi.disclosure.rules import MODES, SAMPLES
 from cdi.results import STYLES
 from cdi.reviewing.questions import HIGHER
-from cdi.timing.recording_times import NEGATIVE_DELAYS
+from cdi.timing.timeliness import NEGATIVE_DELAYS
 from cdi.timing.times import CLOCKS
 from cdi.variation.outliers import RULES as LINES
 
