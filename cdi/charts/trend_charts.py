@@ -52,8 +52,11 @@ def describe_trend(trend: Trend) -> str:
     'Recording rate by month, January to February 2024: 75.0% in January 2024, 75.0% in February 2024'
     """
     ends = [point for point in trend.points if point.rate.estimate is not None]
-    rates = {point.month.label: percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
-    return wording.in_words(wording.chart_summary(_title(trend), rates, wording.for_readers(statement(trend))))
+    rates = {
+        wording.in_words(point.month.label): percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])
+    }
+    said = wording.for_readers(statement(trend, wording.in_words))
+    return wording.chart_summary(_title(trend), rates, said)
 
 
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
@@ -121,7 +124,7 @@ def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
             part(axes, found)
 
     legend = tuple(wording.CHART_LEGEND.values())
-    said = wording.in_words(wording.for_readers(statement(found)))
+    said = wording.for_readers(statement(found, wording.in_words))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
     return Chart(name, frame.title, describe_trend(found), partial(framed, frame, draw))
 

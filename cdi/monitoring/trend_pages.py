@@ -33,13 +33,15 @@ class _Line:
     marks: str
 
 
-def lay_out_trend(found: Trend) -> Page:
+def lay_out_trend(found: Trend, write: Callable[[str], str] = str) -> Page:
     """Lay a trend out for people; a month of which nothing was audited is a line without numbers.
 
     Parameters
     ----------
     found : Trend
         From :func:`cdi.trend`.
+    write : callable
+        How months are written; as they are, unless told.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def lay_out_trend(found: Trend) -> Page:
     noted = dict.fromkeys(code for several in codes.values() for code in several)
     numbers = {code: i + 1 for i, code in enumerate(noted)}
     lines = [
-        _Line(month, point, " ".join(str(number) for number in sorted(numbers[code] for code in codes[month])))
+        _Line(write(month), point, wording.Marks(numbers[code] for code in codes[month]))
         for month, point in _months(found).items()
     ]
     searches = found.measure == "grounds"
@@ -69,7 +71,7 @@ def lay_out_trend(found: Trend) -> Page:
     rows = tuple(zip(*(columns[name] for name in names), strict=True))
     notes = tuple(wording.note_line(number, wording.note(code, found.measure)) for code, number in numbers.items())
     return Page(
-        found.table, (Grid(_title(found), tuple(headings), rows),), notes, _statements(found, searches=searches)
+        found.table, (Grid(_title(found), tuple(headings), rows),), notes, _statements(found, write, searches=searches)
     )
 
 
@@ -81,7 +83,7 @@ def _title(found: Trend) -> str:
     return wording.title(name, level_text(table.level), table.method, table.side)
 
 
-def statement(found: Trend) -> str:
+def statement(found: Trend, write: Callable[[str], str] = str) -> str:
     """Say whether a change is signalled, or why that cannot be said.
 
     Examples
@@ -97,12 +99,12 @@ def statement(found: Trend) -> str:
         return wording.no_limits(searches=found.measure == "grounds")
     if found.signalled:
         by_rule = {rule: [point.month for point in found.signalled if rule in point.signals] for rule in RULES}
-        held = {rule: _spans(months) for rule, months in by_rule.items() if months}
-        return wording.change_signalled(_spans([point.month for point in found.signalled]), held)
+        held = {rule: _spans(months, write) for rule, months in by_rule.items() if months}
+        return wording.change_signalled(_spans([point.month for point in found.signalled], write), held)
     return wording.no_change_signalled(widened=found.factor > 1)
 
 
-def _spans(months: Sequence[Period]) -> list[str]:
+def _spans(months: Sequence[Period], write: Callable[[str], str]) -> list[str]:
     """Write months, those that follow each other as one span."""
     spans: list[Period] = []
     for month in months:
@@ -110,7 +112,7 @@ def _spans(months: Sequence[Period]) -> list[str]:
             spans[-1] = Period(spans[-1].first, month.last)
         else:
             spans.append(month)
-    return [span.label for span in spans]
+    return [write(span.label) for span in spans]
 
 
 def _months(found: Trend) -> Mapping[str, Point | None]:
@@ -129,11 +131,11 @@ def _notes(point: Point | None, *, missed: bool) -> list[str]:
     return [*point.signals, *(code for code in point.rate.notes if code != _POOLED), *rolling]
 
 
-def _statements(found: Trend, *, searches: bool) -> tuple[str, ...]:
+def _statements(found: Trend, write: Callable[[str], str], *, searches: bool) -> tuple[str, ...]:
     limited = any(point.limits for point in found.points)
     conditions = {
-        statement(found): True,
-        _centre(found, searches=searches): limited,
+        statement(found, write): True,
+        _centre(found, write, searches=searches): limited,
         wording.over_dispersed(f"{found.factor:.2f}"): limited and found.factor > 1,
         wording.too_few_months(found.baseline): limited and found.baseline < ENOUGH,
         wording.false_alarms(all_months=found.baseline == len(found.points)): limited and found.baseline >= ENOUGH,
@@ -141,12 +143,12 @@ def _statements(found: Trend, *, searches: bool) -> tuple[str, ...]:
     }
     said = tuple(sentence for sentence, holds in conditions.items() if holds and sentence)
     missing = {wording.months_without_sample: found.gaps, wording.months_unaudited: found.unaudited}
-    return (*said, *(name([month.label for month in months]) for name, months in missing.items() if months))
+    return (*said, *(name([write(month.label) for month in months]) for name, months in missing.items() if months))
 
 
-def _centre(found: Trend, *, searches: bool) -> str:
+def _centre(found: Trend, write: Callable[[str], str], *, searches: bool) -> str:
     held = found.points[: found.baseline]
-    months = wording.from_to([point.month.label for point in held])
+    months = write(wording.from_to([point.month.label for point in held]))
     recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
     if due and recorded in (0, due) and not any(withheld(point.rate) for point in held):
         return wording.centre_beside(_percent(found.centre), _percent(recorded / due), months, searches=searches)

@@ -56,7 +56,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     texts = dict.fromkeys(text for row in found.rows for text in _notes(row))
     numbers = {text: i + 1 for i, text in enumerate(texts)}
     columns = {name: [show(found, row) for row in found.rows] for name, show in _COLUMNS.items()}
-    columns["notes"] = [" ".join(map(str, sorted(numbers[text] for text in _notes(row)))) for row in found.rows]
+    columns["notes"] = [wording.Marks(numbers[text] for text in _notes(row)) for row in found.rows]
     title = wording.forces_title(wording.MEASURES[found.measure], *intervals_of(found))
     grids, drawn = [_grid(title, columns)], []
     if detail:

@@ -118,7 +118,8 @@ class ForceRates:
 
 def _span(known: Sequence[Period]) -> str:
     """Write the first and the last period."""
-    return wording.first_and_last(min(known).label, max(known, key=lambda period: period.last).label)
+    first, last = min(known).label, max(known, key=lambda period: period.last).label
+    return wording.first_and_last(wording.in_words(first), wording.in_words(last))
 
 
 def read_forces(

@@ -107,7 +107,7 @@ def numbered(rows: Iterable[Noted]) -> dict[str, int]:
 def marks(rows: Iterable[Noted], numbers: Mapping[str, int]) -> str:
     """Write the numbers of the notes on some rows."""
     found = {numbers[wording.note(code, row.kind)] for row in rows for code in _told(row)}
-    return " ".join(map(str, sorted(found)))
+    return wording.Marks(found)
 
 
 def withheld(row: Noted | None) -> bool:

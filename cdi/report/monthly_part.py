@@ -18,7 +18,6 @@ from cdi.report.samples import described, noticed
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
-    from cdi.printing.pages import Page
 
 __all__ = ["monthly_part", "monthly_result"]
 
@@ -70,12 +69,12 @@ def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
     if monthly is None or found is None or totals is None:
         return None
     audit = totals.audit
-    source, said = source_of(monthly.sample), statement(found)
+    source, said = source_of(monthly.sample), statement(found, wording.in_words)
     exhibit = exhibit_of(
         "monthly",
         found.table,
         inspection,
-        lambda printed: _named(lay_out_trend(replace(found, table=printed))),
+        lambda printed: lay_out_trend(replace(found, table=printed), wording.in_words),
         title=wording.EXHIBITS["monthly"],
         source=source,
         base=base_of(found.table, RATE),
@@ -91,11 +90,3 @@ def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
     return Chapter(
         part, described("monthly", audit, found.table, RATE), noticed(audit, found.table, RATE), (found.table,)
     )
-
-
-def _named(page: Page) -> Page:
-    """Name the months of the rows in words."""
-    grids = (
-        replace(grid, rows=tuple((wording.in_words(row[0]), *row[1:]) for row in grid.rows)) for grid in page.grids
-    )
-    return replace(page, grids=tuple(grids))

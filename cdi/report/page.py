@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ class _Cell:
 
     text: str
     words: bool
-    marks: tuple[str, ...] = ()
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Shown:
     anchor: str
     title: str
     sheets: tuple[_Sheet, ...]
-    notes: Mapping[str, str]
+    notes: Mapping[int, str]
     unnumbered: tuple[str, ...]
     said: tuple[str, ...]
     source: str
@@ -204,15 +204,14 @@ def _figure(chart: Chart, drawn: Drawn, number: int) -> _Figure:
 
 
 def _shown(exhibit: Exhibit, headlines: Sequence[str], numbers: _Numbers) -> _Shown:
-    parted = [(re.fullmatch(wording.NOTE_PARTS, note, re.DOTALL), note) for note in exhibit.notes]
-    notes = {found[1]: wording.capital(found[2]) for found, _ in parted if found}
-    sheets = tuple(_sheet(grid, next(numbers.tables), notes) for grid in exhibit.grids)
+    notes = {note.number: wording.capital(note.text) for note in exhibit.notes if isinstance(note, wording.NoteLine)}
+    sheets = tuple(_sheet(grid, next(numbers.tables)) for grid in exhibit.grids)
     return _Shown(
         anchor=f"exhibit-{next(numbers.exhibits)}",
         title="" if exhibit.title in {grid.title for grid in exhibit.grids} else exhibit.title,
         sheets=sheets,
         notes=notes,
-        unnumbered=tuple(wording.capital(note) for found, note in parted if not found),
+        unnumbered=tuple(wording.capital(note) for note in exhibit.notes if not isinstance(note, wording.NoteLine)),
         said=tuple(sentence for sentence in exhibit.said if sentence not in headlines),
         source=" ".join((exhibit.base, wording.chart_source(exhibit.source) if exhibit.source else "")).strip(),
         withheld=_unexplained(exhibit),
@@ -221,28 +220,19 @@ def _shown(exhibit: Exhibit, headlines: Sequence[str], numbers: _Numbers) -> _Sh
 
 def _unexplained(exhibit: Exhibit) -> bool:
     """Tell whether numbers are withheld in a table whose notes do not say so."""
-    withheld = any(wording.WITHHELD in row for grid in exhibit.grids for row in grid.rows)
-    return withheld and not any(wording.WITHHELD in note for note in exhibit.notes)
+    withheld = any(wording.WITHHELD in row[grid.words :] for grid in exhibit.grids for row in grid.rows)
+    said = wording.DISCLOSURE_NOTES["suppressed"]
+    return withheld and not any(note.text == said for note in exhibit.notes if isinstance(note, wording.NoteLine))
 
 
-def _sheet(grid: Grid, number: int, notes: Container[str]) -> _Sheet:
-    noted = [heading == wording.HEADINGS["notes"] for heading in grid.headings]
-    headings = tuple(_Cell(heading, i < grid.words) for i, heading in enumerate(wording.headings_of(grid.headings)))
+def _sheet(grid: Grid, number: int) -> _Sheet:
+    named = wording.headings_of(grid.headings, grid.words)
+    headings = tuple(_Cell(heading, i < grid.words) for i, heading in enumerate(named))
     rows = tuple(
         tuple(
-            _Cell(
-                text,
-                words=headings[i].words,
-                marks=_marks(text, notes) if noted[i] else (),
-            )
+            _Cell(text, words=headings[i].words, marks=text.numbers if isinstance(text, wording.Marks) else ())
             for i, text in enumerate(row)
         )
         for row in grid.rows
     )
     return _Sheet(f"table-{number}", wording.table_label(number, grid.title), headings, rows)
-
-
-def _marks(text: str, notes: Container[str]) -> tuple[str, ...]:
-    """Take the numbers of notes out of a cell that holds nothing else."""
-    numbers = tuple(text.split())
-    return numbers if all(number in notes for number in numbers) else ()

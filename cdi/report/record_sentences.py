@@ -139,7 +139,8 @@ def _lines(record: Record) -> str:
 
 
 def _score(record: Record) -> str:
-    return wording.a_score(_number(record.estimate, 2), logs=record.method.endswith("log"))
+    score = record.estimate or 0.0
+    return wording.a_score(_number(abs(score), 2), below=score < 0, logs=record.method.endswith("log"))
 
 
 def _chance(record: Record) -> str:

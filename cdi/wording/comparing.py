@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import FIX_MARGIN
+from cdi.wording.advising import Advised
 
 __all__ = [
     "CENSUS_EXACT",
@@ -256,10 +256,12 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     """Say what margin was used, and why; ``margins`` holds it for overall rates, for categories, or both."""
     unit = " percentage points" if kind == "difference" else ""
     if chosen:
-        return f"The margin is {next(iter(margins.values()))}{unit}, as given{FIX_MARGIN}."
+        said = f"The margin is {next(iter(margins.values()))}{unit}, as given"
+        return Advised(f"{said}; fix it before seeing results.", f"{said}.")
     named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
     parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
-    return f"The margin is {', and '.join(parts)} (--margin gives another){FIX_MARGIN}."
+    said = f"The margin is {', and '.join(parts)}"
+    return Advised(f"{said} (--margin gives another); fix it before seeing results.", f"{said}.")
 
 
 def published_verdict(verdict: str) -> str:

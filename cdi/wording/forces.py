@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import ASKED
+from cdi.wording.advising import Advised
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -249,7 +249,7 @@ def other_names(forces: Sequence[str]) -> str:
 
 def did_you_mean(names: Mapping[str, str]) -> str:
     """Ask of names that are near those of a force whether those are meant."""
-    return " ".join(f"{ASKED}{usual} by {name}?" for name, usual in names.items())
+    return Advised(" ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items()))
 
 
 def sources_missing(forces: Sequence[str]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.charting import capital
+from cdi.wording.labels import HEADINGS
+from cdi.wording.timing import TIMELY_HEADINGS
 
-__all__ = ["NOTE_PARTS", "PAGE_WORDS", "REPORT_FILES", "figure_label", "headings_of", "table_label"]
+__all__ = ["PAGE_WORDS", "REPORT_FILES", "figure_label", "headings_of", "table_label"]
 
 PAGE_WORDS: Mapping[str, str] = {
     "skip": "Skip to the findings",
@@ -46,31 +47,39 @@ REPORT_FILES: Mapping[str, str] = {
 }
 """What is made with the page -> what it holds."""
 
-NOTE_PARTS = r"\[(\d+)\] (.*)"
-"""How the number of a note and its text are told apart."""
-
-
 _ENDS = ("from", "to", "from %", "to %")
 """What heads the ends of an interval."""
 
 
-def headings_of(columns: Sequence[str]) -> tuple[str, ...]:
+_WHOLE: Mapping[str, str] = {
+    TIMELY_HEADINGS["90th"]: "90th percentile",
+    HEADINGS["recorded_over"]: "over-recorded",
+}
+"""A heading whose word a narrow table parts -> the same where there is room."""
+
+
+def headings_of(columns: Sequence[str], words: int = 1) -> tuple[str, ...]:
     """Head the columns of a table: no two alike, since the ends of several intervals say of what they are.
+
+    The first columns, of words, bear names of the user's and are left as they are, but for a capital.
 
     Examples
     --------
-    >>> headings_of(("median", "from", "to", "90th per- centile", "from", "to"))
-    ('Median', 'Median, from', 'Median, to', '90th percentile', '90th percentile, from', '90th percentile, to')
+    >>> headings_of(("to", "median", "from", "to", "90th per- centile", "from", "to"))
+    ('To', 'Median', 'Median, from', 'Median, to', '90th percentile', '90th percentile, from', '90th percentile, to')
     """
-    plain = [re.sub(r"(?<=[a-z])- (?=[a-z])", "", column) for column in columns]  # where a terminal parts the word
+    plain = [_WHOLE.get(column, column) for column in columns[words:]]
     several = sum(column in _ENDS for column in plain) > 2
-    found, owner = [], ""
+    found, owner = list(map(_headed, columns[:words])), ""
     for column in plain:
         ends = column in _ENDS
         owner = owner if ends else column.removesuffix(" %")
-        text = f"{owner}, {column}" if several and ends else column
-        found.append(text if len(text) == 1 else capital(text))
+        found.append(_headed(f"{owner}, {column}" if several and ends else column))
     return tuple(found)
+
+
+def _headed(text: str) -> str:
+    return text if len(text) == 1 else capital(text)
 
 
 def table_label(number: int, title: str) -> str:

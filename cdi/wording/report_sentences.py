@@ -92,9 +92,9 @@ def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
     return f"{portion} of the crimes recorded were recorded within {hours} hours of the report{interval}."
 
 
-def a_score(score: str, *, logs: bool) -> str:
+def a_score(score: str, *, below: bool, logs: bool) -> str:
     """Say how far a rate lies from the average of forces."""
-    lies = f"{score.lstrip('-')} standard deviations {'below' if score.startswith('-') else 'above'}"
+    lies = f"{score} standard deviations {'below' if below else 'above'}"
     return f"The {'logarithm of the ' if logs else ''}rate lies {lies} the average of forces."
 
 

@@ -202,7 +202,8 @@ def not_weighed_by_volumes(all_of_them: str) -> str:
 
 def said_of_months(statement: str) -> str:
     """Say of the monthly samples whether they signal a change."""
-    return f"In the monthly samples, {statement[:1].lower()}{in_words(for_readers(statement)[1:])}"
+    said = for_readers(statement)
+    return f"In the monthly samples, {said[:1].lower()}{said[1:]}"
 
 
 def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:

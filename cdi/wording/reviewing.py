@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import GIVE_FILES
+from cdi.wording.advising import Advised
 
 __all__ = [
     "NOT_ASKED",
@@ -93,7 +93,11 @@ NOT_ASKED = "Not asked: files for which the question does not arise. They are no
 
 REVIEW_WEIGHED = "Counts are those of the sample; rates over all weigh each file by what it stands for."
 
-REVIEW_IN_SAMPLE = f"The rate over all strata describes the sample, not the force{GIVE_FILES}."
+REVIEW_IN_SAMPLE = Advised(
+    "The rate over all strata describes the sample, not the force: give the files on the frame (--population COL) or a "
+    "weight for each file (--weight COL).",
+    "The rate over all strata describes the sample, not the force.",
+)
 
 
 def higher_is(higher: str | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import GIVE_RECORDS, GIVE_REPORTS
+from cdi.wording.advising import Advised, NoteLine
+from cdi.wording.dates import in_words
 
 __all__ = [
     "ASSUMPTION",
@@ -92,7 +93,13 @@ def published_formula(*, searches: bool) -> str:
 
 def sample_only(*, searches: bool) -> str:
     """Say why there is no estimate for the force, and what would give one."""
-    return f"The rate over all strata describes the sample, not the force{GIVE_RECORDS if searches else GIVE_REPORTS}."
+    said = "The rate over all strata describes the sample, not the force"
+    how = (
+        "name a column with the records on the frame (--population) or with a weight for each record (--weight)"
+        if searches
+        else "give the reports on the frame (--volumes with a population column) or a weight for each report"
+    )
+    return Advised(f"{said}: {how}.", f"{said}.")
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:
@@ -203,10 +210,11 @@ def rows_left_out(rows: int, read: int) -> str:
 def in_own_class(category: str, *, counted: bool) -> str:
     """Say how crimes in the wrong class are counted."""
     sums = " The categories then add up to more crimes not recorded than the total." if counted else ""
-    return (
+    said = (
         f"By {category}, a crime recorded in another class counts as not recorded in its own; overall it counts as "
-        f"recorded.{sums} --classification lenient counts it in both."
+        f"recorded.{sums}"
     )
+    return Advised(f"{said} --classification lenient counts it in both.", said)
 
 
 def routes_only(share: str) -> str:
@@ -225,7 +233,10 @@ ROUTES_BY_CATEGORY = (
 
 def periods_differ(audited: str, counted: str) -> str:
     """Say that audit and volumes are of different periods."""
-    return f"The audit is of {audited}, recorded crime of {counted}: the rate is taken to hold there too."
+    return (
+        f"The audit is of {in_words(audited)}, recorded crime of {in_words(counted)}: the rate is taken to hold there "
+        "too."
+    )
 
 
 def published_rate(estimate: str, half_width: str, *, searches: bool) -> str:
@@ -255,7 +266,7 @@ def of_the_frame(population: str) -> Mapping[str, str]:
 
 def note_line(number: int, text: str) -> str:
     """Write one note under a table."""
-    return f"[{number}] {text}"
+    return NoteLine(number, text)
 
 
 def listed(parts: Sequence[str]) -> str:
