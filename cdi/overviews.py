@@ -42,10 +42,13 @@ def lay_out_description(found: Description) -> Page:
         (", ".join(stratum.label) or ALL, *(_whole(getattr(stratum, name)) for name in columns))
         for stratum in found.strata
     )
-    headings = tuple(wording.CHECK_HEADINGS[name] for name in ("stratum", *columns))
+    by_row = "row-drawn" in found.assumed and max(found.crimes, default=0) <= 1  # no report is named or counted
+    named = {"reports": "rows"} if by_row else {}
+    headings = tuple(wording.CHECK_HEADINGS[named.get(name, name)] for name in ("stratum", *columns))
     drawn = Grid(wording.STRATA_TITLE, headings, rows)
     sizes = tuple((f"{crimes:,}", f"{reports:,}") for crimes, reports in found.crimes.items())
-    held = Grid(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, sizes, words=0)
+    unit = "rows" if by_row else "reports"
+    held = Grid(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], sizes, words=0)
     decided = (_decisions(found.decisions),) if found.decisions is not None else ()
     passed = wording.passed_over(found)
     assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)

@@ -137,10 +137,11 @@ def _title(trend: Trend) -> str:
 def _below(trend: Trend, source: str) -> tuple[str, ...]:
     rates = [point.rate for point in trend.points]
     crimes, reports = sum(rate.n or 0 for rate in rates), sum(rate.clusters or 0 for rate in rates)
+    named = reports if trend.table.reports else None
     limited = any(point.limits for point in trend.points)
     return (
         wording.chart_intervals(level_text(trend.table.level), trend.table.method, limits=limited),
-        wording.chart_base(crimes, reports, searches=trend.measure == "grounds"),
+        wording.chart_base(crimes, named, searches=trend.measure == "grounds"),
         wording.chart_source(plain(source)),
     )
 

@@ -251,8 +251,8 @@ def _chance(p: float | None) -> str:
 
 _OF_RATES: Mapping[str, Callable[[Record], str]] = {
     "rate": lambda record: rate(record.estimate),
-    "low": lambda record: rate(record.low),
-    "high": lambda record: rate(record.high),
+    "low": lambda record: rate(record.low, "low"),
+    "high": lambda record: rate(record.high, "high"),
 }
 
 _OF_COUNTS: Mapping[str, Callable[[Record], str]] = {

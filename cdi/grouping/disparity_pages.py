@@ -17,6 +17,7 @@ from cdi.printing.lines import (
     numbered,
     percent,
     rate,
+    rates,
     shown,
     whole,
     withheld,
@@ -95,8 +96,7 @@ def _rates(found: Disparity, table: Table, numbers: Mapping[str, int]) -> Grid:
 def _of_rate(record: Record | None) -> tuple[str, ...]:
     if record is None:
         return (BLANK, BLANK, BLANK, whole(0), whole(0))
-    rates = [rate(getattr(record, end)) for end in ("estimate", "low", "high")]
-    return tuple(shown(record, text) for text in (*rates, whole(record.n), whole(record.recorded)))
+    return tuple(shown(record, text) for text in (*rates(record), whole(record.n), whole(record.recorded)))
 
 
 def _differences(found: Disparity, numbers: Mapping[str, int]) -> Grid:

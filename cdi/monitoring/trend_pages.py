@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.audits.periods import Period
 from cdi.monitoring.control import RULES
 from cdi.monitoring.trends import ENOUGH
-from cdi.printing import formats
-from cdi.printing.lines import BLANK, SUPPRESSED, UNSAFE, level_text, rate, shown, whole, withheld
+from cdi.printing.lines import BLANK, SUPPRESSED, UNSAFE, level_text, percent, rate, shown, whole, withheld
 from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _centre(found: Trend, write: Callable[[str], str], *, searches: bool) -> str
 
 
 def _percent(value: float) -> str:
-    return f"{formats.percent(value)}%" if math.isfinite(value) else BLANK
+    return percent(value) if math.isfinite(value) else BLANK
 
 
 def _of_rate(name: str, write: Callable[[Any], str]) -> Callable[[_Line], str]:
@@ -167,7 +167,9 @@ def _of_limits(name: str) -> Callable[[_Line], str]:
     return lambda line: (
         BLANK
         if line.point is None
-        else shown(line.point.rate, BLANK if line.point.limits is None else rate(getattr(line.point.limits, name)))
+        else shown(
+            line.point.rate, BLANK if line.point.limits is None else rate(getattr(line.point.limits, name), name)
+        )
     )
 
 
@@ -180,8 +182,8 @@ def _rolling(line: _Line) -> str:
 _COLUMNS: Mapping[str, Callable[[_Line], str]] = {
     "month": lambda line: line.month,
     "rate": _of_rate("estimate", rate),
-    "low": _of_rate("low", rate),
-    "high": _of_rate("high", rate),
+    "low": _of_rate("low", partial(rate, end="low")),
+    "high": _of_rate("high", partial(rate, end="high")),
     "n": _of_rate("n", whole),
     "recorded": _of_rate("recorded", whole),
     "rolling": _rolling,

@@ -237,11 +237,11 @@ def _details(found: Forces, k: int, seed: int) -> dict[str, list[str]]:
 _COLUMNS: Mapping[str, Callable[[Forces, Force], str]] = {
     "force": lambda _, row: row.name,
     "rate": lambda _, row: shown(row.rate.record, rate(row.rate.record.estimate)),
-    "low": lambda _, row: shown(row.rate.record, rate(row.rate.record.low)),
-    "high": lambda _, row: shown(row.rate.record, rate(row.rate.record.high)),
+    "low": lambda _, row: shown(row.rate.record, rate(row.rate.record.low, "low")),
+    "high": lambda _, row: shown(row.rate.record, rate(row.rate.record.high, "high")),
     "flag": lambda found, row: wording.AGAINST[row.side, found.direction(row.side)] if row.side else BLANK,
     "adjusted": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.estimate),
-    "adjusted_low": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.low),
-    "adjusted_high": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.high),
+    "adjusted_low": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.low, "low"),
+    "adjusted_high": lambda _, row: BLANK if row.adjusted is None else rate(row.adjusted.high, "high"),
     "funnel": lambda _, row: wording.FUNNEL_SIDES.get(row.funnel, BLANK),
 }

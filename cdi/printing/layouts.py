@@ -13,6 +13,7 @@ from cdi.printing.lines import (
     BLANK,
     Line,
     count,
+    drawn_alone,
     end,
     half,
     level_text,
@@ -130,7 +131,7 @@ def _bounds(table: Table, lowest: Sequence[Line], highest: Sequence[Line]) -> Gr
         (
             *low.label,
             *(
-                shown(line.rate, rate(getattr(line.rate, name)))
+                shown(line.rate, rate(getattr(line.rate, name), "" if name == "estimate" else name))
                 for line in (low, of_highest[low.label])
                 for name in names
             ),
@@ -172,7 +173,8 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     headings = [*table.keys, *(wording.HEADINGS[name] for name in ("method", "rate", *ends))]
     rows = []
     for record in table.records:
-        cells = [*record.label, record.method, *(rate(getattr(record, name)) for name in ("estimate", *ends))]
+        cells = [*record.label, record.method, rate(record.estimate)]
+        cells += [rate(getattr(record, name), name) for name in ends]
         if population is not None:
             cells += [_records(getattr(record, name), population, name) for name in ends]
         rows.append((*cells, marks((record,), numbers)))
@@ -208,8 +210,8 @@ _Show = Callable[[Line], str]
 
 _DEFAULT: Mapping[str, _Show] = {
     "rate": lambda line: rate(line.rate.estimate),
-    "low": lambda line: rate(line.rate.low),
-    "high": lambda line: rate(line.rate.high),
+    "low": lambda line: rate(line.rate.low, "low"),
+    "high": lambda line: rate(line.rate.high, "high"),
     "n": lambda line: whole(line.rate.n),
     "recorded": lambda line: whole(line.rate.recorded),
     "clusters": lambda line: whole(line.rate.clusters),
@@ -248,6 +250,8 @@ def _grid(
     columns = [name for name in columns if not (searches and name == "clusters")]
     measure = measure_of(lines[0].rate.kind)
     named = _SEARCHES if searches else _NAMED.get(measure, {})
+    if not table.reports:
+        named = {**named, "clusters": "crimes_drawn" if all(drawn_alone(line.rate) for line in lines) else "rows_drawn"}
     headings = [wording.HEADINGS[named.get(name, name)] for name in columns]
     rows = tuple((*line.label, *(_cell(line, name, texts[name]) for name in columns)) for line in lines)
     words = len(table.keys)

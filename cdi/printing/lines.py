@@ -12,9 +12,9 @@ from cdi.printing import formats
 from cdi.printing.tables import Record, Table
 
 __all__ = [
-    "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "end", "half", "level_text",
-    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "rate", "shown",
-    "shows_overall", "titled", "whole", "withheld",
+    "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "drawn_alone", "end", "half", "level_text",
+    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "percents", "rate", "rates",
+    "shown", "shows_overall", "titled", "whole", "withheld",
 ]  # fmt: skip
 
 BLANK = ""
@@ -35,6 +35,17 @@ class Noted(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """Keys of NOTES."""
+
+
+class Span(Protocol):
+    """An estimate with its interval."""
+
+    @property
+    def estimate(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,11 @@ def alone(record: Record) -> str | None:
     return next((code for code in wording.SELECTIONS if code in record.notes), None)
 
 
+def drawn_alone(record: Record) -> bool:
+    """Tell whether as many crimes as rows were drawn, so that each row is a crime."""
+    return record.clusters == record.n
+
+
 def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:
     """Head a table: with its intervals, unless its sample gives none."""
     if alone:
@@ -189,14 +205,30 @@ def whole(value: int | None) -> str:
     return BLANK if value is None else f"{value:,}"
 
 
-def rate(value: float | None) -> str:
-    """Write a rate for a column headed with the sign."""
-    return BLANK if value is None else formats.percent(value)
+def rate(value: float | None, end: str = "") -> str:
+    """Write a rate, or the low or high end of its interval, for a column headed with the sign."""
+    return BLANK if value is None else formats.proportion(value, end)
 
 
-def percent(value: float | None) -> str:
-    """Write a rate for a sentence."""
-    return BLANK if value is None else f"{formats.percent(value)}%"
+def percent(value: float | None, end: str = "") -> str:
+    """Write a rate, or the low or high end of its interval, for a sentence.
+
+    Examples
+    --------
+    >>> percent(0.874), percent(0.9996), percent(0.9996, "low")
+    ('87.4%', 'more than 99.9%', '99.9%')
+    """
+    return BLANK if value is None else f"{wording.spelled(formats.proportion(value, end))}%"
+
+
+def rates(row: Span) -> tuple[str, str, str]:
+    """Write a rate and the ends of its interval for columns."""
+    return rate(row.estimate), rate(row.low, "low"), rate(row.high, "high")
+
+
+def percents(row: Span) -> tuple[str, str, str]:
+    """Write a rate and the ends of its interval for a sentence."""
+    return percent(row.estimate), percent(row.low, "low"), percent(row.high, "high")
 
 
 def count(record: Record | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.printing import formats
-from cdi.printing.lines import Line, count, end, half, level_text, measure_of, more_than, percent, whole
+from cdi.printing.lines import Line, count, end, half, level_text, measure_of, more_than, percents, whole
 from cdi.printing.tables import Record, Table
 from cdi.survey.estimates import ALL
 
@@ -67,14 +67,15 @@ def _default(table: Table, line: Line, *, searches: bool) -> list[str]:
     level, record = level_text(table.level), line.rate
     said = []
     subject = wording.subject(measure_of(record.kind), searches=searches)
-    rate, low, high = (percent(value) for value in (record.estimate, record.low, record.high))
+    rate, low, high = percents(record)
     if rate and "census" in record.notes:
         said.append(wording.rate_exact(subject, rate, searches=searches))
+    elif rate and line.in_sample:
+        said.append(wording.rate_in_sample(subject, rate))
     elif rate and low and high:
-        said.append(wording.rate(subject, rate, low, high, level, in_sample=line.in_sample))
+        said.append(wording.rate(subject, rate, low, high, level))
     elif rate and table.side != "both":
-        bound = low or high
-        said.append(wording.rate_bound(subject, rate, bound, level, table.side, in_sample=line.in_sample))
+        said.append(wording.rate_bound(subject, rate, low or high, level, table.side))
     counted = "" if line.missing is None else _counted(line.missing, level, table.side)
     return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
 
@@ -104,7 +105,7 @@ def _published(line: Line, *, searches: bool) -> list[str]:
     record = line.rate
     if record.estimate is None:
         return []
-    said = [wording.published_rate(formats.percent(record.estimate), half(line), searches=searches)]
+    said = [wording.published_rate(wording.spelled(formats.proportion(record.estimate)), half(line), searches=searches)]
     more = more_than(line)
     return [*said, wording.more_than(more)] if more else said
 

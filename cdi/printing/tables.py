@@ -103,6 +103,8 @@ class Table:
         The rows.
     level, method, side
         What the intervals are.
+    reports : bool
+        Whether a column names the reports, or each row counts the crimes of one; else crimes are taken as independent.
 
     Examples
     --------
@@ -117,6 +119,7 @@ class Table:
     level: float
     method: str
     side: str
+    reports: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -185,7 +188,8 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
     records = [record for part in with_overall(estimates) for record in _records(part, level, method, side)]
-    return Table(keys or (CATEGORY,), tuple(records), level, method, side)
+    reports = any(part.totals is not None and part.totals.names_reports for part in estimates)
+    return Table(keys or (CATEGORY,), tuple(records), level, method, side, reports)
 
 
 def compare_methods(
@@ -226,7 +230,7 @@ def compare_methods(
     names = _serving(population, level, side) if several else ["wilson" if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
     records = tuple(record for part in parts for record in part.records)
-    return Table(counted.keys, records, level, method, side)
+    return Table(counted.keys, records, level, method, side, reports=False)
 
 
 def _serving(population: int | None, level: float, side: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from cdi import wording
 from cdi.printing import formats
-from cdi.printing.lines import alone, count, end, level_text, measure_of, percent, rate, whole
+from cdi.printing.lines import alone, count, end, level_text, measure_of, percent, rates, whole
 from cdi.printing.tables import Record, Table
 from cdi.survey.estimates import ALL
 
@@ -71,14 +71,17 @@ def _rate(record: Record, in_time: str) -> str:
     subject = wording.SAID_OF_RATES[measure_of(record.kind)].format(in_time=in_time)
     if record.estimate is None:
         return wording.counted(subject, whole(record.recorded), whole(record.n))
-    low, high = rate(record.low), rate(record.high)
+    in_sample = record.kind.endswith("-in-sample")
+    estimate, low, high = rates(record)
     opening = wording.opening_of_rate(
-        estimated=bool(low and high),
-        in_sample=record.kind.endswith("-in-sample"),
-        of_frame=record.kind.endswith("-frame"),
+        estimated=bool(low and high), in_sample=in_sample, of_frame=record.kind.endswith("-frame")
     )
-    numbers = rate(record.estimate), low, high, half_of(record), level_text(record.level)
-    return wording.said_of_rate(subject, *numbers, opening=opening)
+    half = half_of(record)
+    if in_sample:  # the share in the sample is a fact, and has no interval
+        low, high, half = "", "", ""
+    return wording.said_of_rate(
+        subject, wording.spelled(estimate), low, high, half, level_text(record.level), opening=opening
+    )
 
 
 def _count(record: Record) -> str:
@@ -135,7 +138,7 @@ def _delay(record: Record) -> str:
 
 
 def _lines(record: Record) -> str:
-    return wording.between_lines(percent(record.low), percent(record.high), percent(record.estimate))
+    return wording.between_lines(percent(record.low, "low"), percent(record.high, "high"), percent(record.estimate))
 
 
 def _score(record: Record) -> str:
@@ -149,7 +152,7 @@ def _chance(record: Record) -> str:
 
 
 def _limits(record: Record) -> str:
-    return wording.between_limits(percent(record.low), percent(record.high), percent(record.estimate))
+    return wording.between_limits(percent(record.low, "low"), percent(record.high, "high"), percent(record.estimate))
 
 
 _SAY: Mapping[str, Callable[[Record], str]] = {

@@ -111,8 +111,8 @@ def _grid(title: str, keys: Sequence[str], lines: Sequence[_Line], label: Callab
 _COLUMNS: Mapping[str, Callable[[_Line], str]] = {
     "count": lambda line: wording.count_of(line.record.recorded or 0, line.record.n or 0),
     "rate": lambda line: rate(line.record.estimate),
-    "low": lambda line: rate(line.record.low),
-    "high": lambda line: rate(line.record.high),
+    "low": lambda line: rate(line.record.low, "low"),
+    "high": lambda line: rate(line.record.high, "high"),
     "not_asked": lambda line: f"{line.not_asked:,}" if line.not_asked else "",
     "notes": lambda line: line.marks,
 }

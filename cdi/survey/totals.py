@@ -133,6 +133,12 @@ class Totals:
         return clustered and int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
 
     @property
+    def names_reports(self) -> bool:
+        """Whether a column names the reports, or a row counts several crimes of one; else each row stands alone."""
+        counted = int(self.whole.due_due.sum()) > int(self.whole.due.sum())
+        return self.audit.design.cluster is not None or counted
+
+    @property
     def lenient(self) -> Totals:
         """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
         if not self.audit.places(self.keys):

@@ -16,7 +16,9 @@ from cdi.printing.lines import (
     note_lines,
     numbered,
     percent,
+    percents,
     rate,
+    rates,
     shown,
     titled,
     whole,
@@ -137,8 +139,8 @@ def _grid(
 
 _COLUMNS: Mapping[str, Callable[[Record], str]] = {
     "rate": lambda record: rate(record.estimate),
-    "low": lambda record: rate(record.low),
-    "high": lambda record: rate(record.high),
+    "low": lambda record: rate(record.low, "low"),
+    "high": lambda record: rate(record.high, "high"),
     "n": lambda record: whole(record.n),
     "in_time": lambda record: whole(record.recorded),
 }
@@ -160,7 +162,7 @@ def _bounds(found: Timeliness, measure: str, lines: Mapping[str, Sequence[Line]]
     rows = tuple(
         (
             *low.label,
-            *(shown(end, rate(value)) for end in (low.rate, high.rate) for value in _numbers(end)),
+            *(shown(end, text) for end in (low.rate, high.rate) for text in rates(end)),
             marks((low.rate, high.rate), numbers),
         )
         for low, high in zip(lines[lowest], lines[highest], strict=True)
@@ -192,7 +194,9 @@ def _delays(found: Timeliness, lines: Mapping[str, Sequence[Line]], numbers: Map
 def _curve(found: Timeliness) -> Grid:
     """Show the curve at the even hours."""
     even = [point for point in found.curve if point.even]
-    rows = tuple((f"{point.hours:g}", rate(point.share), rate(point.low), rate(point.high)) for point in even)
+    rows = tuple(
+        (f"{point.hours:g}", rate(point.share), rate(point.low, "low"), rate(point.high, "high")) for point in even
+    )
     headings = tuple(wording.TIMELY_HEADINGS[name] for name in ("hours", "share", "low", "high"))
     return _grid(found, wording.CURVE_TITLE, headings, rows)
 
@@ -238,7 +242,7 @@ def _said(found: Timeliness, overall: Mapping[str, Record], kind: str) -> list[s
     if record.estimate is None:
         return []
     in_sample = record.kind.endswith("-in-sample")
-    value, low, high = (percent(number) for number in _numbers(record))
+    value, low, high = percents(record)
     terms = {"due": due, "given": found.by_answers, "in_sample": in_sample, "whole": _of_all(record)}
     said = [wording.timely_said(_within(found), value, low, high, level_text(found.table.level), **terms)]
     ends = [percent(overall[bound].estimate) for bound in BOUNDS[kind] if bound in overall]

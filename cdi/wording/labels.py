@@ -239,6 +239,8 @@ HEADINGS: Mapping[str, str] = {
     "recorded_over": "over- recorded",
     "recorded_searches": "with grounds",
     "clusters": "reports audited",
+    "crimes_drawn": "crimes, taken as independent",
+    "rows_drawn": "rows, taken as independent",
     "unrecorded": "not recorded",
     "unrecorded_low": "from",
     "unrecorded_high": "to",

@@ -88,7 +88,9 @@ def counted(subject: str, counted_: str, of: str) -> str:
 def rate_exact(subject: str, estimate: str, *, searches: bool) -> str:
     """Say the rate of a census."""
     unit = "record" if searches else "report"
-    return f"{estimate} of {subject}: every {unit} was audited, so there is no sampling error."
+    return (
+        f"{estimate[:1].upper()}{estimate[1:]} of {subject}: every {unit} was audited, so there is no sampling error."
+    )
 
 
 def unrecorded_exact(count: str) -> str:

@@ -36,9 +36,11 @@ __all__ = [
     "published_rate",
     "rate",
     "rate_bound",
+    "rate_in_sample",
     "routes_only",
     "rows_left_out",
     "sample_only",
+    "spelled",
     "subject",
     "title",
     "undecided",
@@ -108,20 +110,38 @@ def title(measure: str, level: str, method: str, side: str) -> str:
     return f"{measure[:1].upper()}{measure[1:]}, {level} {interval[side]} ({method})"
 
 
-def rate(subject: str, estimate: str, low: str, high: str, level: str, *, in_sample: bool) -> str:
+def rate(subject: str, estimate: str, low: str, high: str, level: str) -> str:
     """Say a rate with its interval."""
-    return f"{_opening(in_sample=in_sample)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
+    return f"{_opening(estimate)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
 
 
-def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str, *, in_sample: bool) -> str:
+def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str) -> str:
     """Say a rate with a one-sided limit."""
     word = {"lower": "at least", "upper": "at most"}[side]
-    opening = _opening(in_sample=in_sample)
-    return f"{opening} {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
+    return f"{_opening(estimate)} {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
 
 
-def _opening(*, in_sample: bool) -> str:
-    return "In the sample" if in_sample else "An estimated"
+def rate_in_sample(subject: str, share: str) -> str:
+    """Say a share of the sample, which is a fact and has no interval."""
+    return f"In the sample, {share} of {subject}."
+
+
+def _opening(estimate: str) -> str:
+    return "An estimated" if estimate[:1].isdecimal() else "We estimate that"
+
+
+_BOUNDS_IN_WORDS: Mapping[str, str] = {">": "more than ", "<": "less than "}
+
+
+def spelled(rate: str) -> str:
+    """Write in words that a rate lies beyond what it is printed as.
+
+    Examples
+    --------
+    >>> spelled(">99.9"), spelled("87.4")
+    ('more than 99.9', '87.4')
+    """
+    return f"{_BOUNDS_IN_WORDS.get(rate[:1], rate[:1])}{rate[1:]}"
 
 
 def fewer_than(unit: int) -> str:

@@ -158,10 +158,12 @@ def pooled_in_sample(*, searches: bool) -> str:
     return f"Rates over several months count each month by its sample, since the {unit} on the frame are not known."
 
 
-def chart_base(n: int, clusters: int, *, searches: bool) -> str:
-    """Say what a chart was counted from."""
+def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
+    """Say what a chart was counted from; without a number of reports no column names them."""
     if searches:
         return f"Base: {n:,} record{'' if n == 1 else 's'}."
+    if clusters is None:
+        return f"Base: {n:,} crime{'' if n == 1 else 's'} due, taken as independent."
     return f"Base: {n:,} crime{'' if n == 1 else 's'} due in {clusters:,} report{'' if clusters == 1 else 's'}."
 
 
