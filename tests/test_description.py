@@ -56,6 +56,19 @@ ROWS = pd.DataFrame(
         "w": [1.0, 1.0, 2.0, 2.0],
     }
 )
+
+
+def headings_of(rows: pd.DataFrame, **roles: Any) -> list[tuple[str, ...]]:
+    return [grid.headings for grid in lay_out_description(cdi.describe(cdi.read_audit(rows, **roles))).grids[1:]]
+
+
+def test_reports_are_counted_where_they_are_named() -> None:
+    plain = pd.DataFrame({"recorded": [1, 0, 1], "incident": list("AAB")})
+    assert [names[1] for names in headings_of(plain[["recorded"]])] == ["rows, taken as independent", "rows"]
+    assert [names[1] for names in headings_of(plain, cluster="incident")] == ["reports audited", "reports"]
+    assert [names[1] for names in headings_of(ROWS, **{**NONE, "due": "due"})] == ["reports audited", "reports"]
+
+
 NONE: dict[str, Any] = {"stratum": None, "cluster": None, "due": None, "weight": None}
 
 

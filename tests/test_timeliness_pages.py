@@ -159,7 +159,12 @@ class TestStatements:
     def test_in_strata_without_a_frame_are_of_the_sample(self) -> None:
         data = rows([1.0, 2.0, 3.0, 30.0])
         data["stratum"] = ["a", "a", "b", "b"]
-        assert said(data).startswith("In the sample, 75.0% of the crimes recorded")
+        text = said(data)
+        assert text.startswith(
+            "In the sample, 75.0% of the crimes recorded were recorded within 24 hours of the report."
+        )
+        assert "In the sample, half of the crimes recorded were recorded within " in text
+        assert "confidence interval" not in text  # what the sample holds is a fact
 
 
 class TestVerb:

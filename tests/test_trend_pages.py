@@ -40,6 +40,11 @@ class TestGrid:
         text = formats.FORMATS["text"](page_of(pairs))
         assert max(map(len, text.splitlines())) <= 80
 
+    def test_never_claims_all_or_none_where_some_are_not(self) -> None:
+        grid = page_of([(2999, 3000), (3000, 3000), (1, 3000)]).grids[0]
+        assert [row[1] for row in grid.rows] == [">99.9", "100.0", "<0.1"]
+        assert [row[2] for row in grid.rows] == ["99.8", "99.9", "0.0"]
+
     def test_holds_what_the_trend_holds(self) -> None:
         found = follow(rows(months(13)), level=0.9)
         page = lay_out_trend(found)

@@ -13,8 +13,8 @@ from cdi.printing.tables import Record, Table
 
 __all__ = [
     "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "drawn_alone", "end", "half", "level_text",
-    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "percents", "rate", "rates",
-    "shown", "shows_overall", "titled", "whole", "withheld",
+    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "percents", "rate",
+    "rates", "shown", "shows_overall", "titled", "whole", "withheld",
 ]  # fmt: skip
 
 BLANK = ""

@@ -74,7 +74,10 @@ def _rate(record: Record, in_time: str) -> str:
     in_sample = record.kind.endswith("-in-sample")
     estimate, low, high = rates(record)
     opening = wording.opening_of_rate(
-        estimated=bool(low and high), in_sample=in_sample, of_frame=record.kind.endswith("-frame")
+        estimated=bool(low and high),
+        bound=not estimate[:1].isdecimal(),
+        in_sample=in_sample,
+        of_frame=record.kind.endswith("-frame"),
     )
     half = half_of(record)
     if in_sample:  # the share in the sample is a fact, and has no interval

@@ -229,7 +229,9 @@ def _statements(found: Timeliness, lines: Mapping[str, Sequence[Line]], *, spoke
 
 def _delays_said(overall: Mapping[str, Record]) -> str:
     found = [overall[kind] for kind in QUANTILES]
-    return wording.delays_said(*(tuple(map(_hours, _numbers(each))) for each in found), whole=_of_all(found[0]))
+    in_sample = found[0].kind.endswith("-in-sample")
+    said = (tuple(map(_hours, _numbers(each))) for each in found)
+    return wording.delays_said(*said, whole=_of_all(found[0]), in_sample=in_sample)
 
 
 def _of_all(record: Record) -> bool:

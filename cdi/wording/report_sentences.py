@@ -47,11 +47,11 @@ PORTIONS: Mapping[str, str] = {"delay-median": "Half", "delay-90th": "Nine in te
 IN_TIME = "in time"
 
 
-def opening_of_rate(*, estimated: bool, in_sample: bool, of_frame: bool) -> str:
+def opening_of_rate(*, estimated: bool, bound: bool, in_sample: bool, of_frame: bool) -> str:
     """Begin the sentence of a rate by what it is: of the sample, an estimate, or exact."""
     if in_sample:
         return "In the sample, "
-    opening = "An estimated " if estimated else ""
+    opening = "We estimate that " if estimated and bound else "An estimated " if estimated else ""
     return f"Weighed by the frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
 
 
