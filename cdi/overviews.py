@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.audits.decisions import SYNONYMS, UNDECIDED
+from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.printing.pages import Grid, Page
 from cdi.survey.estimates import ALL
 

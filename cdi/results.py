@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from cdi import wording
 from cdi.audits.audit import Audit, read_audit
 from cdi.audits.design import PERIOD, Roles
-from cdi.audits.volume_files import sort_out
+from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, suggestion
 from cdi.printing import formats
@@ -23,7 +23,7 @@ from cdi.survey.sampling import classification_accuracy, over_recording, recordi
 from cdi.survey.stop_search import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
-    from cdi.audits.pooling import Pool
+    from cdi.audits.strata import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
 
@@ -79,7 +79,7 @@ class Result:
         Examples
         --------
         >>> import pandas as pd, cdi
-        >>> from cdi.audits.pooling import Pool
+        >>> from cdi.audits.strata import Pool
         >>> sample = pd.DataFrame({"kind": ["a", "a", "b", "c"], "recorded": [1, 0, 1, 1]})
         >>> found = cdi.estimate(sample, by="kind").pooled([Pool(("kind",), frozenset([("a",), ("b",)]))])
         >>> [(record.label[0], record.recorded, record.n) for record in found.table.records]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
-from cdi.audits.decisions import DECISIONS, SYNONYMS, UNDECIDED
+from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.overviews import lay_out_description
 from cdi.printing.formats import FORMATS
 from tests.strategies import Sample, samples

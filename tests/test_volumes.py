@@ -10,8 +10,16 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.audits.volume_files import read_volumes, sort_out
-from cdi.audits.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Volumes, label_of
+from cdi.audits.volumes import (
+    POPULATION,
+    RECORDED_CRIME,
+    ROUTE_SHARE,
+    SAMPLE,
+    Volumes,
+    label_of,
+    read_volumes,
+    sort_out,
+)
 from cdi.errors import CdiError, DataError
 
 

@@ -654,11 +654,11 @@ def test_a_byte_that_changed_is_found_or_does_not_matter(
 
 
 def test_a_part_that_swells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cdi.reading import packages
+    from cdi.reading import workbooks
 
     path = patch(save(tmp_path), ("</sheetData>", f"{' ' * 1_000_000}</sheetData>"))
     assert read_sheet(path).columns == ("case", "recorded")
-    monkeypatch.setattr(packages, "LARGEST", 100_000)
+    monkeypatch.setattr(workbooks, "LARGEST", 100_000)
     assert places(path) == [("workbook-damaged", None)]
 
 

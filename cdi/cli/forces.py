@@ -41,7 +41,7 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     from cdi.charts.funnel_charts import draw_funnel
     from cdi.peers.force_pages import lay_out_forces
     from cdi.peers.side_by_side import forces as set_side_by_side
-    from cdi.reading.patterns import parted
+    from cdi.reading.opening import parted
 
     if given["seed"] is not None and not given["detail"]:
         raise MethodError.of("seed-alone", got=given["seed"])

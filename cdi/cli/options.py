@@ -156,8 +156,7 @@ def sheet_options() -> Callable[[Command], Command]:
 
 def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Workbook]:
     """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
-    from cdi.reading.loading import is_workbook
-    from cdi.reading.patterns import named_files
+    from cdi.reading.opening import is_workbook, named_files
     from cdi.reading.sources import Workbook
 
     sheet, header_row = given.get("sheet"), given.get("header_row")

@@ -19,7 +19,7 @@ from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import of_counts
 
 if TYPE_CHECKING:
-    from cdi.audits.pooling import Pool
+    from cdi.audits.strata import Pool
     from cdi.audits.volumes import Label
 
 __all__ = ["Side", "Wanted", "is_figure", "read_audit_side", "read_figure"]

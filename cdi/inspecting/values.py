@@ -16,8 +16,7 @@ from cdi.binomial.published import parse_published
 from cdi.comparing.sides import read_figure
 from cdi.errors import CdiError, DataError, Fault, suggestion
 from cdi.printing.formats import parse_proportion
-from cdi.reading.loading import is_workbook
-from cdi.reading.patterns import named_files, parted
+from cdi.reading.opening import is_workbook, named_files, parted
 from cdi.reading.sources import Workbook
 from cdi.reviewing.questions import parse_question
 

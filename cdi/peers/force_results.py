@@ -16,7 +16,7 @@ from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.peers.force_names import usual
 from cdi.printing import formats
 from cdi.printing.tables import Record, arrange
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
 from cdi.survey.estimates import ALL
 
@@ -168,7 +168,7 @@ def read_forces(
     >>> [(rate.force, round(rate.size)) for rate in found.rates], found.blank
     ([('Kent', 447)], ('Essex',))
     """
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
     if RATE in opened.columns:

@@ -175,7 +175,7 @@ def no_column(name: str, source: Named) -> Fault:
     Examples
     --------
     >>> import pandas as pd
-    >>> from cdi.reading.frames import open_source
+    >>> from cdi.reading.opening import open_source
     >>> no_column("Recorded", open_source(pd.DataFrame({"recorded": [1]}))).hint
     "Did you mean 'recorded'? There are: recorded."
     """

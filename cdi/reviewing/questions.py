@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 from cdi.reading.sources import Workbook, no_column
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def questions_of(questions: object) -> tuple[Question, ...]:
         if twice:
             raise DataError([fault("question-twice", got=name) for name in twice])
         return found
-    return _from_file(frames.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
+    return _from_file(opening.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def find_questions(
     Examples
     --------
     >>> import pandas as pd
-    >>> opened = frames.open_source(pd.DataFrame({"officer": ["A", "B"], "updated": ["yes", "n/a"]}))
+    >>> opened = opening.open_source(pd.DataFrame({"officer": ["A", "B"], "updated": ["yes", "n/a"]}))
     >>> find_questions(opened, (), ["officer"], ()).questions
     (Question(column='updated', text='', counts=None, higher=None),)
     """

@@ -15,12 +15,10 @@ import numpy as np
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit
 from cdi.audits.checks import Check, Findings
-from cdi.audits.design import FILENAME, PERIOD, Design, Roles
-from cdi.audits.roles import roles_of
-from cdi.audits.strata import names_a_column
+from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
 from cdi.printing.tables import Record, Table, arrange
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
 from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import share
@@ -154,7 +152,7 @@ def review(
     """
     named = questions_of(questions)
     keys = None if by is None else [by] if isinstance(by, str) else list(by)
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     design, unplayed = _roles(opened, roles, keys or ())
     asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, ignore)
     read, found = _read(asked, design.case or design.cluster)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.audits.decisions import OVER_RECORDED
+from cdi.audits.answers import OVER_RECORDED
 from cdi.errors import DesignError
 from cdi.survey import chance
 from cdi.survey.basis import Basis

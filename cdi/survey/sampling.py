@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdi import wording
-from cdi.audits.decisions import WRONG_CLASS
+from cdi.audits.answers import WRONG_CLASS
+from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, check_selection
-from cdi.audits.products import OVER, RECORDED, RIGHT
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
 from cdi.survey import basis, ratios

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi.audits.audit import Audit, check_audit
-from cdi.audits.design import PERIOD, Roles
-from cdi.audits.roles import roles_of
+from cdi.audits.design import PERIOD, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, is_number, suggestion
 from cdi.printing.tables import Table, arrange
-from cdi.reading import frames
+from cdi.reading import opening
 from cdi.reading.sources import no_column
 from cdi.survey.estimates import Estimates
 from cdi.timing import delays
@@ -206,7 +205,7 @@ def _check_terms(within: float, clock: str, negative_delay: str) -> None:
 
 
 def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, Design, tuple[str, ...]]:
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     given: Any = {**roles}
     if PERIOD in keys:
         given.setdefault("period_as", "domain")
