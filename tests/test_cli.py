@@ -1048,16 +1048,6 @@ class TestCheckOfSeveralFiles:
         assert max(map(len, done.stdout.decode().splitlines())) <= 80
 
 
-def test_the_choices_of_options_are_those_of_the_library() -> None:
-    """They are written out in the command line, which loads no library before there is work."""
-    from cdi import results
-    from cdi.binomial import intervals
-    from cdi.cli import estimate, options
-
-    assert set(options.METHODS) == {*intervals.METHODS, *intervals.EXACT}
-    assert tuple(results.MEASURES) == estimate.MEASURES
-
-
 def test_two_names_of_one_sheet_are_refused(tmp_path: Path) -> None:
     message = refused("check", "a.xlsx#June", "--sheet", "May", cwd=tmp_path)
     assert message.startswith("expected one name of a sheet, got May, June.")

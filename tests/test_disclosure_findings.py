@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi.cli import options
 from cdi.cli.app import cli
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.disclosure.change_tables import protect_comparison
@@ -26,7 +25,7 @@ from cdi.disclosure.findings import (
     protect_timeliness,
 )
 from cdi.disclosure.monthly import protect_trend
-from cdi.disclosure.rules import MODES, Disclosure, Exemption
+from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.grouping.disparity_pages import lay_out_disparity
 from cdi.monitoring.trend_pages import lay_out_trend
 from cdi.peers.force_pages import lay_out_forces
@@ -327,10 +326,6 @@ VERBS: dict[str, tuple[str, ...]] = {
     "review": ("review", "files.csv", "--question", "updated"),
     "compare": ("compare", "audit.csv", "last.csv"),
 }
-
-
-def test_the_option_knows_the_modes() -> None:
-    assert options.DISCLOSURES == MODES
 
 
 class TestVerbs:

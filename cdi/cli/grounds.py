@@ -11,6 +11,7 @@ import click
 from cdi import wording
 from cdi.cli import options
 from cdi.errors import DesignError
+from cdi.parameters import flag
 
 if TYPE_CHECKING:
     from cdi.printing.pages import Page
@@ -18,29 +19,19 @@ if TYPE_CHECKING:
 
 __all__ = ["grounds"]
 
-_CONTRAST, _REFERENCE, _RESIDENTS = "--contrast", "--reference", "--residents"
 
-
-@click.command(help=wording.VERBS["grounds"])
+@options.verb("grounds")
 @click.argument("files", nargs=-1, required=True, metavar="SEARCHES...")
-@options.role_options(searches=True)
-@options.sheet_options()
-@options.result_options("by_group")
-@click.option(_CONTRAST, is_flag=True, help=wording.OPTIONS["contrast"])
-@click.option(_REFERENCE, metavar="GROUP", help=wording.OPTIONS["reference"])
-@click.option(_RESIDENTS, metavar="FILE", help=wording.OPTIONS["residents"])
-@options.disclosure_options()
-@options.output_options()
 def grounds(files: tuple[str, ...], **given: Any) -> None:
     """Print what a sample of searches says, in one file or several."""
     sources = options.sources_of(files, given)
-    residents = options.sources_of([given["residents"]], {}) if given["residents"] else []
+    residents = options.sources_of([given["residents"]]) if given["residents"] else []
     options.refuse_overwriting(given["output"], *sources, *residents)
     if given["reference"] and not given["contrast"] and not residents:
-        raise DesignError.of("reference-alone", got=_REFERENCE)
+        raise DesignError.of("reference-alone", got=flag("reference"))
     show = _groups if given["contrast"] or residents else _rates
     page = options.marked(show(sources, residents, given), options.disclosure_of(given))
-    options.emit(page, given["format_"], given["output"])
+    options.emit(page, given)
 
 
 def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
@@ -48,19 +39,11 @@ def _rates(sources: Sequence[str | Workbook], _residents: Sequence[str | Workboo
     from cdi.printing.layouts import lay_out
     from cdi.results import grounds as estimate_grounds
 
-    result = estimate_grounds(
-        sources,
-        by=list(dict.fromkeys(given["by"])) or None,
-        level=given["level"],
-        method=given["method"],
-        side=given["side"],
-        style=given["style"],
-        **options.roles_of(given),
-    )
+    result = estimate_grounds(sources, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(result.audit)
     result = protect_result(result, options.disclosure_of(given))
     extra = (*result.said, wording.GROUNDS_STATEMENT)
-    return lay_out(result.table, style=given["style"], detail=given["detail"], extra=extra, searches=True)
+    return lay_out(result.table, style=given["style"] or "default", detail=given["detail"], extra=extra, searches=True)
 
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> Page:
@@ -72,26 +55,16 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
     from cdi.grouping.disparity_pages import lay_out_disparity
     from cdi.survey.stop_search import GROUNDS
 
-    asked = _CONTRAST if given["contrast"] else _RESIDENTS
-    groups = list(dict.fromkeys(given["by"]))
+    asked = flag("contrast" if given["contrast"] else "residents")
+    terms = options.terms_of(given)
+    groups = terms.pop("by", ())
     if len(groups) != 1:
         raise DesignError.of("one-by", got=", ".join(groups) or None, option=asked)
-    others = [name for name, usual in _ALONE.items() if given[name] != usual]
+    others = [str(flag(name)) for name in ("style", "side", "detail") if given[name]]
     if others:
-        raise DesignError.of("not-with-groups", got=", ".join(f"--{name}" for name in others), option=asked)
+        raise DesignError.of("not-with-groups", got=", ".join(others), option=asked)
     audit = read_audit(sources, **{"recorded": GROUNDS, **options.roles_of(given)})
     options.say_ignored(audit)
-    found = disparity(
-        audit,
-        groups[0],
-        reference=given["reference"],
-        residents=residents[0] if residents else None,
-        level=given["level"],
-        method=given["method"] or "wilson",
-    )
+    found = disparity(audit, groups[0], residents=residents[0] if residents else None, **terms)
     found = protect_disparity(replace(found, table=noted(found.table)), options.disclosure_of(given))
     return lay_out_disparity(found, contrasts=given["contrast"])
-
-
-_ALONE: dict[str, object] = {"style": "default", "side": "both", "detail": False}
-"""What groups cannot be held against each other with, beside what it usually is."""

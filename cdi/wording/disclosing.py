@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 __all__ = [
     "DISCLOSURE_FAULTS",
     "DISCLOSURE_NOTES",
-    "DISCLOSURE_OPTIONS",
     "NOT_FOR_PUBLICATION",
     "PERSONAL",
     "POOLED",
@@ -67,14 +66,6 @@ DISCLOSURE_FAULTS: Mapping[str, tuple[str, str]] = {
         "Smaller bases are withheld from what is published: leave the forces out, or make the report internal.",
     ),
     "no-disclosure": ("disclosure 'public' or 'internal'", "{hint}"),
-}
-
-DISCLOSURE_OPTIONS: Mapping[str, str] = {
-    "disclosure": (
-        "public: withhold bases under 10, and for personal characteristics and small areas counts of 1 to 4, with what "
-        "would give them back. internal: withhold nothing, and head the page as not for publication."
-    ),
-    "personal": "Also a column of personal characteristics or small areas; for several, repeat it.",
 }
 
 

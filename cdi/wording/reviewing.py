@@ -8,7 +8,6 @@ from cdi.wording.advising import Advised
 
 __all__ = [
     "NOT_ASKED",
-    "REVIEWS",
     "REVIEW_FAULTS",
     "REVIEW_HEADINGS",
     "REVIEW_IN_SAMPLE",
@@ -75,17 +74,6 @@ REVIEW_HEADINGS: Mapping[str, str] = {
     "not_asked": "not asked",
     "notes": "notes",
 }
-
-REVIEWS: Mapping[str, str] = {
-    "stratum": "Column that files were drawn by (outcome, month); repeat for several.",
-    "cluster": "Column with what was drawn, where one draw holds several files (officer, day).",
-    "case": "Column with the file's own number, checked for duplicates (file unless named).",
-    "population": "Files that the sample was drawn from; or the column with the number for each stratum.",
-    "weight": "Column with a weight for each file, instead of the population.",
-    "single_cluster": "What to do with a stratum of a single file.",
-    "by": "Group column, such as outcome; repeat for several. Without it: by stratum.",
-}
-"""The options of other verbs in the words of case files."""
 
 _HIGHER: Mapping[str | None, str] = {"better": "better", "worse": "worse", "neither": "neither", None: "not stated"}
 

@@ -8,7 +8,6 @@ __all__ = [
     "CURVE_TITLE",
     "DELAY_NOTES",
     "DELAY_TITLE",
-    "TIMELINESS",
     "TIMELY_BOUNDS",
     "TIMELY_DUE_NOTES",
     "TIMELY_HEADINGS",
@@ -136,19 +135,6 @@ TIMELY_DUE_NOTES: Mapping[str, str] = {
 }
 
 DELAY_NOTES: Mapping[str, str] = {"no-crimes": "no recorded crimes with a known delay in the sample"}
-
-TIMELINESS: Mapping[str, str] = {
-    "reported_at": "Column with the time of the report (by default reported_at).",
-    "recorded_at": "Column with the time the crime was recorded (by default recorded_at); blank where it was not.",
-    "timely": "Instead of times: column that says whether the crime was recorded in time (yes or no, or with --due how "
-    "many).",
-    "within": "Hours from the report within which a crime is recorded in time.",
-    "date_format": "How the times are written where that is neither ISO nor day first: %d %b %Y %H:%M and the like.",
-    "clock": "Clocks that change in summer (uk, the default), or a system that keeps one time all year (fixed).",
-    "negative_delay": "A crime recorded before its report: stop (error, the default), or count it as without a time.",
-    "curve": "Write the cumulative curve of the delay to a .csv file: hours, share, low, high.",
-}
-"""The options of the verb."""
 
 TIMELY_HEADINGS: Mapping[str, str] = {
     "rate": "rate %",
