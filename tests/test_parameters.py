@@ -5,9 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -181,3 +184,27 @@ class TestNames:
     def test_strata_of_a_design(self) -> None:
         assert cdi.Design(stratum="route").stratum == cdi.Design(stratum=["route"]).stratum == ("route",)
         assert cdi.Design(stratum="").strata == ()
+
+    @pytest.mark.parametrize("verb", [cdi.estimate, cdi.grounds])
+    def test_a_bare_text_in_python_is_one_column(self, verb: Callable[..., Any]) -> None:
+        rows = {"kind": list("xxyz") * 9, "recorded": [1, 0, 1, 1] * 9, "grounds": [1, 0, 1, 1] * 9}
+
+        def labels(by: object) -> list[tuple[str, ...]]:
+            return [record.label for record in verb(pd.DataFrame(rows), by=by).table.records]
+
+        assert labels("kind") == labels(["kind"]) == labels(("kind", "kind"))
+        assert len(labels("kind")) == 4
+        assert len(labels([])) == len(labels(())) == 1
+
+    def test_one_measure_and_one_column_of_disclosure_control(self) -> None:
+        assert cdi.Disclosure(personal="care_leaver").personal == ("care_leaver",)
+        assert cdi.Disclosure(small_areas=["ward", "ward"]).small_areas == ("ward",)
+        rows = pd.DataFrame({"recorded": [1, 0, 1]})
+        one = cdi.estimate(rows, measures="recording-rate").table.records
+        assert one == cdi.estimate(rows, measures=["recording-rate"]).table.records
+
+    def test_one_word_for_a_group_that_is_not_stated(self) -> None:
+        rows = {"ethnicity": ["black", "white", "none given"] * 20, "grounds": [1, 0, 1, 1, 1, 0] * 10}
+        audit = cdi.read_audit(pd.DataFrame(rows), recorded="grounds")
+        found = [cdi.disparity(audit, not_stated=words) for words in ("none given", ["none given"])]
+        assert found[0].table.records == found[1].table.records

@@ -13,6 +13,7 @@ from cdi.audits.design import Roles
 from cdi.audits.periods import Period, parse_period
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
+from cdi.parameters import names_of
 from cdi.peers.force_names import usual
 from cdi.printing import formats
 from cdi.printing.tables import Record, arrange
@@ -259,7 +260,7 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
     strata = given.get("stratum")
     if strata is None:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
-    given["stratum"] = tuple(dict.fromkeys((FORCE, *([strata] if isinstance(strata, str) else strata))))
+    given["stratum"] = names_of([FORCE, *names_of(strata)])
     audit = read_audit(source, **given)
     found = share(audit, FORCE, measure=measure)
     _refuse_spellings([row.label[0] for row in found.rows if not row.overall], opened)

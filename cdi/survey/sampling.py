@@ -75,7 +75,7 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     audit : Audit
         The sample; its roles ``due`` and ``recorded`` say what is counted of what.
     by : str or sequence of str, optional
-        Domain columns; None: the strata.
+        Domain columns; None: the strata; ``[]``: overall only.
     measure : str
         A key of ``cdi.wording.MEASURES``.
 
@@ -115,7 +115,7 @@ def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None)
     audit : Audit
         The sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
-        Domain columns; None: the strata.
+        Domain columns; None: the strata; ``[]``: overall only.
 
     Returns
     -------
@@ -149,8 +149,8 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     audit : Audit
         The sample, with decisions.
     by : str or sequence of str, optional
-        Domain columns; None: the strata. By category, records count in the class in which they were recorded, where
-        that is known.
+        Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
+        class in which they were recorded, where that is known.
 
     Returns
     -------
