@@ -122,6 +122,9 @@ class TestDocstrings:
 # ---- who may import whom
 
 
+REACHING = {("audits/audit", "modelling/model")}
+"""Methods by which users go on from what they hold, imported when they are called."""
+
 WHOLE = ("cli", "wording")  # folders whose modules are one room
 
 
@@ -170,7 +173,8 @@ class TestRooms:
         room = room_of(path)
         if room.rpartition("/")[2] in {"__init__", "__main__"}:
             return
-        wrong = {name for name in imported(path) if name != room and order.get(name, -1) > order[room]}
+        later = {name for name in imported(path) if name != room and order.get(name, -1) > order[room]}
+        wrong = {name for name in later if (room, name) not in REACHING}
         assert wrong == set()
         assert {name for name in imported(path) if name not in order} == set()
 
@@ -184,7 +188,7 @@ class TestRooms:
 class TestLoading:
     HEAVY = frozenset(
         ["numpy", "pandas", "scipy", "duckdb", "narwhals", "polars", "pyarrow", "rich", "jinja2", "openpyxl"]
-    ) | {"matplotlib", "afcharts"}
+    ) | {"matplotlib", "afcharts", "statsmodels", "patsy", "formulaic"}
     RUN = "from click.testing import CliRunner\nfrom cdi.cli.app import cli\nshown = CliRunner().invoke(cli, {}).output"
 
     @pytest.mark.parametrize(

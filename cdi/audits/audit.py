@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from cdi.audits.design import Design
     from cdi.audits.strata import Pool, Strata
+    from cdi.modelling.model import Model
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
@@ -207,6 +208,33 @@ class Audit:
     def left_out(self) -> int:
         """Rows that could not be audited, and count nothing."""
         return (self.decisions or {}).get(NOT_AUDITABLE, 0)
+
+    def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
+        """Fit what goes with not recording: :class:`cdi.Model`, by a formula such as ``"recorded ~ crime_type"``.
+
+        Parameters
+        ----------
+        formula : str
+            ``recorded ~`` names of columns, joined by ``+``, ``:`` and ``*``; ``C(name)`` takes numbers as categories
+            and ``Q("a name")`` quotes a name with spaces.
+        reference : mapping of str to str, optional
+            Column -> the category that its others are held against. None: the first.
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Model
+            Odds ratios and average differences in the recording rate, with intervals under the design.
+
+        Raises
+        ------
+        MethodError, DataError, DesignError
+            The formula cannot be read, or the sample does not carry the model.
+        """
+        from cdi.modelling.model import model
+
+        return model(self, formula, reference=reference, level=level)
 
     def periods(self) -> tuple[str, ...]:
         """List the periods in the column ``period``, where there is one."""

@@ -19,6 +19,7 @@ from cdi.wording.help import *
 from cdi.wording.inspecting import *
 from cdi.wording.key_hints import *
 from cdi.wording.labels import *
+from cdi.wording.modelling import *
 from cdi.wording.report_files import *
 from cdi.wording.report_methods import *
 from cdi.wording.report_pages import *

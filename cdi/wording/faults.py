@@ -13,6 +13,7 @@ from cdi.wording.force_faults import FORCE_STATISTICS_FAULTS
 from cdi.wording.forces import FORCE_FAULTS
 from cdi.wording.inspecting import INSPECTION_FAULTS
 from cdi.wording.interval_faults import INTERVAL_FAULTS
+from cdi.wording.modelling import MODELLING_FAULTS
 from cdi.wording.report_files import REPORT_FILE_FAULTS
 from cdi.wording.reporting import NAME_FAULTS
 from cdi.wording.reviewing import REVIEW_FAULTS
@@ -42,6 +43,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     **FORCE_STATISTICS_FAULTS,
     **INSPECTION_FAULTS,
     **INTERVAL_FAULTS,
+    **MODELLING_FAULTS,
     **REPORT_FILE_FAULTS,
     **NAME_FAULTS,
     **REVIEW_FAULTS,

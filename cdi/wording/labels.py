@@ -60,6 +60,8 @@ MEASURES: Mapping[str, str] = {
     "grounds-difference-allocated": "difference in reasonable grounds recorded, not stated allocated",
     "grounds-ratio-allocated": "ratio of reasonable grounds recorded, not stated allocated",
     "search-ratio-allocated": "ratio of searches per 1,000 residents, not stated allocated",
+    "odds-ratio": "odds ratio of being recorded",
+    "marginal-difference": "average difference in recording rate",
     "difference": "difference",
     "ratio": "ratio",
     "margin": "margin",
