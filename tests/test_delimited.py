@@ -256,7 +256,7 @@ def test_wrong_encoding_names_line_column_and_byte(tmp_path: Path) -> None:
     (found,) = faults_of(path)
     assert (found.code, found.where.line, found.where.column, found.got) == ("not-utf-8", 4, "note", "0x96")
     assert str(found) == (
-        "audit.csv, line 4, column note: expected text in UTF-8, got 0x96. Save the file as CSV UTF-8."
+        "audit.csv, line 4, column note: expected text in UTF-8, but found 0x96. Save the file as CSV UTF-8."
     )
 
 
@@ -296,7 +296,7 @@ def test_columns_twice_and_unnamed(tmp_path: Path) -> None:
         ("column-twice", "n"),
         ("column-unnamed", None),
     ]
-    assert "position 2, 5:" in found[2].hint
+    assert "position 2, 5," in found[2].hint
     assert "Column 3 has the name of column 1, 'n'" in found[0].hint
 
 

@@ -225,7 +225,7 @@ class TestProportions:
         with pytest.raises(cdi.DataError) as caught:
             parse_proportion(text)
         assert caught.value.faults[0].code == "bare-percent"
-        assert str(caught.value) == f"expected a proportion, got {text}. {shown}"
+        assert str(caught.value) == f"expected a proportion, but found {text}. {shown}"
 
     @pytest.mark.parametrize(
         "text",

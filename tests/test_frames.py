@@ -221,7 +221,7 @@ def test_cases_that_stand_twice_and_reports_in_two_strata_are_named(make: Make, 
     frame = pd.DataFrame({"case": [7, 8, 8, 9], "cluster": [1, 2, 3, 3], "stratum": list("aaab"), "recorded": [1] * 4})
     found = [(code, column, got) for code, column, _, got in faults_of(make(frame, tmp_path))]
     assert sorted(found) == [("case-twice", "case", "8 (2 times)"), ("cluster-strata", "stratum", "a and b")]
-    with pytest.raises(DataError, match="for all rows of report 3, got a and b"):
+    with pytest.raises(DataError, match="for all rows of report 3, but found a and b"):
         cdi.read_audit(make(frame, tmp_path), case=None)
 
 

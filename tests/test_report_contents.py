@@ -382,7 +382,7 @@ class TestParts:
 
     def test_two_frames_at_once_are_refused(self) -> None:
         sample = replace(PLAIN.audit or Sample(()), roles={"population": 100_000})
-        with pytest.raises(cdi.DesignError, match="from one place"):
+        with pytest.raises(cdi.DesignError, match="from one source"):
             assemble(replace(PLAIN, audit=sample))
 
 

@@ -188,7 +188,7 @@ class TestVerb:
         assert [row["low"] != "" for row in read] == [point.even for point in points]
 
     def test_refuses_a_curve_of_another_kind(self, tmp_path: Path) -> None:
-        with pytest.raises(cdi.DataError, match=r"the name of a \.csv file"):
+        with pytest.raises(cdi.DataError, match=r"a file name that ends in \.csv"):
             write_curve(cdi.timeliness(EXAMPLE), tmp_path / "curve.png")
 
     def test_refuses_a_curve_of_nothing(self, tmp_path: Path) -> None:
@@ -218,4 +218,4 @@ class TestVerb:
         assert "50.0% of those recorded would be in time; had none been, 100.0%." in text
         done = CliRunner().invoke(cli, ["timeliness", str(file), *options[:4]])
         assert done.exit_code == 2
-        assert "--date-format '%m/%d/%Y %H:%M'" in done.output
+        assert '--date-format "%m/%d/%Y %H:%M"' in done.output

@@ -255,7 +255,7 @@ class TestVerb:
             (["audti"], f"Did you mean 'audit'? There are: {', '.join(KINDS)}."),
             (["nonsense", "-o", "a.xlsx"], f"There are: {', '.join(KINDS)}."),
             (["searches"], "Name one: -o searches.xlsx."),
-            (["audit", "-o", "a.csv"], "expected a file name that ends in .xlsx, got .csv."),
+            (["audit", "-o", "a.csv"], "expected a file name that ends in .xlsx, but found .csv."),
         ],
     )
     def test_says_what_is_missing(

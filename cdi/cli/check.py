@@ -9,7 +9,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import CdiError
+from cdi.errors import CdiError, Surface
 
 __all__ = ["check"]
 
@@ -28,7 +28,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
         try:
             options.emit(lay_out_description(describe(read_audit(source, **roles))))
         except CdiError as error:
-            click.echo(str(error), err=True)
+            click.echo(error.told(Surface.COMMAND_LINE), err=True)
             found |= {item.code for item in error.faults}
     if "not-a-decision" in found:
         options.emit(lay_out_decisions())
@@ -44,8 +44,8 @@ def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
         read_audit(sources, **roles)
     except CdiError as error:
         if {item.code for item in error.faults} == {"columns-differ"} and not roles.get("period"):
-            click.echo(f"{wording.NOT_TOGETHER}\n{error}", err=True)
+            click.echo(f"{wording.NOT_TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
             return True
-        click.echo(f"{wording.TOGETHER}\n{error}", err=True)
+        click.echo(f"{wording.TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
         return False
     return True

@@ -55,14 +55,14 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
     from cdi.grouping.disparity_pages import lay_out_disparity
     from cdi.survey.stop_search import GROUNDS
 
-    asked = flag("contrast" if given["contrast"] else "residents")
+    asked = "contrast" if given["contrast"] else "residents"
     terms = options.terms_of(given)
     groups = terms.pop("by", ())
     if len(groups) != 1:
-        raise DesignError.of("one-by", got=", ".join(groups) or None, option=asked)
+        raise DesignError.of("one-by", got=", ".join(groups) or None, asked=asked)
     others = [str(flag(name)) for name in ("style", "side", "detail") if given[name]]
     if others:
-        raise DesignError.of("not-with-groups", got=", ".join(others), option=asked)
+        raise DesignError.of("not-with-groups", got=", ".join(others), asked=asked)
     audit = read_audit(sources, **{"recorded": GROUNDS, **options.roles_of(given)})
     options.say_ignored(audit)
     found = disparity(audit, groups[0], residents=residents[0] if residents else None, **terms)

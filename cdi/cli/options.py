@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cdi import wording
-from cdi.errors import CdiError, DataError, Where
+from cdi.errors import CdiError, DataError, Surface, Where
 from cdi.parameters import FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Read(click.ParamType[Any]):
         try:
             return self.read(value) if isinstance(value, str) else value
         except CdiError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(error.told(Surface.COMMAND_LINE), param, ctx)
 
 
 class _Whole(click.ParamType[int]):

@@ -218,7 +218,7 @@ def _nearby(name: str, path: Path) -> str:
     if not path.parent.is_dir():
         return wording.NO_FOLDER
     there = sorted(file.name for file in path.parent.iterdir() if _is_table(file))
-    return suggestion(Path(name).name, there) if there else wording.NO_TABLES
+    return str(suggestion(Path(name).name, there)) if there else wording.NO_TABLES
 
 
 def _is_table(file: Path) -> bool:

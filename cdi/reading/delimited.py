@@ -510,8 +510,8 @@ def ragged(layout: Layout) -> tuple[list[Fault], int]:
     >>> layout = Layout(file, "audit.csv", ("incident", "recorded"), 1, 1, 2, False, "\n", True)
     >>> faults, total = ragged(layout)
     >>> print(faults[0])
-    audit.csv, line 3: expected 2 values, one for each column, got 1. Look for a comma that is missing, or one
-    inside a value: a value with a comma stands in quotation marks.
+    audit.csv, line 3: expected 2 values, one for each column, but found 1. Look for a missing comma, or a
+    comma inside a value. Put quotation marks around a value that holds a comma.
     """
     faults: list[Fault] = []
     total = 0

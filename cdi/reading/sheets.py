@@ -349,8 +349,8 @@ def refuse(grid: Grid) -> None:
     --------
     >>> refuse(Grid("audit.xlsx", "audit", 1, {1: ("case", Kind.TEXT)}, {1: (["A1"], b"\x01")}, [2], Marks(hidden=[2])))
     Traceback (most recent call last):
-    cdi.errors.DataError: audit.xlsx, sheet audit, row 2: expected rows that all show, got 2. 1 with values are hidden
-    or filtered out: clear the filter and unhide them, or delete them.
+    cdi.errors.DataError: audit.xlsx, sheet audit, row 2: expected no hidden rows, but found 2. Hidden or filtered rows
+    with values: 1. Clear the filter and unhide them, or delete them.
     """
     found = [*_header(grid), *_merged(grid), *_hidden(grid), *_unread(grid), *_totals(grid)]
     if not any(kind for _, kind in grid.names.values()):

@@ -121,7 +121,7 @@ def open_book(path: Path, name: str) -> Iterator[Book]:
     >>> with open_book(Path("none.xlsx"), "none.xlsx") as book:
     ...     pass
     Traceback (most recent call last):
-    cdi.errors.DataError: none.xlsx: expected a file that exists. Check the path.
+    cdi.errors.DataError: none.xlsx: expected a file that exists. Check the path and the spelling of the name.
     """
     from openpyxl.reader.excel import ExcelReader
 
@@ -366,8 +366,8 @@ def id_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
     ...     "audit.xlsx", "audit", 1, ("incident",), ("A",), (["A1", "12"],), [2, 3], kinds=(bytes([1, 3]),)
     ... )
     >>> print(id_faults(table, "incident")[0][0][1])
-    audit.xlsx, sheet audit, cell A3, column incident: expected text, as in other cells of this column, got 12. Excel
-    may have changed the id, as it makes 12 of 0012: format the column as text and type the id again.
+    audit.xlsx, sheet audit, cell A3, column incident: expected text, as in the other cells of this column, but
+    found 12. Excel may have changed the number: it turns 0012 into 12. Format the column as text and type it again.
     """
     place = sheet.columns.index(column)
     values, kinds = sheet.values[place], sheet.kinds[place]

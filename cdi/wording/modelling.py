@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 __all__ = [
-    "MODELLING_FAULTS",
     "MODEL_HEADINGS",
     "MODEL_KEYS",
     "MODEL_TITLE",
@@ -33,70 +32,6 @@ MODEL_TITLE = (
 )
 
 MODEL_HEADINGS = ("term", "category", "reference", "odds ratio", "from", "to", "difference points", "from", "to")
-
-MODELLING_FAULTS: Mapping[str, tuple[str, str]] = {
-    "model-formula": (
-        "a formula such as recorded ~ crime_type + stratum",
-        'Join names of columns by +, : or *. Write C(name) for numbers that name categories, and Q("the name") for a '
-        "name with spaces. Nothing else is read.",
-    ),
-    "model-response": (
-        "recorded on the left of ~",
-        "Write recorded there, whatever your column is called: the model is of crimes recorded and not recorded.",
-    ),
-    "model-no-terms": (
-        "at least one column on the right of ~",
-        "Name what may go with not recording, such as crime_type. The rate alone is cdi.recording_rate(audit).",
-    ),
-    "model-interaction-of-many": ("interactions of two columns", "Write pairs, such as crime_type * stratum."),
-    "model-interaction-alone": (
-        "both columns of an interaction on their own as well",
-        "Write {one} * {other}, which stands for {one} + {other} + {one}:{other}.",
-    ),
-    "model-own-answer": (
-        "columns other than the one that says whether a crime was recorded",
-        "Leave it out on the right of ~: it is what the model explains.",
-    ),
-    "model-needs-sample": (
-        "a random sample, of which something is left to chance",
-        "A model needs sampling error. Compare the rates of categories instead: cdi.recording_rate(audit, by=...).",
-    ),
-    "model-all-alike": (
-        "some crimes recorded and some not recorded",
-        "There is nothing for a model to explain: give the rate alone, with cdi.recording_rate(audit).",
-    ),
-    "model-one-category": ("two or more categories in {column}", "Leave {column} out of the formula."),
-    "model-separated": (
-        "some crimes recorded and some not recorded in each category",
-        "No finite odds ratio fits. Put this category together with a similar one, or leave {column} out.",
-    ),
-    "model-separated-together": (
-        "a finite odds ratio for every term",
-        "Together the terms tell some crimes recorded and not recorded apart without error: use fewer terms, or fewer "
-        "categories.",
-    ),
-    "model-empty-pair": (
-        "crimes in each pair of categories of {column}",
-        "Leave this interaction out, or put categories together.",
-    ),
-    "model-collinear": (
-        "terms that each say something of their own",
-        "{column} follows from the terms before it: leave one of them out.",
-    ),
-    "model-few-reports": (
-        "more reports than the model has terms: at least {needed} reports with crimes",
-        "Leave terms out, put categories together, or audit more reports.",
-    ),
-    "model-number": (
-        "a number in every row of {column}",
-        "Fill in or correct the values, or write C({column}) to take them as categories.",
-    ),
-    "model-reference": ("a category of {column} to hold the others against", "{hint}"),
-    "model-reference-column": (
-        "reference categories of columns in the formula that hold categories",
-        "Give them like reference={{'crime_type': 'other'}}, and only for columns of categories.",
-    ),
-}
 
 
 def selected_as(selection: str) -> str:
