@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cdi.inspecting.drafts import Draft, draft_inspection
     from cdi.inspecting.inspection import Inspection
     from cdi.inspecting.inspection_files import read_inspection
+    from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend, trend
     from cdi.peers.side_by_side import Forces, forces
     from cdi.printing.tables import Table, tabulate
@@ -84,6 +85,7 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "survey.stop_search": ("grounds_rate",),
     "printing.tables": ("Table", "tabulate"),
+    "modelling.model": ("Model",),
     "monitoring.trends": ("Trend", "trend"),
     "comparing.verdicts": ("Change",),
     "disclosure.rules": (
@@ -111,7 +113,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "EXACT", "METHODS", "AdditionalCrimes", "Audit", "CdiError", "Change", "Comparison", "DataError",
     "Description", "Design", "DesignError", "Disclosure", "Disparity", "Draft", "Estimates", "Exemption",
-    "Fault", "Forces", "Funnel", "Inspection", "Interval", "MethodError", "NetError", "OutlierLines",
+    "Fault", "Forces", "Funnel", "Inspection", "Interval", "MethodError", "Model", "NetError", "OutlierLines",
     "PublishedRate", "Question", "Report", "Reproduction", "Result", "Review", "Shrunken", "Table",
     "Timeliness", "Trend", "Verification", "Where", "Workbook", "additionally_recorded", "assemble",
     "bias_estimate", "changes", "classification_accuracy", "compare", "contrast", "count_interval",

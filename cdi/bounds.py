@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits import answers
-from cdi.audits.decisions import NOT_AUDITABLE
-from cdi.audits.products import DUE, PLACED, RECORDED, by_report, sum_products
+from cdi.audits.answers import NOT_AUDITABLE
+from cdi.audits.counting import DUE, PLACED, RECORDED, by_report, sum_products
 from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
 from cdi.printing.tables import with_overall

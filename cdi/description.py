@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdi.audits.products import DUE, by_report
+from cdi.audits.counting import DUE, by_report
 from cdi.reading import engine
 from cdi.survey.totals import total
 

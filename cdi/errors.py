@@ -1,20 +1,37 @@
-"""What went wrong, as data: what was expected, what was got, where, and what to do.
+"""What went wrong, as data: its code, what was got, where, and what the raising room knows of it.
 
-Nothing is rendered here. The sentences stand in :mod:`cdi.wording`; a caller catches :class:`CdiError`, which is a
-``ValueError``, and reads :attr:`CdiError.faults`.
+Nothing is worded until it is shown, and then for a surface: the command line, Python and an inspection's file each name
+the remedy in their own terms. The sentences are in :mod:`cdi.wording`, the spellings of options in
+:mod:`cdi.parameters`. A caller catches :class:`CdiError`, which is a ``ValueError``, and reads
+:attr:`CdiError.faults`.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from numbers import Real
+from types import MappingProxyType
 from typing import Self
 
 from cdi import wording
+from cdi.parameters import PARAMETERS, Parameter
 
-__all__ = ["CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where", "fault", "is_number", "suggestion"]
+__all__ = [
+    "CdiError",
+    "DataError",
+    "DesignError",
+    "Fault",
+    "MethodError",
+    "Suggestion",
+    "Surface",
+    "Where",
+    "fault",
+    "is_number",
+    "suggestion",
+]
 
 SHOWN = 20
 
@@ -45,6 +62,14 @@ class Where:
     cell: str | None = None
 
 
+class Surface(StrEnum):
+    """Where a fault is told: the names of options differ."""
+
+    PYTHON = "python"
+    COMMAND_LINE = "command_line"
+    TOML = "toml"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong with the input.
@@ -53,22 +78,155 @@ class Fault:
     ----------
     code : str
         Its name in the catalogue of :mod:`cdi.wording`, stable across languages.
-    expected, hint : str
-        What a right value looks like, and what to do.
     got : str or None
         The offending value, and nothing else of its row.
     where : Where
         The place.
+    known : tuple of (str, object)
+        What the raising room knows, by the names that the catalogue's sentences use; see :attr:`values`.
+    terms : Surface or None
+        Whose terms it is told in, whoever shows it: those of an inspection's file for what is wrong with its keys.
     """
 
     code: str
-    expected: str
-    got: str | None
-    where: Where
-    hint: str
+    got: str | None = None
+    where: Where = Where()
+    known: tuple[tuple[str, object], ...] = ()
+    terms: Surface | None = None
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What the raising room knows of it."""
+        return MappingProxyType(dict(self.known))
+
+    @property
+    def expected(self) -> str:
+        """What a right value looks like, in Python's terms unless the fault has its own."""
+        return self._said(Surface.PYTHON)[0]
+
+    @property
+    def hint(self) -> str:
+        """What to do, in Python's terms unless the fault has its own."""
+        return self._said(Surface.PYTHON)[1]
+
+    def told(self, surface: Surface | str = Surface.PYTHON) -> str:
+        """Say where, what was expected, what was found, and what to do.
+
+        Parameters
+        ----------
+        surface : Surface or str
+            Whose names of options the remedy uses.
+
+        Returns
+        -------
+        str
+            One line.
+
+        Examples
+        --------
+        >>> found = fault("no-higher", got="up")
+        >>> print(found.told("command_line"))
+        expected better, worse or neither, but found up. Say what a higher rate is: --higher worse.
+        >>> print(found.told())
+        expected better, worse or neither, but found up. Say what a higher rate is: higher="worse".
+        """
+        expected, remedy = self._said(surface)
+        return wording.describe_fault(expected, self.got, self.where, remedy)
+
+    def _said(self, surface: Surface | str) -> tuple[str, str]:
+        words = wording.FAULTS[self.code]
+        here = self.terms or Surface(surface)
+        there = here if here in words.only else Surface(words.only[0])
+        filled = {**self.values, "option": _Option(there), "named": _Named(there), "verb": _Verb(there)}
+        expected, remedy = words.on(there)
+        return expected.format_map(filled), remedy.format_map(filled)
 
     def __str__(self) -> str:
-        return wording.describe_fault(self.expected, self.got, self.where, self.hint)
+        return self.told()
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """An option with its value, as a surface spells it: ``{option:decision}``, ``{option:by=period}``."""
+
+    surface: Surface
+
+    def __format__(self, spec: str) -> str:
+        name, given, value = spec.partition("=")
+        option = PARAMETERS[name]
+        shown = value if given else option.metavar.split("|")[0]
+        if self.surface is Surface.COMMAND_LINE:
+            return f"{_spelled(option, self.surface)}{_as_word(shown, option)}"
+        if option.kind == "pairs":
+            one, _, other = shown.partition("=")
+            if self.surface is Surface.PYTHON:
+                return f'{_spelled(option, self.surface)}={{"{one}": "{other}"}}'
+            return f'"{one}" = "{other}" under {_spelled(option, self.surface)}'
+        if self.surface is Surface.PYTHON:
+            return f"{_spelled(option, self.surface)}={_as_python(shown, option)}"
+        return f"{_spelled(option, self.surface)} = {_as_toml(shown, option)}{_table_of(option)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The name of an option, as a surface spells it: ``{named:decision}``."""
+
+    surface: Surface
+
+    def __format__(self, spec: str) -> str:
+        return _spelled(PARAMETERS[spec], self.surface)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """A verb, as a surface calls it: ``{verb:check}``; whoever writes an inspection's file is at the command line."""
+
+    surface: Surface
+
+    def __format__(self, spec: str) -> str:
+        return wording.VERB_CALLS[spec][self.surface is Surface.PYTHON]
+
+
+def _spelled(option: Parameter, surface: Surface) -> str:
+    if surface is Surface.COMMAND_LINE:
+        return option.spelled[0]
+    name = option.in_python if surface is Surface.PYTHON else option.in_file
+    if name is None:
+        raise KeyError(option.name)  # a catalogue that names an option where there is none: see its tests
+    return name
+
+
+def _as_word(value: str, option: Parameter) -> str:
+    """Write a value for a shell: in quotation marks that those of Windows and Linux take."""
+    if option.kind == "yes":
+        return ""
+    plain = value and not set(value) & set(" %'")
+    return f" {value}" if plain else f' "{value}"'
+
+
+def _as_python(value: str, option: Parameter) -> str:
+    if option.kind == "yes":
+        return "True"
+    if not value:
+        return "None"
+    return _quoted(value, option)
+
+
+def _as_toml(value: str, option: Parameter) -> str:
+    return "true" if option.kind == "yes" else _quoted(value, option)
+
+
+def _quoted(value: str, option: Parameter) -> str:
+    if option.kind in {"whole", "months", "hours"}:
+        return value
+    return f'["{value}"]' if option.multiple or option.kind == "questions" else f'"{value}"'
+
+
+def _table_of(option: Parameter) -> str:
+    """Say under which heading of the file a key is, where that does not go without saying."""
+    if all(table.endswith(".columns") for table in option.tables):
+        return " under columns"
+    return f" under [{option.tables[0]}]" if len(option.tables) == 1 and option.tables[0] else ""
 
 
 class CdiError(ValueError):
@@ -87,9 +245,13 @@ class CdiError(ValueError):
         self.total = len(self.faults) if total is None else total
         super().__init__(self.faults, self.total)
 
-    def __str__(self) -> str:
-        shown = [str(item) for item in self.faults[:SHOWN]]
+    def told(self, surface: Surface | str = Surface.PYTHON) -> str:
+        """Say what is wrong, a line a fault, with remedies in the terms of a surface."""
+        shown = [item.told(surface) for item in self.faults[:SHOWN]]
         return wording.describe_faults(shown, self.total - len(shown))
+
+    def __str__(self) -> str:
+        return self.told()
 
     @classmethod
     def of(cls, code: str, *, got: object = None, where: Where | None = None, **values: object) -> Self:
@@ -110,7 +272,7 @@ class MethodError(CdiError):
 
 
 def fault(code: str, *, got: object = None, where: Where | None = None, **values: object) -> Fault:
-    """Word one fault from the catalogue.
+    """Make one fault.
 
     Parameters
     ----------
@@ -126,15 +288,15 @@ def fault(code: str, *, got: object = None, where: Where | None = None, **values
     Returns
     -------
     Fault
-        The fault, worded.
+        The fault; it is worded when it is shown.
 
     Examples
     --------
     >>> print(fault("negative", got=-1, where=Where("audit.csv", 7, "recorded")))
-    audit.csv, line 7, column recorded: expected a whole number, 0 or more, got -1. Correct the count in this row.
+    audit.csv, line 7, column recorded: expected a whole number, 0 or more, but found -1. Correct the count in this row.
     """
-    expected, hint = wording.word_fault(code, values)
-    return Fault(code, expected, None if got is None else wording.shorten(str(got)), where or Where(), hint)
+    shown = None if got is None else wording.shorten(str(got))
+    return Fault(code, shown, where or Where(), tuple(values.items()))
 
 
 def is_number(value: object) -> bool:
@@ -148,14 +310,25 @@ def is_number(value: object) -> bool:
     return isinstance(value, Real)
 
 
-def suggestion(name: str, choices: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name that is not known, and those that are; as text, which was probably meant."""
+
+    name: str
+    choices: tuple[str, ...]
+
+    def __str__(self) -> str:
+        folded = {choice.casefold().strip(): choice for choice in self.choices}
+        near = difflib.get_close_matches(self.name.casefold().strip(), folded, n=1, cutoff=0.6)
+        return wording.suggest(folded[near[0]] if near else None, self.choices)
+
+
+def suggestion(name: str, choices: Sequence[str]) -> Suggestion:
     """Say which known name was probably meant, and which there are.
 
     Examples
     --------
-    >>> suggestion("recorded ", ["recorded", "due"])
-    "Did you mean 'recorded'? There are: recorded, due."
+    >>> print(suggestion("recorded ", ["recorded", "due"]))
+    Did you mean 'recorded'? There are: recorded, due.
     """
-    folded = {choice.casefold().strip(): choice for choice in choices}
-    near = difflib.get_close_matches(name.casefold().strip(), folded, n=1, cutoff=0.6)
-    return wording.suggest(folded[near[0]] if near else None, choices)
+    return Suggestion(name, tuple(choices))

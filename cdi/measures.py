@@ -315,6 +315,10 @@ _ENTRIES = (
         "search-ratio-allocated", "ratio of searches per 1,000 residents, not stated allocated", Unit.RATIO,
         Role.BOUND, of="search-ratio", plural="rates",
     ),
+    Measure("odds-ratio", "odds ratio of being recorded", Unit.RATIO, Role.CHANGE, plural="odds ratios"),
+    Measure(
+        "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",
+    ),
     Measure("difference", "difference", Unit.POINTS, Role.CHANGE, plural="differences"),
     Measure("ratio", "ratio", Unit.RATIO, Role.CHANGE, plural="rates"),
     Measure("margin", "margin", Unit.POINTS, Role.TEST, plural="margins"),

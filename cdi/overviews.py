@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.audits.decisions import SYNONYMS, UNDECIDED
+from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.survey.estimates import ALL
 
@@ -30,17 +30,20 @@ def lay_out_description(found: Description) -> Page:
     """
     whole = wording.in_sheet(found.name or wording.FRAME, found.sheet)
     name = wording.check_title(whole, found.rows)
-    named = [(wording.CHECK_ROLES[role], column) for role, column in found.roles.items()]
-    roles = words_of(name, wording.ROLE_HEADINGS, named, words=2)
+    played = [(wording.CHECK_ROLES[role], column) for role, column in found.roles.items()]
+    roles = words_of(name, wording.ROLE_HEADINGS, played, words=2)
     columns = ["reports", "population", "due", "recorded"]
     if all(stratum.population is None for stratum in found.strata):
         columns.remove("population")
     rows = [
         (", ".join(stratum.label) or ALL, *(getattr(stratum, name) for name in columns)) for stratum in found.strata
     ]
-    headings = tuple(wording.CHECK_HEADINGS[name] for name in ("stratum", *columns))
+    by_row = "row-drawn" in found.assumed and max(found.crimes, default=0) <= 1  # no report is named or counted
+    named = {"reports": "rows"} if by_row else {}
+    headings = tuple(wording.CHECK_HEADINGS[named.get(name, name)] for name in ("stratum", *columns))
     drawn = words_of(wording.STRATA_TITLE, headings, rows)
-    held = words_of(wording.CRIMES_TITLE, wording.CRIMES_HEADINGS, found.crimes.items(), words=0)
+    unit = "rows" if by_row else "reports"
+    held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], found.crimes.items(), words=0)
     decided = (_decisions(found.decisions),) if found.decisions is not None else ()
     passed = wording.passed_over(found)
     assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)

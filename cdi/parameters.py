@@ -70,7 +70,7 @@ AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
 SAMPLES = (*AUDITS, "grounds", "review")
 """The verbs that read a sample of any kind."""
 
-DISCLOSED = ("compare", "estimate", "grounds", "review")
+DISCLOSED = ("compare", "estimate", "forces", "grounds", "review", "timeliness", "trend")
 """The verbs whose results are under disclosure control."""
 
 EMITTED = ("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend")
@@ -218,19 +218,6 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("timeliness",), choices=NEGATIVE_DELAYS, default="error", tables=("times",), example='"missing"',
         ),
     ),
-    "Months": (
-        Parameter(
-            "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
-            "of each file.",
-            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
-            argument="period", tables=("monthly",), key="period", example='"FILENAME"',
-        ),
-        Parameter(
-            "baseline", "months", "Number of months, from the first, that set the centre and the control limits; all "
-            "unless given.",
-            verbs=("trend",), metavar="N", tables=("monthly",), example="12",
-        ),
-    ),
     "Forces": (
         Parameter(
             "sort", "choice", "Order of the forces: by name, or by rate with the highest first (value).",
@@ -289,6 +276,11 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate",),
         ),
         Parameter(
+            "baseline", "months", "Number of months, from the first, that set the centre and the control limits; all "
+            "unless given.",
+            verbs=("trend",), metavar="N", tables=("monthly",), example="12",
+        ),
+        Parameter(
             "contrast", "yes", "Compare the groups of --by with each other, as differences and ratios.",
             verbs=("grounds",), argument=None,
         ),
@@ -315,7 +307,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("compare",), metavar="SHARE", default="10%",
         ),
         Parameter(
-            "coverage", "yes", "Say how often the interval holds the true difference, for two sides given as counts.",
+            "coverage", "yes", "Add how often the interval holds the true difference, for two sides given as counts.",
             verbs=("compare",), argument=None,
         ),
     ),
@@ -419,7 +411,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=SAMPLES, metavar="N|COL", tables=SAMPLE_TABLES, example="12_000",
         ),
         Parameter(
-            "frame_size", "whole", "Number of records on the sampling frame.",
+            "frame_size", "count", "Number of records on the sampling frame.",
             verbs=("interval",), flags=("--population",), metavar="N", argument="population",
         ),
         Parameter(
@@ -455,6 +447,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=AUDITS, choices=CLASSIFICATIONS, default="strict", tables=DECIDED_TABLES, example='"lenient"',
         ),
         Parameter(
+            "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
+            "of each file.",
+            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
+            argument="period", tables=("monthly",), key="period", example='"FILENAME"',
+        ),
+        Parameter(
             "period", "column", "Column with dates or months, or FILENAME; the period becomes a stratum, or a category "
             "with --by period.",
             verbs=("check", "compare", "estimate", "grounds", "review", "timeliness"), flags=("--period-from",),
@@ -482,7 +480,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=(*SAMPLES, "init"), metavar="NAME",
         ),
         Parameter(
-            "header_row", "whole", "Row of the sheet that holds the column names, if not the first.",
+            "header_row", "count", "Row of the sheet that holds the column names, if not the first.",
             verbs=SAMPLES, metavar="N",
         ),
     ),

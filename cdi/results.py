@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from cdi import wording
 from cdi.audits.audit import Audit, read_audit
 from cdi.audits.design import PERIOD, Roles
-from cdi.audits.volume_files import sort_out
+from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, suggestion
+from cdi.parameters import names_of
 from cdi.printing import formats
 from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
@@ -25,7 +26,7 @@ from cdi.survey.sampling import classification_accuracy, over_recording, recordi
 from cdi.survey.stop_search import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
-    from cdi.audits.pooling import Pool
+    from cdi.audits.strata import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
     from cdi.printing.layout import Page
@@ -103,7 +104,7 @@ class Result(Shown):
         Examples
         --------
         >>> import pandas as pd, cdi
-        >>> from cdi.audits.pooling import Pool
+        >>> from cdi.audits.strata import Pool
         >>> sample = pd.DataFrame({"kind": ["a", "a", "b", "c"], "recorded": [1, 0, 1, 1]})
         >>> found = cdi.estimate(sample, by="kind").pooled([Pool(("kind",), frozenset([("a",), ("b",)]))])
         >>> [(record.label[0], record.recorded, record.n) for record in found.table.rows]
@@ -167,8 +168,8 @@ def estimate(
     source : path, Workbook, a list of them, or data frame
         The audit; see :func:`cdi.read_audit`.
     by : str or sequence of str, optional
-        Domain columns, such as the crime type. None: the strata. With ``"period"`` among them the period is a category
-        and not a stratum.
+        Domain columns, such as the crime type. None: the strata; ``[]``: overall only. With
+        ``"period"`` among them the period is a category and not a stratum.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
         Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
     measures : str or sequence of str
@@ -203,8 +204,8 @@ def estimate(
     0.85
     """
     chosen = method_of(method, style)
-    domains = [by] if isinstance(by, str) else list(by or ())
-    measures = [measures] if isinstance(measures, str) else measures
+    domains = list(names_of(by))
+    measures = names_of(measures)
     frame, crime = sort_out(_several(volumes), domains)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
     if frame is not None:
@@ -300,7 +301,7 @@ def grounds(
     source : path, Workbook, a list of them, or data frame
         One row a record, with a column ``grounds`` (yes/no) unless ``recorded`` names another.
     by : str or sequence of str, optional
-        Domain columns, such as ethnicity. None: the strata, or overall only.
+        Domain columns, such as ethnicity. None: the strata; ``[]``: overall only.
     level, method, side, style
         As in :func:`estimate`.
     **roles
@@ -325,7 +326,7 @@ def grounds(
     """
     chosen = method_of(method, style)
     roles.setdefault("recorded", GROUNDS)
-    if by is not None and PERIOD in ([by] if isinstance(by, str) else by):
+    if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cdi import wording
-from cdi.audits import decisions
+from cdi.audits import answers
 from cdi.errors import DataError, Where, suggestion
 from cdi.printing import formats
-from cdi.reading.packages import TABLE
 from cdi.reading.sheets import LAST_ROW
+from cdi.reading.workbooks import TABLE
 
 __all__ = ["TABLE", "WORKSHEETS", "Column", "Worksheet", "worksheet", "write_template"]
 
@@ -110,7 +110,7 @@ _YES_NO, _ANSWERS = ("yes", "no"), ("yes", "no", "not applicable")
 _CASE, _CLUSTER = Column("case", "id"), Column("cluster", "id", needed=True)
 _STRATUM, _CRIME_TYPE, _PERIOD = Column("stratum", "text"), Column("crime_type", "text"), Column("period", "period")
 _GROUNDS = Column("grounds", "choice", needed=True, choices=_YES_NO)
-_DECISION = Column("decision", "choice", needed=True, choices=tuple(decisions.DECISIONS))
+_DECISION = Column("decision", "choice", needed=True, choices=tuple(answers.DECISIONS))
 
 WORKSHEETS: Mapping[str, Worksheet] = {
     kind: Worksheet(kind, columns)

@@ -140,7 +140,7 @@ def test_what_is_not_csv_says_so(text: bytes, code: str, tmp_path: Path) -> None
 def test_wrong_encoding_says_how_to_save(tmp_path: Path) -> None:
     path = write(tmp_path, "cluster,recorded\nA,yes\ncafé,yes\n".encode("cp1252"))
     assert str(error_of(path)) == (
-        f"{path}, line 3, column cluster: expected text in UTF-8, got 0xe9. Save the file as CSV UTF-8."
+        f"{path}, line 3, column cluster: expected text in UTF-8, but found 0xe9. Save the file as CSV UTF-8."
     )
 
 

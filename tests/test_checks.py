@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cdi.audits import answers, checks
 from cdi.audits.answers import ANSWERS, MOST, parse_answer, parse_count, parse_weight, parse_whole
 from cdi.errors import DataError
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 
 YES = ["yes", "y", "true", "1"]
 NO = ["no", "n", "false", "0"]
@@ -126,7 +126,7 @@ def test_a_value_is_shown_as_its_user_wrote_it(value: object, shown: str) -> Non
     ],
 )
 def test_a_column_is_checked_in_its_engine(column: list[Any], parse: Any, codes: set[str]) -> None:
-    source = frames.open_source(pd.DataFrame({"k": column}))
+    source = opening.open_source(pd.DataFrame({"k": column}))
     source, read = checks.read(source, "k", parse)
     counts, rows = engine.tally(source.rows, {check.code: check.wrong for check in read.checks})
     assert rows == len(column)
@@ -134,7 +134,7 @@ def test_a_column_is_checked_in_its_engine(column: list[Any], parse: Any, codes:
 
 
 def test_faults_come_in_the_order_of_the_rows_whatever_found_them() -> None:
-    source = frames.open_source(pd.DataFrame({"a": [0, -1, 0, -2], "b": [-3, 0, -4, 0]}))
+    source = opening.open_source(pd.DataFrame({"a": [0, -1, 0, -2], "b": [-3, 0, -4, 0]}))
     found = []
     for name in ("a", "b"):
         source, column = checks.read(source, name, parse_whole)
@@ -145,5 +145,5 @@ def test_faults_come_in_the_order_of_the_rows_whatever_found_them() -> None:
 
 
 def test_right_rows_raise_nothing() -> None:
-    source, column = checks.read(frames.open_source(pd.DataFrame({"a": [0, 1]})), "a", parse_whole)
+    source, column = checks.read(opening.open_source(pd.DataFrame({"a": [0, 1]})), "a", parse_whole)
     checks.refuse(source, [*column.checks, checks.missing("a", source)])

@@ -309,31 +309,31 @@ class TestVerb:
     @pytest.mark.parametrize(
         ("args", "message"),
         [
-            (("159/182", "211/244", "--margin", "3"), "write 3pp, 3% or 0.03"),
+            (("159/182", "211/244", "--margin", "3"), "Write 3pp, 3% or 0.03"),
             (("159/182", "211/244", "--margin", "0"), "expected a margin above 0 and below 1"),
             (("159/182", "86.5%"), "such as 86.5%+-4.3%"),
             (("69%", "55%+-3%", "--selection", "census"), "A census has no sampling error"),
-            (("159/182",), "expected two sides or more"),
+            (("159/182",), "expected two or more sides"),
             (("159/182", "nosuch.csv"), "nosuch.csv: expected a file that exists"),
-            (("9/10", "8/10", "--selection", "judgement"), "no comparison"),
-            (("69%+-3%", "55%+-3%", "--selection", "voluntary"), "no comparison"),
-            (("159/182", "211/244", "--style", "published", "--margin", "3pp"), "knows no margin"),
+            (("9/10", "8/10", "--selection", "judgement"), "extrapolation or comparison"),
+            (("69%+-3%", "55%+-3%", "--selection", "voluntary"), "extrapolation or comparison"),
+            (("159/182", "211/244", "--style", "published", "--margin", "3pp"), "Leave out --margin or --style"),
             (("159/182", "211/244", "--style", "published", "--method", "wald"), "style"),
             (("159/182", "86.5%+-4.3%", "--coverage"), "two sides of counts"),
-            (("159/182", "190/182"), "190/182: expected recorded no larger than due (182), got 190"),
+            (("159/182", "190/182"), "190/182: expected recorded no larger than due (182), but found 190"),
             (("0/0", "5/5"), "0/0: expected due as a whole number, 1 or more"),
             (("100%+-0%", "5/5"), "100%+-0%: expected a half width above 0"),
             (("86.5±4.3", "5/5"), "expected counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file"),
             (("1,590/1,820", "5/5"), "no commas"),
             (("0.865", "5/5"), "expected counts such as 159/182"),
             (("159/182", "211/244", "--coverage", "--kind", "ratio"), "Leave out --coverage or --kind ratio"),
-            (("159/182", "211/244", "--false-discovery", "10%"), "expected three sides or more"),
+            (("159/182", "211/244", "--false-discovery", "10%"), "expected three or more sides"),
             (("87%+-4%", "86%+-4%", "--method", "wald"), "Published figures keep the interval that was printed"),
             (("87%+-4%", "86%+-4%", "85%+-4%", "--method", "wilson"), "expected rates of a sample"),
-            (("159/182", "211/244", "--coverage", "--format", "csv"), "leave out --coverage, or take another format"),
-            (("159/182", "211/244", "--coverage", "-o", "found.csv"), "leave out --coverage, or take another format"),
+            (("159/182", "211/244", "--coverage", "--format", "csv"), "Leave out --coverage, or choose another format"),
+            (("159/182", "211/244", "--coverage", "-o", "found.csv"), "Leave out --coverage, or choose another format"),
             (("159/182", "211/244", "--level", "75%"), "expected a level above 75%"),
-            (("9/10", "8/10", "--by", "x", "--sheet", "y"), "got --by, --sheet. Leave them out"),
+            (("9/10", "8/10", "--by", "x", "--sheet", "y"), "but found --by, --sheet. Leave them out"),
         ],
     )
     def test_refuses_with_what_to_write(self, args: tuple[str, ...], message: str) -> None:
@@ -354,7 +354,7 @@ class TestVerb:
     def test_refuses_volumes_of_searches(self, folder: Path) -> None:
         volumes = ("--volumes", "volumes.csv") * 2
         text = refused("searches_2021.csv", "searches_2019.csv", "--searches", *volumes)
-        assert "leave out --volumes or --searches" in text
+        assert "Leave out --volumes or --searches" in text
 
     @pytest.mark.parametrize(
         "more",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.audits.decisions import DECISIONS, SYNONYMS, UNDECIDED
+from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.errors import CdiError
 from cdi.measures import told
 from tests import strategies

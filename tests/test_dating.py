@@ -18,13 +18,12 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
-from cdi.audits.dating import with_period
 from cdi.audits.design import FILENAME, PERIOD
-from cdi.audits.periods import Period
+from cdi.audits.periods import Period, with_period
 from cdi.errors import CdiError, DataError, DesignError
 from cdi.measures import told
 from cdi.reading import engine
-from cdi.reading.frames import open_source
+from cdi.reading.opening import open_source
 from tests import strategies  # noqa: F401 - its settings profile
 
 Frame = pd.DataFrame

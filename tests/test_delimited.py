@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cdi.errors import DataError, Fault
-from cdi.reading import delimited, quoting, scanning
+from cdi.reading import delimited
 from cdi.reading.delimited import Layout, examine, physical_lines, ragged
 
 Rows = list[tuple[str, ...]]
@@ -173,7 +173,7 @@ def test_chunks_do_not_matter(tmp_path_factory: pytest.TempPathFactory, text: st
         path = write(tmp_path_factory.mktemp("chunks"), text.encode(encoding))
         whole = outcome()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(scanning, "CHUNK", chunk)
+            patch.setattr(delimited, "CHUNK", chunk)
             assert outcome() == whole
 
 
@@ -256,7 +256,7 @@ def test_wrong_encoding_names_line_column_and_byte(tmp_path: Path) -> None:
     (found,) = faults_of(path)
     assert (found.code, found.where.line, found.where.column, found.got) == ("not-utf-8", 4, "note", "0x96")
     assert str(found) == (
-        "audit.csv, line 4, column note: expected text in UTF-8, got 0x96. Save the file as CSV UTF-8."
+        "audit.csv, line 4, column note: expected text in UTF-8, but found 0x96. Save the file as CSV UTF-8."
     )
 
 
@@ -296,7 +296,7 @@ def test_columns_twice_and_unnamed(tmp_path: Path) -> None:
         ("column-twice", "n"),
         ("column-unnamed", None),
     ]
-    assert "position 2, 5:" in found[2].hint
+    assert "position 2, 5," in found[2].hint
     assert "Column 3 has the name of column 1, 'n'" in found[0].hint
 
 
@@ -342,8 +342,7 @@ def test_an_unclosed_quotation_mark_is_placed_where_it_opens(tmp_path: Path, tex
 
 
 def test_rows_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanning, "LONGEST_ROW", 100)
-    monkeypatch.setattr(quoting, "LONGEST_ROW", 100)
+    monkeypatch.setattr(delimited, "LONGEST_ROW", 100)
     fits, over = "1," + "x" * 98, "1," + "x" * 99
     assert examine(write(tmp_path, f"a,b\n{fits}\n2,3\n")).rows == 2
     assert places(write(tmp_path, f"a,b\n{fits}\n{over}\n2,3\n")) == [("row-too-long", 3)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
-from cdi.audits.decisions import DECISIONS, SYNONYMS, UNDECIDED
+from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.overviews import lay_out_description
 from cdi.printing.formats import FORMATS
 from tests.strategies import Sample, samples
@@ -56,6 +56,19 @@ ROWS = pd.DataFrame(
         "w": [1.0, 1.0, 2.0, 2.0],
     }
 )
+
+
+def headings_of(rows: pd.DataFrame, **roles: Any) -> list[tuple[str, ...]]:
+    return [grid.headings for grid in lay_out_description(cdi.describe(cdi.read_audit(rows, **roles))).grids[1:]]
+
+
+def test_reports_are_counted_where_they_are_named() -> None:
+    plain = pd.DataFrame({"recorded": [1, 0, 1], "incident": list("AAB")})
+    assert [names[1] for names in headings_of(plain[["recorded"]])] == ["rows, taken as independent", "rows"]
+    assert [names[1] for names in headings_of(plain, cluster="incident")] == ["reports audited", "reports"]
+    assert [names[1] for names in headings_of(ROWS, **{**NONE, "due": "due"})] == ["reports audited", "reports"]
+
+
 NONE: dict[str, Any] = {"stratum": None, "cluster": None, "due": None, "weight": None}
 
 

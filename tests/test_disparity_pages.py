@@ -177,8 +177,8 @@ class TestVerb:
         ("options", "words"),
         [
             (["--contrast"], "exactly one group column with --contrast"),
-            (["--contrast", "--by", "ethnicity", "--by", "case"], "got ethnicity, case"),
-            (["--contrast", "--by", "ethnicity", "--style", "published", "--detail"], "got --style, --detail"),
+            (["--contrast", "--by", "ethnicity", "--by", "case"], "but found ethnicity, case"),
+            (["--contrast", "--by", "ethnicity", "--style", "published", "--detail"], "but found --style, --detail"),
             (["--by", "ethnicity", "--reference", "white"], "--contrast or --residents beside --reference"),
             (["--by", "ethnicity", "--contrast", "--reference", "White"], "Did you mean 'white'?"),
             (["--by", "ethnicity", "--contrast", "--selection", "voluntary"], "a random sample or a census"),

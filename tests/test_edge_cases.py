@@ -344,7 +344,7 @@ def test_reports_and_rows_are_no_categories() -> None:
 
 def test_the_frame_comes_from_one_place() -> None:
     sample = pd.DataFrame({"cluster": ["1", "2"], "recorded": [1, 0]})
-    with pytest.raises(cdi.DesignError, match="from one place"):
+    with pytest.raises(cdi.DesignError, match="from one source"):
         cdi.estimate(sample, population=10, volumes=pd.DataFrame({"population": [12]}))
 
 

@@ -144,7 +144,7 @@ class TestVerb:
     def test_refuses_a_seed_of_nothing(self) -> None:
         done = run(SHIPPED, "--mixed-periods", "--seed", "3")
         assert (done.exit_code, done.stdout) == (2, "")
-        assert "add --detail, or leave out --seed" in " ".join(done.stderr.split())
+        assert "Add --detail, or leave out --seed" in " ".join(done.stderr.split())
         assert run(SHIPPED, "--mixed-periods", "--detail").stdout == (
             run(SHIPPED, "--mixed-periods", "--detail", "--seed", "1").stdout
         )

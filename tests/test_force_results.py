@@ -197,7 +197,7 @@ class TestAudit:
 
     @pytest.mark.parametrize("names", [("Kent", "KENT"), ("Met", "Metropolitan Police"), ("Mine", "mine")])
     def test_of_one_force_in_two_spellings_is_refused(self, names: tuple[str, str]) -> None:
-        with pytest.raises(DataError, match="Write it alike") as error:
+        with pytest.raises(DataError, match="Use one spelling") as error:
             read_forces(audit_of(**dict.fromkeys((*names, "Essex"), 15)))
         assert [(each.code, {each.got} < {*names}) for each in error.value.faults] == [("force-spelled", True)]
 

@@ -32,6 +32,7 @@ from cdi.printing.formats import (
     outward,
     parse_proportion,
     percent,
+    proportion,
     round_down,
     unit_of,
     write,
@@ -41,6 +42,35 @@ from cdi.printing.tables import arrange
 from tests.strategies import Sample, samples
 
 RATES = st.floats(-2, 2)
+
+
+class TestAllAndNone:
+    """What is printed of a proportion never claims all or none where some are not."""
+
+    @given(st.integers(0, 10**7), st.integers(1, 10**7), st.sampled_from(["", "low", "high"]))
+    @example(29_999, 30_000, "")
+    @example(1, 10_000_000, "high")
+    def test_all_and_none_are_claimed_of_all_and_none_only(self, part: int, more: int, end: str) -> None:
+        whole = part + more - 1 or 1
+        text = proportion(part / whole, end)
+        if end != "high":
+            assert (text == "100.0") == (part == whole)
+        if end != "low":
+            assert (text == "0.0") == (part == 0)
+
+    @given(st.floats(0, 1))
+    def test_an_interval_is_never_printed_narrower_where_it_is_near_an_end(self, rate: float) -> None:
+        if 0 < rate < 0.0005 or 0.9995 <= rate < 1 - 1e-9:
+            low, high = (Decimal(proportion(rate, end)) / 100 for end in ("low", "high"))
+            assert low <= Decimal(repr(rate)) <= high
+
+    @given(st.floats(0.001, 0.999))
+    def test_elsewhere_it_is_the_percentage(self, rate: float) -> None:
+        assert {proportion(rate, end) for end in ("", "low", "high")} == {percent(rate)}
+
+    def test_noise_is_no_crime(self) -> None:
+        assert proportion(1 - 2e-16) == "100.0"
+        assert proportion(2e-16) == "0.0"
 
 
 class TestPercent:
@@ -195,7 +225,7 @@ class TestProportions:
         with pytest.raises(cdi.DataError) as caught:
             parse_proportion(text)
         assert caught.value.faults[0].code == "bare-percent"
-        assert str(caught.value) == f"expected a proportion, got {text}. {shown}"
+        assert str(caught.value) == f"expected a proportion, but found {text}. {shown}"
 
     @pytest.mark.parametrize(
         "text",

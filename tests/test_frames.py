@@ -16,7 +16,7 @@ import pytest
 
 import cdi
 from cdi.errors import DataError
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 
 Frame = pd.DataFrame
 
@@ -221,7 +221,7 @@ def test_cases_that_stand_twice_and_reports_in_two_strata_are_named(make: Make, 
     frame = pd.DataFrame({"case": [7, 8, 8, 9], "cluster": [1, 2, 3, 3], "stratum": list("aaab"), "recorded": [1] * 4})
     found = [(code, column, got) for code, column, _, got in faults_of(make(frame, tmp_path))]
     assert sorted(found) == [("case-twice", "case", "8 (2 times)"), ("cluster-strata", "stratum", "a and b")]
-    with pytest.raises(DataError, match="for all rows of report 3, got a and b"):
+    with pytest.raises(DataError, match="for all rows of report 3, but found a and b"):
         cdi.read_audit(make(frame, tmp_path), case=None)
 
 
@@ -330,7 +330,7 @@ def test_what_is_no_frame_is_refused(frame: object, code: str) -> None:
 def test_nested_parquet_columns_do_not_confuse_the_names(tmp_path: Path) -> None:
     table = pa.table({"deep": [{"recorded": 1, "more": [{"due": 3}]}] * 2, "recorded": [1, 0], "last": [[1], [2]]})
     pq.write_table(table, tmp_path / "audit.parquet")
-    source = frames.open_source(tmp_path / "audit.parquet")
+    source = opening.open_source(tmp_path / "audit.parquet")
     assert source.columns == ("deep", "recorded", "last")
     assert cdi.estimate(tmp_path / "audit.parquet").table.rows[0].estimate == 0.5
 
@@ -366,7 +366,7 @@ def test_a_header_with_a_line_break_loses_no_row(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         cdi.read_audit(tmp_path / "audit.csv", recorded="rec\norded")
     assert [item.where.line for item in caught.value.faults] == [8]
-    source = frames.open_source(tmp_path / "audit.csv")
+    source = opening.open_source(tmp_path / "audit.csv")
     assert engine.count_rows(source.rows) == 4
 
 

@@ -379,17 +379,17 @@ class TestFaults:
                 '[searches]\nfiles = "searches.csv"\nby = "etnicity"\n',
             )
         first, second, third = map(str, caught.value.faults)
-        assert "line 1, key forse: expected a key that is known here, got forse. Did you mean 'force'?" in first
-        assert "got audits.csv. Did you mean 'audit.csv'?" in second
+        assert "line 1, key forse: expected a key that is known here, but found forse. Did you mean 'force'?" in first
+        assert "but found audits.csv. Did you mean 'audit.csv'?" in second
         assert "expected a column 'etnicity' in searches.csv. Did you mean 'ethnicity'?" in third
 
     @pytest.mark.parametrize(
         ("heading", "line"),
         [
-            ("[[audit]]", "line 2, key audit: expected one table, headed by a line [audit], got [[audit]]."),
+            ("[[audit]]", "line 2, key audit: expected one table, headed by a line [audit], but found [[audit]]."),
             (
                 "[audit]\nfiles = 'audit.csv'\n[previous]",
-                "expected tables, each headed by a line [[previous]], got [pre",
+                "expected tables, each headed by a line [[previous]], but found [pre",
             ),
         ],
     )
@@ -416,11 +416,11 @@ class TestFaults:
             (b"force = Kent\n", "toml-syntax", 1, "straight quotation marks"),
             ("force = \u201cKent\u201d\n".encode(), "toml-syntax", 1, "straight quotation marks"),
             (b'force = "a\n', "toml-syntax", 1, "not closed"),
-            (b'a = 1\nforce = "C:\\data"\n', "toml-syntax", 2, "forward strokes"),
-            (b"a = 1\nb = 2\na = 3\n", "toml-syntax", 3, "stands twice"),
-            (b"[audit]\n[audit]\n", "toml-syntax", 2, "stands twice"),
-            (b"force\n", "toml-syntax", 1, "stands ="),
-            (b"a = [1\n", "toml-syntax", None, "add ]"),
+            (b'a = 1\nforce = "C:\\data"\n', "toml-syntax", 2, "forward slashes"),
+            (b"a = 1\nb = 2\na = 3\n", "toml-syntax", 3, "in its table twice"),
+            (b"[audit]\n[audit]\n", "toml-syntax", 2, "in the file twice"),
+            (b"force\n", "toml-syntax", 1, "Put ="),
+            (b"a = [1\n", "toml-syntax", None, "Add ]"),
             (b"a = 1\nforce = 'Caf\xe9'\n", "toml-encoding", 2, "UTF-8"),
             ('force = "x"'.encode("utf-16"), "toml-encoding", None, "UTF-8"),
         ],

@@ -478,14 +478,14 @@ def test_what_is_no_proportion_is_refused(bad: float) -> None:
 
 @pytest.mark.parametrize("bad", [0.5, 1, 0, float("nan"), 1.5])
 def test_a_level_outside_its_range_is_refused(bad: float) -> None:
-    with pytest.raises(MethodError, match=re.escape("written 0.95")):
+    with pytest.raises(MethodError, match=re.escape("as 0.95")):
         tail_of(bad, "both")
 
 
 def test_the_fault_names_the_nearest_method_all_methods_and_the_row() -> None:
     with pytest.raises(MethodError, match=r"Did you mean 'jeffreys'.*wilson, korn-graubard.*exact-equal-tailed"):
         interval(0.5, 10, method="jeffrey")
-    with pytest.raises(DataError, match=r"row 2 .*due \(10\), got 11"):
+    with pytest.raises(DataError, match=r"row 2 .*due \(10\), but found 11"):
         count_interval([1, 11], 10)
 
 

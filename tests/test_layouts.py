@@ -99,11 +99,36 @@ class TestSentences:
         for style in ("default", "published"):
             table = cdi.estimate(DATA / "audit.csv", by="crime_type", style=style).table
             said = lay_out(table, style=style).statements
-            assert said[0].startswith("In the sample 90.9% of reported crimes were recorded (95% confidence interval")
+            assert said[0] == "In the sample, 90.9% of reported crimes were recorded."  # a fact has no interval
             assert any("describes the sample, not the force" in line for line in said)
             assert not any("We estimate" in line or "An estimated" in line for line in said)
         table = cdi.estimate(DATA / "audit.csv", side="lower").table
-        assert lay_out(table).statements[0].startswith("In the sample 90.9% of reported crimes were recorded, at least")
+        assert lay_out(table).statements[0] == "In the sample, 90.9% of reported crimes were recorded."
+
+    def test_of_nearly_all_do_not_claim_all(self) -> None:
+        """2,999 of 3,000 is 99.97%: neither the table nor the sentence may say 100.0 of it."""
+        table = cdi.estimate(pd.DataFrame({"recorded": [1] * 2999 + [0]})).table
+        page = lay_out(table)
+        assert page.grids[0].rows[0][1:4] == (">99.9", "99.8", "100.0")
+        assert page.statements[0].startswith("We estimate that more than 99.9% of reported crimes were recorded (95% ")
+        found = lay_out(cdi.grounds(pd.DataFrame({"grounds": [0] * 2999 + [1]})).table, searches=True)
+        assert found.grids[0].rows[0][1:4] == ("<0.1", "0.0", "0.2")
+        assert found.statements[0].startswith("We estimate that less than 0.1% of searches had ")
+
+    def test_reports_are_said_where_they_are_named(self) -> None:
+        """Without a column that names reports, nobody knows how many were audited."""
+        plain = pd.DataFrame({"recorded": [1, 1, 0, 1], "incident": list("AABC"), "due": [1, 1, 1, 2]})
+        headings = {
+            "crimes, taken as independent": cdi.estimate(plain[["recorded"]]),
+            "reports audited": cdi.estimate(plain[["recorded", "incident"]], cluster="incident"),
+            "rows, taken as independent": cdi.estimate(
+                pd.DataFrame({"decision": ["recorded", "not recorded", "no crime"]}), decision="decision"
+            ),
+        }
+        for heading, result in headings.items():
+            assert lay_out(result.table).grids[0].headings[6] == heading
+        counted = cdi.estimate(plain[["recorded", "due"]], due="due")
+        assert "reports audited" in lay_out(counted.table).grids[0].headings
 
     def test_of_searches_speak_of_searches(self) -> None:
         rows = pd.DataFrame({"grounds": [1] * 6 + [0] * 2 + [1] * 8, "month": ["may"] * 8 + ["june"] * 8})

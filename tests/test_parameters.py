@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import click
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import cdi
+from cdi import results
 from cdi.audits import design
 from cdi.binomial import intervals
-from cdi.parameters import METHODS, PARAMETERS, REGISTRY, SIDES, Parameter, argument, flag, key, names_of, parameters_of
+from cdi.cli.app import cli
+from cdi.comparing import verdicts
+from cdi.disclosure import rules
+from cdi.parameters import PARAMETERS, REGISTRY, Parameter, argument, flag, key, names_of, parameters_of
+from cdi.printing import formats
+from cdi.reviewing import questions
+from cdi.timing import recording_times, times
+from cdi.variation import outliers
 
 VERBS = {verb for each in PARAMETERS.values() for verb in each.verbs}
+
+PLACE = Path(cdi.__file__).parent
+
+# the callables of Python that take the arguments of each verb; roles of the sample are those of a design
+TAKEN_BY: dict[str, tuple[object, ...]] = {
+    "check": (),
+    "compare": (cdi.compare, cdi.changes, cdi.recording_rate, cdi.estimate),
+    "estimate": (cdi.estimate,),
+    "forces": (cdi.forces,),
+    "grounds": (cdi.grounds, cdi.disparity),
+    "init": (cdi.draft_inspection,),
+    "interval": (cdi.interval, cdi.of_counts),
+    "methods": (),
+    "report": (cdi.write_report, cdi.verify_report),
+    "reproduce": (),
+    "review": (cdi.review,),
+    "template": (cdi.write_template,),
+    "timeliness": (cdi.timeliness,),
+    "trend": (cdi.trend,),
+}
+
+
+def accepted(*callables: object) -> dict[str, inspect.Parameter]:
+    """The arguments that some callables take."""
+    found: dict[str, inspect.Parameter] = {}
+    for each in callables:
+        found |= inspect.signature(each).parameters  # type: ignore[arg-type]
+    return found
 
 
 class TestRegistry:
@@ -45,9 +89,22 @@ class TestRegistry:
         assert [each.name for each in PARAMETERS.values() if bool(each.tables) != bool(each.example)] == []
 
     def test_holds_the_choices_of_those_who_use_them(self) -> None:
-        assert {*METHODS} == {*intervals.METHODS, *intervals.EXACT}
-        assert SIDES == intervals.SIDES
-        assert design.RULES is PARAMETERS["single_cluster"].choices
+        """Those that are computed with stand there too: help is to load no numerical library."""
+        held = {name: PARAMETERS[name].choices for name in PARAMETERS if PARAMETERS[name].choices}
+        assert {*held["method"]} == {*intervals.METHODS, *intervals.EXACT}
+        assert held["side"] == intervals.SIDES
+        assert held["measures"] == tuple(results.MEASURES)
+        assert held["style"] == results.STYLES
+        assert held["kind"] == verdicts.KINDS
+        assert held["clock"] == times.CLOCKS
+        assert held["negative_delay"] == recording_times.NEGATIVE_DELAYS
+        assert held["higher"] == questions.HIGHER
+        assert held["rule"] == tuple(outliers.RULES)
+        assert held["disclosure"] == rules.MODES
+        assert held["format"] == tuple(formats.FORMATS)
+        assert held["single_cluster"] is design.RULES
+        assert held["classification"] is design.CLASSIFICATIONS
+        assert held["selection"] is design.SELECTIONS
 
     def test_spells_an_option_on_each_surface(self) -> None:
         assert [flag("decision"), argument("decision"), key("decision")] == ["--decision", "decision", "decision"]
@@ -56,6 +113,57 @@ class TestRegistry:
         ]  # fmt: skip
         with pytest.raises(KeyError):
             flag("no_such_option")
+
+    def test_names_arguments_that_python_takes(self) -> None:
+        shared = accepted(cdi.Design, cdi.Workbook, cdi.Disclosure)
+        for verb in VERBS:
+            taken = {**shared, **accepted(*TAKEN_BY[verb])}
+            named = {each.in_python for group in parameters_of(verb).values() for each in group}
+            assert {name for name in named if name is not None} - set(taken) == set(), verb
+        others = {each.in_python for each in PARAMETERS.values() if not each.verbs}
+        assert others <= set(shared)
+
+    @pytest.mark.parametrize("verb", sorted(VERBS))
+    def test_says_the_defaults_of_python(self, verb: str) -> None:
+        """What holds where an option is not given is settled by the signature, and said by the registry."""
+        taken = {**accepted(cdi.Design, cdi.Disclosure), **accepted(*TAKEN_BY[verb][:1])}
+        for group in parameters_of(verb).values():
+            for each in group:
+                usual = taken[each.in_python].default if each.in_python in taken else None
+                if usual in (None, (), inspect.Parameter.empty) or each.name in {"month", "recorded"}:
+                    continue
+                said = {"95%": 0.95, "10%": 0.1, "24": 24, "": False, "false": False}.get(each.default, each.default)
+                assert usual == said, each.name
+
+
+class TestCommandLine:
+    @pytest.mark.parametrize("verb", TAKEN_BY)
+    def test_takes_each_option_from_the_registry(self, verb: str) -> None:
+        declared = {each.name: each for group in parameters_of(verb).values() for each in group}
+        options = {param.name: param for param in cli.commands[verb].params if isinstance(param, click.Option)}
+        assert set(options) == set(declared)
+        for name, each in declared.items():
+            assert tuple(options[name].opts) == each.spelled
+            assert options[name].multiple is each.repeats
+
+    def test_builds_options_in_one_place(self) -> None:
+        found = {
+            path.name
+            for path in PLACE.rglob("*.py")
+            if re.search(r"click\.(option|Option)\(", path.read_text(encoding="utf-8"))
+        }
+        assert found == {"options.py"}
+
+    def test_has_every_verb_of_the_registry(self) -> None:
+        assert set(TAKEN_BY) == set(cli.commands)
+        assert set(cli.commands) >= VERBS
+
+    @pytest.mark.parametrize("verb", TAKEN_BY)
+    def test_shows_every_option_within_80_columns(self, verb: str) -> None:
+        text = CliRunner().invoke(cli, [verb, "--help"], terminal_width=80).output
+        assert max(map(len, text.splitlines())) <= 80
+        assert all(each.spelled[0] in text for group in parameters_of(verb).values() for each in group)
+        assert "-h, --help" in text.splitlines()[-1]
 
 
 class TestNames:
@@ -76,3 +184,27 @@ class TestNames:
     def test_strata_of_a_design(self) -> None:
         assert cdi.Design(stratum="route").stratum == cdi.Design(stratum=["route"]).stratum == ("route",)
         assert cdi.Design(stratum="").strata == ()
+
+    @pytest.mark.parametrize("verb", [cdi.estimate, cdi.grounds])
+    def test_a_bare_text_in_python_is_one_column(self, verb: Callable[..., Any]) -> None:
+        rows = {"kind": list("xxyz") * 9, "recorded": [1, 0, 1, 1] * 9, "grounds": [1, 0, 1, 1] * 9}
+
+        def labels(by: object) -> list[tuple[str, ...]]:
+            return [record.label for record in verb(pd.DataFrame(rows), by=by).table.records]
+
+        assert labels("kind") == labels(["kind"]) == labels(("kind", "kind"))
+        assert len(labels("kind")) == 4
+        assert len(labels([])) == len(labels(())) == 1
+
+    def test_one_measure_and_one_column_of_disclosure_control(self) -> None:
+        assert cdi.Disclosure(personal="care_leaver").personal == ("care_leaver",)
+        assert cdi.Disclosure(small_areas=["ward", "ward"]).small_areas == ("ward",)
+        rows = pd.DataFrame({"recorded": [1, 0, 1]})
+        one = cdi.estimate(rows, measures="recording-rate").table.records
+        assert one == cdi.estimate(rows, measures=["recording-rate"]).table.records
+
+    def test_one_word_for_a_group_that_is_not_stated(self) -> None:
+        rows = {"ethnicity": ["black", "white", "none given"] * 20, "grounds": [1, 0, 1, 1, 1, 0] * 10}
+        audit = cdi.read_audit(pd.DataFrame(rows), recorded="grounds")
+        found = [cdi.disparity(audit, not_stated=words) for words in ("none given", ["none given"])]
+        assert found[0].table.records == found[1].table.records

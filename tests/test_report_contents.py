@@ -383,7 +383,7 @@ class TestParts:
 
     def test_two_frames_at_once_are_refused(self) -> None:
         sample = replace(PLAIN.audit or Sample(()), roles={"population": 100_000})
-        with pytest.raises(cdi.DesignError, match="from one place"):
+        with pytest.raises(cdi.DesignError, match="from one source"):
             assemble(replace(PLAIN, audit=sample))
 
 
@@ -643,7 +643,10 @@ class TestSentences:
             ({"estimate": None}, ""),
             ({"low": None, "high": None, "notes": ("census",)}, "90.0% of reported crimes were recorded."),
             ({"kind": "recording-rate-in-sample"},
-             "In the sample, 90.0% of reported crimes were recorded (95% confidence interval 85.0% to 93.0%)."),
+             "In the sample, 90.0% of reported crimes were recorded."),
+            ({"estimate": 0.9996, "low": 0.9995, "high": 0.9999},
+             "We estimate that more than 99.9% of reported crimes were recorded (95% confidence interval 99.9% to "
+             "100.0%)."),
             ({"method": "published"},
              "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
              "recorded."),

@@ -313,7 +313,7 @@ class TestForces:
         counts = {"Kent": (30, 40), "Surrey": (33, 40), "Essex": (7, 9)}
         results = [row for name, each in counts.items() for row in rows(*each, force=name)]
         text = f'{HEAD}[forces]\nfile = "forces.csv"\nhigher = "better"\n'
-        with pytest.raises(cdi.DataError, match="Smaller bases are withheld"):
+        with pytest.raises(cdi.DataError, match="Smaller bases are suppressed"):
             made(tmp_path, text, forces=results)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi import wording
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.inspecting.terms import in_terms_of_keys
 from cdi.measures import told
@@ -63,10 +62,6 @@ class TestHints:
         assert [each.code for each in found.faults] == ["not-a-question"]
         assert "ignore" in str(found)
         assert "--" not in str(found)
-
-    def test_of_what_is_told_on_the_command_line_too_name_no_option(self) -> None:
-        assert not [code for code, hint in wording.TOML_HINTS.items() if "--" in hint]
-        assert set(wording.TOML_HINTS) <= set(wording.FAULTS)
 
 
 def told(folder: Path, text: str, **files: str) -> list[tuple[str, int | None, str]]:

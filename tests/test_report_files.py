@@ -481,7 +481,7 @@ class TestVerb:
                 [sys.executable, "-m", "cdi", "methods"], stdout=full, stderr=subprocess.PIPE, check=False, text=True
             )
         assert done.returncode == 2
-        assert done.stderr.startswith("expected a file or place that this system can use, got No space left")
+        assert done.stderr.startswith("expected a file or place that this system can use, but found No space left")
 
     @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
     def test_answers_a_name_that_is_no_text(self, tmp_path: Path) -> None:

@@ -84,12 +84,13 @@ class Tree(HTMLParser):
 GRID = Grid(
     "Recording rate, 95% confidence intervals (wilson)",
     ("crime type", "rate %", "lower %", "upper %", "crimes due", "notes"),
-    (("violent", "86.6", "81.3", "90.6", "209", ""), ("sexual", "[c]", "[c]", "[c]", "[c]", "1 2"),
+    (("violent", "86.6", "81.3", "90.6", "209", ""), ("sexual", "[c]", "[c]", "[c]", "[c]", wording.Marks((2, 1))),
      ("all", "91.4", "88.3", "93.6", "506", "")),
 )  # fmt: skip
 EXHIBIT = Exhibit(
     "recording_by_crime type", "Recording rate by crime type", Table(("crime type",), (), 0.95, "wilson", "both"),
-    (GRID,), ("[1] withheld", "[2] small base", "Not numbered."), ("The force is recording 91.4%.", "More is said."),
+    (GRID,), (wording.NoteLine(1, "withheld"), wording.NoteLine(2, "small base"), "Not numbered."),
+    ("The force is recording 91.4%.", "More is said."),
     (),
     "an audit", "Base: 506 crimes due.",
 )  # fmt: skip
@@ -229,10 +230,20 @@ class TestTables:
         assert [node.attributes["aria-label"] for node in marks] == ["note 1", "note 2"]
 
     def test_link_nothing_in_a_cell_of_other_words(self) -> None:
-        worded = replace(GRID, rows=((*GRID.rows[1][:-1], "see 1"), (*GRID.rows[1][:-1], "7")))
+        worded = replace(GRID, rows=((*GRID.rows[1][:-1], "see 1"), (*GRID.rows[1][:-1], "1")))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(replace(EXHIBIT, grids=(worded,)),)),)))
         assert [node for node in found.all("a") if "td" in node.above()] == []
-        assert [row.children[-1].text for row in found.all("tbody")[0].all("tr")] == ["see 1", "7"]
+        assert [row.children[-1].text for row in found.all("tbody")[0].all("tr")] == ["see 1", "1"]
+
+    def test_leave_columns_of_the_user_as_they_are_called(self) -> None:
+        named = ("notes", "from", "to", "sub- type")
+        grid = Grid(
+            "Rates", (*named, "rate %", "from %", "to %", "notes"), (("1", "a", "b", "c", "9", "8", "9", ""),), 4
+        )
+        found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(replace(EXHIBIT, grids=(grid,)),)),)))
+        headings = [text_of(each) for each in found.all("table")[0].one("thead").all("th")]
+        assert headings == ["Notes", "From", "To", "Sub- type", "Rate %", "From %", "To %", "Notes"]
+        assert found.all("table")[0].all("a") == []
 
     @pytest.mark.parametrize(("rows", "kept"), [(15, "short"), (16, None)])
     def test_are_kept_together_on_paper_where_they_are_short(self, rows: int, kept: str | None) -> None:
@@ -260,10 +271,10 @@ class TestTables:
         assert "[c]" not in found.text
 
     def test_leave_that_to_a_note_that_does(self) -> None:
-        noted = replace(EXHIBIT, notes=("[1] [c] withheld: small numbers",))
+        noted = replace(EXHIBIT, notes=(wording.NoteLine(1, wording.DISCLOSURE_NOTES["suppressed"]),))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(noted,)),)))
         assert wording.PAGE_WORDS["withheld"] not in found.text
-        assert "[c] withheld: small numbers" in found.text
+        assert wording.DISCLOSURE_NOTES["suppressed"] in found.text
 
 
 class TestCharts:
@@ -299,8 +310,8 @@ def hostile_report(text: str) -> Report:
     """Put a text in every place of a report that takes any."""
     chart = replace(CHART, title=text, description=text)
     grid = Grid(text, (text, text), ((text, text),), words=2)
-    exhibit = replace(EXHIBIT, key=text, title=f"{text}!", grids=(grid,), notes=(f"[1] {text}", text), said=(text,),
-                      source=text, base=text)  # fmt: skip
+    exhibit = replace(EXHIBIT, key=text, title=f"{text}!", grids=(grid,),
+                      notes=(wording.NoteLine(1, text), text), said=(text,), source=text, base=text)  # fmt: skip
     said = (text,)
     return replace(
         REPORT, title=text, force=text, headlines=said, judgment=text, audited=said, assumptions=said, quality=said,

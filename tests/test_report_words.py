@@ -91,6 +91,29 @@ class TestAdvice:
             assert whole in said
 
 
+class TestNames:
+    @pytest.mark.parametrize(
+        "name", ["2021--22", "2024-03", "Audit (--see notes) of May. Did you mean 2020?", "1 Oct 2015"]
+    )
+    def test_of_an_earlier_result_are_kept_as_they_are(self, name: str, tmp_path: Path) -> None:
+        path = needy(tmp_path)
+        path.write_text(path.read_text(encoding="utf-8").replace('"2022"', json.dumps(name)), encoding="utf-8")
+        report = assemble(read_inspection(path))
+        found = next(each for each in report.exhibits if each.key == "previous_recording_rate")
+        table = found.table.records
+        assert {record.label[0] for record in table} >= {wording.THIS, name}
+        assert any(text.startswith(f"This inspection against {name}: ") for text in found.said)
+        assert not [text for text in found.said if "--margin" in text]
+
+    def test_of_categories_are_kept_as_they_are(self, tmp_path: Path) -> None:
+        path = needy(tmp_path)
+        forces = (tmp_path / "forces.csv").read_text(encoding="utf-8").replace("Essex", "Essex--North")
+        (tmp_path / "forces.csv").write_text(forces, encoding="utf-8")
+        report = assemble(read_inspection(path))
+        said = next(each for each in report.exhibits if each.key == "forces").said
+        assert any("Essex--North" in text and "average" in text for text in said)
+
+
 class TestHeadings:
     def test_of_a_table_are_each_their_own(self, made: Mapping[str, bytes]) -> None:
         page = made["report.html"].decode("utf-8")

@@ -181,7 +181,7 @@ class TestQuestions:
             ("not-a-question", "score"),
             ("not-a-question", "note"),
         ]
-        assert "--ignore" in faults[0].hint
+        assert 'ignore="COL"' in faults[0].hint
 
     def test_that_are_named_leave_the_others_aside(self) -> None:
         found = cdi.review(FILES.assign(note=list("abcdef")), questions=["needs"])
@@ -402,7 +402,7 @@ class TestVerb:
         ]
         code, printed, said = outcome(*given)[:3]
         assert (code, printed) == (2, "")
-        assert "expected the questions from one place" in said
+        assert "expected the questions from one source" in said
 
     def test_does_not_write_over_the_questions(self) -> None:
         file = str(CASE / "questions.csv")

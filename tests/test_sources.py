@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from cdi.errors import DataError, Fault, Where, fault
-from cdi.reading.frames import open_source
+from cdi.reading.opening import open_source
 from cdi.reading.sources import Source, Workbook, no_column, refuse_names, row_keys
 
 ROWS = open_source(pd.DataFrame({"recorded": [1]})).rows

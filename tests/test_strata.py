@@ -58,7 +58,9 @@ def test_the_population_may_be_a_column_of_the_audit() -> None:
 
 def test_a_population_column_must_be_the_same_all_over_a_stratum() -> None:
     frame = TWO.assign(N=range(100, 110))
-    with pytest.raises(DataError, match="calls, column N: expected one number for the whole stratum, got 100 and 105"):
+    with pytest.raises(
+        DataError, match="calls, column N: expected one number for the whole stratum, but found 100 and 105"
+    ):
         read_audit(frame, population="N")
 
 
@@ -99,7 +101,7 @@ def test_what_does_not_fit_the_frame_is_named_at_once_with_its_line(tmp_path: Pa
 def test_an_unknown_stratum_comes_with_a_suggestion(tmp_path: Path) -> None:
     frame = write(tmp_path, "stratum,population\ncalls,600\nonlin,0\n")
     (found,) = error_of(TWO, population=frame).faults
-    assert found.hint == "Add it, or correct the name. Did you mean 'onlin'? There are: calls, onlin."
+    assert found.hint == "Add the row, or correct the name. Did you mean 'onlin'? There are: calls, onlin."
 
 
 def test_a_stratum_of_the_frame_without_reports_needs_none(tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_a_stratum_of_one_report_is_refused_with_the_ways_out() -> None:
     assert isinstance(error, DesignError)
     (found,) = error.faults
     assert (found.code, found.where.key, found.got) == ("single-cluster", "station", "1")
-    for way in ("adjust", "average", "--collapse"):
+    for way in ('single_cluster="adjust"', 'single_cluster="average"', 'collapse={"THIS": "OTHER"}'):
         assert way in found.hint
 
 

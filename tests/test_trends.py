@@ -509,7 +509,7 @@ class TestFaults:
 
     def test_of_a_month_in_two_spellings(self) -> None:
         data = rows(["2022-01", "Jan 2022", "2022-02"])
-        with pytest.raises(cdi.DataError, match="2022-01 is of the same month"):
+        with pytest.raises(cdi.DataError, match="Write it like 2022-01"):
             follow(data)
 
     def test_of_a_single_month(self) -> None:
@@ -582,9 +582,9 @@ class TestVerb:
         [
             (("--baseline", "19"), "expected a baseline of 2 to 18 months"),
             (("--chart", "trend.pdf"), "expected a chart file that ends in .svg or .png"),
-            (("--chart", str(SAMPLE)), "This one was given to be read: name another."),
-            (("-o", str(SAMPLE)), "This one was given to be read: name another."),
-            (("--chart", "one.svg", "-o", "one.svg"), "This one was given to be read: name another."),
+            (("--chart", str(SAMPLE)), "This file is one of those to be read. Name another."),
+            (("-o", str(SAMPLE)), "This file is one of those to be read. Name another."),
+            (("--chart", "one.svg", "-o", "one.svg"), "This file is one of those to be read. Name another."),
             (("--period", "recorded"), "expected"),
         ],
     )

@@ -10,8 +10,16 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.audits.volume_files import read_volumes, sort_out
-from cdi.audits.volumes import POPULATION, RECORDED_CRIME, ROUTE_SHARE, SAMPLE, Volumes, label_of
+from cdi.audits.volumes import (
+    POPULATION,
+    RECORDED_CRIME,
+    ROUTE_SHARE,
+    SAMPLE,
+    Volumes,
+    label_of,
+    read_volumes,
+    sort_out,
+)
 from cdi.errors import CdiError, DataError
 from cdi.measures import told
 
@@ -256,7 +264,9 @@ def test_categories_that_are_not_their_total_are_refused(what: str, tmp_path: Pa
 
 
 def test_the_sum_is_said_beside_the_total(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"line 4, all, column recorded_crime: expected a total of 5,000, .* got 5,100"):
+    with pytest.raises(
+        DataError, match=r"line 4, all, column recorded_crime: expected a total of 5,000, .* but found 5,100"
+    ):
         cdi.estimate(SAMPLE_ROWS, by="kind", volumes=write(tmp_path, f"{CRIME}all,5100\n"))
 
 

@@ -172,7 +172,7 @@ def test_a_place_is_worded_with_its_sheet() -> None:
     from cdi.errors import fault
 
     assert str(fault("negative", got=-1, where=where(table, 0, "due"))) == (
-        "audit.xlsx, sheet audit, cell C7, column due: expected a whole number, 0 or more, got -1. "
+        "audit.xlsx, sheet audit, cell C7, column due: expected a whole number, 0 or more, but found -1. "
         "Correct the count in this row."
     )
     assert str(fault("negative", where=where(table, 0))).startswith("audit.xlsx, sheet audit, row 7: expected")
@@ -279,7 +279,7 @@ def test_several_filled_sheets_are_a_question(tmp_path: Path) -> None:
     path = save(tmp_path, change=with_sheets(notes="visible"))
     (found,) = faults_of(path)
     assert (found.code, found.got) == ("several-sheets", "audit, notes")
-    assert "--sheet NAME" in found.hint
+    assert 'cdi.Workbook("FILE.xlsx", sheet="NAME")' in found.hint
     assert read_sheet(path, sheet="notes").columns == ("other",)
 
 
@@ -333,7 +333,7 @@ def test_a_defined_name_that_leads_nowhere_is_no_answer(tmp_path: Path, referenc
 def test_the_row_of_the_names(tmp_path: Path) -> None:
     path = save(tmp_path, [["Audit 2021"], [], *TABLE])
     assert places(path) == [("header-unnamed", "B1")]
-    assert "--header-row N" in faults_of(path)[0].hint
+    assert 'cdi.Workbook("FILE.xlsx", header_row=N)' in faults_of(path)[0].hint
     assert read_sheet(path, header_row=3).values[0] == ["A1", "A2", "A3"]
     assert places(path, header_row=2) == [("header-blank", None)]
     assert places(path, header_row=99) == [("header-blank", None)]
@@ -404,7 +404,7 @@ def test_hidden_and_filtered_rows(tmp_path: Path) -> None:
 
     (found,) = faults_of(save(tmp_path, [TABLE[0], *(["A", "yes"] for _ in range(11))], change))
     assert (found.code, found.where.line, found.got) == ("rows-hidden", 3, "3, 4, 5, 6, 7, ...")
-    assert found.hint.startswith("7 with values")
+    assert found.hint.startswith("Hidden or filtered rows with values: 7.")
 
 
 def test_errors_and_formulas_without_a_value(tmp_path: Path) -> None:
@@ -654,11 +654,11 @@ def test_a_byte_that_changed_is_found_or_does_not_matter(
 
 
 def test_a_part_that_swells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cdi.reading import packages
+    from cdi.reading import workbooks
 
     path = patch(save(tmp_path), ("</sheetData>", f"{' ' * 1_000_000}</sheetData>"))
     assert read_sheet(path).columns == ("case", "recorded")
-    monkeypatch.setattr(packages, "LARGEST", 100_000)
+    monkeypatch.setattr(workbooks, "LARGEST", 100_000)
     assert places(path) == [("workbook-damaged", None)]
 
 

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 import cdi
 from cdi import wording, worksheets
-from cdi.audits import decisions, periods
+from cdi.audits import answers, periods
 from cdi.cli.app import cli
 
 KINDS = ("audit", "searches", "review", "volumes", "results", "trend")
@@ -136,8 +136,8 @@ class TestGuidance:
         for column in worksheets.WORKSHEETS[kind].columns:
             assert said[column.name].startswith("Needed. " if column.needed else "May stay empty. ")
 
-    @pytest.mark.parametrize(("word", "meaning"), decisions.DECISIONS.items())
-    def test_says_of_each_decision_what_it_counts_as(self, word: str, meaning: decisions.Decision) -> None:
+    @pytest.mark.parametrize(("word", "meaning"), answers.DECISIONS.items())
+    def test_says_of_each_decision_what_it_counts_as(self, word: str, meaning: answers.Decision) -> None:
         said = wording.TEMPLATE_CHOICES["audit"][word]
         assert ("counts as due" in said) == meaning.due
         assert bool(re.search(r"due and as recorded", said)) == meaning.recorded
@@ -255,7 +255,7 @@ class TestVerb:
             (["audti"], f"Did you mean 'audit'? There are: {', '.join(KINDS)}."),
             (["nonsense", "-o", "a.xlsx"], f"There are: {', '.join(KINDS)}."),
             (["searches"], "Name one: -o searches.xlsx."),
-            (["audit", "-o", "a.csv"], "expected a file name that ends in .xlsx, got .csv."),
+            (["audit", "-o", "a.csv"], "expected a file name that ends in .xlsx, but found .csv."),
         ],
     )
     def test_says_what_is_missing(
@@ -351,10 +351,10 @@ def fill(kind: str, rows: Sequence[dict[str, object]], file: Path) -> Path:
 
 def audit_rows() -> list[dict[str, object]]:
     """Twelve reports in two strata: every decision, and every id that a spreadsheet would like to change."""
-    words = [*decisions.DECISIONS, "recorded", "recorded", "recorded"]
+    words = [*answers.DECISIONS, "recorded", "recorded", "recorded"]
     rows = []
     for i, word in enumerate(words):
-        due = decisions.DECISIONS[word].due
+        due = answers.DECISIONS[word].due
         rows.append(
             {
                 "case": f"0{i:02}-1",
@@ -448,8 +448,8 @@ class TestLibreOffice:
         overall = dict(
             zip(*[line.split(",") for line in (printed.splitlines()[0], printed.splitlines()[-1])], strict=False)
         )
-        due = sum(decisions.DECISIONS[str(row["decision"])].due for row in audit_rows())
-        recorded = sum(decisions.DECISIONS[str(row["decision"])].recorded for row in audit_rows())
+        due = sum(answers.DECISIONS[str(row["decision"])].due for row in audit_rows())
+        recorded = sum(answers.DECISIONS[str(row["decision"])].recorded for row in audit_rows())
         assert (overall["n"], overall["recorded"]) == (str(due), str(recorded))
         assert overall["clusters"] == str(len(audit_rows()) - 1)  # one report could not be audited
 

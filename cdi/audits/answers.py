@@ -1,10 +1,11 @@
-"""Reads single words: yes and no, whole numbers, weights; and writes values of the input as their user wrote them."""
+"""Reads single words: decisions, yes and no, whole numbers, weights; and writes values as their user wrote them."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,84 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
 __all__ = [
-    "ANSWERS", "MOST", "NOT_APPLICABLE", "parse_answer", "parse_count", "parse_reply", "parse_share", "parse_volume",
-    "parse_weight", "parse_whole", "show", "values_of",
+    "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
+    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_reply", "parse_share",
+    "parse_volume", "parse_weight", "parse_whole", "show", "values_of",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one decision counts as.
+
+    Attributes
+    ----------
+    due : bool
+        A crime should have been recorded.
+    recorded : bool
+        It was, and is not cancelled.
+    wrong_class : bool
+        It was recorded in another class than its own.
+    over_recorded : bool
+        A crime was recorded, and nothing was due.
+    cancelled : bool
+        It was recorded once, so that a class may stand beside it.
+    auditable : bool
+        Whether anything could be decided.
+    """
+
+    due: bool = False
+    recorded: bool = False
+    wrong_class: bool = False
+    over_recorded: bool = False
+    cancelled: bool = False
+    auditable: bool = True
+
+
+WRONG_CLASS, OVER_RECORDED, NOT_AUDITABLE = "wrong class", "over-recorded", "not auditable"
+
+UNDECIDED = "undecided"
+"""What a row without a decision is counted under."""
+
+DECISIONS: Mapping[str, Decision] = {
+    "recorded": Decision(due=True, recorded=True),
+    "not recorded": Decision(due=True),
+    "wrongly cancelled": Decision(due=True, cancelled=True),
+    WRONG_CLASS: Decision(due=True, recorded=True, wrong_class=True),
+    "no crime": Decision(),
+    "transferred": Decision(),
+    "duplicate": Decision(),
+    OVER_RECORDED: Decision(over_recorded=True),
+    NOT_AUDITABLE: Decision(auditable=False),
+}
+"""Every decision, in the order in which it is listed."""
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "recorded": ("correctly recorded", "crime recorded"),
+    "not recorded": ("not-recorded", "not_recorded", "unrecorded", "crime not recorded", "missed crime"),
+    "wrongly cancelled": ("incorrectly cancelled", "wrongly_cancelled", "wrongly canceled", "cancelled in error"),
+    WRONG_CLASS: ("wrong classification", "wrong_class", "misclassified", "incorrect classification"),
+    "no crime": ("no-crime", "no_crime", "not a crime", "no crime due", "avi", "verifiable information", "n100"),
+    "transferred": ("transferred out", "transfer"),
+    "duplicate": ("duplicated", "duplicate report"),
+    OVER_RECORDED: ("over recorded", "over_recorded", "overrecorded"),
+    NOT_AUDITABLE: ("not-auditable", "not_auditable", "unauditable", "cannot be audited"),
+}
+"""The only other spellings that are read, whatever their capitals."""
+
+_MEANT = {word: decision for decision, words in SYNONYMS.items() for word in (decision, *words)}
+
+
+def parse_decision(word: str) -> str | None:
+    """Read a decision, whatever its capitals; None for anything that is not on the list.
+
+    Examples
+    --------
+    >>> parse_decision("Not Recorded"), parse_decision("N100"), parse_decision("probably")
+    ('not recorded', 'no crime', None)
+    """
+    return _MEANT.get(word.strip().casefold())
+
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
 """How yes and no may be written, in any case; nothing else is read as either."""

@@ -9,26 +9,116 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi.audits import answers, checks, counting, repeats, strata
-from cdi.audits.decisions import NOT_AUDITABLE, UNDECIDED
-from cdi.audits.design import PERIOD, Design, Roles
-from cdi.audits.products import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
-from cdi.audits.roles import roles_of
-from cdi.errors import DataError, Fault, Where, fault
-from cdi.reading import frames
+from cdi.audits import answers, checks, counting, strata
+from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
+from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.reading import engine, opening
+from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
-    from cdi.audits.pooling import Pool
-    from cdi.audits.strata import Strata
+    import numpy as np
+
+    from cdi.audits.design import Design
+    from cdi.audits.strata import Pool, Strata
+    from cdi.modelling.model import Model
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
-__all__ = ["Audit", "check_audit", "read_audit"]
+__all__ = [
+    "Audit", "check_audit", "read_audit", "refuse_split_reports", "repeated_cases", "same_in_all", "split_reports",
+]  # fmt: skip
+
+
+def repeated_cases(opened: Source, design: Design) -> checks.Findings:
+    """Find case ids that stand twice; the place is that of the last."""
+    import narwhals as nw
+
+    if design.case is None or engine.count_distinct(opened.rows, design.case) == engine.count_rows(opened.rows):
+        return checks.Findings()
+    twice = _by_last_row(opened, opened.rows, design.case, times=nw.len()).filter(nw.col("_cdi_times") > 1)
+    found = _first(opened, twice, design.case)
+    where = Where(opened.name, column=design.case)
+    faults = [
+        (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
+        for row, case, times in zip(found[engine.ROW], found[design.case], found["_cdi_times"], strict=True)
+    ]
+    return checks.Findings(faults, engine.count_rows(twice))
+
+
+def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
+    """Look at what each value of a column holds, with the number of its last row where rows have one."""
+    import narwhals as nw
+
+    if opened.ordered:
+        rows = engine.numbered(rows)
+        wanted["row"] = nw.col(engine.ROW).max()
+    held = rows.filter(~nw.col(key).is_null()).group_by(key)
+    return held.agg(**{f"_cdi_{name}": value for name, value in wanted.items()})
+
+
+def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, Any]]:
+    """Fetch the first few in the order of the rows, or of the key where rows have none; their row is then 0."""
+    import numpy as np
+
+    few = engine.collect(found.sort(engine.ROW if opened.ordered else key).head(SHOWN))
+    return few if opened.ordered else {**few, engine.ROW: np.zeros(len(few[key]), dtype=np.int64)}
+
+
+def same_in_all(opened: Source, design: Design) -> dict[str, Sequence[str]]:
+    """Name the columns in which all rows of a report must agree, by the fault of those that do not."""
+    files = [FILE] if opened.files else []
+    return {"cluster-files": files, "cluster-strata": design.strata, "cluster-weights": _weights(design)}
+
+
+def _weights(design: Design) -> list[str]:
+    return [design.weight] if design.weight else []
+
+
+def refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
+    """Refuse a report that lies in two files or strata, or carries two weights."""
+    if design.cluster is None or not (opened.files or design.strata or design.weight):
+        return
+    reports = engine.count_distinct(rows, design.cluster)
+    if opened.files:
+        parts = max(parts, engine.count_rows(engine.sums(rows, [design.cluster, FILE], (), count="_cdi_n")))
+    if parts == reports:
+        return
+    columns = {**same_in_all(opened, design), "cluster-weights": [WEIGHT] if design.weight else []}
+    found = split_reports(opened, rows, design, columns)
+    raise DataError(opened.put(found.faults), found.total)
+
+
+def split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]) -> checks.Findings:
+    """Find reports whose rows differ in a column that should be the same in all; the place is that of the last row."""
+    import narwhals as nw
+
+    cluster = design.cluster
+    faults, total = [], 0
+    for code, column in ((code, name) for code, names in columns.items() for name in names if cluster):
+        is_number = rows.collect_schema()[column].is_numeric()
+        named = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
+        value = nw.col("_cdi_value")
+        held = _by_last_row(opened, named, str(cluster), low=value.min(), high=value.max())
+        split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
+        found = _first(opened, split, str(cluster))
+        where = Where(opened.name, column={WEIGHT: design.weight, FILE: cluster}.get(column, column))
+        for i, report in enumerate(found[str(cluster)]):
+            ends = (found["_cdi_low"][i], found["_cdi_high"][i])
+            got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
+            row = int(found[engine.ROW][i])
+            faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
+        total += engine.count_rows(split)
+        if total and column == FILE:
+            break  # a report in two files is in two periods, and that follows
+    return checks.Findings(sorted(faults, key=lambda pair: pair[0])[:SHOWN], total)
+
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -42,7 +132,7 @@ class Audit:
     rows : narwhals.LazyFrame
         The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
     counted : mapping of str to array
-        The sums of products over all reports, by stratum and weight; see :mod:`cdi.audits.products`.
+        The sums of products over all reports, by stratum and weight; see :mod:`cdi.audits.counting`.
     design : Design
         The roles.
     strata : Strata
@@ -70,7 +160,7 @@ class Audit:
     number_ids : tuple of Where
         The first cell of each column of ids that a workbook holds as numbers.
     known : frozenset of str
-        The columns that were added, named as in :mod:`cdi.audits.products`.
+        The columns that were added, named as in :mod:`cdi.audits.counting`.
     decisions : mapping of str to int, or None
         Rows under each decision, every row read under exactly one; None where there is no column of decisions.
     first_undecided : Where or None
@@ -118,6 +208,33 @@ class Audit:
     def left_out(self) -> int:
         """Rows that could not be audited, and count nothing."""
         return (self.decisions or {}).get(NOT_AUDITABLE, 0)
+
+    def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
+        """Fit what goes with not recording: :class:`cdi.Model`, by a formula such as ``"recorded ~ crime_type"``.
+
+        Parameters
+        ----------
+        formula : str
+            ``recorded ~`` names of columns, joined by ``+``, ``:`` and ``*``; ``C(name)`` takes numbers as categories
+            and ``Q("a name")`` quotes a name with spaces.
+        reference : mapping of str to str, optional
+            Column -> the category that its others are held against. None: the first.
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Model
+            Odds ratios and average differences in the recording rate, with intervals under the design.
+
+        Raises
+        ------
+        MethodError, DataError, DesignError
+            The formula cannot be read, or the sample does not carry the model.
+        """
+        from cdi.modelling.model import model
+
+        return model(self, formula, reference=reference, level=level)
 
     def periods(self) -> tuple[str, ...]:
         """List the periods in the column ``period``, where there is one."""
@@ -208,7 +325,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     >>> read_audit(sample, cluster="incident").strata.sampled.tolist()
     [2]
     """
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     design, unplayed = roles_of(opened, design, roles)
     return check_audit(opened, design, unplayed)
 
@@ -241,13 +358,13 @@ def check_audit(
     """
     if design.period is not None:
         # its patterns take longer to compile than a small file takes to read
-        from cdi.audits.dating import with_period
+        from cdi.audits.periods import with_period
 
         opened = with_period(opened, design.period)
     counted_rows = _count(opened, design, also)
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
-    repeats.refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
+    refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
     audit = Audit(
@@ -303,12 +420,12 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
     """Read what the rows count, and refuse them with every fault that they have."""
     also = [
         *found,
-        repeats.repeated_cases(opened, design),
+        repeated_cases(opened, design),
         *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
-    split = functools.partial(repeats.split_reports, opened, opened.rows, design, repeats.same_in_all(opened, design))
+    split = functools.partial(split_reports, opened, opened.rows, design, same_in_all(opened, design))
     return counting.count_rows(opened, design, also, split)
 
 

@@ -94,8 +94,8 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
     Examples
     --------
     >>> import pandas as pd
-    >>> from cdi.reading import frames
-    >>> source = frames.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
+    >>> from cdi.reading import opening
+    >>> source = opening.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
     >>> [check.code for check in read(source, "recorded", answers.parse_answer)[1].checks]
     ['not-yes-no']
     """
@@ -126,8 +126,8 @@ def missing(name: str, source: Source, code: str = "missing") -> Check:
     Examples
     --------
     >>> import pandas as pd
-    >>> from cdi.reading import frames
-    >>> missing("incident", frames.open_source(pd.DataFrame({"incident": ["A", None]}))).code
+    >>> from cdi.reading import opening
+    >>> missing("incident", opening.open_source(pd.DataFrame({"incident": ["A", None]}))).code
     'missing'
     """
     return Check(code, name, blank(source, name))
@@ -224,8 +224,8 @@ def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     Examples
     --------
     >>> import pandas as pd
-    >>> from cdi.reading import frames
-    >>> words(frames.open_source(pd.DataFrame({"recorded": ["yes", "no", "yes", None]})), "recorded")[1]["yes"]
+    >>> from cdi.reading import opening
+    >>> words(opening.open_source(pd.DataFrame({"recorded": ["yes", "no", "yes", None]})), "recorded")[1]["yes"]
     2
     """
     source = as_text(source, name)

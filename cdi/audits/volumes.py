@@ -1,15 +1,34 @@
-"""What is known beside the sample: reports on the frame, reports audited, recorded crime; by stratum or by domain."""
+"""What is known beside the sample: reports on the frame, reports audited, recorded crime; by stratum or by domain.
+
+A file, a frame, a mapping or a single number becomes :class:`Volumes`. The row ``all`` of a file is the total of the
+others, never a label.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
+from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.audits import answers
-from cdi.errors import DataError, Fault, Where
+from cdi.audits import answers, checks
+from cdi.audits.design import PERIOD
+from cdi.errors import DataError, Fault, Where, fault
+from cdi.reading import engine, opening
+from cdi.reading.sources import Source, no_column, refuse_spelling
 
-__all__ = ["POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of"]
+if TYPE_CHECKING:
+    import numpy as np
+
+    from cdi.audits.checks import Column
+
+__all__ = [
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "read_volumes",
+    "refuse_unused", "sort_out",
+]  # fmt: skip
+
 
 POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
 
@@ -136,3 +155,240 @@ def label_of(values: Sequence[object]) -> Label:
     """
     words = (answers.show(value) for value in values)
     return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
+
+
+_READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
+"""Names of columns that are read where they are there."""
+
+
+def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
+    """Read known counts.
+
+    Parameters
+    ----------
+    source : path, data frame, mapping, int or Volumes
+        A file or frame with the columns ``keys`` and one or more of ``counts``; a mapping from label (a text, or a
+        tuple where there are several keys) to the first of ``counts``; or a number, where there are no keys. A label
+        ``all`` is the total of the others. Counts may be written 139,226; a blank is a count that is not known. Columns
+        ``route_share`` and ``period`` are read where they are there.
+    keys : sequence of str
+        The stratum or domain columns.
+    dated : bool
+        Whether a key ``period`` is written as the audit's periods are: ``2024-03`` for any date or month.
+    counts : sequence of str
+        Which counts are wanted; one of them is needed, and those that are there are read.
+
+    Returns
+    -------
+    Volumes
+        Whole numbers, 0 or more.
+
+    Raises
+    ------
+    DataError
+        A column is missing, a label stands twice, a count is negative or no whole number; all at once.
+
+    Examples
+    --------
+    >>> read_volumes({"calls": 900, "online": 300}, ("route",), ("population",)).counts
+    {'population': {('calls',): 900, ('online',): 300}}
+    """
+    if isinstance(source, Mapping):
+        return _from_mapping(source, tuple(keys), counts[0])
+    if isinstance(source, Real):
+        return _from_mapping({(): source}, tuple(keys), counts[0])
+    return _from_file(source, tuple(keys), counts, dated=dated)
+
+
+def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
+    """Tell which of several sources hold the frame and which the recorded crime.
+
+    Parameters
+    ----------
+    sources : sequence of path, data frame or mapping
+        Volumes files, each with ``population`` or ``recorded_crime`` or both; a mapping holds recorded crime.
+    keys : sequence of str
+        The domain columns that recorded crime is wanted by.
+
+    Returns
+    -------
+    tuple
+        The source of the reports on the frame and that of the recorded crime; None where there is none.
+
+    Raises
+    ------
+    DataError
+        A file holds neither, or two files hold the same.
+
+    Examples
+    --------
+    >>> sort_out([{"violent": 8_000}], ["crime_type"])
+    (None, {'violent': 8000})
+    """
+    numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
+    opened = [opening.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
+    for source in opened:
+        refuse_spelling(source, _READ, "volume-spelling", apart=keys)
+    refuse_unused(opened)
+    holding = [source for source in opened if RECORDED_CRIME in source.columns]
+    by_domain = [source for source in holding if set(keys) <= set(source.columns)]
+    framed = [source for source in opened if POPULATION in source.columns]
+    return _only(framed, POPULATION), _only([*numbers, *(by_domain or holding[:1])], RECORDED_CRIME)
+
+
+def refuse_unused(opened: Iterable[Source]) -> None:
+    """Refuse files that hold neither reports on the frame nor recorded crime: they would be passed over.
+
+    Raises
+    ------
+    DataError
+        With each file and its columns.
+    """
+    unused = [source for source in opened if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
+    if unused:
+        places = [Where(source.name, source.header, sheet=source.sheet) for source in unused]
+        names = [", ".join(source.columns) for source in unused]
+        raise DataError([fault("volumes-unused", got=got, where=at) for got, at in zip(names, places, strict=True)])
+
+
+def _only(sources: Sequence[object], column: str) -> object:
+    """Take the one source there is, or none; of two it is not known which is meant."""
+    if len(sources) > 1:
+        last = sources[-1]
+        where = Where(last.name, last.header, sheet=last.sheet) if isinstance(last, Source) else Where()
+        raise DataError.of("volumes-twice", where=where, column=column)
+    return sources[0] if sources else None
+
+
+def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count: str) -> Volumes:
+    found: dict[Label, int] = {}
+    faults = []
+    for name, value in source.items():
+        label = _folded(label_of(name if isinstance(name, tuple) else (name,)))
+        parsed = answers.parse_volume(answers.show(value))
+        where = Where(key=_listed(label) or None, column=count)
+        if isinstance(parsed, str):
+            faults.append(fault(parsed, got=value, where=where))
+        elif len(label) != len(keys):
+            faults.append(fault("label-parts", got=_listed(label) or None, where=where, keys=_listed(keys)))
+        elif label in found:
+            faults.append(fault("label-twice", got=_listed(label), where=Where(column=count)))
+        else:
+            found[label] = parsed
+    if faults:
+        raise DataError(faults)
+    _refuse_partly(found, Where(column=_listed(keys) or None))
+    total = found.pop((wording.ALL,) * len(keys), None) if keys else None
+    return Volumes(keys, {count: found}, totals={} if total is None else {count: total})
+
+
+def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
+    import narwhals as nw
+
+    opened = source if isinstance(source, Source) else opening.open_source(source)
+    refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
+    here = [name for name in counts if name in opened.columns]
+    absent = [name for name in keys if name not in opened.columns] + ([] if here else [counts[0]])
+    if absent:
+        raise DataError([no_column(name, opened) for name in absent])
+    columns: dict[str, Column] = {}
+    for name in here:
+        opened, columns[name] = checks.read(opened, name, answers.parse_volume)
+    blanks = [checks.missing(name, opened) for name in keys]
+    checks.refuse(opened, [*blanks, *(check for column in columns.values() for check in column.checks)])
+    wanted = {name: column.value for name, column in columns.items()}
+    beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
+    if opened.ordered:
+        wanted[engine.ROW] = nw.col(engine.ROW)
+    rows = engine.numbered(opened.rows) if opened.ordered else opened.rows
+    found = engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
+    labels = [_folded(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
+    if dated:
+        labels = [_dated(label, keys) for label in labels]
+    _refuse_twice(labels, keys, opened)
+    rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
+
+    def place(wanted: Sequence[Label], column: str) -> dict[Label, Where]:
+        mark = fault("missing", where=Where(opened.name, column=column, sheet=opened.sheet), column=column)
+        here = [label for label in wanted if label in rows_of]
+        put = opened.put([(rows_of[label], mark) for label in here])
+        return {label: item.where for label, item in zip(here, put, strict=True)}
+
+    whole = (wording.ALL,) * len(keys) if keys else None
+    numbers = {name: _by_label(labels, found[name]) for name in here}
+    read = Volumes(
+        keys,
+        {name: {label: n for label, n in known.items() if label != whole} for name, known in numbers.items()},
+        opened.name,
+        place,
+        totals={name: known[whole] for name, known in numbers.items() if whole is not None and whole in known},
+        periods=_periods(found[PERIOD], opened) if PERIOD in beside else (),
+    )
+    return replace(read, shares=_shares(read, labels, found[ROUTE_SHARE])) if ROUTE_SHARE in beside else read
+
+
+def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[Label, int]:
+    pairs = zip(labels, values, strict=True)
+    return {label: int(value) for label, value in pairs if value is not None and value == value}
+
+
+def _dated(label: Label, keys: Sequence[str]) -> Label:
+    """Write the period in a label as the audit's periods are written."""
+    from cdi.audits.periods import joined_label
+
+    return tuple(joined_label([word]) if key == PERIOD else word for key, word in zip(keys, label, strict=True))
+
+
+def _folded(label: Label) -> Label:
+    """Write the label of a total in small letters; a label that is a total in one column only is no label."""
+    return tuple(wording.ALL if word.casefold() == wording.ALL else word for word in label)
+
+
+def _periods(values: Iterable[object], opened: Source) -> tuple[str, ...]:
+    """Read the one period that all the counts are of."""
+    said = tuple(dict.fromkeys(answers.show(value) for value in values if not engine.absent(value)))
+    from cdi.audits.periods import joined_label
+
+    if len({joined_label([text]) for text in said}) > 1:
+        where = Where(opened.name, column=PERIOD, sheet=opened.sheet)
+        raise DataError.of("periods-differ", got="; ".join(said), where=where)
+    return said[:1]
+
+
+def _shares(read: Volumes, labels: Sequence[Label], values: Iterable[object]) -> dict[Label, float]:
+    """Read the share of recorded crime in audited routes; a blank says nothing, so that none is assumed."""
+    shares: dict[Label, float] = {}
+    faults = []
+    for label, value in zip(labels, values, strict=True):
+        if engine.absent(value) or not str(value).strip():
+            continue
+        parsed = answers.parse_share(answers.show(value))
+        if parsed is None:
+            faults.append((label, fault("not-a-share", got=answers.show(value))))
+        else:
+            shares[label] = parsed
+    if faults:
+        raise DataError(read.put(faults, ROUTE_SHARE))
+    return shares
+
+
+def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: Source) -> None:
+    if not keys and len(labels) > 1:
+        raise DataError.of("one-row", got=f"{len(labels):,} rows", where=Where(opened.name))
+    _refuse_partly(labels, Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet))
+    twice = sorted(label for label, times in Counter(labels).items() if times > 1)
+    if twice:
+        where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
+        code = "label-twice-by-period" if PERIOD in opened.columns and PERIOD not in keys else "label-twice"
+        raise DataError([fault(code, got=_listed(label) or None, where=where) for label in twice])
+
+
+def _refuse_partly(labels: Iterable[Label], where: Where) -> None:
+    """Refuse subtotals: a row all is the total of everything."""
+    partly = sorted({label for label in labels if wording.ALL in label and set(label) != {wording.ALL}})
+    if partly:
+        raise DataError([fault("partly-all", got=_listed(label), where=where, all=wording.ALL) for label in partly])
+
+
+def _listed(keys: Sequence[str]) -> str:
+    return ", ".join(keys)

@@ -134,7 +134,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
         # no rate lies beyond 100%
         in_percent(axes, "x", 0.0, 1.0 if most > 0.5 else max(math.ceil(most * 20), 1) / 20, WIDTH - left)
 
-    above, height = (wording.in_words(found.warning), *findings(found)), BAR * len(names) + 0.2
+    above, height = (found.warning, *findings(found)), BAR * len(names) + 0.2
     frame = Frame(_title(found), above, _below(found, source), height, left)
     description = wording.forces_summary(_title(found), [*said_of_marked(found.rows, marked), *_said(found)])
     return Chart(name, frame.title, description, partial(framed, frame, draw))
@@ -161,7 +161,7 @@ def said_of_marked(rows: Sequence[Force], marked: str) -> tuple[str, ...]:
 
 
 def _said(found: Forces) -> list[str]:
-    warning = wording.in_words(found.warning)
+    warning = found.warning
     return [part for part in (warning, *findings(found), *caution(found), *_base(found)) if part]
 
 

@@ -110,7 +110,7 @@ def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
         in_percent(axes, "y", *axes.get_ylim(), RISE)
         _names(axes, found, marked)
 
-    above = (wording.in_words(found.warning), *second_opinion(found)[:1])
+    above = (found.warning, *second_opinion(found)[:1])
     below = (wording.funnel_drawn(), *_base(found), wording.chart_source(plain(source)))
     title = wording.funnel_title(found.measure.name)
     said = [part for part in (*said_of_marked(found.sized, marked), *above, *_base(found)) if part]

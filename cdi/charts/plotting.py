@@ -50,9 +50,9 @@ def in_percent(axes: Axes, axis: str, low: float, high: float, room: float) -> N
     of.grid(visible=True)
 
 
-def percent(rate: float) -> str:
-    """Write a rate as it stands on a chart."""
-    return f"{formats.percent(rate)}%"
+def percent(rate: float, end: str = "") -> str:
+    """Write a rate, or the low or high end of its interval, as it stands on a chart."""
+    return f"{formats.proportion(rate, end)}%"
 
 
 def beginning(marks: Sequence[Mark]) -> float:
@@ -81,7 +81,7 @@ def describe_marks(title: str, marks: Sequence[Mark], of: Callable[[str], str] =
     said = []
     for mark in marks:
         label, count = plain(mark.label), plain(mark.count)
-        ends = None if mark.low is None or mark.high is None else (percent(mark.low), percent(mark.high))
+        ends = None if mark.low is None or mark.high is None else (percent(mark.low, "low"), percent(mark.high, "high"))
         if mark.rate is None:
             said.append(wording.mark_not_drawn(label, count))
         else:

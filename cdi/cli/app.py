@@ -23,7 +23,7 @@ from cdi.cli.review import review
 from cdi.cli.template import template
 from cdi.cli.timeliness import timeliness
 from cdi.cli.trend import trend
-from cdi.errors import CdiError, DataError, Where
+from cdi.errors import CdiError, DataError, Surface, Where
 
 __all__ = ["cli", "main"]
 
@@ -35,7 +35,7 @@ class _Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except (CdiError, OSError) as error:
-            click.echo(str(_told(error)), err=True)
+            click.echo(_told(error).told(Surface.COMMAND_LINE), err=True)
             ctx.exit(2)
 
 

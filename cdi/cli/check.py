@@ -9,15 +9,13 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import CdiError
+from cdi.errors import CdiError, Surface
 
 __all__ = ["check"]
 
 
-@click.command(help=wording.VERBS["check"])
+@options.verb("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@options.role_options()
-@options.sheet_options()
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audits.audit import read_audit
@@ -28,12 +26,12 @@ def check(files: tuple[str, ...], **given: Any) -> None:
     found: set[str] = set()
     for source in sources:
         try:
-            options.emit(lay_out_description(describe(read_audit(source, **roles))), "text", None)
+            options.emit(lay_out_description(describe(read_audit(source, **roles))))
         except CdiError as error:
-            click.echo(str(error), err=True)
+            click.echo(error.told(Surface.COMMAND_LINE), err=True)
             found |= {item.code for item in error.faults}
     if "not-a-decision" in found:
-        options.emit(lay_out_decisions(), "text", None)
+        options.emit(lay_out_decisions())
     if found or (len(sources) > 1 and not _fit(sources, roles)):
         click.get_current_context().exit(2)
 
@@ -46,8 +44,8 @@ def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
         read_audit(sources, **roles)
     except CdiError as error:
         if {item.code for item in error.faults} == {"columns-differ"} and not roles.get("period"):
-            click.echo(f"{wording.NOT_TOGETHER}\n{error}", err=True)
+            click.echo(f"{wording.NOT_TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
             return True
-        click.echo(f"{wording.TOGETHER}\n{error}", err=True)
+        click.echo(f"{wording.TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
         return False
     return True

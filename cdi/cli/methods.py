@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import click
-
-from cdi import wording
 from cdi.cli import options
 
 __all__ = ["methods"]
 
 
-@click.command(help=wording.VERBS["methods"])
+@options.verb("methods")
 def methods() -> None:
     """Print a card for each method."""
     from cdi.binomial.intervals import describe_methods
     from cdi.overviews import lay_out_method_cards
 
-    options.emit(lay_out_method_cards(describe_methods()), "text", None)
+    options.emit(lay_out_method_cards(describe_methods()))

@@ -1,4 +1,4 @@
-"""Options that several verbs share, and how their texts are read."""
+"""From the registry of options to the command line, and from what was given there to what Python takes."""
 
 from __future__ import annotations
 
@@ -11,156 +11,225 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
-from cdi.audits.design import CLASSIFICATIONS, RULES, SELECTIONS
-from cdi.errors import CdiError, DataError, Where
+from cdi.errors import CdiError, DataError, Surface, Where
+from cdi.parameters import FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
-    from cdi.binomial.published import PublishedRate
     from cdi.disclosure.rules import Disclosure
     from cdi.printing.layout import Page
     from cdi.reading.sources import Workbook
+    from cdi.showing import Shown
 
 __all__ = [
-    "Counts",
-    "Pair",
-    "Proportion",
-    "Published",
-    "disclosure_of",
-    "disclosure_options",
-    "emit",
-    "format_of",
-    "marked",
-    "output_options",
-    "refuse_overwriting",
-    "result_options",
-    "role_options",
-    "roles_of",
-    "say_ignored",
-    "selection_option",
-    "sheet_options",
-    "sources_of",
-]
+    "Read", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting", "roles_of",
+    "say_ignored", "show", "sources_of", "terms_of", "verb",
+]  # fmt: skip
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Found = TypeVar("Found", bound="Shown")
 
-DISCLOSURES = ("public", "internal")
-FORMATS = ("text", "csv", "json", "markdown", "html")
-METHODS = (
-    "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
-    "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
-)  # fmt: skip
-_COLUMNS = ("cluster", "case", "due", "weight", "decision", "recorded_as", "category")
+DESIGN = "Columns and sample design"
+"""The heading under which the options stand that say how rows are read."""
+
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
+_APART = frozenset(["Workbooks", "Disclosure control", "Output", "Other files"])
+_OPENED = frozenset(["file", "files", "questions"])
 
 
-class Proportion(click.ParamType[float]):
-    """A proportion, written 0.95 or 95%."""
+# ---- how a text is read
 
-    name = "level"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+class Read(click.ParamType[Any]):
+    """A type whose texts are read by a function; what it refuses is told as the mistake of an option."""
+
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
+        self.read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the text, or say how to write it."""
-        from cdi.printing.formats import parse_proportion
-
         try:
-            return value if isinstance(value, float) else parse_proportion(value)
+            return self.read(value) if isinstance(value, str) else value
         except CdiError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(error.told(Surface.COMMAND_LINE), param, ctx)
 
 
-class Published(click.ParamType["PublishedRate"]):
-    """A rate as reports print it, written 86.5%+-4.3%."""
+class _Whole(click.ParamType[int]):
+    """A whole number, of which help does not say in signs how small it may be."""
 
-    name = "rate"
+    name = "integer"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> PublishedRate:
-        """Read the text, or say how to write it."""
-        from cdi.binomial.published import parse_published
+    def __init__(self, least: int) -> None:
+        self.range = click.IntRange(min=least)
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number, or say how small it may be."""
+        return self.range.convert(value, param, ctx)
+
+
+def _proportion(text: str) -> float:
+    from cdi.printing.formats import parse_proportion
+
+    return parse_proportion(text)
+
+
+def _published(text: str) -> object:
+    from cdi.binomial.published import parse_published
+
+    return parse_published(text)
+
+
+def _margin(text: str) -> float:
+    from cdi.comparing.verdicts import parse_margin
+
+    return parse_margin(text)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    one, sign, other = text.partition("=")
+    if not sign or not one.strip() or not other.strip():
+        raise DataError.of("not-a-pair", got=text)
+    return one.strip(), other.strip()
+
+
+def counts(text: str) -> tuple[int, int]:
+    """Read counts, written 159/182.
+
+    Examples
+    --------
+    >>> counts("159/182")
+    (159, 182)
+    """
+    recorded, stroke, due = text.partition("/")
+    if not stroke or not recorded.strip().isdecimal() or not due.strip().isdecimal():
+        raise DataError.of("not-counts-text", got=text)
+    return int(recorded), int(due)
+
+
+def _population(text: str) -> float | str:
+    """Read a number, or else take the name of a column or file."""
+    plain = text.replace(",", "")
+    for number in (int, float):
         try:
-            return parse_published(value)
-        except CdiError as error:
-            self.fail(str(error), param, ctx)
+            return number(plain)
+        except ValueError:
+            continue
+    return text
 
 
-class Counts(click.ParamType[tuple[int, int]]):
-    """Counts, written 159/182."""
-
-    name = "x/n"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Read the text, or say how to write it."""
-        recorded, stroke, due = str(value).partition("/")
-        if not stroke or not recorded.strip().isdecimal() or not due.strip().isdecimal():
-            self.fail(str(DataError.of("not-counts-text", got=value)), param, ctx)
-        return int(recorded), int(due)
-
-
-class Pair(click.ParamType[tuple[str, str]]):
-    """Two names, written A=B."""
-
-    name = "A=B"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """Read the text, or say how to write it."""
-        one, sign, other = str(value).partition("=")
-        if not sign or not one.strip() or not other.strip():
-            self.fail(str(DataError.of("not-a-pair", got=value)), param, ctx)
-        return one.strip(), other.strip()
+_TYPES: Mapping[str, click.ParamType[Any]] = {
+    "count": _Whole(1),
+    "folder": click.Path(path_type=Path),
+    "hours": click.FLOAT,
+    "level": Read("level", _proportion),
+    "margin": Read("margin", _margin),
+    "months": click.INT,
+    "pairs": Read("A=B", _pair),
+    "picture": click.Path(dir_okay=False, path_type=Path),
+    "population": Read("population", _population),
+    "published": Read("rate", _published),
+    "share": Read("share", _proportion),
+    "whole": _Whole(0),
+}
+"""What an option holds -> its type; what is not here is a text."""
 
 
-def role_options(*, searches: bool = False, period: bool = True) -> Callable[[Command], Command]:
-    """Add the options that say which column plays which role, in the words of crimes or of searches."""
-    texts = {**wording.OPTIONS, **(wording.SEARCHES if searches else {})}
-    options = [
-        click.option("--stratum", multiple=True, metavar="COL", help=texts["stratum"]),
-        click.option("--cluster", metavar="COL", help=texts["cluster"]),
-        click.option("--case", metavar="COL", help=texts["case"]),
-        click.option("--due", metavar="COL", help=texts["due"]),
-        click.option("--recorded", metavar="COL", help=texts["recorded"]),
-        click.option("--population", metavar="N|COL", help=texts["population"]),
-        click.option("--weight", metavar="COL", help=texts["weight"]),
-        selection_option(),
-        *(_decision_options() if not searches else []),
-        *([click.option("--period-from", metavar="COL|FILENAME", help=texts["period_from"])] if period else []),
-        click.option("--single-cluster", type=click.Choice(RULES), help=texts["single_cluster"]),
-        click.option("--collapse", type=Pair(), multiple=True, help=texts["collapse"]),
-    ]
-    return _all_of(options)
+# ---- the options of a verb
 
 
-def selection_option() -> Callable[[Command], Command]:
-    """Add the option that says how the sample came about."""
-    return click.option("--selection", type=click.Choice(SELECTIONS), help=wording.OPTIONS["selection"])
+class _Verb(click.Command):
+    """A command whose help shows the options under the headings of the registry."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a section for each heading; --help stands in the last."""
+        records = {param.name: param.get_help_record(ctx) for param in self.params}
+        about = self.get_help_option(ctx)
+        sections = {
+            heading: [records.get(each.name) for each in taken]
+            for heading, taken in parameters_of(str(self.name)).items()
+        } or {"Options": []}
+        if len(sections) == 1:
+            sections = {"Options": next(iter(sections.values()))}
+        next(reversed(sections.values())).append(about.get_help_record(ctx) if about else None)
+        for heading, rows in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([row for row in rows if row is not None])
 
 
-def _decision_options() -> list[Callable[[Command], Command]]:
-    texts = wording.OPTIONS
-    return [
-        click.option("--decision", metavar="COL", help=texts["decision"]),
-        click.option("--recorded-as", metavar="COL", help=texts["recorded_as"]),
-        click.option("--category", metavar="COL", help=texts["category"]),
-        click.option("--classification", type=click.Choice(CLASSIFICATIONS), help=texts["classification"]),
-    ]
+def verb(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a function a verb of the command line, with every option that the registry has for it."""
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        command = click.command(name, cls=_Verb, help=wording.VERBS[name])(function)
+        command.params += [_option(each, name) for taken in parameters_of(name).values() for each in taken]
+        return command
+
+    return decorate
 
 
-def sheet_options() -> Callable[[Command], Command]:
-    """Add the options that say where the table of a workbook stands."""
-    options = [
-        click.option("--sheet", metavar="NAME", help=wording.OPTIONS["sheet"]),
-        click.option("--header-row", type=click.IntRange(min=1), metavar="N", help=wording.OPTIONS["header_row"]),
-    ]
-    return _all_of(options)
+def _option(each: Parameter, name: str) -> click.Option:
+    if each.kind == "choice":
+        kind: click.ParamType[Any] | None = click.Choice(each.choices)
+    else:
+        kind = _TYPES.get(each.kind)
+    told = [each.said(SUBJECTS.get(name, ""))]
+    if each.repeats:
+        told.append("Repeat for several.")
+    if each.default not in ("", "default", "false"):
+        told.append(f"[default: {each.default}]")
+    return click.Option(
+        [*each.spelled, each.name],
+        type=None if each.kind == "yes" else kind,
+        is_flag=each.kind == "yes" or None,
+        multiple=each.repeats,
+        metavar=each.metavar or None,
+        help=" ".join(told),
+    )
 
 
-def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Workbook]:
+# ---- what was given
+
+
+def roles_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn options into the roles that ``read_audit`` takes; those not given are left to the names of the columns."""
+    return _arguments(given, REGISTRY[DESIGN])
+
+
+def terms_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn the other options into what a verb takes in Python, but for files, which are opened first."""
+    others = (group for heading, group in REGISTRY.items() if heading != DESIGN and heading not in _APART)
+    return _arguments(given, [each for group in others for each in group if each.kind not in _OPENED])
+
+
+def _arguments(given: Mapping[str, Any], wanted: Sequence[Parameter]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in wanted:
+        value: Any = given.get(each.name)
+        name = each.in_python
+        given_empty = each.kind == "name" and value == ""  # an empty name leaves a role out
+        if name is None or not (given_empty or _is_given(value)):
+            continue
+        if each.kind == "names":
+            value = names_of(value)
+        elif each.kind == "pairs":
+            value = dict(value)
+        elif each.kind == "name":
+            value = value or None
+        found[name] = value
+    return found
+
+
+def _is_given(value: object) -> bool:
+    """Tell whether an option was given; 0 is a value."""
+    return value is not None and value is not False and value not in ("", ())
+
+
+def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> list[str | Workbook]:
     """Name the files that are meant: patterns give the files that fit, workbooks take the sheet that was named."""
-    from cdi.reading.loading import is_workbook
-    from cdi.reading.patterns import named_files
+    from cdi.reading.opening import is_workbook, named_files
     from cdi.reading.sources import Workbook
 
-    sheet, header_row = given.get("sheet"), given.get("header_row")
+    sheet, header_row = (None, None) if given is None else (given.get("sheet"), given.get("header_row"))
     found = [part for file in files for part in named_files(file)]
     books = any(is_workbook(name) for name, _ in found)
     if (sheet or header_row) and not books:
@@ -171,78 +240,7 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any]) -> list[str | Wor
     return [Workbook(name, own or sheet, header_row) if is_workbook(name) else name for name, own in found]
 
 
-def result_options(by: str = "by") -> Callable[[Command], Command]:
-    """Add the options that say what is estimated, and how."""
-    options = [
-        click.option("--by", multiple=True, metavar="COL", help=wording.OPTIONS[by]),
-        click.option("--level", type=Proportion(), default="95%", show_default=True, help=wording.OPTIONS["level"]),
-        click.option("--method", type=click.Choice(METHODS), metavar="NAME", help=wording.OPTIONS["method"]),
-        click.option(
-            "--side", type=click.Choice(("both", "lower", "upper")), default="both", help=wording.OPTIONS["side"]
-        ),
-        click.option(
-            "--style", type=click.Choice(("default", "published")), default="default", help=wording.OPTIONS["style"]
-        ),
-        click.option("--detail", is_flag=True, help=wording.OPTIONS["detail"]),
-    ]
-    return _all_of(options)
-
-
-def disclosure_options() -> Callable[[Command], Command]:
-    """Add the options that say what may be published."""
-    texts = wording.DISCLOSURE_OPTIONS
-    options = [
-        click.option(
-            "--disclosure",
-            type=click.Choice(DISCLOSURES),
-            default="public",
-            show_default=True,
-            help=texts["disclosure"],
-        ),
-        click.option("--personal", multiple=True, metavar="COL", help=texts["personal"]),
-    ]
-    return _all_of(options)
-
-
-def disclosure_of(given: Mapping[str, Any]) -> Disclosure:
-    """Read what may be published."""
-    from cdi.disclosure.rules import Disclosure
-
-    return Disclosure(given["disclosure"], personal=tuple(given["personal"]))
-
-
-def marked(page: Page, disclosure: Disclosure) -> Page:
-    """Say on a page what is withheld, or that it is not for publication."""
-    from cdi.disclosure.statements import disclosure_statements
-
-    said = disclosure_statements(disclosure, [page.numbers])
-    return replace(page, statements=(*page.statements, *said), marking=disclosure.marking)
-
-
-def output_options() -> Callable[[Command], Command]:
-    """Add the options that say where the result goes."""
-    options = [
-        click.option("--format", "format_", type=click.Choice(FORMATS), help=wording.OPTIONS["format"]),
-        click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=wording.OPTIONS["output"]),
-    ]
-    return _all_of(options)
-
-
-def roles_of(given: dict[str, Any]) -> dict[str, Any]:
-    """Turn options into the roles that ``read_audit`` takes: an option not given is left to the default names."""
-    roles = {name: given[name] or None for name in _COLUMNS if given.get(name) is not None}
-    roles |= {name: given[name] for name in ("recorded", "classification", "selection") if given.get(name)}
-    if given.get("period_from"):
-        roles["period"] = given["period_from"]
-    if given.get("stratum"):
-        roles["stratum"] = tuple(name for name in given["stratum"] if name)
-    if given.get("population"):
-        roles["population"] = _number_or_name(given["population"])
-    if given.get("single_cluster"):
-        roles["single_cluster"] = given["single_cluster"]
-    if given.get("collapse"):
-        roles["collapse"] = dict(given["collapse"])
-    return roles
+# ---- where results go
 
 
 def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
@@ -252,49 +250,53 @@ def refuse_overwriting(output: Path | None, *inputs: str | Workbook) -> None:
         raise DataError.of("output-is-input", where=Where(str(output)))
 
 
-def format_of(format_: str | None, output: Path | None) -> str:
+def disclosure_of(given: Mapping[str, Any]) -> Disclosure:
+    """Read what may be published."""
+    from cdi.disclosure.rules import Disclosure
+
+    return Disclosure(given["disclosure"] or PARAMETERS["disclosure"].default, personal=names_of(given["personal"]))
+
+
+def protected(found: Found, given: Mapping[str, Any]) -> Found:
+    """Take from a result what may not be published; all that a verb prints, draws or writes has come through here."""
+    from cdi.disclosure.results import protected as protect
+
+    return protect(found, disclosure_of(given))
+
+
+def show(found: Shown, given: Mapping[str, Any], **layout: Any) -> None:
+    """Print a result that is protected, with what is suppressed in it said below it."""
+    from cdi.disclosure.statements import disclosure_statements
+
+    disclosure = disclosure_of(given)
+    page = found.page(**layout)
+    said = disclosure_statements(disclosure, [page.numbers])
+    emit(replace(page, statements=(*page.statements, *said), marking=disclosure.marking), given)
+
+
+def format_of(given: Mapping[str, Any]) -> str:
     """Name the format: the one asked for, or the one that the ending of the file tells."""
-    chosen = format_ or (_BY_ENDING.get(output.suffix.casefold()) if output else "text")
+    asked, output = given.get("format"), given.get("output")
+    chosen = asked or ("text" if output is None else _BY_ENDING.get(output.suffix.casefold()))
     if chosen is None:
         raise DataError.of("unknown-format", got=str(output), formats=", ".join(FORMATS))
-    return chosen
+    return str(chosen)
 
 
-def emit(page: Page, format_: str | None, output: Path | None) -> None:
+def emit(page: Page, given: Mapping[str, Any] | None = None) -> None:
     """Print a page, or write it to a file whose ending tells the format."""
     from cdi.printing import formats
     from cdi.printing.surfaces import SURFACES
 
-    text = SURFACES[format_of(format_, output)](page)
-    if output is None:
+    given = {} if given is None else given
+    text = SURFACES[format_of(given)](page)
+    if given.get("output") is None:
         click.echo(text, nl=False)
     else:
-        formats.write(text, output)
-
-
-def _number_or_name(text: str) -> float | str:
-    """Read the population: a number, or the name of a column or file."""
-    plain = text.replace(",", "")
-    try:
-        return int(plain)
-    except ValueError:
-        pass
-    try:
-        return float(plain)
-    except ValueError:
-        return text
+        formats.write(text, given["output"])
 
 
 def say_ignored(audit: Audit) -> None:
     """Say on stderr what was passed over while the file was read."""
     for line in wording.passed_over(audit):
         click.echo(line, err=True)
-
-
-def _all_of(options: list[Callable[[Command], Command]]) -> Callable[[Command], Command]:
-    def decorate(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate

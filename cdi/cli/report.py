@@ -12,19 +12,17 @@ from typing import Any
 import click
 
 from cdi import wording
+from cdi.cli import options
 from cdi.errors import DataError
 
 __all__ = ["report"]
 
 
-@click.command(help=wording.VERBS["report"])
+@options.verb("report")
 @click.argument("inspection", required=False, type=click.Path(path_type=Path), metavar="[INSPECTION]")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", help=wording.OPTIONS["report_folder"]
-)
-@click.option("--verify", type=click.Path(path_type=Path), metavar="FOLDER", help=wording.OPTIONS["verify"])
-def report(inspection: Path | None, output: Path | None, verify: Path | None) -> None:
+def report(inspection: Path | None, **given: Any) -> None:
     """Write a report, or make one again and compare."""
+    output, verify = given["report_folder"], given["verify"]
     if verify is not None:
         if output is not None:
             raise DataError.of("verify-and-output", got=f"-o {output} --verify {verify}")

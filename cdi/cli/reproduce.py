@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cdi import wording
 from cdi.cli import options
 
 __all__ = ["reproduce"]
 
 
-@click.command(help=wording.VERBS["reproduce"])
+@options.verb("reproduce")
 @click.pass_context
 def reproduce(ctx: click.Context) -> None:
     """Print the published figures beside ours; a line that differs makes the exit status 1."""
@@ -18,6 +17,6 @@ def reproduce(ctx: click.Context) -> None:
     from cdi.reproduction import reproduce as reproduce_figures
 
     found = reproduce_figures()
-    options.emit(lay_out_reproduction(found), "text", None)
+    options.emit(lay_out_reproduction(found))
     if not found.agrees:
         ctx.exit(1)

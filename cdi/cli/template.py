@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import click
 
 from cdi import wording
+from cdi.cli import options
 from cdi.errors import DataError
 
 __all__ = ["template"]
 
 
-@click.command(help=wording.VERBS["template"])
+@options.verb("template")
 @click.argument("kind", metavar="KIND")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=wording.OPTIONS["worksheet"])
-def template(kind: str, output: Path | None) -> None:
+def template(kind: str, **given: Any) -> None:
     """Write an empty worksheet."""
     from cdi.worksheets import worksheet, write_template
 
-    chosen = worksheet(kind)
+    chosen, output = worksheet(kind), given["worksheet"]
     if output is None:
         raise DataError.of("template-unnamed", name=f"{chosen.kind}.xlsx")
     write_template(kind, output)

@@ -36,7 +36,7 @@ from cdi.survey.sampling import of_counts, recording_rate
 from cdi.survey.stop_search import grounds_rate
 
 if TYPE_CHECKING:
-    from cdi.audits.pooling import Pool
+    from cdi.audits.strata import Pool
 
 __all__ = [
     "ANY",

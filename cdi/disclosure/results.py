@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cdi.audits.periods import MONTHS
 from cdi.comparing.comparison import Comparison
@@ -47,6 +47,8 @@ __all__ = [
     "shown_trend", "tables_of_trend",
 ]  # fmt: skip
 
+Kind = TypeVar("Kind", bound="Shown")
+
 FILES = Measure(f"files{GAP}", "files reviewed", frame="files")
 """Files by group: a base, and no share."""
 
@@ -59,7 +61,7 @@ NONE_KNOWN: Mapping[str, Protected] = {}
 _PLACES = 3  # of proportions, ratios and chances as they are printed
 
 
-def protected(found: Shown, disclosure: Disclosure) -> Shown:
+def protected(found: Kind, disclosure: Disclosure) -> Kind:
     """Protect a result, of whatever kind: what a surface emits has come through here.
 
     Parameters
@@ -86,17 +88,9 @@ def protected(found: Shown, disclosure: Disclosure) -> Shown:
     >>> found.table.rows[0].withheld
     True
     """
-    if isinstance(found, Result):
-        return protect_result(found, disclosure)
-    if isinstance(found, Forces):
-        return protect_forces(found, disclosure)
-    if isinstance(found, Trend):
-        return protect_trend(found, disclosure)
-    if isinstance(found, Comparison):
-        return protect_comparison(replace(found, table=noted(found.table)), disclosure)
     for kind, protect_it in _BY_KIND.items():
         if isinstance(found, kind):
-            shown: Shown = protect_it(replace(found, table=noted(found.table)), disclosure)  # type: ignore[type-var]
+            shown: Kind = protect_it(found, disclosure)
             return shown
     return found
 
@@ -457,8 +451,18 @@ def _of_change(row: Row, release: Release) -> Row:
     return shown.stating(release=Release.ROUNDED) if row.measure.role is Role.CHANGE else shown
 
 
+def _noting(protect_it: Callable[[Any, Disclosure], Any]) -> Callable[[Any, Disclosure], Any]:
+    """Note rates that rest on few before they are protected."""
+    return lambda found, disclosure: protect_it(replace(found, table=noted(found.table)), disclosure)
+
+
 _BY_KIND: Mapping[type, Callable[[Any, Disclosure], Any]] = {
-    Review: protect_review,
-    Timeliness: protect_timeliness,
-    Disparity: protect_disparity,
+    Result: protect_result,
+    Comparison: _noting(protect_comparison),
+    Review: _noting(protect_review),
+    Timeliness: _noting(protect_timeliness),
+    Disparity: _noting(protect_disparity),
+    Trend: protect_trend,
+    Forces: protect_forces,
 }
+"""Kind of result -> what protects it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from cdi import wording
 from cdi.errors import DesignError, suggestion
+from cdi.parameters import names_of
 
 __all__ = ["FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption"]
 
@@ -79,6 +80,8 @@ class Disclosure:
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise DesignError.of("no-disclosure", got=self.mode, hint=suggestion(self.mode, MODES))
+        for columns in ("personal", "small_areas"):
+            object.__setattr__(self, columns, names_of(getattr(self, columns)))
 
     @property
     def public(self) -> bool:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.audits.pooling import Pool
-from cdi.audits.products import DUE
+from cdi.audits.counting import DUE
+from cdi.audits.strata import Pool
 from cdi.audits.volumes import label_of
 from cdi.disclosure.standards import noted
 from cdi.disclosure.table_rows import Columns

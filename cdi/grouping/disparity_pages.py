@@ -12,7 +12,7 @@ from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS, GROUNDS_RAT
 from cdi.grouping.search_rates import RATIO, SHARE
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, level_text, named, percent, rate, whole
+from cdi.printing.lines import BLANK, high_rate, level_text, low_rate, named, percent, rate, whole
 
 if TYPE_CHECKING:
     from cdi.grouping.disparities import Disparity, Group
@@ -102,12 +102,12 @@ def _rates(found: Disparity, table: Table, notes: Notes) -> Grid:
         Column(
             wording.GROUP_HEADINGS["share"],
             lambda pair: None if pair[0] is None else pair[0].estimate,
-            formats.percent,
+            rate,
             lambda pair: pair[0],
         ),
-        of_rate("rate", lambda row: row.estimate, formats.percent),
-        of_rate("low", lambda row: row.low, formats.percent),
-        of_rate("high", lambda row: row.high, formats.percent),
+        of_rate("rate", lambda row: row.estimate, rate),
+        of_rate("low", lambda row: row.low, low_rate),
+        of_rate("high", lambda row: row.high, high_rate),
         count("n", lambda row: row.n),
         count("recorded", lambda row: row.recorded),
         Notes.column(lambda pair: notes.marks(row for row in pair if row is not None)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdi.errors import DataError, Fault, Where, fault, suggestion
+from cdi.parameters import names_of
 from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def groups_of(
     >>> found.reference, found.stated, found.unstated
     ('white', ('black', 'white'), ('(blank)',))
     """
-    by, lacking = rates.keys[0], {_plain(word) for word in not_stated}
+    by, lacking = rates.keys[0], {_plain(word) for word in names_of(not_stated)}
     due = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.whole}
     groups = [group for group in due if _plain(group) not in lacking]
     held = [group for group in groups if due[group]]

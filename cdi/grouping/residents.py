@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdi.audits import answers, checks
-from cdi.audits.volume_files import read_volumes
-from cdi.audits.volumes import Volumes
+from cdi.audits.volumes import Volumes, read_volumes
 from cdi.errors import DataError, Fault, Where, fault
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column, refuse_spelling
 
 __all__ = ["RESIDENTS", "SOURCE", "YEAR", "Residents", "read_residents"]
@@ -74,7 +73,7 @@ def read_residents(source: object, by: str) -> Residents:
         return source
     if isinstance(source, Mapping):
         return _from_mapping(source, by)
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     refuse_spelling(opened, {RESIDENTS, SOURCE, YEAR}, "volume-spelling", apart=(by,))
     absent = [name for name in (by, RESIDENTS) if name not in opened.columns]
     unsourced = [name for name in (SOURCE, YEAR) if name not in opened.columns]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cdi.audits import checks
-from cdi.audits.products import DUE
+from cdi.audits.counting import DUE
 from cdi.audits.volumes import label_of
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure

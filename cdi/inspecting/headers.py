@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cdi.audits.design import FILENAME, PERIOD
-from cdi.audits.strata import names_a_column
+from cdi.audits.design import FILENAME, PERIOD, names_a_column
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.reading.sources import Source
@@ -105,7 +104,7 @@ def _first(files: Sequence[Any] | None) -> Source | None:
 
 
 def _opened(file: Any) -> Source | None:
-    from cdi.reading.loading import connect, open_part
+    from cdi.reading.opening import connect, open_part
     from cdi.reading.sources import Workbook
 
     try:

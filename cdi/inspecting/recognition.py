@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cdi.audits import answers
+from cdi.audits.design import roles_of
 from cdi.audits.periods import parse_period
-from cdi.audits.roles import roles_of
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError
 from cdi.inspecting.values import has_controls
-from cdi.reading import frames
+from cdi.reading import opening
 from cdi.survey.stop_search import GROUNDS
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def recognise(
     >>> found.roles, found.domains
     ({'recorded': 'Recorded'}, {'ward': ('North', 'South')})
     """
-    opened = frames.open_source(list(files))
+    opened = opening.open_source(list(files))
     named = _by_name(opened, (*ROLES, *TIMES))
     frame, crime = _known_by(opened, volumes)
     roles = _roles(opened, {role: named[role] for role in ROLES if role in named}, searches=searches)
@@ -124,7 +124,7 @@ def _known_by(opened: Source, volumes: Sequence[str | Path | Workbook]) -> tuple
     frame: list[str] = []
     crime: list[str] = []
     for file in volumes:
-        columns = frames.open_source([file]).columns
+        columns = opening.open_source([file]).columns
         shared = [name for name in columns if name in opened.columns]
         frame += shared if POPULATION in columns else []
         crime += shared if RECORDED_CRIME in columns else []

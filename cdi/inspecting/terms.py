@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cdi import wording
-from cdi.errors import CdiError, Fault
+from cdi.errors import CdiError, Fault, Surface
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
@@ -33,9 +32,9 @@ def of_keys(each: Fault) -> Fault:
     --------
     >>> from cdi.errors import fault
     >>> print(of_keys(fault("no-higher", got="up")).hint)
-    Say what a higher rate is: higher = "worse", in [forces].
+    Say what a higher rate is: higher = "worse" under [forces].
     """
-    return replace(each, hint=wording.TOML_HINTS.get(each.code, "{hint}").format(hint=each.hint))
+    return replace(each, terms=Surface.TOML)
 
 
 @contextlib.contextmanager
@@ -59,8 +58,8 @@ def in_terms_of_keys(inspection: Inspection | None = None) -> Iterator[None]:
     ...     raise DataError.of("no-higher", got="up")
     Traceback (most recent call last):
     ...
-    cdi.errors.DataError: expected better, worse or neither, got up. Say what a higher rate is: higher = "worse", in \
-[forces].
+    cdi.errors.DataError: expected better, worse or neither, but found up. Say what a higher rate is: higher = \
+"worse" under [forces].
     """
     try:
         yield

@@ -16,8 +16,7 @@ from cdi.binomial.published import parse_published
 from cdi.comparing.figures import read_figure
 from cdi.errors import CdiError, DataError, Fault, suggestion
 from cdi.printing.formats import parse_proportion
-from cdi.reading.loading import is_workbook
-from cdi.reading.patterns import named_files, parted
+from cdi.reading.opening import is_workbook, named_files, parted
 from cdi.reading.sources import Workbook
 from cdi.reviewing.questions import parse_question
 
@@ -219,7 +218,7 @@ def _nearby(name: str, path: Path) -> str:
     if not path.parent.is_dir():
         return wording.NO_FOLDER
     there = sorted(file.name for file in path.parent.iterdir() if _is_table(file))
-    return suggestion(Path(name).name, there) if there else wording.NO_TABLES
+    return str(suggestion(Path(name).name, there)) if there else wording.NO_TABLES
 
 
 def _is_table(file: Path) -> bool:

@@ -17,9 +17,8 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit
-from cdi.audits.design import PERIOD, Roles
+from cdi.audits.design import PERIOD, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period
-from cdi.audits.roles import roles_of
 from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role

@@ -10,9 +10,8 @@ from cdi import wording
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
 from cdi.peers.side_by_side import DRAWS, LOOKS_NORMAL, chances, most
-from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, level_text, percent
+from cdi.printing.lines import BLANK, high_rate, level_text, low_rate, percent, rate
 
 if TYPE_CHECKING:
     from cdi.facts import Facts
@@ -25,6 +24,7 @@ _SAID = ("mixed-results", "no-interval")
 """Reasons that a column or a sentence says."""
 
 EQUAL = "all-equal"
+_WRITE = {"estimate": rate, "low": low_rate, "high": high_rate}
 LEAST_P = 0.001
 
 
@@ -87,7 +87,7 @@ def _columns(found: Forces) -> list[Column[Force]]:
         return Column(
             heads[name],
             lambda row: getattr(row.rate.row, end),
-            formats.percent,
+            _WRITE[end],
             lambda row: row.rate.row,
             always=name == "rate",
         )
@@ -96,7 +96,7 @@ def _columns(found: Forces) -> list[Column[Force]]:
         return Column(
             heads[name],
             lambda row: None if row.adjusted is None else getattr(row.adjusted, end),
-            formats.percent,
+            _WRITE[end],
             cut=cut,
         )
 
@@ -129,8 +129,8 @@ def _details(found: Forces, k: int, seed: int) -> Grid:
     columns: list[Column[Force]] = [
         Column(heading("force"), lambda row: row.name, kind=Kind.WORDS),
         Column(heading("z"), lambda row: row.z, _score, lambda row: row.rate.row),
-        Column(heading("lowest"), chance(0), formats.percent, lambda row: row.rate.row),
-        Column(heading("highest"), chance(1), formats.percent, lambda row: row.rate.row),
+        Column(heading("lowest"), chance(0), rate, lambda row: row.rate.row),
+        Column(heading("highest"), chance(1), rate, lambda row: row.rate.row),
     ]
     return grid_of(wording.DETAILS_OF_FORCES, columns, found.rows)
 

@@ -15,10 +15,11 @@ from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
 from cdi.measures import MEASURES, Measure, measure_of
+from cdi.parameters import names_of
 from cdi.peers.force_names import usual
 from cdi.printing import formats
 from cdi.printing.tables import Row, arrange
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ class ForceRates:
 
 def _span(known: Sequence[Period]) -> str:
     """Write the first and the last period."""
-    return wording.first_and_last(min(known).label, max(known, key=lambda period: period.last).label)
+    first, last = min(known).label, max(known, key=lambda period: period.last).label
+    return wording.first_and_last(wording.in_words(first), wording.in_words(last))
 
 
 def read_forces(
@@ -169,7 +171,7 @@ def read_forces(
     ([('Kent', 447)], ('Essex',))
     """
     named = measure_of(measure, {key: MEASURES[key] for key in _RATES})
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
     if RATE in opened.columns:
@@ -260,7 +262,7 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
     strata = given.get("stratum")
     if strata is None:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
-    given["stratum"] = tuple(dict.fromkeys((FORCE, *([strata] if isinstance(strata, str) else strata))))
+    given["stratum"] = names_of([FORCE, *names_of(strata)])
     audit = read_audit(source, **given)
     found = share(audit, FORCE, measure=measure.key)
     _refuse_spellings([row.label[0] for row in found.rows if not row.whole], opened)

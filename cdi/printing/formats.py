@@ -21,11 +21,13 @@ __all__ = [
     "outward",
     "parse_proportion",
     "percent",
+    "proportion",
     "round_down",
     "write",
 ]
 
 DIGITS = 12  # of a count; what follows them is noise
+NOISE = 1e-12  # of a proportion
 
 
 def percent(rate: float, places: int = 1) -> str:
@@ -37,6 +39,26 @@ def percent(rate: float, places: int = 1) -> str:
     ('87.4', '90.0', '-0.1')
     """
     return _in_percent(Decimal(repr(float(rate))), places)
+
+
+def proportion(rate: float, end: str = "") -> str:
+    """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
+
+    An estimate near them is written as a bound; an end of an interval, ``low`` or ``high``, is rounded outward.
+
+    Examples
+    --------
+    >>> proportion(0.9996), proportion(0.9996, "low"), proportion(0.9996, "high"), proportion(1.0)
+    ('>99.9', '99.9', '100.0', '100.0')
+    >>> proportion(0.0002), proportion(0.0002, "low"), proportion(0.0002, "high"), proportion(0.0)
+    ('<0.1', '0.0', '0.1', '0.0')
+    """
+    text = percent(rate)
+    if text == "100.0" and rate < 1 - NOISE:
+        return {"": ">99.9", "low": "99.9", "high": text}[end]
+    if text == "0.0" and rate > NOISE:
+        return {"": "<0.1", "low": text, "high": "0.1"}[end]
+    return text
 
 
 def half_width(low: float, high: float) -> str:

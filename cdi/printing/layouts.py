@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,24 @@ from cdi.facts import Scope
 from cdi.measures import Measure, Role
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import Line, count, end, half, level_text, lines_of, more_than, named, percent, titled, whole
+from cdi.printing.lines import (
+    Line,
+    count,
+    drawn_alone,
+    end,
+    half,
+    high_rate,
+    level_text,
+    lines_of,
+    low_rate,
+    more_than,
+    named,
+    percent,
+    percents,
+    rate,
+    titled,
+    whole,
+)
 from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
@@ -21,6 +38,9 @@ __all__ = ["lay_out", "lay_out_methods", "said_of_net"]
 
 _BOUNDED = {"low": "upper", "high": "lower"}
 """An end of an interval -> the one-sided limit that leaves it open."""
+
+_WRITE: Mapping[str, Callable[[Any], str]] = {"estimate": rate, "low": low_rate, "high": high_rate}
+"""A number of a rate -> how it is written."""
 
 
 def lay_out(
@@ -83,10 +103,14 @@ def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, 
     columns = _PUBLISHED if style == "published" else _DEFAULT
     alone = all(line.rate.facts.alone for line in lines)
     counts = any(line.missing for line in lines)
+    headings = dict(measure.headings)
+    if not table.reports:
+        drawn = "crimes_drawn" if all(drawn_alone(line.rate) for line in lines) else "rows_drawn"
+        headings["clusters"] = wording.HEADINGS[drawn]
     described = [
         replace(
             column,
-            heading=measure.headings.get(column.name, column.heading),
+            heading=headings.get(column.name, column.heading),
             always=column.always and not (alone and column.name == "rate"),
         )
         for column in columns
@@ -113,7 +137,7 @@ def _number(
     return Column(wording.HEADINGS[name], value, write, lambda line: line.rate, Kind.NUMBERS, always, name, within, cut)
 
 
-_RATE = _number("rate", lambda line: line.rate.estimate, formats.percent, always=True)
+_RATE = _number("rate", lambda line: line.rate.estimate, rate, always=True)
 _BASE = (
     _number("n", lambda line: line.rate.n, whole, always=True),
     _number("recorded", lambda line: line.rate.recorded, whole, always=True),
@@ -121,8 +145,8 @@ _BASE = (
 
 _DEFAULT = (
     _RATE,
-    _number("low", lambda line: line.rate.low, formats.percent),
-    _number("high", lambda line: line.rate.high, formats.percent),
+    _number("low", lambda line: line.rate.low, low_rate),
+    _number("high", lambda line: line.rate.high, high_rate),
     *_BASE,
     _number("clusters", lambda line: line.rate.clusters, whole),
     _number("unrecorded", lambda line: count(line.missing) or None, str, cut=True),
@@ -152,7 +176,7 @@ def _bounds(table: Table, lowest: Sequence[Row], highest: Sequence[Row]) -> Grid
             Column(
                 wording.BOUNDS_HEADINGS[owner if name == "estimate" else name],
                 lambda pair, side=side, name=name: getattr(pair[side], name),  # type: ignore[misc]
-                formats.percent,
+                _WRITE[name],
                 lambda pair: pair[0],
                 always=True,
                 name=owner if name == "estimate" else "",
@@ -226,17 +250,17 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     notes, first = Notes.on(table.rows), table.rows[0]
     marks: Column[Row] = Notes.column(lambda row: notes.marks([row]), always=True)
     label: Column[Row] = Column(table.keys[0], lambda row: row.label[0], kind=Kind.WORDS)
-    rate: Column[Row] = Column(wording.HEADINGS["rate"], lambda row: row.estimate, formats.percent, always=True)
+    estimate: Column[Row] = Column(wording.HEADINGS["rate"], lambda row: row.estimate, rate, always=True)
     if all(row.facts.alone or row.exact for row in table.rows):
         # counts without an interval stand once, whatever the method: the rate where it is exact, and else none
         title = titled(first.measure.name, table, alone=bool(first.facts.alone), exact=first.exact)
-        columns = [label, rate, marks] if first.exact else [label, marks]
+        columns = [label, estimate, marks] if first.exact else [label, marks]
         why = (wording.WHY_ALONE[first.facts.alone],) if first.facts.alone else ()
         return Page(table, (grid_of(title, columns, [first]),), notes, why)
     ends = [name for name, side in _BOUNDED.items() if side != table.side]
-    columns = [label, Column(wording.HEADINGS["method"], lambda row: row.method, kind=Kind.WORDS), rate]
+    columns = [label, Column(wording.HEADINGS["method"], lambda row: row.method, kind=Kind.WORDS), estimate]
     columns += [
-        Column(wording.HEADINGS[name], lambda row, name=name: getattr(row, name), formats.percent, always=True)  # type: ignore[misc]
+        Column(wording.HEADINGS[name], lambda row, name=name: getattr(row, name), _WRITE[name], always=True)  # type: ignore[misc]
         for name in ends
     ]
     if population is not None:
@@ -293,14 +317,16 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
 
 def _by_default(table: Table, line: Line, *, searches: bool) -> list[str]:
     level, row, subject = level_text(table.level), line.rate, line.rate.measure.subject
-    rate, low, high = (percent(value) for value in (row.estimate, row.low, row.high))
+    estimate, low, high = percents(row)
     said = []
-    if rate and row.facts.census:
-        said.append(wording.rate_exact(subject, rate, searches=searches))
-    elif rate and low and high:
-        said.append(wording.rate(subject, rate, low, high, level, in_sample=line.in_sample))
-    elif rate and table.side != "both":
-        said.append(wording.rate_bound(subject, rate, low or high, level, table.side, in_sample=line.in_sample))
+    if estimate and row.facts.census:
+        said.append(wording.rate_exact(subject, estimate, searches=searches))
+    elif estimate and line.in_sample:
+        said.append(wording.rate_in_sample(subject, estimate))
+    elif estimate and low and high:
+        said.append(wording.rate(subject, estimate, low, high, level))
+    elif estimate and table.side != "both":
+        said.append(wording.rate_bound(subject, estimate, low or high, level, table.side))
     counted = "" if line.missing is None else _counted(line.missing, level, table.side)
     return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
 
@@ -323,7 +349,8 @@ def _counted(missing: Row, level: str, side: str) -> str:
 def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
-    said = [wording.published_rate(formats.percent(line.rate.estimate), half(line.rate), searches=searches)]
+    rate_said = wording.spelled(formats.proportion(line.rate.estimate))
+    said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
     more = more_than(line)
     return [*said, wording.more_than(more)] if more else said
 

@@ -13,8 +13,8 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "BLANK", "Line", "count", "end", "half", "level_text", "lines_of", "more_than", "named", "percent", "rate",
-    "shows_overall", "titled", "whole",
+    "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "level_text", "lines_of", "low_rate",
+    "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled", "whole",
 ]  # fmt: skip
 
 BLANK = ""
@@ -107,14 +107,45 @@ def whole(value: int | None) -> str:
     return BLANK if value is None else f"{value:,}"
 
 
-def rate(value: float | None) -> str:
-    """Write a rate for a column headed with the sign."""
-    return BLANK if value is None else formats.percent(value)
+def rate(value: float | None, end: str = "") -> str:
+    """Write a rate, or the low or high end of its interval, for a column headed with the sign."""
+    return BLANK if value is None else formats.proportion(value, end)
 
 
-def percent(value: float | None) -> str:
-    """Write a rate for a sentence."""
-    return BLANK if value is None else f"{formats.percent(value)}%"
+def low_rate(value: float) -> str:
+    """Write the low end of the interval of a rate for a column."""
+    return formats.proportion(value, "low")
+
+
+def high_rate(value: float) -> str:
+    """Write the high end of the interval of a rate for a column."""
+    return formats.proportion(value, "high")
+
+
+def percent(value: float | None, end: str = "") -> str:
+    """Write a rate, or the low or high end of its interval, for a sentence.
+
+    Examples
+    --------
+    >>> percent(0.874), percent(0.9996), percent(0.9996, "low")
+    ('87.4%', 'more than 99.9%', '99.9%')
+    """
+    return BLANK if value is None else f"{wording.spelled(formats.proportion(value, end))}%"
+
+
+def rates(row: Row) -> tuple[str, str, str]:
+    """Write a rate and the ends of its interval for columns."""
+    return rate(row.estimate), rate(row.low, "low"), rate(row.high, "high")
+
+
+def percents(row: Row) -> tuple[str, str, str]:
+    """Write a rate and the ends of its interval for a sentence."""
+    return percent(row.estimate), percent(row.low, "low"), percent(row.high, "high")
+
+
+def drawn_alone(row: Row) -> bool:
+    """Tell whether as many crimes as rows were drawn, so that each row is a crime."""
+    return row.clusters == row.n
 
 
 def count(row: Row | None) -> str:

@@ -134,6 +134,8 @@ class Table:
         The rows.
     level, method, side
         What the intervals are.
+    reports : bool
+        Whether a column names the reports, or each row counts the crimes of one; else crimes are taken as independent.
 
     Examples
     --------
@@ -148,6 +150,7 @@ class Table:
     level: float
     method: str
     side: str
+    reports: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -285,7 +288,8 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
     if any(part.keys != keys for part in estimates):
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
     rows = [row for part in with_overall(estimates) for row in _rows(part, level, method, side)]
-    return Table(keys or (CATEGORY,), tuple(rows), level, method, side)
+    reports = any(part.totals is not None and part.totals.names_reports for part in estimates)
+    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports)
 
 
 def compare_methods(
@@ -326,7 +330,7 @@ def compare_methods(
     names = _serving(population, level, side) if several else ["wilson" if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
     rows = tuple(row for part in parts for row in part.rows)
-    return Table(counted.keys, rows, level, method, side)
+    return Table(counted.keys, rows, level, method, side, reports=False)
 
 
 def _serving(population: int | None, level: float, side: str) -> list[str]:

@@ -3,20 +3,291 @@
 A fast engine reads the body, but it skips blank lines, drops surplus empty fields and loses count of lines where a
 quoted value holds a line break. So the text is examined here first, in constant memory, and lines are counted here
 again only when there is a fault to place.
+
+Fields are separated by commas and quoted as in RFC 4180: a field in quotation marks may hold commas, line breaks and
+doubled quotation marks. A mark inside a field that does not begin with one is an ordinary character. Text is cut piece
+by piece, so that neither a file nor a line of it need fit into memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import codecs
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
-from cdi.reading.quoting import OPEN, Record, open_text, records, split_fields
-from cdi.reading.scanning import Scan
 
-__all__ = ["Layout", "examine", "physical_lines", "ragged"]
+__all__ = [
+    "CLOSED", "LONGEST_ROW", "OPEN", "START", "Layout", "Piece", "Record", "Scan", "cut", "examine", "open_text",
+    "physical_lines", "ragged", "records", "split_fields",
+]  # fmt: skip
+
+
+LONGEST_ROW = 1_000_000
+
+# What can stand for earlier text: at the start of a record, inside quotes, just behind a mark that may be half of two.
+START = b"\n"
+OPEN = b',"'
+CLOSED = b',""'
+
+# A whole quoted field with what leads to it, or any other quotation mark.
+_QUOTED_OR_STRAY = re.compile(rb'[,\n] *+(?:"[^"]*+(?:"|\Z))++|"')
+_FIELD = re.compile(r'(?:\A|,)(?:"((?:[^"]|"")*+)"|([^,]*))')
+
+
+class Piece(NamedTuple):
+    """Some text of the file: behind ``before``, which stands for what came earlier, and what lies outside of quotes."""
+
+    before: bytes
+    text: bytes
+    outside: bytes  # each quoted stretch is one quotation mark; the first byte is that of ``before``
+    misquoted: bool
+    after: bytes
+
+    def opening(self) -> int | None:
+        """Count the line ends before the quoted field at the end; None if it began in earlier text."""
+        marks = len(self.outside) - len(self.outside.rstrip(b'"'))
+        ahead = self.text.rsplit(b'"', 2 * marks - (self.after == OPEN))[0]
+        return None if len(ahead) < len(self.before) else ahead.count(b"\n", len(self.before))
+
+    def lines_to(self, offset: int) -> int:
+        """Count the line ends before a place in ``outside``."""
+        stretches = self.outside.count(b'"', 0, offset)
+        *ahead, last = self.text.split(b'"', 2 * stretches)
+        rest = offset - self.outside.rfind(b'"', 0, offset) - 1
+        return sum(part.count(b"\n") for part in ahead) + last.count(b"\n", 0, rest) - self.before.count(b"\n")
+
+
+def cut(before: bytes, body: bytes) -> Piece:
+    """Part what is quoted from what is not."""
+    text = before + body
+    if b'"' not in text:
+        return Piece(before, text, text, misquoted=False, after=_after(text, 1))
+    parts = text.split(b'"')
+    outside = _outside(parts)
+    misquoted = _misplaced(outside)
+    if misquoted:  # stray marks would turn inside out all that follows
+        text = _QUOTED_OR_STRAY.sub(lambda found: found[0] if len(found[0]) > 1 else b"'", text)
+        parts = text.split(b'"')
+        outside = _outside(parts)
+        misquoted = _misplaced(outside)
+    return Piece(before, text, outside, misquoted, _after(text, len(parts)))
+
+
+def _outside(parts: list[bytes]) -> bytes:
+    return b'"'.join(parts[::2]) + (b'"' if len(parts) % 2 == 0 else b"")
+
+
+def _misplaced(outside: bytes) -> bool:
+    """Whether a quoted stretch begins or ends elsewhere than at the edge of a field."""
+    while b'""' in outside:
+        outside = outside.replace(b'""', b'"')
+    marks = outside.count(b'"')
+    opened = outside.count(b',"') + outside.count(b'\n"')
+    closed = outside.count(b'",') + outside.count(b'"\n') + outside.count(b'"\r') + outside.endswith(b'"')
+    return opened != marks or closed != marks
+
+
+def _after(text: bytes, parts: int) -> bytes:
+    """Tell what must stand before the next text so that it is cut as if it were one with this."""
+    if parts % 2 == 0:
+        return OPEN
+    if text.endswith(b'"'):
+        return CLOSED
+    bare = text.rstrip(b" ")
+    if not bare.endswith((b",", b"\n")):
+        return b"x"
+    return bare[-1:] + (b" " if len(bare) < len(text) else b"")
+
+
+class Record(NamedTuple):
+    """One record: its first and last physical line, and the line of its latest field that went on to a next line."""
+
+    first: int
+    last: int
+    opened: int
+    text: bytes
+    commas: int
+    misquoted: bool
+    complete: bool
+
+
+def records(stream: BinaryIO) -> Iterator[Record]:
+    """Read record by record, empty lines included; one that grows too long is the last."""
+    last = 0
+    while True:
+        first, opened, state = last + 1, last + 1, START
+        lines: list[bytes] = []
+        commas, size, misquoted = 0, 0, False
+        while size <= LONGEST_ROW and (line := stream.readline(LONGEST_ROW + 1)):
+            last += 1
+            piece = cut(state, line)
+            lines.append(line)
+            size += len(line)
+            commas += piece.outside.count(b",") - state.count(b",")
+            misquoted |= piece.misquoted
+            state = piece.after
+            if state != OPEN:
+                break
+            if piece.opening() is not None:
+                opened = last
+        if not lines:
+            return
+        complete = state != OPEN and size <= LONGEST_ROW
+        yield Record(first, last, opened, b"".join(lines), commas, misquoted, complete)
+        if not complete:
+            return
+
+
+def open_text(path: Path) -> tuple[BinaryIO, bool]:
+    """Open a file behind its byte order mark, and say whether it has one."""
+    stream = path.open("rb")
+    has_bom = stream.read(3) == codecs.BOM_UTF8
+    if not has_bom:
+        stream.seek(0)
+    return stream, has_bom
+
+
+def split_fields(text: str) -> list[str]:
+    r"""Take the fields out of one complete record.
+
+    Examples
+    --------
+    >>> split_fields('route,"crimes, due",\n')
+    ['route', 'crimes, due', '']
+    """
+    found = _FIELD.finditer(text.rstrip("\r\n"))
+    return [match[2] if match[1] is None else match[1].replace('""', '"') for match in found]
+
+
+CHUNK = 1 << 18
+
+
+@dataclass(slots=True)
+class Scan:
+    """What is known of a file after some of its text."""
+
+    name: str
+    columns: tuple[str, ...]
+    faults: list[Fault] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
+    state: bytes = START
+    line: int = 1
+    opened: int = 1
+    ends: int = 0
+    blank: int = 0
+    commas: int = 0
+    commas_in_record: int = 0
+    bytes_in_line: int = 0
+    bytes_in_record: int = 0
+    line_end: bytes = b""
+    misquoted: bool = False
+    plain: bool = True
+
+    def say(self, code: str, line: int, column: str | None = None, got: str | None = None, **values: object) -> None:
+        """Note a fault, the first of its kind only."""
+        if code not in self.seen:
+            self.seen.add(code)
+            self.faults.append(fault(code, got=got, where=Where(self.name, line, column), **values))
+
+    def say_where(self, code: str, pattern: bytes, piece: Piece) -> None:
+        """Note a fault at the first match of a pattern outside of quotes."""
+        found = re.compile(pattern).search(piece.outside, 1)
+        if found and code not in self.seen:
+            self.say(code, self.line + piece.lines_to(found.start()))
+
+    def read(self, stream: BinaryIO) -> None:
+        """Take in a whole stream."""
+        held = b""
+        while body := stream.read(min(CHUNK, LONGEST_ROW)):
+            body = held + body
+            held = b"\r" if body.endswith(b"\r") else b""  # its line feed may be in the next chunk
+            self.feed(body[: len(body) - len(held)])
+        self.feed(held, last=True)
+
+    def feed(self, body: bytes, *, last: bool = False) -> None:
+        """Take in some text; only the last may end with a carriage return."""
+        self.check_encoding(body, last=last)
+        if not body:
+            return
+        if (nul := body.find(b"\0")) >= 0:
+            self.say("nul-bytes", self.line + body.count(b"\n", 0, nul))
+        piece = cut(self.state, body)
+        ends = self.check_line_ends(piece)
+        newlines = ends if piece.outside is piece.text else body.count(b"\n")
+        self.misquoted |= piece.misquoted
+        self.plain &= ends == newlines
+        if piece.after in (OPEN, CLOSED) and (opening := piece.opening()) is not None:
+            self.opened = self.line + opening
+        self.check_length(body, ends)
+        self.count_commas(piece)
+        self.line += newlines
+        self.ends += ends
+        self.state = piece.after
+
+    def check_encoding(self, body: bytes, *, last: bool) -> None:
+        """Find the first byte that is not UTF-8, and its column."""
+        pending = len(self.decoder.getstate()[0])
+        if "not-utf-8" in self.seen or (body.isascii() and not pending and not last):
+            return
+        try:
+            self.decoder.decode(body, last)
+        except UnicodeDecodeError as error:
+            good = max(error.start - pending, 0)
+            piece = cut(self.state, body[:good])
+            position = self.commas_behind(piece)
+            column = self.columns[position] if position < len(self.columns) else None
+            line = self.line + body.count(b"\n", 0, good)
+            self.say("not-utf-8", line, column, f"0x{error.object[error.start]:02x}")
+
+    def check_line_ends(self, piece: Piece) -> int:
+        """Count the line ends outside of quotes, find the first that differs, and count the empty lines."""
+        outside = piece.outside
+        plain = outside.replace(b"\r\n", b"\n") if b"\r" in outside else outside
+        pairs = len(outside) - len(plain)
+        ends = plain.count(b"\n") - piece.before.count(b"\n")
+        if not self.line_end and ends:
+            first = outside.find(b"\n", 1)
+            self.line_end = b"\r\n" if outside[first - 1 : first] == b"\r" else b"\n"
+        if b"\r" in plain:
+            self.say_where("lone-return", rb"\r(?!\n)", piece)
+        if ends and pairs != (ends if self.line_end == b"\r\n" else 0):
+            self.say_where("mixed-line-ends", rb"(?<!\r)\n" if self.line_end == b"\r\n" else rb"\r\n", piece)
+        if b"\n\n" in plain:
+            self.blank += len(re.findall(rb"\n(?=\n)", plain))
+        return ends
+
+    def check_length(self, body: bytes, ends: int) -> None:
+        """Find a line, or a row of many lines, that is too long."""
+        first = body.find(b"\n")
+        if self.bytes_in_line + (first if first >= 0 else len(body)) > LONGEST_ROW:
+            self.say("row-too-long", self.line, limit=LONGEST_ROW)
+        self.bytes_in_line = self.bytes_in_line + len(body) if first < 0 else len(body) - body.rfind(b"\n") - 1
+        self.bytes_in_record = 0 if ends else self.bytes_in_record + len(body)
+        if self.bytes_in_record > LONGEST_ROW:
+            self.say("row-too-long", self.opened if self.state == OPEN else self.line, limit=LONGEST_ROW)
+
+    def count_commas(self, piece: Piece) -> None:
+        """Count the commas outside of quotes."""
+        self.commas += piece.outside.count(b",") - piece.before.count(b",")
+        self.commas_in_record = self.commas_behind(piece)
+
+    def commas_behind(self, piece: Piece) -> int:
+        """Count the commas of the record that is not yet at its end."""
+        end = piece.outside.rfind(b"\n")
+        if end >= 0:
+            return piece.outside.count(b",", end)
+        return self.commas_in_record + piece.outside.count(b",") - piece.before.count(b",")
+
+    @property
+    def rows(self) -> int:
+        """Records so far, header and empty lines included."""
+        return self.ends + (self.state != START)
+
 
 HEAD = 4096
 
@@ -239,8 +510,8 @@ def ragged(layout: Layout) -> tuple[list[Fault], int]:
     >>> layout = Layout(file, "audit.csv", ("incident", "recorded"), 1, 1, 2, False, "\n", True)
     >>> faults, total = ragged(layout)
     >>> print(faults[0])
-    audit.csv, line 3: expected 2 values, one for each column, got 1. Look for a comma that is missing, or one
-    inside a value: a value with a comma stands in quotation marks.
+    audit.csv, line 3: expected 2 values, one for each column, but found 1. Look for a missing comma, or a
+    comma inside a value. Put quotation marks around a value that holds a comma.
     """
     faults: list[Fault] = []
     total = 0

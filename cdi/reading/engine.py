@@ -21,27 +21,10 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW",
-    "absent",
-    "any_of",
-    "collect",
-    "constant",
-    "count_distinct",
-    "count_rows",
-    "from_relation",
-    "hold",
-    "is_duckdb",
-    "is_empty_text",
-    "literal",
-    "mapped",
-    "numbered",
-    "quoted",
-    "relabelled",
-    "renamed",
-    "sums",
-    "tally",
+    "ROW", "absent", "any_of", "collect", "constant", "count_distinct", "count_rows", "from_relation", "hold",
+    "is_duckdb", "is_empty_text", "literal", "mapped", "numbered", "quoted", "relabelled", "renamed", "sums", "tally",
     "usable",
-]
+]  # fmt: skip
 
 ROW = "_cdi_row"
 """Name of the column that numbers rows, from 1."""

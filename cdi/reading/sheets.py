@@ -1,16 +1,27 @@
-"""The cells of a worksheet as openpyxl reads them, and what it does not tell where it reads fast.
+"""From the cells of a worksheet to columns of text, or to everything that keeps it from being read as a table.
 
-That is: rows that are hidden, cells that are merged, errors, formulas without a value, and cells in the wrong place.
+openpyxl reads the cells. What it does not tell where it reads fast is found here: hidden rows, merged cells, errors,
+formulas without a value, and cells in the wrong place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+import heapq
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import IO, Any
 
-__all__ = ["LAST_ROW", "TRUE", "Broken", "Kind", "Marks", "letters_of", "rows_of"]
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
+
+__all__ = [
+    "LAST_ROW", "TEXTS", "TRUE", "Broken", "Grid", "Kind", "Marks", "is_blank", "letters_of", "refuse", "rows_of",
+    "words",
+]  # fmt: skip
+
 
 LAST_ROW = 1_048_576
 TRUE = {"1", "true"}  # as XML says it
@@ -176,3 +187,228 @@ def letters_of(place: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return get_column_letter(place)
+
+
+SPACES = " \t\u00a0\r\n"
+DIGITS_KEPT = 15
+ADDRESSES = 5
+
+Placed = tuple[int, int, Fault]
+
+
+TEXTS = {Kind.TEXT, Kind.LOOSE}
+BROKEN = {
+    Kind.ERROR: "cell-error",
+    Kind.FORMULA: "formula-without-value",
+    Kind.UNREADABLE: "cell-unreadable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A worksheet from its header down.
+
+    Attributes
+    ----------
+    name, title : str
+        The file as the user gave it, and the sheet.
+    header : int
+        The row of the names.
+    names : mapping of int to tuple
+        For each column, 1 for A, what its cell of the header holds, as text and kind.
+    columns : mapping of int to tuple
+        For each of these columns the texts and the kinds of its values.
+    rows : sequence of int
+        The rows of the sheet on which they stand; each holds some value.
+    marks : Marks
+        What else was found on the sheet.
+    totals : sequence of int
+        The rows that are totals of Excel tables.
+    """
+
+    name: str
+    title: str
+    header: int
+    names: Mapping[int, tuple[str | None, Kind]]
+    columns: Mapping[int, tuple[list[str | None], bytes]]
+    rows: Sequence[int]
+    marks: Marks
+    totals: Sequence[int] = ()
+
+    def cell(self, row: int, place: int) -> Where:
+        """Say where a cell is; columns count from 1."""
+        text, kind = self.names.get(place, (None, Kind.BLANK))
+        column = text if kind in TEXTS and row != self.header else None
+        return Where(self.name, row, column, sheet=self.title, cell=f"{letters_of(place)}{row}")
+
+    def line(self, row: int) -> Where:
+        """Say where a row is."""
+        return Where(self.name, row, sheet=self.title)
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a cell holds nothing but spaces.
+
+    Examples
+    --------
+    >>> is_blank(None), is_blank(" "), is_blank(0)
+    (True, True, False)
+    """
+    return value is None or (isinstance(value, str) and not value.strip(SPACES))
+
+
+def words(values: Sequence[Any]) -> tuple[list[str | None], bytes]:
+    """Write the values of a column as text, and say of which kind each is.
+
+    Parameters
+    ----------
+    values : sequence
+        What openpyxl reads.
+
+    Returns
+    -------
+    texts : list of str or None
+        Trimmed text, whole numbers in digits, other numbers in the shortest digits that read back the same, ``true``
+        and ``false``, dates as 2021-03-01, with a time as 2021-03-01T14:30:00, durations as 26:30:00.
+    kinds : bytes
+        The :class:`Kind` of each.
+
+    Examples
+    --------
+    >>> words([" A1", 3.0, 0.25, True, datetime.datetime(2021, 3, 1), None])[0]
+    ['A1', '3', '0.25', 'true', '2021-03-01', None]
+    """
+    word = lru_cache(maxsize=None, typed=True)(_word)  # typed, since 1, 1.0 and True are equal
+    pairs = [word(value) for value in values]
+    return [text for text, _ in pairs], bytes([kind for _, kind in pairs])
+
+
+def _word(value: Any) -> tuple[str | None, Kind]:
+    return WORDS[type(value)](value)
+
+
+def _text(value: str) -> tuple[str | None, Kind]:
+    text = value.replace("_x000D_", "\r").strip(SPACES)  # as Excel writes a carriage return
+    if not text:
+        return None, Kind.BLANK
+    return text, Kind.TEXT if len(text) == len(value) else Kind.LOOSE
+
+
+def _whole(value: int) -> tuple[str | None, Kind]:
+    return str(value), Kind.WHOLE if len(str(abs(value))) <= DIGITS_KEPT else Kind.LONG
+
+
+def _number(value: float) -> tuple[str | None, Kind]:
+    if not math.isfinite(value):
+        return str(value), Kind.UNREADABLE
+    return _whole(int(value)) if value.is_integer() else (repr(value), Kind.FRACTION)
+
+
+def _moment(value: datetime.datetime) -> tuple[str | None, Kind]:
+    if value.year < 1900:
+        return str(value), Kind.UNREADABLE  # a negative number as a date, which Excel shows as #####
+    return (value if value.time() != datetime.time() else value.date()).isoformat(), Kind.DATE
+
+
+def _duration(value: datetime.timedelta) -> tuple[str | None, Kind]:
+    seconds = round(abs(value.total_seconds()))
+    sign = "-" if value < datetime.timedelta() else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}", Kind.DATE
+
+
+WORDS: Mapping[type, Callable[[Any], tuple[str | None, Kind]]] = {
+    type(None): lambda _: (None, Kind.BLANK),
+    str: _text,
+    bool: lambda value: (str(value).lower(), Kind.BOOLEAN),
+    int: _whole,
+    float: _number,
+    datetime.datetime: _moment,
+    datetime.date: lambda value: (value.isoformat(), Kind.DATE),
+    datetime.time: lambda value: (value.isoformat(), Kind.DATE),
+    datetime.timedelta: _duration,
+    Broken: lambda value: (value.text, value.kind),
+}
+
+
+def refuse(grid: Grid) -> None:
+    r"""Raise one error with every fault of a sheet, in the order of its cells.
+
+    Parameters
+    ----------
+    grid : Grid
+        What the sheet holds.
+
+    Raises
+    ------
+    DataError
+        The header is blank; names are missing, stand twice or are no text; cells are merged; rows do not show; a cell
+        holds an error, a formula without a value or a value that cannot be read; a row is the total of an Excel table;
+        there are no rows.
+
+    Examples
+    --------
+    >>> refuse(Grid("audit.xlsx", "audit", 1, {1: ("case", Kind.TEXT)}, {1: (["A1"], b"\x01")}, [2], Marks(hidden=[2])))
+    Traceback (most recent call last):
+    cdi.errors.DataError: audit.xlsx, sheet audit, row 2: expected no hidden rows, but found 2. Hidden or filtered rows
+    with values: 1. Clear the filter and unhide them, or delete them.
+    """
+    found = [*_header(grid), *_merged(grid), *_hidden(grid), *_unread(grid), *_totals(grid)]
+    if not any(kind for _, kind in grid.names.values()):
+        found = [(grid.header, 0, fault("header-blank", where=grid.line(grid.header)))]
+    elif not grid.rows:
+        found.append((grid.header, 0, fault("sheet-without-rows", where=grid.line(grid.header))))
+    if found:
+        first = heapq.nsmallest(SHOWN, found, key=lambda item: item[:2])
+        raise DataError([item for *_, item in first], len(found))
+
+
+def _totals(grid: Grid) -> Iterator[Placed]:
+    """Find rows that are the total of an Excel table, and no case."""
+    for row in sorted(set(grid.totals) & set(grid.rows)):
+        yield row, 0, fault("totals-row", where=grid.line(row))
+
+
+def _header(grid: Grid) -> Iterator[Placed]:
+    """Find columns without a name, names that are no text, and names that stand twice whatever their capitals."""
+    first: dict[str, int] = {}
+    for place, (text, kind) in grid.names.items():
+        where = grid.cell(grid.header, place)
+        if kind == Kind.BLANK:
+            if any(grid.columns[place][1]):
+                yield grid.header, place, fault("header-unnamed", where=where)
+        elif text is not None and kind in TEXTS:
+            if (known := first.setdefault(text.casefold(), place)) != place:
+                letters = {"place": letters_of(place), "first": letters_of(known)}
+                other = grid.names[known][0]
+                yield grid.header, place, fault("column-twice", got=text, where=where, other=other, **letters)
+        elif kind not in BROKEN:
+            yield grid.header, place, fault("header-not-text", got=text, where=where)
+
+
+def _merged(grid: Grid) -> Iterator[Placed]:
+    """Find merged cells in the header, and among the rows and columns with values below it."""
+    last, width = max([grid.header, *grid.rows[-1:]]), max(grid.names, default=0)
+    for area in grid.marks.merged:
+        if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width:
+            code = "header-merged" if area.min_row <= grid.header else "cells-merged"
+            where = grid.cell(area.min_row, area.min_col)
+            yield area.min_row, area.min_col, fault(code, got=area.coord, where=where)
+
+
+def _hidden(grid: Grid) -> Iterator[Placed]:
+    """Say how many rows with values do not show, and which come first."""
+    rows = sorted({grid.header, *grid.rows} & set(grid.marks.hidden))
+    if rows:
+        named = ", ".join(map(str, rows[:ADDRESSES]))
+        more = ", ..." if len(rows) > ADDRESSES else ""
+        yield rows[0], 0, fault("rows-hidden", got=f"{named}{more}", where=grid.line(rows[0]), count=len(rows))
+
+
+def _unread(grid: Grid) -> Iterator[Placed]:
+    """Find error values, formulas without a value, and values that cannot be read."""
+    for place, (texts, kinds) in grid.columns.items():
+        name, first = grid.names[place]
+        if {first, *kinds} & BROKEN.keys():
+            for row, text, kind in zip([grid.header, *grid.rows], [name, *texts], [first, *kinds], strict=True):
+                if kind in BROKEN:
+                    yield row, place, fault(BROKEN[Kind(kind)], got=text, where=grid.cell(row, place))

@@ -175,7 +175,7 @@ def no_column(name: str, source: Named) -> Fault:
     Examples
     --------
     >>> import pandas as pd
-    >>> from cdi.reading.frames import open_source
+    >>> from cdi.reading.opening import open_source
     >>> no_column("Recorded", open_source(pd.DataFrame({"recorded": [1]}))).hint
     "Did you mean 'recorded'? There are: recorded."
     """
@@ -220,7 +220,7 @@ def refuse_spelling(source: Source, names: Collection[str], code: str, *, apart:
     plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
     found = [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
     where = Where(source.name, source.header, sheet=source.sheet)
-    faults = [fault(code, got=name, where=where, name=meant, option=meant.replace("_", "-")) for name, meant in found]
+    faults = [fault(code, got=name, where=where, name=meant) for name, meant in found]
     if faults:
         raise DataError(faults)
 

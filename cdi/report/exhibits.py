@@ -67,7 +67,7 @@ def exhibit_of(
     page = lay(for_people(shown))
     worded = printed(shown, words or {})
     plain = (wording.for_readers(text) for text in page.statements if text not in unsaid)
-    said = tuple(wording.capital(wording.in_words(text)) for text in plain if text)
+    said = tuple(wording.capital(text) for text in plain if text)
     categories = tuple(record.label for record in ordered.rows)
     return Exhibit(
         key, title, worded, page.grids, page.notes, said, sentences(worded, in_time), source, base, categories

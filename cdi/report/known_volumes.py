@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cdi.audits.volume_files import refuse_unused
-from cdi.audits.volumes import POPULATION, RECORDED_CRIME
+from cdi.audits.volumes import POPULATION, RECORDED_CRIME, refuse_unused
 from cdi.binomial.published import parse_published
 from cdi.errors import DataError, DesignError, Fault, Where, fault
-from cdi.reading import frames
+from cdi.reading import opening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +102,7 @@ def known_of(volumes: Volumes | None, by: tuple[str, ...]) -> Known:
     """
     if volumes is None:
         return NO_VOLUMES
-    opened = {file: frames.open_source(file) for file in volumes.files}
+    opened = {file: opening.open_source(file) for file in volumes.files}
     refuse_unused(opened.values())
     idle = [
         source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdi.printing.lines import level_text, rate
+from cdi.printing.lines import level_text, rates
 from cdi.report.record_sentences import half_of, sentence
 from cdi.survey.estimates import ALL
 
@@ -36,4 +36,4 @@ def headline_numbers(record: Row, *, halved: bool = False) -> tuple[str, str, st
     ('87.4', '81.8', '91.4', '', '95%')
     """
     half = half_of(record, printed=halved)
-    return rate(record.estimate), rate(record.low), rate(record.high), half, level_text(record.level)
+    return *rates(record), half, level_text(record.level)

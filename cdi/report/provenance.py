@@ -13,7 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from cdi import __version__
-from cdi.reading.loading import is_workbook
+from cdi.reading.opening import is_workbook
 from cdi.report.contents import Report
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from cdi import wording
 from cdi.facts import Scope
 from cdi.printing import formats
-from cdi.printing.lines import count, end, level_text, percent, rate, whole
+from cdi.printing.lines import count, end, level_text, percent, rates, whole
 from cdi.printing.tables import Row, Table
 from cdi.survey.estimates import ALL
 
@@ -72,14 +72,20 @@ def _rate(record: Row, in_time: str) -> str:
     subject = wording.SAID_OF_RATES[record.measure.key].format(in_time=in_time)
     if record.estimate is None:
         return wording.counted(subject, whole(record.recorded), whole(record.n))
-    low, high = rate(record.low), rate(record.high)
+    in_sample = record.facts.scope is Scope.SAMPLE
+    estimate, low, high = rates(record)
     opening = wording.opening_of_rate(
         estimated=bool(low and high),
-        in_sample=record.facts.scope is Scope.SAMPLE,
+        bound=not estimate[:1].isdecimal(),
+        in_sample=in_sample,
         of_frame=record.facts.scope is Scope.FRAME,
     )
-    numbers = rate(record.estimate), low, high, half_of(record), level_text(record.level)
-    return wording.said_of_rate(subject, *numbers, opening=opening)
+    half = half_of(record)
+    if in_sample:  # the share in the sample is a fact, and has no interval
+        low, high, half = "", "", ""
+    return wording.said_of_rate(
+        subject, wording.spelled(estimate), low, high, half, level_text(record.level), opening=opening
+    )
 
 
 def _count(record: Row) -> str:
@@ -136,11 +142,12 @@ def _delay(record: Row) -> str:
 
 
 def _lines(record: Row) -> str:
-    return wording.between_lines(percent(record.low), percent(record.high), percent(record.estimate))
+    return wording.between_lines(percent(record.low, "low"), percent(record.high, "high"), percent(record.estimate))
 
 
 def _score(record: Row) -> str:
-    return wording.a_score(_number(record.estimate, 2), logs=record.method.endswith("log"))
+    score = record.estimate or 0.0
+    return wording.a_score(_number(abs(score), 2), below=score < 0, logs=record.method.endswith("log"))
 
 
 def _chance(record: Row) -> str:
@@ -149,7 +156,7 @@ def _chance(record: Row) -> str:
 
 
 def _limits(record: Row) -> str:
-    return wording.between_limits(percent(record.low), percent(record.high), percent(record.estimate))
+    return wording.between_limits(percent(record.low, "low"), percent(record.high, "high"), percent(record.estimate))
 
 
 _SAY: Mapping[str, Callable[[Row], str]] = {

@@ -46,9 +46,8 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     unit = _UNITS[measure]
     whole = _whole(table, measure)
     if whole is not None and whole.n is not None:
-        yield wording.sample_of(
-            unit, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=audit.design.cluster is not None
-        )
+        clustered = audit.design.cluster is not None if unit != "crimes" else table.reports
+        yield wording.sample_of(unit, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
     months = [record.label[0] for record in table.rows if record.label != (ALL,)] if table.keys == (PERIOD,) else []
     if months:
         yield wording.months_followed(months[0], months[-1])

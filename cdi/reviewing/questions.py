@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
-from cdi.reading import engine, frames
-from cdi.reading.loading import is_workbook
+from cdi.reading import engine, opening
+from cdi.reading.opening import is_workbook
 from cdi.reading.sources import Workbook, no_column
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def questions_of(questions: object) -> tuple[Question, ...]:
         if twice:
             raise DataError([fault("question-twice", got=name) for name in twice])
         return found
-    return _from_file(frames.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
+    return _from_file(opening.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
 
 
 def _names_a_file(text: str) -> bool:
@@ -206,7 +206,7 @@ def find_questions(
     Examples
     --------
     >>> import pandas as pd
-    >>> opened = frames.open_source(pd.DataFrame({"officer": ["A", "B"], "updated": ["yes", "n/a"]}))
+    >>> opened = opening.open_source(pd.DataFrame({"officer": ["A", "B"], "updated": ["yes", "n/a"]}))
     >>> find_questions(opened, (), ["officer"], ()).questions
     (Question(column='updated', text='', counts=None, higher=None),)
     """

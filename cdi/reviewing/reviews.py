@@ -17,15 +17,13 @@ from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit
 from cdi.audits.checks import Check, Findings
-from cdi.audits.design import FILENAME, PERIOD, Design, Roles
-from cdi.audits.roles import roles_of
-from cdi.audits.strata import names_a_column
+from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import titled
 from cdi.printing.tables import Row, Table, arrange
-from cdi.reading import engine, frames
+from cdi.reading import engine, opening
 from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
@@ -168,7 +166,7 @@ def review(
     """
     named = questions_of(questions)
     keys = _names(by)
-    opened = frames.open_source(source)
+    opened = opening.open_source(source)
     design, unplayed = _roles(opened, roles, keys or ())
     asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, _names(ignore) or ())
     read, found = _read(asked, design.case or design.cluster)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.audits.decisions import OVER_RECORDED
+from cdi.audits.answers import OVER_RECORDED
 from cdi.errors import DesignError
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure

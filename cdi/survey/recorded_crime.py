@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.audits.volume_files import read_volumes
-from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes
+from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.survey.estimates import Estimates
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdi import wording
-from cdi.audits.decisions import WRONG_CLASS
+from cdi.audits.answers import WRONG_CLASS
+from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, check_selection
-from cdi.audits.products import OVER, RECORDED, RIGHT
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
 from cdi.facts import Facts, Scope
@@ -76,7 +76,7 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     audit : Audit
         The sample; its roles ``due`` and ``recorded`` say what is counted of what.
     by : str or sequence of str, optional
-        Domain columns; None: the strata.
+        Domain columns; None: the strata; ``[]``: overall only.
     measure : str
         What the share is called: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
 
@@ -126,7 +126,7 @@ def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None)
     audit : Audit
         The sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
-        Domain columns; None: the strata.
+        Domain columns; None: the strata; ``[]``: overall only.
 
     Returns
     -------
@@ -160,8 +160,8 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     audit : Audit
         The sample, with decisions.
     by : str or sequence of str, optional
-        Domain columns; None: the strata. By category, records count in the class in which they were recorded, where
-        that is known.
+        Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
+        class in which they were recorded, where that is known.
 
     Returns
     -------

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD
-from cdi.audits.products import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError
+from cdi.parameters import names_of
 from cdi.reading import engine, sources
 from cdi.survey.variances import ROUNDING
 from cdi.wording import NO_LABEL
@@ -133,6 +134,12 @@ class Totals:
         return clustered and int(self.cells.with_crimes.sum()) > int(self.whole.with_crimes.sum())
 
     @property
+    def names_reports(self) -> bool:
+        """Whether a column names the reports, or a row counts several crimes of one; else each row stands alone."""
+        counted = int(self.whole.due_due.sum()) > int(self.whole.due.sum())
+        return self.audit.design.cluster is not None or counted
+
+    @property
     def lenient(self) -> Totals:
         """The same where a crime recorded in another class counts as recorded in its own, as it does overall."""
         if not self.audit.places(self.keys):
@@ -174,7 +181,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     >>> total(read_audit(rows), by="type").domains
     (('other',), ('violent',))
     """
-    keys = audit.strata.keys if by is None else (by,) if isinstance(by, str) else tuple(by)
+    keys = audit.strata.keys if by is None else names_of(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([sources.no_column(name, audit) for name in absent])

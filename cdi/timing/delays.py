@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.audits import answers
+from cdi.audits.answers import DECISIONS, parse_decision
 from cdi.audits.checks import Findings
-from cdi.audits.decisions import DECISIONS, parse_decision
-from cdi.audits.products import DUE, RECORDED
+from cdi.audits.counting import DUE, RECORDED
 from cdi.errors import DataError, Where, fault
 from cdi.reading import engine, sources
 from cdi.timing.times import HOUR, read_times

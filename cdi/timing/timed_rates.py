@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.audits.products import DUE, WEIGHT
+from cdi.audits.counting import DUE, WEIGHT
 from cdi.audits.volumes import label_of
 from cdi.binomial import intervals
 from cdi.binomial.differences import Side, product

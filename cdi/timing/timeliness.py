@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.audits.audit import Audit, check_audit
-from cdi.audits.design import PERIOD, Design, Roles
-from cdi.audits.roles import roles_of
+from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.facts import Scope
 from cdi.printing import formats
@@ -23,7 +22,7 @@ from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, named, percent, titled, whole
 from cdi.printing.surfaces import csv_of
 from cdi.printing.tables import Row, Table, arrange
-from cdi.reading import frames
+from cdi.reading import opening
 from cdi.reading.sources import no_column
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
@@ -285,7 +284,7 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
         known = replace(audit.design, period=PERIOD if audit.design.period else None)
         given = {**roles}
     else:
-        opened = frames.open_source(source)
+        opened = opening.open_source(source)
     design, found = roles_of(opened, known, given)
     return delays.in_memory(opened), design, found or unplayed
 

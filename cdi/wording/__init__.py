@@ -13,21 +13,29 @@ from cdi.wording.dates import *
 from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
+from cdi.wording.file_faults import FILE_FAULTS
 from cdi.wording.force_charts import *
 from cdi.wording.forces import *
 from cdi.wording.help import *
 from cdi.wording.inspecting import *
-from cdi.wording.key_hints import *
 from cdi.wording.labels import *
+from cdi.wording.modelling import *
+from cdi.wording.report_faults import REPORT_FAULTS
+from cdi.wording.report_faults import TOML_REMEDIES as TOML_REMEDIES
 from cdi.wording.report_files import *
 from cdi.wording.report_methods import *
 from cdi.wording.report_pages import *
 from cdi.wording.report_sentences import *
 from cdi.wording.reporting import *
 from cdi.wording.reproduction import *
+from cdi.wording.result_faults import RESULT_FAULTS
 from cdi.wording.reviewing import *
+from cdi.wording.sample_faults import SAMPLE_FAULTS
 from cdi.wording.selecting import *
 from cdi.wording.sentences import *
 from cdi.wording.templates import *
 from cdi.wording.timing import *
 from cdi.wording.trends import *
+
+FAULTS = {**FILE_FAULTS, **SAMPLE_FAULTS, **RESULT_FAULTS, **REPORT_FAULTS}
+"""Code of a fault -> what is said of it."""

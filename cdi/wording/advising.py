@@ -1,34 +1,57 @@
-"""What is said to the analyst alone: what to do, and by which option. No report says it to its readers."""
+"""Texts that keep what they were made of, so that no one has to take a printed text apart to find it again."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from typing import Self
 
-__all__ = ["for_readers"]
+__all__ = ["Advised", "Marks", "NoteLine", "for_readers"]
 
-ASKED = "Did you mean "
-FIND_OUT_WHY = " Find out why before acting."
-LOOK_FOR = " Look for what makes months differ: the sample, the auditor, the mix of crimes."
-FIX_MARGIN = "; fix it before seeing results"
-GIVE_REPORTS = ": give the reports on the frame (--volumes with a population column) or a weight for each report"
-GIVE_RECORDS = (
-    ": name a column with the records on the frame (--population) or with a weight for each record (--weight)"
-)
-GIVE_FILES = ": give the files on the frame (--population COL) or a weight for each file (--weight COL)"
 
-_ADVICE = (FIND_OUT_WHY, LOOK_FOR, FIX_MARGIN, GIVE_REPORTS, GIVE_RECORDS, GIVE_FILES)
+class Advised(str):
+    """A statement for the analyst, with what it says to the readers of a report: less the advice, or nothing."""
+
+    readers: str
+
+    def __new__(cls, text: str, readers: str = "") -> Self:
+        """Keep both."""
+        self = super().__new__(cls, text)
+        self.readers = readers
+        return self
+
+
+class NoteLine(str):
+    """A note under a table, with its number and its text."""
+
+    number: int
+    text: str
+
+    def __new__(cls, number: int, text: str) -> Self:
+        """Write the number before the text."""
+        self = super().__new__(cls, f"[{number}] {text}")
+        self.number, self.text = number, text
+        return self
+
+
+class Marks(str):
+    """The numbers of notes in a cell."""
+
+    numbers: tuple[int, ...]
+
+    def __new__(cls, numbers: Iterable[int]) -> Self:
+        """Write them in order."""
+        ordered = tuple(sorted(numbers))
+        self = super().__new__(cls, " ".join(map(str, ordered)))
+        self.numbers = ordered
+        return self
 
 
 def for_readers(text: str) -> str:
-    """Leave out of what is said under a table what is said to the analyst alone; nothing may be left.
+    """Say to the readers of a report what is said to an analyst, without advice; nothing may be left.
 
     Examples
     --------
-    >>> for_readers("The margin is 3 percentage points (--margin gives another); fix it before seeing results.")
-    'The margin is 3 percentage points.'
+    >>> for_readers(Advised("The margin is 3 points (--margin gives another).", "The margin is 3 points."))
+    'The margin is 3 points.'
     """
-    for advice in _ADVICE:
-        text = text.replace(advice, "")
-    plain = re.sub(r" \(--[^)]*\)", "", text)
-    said = (part for part in re.split(r"(?<=[.?]) ", plain) if "--" not in part and not part.startswith(ASKED))
-    return " ".join(said)
+    return text.readers if isinstance(text, Advised) else text

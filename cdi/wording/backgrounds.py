@@ -87,7 +87,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 def sample_of(unit: str, number: str, reports: str, *, clustered: bool) -> str:
     """Say how much was audited."""
     one, several = _UNITS[unit]
-    beside = f" in {reports} reports" if unit == "crimes" else f" in {reports} draws" if clustered else ""
+    beside = f" in {reports} {'reports' if unit == 'crimes' else 'draws'}" if clustered else ""
     was = "was" if number == "1" else "were"
     return f"{number} {one if number == '1' else several}{beside} {was} {_READ[unit]}."
 

@@ -15,7 +15,7 @@ __all__ = [
     "CHECK_HEADINGS",
     "CHECK_ROLES",
     "CRIMES_HEADINGS",
-    "CRIMES_TITLE",
+    "CRIMES_TITLES",
     "DECISIONS",
     "DECISIONS_TITLE",
     "DECISION_HEADINGS",
@@ -50,12 +50,16 @@ CHECK_ROLES: Mapping[str, str] = {
 CHECK_HEADINGS: Mapping[str, str] = {
     "stratum": "stratum",
     "reports": "reports audited",
+    "rows": "rows, taken as independent",
     "population": "on the frame",
     "due": "crimes due",
     "recorded": "recorded",
 }
 
-CRIMES_HEADINGS = ("crimes due", "reports")
+CRIMES_HEADINGS: Mapping[str, tuple[str, str]] = {
+    "reports": ("crimes due", "reports"),
+    "rows": ("crimes due", "rows"),
+}
 
 ASSUMPTIONS: Mapping[str, str] = {
     "one-a-row": "Each row is one crime that should have been recorded, since no column due was named.",
@@ -147,7 +151,10 @@ ROLE_HEADINGS = ("role", "column")
 
 STRATA_TITLE = "What was audited"
 
-CRIMES_TITLE = "How many crimes a report holds that should have been recorded"
+CRIMES_TITLES: Mapping[str, str] = {
+    "reports": "Crimes in each report that should have been recorded",
+    "rows": "Crimes in each row that should have been recorded",
+}
 
 ASSUMED = "Assumed:"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import FIX_MARGIN
+from cdi.wording.advising import Advised
 
 __all__ = [
     "CENSUS_EXACT",
     "CHANGE_HEADINGS",
-    "COMPARING_FAULTS",
     "IN_SAMPLES",
     "NOTES_OF_CHANGES",
     "SIDE_HEADINGS",
@@ -28,112 +27,6 @@ __all__ = [
     "span_of_points",
     "the_change",
 ]
-
-COMPARING_FAULTS: Mapping[str, tuple[str, str]] = {
-    "half-width": (
-        "a half width above 0 and below 1",
-        "4.3 percentage points are 0.043, or 4.3% on the command line; a figure of a census has none.",
-    ),
-    "not-a-side": (
-        "counts such as 159/182, a published figure such as 86.5%+-4.3%, or a file that exists",
-        "Write a point before decimals, no commas, and both percentages with their sign; put the text in quotation "
-        "marks if the shell takes it apart.",
-    ),
-    "not-published": (
-        "a published figure such as 86.5%+-4.3%",
-        "Write both percentages with their sign, and a point before decimals; put the text in quotation marks if the "
-        "shell takes it apart.",
-    ),
-    "no-half-width": (
-        "a published figure with its half width, such as {rate}%+-4.3%",
-        "Add the half width as printed. A figure of all there was has none: cdi compare takes it with --selection "
-        "census.",
-    ),
-    "census-width": (
-        "a figure without a half width, since a census was declared",
-        "A census has no sampling error: write {rate}%, or leave out --selection census.",
-    ),
-    "margin": (
-        "a margin above 0 and below 1",
-        "A margin of 3 percentage points is 0.03, or 3pp on the command line.",
-    ),
-    "margin-text": ("a margin such as 3pp or 0.03", "A bare number is not clear: write 3pp, 3% or 0.03."),
-    "no-comparison-kind": ("a difference or a ratio", "{hint}"),
-    "counts-need-ratio": (
-        "rates, since a difference is asked for",
-        "Unrecorded crimes are compared as a ratio: --kind ratio, or kind='ratio'.",
-    ),
-    "measures-differ": ("two figures of one measure", "A rate is compared with a rate, and counts with counts."),
-    "categories-differ": (
-        "audits of the same categories",
-        "Compare by a column that both have: --by, and the same name in both files.",
-    ),
-    "no-shared-category": (
-        "a category that both sides have",
-        "Spell the categories alike in both, or compare overall: --by ''.",
-    ),
-    "side-column": ("no column named {name}", "The sides stand under that name: call the column something else."),
-    "score-needs-simple": (
-        "two simple random samples from frames that are not known",
-        "This method takes counts drawn one by one: leave out --method, and the design of each side is kept.",
-    ),
-    "score-ratio": ("a difference, since that is what this method gives", "Leave out --kind or --method."),
-    "no-domain": ("a category of the sample", "{hint}"),
-    "same-domain": ("two different categories", "Name two, such as contrast(rates, 'violent', 'other')."),
-    "no-figure": (
-        "rates or counts, such as cdi.recording_rate() or cdi.of_counts() give, or a cdi.PublishedRate",
-        "A text such as 86.5%+-4.3% is read by cdi.parse_published().",
-    ),
-    "same-sample": (
-        "two samples, drawn apart from each other",
-        "This is one sample twice: name another file. Two categories of one sample are compared by cdi.contrast().",
-    ),
-    "no-sample": ("rates of a sample", "Two figures without their rows are compared by compare()."),
-    "too-few-sides": ("two sides or more", "Name what it is compared with."),
-    "names-differ": ("as many names as sides, each once", "Give a name for each side, or none."),
-    "false-discovery": ("a false discovery rate above 0 and below 1", "10% is written 0.1."),
-    "false-discovery-alone": (
-        "three sides or more, since a false discovery rate is that of several periods",
-        "Leave out --false-discovery, or name what the second side is compared with.",
-    ),
-    "method-of-printed": (
-        "rates of a sample, since a method is named",
-        "Published figures keep the interval that was printed with them: leave out the method.",
-    ),
-    "level-of-change": (
-        "a level above 75%, since the margin is held against an interval that leaves out twice as much",
-        "Leave out the level: 95% is usual.",
-    ),
-    "coverage-format": (
-        "text, markdown, html or json, since --coverage is said in a sentence",
-        "A CSV table has no sentences: leave out --coverage, or take another format.",
-    ),
-    "coverage-size": (
-        "samples whose sizes multiply to a million at the most",
-        "Larger samples cover what their level says: leave out --coverage.",
-    ),
-    "coverage-of-counts": (
-        "two sides of counts, such as 159/182 211/244",
-        "Coverage is enumerated for simple samples: leave out --coverage.",
-    ),
-    "coverage-of-ratio": ("a difference, whose coverage is enumerated", "Leave out --coverage or --kind ratio."),
-    "figures-only": (
-        "a side that is a file, for these options to speak of",
-        "Leave them out: counts and published figures have no columns and no sheets.",
-    ),
-    "searches-with-volumes": (
-        "no volumes beside --searches",
-        "Recorded crime says nothing of searches: leave out --volumes or --searches.",
-    ),
-    "volumes-a-side": (
-        "volumes for each side that is a file, in their order",
-        "Repeat --volumes once for each of these sides; counts and published figures take none.",
-    ),
-    "style-with-margin": (
-        "no margin with the published style",
-        "The published verdict knows no margin: leave out --margin or --style.",
-    ),
-}
 
 VERDICTS: Mapping[str, str] = {
     "higher": "higher",
@@ -256,10 +149,12 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     """Say what margin was used, and why; ``margins`` holds it for overall rates, for categories, or both."""
     unit = " percentage points" if kind == "difference" else ""
     if chosen:
-        return f"The margin is {next(iter(margins.values()))}{unit}, as given{FIX_MARGIN}."
+        said = f"The margin is {next(iter(margins.values()))}{unit}, as given"
+        return Advised(f"{said}; fix it before seeing results.", f"{said}.")
     named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
     parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
-    return f"The margin is {', and '.join(parts)} (--margin gives another){FIX_MARGIN}."
+    said = f"The margin is {', and '.join(parts)}"
+    return Advised(f"{said} (--margin gives another); fix it before seeing results.", f"{said}.")
 
 
 def published_verdict(verdict: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "DISCLOSURE_FAULTS",
     "DISCLOSURE_NOTES",
-    "DISCLOSURE_OPTIONS",
     "NOT_FOR_PUBLICATION",
     "PERSONAL",
     "POOLED",
@@ -50,31 +48,6 @@ DISCLOSURE_NOTES: Mapping[str, str] = {
     "nchs-wide": "interval of 30 points or wider (NCHS)",
     "nchs-relative": "interval wider than 1.3 times the rate (NCHS)",
     "nchs-complement": "interval wider than 1.3 times the rest of 100% (NCHS)",
-}
-
-DISCLOSURE_FAULTS: Mapping[str, tuple[str, str]] = {
-    "exception-sample": (
-        "the sample of an exception whose column is in several",
-        "Add sample = {samples}.",
-    ),
-    "exception-gives-away": (
-        "an exception that something else can make up for",
-        "What is withheld can be worked out of this cell and others that are shown. Withdraw the exception, or except "
-        "what it gives away too.",
-    ),
-    "few-forces-left": (
-        "three forces or more with a base of 10 or more",
-        "Smaller bases are withheld from what is published: leave the forces out, or make the report internal.",
-    ),
-    "no-disclosure": ("disclosure 'public' or 'internal'", "{hint}"),
-}
-
-DISCLOSURE_OPTIONS: Mapping[str, str] = {
-    "disclosure": (
-        "public: withhold bases under 10, and for personal characteristics and small areas counts of 1 to 4, with what "
-        "would give them back. internal: withhold nothing, and head the page as not for publication."
-    ),
-    "personal": "Also a column of personal characteristics or small areas; for several, repeat it.",
 }
 
 

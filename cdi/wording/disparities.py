@@ -9,7 +9,6 @@ __all__ = [
     "ALL_SEARCHES",
     "BELOW_HUNDREDTH",
     "CONTRAST_HEADINGS",
-    "DISPARITY_FAULTS",
     "DISPARITY_STATEMENT",
     "GROUP_HEADINGS",
     "NO_SEARCH_FRAME",
@@ -27,35 +26,6 @@ __all__ = [
     "searches_title",
     "unstated_statement",
 ]
-
-# code -> (what was expected, what to do), as in cdi.wording.faults
-DISPARITY_FAULTS: Mapping[str, tuple[str, str]] = {
-    "residents-unsourced": (
-        "where the resident population comes from and which year it is of, in column {column}",
-        "A population without source and year cannot be checked: add both.",
-    ),
-    "residents-none": ("at least 1 resident", "Correct the number, or leave it blank where it is not known."),
-    "residents-year": ("a year, such as 2021", "Correct the column."),
-    "residents-unstated": (
-        "a group of people",
-        "Nobody lives in an area without a group: take this row out of the residents.",
-    ),
-    "groups-alike": ("one spelling of each group; this one is spelled '{group}' too", "Spell it alike throughout."),
-    "reference-unstated": (
-        "a group of people, to hold the others against",
-        "Records that state no group are held against none. There are: {groups}.",
-    ),
-    "residents-alike": ("'{group}', as the searches spell this group", "Spell it alike in both files."),
-    "residents-of-none": ("a resident population for groups of the searches", "The searches hold: {groups}."),
-    "no-group": ("a group in column {column}, to hold the others against", "{hint}"),
-    "one-group": (
-        "two groups or more in column {column}, beside what is not stated",
-        "One group cannot be held against another: check the column.",
-    ),
-    "one-by": ("exactly one group column with {option}", "Name one: --by ethnicity."),
-    "not-with-groups": ("neither of these options with {option}", "Leave them out."),
-    "reference-alone": ("--contrast or --residents beside --reference", "Add one of them."),
-}
 
 GROUP_HEADINGS: Mapping[str, str] = {
     "share": "share of records %",

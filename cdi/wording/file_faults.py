@@ -1,146 +1,213 @@
-"""What is said of files that cannot be read as they are: their text, their sheets, and several of them together."""
+"""What is said of files that cannot be read or written: their text, their sheets, several of them together."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdi.wording.faults import Words
+
 __all__ = ["FILE_FAULTS"]
 
-# code -> (what was expected, what to do), as in cdi.wording.faults
-FILE_FAULTS: Mapping[str, tuple[str, str]] = {
+
+def _of_a_header(expected: str, remedy: str) -> Words:
+    """Word a fault of the column names of a sheet, which may be in another row than the first."""
+    elsewhere = "If the names are in another row, give its number:"
+    return Words(
+        expected,
+        f"{remedy} {elsewhere} {{option:header_row}}.",
+        python=f'{remedy} {elsewhere} cdi.Workbook("FILE.xlsx", header_row=N).',
+        toml=f"{remedy} The sheet must begin with the column names.",
+    )
+
+
+FILE_FAULTS: Mapping[str, Words] = {
     # files and frames
-    "name-not-utf-8": ("a file name in UTF-8", "Rename the file."),
-    "no-file": ("a file that exists", "Check the path."),
-    "not-parquet": ("a Parquet file", "Save the table again, or save it as CSV UTF-8."),
-    "unreadable": ("rows of comma-separated values", "Save the file as CSV UTF-8 and try again."),
-    "not-a-frame": ("a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark", "Pass one of these."),
-    "empty-frame": ("at least one row", "There is none: pass a table that holds rows."),
-    "repeated-column": ("each column name once", "Rename or remove one of the columns."),
-    "reserved-column": ("column names that do not begin with _cdi_", "cdi makes such columns itself: rename yours."),
-    "column-name": ("a column name without dots and quotation marks", "Rename the column, with _ for example."),
-    "column-not-text": ("text as the name of each column", "Rename the columns."),
+    "name-not-utf-8": Words("a file name in UTF-8", "Rename the file."),
+    "no-file": Words("a file that exists", "Check the path and the spelling of the name."),
+    "not-parquet": Words("a Parquet file", "Save the table again, or save it as CSV UTF-8."),
+    "unreadable": Words("rows of comma-separated values", "Save the file as CSV UTF-8 and try again."),
+    "not-a-frame": Words(
+        "a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark", "Pass one of these."
+    ),
+    "empty-frame": Words("at least one row", "The table is empty. Pass one that holds rows."),
+    "repeated-column": Words("each column name once", "Rename or remove one of the columns."),
+    "reserved-column": Words("column names that do not begin with _cdi_", "Rename the column. cdi uses such names."),
+    "column-name": Words("a column name without dots or quotation marks", "Rename the column, for example with _."),
+    "column-not-text": Words("text as the name of each column", "Rename the columns."),
     # the text of a file
-    "is-a-folder": ("a file", "This is a folder: name a file in it."),
-    "cannot-read": ("a file that can be read", "Close it in other programs and check its permissions."),
-    "empty-file": ("a line of column names and a line for each row", "The file is empty: save it again."),
-    "is-workbook": ("a CSV file", "This is an Excel workbook, whatever its name: save the sheet as CSV UTF-8."),
-    "is-parquet": ("a CSV file", "This is a Parquet file: give it a name that ends in .parquet."),
-    "is-document": ("a CSV file", "This is a document (PDF or RTF): save the table it came from as CSV UTF-8."),
-    "is-database": ("a CSV file", "This is an SQLite database: export the table as CSV UTF-8."),
-    "is-packed": ("a CSV file", "This is a compressed file: unpack it first."),
-    "is-web-page": ("a CSV file", "This is a web page or XML: open it in Excel and save it as CSV UTF-8."),
-    "is-json": ("a CSV file", "This is JSON: save the table as CSV UTF-8."),
-    "is-binary": ("a CSV file", "This is not text: save the table as CSV UTF-8."),
-    "is-utf-16": ("text in UTF-8", "This is UTF-16 ('Unicode text'): save the file as CSV UTF-8."),
-    "not-utf-8": ("text in UTF-8", "Save the file as CSV UTF-8."),
-    "nul-bytes": ("text", "NUL bytes are a sign of damage: save the file again from its source as CSV UTF-8."),
-    "semicolons": ("commas between the columns", "This file has semicolons: save it as CSV UTF-8 with commas."),
-    "tabs": ("commas between the columns", "This file has tabs: save it as CSV UTF-8 with commas."),
-    "bars": ("commas between the columns", "This file has vertical bars: save it as CSV UTF-8 with commas."),
-    "row-too-long": (
+    "is-a-folder": Words("a file", "This is a folder. Name a file in it."),
+    "cannot-read": Words("a file that can be read", "Close it in other programs and check its permissions."),
+    "empty-file": Words("a line of column names and a line for each row", "The file is empty. Save it again."),
+    "is-workbook": Words(
+        "a CSV file", "This is an Excel workbook. Rename it to end in .xlsx, or save it as CSV UTF-8."
+    ),
+    "is-parquet": Words("a CSV file", "This is a Parquet file. Rename it to end in .parquet."),
+    "is-document": Words(
+        "a CSV file", "This is a document (PDF or RTF). Save the table that it was made from as CSV UTF-8."
+    ),
+    "is-database": Words("a CSV file", "This is an SQLite database. Export the table as CSV UTF-8."),
+    "is-packed": Words("a CSV file", "This is a compressed file. Unpack it first."),
+    "is-web-page": Words("a CSV file", "This is a web page or XML. Open it in Excel and save it as CSV UTF-8."),
+    "is-json": Words("a CSV file", "This is JSON. Save the table as CSV UTF-8."),
+    "is-binary": Words("a CSV file", "This is not text. Save the table as CSV UTF-8."),
+    "is-utf-16": Words("text in UTF-8", "This is UTF-16 ('Unicode text'). Save the file as CSV UTF-8."),
+    "not-utf-8": Words("text in UTF-8", "Save the file as CSV UTF-8."),
+    "nul-bytes": Words(
+        "text", "NUL bytes suggest that the file is damaged. Save it again from its source as CSV UTF-8."
+    ),
+    "semicolons": Words("commas between the columns", "This file has semicolons. Save it as CSV UTF-8 with commas."),
+    "tabs": Words("commas between the columns", "This file has tabs. Save it as CSV UTF-8 with commas."),
+    "bars": Words("commas between the columns", "This file has vertical bars. Save it as CSV UTF-8 with commas."),
+    "row-too-long": Words(
         "rows of at most {limit:,} bytes",
-        "Look for a quotation mark that is never closed on this line, or line ends that were lost.",
+        "Look on this line for a quotation mark that is never closed, or for lost line ends.",
     ),
-    "unclosed-quote": ("a closing quotation mark", "A value that begins here has none: add it, or remove the first."),
-    "misplaced-quote": (
+    "unclosed-quote": Words(
+        "a closing quotation mark", "The value that begins here has none. Add it, or remove the opening one."
+    ),
+    "misplaced-quote": Words(
         "quotation marks around a whole value and next to its commas",
-        "Take out spaces and text between quotation mark and comma; write a mark inside a quoted value twice.",
+        "Remove spaces and text between the mark and the comma. Write a quotation mark inside a quoted value twice.",
     ),
-    "mixed-line-ends": (
+    "mixed-line-ends": Words(
         "the same line ends throughout",
-        "Lines up to here end differently: open the file in an editor and save it again with one kind.",
+        "The lines before this one end differently. Open the file in an editor and save it with one kind of line end.",
     ),
-    "lone-return": (
+    "lone-return": Words(
         "lines that end with a line feed",
-        "A carriage return stands here alone (an old Macintosh file, or a broken value): save the file as CSV UTF-8.",
+        "There is a carriage return on its own here, from an old Macintosh file or a broken value. Save the file as "
+        "CSV UTF-8.",
     ),
-    "ragged-row": (
+    "ragged-row": Words(
         "{columns} values, one for each column",
-        "Look for a comma that is missing, or one inside a value: a value with a comma stands in quotation marks.",
+        "Look for a missing comma, or a comma inside a value. Put quotation marks around a value that holds a comma.",
     ),
-    "column-unnamed": (
-        "a name for each column",
-        "There is none in position {places}: name the column, or take out the surplus comma.",
+    "column-unnamed": Words(
+        "a name for each column", "Name the column in position {places}, or remove the extra comma."
     ),
-    "column-twice": (
+    "column-twice": Words(
         "each column name once, whatever its capitals",
-        "Column {place} has the name of column {first}, '{other}': rename or remove one.",
+        "Column {place} has the name of column {first}, '{other}'. Rename or remove one of them.",
     ),
-    "header-only": ("rows under the header", "The file holds column names only: save it again with its rows."),
-    "date-among-texts": (
+    "header-only": Words("rows under the header", "The file holds column names only. Save it again with its rows."),
+    "date-among-texts": Words(
         "text or dates throughout, not both",
-        "Excel may have made a date of a text, or of a date another: format the column alike and type these again.",
+        "Excel may have turned text into a date. Format the column in one way and type these values again.",
     ),
-    "totals-row": (
-        "rows of cases only",
-        "This row is the total of an Excel table: switch it off (Table Design, Total Row), or delete it.",
+    "totals-row": Words(
+        "one row for each case",
+        "This row is the total of an Excel table. Switch it off (Table Design, Total Row), or delete it.",
     ),
     # several files
-    "file-twice": ("each file once", "Name it once."),
-    "columns-differ": ("the columns of {first}", "{hint}"),
-    "kinds-differ": ("the same kinds of values in all files", "Save them all as CSV UTF-8."),
-    "no-match": ("files that fit the pattern", "There is none: check the folder and the pattern."),
-    "sheet-twice": ("one name of a sheet", "Leave out --sheet, or the name behind #."),
-    "sheet-of-text": ("a workbook, to name a sheet or a header row of", "Leave out --sheet and --header-row."),
+    "file-twice": Words("each file once", "Name it once."),
+    "columns-differ": Words("the columns of {first}", "{hint}"),
+    "kinds-differ": Words("the same kinds of values in all files", "Save all the files as CSV UTF-8."),
+    "no-match": Words("files that fit the pattern", "No file fits. Check the folder and the pattern."),
+    "sheet-twice": Words(
+        "one name of a sheet", "Leave out {named:sheet}, or the name after #.", only=("command_line",)
+    ),
+    "sheet-of-text": Words(
+        "a workbook, since a sheet or a header row is named",
+        "Leave out {named:sheet} and {named:header_row}, or name a workbook.",
+        only=("command_line",),
+    ),
     # Excel workbooks
-    "not-a-workbook": (
+    "not-a-workbook": Words(
         "an Excel workbook (.xlsx)",
-        "This is none, whatever its name: save the table as .xlsx in Excel or LibreOffice, or as CSV UTF-8.",
+        "The name says so, but the contents do not. Save the table as .xlsx in Excel or LibreOffice, or as CSV UTF-8.",
     ),
-    "workbook-old": ("an .xlsx or .xlsm workbook", "Open this one in Excel or LibreOffice and save it as .xlsx."),
-    "workbook-locked": ("a workbook without a password", "Open it in Excel, take the password off and save it."),
-    "workbook-damaged": (
+    "workbook-old": Words(
+        "an .xlsx or .xlsm workbook", "Open this older workbook in Excel or LibreOffice and save it as .xlsx."
+    ),
+    "workbook-locked": Words("a workbook without a password", "Open it in Excel, remove the password and save it."),
+    "workbook-damaged": Words(
         "a workbook that is whole",
-        "This one is damaged: open it in Excel or LibreOffice, which may repair it, and save it as .xlsx.",
+        "This one is damaged. Open it in Excel or LibreOffice, which may repair it, and save it as .xlsx.",
     ),
-    "no-sheet": ("the name of a worksheet", "{hint}"),
-    "several-sheets": ("one sheet to read", "Several hold values: say which with --sheet NAME, or FILE.xlsx#NAME."),
-    "hidden-sheet": (
+    "no-sheet": Words("the name of a worksheet", "{hint}"),
+    "several-sheets": Words(
+        "one sheet to read",
+        "Several sheets hold values. Say which to read: {option:sheet}, or FILE.xlsx#NAME.",
+        python='Several sheets hold values. Say which to read: cdi.Workbook("FILE.xlsx", sheet="NAME").',
+        toml='Several sheets hold values. Name one after the file: "FILE.xlsx#NAME".',
+    ),
+    "hidden-sheet": Words(
         "a visible sheet that holds values",
-        "The only values are on a hidden one: name it: --sheet NAME.",
+        "Only a hidden sheet holds values. Show it, or name it: {option:sheet}.",
+        python='Only a hidden sheet holds values. Show it, or name it: cdi.Workbook("FILE.xlsx", sheet="NAME").',
+        toml='Only a hidden sheet holds values. Show it, or name it after the file: "FILE.xlsx#NAME".',
     ),
-    "no-filled-sheet": ("a sheet that holds values", "There is none: save the workbook again with its table."),
-    "header-row": ("the row of the column names, 1 or more", "The first row of a sheet is 1: --header-row 1."),
-    "header-blank": ("column names", "This row of the sheet is blank: say which row holds the names: --header-row N."),
-    "header-unnamed": (
-        "a name above the values of this column",
-        "Name the column, or, if the names stand in another row, say which: --header-row N.",
+    "no-filled-sheet": Words("a sheet that holds values", "All sheets are empty. Save the workbook with its table."),
+    "header-row": Words(
+        "the number of the row that holds the column names, 1 or more",
+        "The first row of a sheet is row 1: {option:header_row=1}.",
+        python="The first row of a sheet is row 1: header_row=1.",
+        toml="The first row of a sheet is row 1.",
     ),
-    "header-not-text": (
-        "text as the name of this column",
-        "Type the name as text, or, if the names stand in another row, say which: --header-row N.",
+    "header-blank": Words(
+        "column names",
+        "This row of the sheet is blank. Give the number of the row that holds the names: {option:header_row}.",
+        python="This row of the sheet is blank. Give the number of the row that holds the names: "
+        'cdi.Workbook("FILE.xlsx", header_row=N).',
+        toml="This row of the sheet is blank. Let the sheet begin with the column names.",
     ),
-    "header-merged": (
-        "a cell of its own for each column name",
-        "Unmerge these cells, or, if the names stand in another row, say which: --header-row N.",
+    "header-unnamed": _of_a_header("a name above the values of this column", "Name the column."),
+    "header-not-text": _of_a_header("text as the name of this column", "Type the name as text."),
+    "header-merged": _of_a_header("one cell for each column name", "Unmerge these cells."),
+    "sheet-without-rows": _of_a_header("rows under the column names", "There are none on this sheet. Fill it in."),
+    "cells-merged": Words("one cell for each value", "Unmerge these cells and fill in each of them."),
+    "rows-hidden": Words(
+        "no hidden rows",
+        "Hidden or filtered rows with values: {count:,}. Clear the filter and unhide them, or delete them.",
     ),
-    "sheet-without-rows": (
-        "rows under the column names",
-        "There are none on this sheet: fill it in, or, if the names stand in another row, say which: --header-row N.",
-    ),
-    "cells-merged": ("a cell of its own for each value", "Unmerge these cells and fill each of them in."),
-    "rows-hidden": (
-        "rows that all show",
-        "{count:,} with values are hidden or filtered out: clear the filter and unhide them, or delete them.",
-    ),
-    "cell-error": ("a value", "The formula of this cell gave an error: correct it, or clear the cell."),
-    "formula-without-value": (
+    "cell-error": Words("a value", "The formula in this cell gives an error. Correct it, or clear the cell."),
+    "formula-without-value": Words(
         "the value of this formula",
-        "None is stored: open the workbook in Excel or LibreOffice, and save it there.",
+        "The workbook stores none. Open it in Excel or LibreOffice, and save it there.",
     ),
-    "cell-unreadable": ("a number, a date or text", "This cell holds none that can be read: type its value again."),
-    "id-is-date": (
-        "an id, not a date",
-        "Excel may have changed the id into a date: format the column as text and type the id again.",
+    "cell-unreadable": Words("a number, a date or text", "This cell holds something else. Type its value again."),
+    "id-is-date": Words(
+        "a reference number, not a date",
+        "Excel may have turned the number into a date. Format the column as text and type the number again.",
     ),
-    "id-is-boolean": ("an id, not true or false", "Format the column as text and type the id again."),
-    "id-not-whole": ("an id, not a fraction", "Format the column as text and type the id again."),
-    "id-too-long": (
-        "an id of at most 15 digits, or one that is text",
-        "Excel keeps 15 digits of a number and loses the rest: format the column as text and type the id again.",
+    "id-is-boolean": Words(
+        "a reference number, not true or false", "Format the column as text and type the number again."
     ),
-    "id-number-among-texts": (
-        "text, as in other cells of this column",
-        "Excel may have changed the id, as it makes 12 of 0012: format the column as text and type the id again.",
+    "id-not-whole": Words("a reference number, not a fraction", "Format the column as text and type the number again."),
+    "id-too-long": Words(
+        "a reference number of at most 15 digits, or one that is text",
+        "Excel keeps only 15 digits of a number. Format the column as text and type the number again.",
+    ),
+    "id-number-among-texts": Words(
+        "text, as in the other cells of this column",
+        "Excel may have changed the number: it turns 0012 into 12. Format the column as text and type it again.",
+    ),
+    # what is written
+    "chart-ending": Words("a chart file that ends in .svg or .png", "Give the file one of these endings."),
+    "curve-file": Words(
+        "a file name that ends in .csv",
+        "The curve is written as data: {option:curve=curve.csv}.",
+        python="The curve is written as data. Give the file this ending.",
+        only=("command_line", "python"),
+    ),
+    "no-shipped-data": Words("the data that is installed with cdi", "Install cdi again."),
+    "output-is-input": Words(
+        "a new file to write to", "This file is one of those to be read. Name another.", only=("command_line",)
+    ),
+    "cannot-write": Words("a place where the file can be written", "Check the folder and its permissions."),
+    "unusable-path": Words("a file or place that this system can use", "Check the name and the permissions."),
+    "unknown-format": Words(
+        "a format: {formats}",
+        "Choose one with {named:format}, or give the file an ending that says it.",
+        only=("command_line",),
+    ),
+    "no-template": Words("a kind of worksheet", "{hint}"),
+    "template-unnamed": Words(
+        "a file to write the worksheet to", "Name one: {option:worksheet={name}}.", only=("command_line",)
+    ),
+    "template-ending": Words("a file name that ends in .xlsx", "The worksheet is a workbook. Give it this ending."),
+    "template-exists": Words(
+        "a new file to write to",
+        "A file of this name exists and may be filled in, so it is not overwritten. Name another, or delete it.",
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import ASKED
+from cdi.wording.advising import Advised
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "BY_VALUE",
     "CHANCE_MORE",
     "DETAILS_OF_FORCES",
-    "FORCE_FAULTS",
     "FORCE_HEADINGS",
     "FORCE_NOTES",
     "FUNNEL_SIDES",
@@ -44,36 +43,6 @@ __all__ = [
     "sources_missing",
     "without_result",
 ]
-
-FORCE_FAULTS: Mapping[str, tuple[str, str]] = {
-    "force-spelled": ("one spelling of each force; this one is spelled {other} too", "Write it alike throughout."),
-    "half-width-of-force": (
-        "half the width of a 95% interval, from 0.0001 to below 1",
-        "Write 2.6% or 0.026; leave it blank where no interval was published.",
-    ),
-    "roles-of-rates": (
-        "no options of a sample beside a column of rates",
-        "Published rates have no such thing: leave it out, or give the audit without the column rate.",
-    ),
-    "force-twice": ("each force once", "Keep one row: the latest, or the one that can be compared with the others."),
-    "few-forces": ("rates of three forces or more", "Of fewer no average says what is usual: use cdi compare."),
-    "mixed-kinds": (
-        "results of one kind of inspection",
-        "Keep one kind, or add --mixed-periods (mixed_periods=True): a warning then stands on table and chart.",
-    ),
-    "mixed-periods": (
-        "results whose periods all overlap",
-        "Keep those that do, or add --mixed-periods (mixed_periods=True): a warning then stands on table and chart.",
-    ),
-    "unknown-periods": (
-        "a period that can be read, such as 2023-01 to 2023-06",
-        "Fill it in, or add --mixed-periods (mixed_periods=True): a warning then stands on table and chart.",
-    ),
-    "no-higher": ("better, worse or neither", "Say what a higher rate is: --higher worse."),
-    "no-order": ("name or value", "Say what forces are ordered by: --sort value."),
-    "seed-alone": ("--detail beside --seed", "Only its probabilities are drawn: add --detail, or leave out --seed."),
-    "no-funnel": ("half widths of three forces or more", "A funnel needs to know how large each sample was."),
-}
 
 FORCE_HEADINGS: Mapping[str, str] = {
     "force": "force",
@@ -249,7 +218,7 @@ def other_names(forces: Sequence[str]) -> str:
 
 def did_you_mean(names: Mapping[str, str]) -> str:
     """Ask of names that are near those of a force whether those are meant."""
-    return " ".join(f"{ASKED}{usual} by {name}?" for name, usual in names.items())
+    return Advised(" ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items()))
 
 
 def sources_missing(forces: Sequence[str]) -> str:

@@ -1,10 +1,10 @@
-"""What the command line says of itself: verbs, options and messages."""
+"""What the command line says of itself: verbs and messages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["OPTIONS", "SEARCHES", "VERBS", "columns_differ", "ignored", "several_files"]
+__all__ = ["VERBS", "columns_differ", "ignored", "several_files"]
 
 MOST_NAMED = 3
 
@@ -98,105 +98,6 @@ VERBS: Mapping[str, str] = {
         "In Python: cdi.write_template(KIND, FILE)."
     ),
 }
-
-OPTIONS: Mapping[str, str] = {
-    "stratum": "Column that reports were drawn by (route, month); repeat for several.",
-    "cluster": "Column with the report's number (incident): the unit that was drawn.",
-    "case": "Column with a row's own id, checked for duplicates.",
-    "due": "Column with the crimes that should have been recorded; without it one a row.",
-    "recorded": "Column with the crimes recorded of those: a count, or yes/no.",
-    "decision": "Column with the auditor's decision on each crime, instead of counts.",
-    "recorded_as": "Column with the class in which each crime was recorded.",
-    "category": "Column with the class that it should have been recorded in (crime_type unless named).",
-    "classification": "Whether a crime in the wrong class counts as not recorded in its own (strict, the default) or "
-    "as recorded (lenient).",
-    "period_from": "Column with dates or months, or FILENAME; the period becomes a stratum, or a category with "
-    "--by period.",
-    "sheet": "Sheet of the workbook, where several hold something; or write FILE.xlsx#SHEET.",
-    "header_row": "Row of the workbook with the names of the columns, where it is not the first.",
-    "route_share": "Share of recorded crime that comes through audited routes; the count is limited to it.",
-    "over_recorded": "Share of recorded crime that should not have been recorded, from another audit, with the half "
-    "width of its 95% interval: 2.1%+-0.8%. Counts are then net of it.",
-    "prediction": "Let the intervals of counts include the chance of the crimes themselves, as for another period.",
-    "measure": "What to estimate: the recording rate unless named, the accuracy of classification, over-recording; "
-    "repeat for several.",
-    "bounds": "Add what the rates would be if none, or all, of what was not auditable had been recorded.",
-    "volumes": "File with population (how many reports the sample was drawn from) by stratum, or recorded_crime by "
-    "category; a row all is the total. A sheet of a workbook is written FILE.xlsx#SHEET. Repeat for several.",
-    "population": "How many reports the sample was drawn from, where it has no strata; or the column with the number "
-    "for each stratum.",
-    "weight": "Column with a weight for each report, instead of the population.",
-    "selection": "How the sample came about: by chance (random, the default), census (all there is: exact, no "
-    "interval), judgement or voluntary (counts only, as they stand for nothing else).",
-    "single_cluster": "What to do with a stratum of one report: stop (error, the default), centre it at the overall "
-    "rate, give it the mean variance of the others, or join it as --collapse says.",
-    "collapse": "Join stratum A to stratum B, declared before seeing results; repeat for several.",
-    "by": "Category column, such as crime_type; repeat for several. Without it: by stratum.",
-    "by_group": "Group column, such as ethnicity; repeat for several.",
-    "level": "Confidence level.",
-    "method": "Interval method, wilson unless named; cdi methods lists them.",
-    "method_or_all": "Interval method, wilson unless named; all for every one. cdi methods lists them.",
-    "side": "Both ends (the default), or a one-sided lower or upper limit.",
-    "style": "Words, rounding and intervals: ours (default), or as inspection reports print them (published).",
-    "detail": "Show also what the design did: standard error, effective size, df, design effect.",
-    "format": "How to print the result: text unless named.",
-    "output": "Write to a file instead; the format follows its ending.",
-    "period_of_trend": "Column with the month or date of each report; FILENAME: the month in the name of each file.",
-    "searches": "The files hold searches: follow the share with reasonable grounds recorded.",
-    "baseline": "How many months, from the first, set the centre and the limits; all unless named.",
-    "chart": "Draw a chart too, to a file that ends in .svg or .png.",
-    "question": "A question: its column, =yes or =no for the answer counted (yes unless named), and :better, :worse or "
-    ":neither for what a higher rate is, such as needs_assessed=no:worse; repeat for several.",
-    "questions": "File with the questions: columns question (the column of answers), text, counts (yes or no), higher "
-    "(better, worse or neither).",
-    "contrast": "Hold the groups of --by against each other: differences and ratios.",
-    "reference": "Group that the others are held against; the one with the most records unless named.",
-    "residents": "File with the resident population of each group of --by, for searches per 1,000 residents: columns "
-    "residents, source, year, and that of the group.",
-    "ignore": "Column that is no question; repeat for several.",
-    "searches_of_forces": "The rates are of searches: the share with reasonable grounds recorded.",
-    "sort": "Order of the forces: by name (the default), or by value, the highest first.",
-    "higher_is": "What a higher rate is; it stands beside well above and well below average.",
-    "mixed_periods": "Compare results of several kinds of inspection, or of periods that do not overlap or are not "
-    "known; a warning stands on table and chart.",
-    "outlier_rule": "When the lines are taken on logs: as published, where the logs look more normal than the rates, "
-    "or p05, only where they also pass the test of normality.",
-    "funnel": "Draw the funnel too, to a file that ends in .svg or .png.",
-    "force_detail": "Show also z scores, and how probably each force is truly among the five lowest or highest.",
-    "seed": "What the draws behind these probabilities start from.",
-    "volumes_of_sides": "Volumes of a side, as cdi estimate takes them, once for each side that is a file, in their "
-    "order: overall rates rest on them, and with --kind ratio the crimes not recorded are compared.",
-    "searches_compared": "The files hold searches: compare the share with reasonable grounds recorded.",
-    "by_compared": "Category column, such as crime_type; repeat for several. Without it: by stratum; --by '': overall.",
-    "kind": "Whether the change is a difference (the default) or a ratio.",
-    "margin": "What a change must keep within to be broadly unchanged: 3 points for an overall rate and 5 for a "
-    "category unless given. Fix it before seeing results.",
-    "method_compared": "Interval method of each side, wilson unless named; miettinen-nurminen for the difference of "
-    "two simple samples.",
-    "style_compared": "Intervals and verdict: ours (default), or as inspection reports print them (published).",
-    "coverage": "Add in a sentence how often the interval holds the true difference, for two sides of counts.",
-    "false_discovery": "With more than two sides: the share of the changes found that may be none.",
-    "init_searches": "Stop and search records; repeat for several files.",
-    "init_volumes": "Files with population or recorded_crime; repeat for several.",
-    "init_sheet": "Sheet of AUDIT, where a workbook holds several; any file may be written FILE.xlsx#SHEET.",
-    "init_file": "The new file, inspection.toml for instance; printed unless named.",
-    "overwrite": "Replace a file of this name; what it holds is lost.",
-    "report_folder": "The folder to write: a new or empty one, or one that holds a report of cdi.",
-    "verify": "Make the report in this folder again, and compare.",
-    "worksheet": "The new .xlsx file; one that exists is not overwritten.",
-}
-
-
-SEARCHES: Mapping[str, str] = {
-    "stratum": "Column that records were drawn by (station, month); repeat for several.",
-    "cluster": "Column with what was drawn, where one draw holds several records (officer, day).",
-    "due": "Column with the records counted in a row; without it one a row.",
-    "recorded": "Column with the answer: yes or no (by default grounds).",
-    "population": "Records on the frame that the sample was drawn from.",
-    "weight": "Column with a weight for each record, instead of the population.",
-    "single_cluster": "What to do with a stratum of a single draw.",
-}
-"""The same options in the words of stop and search records."""
 
 
 def ignored(file: str, blank_rows: int, trimmed: int) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "INSPECTION_FAULTS",
     "KEYS",
     "KEY_KINDS",
     "NO_FOLDER",
@@ -23,65 +22,6 @@ __all__ = [
     "is_folder",
     "table_of",
 ]
-
-# code -> (what was expected, what to do), as in cdi.wording.faults
-INSPECTION_FAULTS: Mapping[str, tuple[str, str]] = {
-    "toml-encoding": ("text in UTF-8", "Save the file as UTF-8 (Notepad: Save as, Encoding: UTF-8)."),
-    "toml-syntax": ('a line such as force = "Kent Police"', "{hint}"),
-    "toml-unknown": ("a key that is known here", "{hint}"),
-    "toml-table": (
-        "a table, headed by a line [{name}]",
-        "Write {name} as a heading, and its keys on lines of their own.",
-    ),
-    "toml-once": (
-        "one table, headed by a line [{name}]",
-        "Write the heading with one bracket on each side, and once: there is only one {name}.",
-    ),
-    "toml-tables": (
-        "tables, each headed by a line [[{name}]]",
-        "Write the heading with two brackets on each side: there can be several.",
-    ),
-    "toml-missing": ("the key {name} ({meaning})", "Add it: {name} = {example}."),
-    "toml-kind": ("{kind}", "Write it so: {name} = {example}."),
-    "toml-choice": ("one of the words for {name}", "{hint}"),
-    "toml-blank": ("a text", "Fill it in: {name} = {example}."),
-    "toml-control": (
-        "text without control characters",
-        "In quotation marks a backslash begins a sign of its own: write paths with forward strokes, data/audit.csv.",
-    ),
-    "toml-no-file": ("a file that exists, beside this one or on a path from here", "{hint}"),
-    "toml-no-column": ("a column '{column}' in {file}", "{hint}"),
-    "toml-one-file": ("one file", "{count} files fit: name the one that is meant."),
-    "toml-period": (
-        "a period that can be read, such as 2024-01 to 2024-06, March 2024 or year to June 2024",
-        "Write it so, or take the line out: the report then says that the period is not stated.",
-    ),
-    "force-unnamed": ("the name of a force", 'Fill it in, as it stands in sentences: force = "Kent Police".'),
-    "previous-is-this": ("a name of its own for an earlier result", "This inspection is called so: name the year."),
-    "no-contents": (
-        "at least one of the tables [audit], [searches], [reviews] and [forces]",
-        "Add what the report is to be about: cdi init AUDIT.csv writes such a file.",
-    ),
-    "toml-needs": ("{needed} beside it", "Add it, or take this out: alone it would change nothing."),
-    "toml-published": ("style default beside it", "The published style has its own method, at 95%: take one line out."),
-    "figure-or-files": (
-        "either a figure or files",
-        "Give the printed figure, or the files that it can be estimated from.",
-    ),
-    "previous-twice": (
-        "a name of its own for each earlier result of one measure",
-        "{other} has the same: name the year.",
-    ),
-    "no-such-domain": ("a column that some table is by", "{hint}"),
-    "printed-twice": (
-        "a printed name of its own for each category",
-        "'{other}' is printed so too: in a table nobody could tell them apart.",
-    ),
-    "draft-exists": (
-        "a new file",
-        "There is one of this name already: add --overwrite to lose what it holds, or name another.",
-    ),
-}
 
 NO_FOLDER = "There is no such folder: paths are relative to the folder of this file."
 

@@ -139,6 +139,8 @@ HEADINGS: Mapping[str, str] = {
     "n": "crimes due",
     "recorded": "of these recorded",
     "clusters": "reports audited",
+    "crimes_drawn": "crimes, taken as independent",
+    "rows_drawn": "rows, taken as independent",
     "unrecorded": "not recorded",
     "unrecorded_low": "from",
     "unrecorded_high": "to",

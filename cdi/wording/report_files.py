@@ -17,7 +17,6 @@ __all__ = [
     "NOTE_HEADINGS",
     "NOT_MADE_AGAIN",
     "NO_NOTE",
-    "REPORT_FILE_FAULTS",
     "SHEET_HEADINGS",
     "SYMBOLS",
     "VERIFIED",
@@ -30,36 +29,6 @@ __all__ = [
     "sheet_source",
     "sheet_title",
 ]
-
-REPORT_FILE_FAULTS: Mapping[str, tuple[str, str]] = {
-    "report-alone": ("the file that describes the inspection", "Name it: cdi report inspection.toml -o out/."),
-    "report-unnamed": ("a folder to write the report to", "Name one: -o out/."),
-    "verify-and-output": ("either -o or --verify", "A report is written or verified: leave one of them out."),
-    "folder-is-file": ("a folder", "There is a file of this name: name another, or remove it yourself."),
-    "folder-of-others": (
-        "a new or empty folder, or one that holds a report of cdi and nothing else",
-        "It holds {name}, which would be lost: name another folder, or take it out.",
-    ),
-    "folder-read-only": (
-        "a folder whose report can be taken away",
-        "{name} is read-only, so what it holds would stay behind: make it writable, or name another folder.",
-    ),
-    "folder-in-use": ("a folder other than the one that you are in", "Run the command from the folder above it."),
-    "no-folder-above": ("a folder that exists to write the report into", "Make {name} first."),
-    "cannot-write-folder": (
-        "a place where the report can be written",
-        "Nothing was written. Check the folder and its permissions, and the space that is left.",
-    ),
-    "no-report": ("a folder with a report of cdi", "It holds no provenance.json: name the folder given with -o."),
-    "report-unreadable": (
-        "a provenance.json as cdi writes it",
-        "It was written by something else, or changed: make the report again.",
-    ),
-    "inspection-not-found": (
-        "the file that the report was made from",
-        "Name it behind the folder: cdi report --verify out/ inspection.toml.",
-    ),
-}
 
 COVER_SHEET, CONTENTS_SHEET, NOTES_SHEET = "Cover", "Contents", "Notes"
 """The sheets beside those of tables."""

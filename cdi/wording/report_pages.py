@@ -48,12 +48,18 @@ REPORT_FILES: Mapping[str, str] = {
 def end_of(owner: str, end: str) -> str:
     """Head the end of an interval where there are several: say of what it is an end; both have the same unit.
 
+    The first columns, of words, bear names of the user's and are left as they are, but for a capital.
+
     Examples
     --------
     >>> end_of("lowest rate %", "from %")
     'lowest rate, from %'
     """
     return f"{owner.removesuffix(' %')}, {end}"
+
+
+def _headed(text: str) -> str:
+    return text if len(text) == 1 else capital(text)
 
 
 def table_label(number: int, title: str) -> str:

@@ -47,11 +47,11 @@ PORTIONS: Mapping[str, str] = {"delay-median": "Half", "delay-90th": "Nine in te
 IN_TIME = "in time"
 
 
-def opening_of_rate(*, estimated: bool, in_sample: bool, of_frame: bool) -> str:
+def opening_of_rate(*, estimated: bool, bound: bool, in_sample: bool, of_frame: bool) -> str:
     """Begin the sentence of a rate by what it is: of the sample, an estimate, or exact."""
     if in_sample:
         return "In the sample, "
-    opening = "An estimated " if estimated else ""
+    opening = "We estimate that " if estimated and bound else "An estimated " if estimated else ""
     return f"Weighed by the frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
 
 
@@ -92,9 +92,9 @@ def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
     return f"{portion} of the crimes recorded were recorded within {hours} hours of the report{interval}."
 
 
-def a_score(score: str, *, logs: bool) -> str:
+def a_score(score: str, *, below: bool, logs: bool) -> str:
     """Say how far a rate lies from the average of forces."""
-    lies = f"{score.lstrip('-')} standard deviations {'below' if score.startswith('-') else 'above'}"
+    lies = f"{score} standard deviations {'below' if below else 'above'}"
     return f"The {'logarithm of the ' if logs else ''}rate lies {lies} the average of forces."
 
 

@@ -13,7 +13,6 @@ __all__ = [
     "CRIMES",
     "EXHIBITS",
     "HEADLINE_OF_ALL",
-    "NAME_FAULTS",
     "REPORT_PARTS",
     "THESE_CRIMES",
     "THE_FORCE",
@@ -39,28 +38,6 @@ __all__ = [
     "unrecorded_more_than",
     "unrecorded_said",
 ]
-
-NAME_FAULTS: Mapping[str, tuple[str, str]] = {
-    "name-of-no-column": ("a column that some table of the report is by", "{hint}"),
-    "name-of-no-category": ("a category of the column {column}", "{hint}"),
-    "printed-as-another": (
-        "a printed name of its own for each category of the column {column}",
-        "Two categories cannot be told apart in a table if they are printed alike.",
-    ),
-    "exception-not-there": (
-        "a column and a category that stand in some table",
-        "Spell both as in the data, or take the exception out.",
-    ),
-    "not-an-epoch": (
-        "SOURCE_DATE_EPOCH as a whole number of seconds since 1970",
-        "Give the date in the file instead: date = 2024-11-30.",
-    ),
-    "marked-not-there": ("a force of {file}, as it is spelled there", "{hint}"),
-    "volumes-of-no-table": (
-        "recorded crime by a column that the audit is reported by: {columns}",
-        "Name its column in by, or take the file out.",
-    ),
-}
 
 REPORT_PARTS: Mapping[str, str] = {
     "recording": "Recording reported crime",
@@ -202,7 +179,8 @@ def not_weighed_by_volumes(all_of_them: str) -> str:
 
 def said_of_months(statement: str) -> str:
     """Say of the monthly samples whether they signal a change."""
-    return f"In the monthly samples, {statement[:1].lower()}{in_words(for_readers(statement)[1:])}"
+    said = for_readers(statement)
+    return f"In the monthly samples, {said[:1].lower()}{said[1:]}"
 
 
 def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:

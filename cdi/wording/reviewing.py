@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import GIVE_FILES
+from cdi.wording.advising import Advised
 
 __all__ = [
     "NOT_ASKED",
-    "REVIEWS",
-    "REVIEW_FAULTS",
     "REVIEW_HEADINGS",
     "REVIEW_IN_SAMPLE",
     "REVIEW_WEIGHED",
@@ -20,49 +18,6 @@ __all__ = [
     "higher_is",
     "question_title",
 ]
-
-REVIEW_FAULTS: Mapping[str, tuple[str, str]] = {
-    "missing-answer": (
-        "an answer: yes, no or not applicable",
-        "Answer every question of every file; not applicable where it does not arise.",
-    ),
-    "not-an-answer": (
-        "yes, no or not applicable (or y/n, true/false, 1/0, n/a)",
-        "Write one of these; not applicable where the question does not arise.",
-    ),
-    "not-a-question": (
-        "answers: yes, no or not applicable",
-        "If it is a group of files, name it: --by COL. If it is neither, leave it out: --ignore COL, or name the "
-        "questions: --question COL.",
-    ),
-    "no-questions": (
-        "a column with answers (yes, no or not applicable)",
-        "Each question is a column, each file a row.",
-    ),
-    "question-counts": (
-        "the answer that is counted: yes or no",
-        "Write it so: {example}=no. A column whose own name holds = is named in a file: --questions FILE.",
-    ),
-    "question-higher": (
-        "better, worse or neither: what a higher rate is",
-        "Write it so: {example}:worse, or leave it out. A column whose own name holds : is named in a file: "
-        "--questions FILE.",
-    ),
-    "question-twice": ("each question once", "Take out the one that stands twice."),
-    "question-role": (
-        "a column of answers",
-        "This column is used as a group, a stratum or an id: name another, or leave it out of the questions.",
-    ),
-    "question-column": ("a column that a file of questions has", "{hint}"),
-    "questions-twice": (
-        "the questions from one place",
-        "Leave out --question or --questions; the file can hold all of them.",
-    ),
-    "roles-of-review": (
-        "no such role in a review",
-        "Each question is a column with its own answers: there are no counts and no decisions.",
-    ),
-}
 
 REVIEW_HEADINGS: Mapping[str, str] = {
     "question": "question",
@@ -76,24 +31,17 @@ REVIEW_HEADINGS: Mapping[str, str] = {
     "notes": "notes",
 }
 
-REVIEWS: Mapping[str, str] = {
-    "stratum": "Column that files were drawn by (outcome, month); repeat for several.",
-    "cluster": "Column with what was drawn, where one draw holds several files (officer, day).",
-    "case": "Column with the file's own number, checked for duplicates (file unless named).",
-    "population": "Files that the sample was drawn from; or the column with the number for each stratum.",
-    "weight": "Column with a weight for each file, instead of the population.",
-    "single_cluster": "What to do with a stratum of a single file.",
-    "by": "Group column, such as outcome; repeat for several. Without it: by stratum.",
-}
-"""The options of other verbs in the words of case files."""
-
 _HIGHER: Mapping[str | None, str] = {"better": "better", "worse": "worse", "neither": "neither", None: "not stated"}
 
 NOT_ASKED = "Not asked: files for which the question does not arise. They are no part of its rate."
 
 REVIEW_WEIGHED = "Counts are those of the sample; rates over all weigh each file by what it stands for."
 
-REVIEW_IN_SAMPLE = f"The rate over all strata describes the sample, not the force{GIVE_FILES}."
+REVIEW_IN_SAMPLE = Advised(
+    "The rate over all strata describes the sample, not the force: give the files on the frame (--population COL) or a "
+    "weight for each file (--weight COL).",
+    "The rate over all strata describes the sample, not the force.",
+)
 
 
 def higher_is(higher: str | None) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 __all__ = [
     "SELECTIONS",
-    "SELECTION_FAULTS",
     "WHY_ALONE",
     "additional",
     "census_title",
@@ -16,44 +15,6 @@ __all__ = [
     "rate_exact",
     "unrecorded_exact",
 ]
-
-SELECTION_FAULTS: Mapping[str, tuple[str, str]] = {
-    "no-selection": ("how the sample came about", "{hint}"),
-    "not-representative": (
-        "a random sample or a census",
-        "Such a sample stands for nothing but itself: no interval, no extrapolation, no comparison; its counts can be "
-        "printed.",
-    ),
-    "census-weight": ("no weights in a census", "Each stands for itself: leave out --weight or --selection."),
-    "census-frame": (
-        "{sampled} on the frame, as many as were looked at, since a census was declared",
-        "Leave out --selection census: this is a sample. Or correct the number on the frame.",
-    ),
-    "census-counts": (
-        "a population of {due}, as many as the sample, since a census was declared",
-        "Leave out --selection census, or correct the population.",
-    ),
-    "exact-with-chance": (
-        "a method that serves a rate and an effective size",
-        "Exact methods know the frame only: they have no place for the chance of crimes (fewer than 1,000 recorded, or "
-        "a prediction) and for over-recording: use wilson.",
-    ),
-    "count-alone": (
-        "volumes with recorded crime, for over-recording and a prediction to go with",
-        "Add them, --volumes FILE, or leave out --over-recorded and --prediction.",
-    ),
-    "not-net": ("unrecorded crimes net of over-recording", "Pass what unrecorded(..., over_recording=...) gave."),
-    "not-in-both": ("a category of both audits", "{hint}"),
-    "no-over-recording": (
-        "a share over-recorded from 0 to below 1",
-        "Write 2.1% as 0.021. An audit without a recorded crime gives no such share.",
-    ),
-    "not-over-recording": ("a share of crimes over-recorded", "Pass what over_recording() gave, or a PublishedRate."),
-    "over-recording-same": (
-        "over-recording from another audit",
-        "Measured in the same sample the two go together, and the interval takes them to be independent.",
-    ),
-}
 
 SELECTIONS: Mapping[str, str] = {
     "judgement": "one chosen by judgement",
@@ -88,7 +49,9 @@ def counted(subject: str, counted_: str, of: str) -> str:
 def rate_exact(subject: str, estimate: str, *, searches: bool) -> str:
     """Say the rate of a census."""
     unit = "record" if searches else "report"
-    return f"{estimate} of {subject}: every {unit} was audited, so there is no sampling error."
+    return (
+        f"{estimate[:1].upper()}{estimate[1:]} of {subject}: every {unit} was audited, so there is no sampling error."
+    )
 
 
 def unrecorded_exact(count: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import GIVE_RECORDS, GIVE_REPORTS
+from cdi.wording.advising import Advised, NoteLine
+from cdi.wording.dates import in_words
 
 __all__ = [
     "ASSUMPTION",
@@ -35,9 +36,11 @@ __all__ = [
     "published_rate",
     "rate",
     "rate_bound",
+    "rate_in_sample",
     "routes_only",
     "rows_left_out",
     "sample_only",
+    "spelled",
     "subject",
     "title",
     "undecided",
@@ -92,7 +95,13 @@ def published_formula(*, searches: bool) -> str:
 
 def sample_only(*, searches: bool) -> str:
     """Say why there is no estimate for the force, and what would give one."""
-    return f"The rate over all strata describes the sample, not the force{GIVE_RECORDS if searches else GIVE_REPORTS}."
+    said = "The rate over all strata describes the sample, not the force"
+    how = (
+        "name a column with the records on the frame (--population) or with a weight for each record (--weight)"
+        if searches
+        else "give the reports on the frame (--volumes with a population column) or a weight for each report"
+    )
+    return Advised(f"{said}: {how}.", f"{said}.")
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:
@@ -101,20 +110,38 @@ def title(measure: str, level: str, method: str, side: str) -> str:
     return f"{measure[:1].upper()}{measure[1:]}, {level} {interval[side]} ({method})"
 
 
-def rate(subject: str, estimate: str, low: str, high: str, level: str, *, in_sample: bool) -> str:
+def rate(subject: str, estimate: str, low: str, high: str, level: str) -> str:
     """Say a rate with its interval."""
-    return f"{_opening(in_sample=in_sample)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
+    return f"{_opening(estimate)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
 
 
-def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str, *, in_sample: bool) -> str:
+def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str) -> str:
     """Say a rate with a one-sided limit."""
     word = {"lower": "at least", "upper": "at most"}[side]
-    opening = _opening(in_sample=in_sample)
-    return f"{opening} {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
+    return f"{_opening(estimate)} {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
 
 
-def _opening(*, in_sample: bool) -> str:
-    return "In the sample" if in_sample else "An estimated"
+def rate_in_sample(subject: str, share: str) -> str:
+    """Say a share of the sample, which is a fact and has no interval."""
+    return f"In the sample, {share} of {subject}."
+
+
+def _opening(estimate: str) -> str:
+    return "An estimated" if estimate[:1].isdecimal() else "We estimate that"
+
+
+_BOUNDS_IN_WORDS: Mapping[str, str] = {">": "more than ", "<": "less than "}
+
+
+def spelled(rate: str) -> str:
+    """Write in words that a rate lies beyond what it is printed as.
+
+    Examples
+    --------
+    >>> spelled(">99.9"), spelled("87.4")
+    ('more than 99.9', '87.4')
+    """
+    return f"{_BOUNDS_IN_WORDS.get(rate[:1], rate[:1])}{rate[1:]}"
 
 
 def fewer_than(unit: int) -> str:
@@ -203,10 +230,11 @@ def rows_left_out(rows: int, read: int) -> str:
 def in_own_class(category: str, *, counted: bool) -> str:
     """Say how crimes in the wrong class are counted."""
     sums = " The categories then add up to more crimes not recorded than the total." if counted else ""
-    return (
+    said = (
         f"By {category}, a crime recorded in another class counts as not recorded in its own; overall it counts as "
-        f"recorded.{sums} --classification lenient counts it in both."
+        f"recorded.{sums}"
     )
+    return Advised(f"{said} --classification lenient counts it in both.", said)
 
 
 def routes_only(share: str) -> str:
@@ -225,7 +253,10 @@ ROUTES_BY_CATEGORY = (
 
 def periods_differ(audited: str, counted: str) -> str:
     """Say that audit and volumes are of different periods."""
-    return f"The audit is of {audited}, recorded crime of {counted}: the rate is taken to hold there too."
+    return (
+        f"The audit is of {in_words(audited)}, recorded crime of {in_words(counted)}: the rate is taken to hold there "
+        "too."
+    )
 
 
 def published_rate(estimate: str, half_width: str, *, searches: bool) -> str:
@@ -255,7 +286,7 @@ def of_the_frame(population: str) -> Mapping[str, str]:
 
 def note_line(number: int, text: str) -> str:
     """Write one note under a table."""
-    return f"[{number}] {text}"
+    return NoteLine(number, text)
 
 
 def listed(parts: Sequence[str]) -> str:

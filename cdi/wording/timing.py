@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 __all__ = [
     "CURVE_TITLE",
     "DELAY_TITLE",
-    "TIMELINESS",
     "TIMELY_BOUNDS",
     "TIMELY_HEADINGS",
     "TIME_SPELLINGS",
-    "TIMING_FAULTS",
+
     "delays_said",
     "one_pair_a_row",
     "shorter_readings",
@@ -22,76 +21,6 @@ __all__ = [
     "times_day_first",
     "unknown_times",
 ]
-
-_HOW = (
-    "Write times as 2024-03-05 14:03 or 05/03/2024 14:03, or name the format: --date-format '%d/%m/%y %H:%M' for "
-    "05/03/24 14:03, '%d/%m/%Y %I:%M %p' for 05/03/2024 02:03 PM."
-)
-_FORMAT = (
-    "%d day, %m month (%b where it is Mar), %Y year (%y where it is 24), %H hour (%I and %p where it is 02 PM), %M "
-    "minute: '%d/%m/%Y %H:%M'."
-)
-
-TIMING_FAULTS: Mapping[str, tuple[str, str]] = {
-    "not-a-time": ("a date with its time", _HOW),
-    "no-such-time": (
-        "a day that the month has, and a time from 00:00 to 23:59",
-        "Correct it: midnight at the end of a day is 00:00 of the next.",
-    ),
-    "date-format": ("a format with day, month, year, hour and minute", _FORMAT),
-    "one-time-column": (
-        "two columns, one with the time of the report and one with that of the record",
-        "Name each: --reported-at COL --recorded-at COL.",
-    ),
-    "time-without-hours": (
-        "a time of day beside the date, since a delay is in hours",
-        "Export the column with times, or give a column that says yes or no: --timely COL.",
-    ),
-    "all-midnight": (
-        "times of day in this column; all are midnight, as where dates alone were exported",
-        "Export the column with times, or give a column that says yes or no: --timely COL.",
-    ),
-    "month-first-time": (
-        "a time that is written day first",
-        "Where the column is month first, say so: --date-format '%m/%d/%Y %H:%M'.",
-    ),
-    "mixed-times": (
-        "a time written like the others of this column, such as {spelled}",
-        "Write all times of the column alike: ISO or day first, and all with an offset (or Z) or none; in a workbook "
-        "all as dates or all as text.",
-    ),
-    "time-format": ("a time in the format {format}", "Correct the time, or the format that --date-format names."),
-    "year-of-time": ("a year from 1996 to 2199", "Correct the year of this time."),
-    "skipped-hour": (
-        "a time that clocks in the United Kingdom have shown; they went forward in this hour",
-        "Correct the time, or say that the system keeps one time all year: --clock fixed.",
-    ),
-    "time-of-unrecorded": (
-        "no time of recording beside a crime that was not recorded",
-        "Correct the time or whether the crime was recorded.",
-    ),
-    "negative-delay": (
-        "a time of recording that is not before the report",
-        "Correct the times, or count such rows as without a time, inside bounds: --negative-delay missing.",
-    ),
-    "timely-above-recorded": (
-        "no more crimes recorded in time than were recorded in this row",
-        "Correct the count, or whether the crime was recorded.",
-    ),
-    "timely-of-several": ("how many of the crimes recorded in this row were in time", "Write the number, not yes."),
-    "timely-and-times": (
-        "either a column that says yes or no, or times",
-        "Leave out --timely, or the options that are of times: --reported-at, --recorded-at, --within, --date-format, "
-        "--clock, --negative-delay and --curve.",
-    ),
-    "within": ("a number of hours above 0", "24 means within 24 hours of the report."),
-    "term-of-timeliness": ("one of the terms that are offered", "{hint}"),
-    "no-curve": (
-        "crimes recorded with a known delay, of a sample that was drawn by chance",
-        "There is no curve without: leave out --curve.",
-    ),
-    "curve-file": ("the name of a .csv file", "The curve is written as data: --curve curve.csv."),
-}
 
 TIME_SPELLINGS: Mapping[str, str] = {
     "iso": "2024-03-05 14:03",
@@ -158,7 +87,7 @@ def timely_said(
     """Say a share with its interval; in a census there is none, and it may not be of the whole."""
     limit = "in time" if given else f"within {_hours(within)} of the report"
     of = "all that should have been recorded" if due else "the crimes recorded"
-    interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
+    interval = f" ({level} confidence interval {low} to {high})" if low and high and not in_sample else ""
     opening = "In the sample, " if in_sample else "We estimate that " if interval else "" if whole else _OF_KNOWN
     return f"{opening}{rate} of {of} were recorded {limit}{interval}."
 
@@ -190,10 +119,10 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
     )
 
 
-def delays_said(median: Sequence[str], percentile: Sequence[str], *, whole: bool) -> str:
-    """Say the median and the 90th percentile of the delay, each with its interval; an end not known is left out."""
-    half, most = (f"{value} hours{_span(*ends)}" for value, *ends in (median, percentile))
-    opening = "Half" if whole else f"{_OF_KNOWN}half"
+def delays_said(median: Sequence[str], percentile: Sequence[str], *, whole: bool, in_sample: bool) -> str:
+    """Say the median and the 90th percentile of the delay; unknown ends are left out, and a sample's own has none."""
+    half, most = (f"{value} hours{'' if in_sample else _span(*ends)}" for value, *ends in (median, percentile))
+    opening = "In the sample, half" if in_sample else "Half" if whole else f"{_OF_KNOWN}half"
     return f"{opening} of the crimes recorded were recorded within {half} of the report, nine in ten within {most}."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import FIND_OUT_WHY, LOOK_FOR
+from cdi.wording.advising import Advised
 from cdi.wording.sentences import listed
 
 __all__ = [
@@ -83,7 +83,8 @@ def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]
     parts = [
         _RULES[code] if len(by_rule) == 1 else f"{_RULES[code]} ({', '.join(held)})" for code, held in by_rule.items()
     ]
-    return f"A change is signalled in {listed(months)}: {'; '.join(parts)}.{FIND_OUT_WHY}"
+    said = f"A change is signalled in {listed(months)}: {'; '.join(parts)}."
+    return Advised(f"{said} Find out why before acting.", said)
 
 
 def no_change_signalled(*, widened: bool) -> str:
@@ -99,9 +100,13 @@ def too_few_months(months: int) -> str:
 
 def over_dispersed(factor: str) -> str:
     """Say by how much the limits were widened, and why."""
-    return (
+    said = (
         f"The months vary {factor} times as much as sampling alone explains; the limits are widened by that (Laney "
-        f"2002).{LOOK_FOR}"
+        "2002)."
+    )
+    return Advised(
+        f"{said} Look for what makes months differ: the sample, the auditor, the mix of crimes.",
+        said,
     )
 
 
@@ -153,10 +158,12 @@ def pooled_in_sample(*, searches: bool) -> str:
     return f"Rates over several months count each month by its sample, since the {unit} on the frame are not known."
 
 
-def chart_base(n: int, clusters: int, *, searches: bool) -> str:
-    """Say what a chart was counted from."""
+def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
+    """Say what a chart was counted from; without a number of reports no column names them."""
     if searches:
         return f"Base: {n:,} record{'' if n == 1 else 's'}."
+    if clusters is None:
+        return f"Base: {n:,} crime{'' if n == 1 else 's'} due, taken as independent."
     return f"Base: {n:,} crime{'' if n == 1 else 's'} due in {clusters:,} report{'' if clusters == 1 else 's'}."
 
 

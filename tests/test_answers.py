@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdi import wording
-from cdi.audits.decisions import DECISIONS, SYNONYMS, UNDECIDED, parse_decision
+from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED, parse_decision
 
 
 def test_each_word_means_one_decision() -> None:

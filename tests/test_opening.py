@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi.errors import DataError
 from cdi.reading import engine
-from cdi.reading.files import open_files
-from cdi.reading.frames import open_source
-from cdi.reading.loading import is_workbook
+from cdi.reading.opening import is_workbook, open_files, open_source
 from cdi.reading.sources import FILE, Workbook
 from tests import strategies  # noqa: F401 - its settings profile
 

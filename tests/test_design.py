@@ -10,10 +10,9 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.audits.design import FILENAME, Design
-from cdi.audits.roles import roles_of
+from cdi.audits.design import FILENAME, Design, roles_of
 from cdi.errors import CdiError, DataError, DesignError
-from cdi.reading.frames import open_source
+from cdi.reading.opening import open_source
 from cdi.reading.sources import Source
 
 BY_NAME = ("stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "weight")

@@ -1,0 +1,339 @@
+"""What goes with not recording: odds ratios and differences in the recording rate, allowing for each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdi import wording
+from cdi.binomial.intervals import tail_of
+from cdi.modelling.fitting import Fit, fit
+from cdi.modelling.formulas import Formula, parse_formula
+from cdi.modelling.samples import Sample, sample_of
+from cdi.printing import formats, terminal
+from cdi.printing.lines import level_text
+from cdi.printing.pages import Grid, Page
+from cdi.printing.tables import Record, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdi.audits.audit import Audit
+
+__all__ = ["MARGINAL", "ODDS_RATIO", "Model", "model"]
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+ODDS_RATIO, MARGINAL = "odds-ratio", "marginal-difference"
+"""The measures, by their keys in ``cdi.wording.MEASURES``."""
+
+METHOD = "survey logistic regression"
+ENOUGH = 10
+"""Crimes of the rarer outcome for each term, below which odds ratios lean away from 1 (Peduzzi and others 1996)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What goes with recording and not recording: a logistic regression under the audit's design.
+
+    Attributes
+    ----------
+    formula : str
+        As it was given.
+    table : Table
+        One row an odds ratio and one an average difference in the recording rate (a proportion); unrounded. The
+        standard error of an odds ratio is that of its logarithm times the odds ratio.
+    sentences : tuple of str
+        The same in words.
+    assumptions : tuple of str
+        What is taken to be so, and how the intervals were made.
+    names : tuple of str
+        The coefficients: ``Intercept``, ``crime_type[violent]``, ``crime_type[violent]:route[online]``.
+    coefficients : float array
+        Log odds ratios.
+    covariance : float array
+        Of the coefficients, under the design.
+    df : int
+        Degrees of freedom: reports with crimes, less strata, plus 1, less coefficients.
+    crimes, recorded, reports : int
+        What it was fitted to.
+    clustered : bool
+        Whether a column names the reports.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rows = {"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0, 0, 1, 1, 1] * 5}
+    >>> cdi.read_audit(pd.DataFrame(rows)).model("recorded ~ kind")
+    <cdi.Model: recorded ~ kind, 40 crimes, 95%>
+    """
+
+    formula: str
+    table: Table
+    sentences: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    names: tuple[str, ...]
+    coefficients: Floats = field(compare=False)
+    covariance: Floats = field(compare=False)
+    df: int
+    crimes: int
+    recorded: int
+    reports: int
+    clustered: bool = field(repr=False)
+
+    @property
+    def params(self) -> pd.Series:
+        """The coefficients as statsmodels gives them: log odds ratios by name."""
+        import pandas as pd
+
+        return pd.Series(self.coefficients, index=list(self.names))
+
+    def cov_params(self) -> pd.DataFrame:
+        """Give the covariance of the coefficients, by name."""
+        import pandas as pd
+
+        return pd.DataFrame(self.covariance, index=list(self.names), columns=list(self.names))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the table as a pandas DataFrame, unrounded."""
+        return self.table.to_pandas()
+
+    def summary(self) -> str:
+        """Write the page: the table for people, what it says, what it assumes."""
+        return terminal.draw(_page(self))
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        return f"<cdi.Model: {self.formula}, {self.crimes:,} crimes, {level_text(self.table.level)}>"
+
+
+def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
+    """Fit what goes with recording and not recording.
+
+    Parameters
+    ----------
+    audit : Audit
+        The sample, drawn at random.
+    formula : str
+        ``recorded ~`` names of columns, joined by ``+``, ``:`` and ``*``; ``C(name)`` takes numbers as categories and
+        ``Q("a name")`` quotes. Nothing else is read, and nothing is run.
+    reference : mapping of str to str, optional
+        Column -> the category that its others are held against. None: the first, as the user's categories are ordered,
+        or by name.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Model
+        Odds ratios and average differences in the recording rate.
+
+    Raises
+    ------
+    MethodError
+        The formula cannot be read.
+    DataError
+        A column is not there, or a category in which all or none of the crimes were recorded.
+    DesignError
+        No random sample, or fewer reports than terms.
+
+    Notes
+    -----
+    The estimates are those of generalised estimating equations with independence as the working correlation; the
+    variance is that of R's ``survey::svyglm`` (Binder 1983, International Statistical Review 51:279-292).
+    """
+    tail_of(level, "both")
+    read = parse_formula(formula)
+    sample = sample_of(audit, read, reference or {})
+    fitted = fit(sample, read, audit.strata, audit.name)
+    made = _rows(sample, fitted, level)
+    table = Table(wording.MODEL_KEYS, tuple(made), level, METHOD, "both")
+    crimes, recorded = _counts(sample)
+    return Model(
+        formula=formula.strip(),
+        table=table,
+        sentences=tuple(_sentences(sample, fitted, made, level)),
+        assumptions=tuple(_assumptions(audit, sample, read, fitted, level)),
+        names=tuple(_name(sample, parts.parts) for parts in fitted.coefficients),
+        coefficients=fitted.estimates,
+        covariance=fitted.covariance,
+        df=fitted.df,
+        crimes=crimes,
+        recorded=recorded,
+        reports=sample.reports,
+        clustered=audit.design.cluster is not None,
+    )
+
+
+def _counts(sample: Sample) -> tuple[int, int]:
+    return int(sample.times @ sample.due), int(sample.times @ sample.recorded)
+
+
+def _name(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> str:
+    written = []
+    for i, at in parts:
+        variable = sample.variables[i]
+        written.append(variable.column if at is None else f"{variable.column}[{variable.categories[at]}]")
+    return ":".join(written) or "Intercept"
+
+
+# ---- from the fit to rows
+
+
+def _rows(sample: Sample, fitted: Fit, level: float) -> list[Record]:
+    """Make the rows: odds ratios in the order of the coefficients, each difference after its odds ratio."""
+    found = []
+    for j, coefficient in enumerate(fitted.coefficients):
+        parts = coefficient.parts
+        if not parts:
+            continue
+        label = _label(sample, parts)
+        se = math.sqrt(fitted.covariance[j, j])
+        low, high = _ends(fitted.estimates[j], se, fitted.df, level)
+        ratio, low, high = (math.exp(value) for value in (fitted.estimates[j], low, high))
+        found.append(_record(sample, fitted, label, ODDS_RATIO, (ratio, low, high, ratio * se), level))
+        if len(parts) == 1:
+            estimate, se = _difference(fitted, *parts[0])
+            ends = _ends(estimate, se, fitted.df, level)
+            found.append(_record(sample, fitted, label, MARGINAL, (estimate, *ends, se), level))
+    return found
+
+
+def _record(
+    sample: Sample, fitted: Fit, label: tuple[str, str, str], kind: str, numbers: tuple[float, ...], level: float
+) -> Record:
+    """Put the numbers of one row into the project's table."""
+    crimes, recorded = _counts(sample)
+    estimate, low, high, se = numbers
+    return Record(
+        label=label, kind=kind, estimate=estimate, low=low, high=high, level=level, method=METHOD, se=se, n=crimes,
+        recorded=recorded, clusters=sample.reports, n_eff=None, df=float(fitted.df), deff=None, notes=(),
+    )  # fmt: skip
+
+
+def _label(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> tuple[str, str, str]:
+    """Name a row by its column, its category, and what that is held against; an interaction by both."""
+    chosen = [(sample.variables[i], at) for i, at in parts]
+    term = ":".join(variable.column for variable, _ in chosen)
+    category = ":".join(wording.ONE_MORE if at is None else variable.categories[at] for variable, at in chosen)
+    reference = ":".join(variable.categories[0] for variable, _ in chosen if not variable.is_number)
+    return term, category, reference
+
+
+def _ends(estimate: float, se: float, df: int, level: float) -> tuple[float, float]:
+    from scipy.special import stdtrit
+
+    reach = float(stdtrit(df, (1 + level) / 2)) * se
+    return estimate - reach, estimate + reach
+
+
+def _difference(fitted: Fit, place: int, at: int | None) -> tuple[float, float]:
+    """Average the difference that a category makes to the chance, over all crimes as they are otherwise."""
+    import pandas as pd
+
+    name, rows = f"x{place}", len(fitted.frame)
+    if at is None:
+        now = fitted.frame[name].to_numpy(dtype=np.float64)
+        pair: tuple[Any, Any] = (now + 1, now)
+    else:
+        names = list(fitted.frame[name].cat.categories)
+        high, low = (pd.Categorical([names[code]] * rows, categories=names) for code in (at, 0))
+        pair = (high, low)
+    (one, upper), (other, lower) = (fitted.mean({name: values}) for values in pair)
+    slope = upper - lower
+    return one - other, math.sqrt(max(float(slope @ fitted.covariance @ slope), 0.0))
+
+
+# ---- in words
+
+
+def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Record], level: float) -> list[str]:
+    """Say each odds ratio, and where it is clear, the difference in the recording rate that goes with it."""
+    said, at = [], level_text(level)
+    differences = {row.label: row for row in rows if row.kind == MARGINAL}
+    ratios = [row for row in rows if row.kind == ODDS_RATIO]
+    parts = [coefficient.parts for coefficient in fitted.coefficients if coefficient.parts]
+    columns = [variable.column for variable in sample.variables]
+    for row, part in zip(ratios, parts, strict=True):
+        direction = _direction(row)
+        numbers = (_ratio(row.estimate), _ratio(row.low), _ratio(row.high))
+        if len(part) == 2:
+            one, other = ((columns[i], "" if j is None else sample.variables[i].categories[j]) for i, j in part)
+            said.append(wording.model_interaction(one, other, numbers, at, clear=direction != 0))
+            continue
+        term, category, reference = row.label
+        others = wording.listed([name for name in columns if name != term])
+        sentence = wording.model_sentence(term, category, reference, numbers, at, direction, others)
+        said.append(" ".join([sentence, *_in_points(differences[row.label], direction, at)]))
+    return said
+
+
+def _direction(row: Record) -> int:
+    """Tell whether an odds ratio is clearly below 1 (-1), clearly above (1), or neither (0)."""
+    if row.high is not None and row.high < 1:
+        return -1
+    return 1 if row.low is not None and row.low > 1 else 0
+
+
+def _in_points(row: Record, direction: int, level: str) -> list[str]:
+    if direction == 0 or row.estimate is None or row.low is None or row.high is None:
+        return []
+    ends = (row.low, row.high) if direction > 0 else (-row.high, -row.low)
+    low, high = (formats.percent(end) for end in ends)
+    return [wording.model_difference(formats.percent(abs(row.estimate)), low, high, level, lower=direction < 0)]
+
+
+def _ratio(value: float | None) -> str:
+    """Write an odds ratio with two decimals, and where it is small or large with what tells."""
+    if value is None:
+        return ""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def _points(value: float | None) -> str:
+    return "" if value is None else f"{'+' if value > 0 else ''}{formats.percent(value)}"
+
+
+def _assumptions(audit: Audit, sample: Sample, formula: Formula, fitted: Fit, level: float) -> list[str]:
+    crimes, recorded = _counts(sample)
+    rarer, terms = min(recorded, crimes - recorded), len(fitted.estimates) - 1
+    weighted = "weight" if audit.design.weight else "none"
+    if audit.strata.population is not None:
+        weighted = "population"
+    return wording.model_assumptions(
+        cluster=audit.design.cluster,
+        strata=audit.strata.keys,
+        weighted=weighted,
+        column=audit.design.weight,
+        corrected=audit.strata.population is not None,
+        df=fitted.df,
+        level=level_text(level),
+        numbers=[variable.column for variable in sample.variables if variable.is_number],
+        pairs=any(len(term.columns) > 1 for term in formula.terms),
+        sparse=rarer if rarer < ENOUGH * terms else None,
+        classes=audit.design.recorded_as is not None,
+    )
+
+
+def _page(found: Model) -> Page:
+    differences = {row.label: row for row in found.table.records if row.kind == MARGINAL}
+    lines = []
+    for row in found.table.records:
+        if row.kind == ODDS_RATIO:
+            beside = differences.get(row.label)
+            numbers = (row.estimate, row.low, row.high)
+            points = (None, None, None) if beside is None else (beside.estimate, beside.low, beside.high)
+            lines.append((*row.label, *map(_ratio, numbers), *map(_points, points)))
+    title = wording.MODEL_TITLE.format(level=level_text(found.table.level))
+    counts = wording.model_counts(found.crimes, found.recorded, found.reports, found.formula, clustered=found.clustered)
+    grid = Grid(title, wording.MODEL_HEADINGS, tuple(lines), words=len(wording.MODEL_KEYS))
+    return Page(found.table, (grid,), (), (counts, *found.sentences, *found.assumptions))

@@ -1,0 +1,488 @@
+"""Opens whatever the user brings: a file, several below each other, or a data frame, which keeps its engine.
+
+Files are loaded into the embedded engine, DuckDB. What is known of each is kept, so that a faulty row is found again in
+its own file.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi import wording
+from cdi.errors import DataError, Fault, Where, fault
+from cdi.reading import engine
+from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
+
+if TYPE_CHECKING:
+    from cdi.reading.delimited import Layout
+    from cdi.reading.engine import Rows
+
+__all__ = ["Part", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
+
+
+# a line break at an end of a value comes from where the engine's buffers meet, never from a row
+_SPACES = " \t\u00a0\r\n"
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_PARQUET = {".parquet", ".pq"}
+
+
+def is_workbook(path: str | Path) -> bool:
+    """Tell a workbook by the ending of its name.
+
+    Examples
+    --------
+    >>> is_workbook("June.XLSX"), is_workbook("June.csv")
+    (True, False)
+    """
+    return Path(path).suffix.casefold() in _WORKBOOKS
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file in the engine.
+
+    Attributes
+    ----------
+    source : Source
+        Its rows.
+    table : str
+        The table they stand in.
+    last : int
+        The number of the last row, blank rows counted.
+    """
+
+    source: Source
+    table: str
+    last: int
+
+
+def open_part(connection: Any, table: str, book: Workbook) -> Part:
+    """Open one file as a table of the engine; its text is trimmed and its rows are numbered."""
+    path = Path(book.path)
+    if is_workbook(path):
+        return _open_workbook(connection, table, book)
+    return (_open_parquet if path.suffix.casefold() in _PARQUET else _open_csv)(connection, table, path)
+
+
+def connect() -> Any:
+    """Start the engine, with its spills in the user's own temporary folder."""
+    import tempfile
+
+    import duckdb
+
+    # a spill of case rows belongs into the user's own temporary folder, not beside the data
+    return duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / "cdi-spill")})
+
+
+def _file(path: Path) -> str:
+    """Write a path as SQL text that names this file only: the engine takes * ? [ for patterns, ~ for a home folder."""
+    try:
+        name = os.fsencode(path.absolute()).decode("utf-8")
+    except UnicodeError:
+        raise DataError.of("name-not-utf-8", where=Where(str(path))) from None
+    return engine.literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in name))
+
+
+def _open_parquet(connection: Any, table: str, path: Path) -> Part:
+    import duckdb
+
+    name = str(path)
+    if not path.is_file():
+        raise DataError.of("no-file", where=Where(name))
+    # a path as a parameter would make the engine load pandas; as a literal it does not
+    read = f"read_parquet({_file(path)}, file_row_number = true)"
+    try:
+        names = _written_names(connection, path)
+        refuse_names(names, Where(name), folded=True)
+        columns, unusable = engine.usable(names)
+        shown = "".join(f"{engine.quoted(name)}, " for name in columns)
+        connection.execute(f"create temp view {table} as select {shown}file_row_number + 1 as {engine.ROW} from {read}")
+        last = connection.sql(f"select count(*) from {table}").fetchall()[0][0]
+    except duckdb.Error as error:
+        raise DataError.of("not-parquet", where=Where(name)) from error
+    rows = engine.from_relation(connection.table(table))
+    place = partial(row_keys, name=name)
+    return Part(Source(rows, columns, name, place=place, ordered=True, unusable=unusable), table, last)
+
+
+def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
+    """List a Parquet file's columns as they are written, before the engine renames those that differ in capitals."""
+    query = f"select name, coalesce(num_children, 0) from parquet_schema({_file(path)})"
+    names, below = [], 0
+    for name, children in connection.sql(query).fetchall()[1:]:
+        if below == 0:
+            names.append(name)
+        below += children - (below > 0)
+    return tuple(names)
+
+
+def _open_csv(connection: Any, table: str, path: Path) -> Part:
+    import duckdb
+
+    from cdi.reading import delimited
+
+    layout = delimited.examine(path)
+    name, at = str(path), Where(str(path), layout.header_lines)
+    refuse_names(layout.columns, at, folded=True)
+    try:
+        connection.execute(_load(layout, table))
+    except duckdb.Error as error:
+        faults, total = delimited.ragged(layout)
+        if faults:
+            raise DataError(faults, total) from error
+        raise DataError.of("unreadable", got=str(error).splitlines()[0], where=Where(name)) from error
+
+    def place(rows: Sequence[int]) -> Mapping[int, Where]:
+        return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
+
+    return _loaded(connection, table, layout.columns, at, place=place)
+
+
+def _load(layout: Layout, table: str) -> str:
+    """Write the statement that reads a file's body as text, trims it and numbers its rows."""
+    names = [engine.quoted(name) for name in layout.columns]
+    shape = ", ".join(f"{engine.literal(name)}: 'VARCHAR'" for name in layout.columns)
+    trimmed = ", ".join(f"nullif(trim({name}, '{_SPACES}'), '') as {name}" for name in names)
+    loose = _added([f"coalesce({name} <> trim({name}, '{_SPACES}'), false)::int" for name in names])
+    return (
+        f"create temp table {table} as select row_number() over () as {engine.ROW}, {loose} as _cdi_loose, {trimmed} "
+        f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
+        f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
+        f"max_line_size = 16777216, parallel = {str(layout.plain).lower()})"
+    )
+
+
+def _added(terms: Sequence[str]) -> str:
+    """Write a sum by halves: one term after the other, the engine would nest thousands deep, which it refuses."""
+    half = len(terms) // 2
+    return f"({_added(terms[:half])} + {_added(terms[half:])})" if half else terms[0]
+
+
+def _open_workbook(connection: Any, table: str, book: Workbook) -> Part:
+    import numpy as np
+
+    from cdi.reading import workbooks
+
+    sheet = workbooks.read_sheet(book.path, sheet=book.sheet, header_row=book.header_row)
+    at = Where(sheet.name, sheet.header_row, sheet=sheet.title)
+    refuse_names(sheet.columns, at, folded=True)
+    cells = {f"c{i}": np.array(values, dtype=object) for i, values in enumerate(sheet.values)}
+    connection.register(f"{table}_cells", {"row": np.arange(1, len(sheet.rows) + 1), **cells})
+    named = ", ".join(f"c{i}::varchar as {engine.quoted(name)}" for i, name in enumerate(sheet.columns))
+    connection.execute(
+        f"create temp table {table} as select row as {engine.ROW}, 0 as _cdi_loose, {named} from {table}_cells"
+    )
+    connection.unregister(f"{table}_cells")
+
+    def place(rows: Sequence[int]) -> Mapping[int, Where]:
+        return {row: workbooks.where(sheet, row - 1) for row in rows}
+
+    def cell(row: int, column: str | None) -> str | None:
+        return workbooks.where(sheet, row - 1, column).cell
+
+    return _loaded(
+        connection,
+        table,
+        sheet.columns,
+        at,
+        blank=sheet.blank_rows,
+        trimmed=sheet.trimmed,
+        place=place,
+        cell=cell,
+        id_faults=partial(workbooks.id_faults, sheet),
+        date_faults=partial(workbooks.date_faults, sheet),
+        first_number=partial(workbooks.first_number, sheet),
+    )
+
+
+def _loaded(
+    connection: Any, table: str, names: Sequence[str], at: Where, *, blank: int = 0, trimmed: int = 0, **about: Any
+) -> Part:
+    """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
+    nothing = f"coalesce({', '.join(map(engine.quoted, names))}) is null"
+    held = ", ".join(f"count({engine.quoted(name)})" for name in names)
+    blanks, loose, rows, *counts = connection.execute(
+        f"select count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), {held} from {table}"
+    ).fetchone()
+    if rows == blanks:
+        raise DataError.of("header-only", where=at)
+    if blanks:
+        connection.execute(f"delete from {table} where {nothing}")
+    columns, unusable = engine.usable(names)
+    shown = ", ".join([engine.ROW, *map(engine.quoted, columns)])
+    source = Source(
+        engine.from_relation(connection.table(table).project(shown)),
+        columns,
+        at.file,
+        blank + blanks,
+        trimmed + loose,
+        ordered=True,
+        clean=True,
+        header=at.line,
+        sheet=at.sheet,
+        unusable=unusable,
+        empty=tuple(name for name, count in zip(names, counts, strict=True) if not count and name in columns),
+        **about,
+    )
+    return Part(source, table, rows)
+
+
+def open_files(sources: Sequence[str | Path | Workbook]) -> Source:
+    r"""Open one file, or several with the same columns.
+
+    Parameters
+    ----------
+    sources : sequence of str, Path or Workbook
+        The files.
+
+    Returns
+    -------
+    Source
+        Their rows, in the order of the files.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read as a table, a file is given twice, or the columns of two files differ; all at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
+    >>> _ = file.write_text("incident, recorded\n1,yes\n2,no\n", encoding="utf-8")
+    >>> open_files([file]).columns
+    ('incident', 'recorded')
+    """
+    books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
+    connection = connect()
+    parts: list[Part] = []
+    errors: list[DataError] = []
+    for i, book in enumerate(books):
+        try:
+            parts.append(open_part(connection, f"_cdi_part_{i}", book))
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise DataError([item for error in errors for item in error.faults], sum(error.total for error in errors))
+    if len(parts) == 1:
+        return parts[0].source
+    _refuse_differences(parts)
+    return _together(connection, parts)
+
+
+def _refuse_differences(parts: Sequence[Part]) -> None:
+    """Refuse a file that was given twice, and files whose columns are not those of the first."""
+    first = parts[0].source
+    faults: list[Fault] = []
+    seen: dict[tuple[Path, str | None], str] = {}
+    for part in parts:
+        source = part.source
+        known = (Path(str(source.name)).resolve(), source.sheet)
+        if known in seen:
+            faults.append(fault("file-twice", where=Where(source.name, sheet=source.sheet)))
+        seen[known] = str(source.name)
+        expected, held = ((*each.columns, *each.unusable) for each in (first, source))
+        lacking = [name for name in expected if name not in held]
+        more = [name for name in held if name not in expected]
+        if lacking or more:
+            where = Where(source.name, source.header, sheet=source.sheet)
+            hint = wording.columns_differ(lacking, more)
+            faults.append(fault("columns-differ", where=where, first=first.name, hint=hint))
+    if faults:
+        raise DataError(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Several files below each other: each begins where the one before it ended."""
+
+    sources: tuple[Source, ...]
+    starts: tuple[int, ...]
+
+    def place(self, rows: Sequence[int]) -> Mapping[int, Where]:
+        found: dict[int, Where] = {}
+        for source, start, end in zip(self.sources, self.starts, self.starts[1:], strict=False):
+            own = source.place([row - start for row in rows if start < row <= end])
+            found |= {row + start: where for row, where in own.items()}
+        return found
+
+    def cell(self, row: int, column: str | None) -> str | None:
+        i = bisect_right(self.starts, row - 1) - 1
+        return self.sources[i].cell(row - self.starts[i], column)
+
+    def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        return self._joined([source.id_faults(column) for source in self.sources])
+
+    def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        return self._joined([source.date_faults(column) for source in self.sources])
+
+    def _joined(self, each: Sequence[tuple[list[tuple[int, Fault]], int]]) -> tuple[list[tuple[int, Fault]], int]:
+        found = [
+            (row + start, item) for start, (items, _) in zip(self.starts, each, strict=False) for row, item in items
+        ]
+        return found, sum(total for _, total in each)
+
+    def first_number(self, column: str) -> Where | None:
+        found = (source.first_number(column) for source in self.sources)
+        return next((where for where in found if where is not None), None)
+
+
+def _together(connection: Any, parts: Sequence[Part]) -> Source:
+    """Put the rows of several files below each other, numbered on."""
+    import duckdb
+
+    sources = tuple(part.source for part in parts)
+    chain = _Chain(sources, tuple(accumulate((part.last for part in parts), initial=0)))
+    columns = sources[0].columns
+    names = ", ".join(map(engine.quoted, columns))
+    pieces = [
+        f"select {engine.ROW} + {start} as {engine.ROW}, {i} as {FILE}, {names} from {part.table}"
+        for i, (part, start) in enumerate(zip(parts, chain.starts, strict=False))
+    ]
+    name = wording.several_files([str(source.name) for source in sources])
+    try:
+        connection.execute(f"create temp table _cdi_all as {' union all '.join(pieces)}")
+    except duckdb.Error as error:
+        raise DataError.of("kinds-differ", where=Where(name)) from error
+    return Source(
+        engine.from_relation(connection.table("_cdi_all")),
+        columns,
+        name,
+        blank_rows=sum(source.blank_rows for source in sources),
+        trimmed=sum(source.trimmed for source in sources),
+        place=chain.place,
+        cell=chain.cell,
+        id_faults=chain.id_faults,
+        date_faults=chain.date_faults,
+        first_number=chain.first_number,
+        ordered=True,
+        clean=all(source.clean for source in sources),
+        unusable=sources[0].unusable,
+        empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
+        files=tuple(str(source.name) for source in sources),
+    )
+
+
+def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
+    """List the files that a text names, each with the sheet that is meant.
+
+    Parameters
+    ----------
+    text : str
+        A file, a pattern such as ``2024-*.csv``, or ``book.xlsx#Sheet``; a file that exists wins.
+    folder : pathlib.Path, optional
+        What the text is relative to; the working folder unless named.
+
+    Returns
+    -------
+    list of tuple of str and str or None
+        File and sheet; the files that fit a pattern in the order of their names.
+
+    Raises
+    ------
+    DataError
+        No file fits the pattern.
+
+    Examples
+    --------
+    >>> named_files("audit.csv"), named_files("book.xlsx#June")
+    ([('audit.csv', None)], [('book.xlsx', 'June')])
+    """
+    name, sheet = parted(text)
+    if sheet is not None and not _at(text, folder).exists():
+        return [(name, sheet)]
+    return [(each, None) for each in _fitting(text, folder)]
+
+
+def parted(text: str) -> tuple[str, str | None]:
+    """Part a workbook from the sheet that is named behind it, whatever signs the two hold.
+
+    Examples
+    --------
+    >>> parted("book #1.xlsx#Sheet #2"), parted("book #1.xlsx"), parted("a#b.csv")
+    (('book #1.xlsx', 'Sheet #2'), ('book #1.xlsx', None), ('a#b.csv', None))
+    """
+    signs = (i for i, sign in enumerate(text) if sign == "#")
+    place = next((i for i in signs if is_workbook(text[:i])), None)
+    return (text, None) if place is None else (text[:place], text[place + 1 :])
+
+
+def _at(text: str, folder: Path | None) -> Path:
+    return Path(text) if folder is None else folder / text
+
+
+def _fitting(text: str, folder: Path | None) -> list[str]:
+    """List the files that fit a pattern: not every shell does it, and Windows has none that does."""
+    from glob import glob, has_magic
+
+    if not has_magic(text) or _at(text, folder).exists():
+        return [text]
+    names = sorted(glob(text, root_dir=folder))  # noqa: PTH207 - the pattern may begin at a drive or a root
+    if not names:
+        raise DataError.of("no-match", got=text)
+    return names
+
+
+def open_source(source: object) -> Source:
+    """Open CSV files, Parquet files or workbooks, or take a data frame as it is.
+
+    Parameters
+    ----------
+    source : str, pathlib.Path, Workbook, a list of them, or data frame
+        A path, or several whose rows are put together; or a frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark.
+
+    Returns
+    -------
+    Source
+        The rows with what is needed to say where a fault stands.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read as a table (all its faults at once), or the object is no data frame.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> open_source(pd.DataFrame({"recorded": [1, 0]})).columns
+    ('recorded',)
+    """
+    files = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+    if files and all(isinstance(file, (str, Path, Workbook)) for file in files):
+        from cdi.reading.opening import open_files
+
+        return open_files([file for file in files if isinstance(file, (str, Path, Workbook))])
+    return _take_frame(source)
+
+
+def _take_frame(source: object) -> Source:
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(source, pass_through=True)
+    except nw.exceptions.DuplicateError as error:
+        raise DataError.of("repeated-column", got=str(error).splitlines()[0]) from error
+    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+        raise DataError.of("not-a-frame", got=type(source).__name__)
+    refuse_names(frame.collect_schema().names(), Where())
+    if isinstance(frame, nw.LazyFrame):
+        return _take_lazy(frame)
+    if frame.is_empty():
+        raise DataError.of("empty-frame")
+    return Source(frame.lazy(), tuple(frame.columns), place=partial(row_keys, name=None), ordered=True)
+
+
+def _take_lazy(frame: Rows) -> Source:
+    names = tuple(frame.collect_schema().names())
+    columns, unusable = engine.usable(names) if engine.is_duckdb(frame) else (names, ())
+    if unusable:
+        native: Any = frame.to_native()
+        frame = engine.from_relation(native.project(", ".join(map(engine.quoted, columns))))
+    return Source(frame, columns, unusable=unusable)
