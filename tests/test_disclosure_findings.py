@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cdi.monitoring.trend_pages import lay_out_trend
-from cdi.timing.timeliness_pages import lay_out_timeliness
 from click.testing import CliRunner
 
 import cdi
@@ -172,7 +170,7 @@ class TestMonths:
 
     def test_its_page(self) -> None:
         found = protect_trend(self.trend({"2023-03": 5}), PUBLIC)
-        page = lay_out_trend(found)
+        page = found.page()
         march = row(page, "2023-03")
         assert march[1:6] == ("[c]",) * 5
         assert not any(sign.isdigit() for cell in march[1:-1] for sign in cell)
@@ -193,14 +191,14 @@ class TestTimes:
         assert len(hidden) >= 2
         assert all(is_blank(r) for r in shown.table.rows if r.label[0] in hidden)
         assert all(point.even for point in shown.curve)
-        page = lay_out_timeliness(shown)
+        page = shown.page()
         assert set(row(page, "sexual")[1:-1]) == {"[c]"}
 
     def test_a_small_whole_has_no_curve_and_no_sentence(self) -> None:
         rows = pd.read_csv(EXAMPLES / "times.csv", dtype=str)[:7]
         shown = protect_timeliness(cdi.timeliness(rows), PUBLIC)
         assert shown.curve == ()
-        page = lay_out_timeliness(shown)
+        page = shown.page()
         assert not any("%" in text for text in page.statements)
 
 
