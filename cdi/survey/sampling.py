@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cdi import wording
 from cdi.audits.answers import WRONG_CLASS
+from cdi.audits.audit import audit_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, check_selection
 from cdi.binomial import intervals
@@ -19,9 +19,6 @@ from cdi.survey import basis, ratios
 from cdi.survey.basis import Basis
 from cdi.survey.estimates import ALL, Estimates, Row
 from cdi.survey.totals import Totals, total
-
-if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
 
 __all__ = ["classification_accuracy", "notes_of", "of_counts", "over_recording", "recording_rate", "share"]
 
@@ -32,13 +29,13 @@ FEW_UNRECORDED = 3
 FEW_DF = 8
 
 
-def recording_rate(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def recording_rate(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of crimes reported that were recorded.
 
     Parameters
     ----------
-    audit : Audit
-        The sample, from :func:`cdi.read_audit`.
+    audit : Audit, path, a list of them, or data frame
+        The sample, from :func:`cdi.read_audit`, or what it reads in the roles of its columns' names.
     by : str or sequence of str, optional
         Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
 
@@ -67,12 +64,12 @@ def recording_rate(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     return share(audit, by, measure="recording-rate")
 
 
-def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
+def share(audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
     """Estimate a ratio of totals under any name: what every rate of cdi is.
 
     Parameters
     ----------
-    audit : Audit
+    audit : Audit, path, a list of them, or data frame
         The sample; its roles ``due`` and ``recorded`` say what is counted of what.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only.
@@ -91,6 +88,7 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
+    audit = audit_of(audit)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
@@ -107,12 +105,12 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     return found.with_notes(notes_of(found, totals, mixed))
 
 
-def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def classification_accuracy(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of recorded crimes that were recorded in the right class.
 
     Parameters
     ----------
-    audit : Audit
+    audit : Audit, path, a list of them, or data frame
         The sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only.
@@ -136,17 +134,18 @@ def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None)
     """
     import narwhals as nw
 
+    audit = audit_of(audit)
     if RIGHT not in audit.known:
-        raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.sheet))
+        raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.source.sheet))
     return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
 
 
-def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
 
     Parameters
     ----------
-    audit : Audit
+    audit : Audit, path, a list of them, or data frame
         The sample, with decisions.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
@@ -171,8 +170,9 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     """
     import narwhals as nw
 
+    audit = audit_of(audit)
     if OVER not in audit.known:
-        raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.sheet))
+        raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.source.sheet))
     kept = nw.col(RECORDED) + nw.col(OVER)
     measured = audit.measuring(kept, nw.col(OVER))
     category, recorded_as = audit.design.category, audit.design.recorded_as
