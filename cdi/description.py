@@ -109,16 +109,16 @@ def describe(audit: Audit) -> Description:
     return Description(
         audit.name,
         rows,
-        audit.blank_rows,
-        audit.trimmed,
+        audit.source.blank_rows,
+        audit.source.trimmed,
         _roles(audit),
         _strata(audit),
         crimes,
         tuple(code for code, holds in _assumptions(audit).items() if holds),
-        audit.sheet,
+        audit.source.sheet,
         audit.decisions,
         audit.unplayed,
-        audit.day_first,
+        audit.source.day_first,
         audit.number_ids,
     )
 

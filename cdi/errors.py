@@ -102,12 +102,12 @@ class Fault:
     @property
     def expected(self) -> str:
         """What a right value looks like, in Python's terms unless the fault has its own."""
-        return self._said(Surface.PYTHON)[0]
+        return self.said(Surface.PYTHON)[0]
 
     @property
     def hint(self) -> str:
         """What to do, in Python's terms unless the fault has its own."""
-        return self._said(Surface.PYTHON)[1]
+        return self.said(Surface.PYTHON)[1]
 
     def told(self, surface: Surface | str = Surface.PYTHON) -> str:
         """Say where, what was expected, what was found, and what to do.
@@ -130,10 +130,11 @@ class Fault:
         >>> print(found.told())
         expected better, worse or neither, but found up. Say what a higher rate is: higher="worse".
         """
-        expected, remedy = self._said(surface)
+        expected, remedy = self.said(surface)
         return wording.describe_fault(expected, self.got, self.where, remedy)
 
-    def _said(self, surface: Surface | str) -> tuple[str, str]:
+    def said(self, surface: Surface | str) -> tuple[str, str]:
+        """Word what was expected and what to do for a surface."""
         words = wording.FAULTS[self.code]
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
@@ -246,8 +247,13 @@ class CdiError(ValueError):
         super().__init__(self.faults, self.total)
 
     def told(self, surface: Surface | str = Surface.PYTHON) -> str:
-        """Say what is wrong, a line a fault, with remedies in the terms of a surface."""
-        shown = [item.told(surface) for item in self.faults[:SHOWN]]
+        """Say what is wrong, a line a fault, with remedies in the terms of a surface and each remedy once."""
+        shown: list[str] = []
+        known: set[str] = set()
+        for item in self.faults[:SHOWN]:
+            expected, remedy = item.said(surface)
+            shown.append(wording.describe_fault(expected, item.got, item.where, "" if remedy in known else remedy))
+            known.add(remedy)
         return wording.describe_faults(shown, self.total - len(shown))
 
     def __str__(self) -> str:

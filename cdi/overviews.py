@@ -45,7 +45,7 @@ def lay_out_description(found: Description) -> Page:
     unit = "rows" if by_row else "reports"
     held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], found.crimes.items(), words=0)
     decided = (_decisions(found.decisions),) if found.decisions is not None else ()
-    passed = wording.passed_over(found)
+    passed = wording.passed_over(found, found.unplayed, found.number_ids)
     assumed = tuple(wording.ASSUMPTIONS[code] for code in found.assumed)
     said = (*_progress(found), *((wording.ASSUMED, *assumed) if assumed else ()))
     return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))

@@ -176,8 +176,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "questions", "questions", "File that lists the questions, in columns question, text, counts and higher.",
-            words={"toml": 'A file of questions, or a list such as ["effective:better", "thrive=no:worse"]; all '
-                   "columns of answers unless given."},
+            words={"toml": 'A file or list like ["effective:better", "thrive=no:worse"]; all columns unless given.'},
             verbs=("review",), metavar="FILE", tables=("reviews",), example='"questions.csv"',
         ),
         Parameter(
@@ -210,11 +209,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "clock", "choice", "Whether the clocks change in summer (uk), or the system keeps one time all year "
             "(fixed).",
+            words={"toml": "Whether the clocks change in summer (uk) or not (fixed)."},
             verbs=("timeliness",), choices=CLOCKS, default="uk", tables=("times",), example='"fixed"',
         ),
         Parameter(
             "negative_delay", "choice", "What to do with a crime recorded before its report: stop (error), or treat "
             "the time as unknown (missing).",
+            words={"toml": "What to do with a crime recorded before its report: stop, or treat the time as unknown."},
             verbs=("timeliness",), choices=NEGATIVE_DELAYS, default="error", tables=("times",), example='"missing"',
         ),
     ),
@@ -231,11 +232,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "mixed_periods", "yes", "Compare results of different kinds of inspection or of periods that do not "
             "overlap, under a warning.",
+            words={"toml": "Whether results of different kinds or periods stand together, under a warning."},
             verbs=("forces",), tables=("forces",), default="false", example="true",
         ),
         Parameter(
             "rule", "choice", "When the lines are taken on logs: if the logs look more normal (published), or only if "
             "they also pass a test (p05).",
+            words={"toml": "When the lines of one standard deviation are calculated on logs."},
             verbs=("forces",), choices=LINES, default="published", tables=("forces",), example='"p05"',
         ),
         Parameter(
@@ -315,7 +318,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "volumes", "files", "File with population (reports on the frame, by stratum) or recorded_crime (by "
             "category), for the crimes not recorded.",
-            words={"sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
+            words={"toml": "Files with population or recorded_crime, for the rows in files.",
+                   "sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
                    "are weighted by them."},
             verbs=("compare", "estimate"), metavar="FILE", tables=("previous",), example='["volumes_2022.csv"]',
         ),
@@ -327,6 +331,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "over_recorded", "published", "Share of recorded crime that should not have been recorded, from another "
             "audit, with its half width; counts are net of it.",
+            words={"toml": "Share of recorded crime that should not have been recorded; counts are net of it."},
             verbs=("estimate",), metavar="X%+-Y%", argument="over_recording", tables=("volumes",),
             example='"2.1%+-0.8%"',
         ),
@@ -365,7 +370,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "style", "choice", "Words, rounding and intervals: those of cdi (default), or of inspection reports "
             "(published).",
-            words={"sides": "Intervals and verdict: those of cdi (default), or of inspection reports (published)."},
+            words={"toml": "Words, rounding and intervals: those of cdi, or those of inspection reports.",
+                   "sides": "Intervals and verdict: those of cdi (default), or of inspection reports (published)."},
             verbs=("compare", "estimate", "grounds"), choices=STYLES, default="default", tables=("",),
             example='"published"',
         ),
@@ -449,6 +455,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
             "of each file.",
+            words={"toml": "Column with the month or date of each report, or FILENAME."},
             verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
             argument="period", tables=("monthly",), key="period", example='"FILENAME"',
         ),

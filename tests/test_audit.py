@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -219,11 +221,11 @@ def test_the_physical_line_is_right_after_blank_lines_and_line_breaks_in_values(
 
 def test_blank_rows_and_spaces_are_ignored_and_counted(tmp_path: Path) -> None:
     audit = read_audit(write(tmp_path, "cluster , recorded\n 1, yes \n,\n2,no\n3 ,\u00a0no\t\n,\n , \n"))
-    assert (audit.blank_rows, audit.trimmed) == (3, 6)
+    assert (audit.source.blank_rows, audit.source.trimmed) == (3, 6)
     assert audit.strata.sampled.tolist() == [3]
     assert audit.columns == ("cluster", "recorded")
     plain = read_audit(write(tmp_path, "cluster,recorded\n1,yes\n2,no\n3,no\n"))
-    assert (plain.blank_rows, plain.trimmed) == (0, 0)
+    assert (plain.source.blank_rows, plain.source.trimmed) == (0, 0)
 
 
 # ---- roles
@@ -372,3 +374,112 @@ def test_an_error_shows_the_offending_field_and_nothing_else_of_its_row(tmp_path
 
 def test_errors_of_rows_are_data_errors(tmp_path: Path) -> None:
     assert isinstance(error_of(write(tmp_path, BAD["maybe"][0])), DataError)
+
+
+# ---- the audit as an object of Python
+
+FRAME = pd.DataFrame({"cluster": ["A", "A", "B", "C"], "crime_type": list("vovo"), "recorded": [1, 0, 1, 1]})
+
+
+def saved(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - what was pickled a moment ago
+
+
+class TestAudit:
+    def test_its_name_its_size_and_its_strata_are_all_that_it_shows(self, tmp_path: Path) -> None:
+        FRAME.to_csv(tmp_path / "audit.csv", index=False)
+        audit = read_audit(tmp_path / "audit.csv", stratum="crime_type", cluster=None)
+        assert repr(audit) == "<cdi.Audit: audit.csv, 4 crimes, taken as independent, 2 strata>"
+        assert repr(read_audit(FRAME)) == "<cdi.Audit: data frame, 4 crimes in 3 reports, 1 stratum>"
+        due = pd.DataFrame({"due": [2_000, 1], "recorded": [1, 0]})
+        assert repr(read_audit(due)) == "<cdi.Audit: data frame, 2,001 crimes in 2 rows, 1 stratum>"
+
+    def test_compares_without_raising_and_copies_to_itself(self) -> None:
+        one, other = read_audit(FRAME), read_audit(FRAME)
+        assert one == one
+        assert one != other
+        assert copy.copy(one) is copy.deepcopy(one) is one
+
+    @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
+    def test_pickles_with_the_rows_of_a_frame(self, kind: str) -> None:
+        frame: Any = {
+            "pandas": lambda: FRAME,
+            "polars": lambda: pytest.importorskip("polars").from_pandas(FRAME),
+            "pyarrow": lambda: pytest.importorskip("pyarrow").Table.from_pandas(FRAME),
+        }[kind]()
+        back = saved(read_audit(frame))
+        assert cdi.recording_rate(back, by="crime_type").estimate.tolist() == [0.5, 1.0, 0.75]
+        assert error_of(back, cluster="no").faults[0].code == "no-column"
+
+    def test_pickles_without_the_rows_of_a_file_and_says_so_where_they_are_needed(self, tmp_path: Path) -> None:
+        path = write(tmp_path, "cluster,crime_type,decision\nA,v,recorded\nB,o,not auditable\nB,v,recorded\n")
+        back = saved(read_audit(path))
+        assert cdi.recording_rate(back).estimate.tolist() == [1.0]
+        assert (back.left_out, back.columns, back.name) == (1, ("cluster", "crime_type", "decision"), str(path))
+        for needs_rows in (lambda: cdi.recording_rate(back, by="crime_type"), lambda: read_audit(back, cluster=None)):
+            with pytest.raises(DataError) as caught:
+                needs_rows()
+            assert [item.code for item in caught.value.faults] == ["rows-not-kept"]
+
+    def test_a_frame_with_a_population_that_cannot_be_saved_leaves_its_rows_behind(self) -> None:
+        import duckdb
+
+        volumes = duckdb.sql("select 9 as population")
+        back = saved(read_audit(FRAME, population=volumes))
+        assert back.strata.population.tolist() == [9.0]
+        with pytest.raises(DataError):
+            cdi.recording_rate(back, by="crime_type")
+
+    def test_what_is_saved_of_a_result_holds_no_row(self) -> None:
+        rates = cdi.recording_rate(read_audit(FRAME.assign(note="Jane Doe")), by="crime_type")
+        assert b"Jane Doe" not in pickle.dumps(rates)
+        assert saved(rates).interval().low.tolist() == rates.interval().low.tolist()
+
+    def test_is_read_again_in_other_roles(self, tmp_path: Path) -> None:
+        rows = "2024-03-01,A,yes\n2024-03-09,A,no\n2024-03-09,B,no\n2024-04-01,C,yes\n2024-04-02,D,yes\n"
+        audit = read_audit(write(tmp_path, f"month,ref,recorded\n{rows}"), cluster="ref", period="month")
+        assert read_audit(audit) is audit
+        again = read_audit(audit, cluster=None)
+        assert (again.strata.labels, again.design.period) == (audit.strata.labels, "month")
+        assert (audit.strata.sampled.tolist(), again.strata.sampled.tolist()) == ([2, 2], [3, 2])
+        assert read_audit(audit, period=None).strata.labels == ((),)
+        assert read_audit(audit, Design(recorded="recorded")).strata.sampled.tolist() == [5]
+
+
+class TestWhatEveryVerbTakes:
+    @pytest.mark.parametrize("name", ["audit-*.csv", "audit-1.csv", "book.xlsx#June"])
+    def test_names_are_read_as_on_the_command_line(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        FRAME.to_csv(tmp_path / "audit-1.csv", index=False)
+        with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
+            FRAME.to_excel(book, sheet_name="May", index=False)
+            FRAME.to_excel(book, sheet_name="June", index=False)
+        monkeypatch.chdir(tmp_path)
+        expected = cdi.recording_rate(read_audit(FRAME), by="crime_type").estimate.tolist()
+        for source in (name, Path(name), [name]):
+            assert cdi.recording_rate(source, by="crime_type").estimate.tolist() == expected
+
+    def test_a_pattern_that_fits_nothing_is_said(self, tmp_path: Path) -> None:
+        assert error_of(str(tmp_path / "2024-*.csv")).faults[0].code == "no-match"
+
+    def test_a_frame_among_files_is_not_passed_over(self, tmp_path: Path) -> None:
+        FRAME.to_csv(tmp_path / "audit.csv", index=False)
+        assert error_of([tmp_path / "audit.csv", FRAME]).faults[0].code == "not-a-frame"
+
+    @pytest.mark.parametrize(
+        "verb",
+        [cdi.recording_rate, cdi.share, cdi.classification_accuracy, cdi.over_recording, cdi.grounds_rate],
+    )
+    def test_misuse_is_an_error_that_says_what_to_pass(self, verb: Any) -> None:
+        for wrong in (cdi.recording_rate(FRAME), None, 3):
+            with pytest.raises(DataError, match=r"pass what cdi\.read_audit returned"):
+                verb(wrong)
+
+    def test_frames_serve_as_audits(self) -> None:
+        decided = pd.DataFrame({"decision": ["recorded", "wrong class", "over-recorded"]})
+        assert cdi.share(FRAME).estimate.tolist() == [0.75]
+        assert cdi.classification_accuracy(decided).estimate.tolist() == [0.5]
+        assert cdi.over_recording(decided).estimate.round(3).tolist() == [0.333]
+        searches = pd.DataFrame({"grounds": ["yes", "no"], "recorded": ["x", "y"]})
+        assert cdi.grounds_rate(searches).estimate.tolist() == [0.5]

@@ -243,10 +243,10 @@ def test_names_of_periods_stay_as_they_are(text: str) -> None:
 def test_dates_that_could_be_month_first_are_said_to_be_read_day_first(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("when,recorded\n13/05/2024,1\n03/05/2024,0\n04/06/2024,1\n", encoding="utf-8")
     audit = cdi.read_audit(tmp_path / "a.csv", period="when", period_as="domain")
-    assert audit.day_first == "03/05/2024"
-    assert "Dates are read day first: 03/05/2024 as day 3 of month 5." in wording.passed_over(audit)
+    assert audit.source.day_first == "03/05/2024"
+    assert "Dates are read day first: 03/05/2024 as day 3 of month 5." in wording.passed_over(audit.source, (), ())
     (tmp_path / "b.csv").write_text("when,recorded\n13/05/2024,1\n2024-05-03,0\n", encoding="utf-8")
-    assert cdi.read_audit(tmp_path / "b.csv", period="when", period_as="domain").day_first is None
+    assert cdi.read_audit(tmp_path / "b.csv", period="when", period_as="domain").source.day_first is None
 
 
 @every_engine

@@ -181,6 +181,15 @@ def test_twenty_faults_are_shown_and_the_rest_is_counted() -> None:
     assert str(DataError(faults[:20], 1234)).splitlines()[-1] == "... and 1,214 more."
 
 
+def test_a_remedy_is_said_once() -> None:
+    faults = [fault("negative", got=-n, where=Where("a.csv", n)) for n in (2, 3)]
+    other = fault("not-yes-no", got="maybe", where=Where("a.csv", 4))
+    first, second, third = str(DataError([faults[0], other, faults[1]])).splitlines()
+    assert first.endswith("but found -2. Correct the count in this row.")
+    assert second.endswith("but found maybe. Enter one of these.")
+    assert third == "a.csv, line 3: expected a whole number, 0 or more, but found -3."
+
+
 def test_errors_survive_being_sent_to_another_process() -> None:
     error = DataError([fault("negative", got=-1, where=Where("a.csv", 3, "due"))], 9)
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes

@@ -13,10 +13,9 @@ from click.testing import CliRunner
 from cdi import wording
 from cdi.cli.app import cli
 from cdi.errors import DataError
-from cdi.inspecting.drafts import draft_inspection
+from cdi.inspecting.drafts import draft_inspection, recognise
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.inspecting.keys import every_key
-from cdi.inspecting.recognition import recognise
+from cdi.inspecting.keys import every_key, meaning_of
 from cdi.reading.sources import Workbook
 from cdi.report.assembling import assemble
 
@@ -124,14 +123,14 @@ class TestDrafts:
     def test_explain_every_key_that_may_be_needed(self) -> None:
         text = draft_inspection([EXAMPLES / "decisions.csv"]).text
         shown = [
-            name
-            for name, _ in every_key()
+            (name, meaning_of(name, key))
+            for name, key in every_key()
             if not re.match(r"(searches|previous|reviews|times|monthly)\.co(lumns|llapse)\.", name)
         ]
         design = ("selection", "population", "single_cluster", "classification")
-        for name in shown:
+        for name, meaning in shown:
             if not name.endswith(design) or name.startswith("audit."):
-                assert f"  # {wording.KEYS[name]}" in text or "NAME.NAME" in name, name
+                assert f"  # {meaning}" in text or "NAME.NAME" in name, name
         for table, meaning in wording.TABLES.items():
             if not re.search(r"(searches|previous|reviews|times|monthly)\.", table):
                 assert f"# {meaning}" in text

@@ -21,11 +21,13 @@ from cdi.binomial import intervals
 from cdi.cli.app import cli
 from cdi.comparing import verdicts
 from cdi.disclosure import rules
+from cdi.inspecting.keys import every_key
 from cdi.parameters import PARAMETERS, REGISTRY, Parameter, argument, flag, key, names_of, parameters_of
 from cdi.printing import formats
 from cdi.reviewing import questions
 from cdi.timing import recording_times, times
 from cdi.variation import outliers
+from tests.generated_tables import TABLES, renewed
 
 VERBS = {verb for each in PARAMETERS.values() for verb in each.verbs}
 
@@ -164,6 +166,28 @@ class TestCommandLine:
         assert max(map(len, text.splitlines())) <= 80
         assert all(each.spelled[0] in text for group in parameters_of(verb).values() for each in group)
         assert "-h, --help" in text.splitlines()[-1]
+
+
+class TestFile:
+    def test_takes_every_key_of_the_registry_and_words_no_other(self) -> None:
+        declared = {
+            f"{table}.{each.in_file}".removeprefix("."): each
+            for each in PARAMETERS.values()
+            for table in each.tables
+            if each.kind != "pairs"
+        }
+        taken = {name: key for name, key in every_key() if key.meaning and not name.endswith(".NAME")}
+        assert set(taken) == set(declared)
+        assert all(key.choices == declared[name].choices for name, key in taken.items())
+        joined = {name for name, key in every_key() if key.meaning and name.endswith(".NAME")}
+        assert joined == {f"{table}.collapse.NAME" for table in PARAMETERS["collapse"].tables}
+
+    @pytest.mark.parametrize("page", TABLES)
+    def test_docs_hold_the_tables_of_the_registry(self, page: str) -> None:
+        """Stale tables are written anew by: python -m tests.generated_tables."""
+        there, renew = renewed(page)
+        assert there == renew
+        assert there.count("<!-- generated: ") == there.count("<!-- end of generated -->") == 1
 
 
 class TestNames:

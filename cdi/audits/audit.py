@@ -8,157 +8,57 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from dataclasses import dataclass, fields, replace
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.audits import answers, checks, counting, strata
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine, opening
-from cdi.reading.sources import FILE
+from cdi.reading.sources import FILE, Source
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from cdi.audits.design import Design
     from cdi.audits.strata import Pool, Strata
     from cdi.modelling.model import Model
     from cdi.reading.engine import Expr, Rows
-    from cdi.reading.sources import Source
 
-__all__ = [
-    "Audit", "check_audit", "read_audit", "refuse_split_reports", "repeated_cases", "same_in_all", "split_reports",
-]  # fmt: skip
-
-
-def repeated_cases(opened: Source, design: Design) -> checks.Findings:
-    """Find case ids that stand twice; the place is that of the last."""
-    import narwhals as nw
-
-    if design.case is None or engine.count_distinct(opened.rows, design.case) == engine.count_rows(opened.rows):
-        return checks.Findings()
-    twice = _by_last_row(opened, opened.rows, design.case, times=nw.len()).filter(nw.col("_cdi_times") > 1)
-    found = _first(opened, twice, design.case)
-    where = Where(opened.name, column=design.case)
-    faults = [
-        (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
-        for row, case, times in zip(found[engine.ROW], found[design.case], found["_cdi_times"], strict=True)
-    ]
-    return checks.Findings(faults, engine.count_rows(twice))
-
-
-def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
-    """Look at what each value of a column holds, with the number of its last row where rows have one."""
-    import narwhals as nw
-
-    if opened.ordered:
-        rows = engine.numbered(rows)
-        wanted["row"] = nw.col(engine.ROW).max()
-    held = rows.filter(~nw.col(key).is_null()).group_by(key)
-    return held.agg(**{f"_cdi_{name}": value for name, value in wanted.items()})
-
-
-def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, Any]]:
-    """Fetch the first few in the order of the rows, or of the key where rows have none; their row is then 0."""
-    import numpy as np
-
-    few = engine.collect(found.sort(engine.ROW if opened.ordered else key).head(SHOWN))
-    return few if opened.ordered else {**few, engine.ROW: np.zeros(len(few[key]), dtype=np.int64)}
-
-
-def same_in_all(opened: Source, design: Design) -> dict[str, Sequence[str]]:
-    """Name the columns in which all rows of a report must agree, by the fault of those that do not."""
-    files = [FILE] if opened.files else []
-    return {"cluster-files": files, "cluster-strata": design.strata, "cluster-weights": _weights(design)}
-
-
-def _weights(design: Design) -> list[str]:
-    return [design.weight] if design.weight else []
-
-
-def refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
-    """Refuse a report that lies in two files or strata, or carries two weights."""
-    if design.cluster is None or not (opened.files or design.strata or design.weight):
-        return
-    reports = engine.count_distinct(rows, design.cluster)
-    if opened.files:
-        parts = max(parts, engine.count_rows(engine.sums(rows, [design.cluster, FILE], (), count="_cdi_n")))
-    if parts == reports:
-        return
-    columns = {**same_in_all(opened, design), "cluster-weights": [WEIGHT] if design.weight else []}
-    found = split_reports(opened, rows, design, columns)
-    raise DataError(opened.put(found.faults), found.total)
-
-
-def split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]) -> checks.Findings:
-    """Find reports whose rows differ in a column that should be the same in all; the place is that of the last row."""
-    import narwhals as nw
-
-    cluster = design.cluster
-    faults, total = [], 0
-    for code, column in ((code, name) for code, names in columns.items() for name in names if cluster):
-        is_number = rows.collect_schema()[column].is_numeric()
-        named = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
-        value = nw.col("_cdi_value")
-        held = _by_last_row(opened, named, str(cluster), low=value.min(), high=value.max())
-        split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
-        found = _first(opened, split, str(cluster))
-        where = Where(opened.name, column={WEIGHT: design.weight, FILE: cluster}.get(column, column))
-        for i, report in enumerate(found[str(cluster)]):
-            ends = (found["_cdi_low"][i], found["_cdi_high"][i])
-            got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
-            row = int(found[engine.ROW][i])
-            faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
-        total += engine.count_rows(split)
-        if total and column == FILE:
-            break  # a report in two files is in two periods, and that follows
-    return checks.Findings(sorted(faults, key=lambda pair: pair[0])[:SHOWN], total)
-
+__all__ = ["Audit", "audit_of", "check_audit", "read_audit"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Audit:
     """An audited sample that passed every check.
 
+    Two audits are equal where they are the same one: rows are in the engine of whoever brought them, and are not
+    compared. A pickle keeps the rows of a frame in memory (pandas, Polars, PyArrow); those of a file or of a database
+    stay behind, and what needs them says so. Every number that was counted goes with it.
+
     Attributes
     ----------
+    source : Source
+        What was opened: its file, its columns, and where each row stands.
+    design : Design
+        The roles.
     rows : narwhals.LazyFrame
         The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
     counted : mapping of str to array
         The sums of products over all reports, by stratum and weight; see :mod:`cdi.audits.counting`.
-    design : Design
-        The roles.
     strata : Strata
         What was drawn: reports audited and reports on the frame, by stratum.
-    columns : tuple of str
-        The columns of the user's rows.
     counts_empty_reports : bool
         Whether reports without any crime are counted among the reports audited.
-    name : str or None
-        The file.
-    blank_rows, trimmed : int
-        Blank rows left out and fields with surrounding spaces, in a file.
-    header : int or None
-        The line of a file on which the names stand.
-    sheet : str or None
-        The sheet of a workbook.
-    unusable : tuple of str
-        Columns that cannot be named to the engine.
-    files : tuple of str
-        The files, where there are several.
     unplayed : tuple of str
         Columns of a role's name that hold no value, and so play none.
-    day_first : str or None
-        A date that was read day first, and that could be read month first.
-    number_ids : tuple of Where
-        The first cell of each column of ids that a workbook holds as numbers.
     known : frozenset of str
         The columns that were added, named as in :mod:`cdi.audits.counting`.
     decisions : mapping of str to int, or None
@@ -169,35 +69,79 @@ class Audit:
         The rows that could not be audited, which count nothing.
     lost : tuple of Fault
         The months of which nothing could be audited: gaps in a trend, and refused in an estimate.
-    opened : Source or None
-        What was opened, for faults that show only when a column becomes a category.
     pools : tuple of Pool
         The categories that are put together.
     """
 
-    rows: Rows = field(repr=False)
-    counted: Found = field(repr=False)
+    source: Source
     design: Design
+    rows: Rows
+    counted: Found
     strata: Strata
-    columns: tuple[str, ...]
     counts_empty_reports: bool
-    name: str | None = None
-    blank_rows: int = 0
-    trimmed: int = 0
-    header: int | None = None
-    sheet: str | None = None
-    unusable: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
     unplayed: tuple[str, ...] = ()
-    day_first: str | None = None
-    number_ids: tuple[Where, ...] = ()
     known: frozenset[str] = frozenset()
     decisions: Mapping[str, int] | None = None
     first_undecided: Where | None = None
-    aside: Rows | None = field(default=None, repr=False)
+    aside: Rows | None = None
     lost: tuple[Fault, ...] = ()
-    opened: Source | None = field(default=None, repr=False)
     pools: tuple[Pool, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The file; None for a frame."""
+        return self.source.name
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the user's rows."""
+        return self.source.columns
+
+    @property
+    def number_ids(self) -> tuple[Where, ...]:
+        """The first cell of each column of ids that a workbook holds as numbers."""
+        found = (self.source.first_number(name) for name in _ids(self.design))
+        return tuple(where for where in found if where is not None)
+
+    def __repr__(self) -> str:
+        """Say in a line what it is: only what is known without going through the rows again."""
+        crimes, reports = int(self.counted[SUM + "due"].sum()), int(self.strata.sampled.sum())
+        if self.design.cluster is not None:
+            size = f"{crimes:,} crimes in {reports:,} reports"
+        elif self.design.due is not None:
+            size = f"{crimes:,} crimes in {reports:,} rows"
+        else:
+            size = f"{crimes:,} crimes, taken as independent"
+        name = "data frame" if self.name is None else wording.short_name(self.name)
+        number = len(self.strata.labels)
+        return f"<cdi.Audit: {name}, {size}, {number:,} {'stratum' if number == 1 else 'strata'}>"
+
+    def __copy__(self) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle it, with rows where they can be."""
+        population = self.design.population
+        plain = population is None or isinstance(population, (str, Path, Real, Mapping))
+        whole = engine.can_pickle(self.source.rows) and (plain or engine.can_pickle(population))
+        kept = self if whole else self.without_rows()
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
+
+    def without_rows(self) -> Audit:
+        """Keep the numbers only: a saved result holds no row of a victim's, and no connection to a database."""
+        numbers = {str(place.column): place for place in self.number_ids}
+        return replace(
+            self,
+            source=self.source.without_rows(numbers),
+            design=replace(self.design, population=None),  # the reports on the frame are in the strata
+            rows=engine.no_rows(),
+            aside=None if self.aside is None else engine.no_rows(),
+        )
 
     @property
     def undecided(self) -> int:
@@ -296,9 +240,11 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
 
     Parameters
     ----------
-    source : str, pathlib.Path, Workbook, a list of them, or data frame
-        A CSV or Parquet file or a workbook, several of them, or a frame of pandas, Polars, PyArrow or DuckDB. One row
-        a crime, with its counts or the auditor's decision, or one row a report with its counts.
+    source : str, pathlib.Path, Workbook, a list of them, data frame or Audit
+        A CSV or Parquet file or a workbook (``"book.xlsx#June"`` for one of its sheets), several of them or a pattern
+        such as ``"2024-*.csv"``, or a frame of pandas, Polars, PyArrow or DuckDB. One row a crime, with its counts or
+        the auditor's decision, or one row a report with its counts. An audit is taken as it is, or read again where
+        roles are named: those that are not named stay.
     design : Design, optional
         The role of each column. Without it, roles that are not named are played by the columns of that name
         (``stratum``, ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as``, ``weight``) where
@@ -325,9 +271,34 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     >>> read_audit(sample, cluster="incident").strata.sampled.tolist()
     [2]
     """
-    opened = opening.open_source(source)
+    if isinstance(source, Audit):
+        if design is None and not roles:
+            return source
+        opened, design = _undated(source), source.design if design is None else design
+    else:
+        opened = opening.open_source(source)
     design, unplayed = roles_of(opened, design, roles)
     return check_audit(opened, design, unplayed)
+
+
+def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
+    """Take an audit as it is, and read anything else in the roles given: what every verb does with what it is handed.
+
+    Raises
+    ------
+    DataError
+        It is neither an audit nor anything that can be read as one.
+    """
+    return source if isinstance(source, Audit) else read_audit(source, **roles)
+
+
+def _undated(audit: Audit) -> Source:
+    """Give what was opened without the column of periods that was added to it, so that it can be read anew."""
+    opened = audit.source
+    if audit.design.period in {None, PERIOD}:
+        return opened
+    columns = tuple(name for name in opened.columns if name != PERIOD)
+    return replace(opened, rows=opened.rows.drop(PERIOD), columns=columns, day_first=None)
 
 
 def check_audit(
@@ -364,32 +335,22 @@ def check_audit(
     counted_rows = _count(opened, design, also)
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
-    refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
+    _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
     audit = Audit(
+        opened,
+        design,
         rows,
         counted,
-        design,
         drawn,
-        opened.columns,
         counts_empty_reports=design.cluster is None or drawn.stated or empty > 0,
-        name=opened.name,
-        blank_rows=opened.blank_rows,
-        trimmed=opened.trimmed,
-        header=opened.header,
-        sheet=opened.sheet,
-        unusable=opened.unusable,
-        files=opened.files,
         unplayed=tuple(unplayed),
-        day_first=opened.day_first,
-        number_ids=tuple(where for name in _ids(design) if (where := opened.first_number(name)) is not None),
         known=counted_rows.known,
         decisions=counted_rows.decisions,
         first_undecided=counted_rows.undecided,
         aside=counted_rows.aside,
         lost=counted_rows.lost,
-        opened=opened,
     )
     _refuse_small_frame(audit)
     if design.selection == "random":
@@ -420,12 +381,12 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
     """Read what the rows count, and refuse them with every fault that they have."""
     also = [
         *found,
-        repeated_cases(opened, design),
+        _repeated_cases(opened, design),
         *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
-    split = functools.partial(split_reports, opened, opened.rows, design, same_in_all(opened, design))
+    split = functools.partial(_split_reports, opened, opened.rows, design, _same_in_all(opened, design))
     return counting.count_rows(opened, design, also, split)
 
 
@@ -435,3 +396,90 @@ def _apart(design: Design) -> list[str]:
 
 def _ids(design: Design) -> list[str]:
     return list(dict.fromkeys(name for name in (design.case, design.cluster) if name))
+
+
+# ---- faults between rows: ids that stand twice, and reports whose rows disagree
+
+
+def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
+    """Find case ids that stand twice; the place is that of the last."""
+    import narwhals as nw
+
+    if design.case is None or engine.count_distinct(opened.rows, design.case) == engine.count_rows(opened.rows):
+        return checks.Findings()
+    twice = _by_last_row(opened, opened.rows, design.case, times=nw.len()).filter(nw.col("_cdi_times") > 1)
+    found = _first(opened, twice, design.case)
+    where = Where(opened.name, column=design.case)
+    faults = [
+        (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
+        for row, case, times in zip(found[engine.ROW], found[design.case], found["_cdi_times"], strict=True)
+    ]
+    return checks.Findings(faults, engine.count_rows(twice))
+
+
+def _by_last_row(opened: Source, rows: Rows, key: str, **wanted: Expr) -> Rows:
+    """Look at what each value of a column holds, with the number of its last row where rows have one."""
+    import narwhals as nw
+
+    if opened.ordered:
+        rows = engine.numbered(rows)
+        wanted["row"] = nw.col(engine.ROW).max()
+    held = rows.filter(~nw.col(key).is_null()).group_by(key)
+    return held.agg(**{f"_cdi_{name}": value for name, value in wanted.items()})
+
+
+def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, Any]]:
+    """Fetch the first few in the order of the rows, or of the key where rows have none; their row is then 0."""
+    import numpy as np
+
+    few = engine.collect(found.sort(engine.ROW if opened.ordered else key).head(SHOWN))
+    return few if opened.ordered else {**few, engine.ROW: np.zeros(len(few[key]), dtype=np.int64)}
+
+
+def _same_in_all(opened: Source, design: Design) -> dict[str, Sequence[str]]:
+    """Name the columns in which all rows of a report must agree, by the fault of those that do not."""
+    files = [FILE] if opened.files else []
+    return {"cluster-files": files, "cluster-strata": design.strata, "cluster-weights": _weights(design)}
+
+
+def _weights(design: Design) -> list[str]:
+    return [design.weight] if design.weight else []
+
+
+def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
+    """Refuse a report that lies in two files or strata, or carries two weights."""
+    if design.cluster is None or not (opened.files or design.strata or design.weight):
+        return
+    reports = engine.count_distinct(rows, design.cluster)
+    if opened.files:
+        parts = max(parts, engine.count_rows(engine.sums(rows, [design.cluster, FILE], (), count="_cdi_n")))
+    if parts == reports:
+        return
+    columns = {**_same_in_all(opened, design), "cluster-weights": [WEIGHT] if design.weight else []}
+    found = _split_reports(opened, rows, design, columns)
+    raise DataError(opened.put(found.faults), found.total)
+
+
+def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]) -> checks.Findings:
+    """Find reports whose rows differ in a column that should be the same in all; the place is that of the last row."""
+    import narwhals as nw
+
+    cluster = design.cluster
+    faults, total = [], 0
+    for code, column in ((code, name) for code, names in columns.items() for name in names if cluster):
+        is_number = rows.collect_schema()[column].is_numeric()
+        named = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
+        value = nw.col("_cdi_value")
+        held = _by_last_row(opened, named, str(cluster), low=value.min(), high=value.max())
+        split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
+        found = _first(opened, split, str(cluster))
+        where = Where(opened.name, column={WEIGHT: design.weight, FILE: cluster}.get(column, column))
+        for i, report in enumerate(found[str(cluster)]):
+            ends = (found["_cdi_low"][i], found["_cdi_high"][i])
+            got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
+            row = int(found[engine.ROW][i])
+            faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
+        total += engine.count_rows(split)
+        if total and column == FILE:
+            break  # a report in two files is in two periods, and that follows
+    return checks.Findings(sorted(faults, key=lambda pair: pair[0])[:SHOWN], total)

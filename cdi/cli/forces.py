@@ -23,7 +23,7 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     from cdi.peers.side_by_side import forces as set_side_by_side
     from cdi.reading.opening import parted
 
-    if given["seed"] is not None and not given["detail"]:
+    if given["seed"] is not None and not given["force_detail"]:
         raise MethodError.of("seed-alone", got=given["seed"])
     sources = options.sources_of(files, given)
     written = [given[name] for name in ("output", "chart", "funnel") if given[name]]
@@ -39,4 +39,4 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
         if target:
             draw(found, target, source=source)
     seed = {} if given["seed"] is None else {"seed": given["seed"]}
-    options.show(found, given, detail=given["detail"], **seed)
+    options.show(found, given, detail=given["force_detail"], **seed)

@@ -298,5 +298,5 @@ def emit(page: Page, given: Mapping[str, Any] | None = None) -> None:
 
 def say_ignored(audit: Audit) -> None:
     """Say on stderr what was passed over while the file was read."""
-    for line in wording.passed_over(audit):
+    for line in wording.passed_over(audit.source, audit.unplayed, audit.number_ids):
         click.echo(line, err=True)

@@ -36,6 +36,6 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
         draw_trend(
             found,
             given["chart"],
-            source=wording.several_files([Path(file).name for file in audit.files or (str(audit.name),)]),
+            source=wording.several_files([Path(file).name for file in audit.source.files or (str(audit.name),)]),
         )
     options.show(found, given)

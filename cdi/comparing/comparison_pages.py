@@ -13,7 +13,7 @@ from cdi.comparing.verdicts import Change
 from cdi.measures import Measure
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, count, end, level_text, whole
+from cdi.printing.lines import AS_RATE, BLANK, count, end, level_text, whole
 from cdi.printing.tables import Row
 
 __all__ = ["lay_out_comparison", "statement"]
@@ -83,9 +83,9 @@ def _itself(row: Row) -> Row:
 
 
 _RATES: Sequence[Column[Row]] = (
-    Column(wording.SIDE_HEADINGS["rate"], lambda row: row.estimate, formats.percent, _itself, name="rate"),
-    Column(wording.SIDE_HEADINGS["low"], lambda row: row.low, formats.percent, _itself, within="rate"),
-    Column(wording.SIDE_HEADINGS["high"], lambda row: row.high, formats.percent, _itself, within="rate"),
+    Column(wording.SIDE_HEADINGS["rate"], lambda row: row.estimate, AS_RATE["estimate"], _itself, name="rate"),
+    Column(wording.SIDE_HEADINGS["low"], lambda row: row.low, AS_RATE["low"], _itself, within="rate"),
+    Column(wording.SIDE_HEADINGS["high"], lambda row: row.high, AS_RATE["high"], _itself, within="rate"),
 )
 
 _COUNTS: Sequence[Column[Row]] = (

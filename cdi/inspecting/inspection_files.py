@@ -10,8 +10,7 @@ from typing import Any, TypeGuard
 from cdi import wording
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, fault, suggestion
-from cdi.inspecting.consistency import contradictions, design_of
-from cdi.inspecting.headers import absent_columns, volumes_known_twice
+from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
 from cdi.inspecting.inspection import (
     ForceResults,
     Inspection,
@@ -23,10 +22,9 @@ from cdi.inspecting.inspection import (
     Volumes,
     place_of,
 )
-from cdi.inspecting.keys import INSPECTION, Key, Section
+from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.inspecting.terms import of_keys
-from cdi.inspecting.toml_files import TomlFile, read_toml
-from cdi.inspecting.values import KINDS
+from cdi.inspecting.toml import TomlFile, read_toml
 from cdi.peers.force_names import usual
 
 __all__ = ["read_inspection"]
@@ -124,8 +122,8 @@ class _Walk:
             return None
 
     def missing(self, key: Key, place: str) -> Fault:
-        meaning = wording.KEYS[".".join(part.partition("[")[0] for part in (*place.split("."), key.name) if part)]
-        return fault("toml-missing", name=key.name, meaning=meaning, example=key.example)
+        name = ".".join(part.partition("[")[0] for part in (*place.split("."), key.name) if part)
+        return fault("toml-missing", name=key.name, meaning=meaning_of(name, key), example=key.example)
 
 
 def _are_tables(given: object) -> TypeGuard[list[Mapping[str, Any]]]:

@@ -1,20 +1,32 @@
-"""The keys of an inspection's file, as one table: what is read, what the commented file shows, what the docs list."""
+"""The keys of an inspection's file, from the registry of options and beyond it, and how the value of each is read.
+
+The module is long because every key stands in it, and what reads it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import math
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from cdi.audits.design import CLASSIFICATIONS, RULES, SELECTIONS
-from cdi.binomial.intervals import EXACT, METHODS
-from cdi.disclosure.rules import MODES, SAMPLES
-from cdi.results import STYLES
-from cdi.reviewing.questions import HIGHER
-from cdi.timing.timeliness import NEGATIVE_DELAYS
-from cdi.timing.times import CLOCKS
-from cdi.variation.outliers import RULES as LINES
+from cdi import wording
+from cdi.audits.periods import parse_period
+from cdi.binomial.intervals import tail_of
+from cdi.binomial.published import parse_published
+from cdi.comparing.figures import read_figure
+from cdi.disclosure.rules import SAMPLES
+from cdi.errors import CdiError, DataError, Fault, suggestion
+from cdi.parameters import PARAMETERS, Parameter
+from cdi.printing.formats import parse_proportion
+from cdi.reading.opening import is_workbook, named_files, parted
+from cdi.reading.sources import Workbook
+from cdi.reviewing.questions import parse_question
 
-__all__ = ["INSPECTION", "MEASURES", "Key", "Section", "every_key"]
+__all__ = ["INSPECTION", "KINDS", "Key", "Section", "every_key", "has_controls", "meaning_of"]
 
 MEASURES = ("recording-rate", "grounds")
 """What an earlier result can be of."""
@@ -29,7 +41,7 @@ class Key:
     name : str
         Its name.
     kind : str
-        What it holds, by its name in ``cdi.inspecting.values.KINDS`` and ``cdi.wording.KEY_KINDS``.
+        What it holds, by its name in ``cdi.inspecting.keys.KINDS`` and ``cdi.wording.KEY_KINDS``.
     example : str
         A value as it is written.
     choices : tuple of str
@@ -38,6 +50,8 @@ class Key:
         What holds where it is not there, as it is written; empty: nothing.
     required : bool
         Whether it must be there.
+    meaning : str
+        What it means, if it is an option too; of the others ``cdi.wording.KEYS`` says it.
     """
 
     name: str
@@ -46,6 +60,7 @@ class Key:
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +98,42 @@ class Section:
         return (*(key.name for key in self.keys), *(table.name for table in self.tables))
 
 
-def _source(example: str) -> Key:
-    return Key("source", "text", f'"{example}"')
+_QUOTED = frozenset(["choice", "column", "level"])
+_EXAMPLES: Mapping[str, str] = {
+    "searches.by": '["ethnicity"]',
+    "reviews.by": '["outcome"]',
+    "searches.columns.recorded": '"grounds"',
+}
+"""Key -> a value as it is written, where that of the option is of other rows."""
 
 
-_BY = Key("by", "names", '["crime_type"]')
-_DRAWN = (
-    Key("stratum", "names", '"route"'),
-    Key("cluster", "name", '"incident"'),
-    Key("case", "name", '"crime_number"'),
-    Key("weight", "name", '"weight"'),
-)
-_ANSWERED = (*_DRAWN, Key("due", "name", '"due"'), Key("recorded", "column", '"grounds"'))
-_DECIDED = (
-    *_DRAWN,
-    Key("due", "name", '"due"'),
-    Key("recorded", "column", '"recorded"'),
-    Key("decision", "name", '"decision"'),
-    Key("recorded_as", "name", '"recorded_as"'),
-    Key("category", "name", '"crime_type"'),
-)
-_DESIGN = (
-    Key("selection", "choice", '"census"', SELECTIONS, '"random"'),
-    Key("population", "population", "12_000"),
-    Key("single_cluster", "choice", '"average"', RULES, '"error"'),
-)
-_CLASSIFICATION = Key("classification", "choice", '"lenient"', CLASSIFICATIONS, '"strict"')
-_COLLAPSE = Section("collapse", each=Key("", "column", '"control room"'))
-_TABLES = (Section("columns", _DECIDED), _COLLAPSE)
+def _options(table: str) -> tuple[Key, ...]:
+    """List the options that a table takes, in the order of the registry."""
+    taken = (each for each in PARAMETERS.values() if table in each.tables and each.kind != "pairs")
+    return tuple(_option(each, table) for each in taken)
+
+
+def _option(each: Parameter, table: str) -> Key:
+    name = str(each.in_file)
+    meaning = each.words.get("toml") or each.said(table.partition(".")[0])
+    default = f'"{each.default}"' if each.default and each.kind in _QUOTED else each.default
+    example = _EXAMPLES.get(f"{table}.{name}", each.example)
+    return Key(name, each.kind, example, each.choices, default, meaning=f"{meaning[0].lower()}{meaning[1:-1]}")
 
 
 def _files(example: str, *, required: bool = True) -> Key:
     return Key("files", "files", example, required=required)
+
+
+def _source(example: str) -> Key:
+    return Key("source", "text", f'"{example}"')
+
+
+def _tables(sample: str) -> tuple[Section, ...]:
+    """Give the tables of a sample: its columns, and the strata that are joined."""
+    joined = _option(PARAMETERS["collapse"], sample)
+    each = Key("", "column", joined.example, meaning=joined.meaning)
+    return Section("columns", _options(f"{sample}.columns")), Section("collapse", each=each)
 
 
 INSPECTION = Section(
@@ -124,34 +143,18 @@ INSPECTION = Section(
         Key("title", "text", '"Crime data integrity 2024"'),
         Key("date", "date", "2024-11-30"),
         Key("grade", "text", '"good"'),
-        Key("style", "choice", '"published"', STYLES, '"default"'),
-        Key("level", "level", '"90%"', default='"95%"'),
-        Key("method", "choice", '"korn-graubard"', (*METHODS, *EXACT), '"wilson"'),
         Key("notes", "texts", '["One week in May is missing."]'),
-        Key("seed", "whole", "2024", default="1"),
+        *_options(""),
     ),
     tables=(
         Section(
-            "audit", (_files('["audit.csv"]'), _BY, _source("audit of 456 reports"), *_DESIGN, _CLASSIFICATION), _TABLES
+            "audit", (_files('["audit.csv"]'), *_options("audit"), _source("audit of 456 reports")), _tables("audit")
         ),
-        Section(
-            "volumes",
-            (
-                _files('["volumes.csv"]'),
-                Key("route_share", "share", '"87%"'),
-                Key("over_recorded", "published", '"2.1%+-0.8%"'),
-                _source("the force's crime system"),
-            ),
-        ),
+        Section("volumes", (_files('["volumes.csv"]'), *_options("volumes"), _source("the force's crime system"))),
         Section(
             "searches",
-            (
-                _files('["searches.csv"]'),
-                Key("by", "names", '["ethnicity"]'),
-                _source("300 of 6,180 searches"),
-                *_DESIGN,
-            ),
-            (Section("columns", _ANSWERED), _COLLAPSE),
+            (_files('["searches.csv"]'), *_options("searches"), _source("300 of 6,180 searches")),
+            _tables("searches"),
         ),
         Section(
             "previous",
@@ -160,66 +163,32 @@ INSPECTION = Section(
                 Key("measure", "choice", '"grounds"', MEASURES, '"recording-rate"'),
                 Key("figure", "figure", '"86.5%+-4.3%"'),
                 _files('["audit_2022.csv"]', required=False),
-                _BY,
-                Key("volumes", "files", '["volumes_2022.csv"]'),
                 Key("period", "period", '"2022-01 to 2022-12"'),
+                *_options("previous"),
                 _source("the inspection of 2022"),
-                *_DESIGN,
-                _CLASSIFICATION,
             ),
-            _TABLES,
+            _tables("previous"),
             repeated=True,
         ),
         Section(
-            "reviews",
-            (
-                _files('["reviews.csv"]'),
-                Key("questions", "questions", '"questions.csv"'),
-                Key("ignore", "names", '["officer"]'),
-                Key("by", "names", '["outcome"]'),
-                _source("90 case files"),
-                *_DESIGN,
-            ),
-            (Section("columns", _DRAWN), _COLLAPSE),
+            "reviews", (_files('["reviews.csv"]'), *_options("reviews"), _source("90 case files")), _tables("reviews")
         ),
         Section(
             "times",
-            (
-                _files('["times.csv"]', required=False),
-                Key("reported_at", "column", '"reported_at"', default='"reported_at"'),
-                Key("recorded_at", "column", '"recorded_at"', default='"recorded_at"'),
-                Key("within", "hours", "48", default="24"),
-                Key("timely", "column", '"in_time"'),
-                Key("date_format", "text", '"%d %b %Y %H:%M"'),
-                Key("clock", "choice", '"fixed"', CLOCKS, '"uk"'),
-                Key("negative_delay", "choice", '"missing"', NEGATIVE_DELAYS, '"error"'),
-                _BY,
-                _source("the force's command system"),
-                *_DESIGN,
-                _CLASSIFICATION,
-            ),
-            _TABLES,
+            (_files('["times.csv"]', required=False), *_options("times"), _source("the force's command system")),
+            _tables("times"),
         ),
         Section(
             "monthly",
-            (
-                _files('["2024-*.csv"]', required=False),
-                Key("period", "column", '"FILENAME"', default='"month"'),
-                Key("baseline", "months", "12"),
-                _source("the force's monthly audits"),
-                *_DESIGN,
-                _CLASSIFICATION,
-            ),
-            _TABLES,
+            (_files('["2024-*.csv"]', required=False), *_options("monthly"), _source("the force's monthly audits")),
+            _tables("monthly"),
         ),
         Section(
             "forces",
             (
                 Key("file", "file", '"forces.csv"', required=True),
                 Key("marked", "text", '"Exampleshire"'),
-                Key("higher", "choice", '"worse"', HIGHER, '"better"'),
-                Key("mixed_periods", "yes", "true", default="false"),
-                Key("rule", "choice", '"p05"', tuple(LINES), '"published"'),
+                *_options("forces"),
                 _source("inspections since 2016"),
             ),
         ),
@@ -236,11 +205,7 @@ INSPECTION = Section(
         Section("categories", each=Section("", each=Key("", "text", '"violence against the person"'))),
         Section(
             "disclosure",
-            (
-                Key("mode", "choice", '"internal"', MODES, '"public"'),
-                Key("personal", "names", '["victim_group"]'),
-                Key("small_areas", "names", '["ward"]'),
-            ),
+            _options("disclosure"),
             (
                 Section(
                     "exceptions",
@@ -260,6 +225,11 @@ INSPECTION = Section(
 """What can stand in the file."""
 
 
+def meaning_of(name: str, key: Key) -> str:
+    """Say what a key means, named with its tables."""
+    return key.meaning or wording.KEYS[name]
+
+
 def every_key(section: Section = INSPECTION, above: str = "") -> Iterator[tuple[str, Key]]:
     """List the keys of a table and of those in it, each with its whole name.
 
@@ -275,3 +245,252 @@ def every_key(section: Section = INSPECTION, above: str = "") -> Iterator[tuple[
         yield f"{above}NAME", section.each
     elif section.each is not None:
         yield from every_key(section.each, f"{above}NAME.")
+
+
+# ---- how values are read
+
+FEWEST_MONTHS = 2
+_TABLES = (".csv", ".parquet", ".pq")
+
+
+def _wrong(key: Key, given: object) -> DataError:
+    return DataError.of(
+        "toml-kind", got=_shown(given), kind=wording.KEY_KINDS[key.kind], name=key.name, example=key.example
+    )
+
+
+def _shown(given: object) -> str:
+    """Write a value as it stands in the file."""
+    return str(given).lower() if isinstance(given, bool) else repr(given) if isinstance(given, str) else str(given)
+
+
+def _plain(given: object, key: Key) -> str:
+    """Take a text that people read: line ends in it are spaces, and signs that nobody sees are refused."""
+    if not isinstance(given, str):
+        raise _wrong(key, given)
+    return _seen(" ".join(given.split()), key)
+
+
+def _name(given: object, key: Key, _folder: Path) -> str:
+    """Take a name as it stands in a file; an empty one leaves a role out."""
+    if not isinstance(given, str):
+        raise _wrong(key, given)
+    return _seen(given, key, blank=True)
+
+
+def _column(given: object, key: Key, _folder: Path) -> str:
+    if not isinstance(given, str):
+        raise _wrong(key, given)
+    return _seen(given, key)
+
+
+def has_controls(text: str) -> bool:
+    r"""Tell whether a text holds signs that no page can show, such as a tab, a line end or a bell.
+
+    Examples
+    --------
+    >>> has_controls("data\tables.csv"), has_controls("data/tables.csv")
+    (True, False)
+    """
+    return any(unicodedata.category(sign) == "Cc" for sign in text)
+
+
+def _seen(text: str, key: Key, *, blank: bool = False) -> str:
+    if has_controls(text):
+        raise DataError.of("toml-control", got=text)
+    if not blank and not text:
+        raise DataError.of("toml-blank", name=key.name, example=key.example)
+    return text
+
+
+def _text(given: object, key: Key, _folder: Path) -> str:
+    return _plain(given, key)
+
+
+def _texts(given: object, key: Key, _folder: Path) -> tuple[str, ...]:
+    return _each(given, key, lambda one: _plain(one, key))
+
+
+def _names(given: object, key: Key, folder: Path) -> tuple[str, ...]:
+    """Take the names of columns, each once; an empty text for none."""
+    return tuple(dict.fromkeys(name for name in _each(given, key, lambda one: _name(one, key, folder)) if name))
+
+
+def _each(given: object, key: Key, read: Callable[[object], Any]) -> tuple[Any, ...]:
+    """Read a list, or one value in its place; all its faults are reported."""
+    found, faults = [], list[Fault]()
+    for one in given if isinstance(given, list) else [given]:
+        try:
+            found.append(read(one))
+        except CdiError as error:
+            faults += error.faults
+    if isinstance(given, list) and not given:
+        raise _wrong(key, given)
+    if faults:
+        raise DataError(faults)
+    return tuple(found)
+
+
+def _choice(given: object, key: Key, _folder: Path) -> str:
+    if not isinstance(given, str):
+        raise _wrong(key, given)
+    if given not in key.choices:
+        raise DataError.of("toml-choice", got=_shown(given), name=key.name, hint=suggestion(given, key.choices))
+    return given
+
+
+def _date(given: object, key: Key, _folder: Path) -> dt.date:
+    if not isinstance(given, dt.date) or isinstance(given, dt.datetime):
+        raise _wrong(key, given)
+    return given
+
+
+def _yes(given: object, key: Key, _folder: Path) -> bool:
+    if not isinstance(given, bool):
+        raise _wrong(key, given)
+    return given
+
+
+def _number(given: object, key: Key) -> float:
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not math.isfinite(given):
+        raise _wrong(key, given)
+    return given
+
+
+def _share(given: object, key: Key, _folder: Path) -> float:
+    """Take a proportion: 0.87, or "87%" with its sign."""
+    return parse_proportion(given if isinstance(given, str) else str(_number(given, key)))
+
+
+def _level(given: object, key: Key, folder: Path) -> float:
+    level = _share(given, key, folder)
+    tail_of(level, "both")
+    return level
+
+
+def _whole(given: object, key: Key, _folder: Path, least: int = 0) -> int:
+    if _number(given, key) < least or not isinstance(given, int):
+        raise _wrong(key, given)
+    return given
+
+
+def _months(given: object, key: Key, folder: Path) -> int:
+    return _whole(given, key, folder, FEWEST_MONTHS)
+
+
+def _hours(given: object, key: Key, _folder: Path) -> float:
+    hours = _number(given, key)
+    if hours <= 0:
+        raise DataError.of("within", got=given)
+    return hours
+
+
+def _period(given: object, key: Key, _folder: Path) -> str:
+    """Take a period as it is to be printed; one that cannot be read could not be held against another."""
+    text = _plain(given, key)
+    if parse_period(text) is None:
+        raise DataError.of("toml-period", got=text)
+    return text
+
+
+def _figure(given: object, key: Key, _folder: Path) -> str:
+    text = _plain(given, key)
+    read_figure(text)
+    return text
+
+
+def _published(given: object, key: Key, _folder: Path) -> str:
+    text = _plain(given, key)
+    parse_published(text)
+    return text
+
+
+def _read_files(given: object, key: Key, folder: Path) -> tuple[Path | Workbook, ...]:
+    """Find files by their names or patterns, relative to the folder of the inspection's file; each once."""
+    found = [file for files in _each(given, key, lambda one: _found(one, key, folder)) for file in files]
+    seen: set[tuple[Path, str | None]] = set()
+    for file in found:
+        path, sheet = (Path(file.path), file.sheet) if isinstance(file, Workbook) else (file, None)
+        if (path.resolve(), sheet) in seen:
+            raise DataError.of("file-twice", got=path.name if sheet is None else f"{path.name}#{sheet}")
+        seen.add((path.resolve(), sheet))
+    return tuple(found)
+
+
+def _file(given: object, key: Key, folder: Path) -> Path | Workbook:
+    found = _found(given, key, folder)
+    if len(found) > 1:
+        raise DataError.of("toml-one-file", got=given, count=len(found))
+    return found[0]
+
+
+def _found(given: object, key: Key, folder: Path) -> list[Path | Workbook]:
+    text = _column(given, key, folder)
+    found: list[Path | Workbook] = []
+    for name, sheet in named_files(text, folder):
+        path = folder / name
+        if not path.is_file():
+            raise DataError.of("toml-no-file", got=name, hint=_nearby(name, path))
+        found.append(Workbook(str(path), sheet) if is_workbook(path) else path)
+    return found
+
+
+def _nearby(name: str, path: Path) -> str:
+    """Say which file was probably meant: one of the same folder, among those that can be read."""
+    if path.is_dir():
+        return wording.is_folder(name)
+    if not path.parent.is_dir():
+        return wording.NO_FOLDER
+    there = sorted(file.name for file in path.parent.iterdir() if _is_table(file))
+    return str(suggestion(Path(name).name, there)) if there else wording.NO_TABLES
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix.casefold() in _TABLES or is_workbook(file)
+
+
+def _population(given: object, key: Key, folder: Path) -> int | str | Path | Workbook:
+    """Take the reports on the frame: a number, a file, or else the name of a column."""
+    if not isinstance(given, str):
+        return _whole(given, key, folder, 1)
+    text = _column(given, key, folder)
+    named = Path(parted(text)[0])
+    return _file(text, key, folder) if _is_table(named) or (folder / text).is_file() else text
+
+
+def _questions(given: object, key: Key, folder: Path) -> Path | Workbook | tuple[str, ...]:
+    """Take a file of questions, or the questions themselves."""
+    if not isinstance(given, list):
+        return _file(given, key, folder)
+
+    def one(text: object) -> str:
+        question = _plain(text, key)
+        parse_question(question)
+        return question
+
+    return _each(given, key, one)
+
+
+KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
+    "choice": _choice,
+    "column": _column,
+    "date": _date,
+    "figure": _figure,
+    "file": _file,
+    "files": _read_files,
+    "hours": _hours,
+    "level": _level,
+    "months": _months,
+    "name": _name,
+    "names": _names,
+    "period": _period,
+    "population": _population,
+    "published": _published,
+    "questions": _questions,
+    "share": _share,
+    "text": _text,
+    "texts": _texts,
+    "whole": _whole,
+    "yes": _yes,
+}
+"""What a key holds -> what reads it: the value, the key, and the folder that paths are relative to."""

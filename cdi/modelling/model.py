@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,13 +12,15 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.binomial.intervals import tail_of
+from cdi.measures import MEASURES, Measure
 from cdi.modelling.fitting import Fit, fit
 from cdi.modelling.formulas import Formula, parse_formula
 from cdi.modelling.samples import Sample, sample_of
-from cdi.printing import formats, terminal
+from cdi.printing import formats
+from cdi.printing.layout import Column, Kind, Page, grid_of
 from cdi.printing.lines import level_text
-from cdi.printing.pages import Grid, Page
-from cdi.printing.tables import Record, Table
+from cdi.printing.tables import Row, Table
+from cdi.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,16 +31,15 @@ __all__ = ["MARGINAL", "ODDS_RATIO", "Model", "model"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-ODDS_RATIO, MARGINAL = "odds-ratio", "marginal-difference"
-"""The measures, by their keys in ``cdi.wording.MEASURES``."""
+ODDS_RATIO, MARGINAL = MEASURES["odds-ratio"], MEASURES["marginal-difference"]
 
 METHOD = "survey logistic regression"
 ENOUGH = 10
 """Crimes of the rarer outcome for each term, below which odds ratios lean away from 1 (Peduzzi and others 1996)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Model(Shown):
     """What goes with recording and not recording: a logistic regression under the audit's design.
 
     Attributes
@@ -48,7 +49,7 @@ class Model:
     table : Table
         One row an odds ratio and one an average difference in the recording rate (a proportion); unrounded. The
         standard error of an odds ratio is that of its logarithm times the odds ratio.
-    sentences : tuple of str
+    said : tuple of str
         The same in words.
     assumptions : tuple of str
         What is taken to be so, and how the intervals were made.
@@ -75,7 +76,7 @@ class Model:
 
     formula: str
     table: Table
-    sentences: tuple[str, ...]
+    said: tuple[str, ...]
     assumptions: tuple[str, ...]
     names: tuple[str, ...]
     coefficients: Floats = field(compare=False)
@@ -99,16 +100,9 @@ class Model:
 
         return pd.DataFrame(self.covariance, index=list(self.names), columns=list(self.names))
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Give the table as a pandas DataFrame, unrounded."""
-        return self.table.to_pandas()
-
-    def summary(self) -> str:
-        """Write the page: the table for people, what it says, what it assumes."""
-        return terminal.draw(_page(self))
-
-    def __str__(self) -> str:
-        return self.summary()
+    def page(self, **_options: Any) -> Page:
+        """Lay the model out for people: the table, what it says, what it assumes."""
+        return _page(self)
 
     def __repr__(self) -> str:
         return f"<cdi.Model: {self.formula}, {self.crimes:,} crimes, {level_text(self.table.level)}>"
@@ -159,7 +153,7 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     return Model(
         formula=formula.strip(),
         table=table,
-        sentences=tuple(_sentences(sample, fitted, made, level)),
+        said=tuple(_sentences(sample, fitted, made, level)),
         assumptions=tuple(_assumptions(audit, sample, read, fitted, level)),
         names=tuple(_name(sample, parts.parts) for parts in fitted.coefficients),
         coefficients=fitted.estimates,
@@ -187,7 +181,7 @@ def _name(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> str:
 # ---- from the fit to rows
 
 
-def _rows(sample: Sample, fitted: Fit, level: float) -> list[Record]:
+def _rows(sample: Sample, fitted: Fit, level: float) -> list[Row]:
     """Make the rows: odds ratios in the order of the coefficients, each difference after its odds ratio."""
     found = []
     for j, coefficient in enumerate(fitted.coefficients):
@@ -198,24 +192,23 @@ def _rows(sample: Sample, fitted: Fit, level: float) -> list[Record]:
         se = math.sqrt(fitted.covariance[j, j])
         low, high = _ends(fitted.estimates[j], se, fitted.df, level)
         ratio, low, high = (math.exp(value) for value in (fitted.estimates[j], low, high))
-        found.append(_record(sample, fitted, label, ODDS_RATIO, (ratio, low, high, ratio * se), level))
+        found.append(_row(sample, fitted, label, ODDS_RATIO, (ratio, low, high, ratio * se), level))
         if len(parts) == 1:
             estimate, se = _difference(fitted, *parts[0])
             ends = _ends(estimate, se, fitted.df, level)
-            found.append(_record(sample, fitted, label, MARGINAL, (estimate, *ends, se), level))
+            found.append(_row(sample, fitted, label, MARGINAL, (estimate, *ends, se), level))
     return found
 
 
-def _record(
-    sample: Sample, fitted: Fit, label: tuple[str, str, str], kind: str, numbers: tuple[float, ...], level: float
-) -> Record:
+def _row(
+    sample: Sample, fitted: Fit, label: tuple[str, str, str], measure: Measure, numbers: tuple[float, ...], level: float
+) -> Row:
     """Put the numbers of one row into the project's table."""
     crimes, recorded = _counts(sample)
     estimate, low, high, se = numbers
-    return Record(
-        label=label, kind=kind, estimate=estimate, low=low, high=high, level=level, method=METHOD, se=se, n=crimes,
-        recorded=recorded, clusters=sample.reports, n_eff=None, df=float(fitted.df), deff=None, notes=(),
-    )  # fmt: skip
+    return Row(
+        label, measure, estimate, low, high, level, METHOD, se, crimes, recorded, sample.reports, df=float(fitted.df)
+    )
 
 
 def _label(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> tuple[str, str, str]:
@@ -254,11 +247,11 @@ def _difference(fitted: Fit, place: int, at: int | None) -> tuple[float, float]:
 # ---- in words
 
 
-def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Record], level: float) -> list[str]:
+def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Row], level: float) -> list[str]:
     """Say each odds ratio, and where it is clear, the difference in the recording rate that goes with it."""
     said, at = [], level_text(level)
-    differences = {row.label: row for row in rows if row.kind == MARGINAL}
-    ratios = [row for row in rows if row.kind == ODDS_RATIO]
+    differences = {row.label: row for row in rows if row.measure == MARGINAL}
+    ratios = [row for row in rows if row.measure == ODDS_RATIO]
     parts = [coefficient.parts for coefficient in fitted.coefficients if coefficient.parts]
     columns = [variable.column for variable in sample.variables]
     for row, part in zip(ratios, parts, strict=True):
@@ -275,14 +268,14 @@ def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Record], level: float
     return said
 
 
-def _direction(row: Record) -> int:
+def _direction(row: Row) -> int:
     """Tell whether an odds ratio is clearly below 1 (-1), clearly above (1), or neither (0)."""
     if row.high is not None and row.high < 1:
         return -1
     return 1 if row.low is not None and row.low > 1 else 0
 
 
-def _in_points(row: Record, direction: int, level: str) -> list[str]:
+def _in_points(row: Row, direction: int, level: str) -> list[str]:
     if direction == 0 or row.estimate is None or row.low is None or row.high is None:
         return []
     ends = (row.low, row.high) if direction > 0 else (-row.high, -row.low)
@@ -325,15 +318,33 @@ def _assumptions(audit: Audit, sample: Sample, formula: Formula, fitted: Fit, le
 
 
 def _page(found: Model) -> Page:
-    differences = {row.label: row for row in found.table.records if row.kind == MARGINAL}
-    lines = []
-    for row in found.table.records:
-        if row.kind == ODDS_RATIO:
-            beside = differences.get(row.label)
-            numbers = (row.estimate, row.low, row.high)
-            points = (None, None, None) if beside is None else (beside.estimate, beside.low, beside.high)
-            lines.append((*row.label, *map(_ratio, numbers), *map(_points, points)))
+    rows = {(row.label, row.measure): row for row in found.table.rows}
+    ratios = [row for row in found.table.rows if row.measure == ODDS_RATIO]
+
+    def points(end: str) -> Callable[[Row], float | None]:
+        def value(row: Row) -> float | None:
+            beside = rows.get((row.label, MARGINAL))
+            return None if beside is None else getattr(beside, end)
+
+        return value
+
+    words = len(wording.MODEL_KEYS)
+    values: list[tuple[Callable[[Row], object], Callable[[Any], str]]] = [
+        *((lambda row, end=end: getattr(row, end), _ratio) for end in _ENDS),
+        *((points(end), _points) for end in _ENDS),
+    ]
+    columns: list[Column[Row]] = [
+        Column(heading, lambda row, i=i: row.label[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, heading in enumerate(wording.MODEL_HEADINGS[:words])
+    ]
+    columns += [
+        Column(heading, value, write, always=True)
+        for heading, (value, write) in zip(wording.MODEL_HEADINGS[words:], values, strict=True)
+    ]
     title = wording.MODEL_TITLE.format(level=level_text(found.table.level))
     counts = wording.model_counts(found.crimes, found.recorded, found.reports, found.formula, clustered=found.clustered)
-    grid = Grid(title, wording.MODEL_HEADINGS, tuple(lines), words=len(wording.MODEL_KEYS))
-    return Page(found.table, (grid,), (), (counts, *found.sentences, *found.assumptions))
+    grid = grid_of(title, columns, ratios)
+    return Page(found.table, (grid,), statements=(counts, *found.said, *found.assumptions))
+
+
+_ENDS = ("estimate", "low", "high")

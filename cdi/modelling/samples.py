@@ -106,7 +106,7 @@ def _check(audit: Audit, columns: Sequence[str]) -> None:
     design = audit.design
     absent = [name for name in columns if name not in audit.columns]
     if absent:
-        raise DataError([sources.no_column(name, audit) for name in absent])
+        raise DataError([sources.no_column(name, audit.source) for name in absent])
     ids = [name for name in columns if name in {design.cluster, design.case}]
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))

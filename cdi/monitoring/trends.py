@@ -306,9 +306,9 @@ def _sample(source: object, period: str | None, measure: Measure, roles: Mapping
     """Take the audit, or read it as ``cdi trend`` does, and name the column of its months."""
     audit = getattr(source, "audit", source)  # a result keeps its sample
     if isinstance(audit, Audit):
-        if roles and audit.opened is not None:  # the same rows in other roles; their column of periods has been made
+        if roles:  # the same rows in other roles; their column of periods has been made
             known = replace(audit.design, period=PERIOD if audit.design.period else None)
-            audit = check_audit(audit.opened, *roles_of(audit.opened, known, cast("Roles", roles)))
+            audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
     answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
     return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD

@@ -11,7 +11,7 @@ from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_names import APART, TERRITORIAL, near, usual
 from cdi.peers.side_by_side import DRAWS, LOOKS_NORMAL, chances, most
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, high_rate, level_text, low_rate, percent, rate
+from cdi.printing.lines import AS_RATE, BLANK, level_text, percent, rate
 
 if TYPE_CHECKING:
     from cdi.facts import Facts
@@ -24,7 +24,6 @@ _SAID = ("mixed-results", "no-interval")
 """Reasons that a column or a sentence says."""
 
 EQUAL = "all-equal"
-_WRITE = {"estimate": rate, "low": low_rate, "high": high_rate}
 LEAST_P = 0.001
 
 
@@ -87,7 +86,7 @@ def _columns(found: Forces) -> list[Column[Force]]:
         return Column(
             heads[name],
             lambda row: getattr(row.rate.row, end),
-            _WRITE[end],
+            AS_RATE[end],
             lambda row: row.rate.row,
             always=name == "rate",
         )
@@ -96,7 +95,7 @@ def _columns(found: Forces) -> list[Column[Force]]:
         return Column(
             heads[name],
             lambda row: None if row.adjusted is None else getattr(row.adjusted, end),
-            _WRITE[end],
+            AS_RATE[end],
             cut=cut,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from cdi.measures import Measure, Role
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import (
+    AS_RATE,
     Line,
     count,
     drawn_alone,
@@ -38,9 +39,6 @@ __all__ = ["lay_out", "lay_out_methods", "said_of_net"]
 
 _BOUNDED = {"low": "upper", "high": "lower"}
 """An end of an interval -> the one-sided limit that leaves it open."""
-
-_WRITE: Mapping[str, Callable[[Any], str]] = {"estimate": rate, "low": low_rate, "high": high_rate}
-"""A number of a rate -> how it is written."""
 
 
 def lay_out(
@@ -176,7 +174,7 @@ def _bounds(table: Table, lowest: Sequence[Row], highest: Sequence[Row]) -> Grid
             Column(
                 wording.BOUNDS_HEADINGS[owner if name == "estimate" else name],
                 lambda pair, side=side, name=name: getattr(pair[side], name),  # type: ignore[misc]
-                _WRITE[name],
+                AS_RATE[name],
                 lambda pair: pair[0],
                 always=True,
                 name=owner if name == "estimate" else "",
@@ -260,7 +258,7 @@ def lay_out_methods(table: Table, population: int | None) -> Page:
     ends = [name for name, side in _BOUNDED.items() if side != table.side]
     columns = [label, Column(wording.HEADINGS["method"], lambda row: row.method, kind=Kind.WORDS), estimate]
     columns += [
-        Column(wording.HEADINGS[name], lambda row, name=name: getattr(row, name), _WRITE[name], always=True)  # type: ignore[misc]
+        Column(wording.HEADINGS[name], lambda row, name=name: getattr(row, name), AS_RATE[name], always=True)  # type: ignore[misc]
         for name in ends
     ]
     if population is not None:

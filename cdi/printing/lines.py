@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from cdi import wording
 from cdi.facts import Scope
@@ -13,7 +14,7 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "level_text", "lines_of", "low_rate",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "level_text", "lines_of", "low_rate",
     "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled", "whole",
 ]  # fmt: skip
 
@@ -120,6 +121,10 @@ def low_rate(value: float) -> str:
 def high_rate(value: float) -> str:
     """Write the high end of the interval of a rate for a column."""
     return formats.proportion(value, "high")
+
+
+AS_RATE: Mapping[str, Callable[[Any], str]] = {"estimate": rate, "low": low_rate, "high": high_rate}
+"""A number of a rate -> how it is written in a column."""
 
 
 def percent(value: float | None, end: str = "") -> str:

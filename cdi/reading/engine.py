@@ -11,7 +11,9 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from cdi.errors import DataError
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "any_of", "collect", "constant", "count_distinct", "count_rows", "from_relation", "hold",
-    "is_duckdb", "is_empty_text", "literal", "mapped", "numbered", "quoted", "relabelled", "renamed", "sums", "tally",
-    "usable",
+    "ROW", "absent", "any_of", "can_pickle", "collect", "constant", "count_distinct", "count_rows", "from_relation",
+    "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
+    "sums", "tally", "usable",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -61,6 +63,31 @@ def absent(value: object) -> bool:
     (True, True, False)
     """
     return value is None or type(value).__name__ == "NAType" or bool(value != value)
+
+
+_IN_MEMORY = frozenset(["PANDAS", "MODIN", "POLARS", "PYARROW"])
+
+
+def can_pickle(frame: object) -> bool:
+    """Tell whether a frame can be pickled: one of a database or a cluster is a question put to it, and no rows yet."""
+    import narwhals as nw
+
+    found = nw.from_native(frame, pass_through=True)
+    return isinstance(found, (nw.DataFrame, nw.LazyFrame)) and found.implementation.name in _IN_MEMORY
+
+
+class _NoRows:
+    """Stands where rows were not kept; whoever asks for one is told to read the file again."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise DataError.of("rows-not-kept")
+
+
+def no_rows() -> Rows:
+    """Make what stands where rows were not kept."""
+    return cast("Rows", _NoRows())
 
 
 def hold(rows: Rows) -> Rows:

@@ -436,7 +436,8 @@ def open_source(source: object) -> Source:
     Parameters
     ----------
     source : str, pathlib.Path, Workbook, a list of them, or data frame
-        A path, or several whose rows are put together; or a frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark.
+        A path, a pattern such as ``2024-*.csv``, a sheet as ``book.xlsx#June``, or several of these, whose rows are put
+        together; or a frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark.
 
     Returns
     -------
@@ -454,12 +455,18 @@ def open_source(source: object) -> Source:
     >>> open_source(pd.DataFrame({"recorded": [1, 0]})).columns
     ('recorded',)
     """
-    files = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
-    if files and all(isinstance(file, (str, Path, Workbook)) for file in files):
-        from cdi.reading.opening import open_files
+    given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+    files = [_meant(each) for each in given]
+    return open_files([file for some in files for file in some]) if files and all(files) else _take_frame(source)
 
-        return open_files([file for file in files if isinstance(file, (str, Path, Workbook))])
-    return _take_frame(source)
+
+def _meant(source: object) -> list[Workbook]:
+    """List the files that an entry names, as the command line reads it; none where it is no name of a file."""
+    if isinstance(source, Workbook):
+        return [source]
+    if isinstance(source, (str, Path)):
+        return [Workbook(name, sheet) for name, sheet in named_files(str(source))]
+    return []
 
 
 def _take_frame(source: object) -> Source:

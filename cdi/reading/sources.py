@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.errors import DataError, Fault, Where, fault, suggestion
+from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
-__all__ = ["FILE", "Named", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
+__all__ = ["FILE", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
 
 FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
@@ -123,6 +124,23 @@ class Source:
     files: tuple[str, ...] = ()
     day_first: str | None = None
 
+    def without_rows(self, numbers: Mapping[str, Where]) -> Source:
+        """Keep what is known of the whole, without the rows and where each stands; ``numbers`` are the first of ids."""
+        return Source(
+            engine.no_rows(),
+            self.columns,
+            self.name,
+            self.blank_rows,
+            self.trimmed,
+            first_number=dict(numbers).get,
+            header=self.header,
+            sheet=self.sheet,
+            unusable=self.unusable,
+            empty=self.empty,
+            files=self.files,
+            day_first=self.day_first,
+        )
+
     def put(self, faults: Sequence[tuple[int, Fault]]) -> list[Fault]:
         """Add to faults the place of their row, where it is known; row 0 stands for none."""
         places = self.place([row for row, _ in faults if row])
@@ -140,36 +158,7 @@ class Source:
         return replace(item, where=where)
 
 
-class Named(Protocol):
-    """Anything that knows the columns of a file or frame."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """As in :class:`Source`."""
-        ...
-
-    @property
-    def name(self) -> str | None:
-        """As in :class:`Source`."""
-        ...
-
-    @property
-    def header(self) -> int | None:
-        """As in :class:`Source`."""
-        ...
-
-    @property
-    def sheet(self) -> str | None:
-        """As in :class:`Source`."""
-        ...
-
-    @property
-    def unusable(self) -> tuple[str, ...]:
-        """As in :class:`Source`."""
-        ...
-
-
-def no_column(name: str, source: Named) -> Fault:
+def no_column(name: str, source: Source) -> Fault:
     """Word the fault of a column that is not there, with the nearest name.
 
     Examples

@@ -91,14 +91,14 @@ def noticed(audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
 
 def _noticed(audit: Audit, *, shown: bool) -> Iterator[str]:
     name = wording.short_name(audit.name)
-    passed = wording.ignored(name, audit.blank_rows, audit.trimmed)
+    passed = wording.ignored(name, audit.source.blank_rows, audit.source.trimmed)
     if passed and shown:
         yield passed
     if audit.left_out and shown:
         yield wording.in_file(name, wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values())))
     if audit.unplayed:
         yield wording.columns_empty(name, audit.unplayed)
-    if audit.day_first:
+    if audit.source.day_first:
         yield wording.read_day_first(name)
     if audit.number_ids:
         yield wording.number_ids(name, [str(place.column) for place in audit.number_ids])

@@ -19,9 +19,8 @@ from cdi.audits.audit import Audit, check_audit
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
-from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import titled
+from cdi.printing.lines import AS_RATE, titled
 from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import engine, opening
 from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
@@ -344,9 +343,9 @@ _NUMBERS: Sequence[Column[_Line]] = (
         row=_row,
         always=True,
     ),
-    Column(wording.REVIEW_HEADINGS["rate"], lambda line: line.row.estimate, formats.percent, _row, name="rate"),
-    Column(wording.REVIEW_HEADINGS["low"], lambda line: line.row.low, formats.percent, _row, within="rate"),
-    Column(wording.REVIEW_HEADINGS["high"], lambda line: line.row.high, formats.percent, _row, within="rate"),
+    Column(wording.REVIEW_HEADINGS["rate"], lambda line: line.row.estimate, AS_RATE["estimate"], _row, name="rate"),
+    Column(wording.REVIEW_HEADINGS["low"], lambda line: line.row.low, AS_RATE["low"], _row, within="rate"),
+    Column(wording.REVIEW_HEADINGS["high"], lambda line: line.row.high, AS_RATE["high"], _row, within="rate"),
     Column(wording.REVIEW_HEADINGS["not_asked"], lambda line: line.not_asked or None, "{:,}".format, _row),
 )
 

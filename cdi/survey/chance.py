@@ -186,9 +186,7 @@ def same_sample(a: Estimates, b: Estimates) -> bool:
     """Tell whether two estimates come from one sample: the same rows, or a sheet of a file that both hold."""
     if a.totals is None or b.totals is None:
         return False
-    one, other = a.totals.audit.opened, b.totals.audit.opened
-    if one is None or other is None:
-        return False
+    one, other = a.totals.audit.source, b.totals.audit.source
     return one is other or bool(_places(one) & _places(other))
 
 

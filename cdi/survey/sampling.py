@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cdi import wording
 from cdi.audits.answers import WRONG_CLASS
+from cdi.audits.audit import audit_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, check_selection
 from cdi.binomial import intervals
@@ -22,9 +22,6 @@ from cdi.survey.basis import Basis
 from cdi.survey.estimates import ALL, Estimates, Subject
 from cdi.survey.totals import Totals, total
 
-if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
-
 __all__ = ["classification_accuracy", "of_counts", "over_recording", "recording_rate", "share", "with_facts"]
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "spelled-alike", "own-class", "class-unknown")
@@ -33,13 +30,13 @@ FEW_UNRECORDED = 3
 FEW_DF = 8
 
 
-def recording_rate(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def recording_rate(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of crimes reported that were recorded.
 
     Parameters
     ----------
-    audit : Audit
-        The sample, from :func:`cdi.read_audit`.
+    audit : Audit, path, a list of them, or data frame
+        The sample, from :func:`cdi.read_audit`, or what it reads in the roles of its columns' names.
     by : str or sequence of str, optional
         Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
 
@@ -68,12 +65,12 @@ def recording_rate(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     return share(audit, by, measure="recording-rate")
 
 
-def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
+def share(audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
     """Estimate a ratio of totals under any name: what every rate of cdi is.
 
     Parameters
     ----------
-    audit : Audit
+    audit : Audit, path, a list of them, or data frame
         The sample; its roles ``due`` and ``recorded`` say what is counted of what.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only.
@@ -97,7 +94,7 @@ def share(audit: Audit, by: str | Sequence[str] | None = None, *, measure: str =
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
-    named = measure_of(measure, RATES)
+    named, audit = measure_of(measure, RATES), audit_of(audit)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
@@ -118,12 +115,12 @@ RATES: Mapping[str, Measure] = {key: each for key, each in MEASURES.items() if e
 """What a share can be called."""
 
 
-def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def classification_accuracy(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of recorded crimes that were recorded in the right class.
 
     Parameters
     ----------
-    audit : Audit
+    audit : Audit, path, a list of them, or data frame
         The sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only.
@@ -147,17 +144,18 @@ def classification_accuracy(audit: Audit, by: str | Sequence[str] | None = None)
     """
     import narwhals as nw
 
+    audit = audit_of(audit)
     if RIGHT not in audit.known:
-        raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.sheet))
+        raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.source.sheet))
     return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
 
 
-def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
 
     Parameters
     ----------
-    audit : Audit
+    audit : Audit, path, a list of them, or data frame
         The sample, with decisions.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
@@ -182,8 +180,9 @@ def over_recording(audit: Audit, by: str | Sequence[str] | None = None) -> Estim
     """
     import narwhals as nw
 
+    audit = audit_of(audit)
     if OVER not in audit.known:
-        raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.sheet))
+        raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.source.sheet))
     kept = nw.col(RECORDED) + nw.col(OVER)
     measured = audit.measuring(kept, nw.col(OVER))
     category, recorded_as = audit.design.category, audit.design.recorded_as

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cdi.audits.audit import audit_of
 from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
     from cdi.survey.estimates import Estimates
 
 __all__ = ["GROUNDS", "grounds_rate"]
@@ -17,15 +17,16 @@ GROUNDS = "grounds"
 """The default name of the column with the answer, yes or no."""
 
 
-def grounds_rate(searches: Audit, by: str | Sequence[str] | None = None) -> Estimates:
+def grounds_rate(searches: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Estimate the share of stop and search records with reasonable grounds recorded.
 
     It measures the grounds as recorded on the form, not whether they were reasonable at the time.
 
     Parameters
     ----------
-    searches : Audit
-        The records, from ``cdi.read_audit(..., recorded="grounds")``: one row a record.
+    searches : Audit, path, a list of them, or data frame
+        The records, from ``cdi.read_audit(..., recorded="grounds")``: one row a record. Of anything else that it reads,
+        the column ``grounds`` is taken.
     by : str or sequence of str, optional
         Domain columns, such as ethnicity. None: the strata.
 
@@ -47,4 +48,4 @@ def grounds_rate(searches: Audit, by: str | Sequence[str] | None = None) -> Esti
     >>> cdi.grounds_rate(cdi.read_audit(records, recorded="grounds")).estimate.round(3).tolist()
     [0.874]
     """
-    return share(searches, by, measure="grounds")
+    return share(audit_of(searches, recorded=GROUNDS), by, measure="grounds")

@@ -7,8 +7,8 @@ domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -121,6 +121,15 @@ class Totals:
     whole: Cells
     audit: Audit = field(repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the numbers: what is saved of a result holds no row of a victim's."""
+        kept = replace(self, audit=self.audit.without_rows())
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
+
+    def __deepcopy__(self, _memo: object) -> Totals:
+        """Give the same: nothing of it changes."""
+        return self
+
     @property
     def by_strata(self) -> bool:
         """Whether every domain is made of whole strata."""
@@ -184,7 +193,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     keys = audit.strata.keys if by is None else names_of(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:
-        raise DataError([sources.no_column(name, audit) for name in absent])
+        raise DataError([sources.no_column(name, audit.source) for name in absent])
     ids = [name for name in keys if name in {audit.design.cluster, audit.design.case}]
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))
@@ -207,9 +216,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
 
 def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
     """Refuse categories of which a workbook made dates in part."""
-    if audit.opened is None:
-        return
-    known = [audit.opened.date_faults(key) for key in keys if key != PERIOD]
+    known = [audit.source.date_faults(key) for key in keys if key != PERIOD]
     faults = [item for items, _ in known for _, item in items]
     if faults:
         raise DataError(faults, sum(total for _, total in known))

@@ -19,7 +19,7 @@ from cdi.errors import DataError, DesignError, MethodError, Where, is_number, su
 from cdi.facts import Scope
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import level_text, named, percent, titled, whole
+from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, whole
 from cdi.printing.surfaces import csv_of
 from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import opening
@@ -278,8 +278,8 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
     known: Design | None = None
     unplayed: tuple[str, ...] = ()
     audit = getattr(source, "audit", source)  # a result keeps its sample
-    if isinstance(audit, Audit) and audit.opened is not None:
-        opened, unplayed = audit.opened, audit.unplayed
+    if isinstance(audit, Audit):
+        opened, unplayed = audit.source, audit.unplayed
         # its column of periods has been made
         known = replace(audit.design, period=PERIOD if audit.design.period else None)
         given = {**roles}
@@ -351,7 +351,12 @@ def _labels(table: Table, row: Callable[[Any], Row]) -> list[Column[Any]]:
 
 
 def _rate_and_ends(
-    heading: str, row: Callable[[Any], Row], write: Callable[[Any], str], ends: tuple[str, str], *, always: bool
+    heading: str,
+    row: Callable[[Any], Row],
+    write: Mapping[str, Callable[[Any], str]],
+    ends: tuple[str, str],
+    *,
+    always: bool,
 ) -> list[Column[Any]]:
     """Show an estimate with both ends of its interval."""
     names = {"estimate": heading, "low": ends[0], "high": ends[1]}
@@ -359,7 +364,7 @@ def _rate_and_ends(
         Column(
             wording.TIMELY_HEADINGS[name],
             lambda line, value=value: getattr(row(line), value),  # type: ignore[misc]
-            write,
+            write[value],
             row,
             always=always,
             name=heading if value == "estimate" else "",
@@ -379,7 +384,7 @@ def _shares(found: Timeliness, measure: str, notes: Notes) -> Grid:
     hidden = any(row.withheld for row in rows)
     columns = [
         *_labels(found.table, _itself),
-        *_rate_and_ends("rate", _itself, formats.percent, ("low", "high"), always=hidden),
+        *_rate_and_ends("rate", _itself, AS_RATE, ("low", "high"), always=hidden),
         Column(headings["n_due" if due else "n"], lambda row: row.n, whole, _itself, always=hidden),
         Column(headings["in_time"], lambda row: row.recorded, whole, _itself, always=hidden),
         Notes.column(lambda row: notes.marks([row])),
@@ -393,7 +398,7 @@ def _pairs(found: Timeliness, measures: Sequence[str]) -> list[tuple[Row, ...]]:
 
 
 def _beside(
-    found: Timeliness, measures: Mapping[str, str], text: str, write: Callable[[Any], str], ends: tuple[str, str],
+    found: Timeliness, measures: Mapping[str, str], text: str, write: Mapping[str, Callable[[Any], str]], ends: tuple[str, str],
     notes: Notes, method: str = "",
 ) -> Grid:  # fmt: skip
     """Lay out two measures side by side, each with its interval."""
@@ -409,12 +414,12 @@ def _beside(
 def _bounds(found: Timeliness, measure: str, notes: Notes) -> Grid:
     lowest, highest = BOUNDS[measure]
     sides = {lowest: "lowest", highest: "highest"}
-    return _beside(found, sides, wording.TIMELY_BOUNDS[measure], formats.percent, ("low", "high"), notes)
+    return _beside(found, sides, wording.TIMELY_BOUNDS[measure], AS_RATE, ("low", "high"), notes)
 
 
 def _delays(found: Timeliness, notes: Notes) -> Grid:
     sides = {MEDIAN: "median", LATEST: "90th"}
-    return _beside(found, sides, wording.DELAY_TITLE, _tenths, ("from", "to"), notes, WOODRUFF)
+    return _beside(found, sides, wording.DELAY_TITLE, dict.fromkeys(AS_RATE, _tenths), ("from", "to"), notes, WOODRUFF)
 
 
 def _curve(found: Timeliness) -> Grid:
@@ -422,9 +427,9 @@ def _curve(found: Timeliness) -> Grid:
     headings = wording.TIMELY_HEADINGS
     columns: list[Column[Any]] = [
         Column(headings["hours"], lambda point: point.hours, lambda hours: f"{hours:g}", kind=Kind.WORDS),
-        Column(headings["share"], lambda point: point.share, formats.percent, name="share"),
-        Column(headings["low"], lambda point: point.low, formats.percent, within="share"),
-        Column(headings["high"], lambda point: point.high, formats.percent, within="share"),
+        Column(headings["share"], lambda point: point.share, AS_RATE["estimate"], name="share"),
+        Column(headings["low"], lambda point: point.low, AS_RATE["low"], within="share"),
+        Column(headings["high"], lambda point: point.high, AS_RATE["high"], within="share"),
     ]
     return _titled(found, wording.CURVE_TITLE, columns, [point for point in found.curve if point.even])
 
@@ -462,7 +467,7 @@ def _said(found: Timeliness, overall: Mapping[str, Row], measure: str) -> list[s
     row, due = overall[measure], measure == OF_DUE
     if row.estimate is None:
         return []
-    value, low, high = (percent(number) for number in (row.estimate, row.low, row.high))
+    value, low, high = percents(row)
     terms = {"due": due, "given": found.by_answers, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row)}
     said = [wording.timely_said(_within(found), value, low, high, level_text(found.table.level), **terms)]
     ends = [percent(overall[bound].estimate) for bound in BOUNDS[measure] if bound in overall]
@@ -474,7 +479,8 @@ def _said(found: Timeliness, overall: Mapping[str, Row], measure: str) -> list[s
 def _delays_said(overall: Mapping[str, Row]) -> str:
     rows = [overall[measure] for measure in QUANTILES]
     numbers = [tuple("" if hours is None else _tenths(hours) for hours in (r.estimate, r.low, r.high)) for r in rows]
-    return wording.delays_said(*numbers, whole=_of_all(rows[0]))
+    in_sample = rows[0].facts.scope is Scope.SAMPLE
+    return wording.delays_said(*numbers, whole=_of_all(rows[0]), in_sample=in_sample)
 
 
 def _of_all(row: Row) -> bool:

@@ -115,26 +115,22 @@ class Read(Protocol):
     @property
     def trimmed(self) -> int: ...
     @property
-    def unplayed(self) -> tuple[str, ...]: ...
-    @property
     def day_first(self) -> str | None: ...
-    @property
-    def number_ids(self) -> Sequence[Place]: ...
 
 
-def passed_over(read: Read) -> list[str]:
+def passed_over(read: Read, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
     """Say what was passed over, and what was taken as it stands, while a file was read."""
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
     said = [ignored_line] if ignored_line else []
-    if read.unplayed:
-        said.append(f"Columns without any value, taken as not there: {', '.join(read.unplayed)}.")
+    if unplayed:
+        said.append(f"Columns without any value, taken as not there: {', '.join(unplayed)}.")
     if read.day_first:
         day, month = re.split("[/.]", read.day_first)[:2]
         said.append(f"Dates are read day first: {read.day_first} as day {int(day)} of month {int(month)}.")
     return said + [
         f"{place.file}, sheet {place.sheet}, cell {place.cell}, column {place.column}: the ids in this column are "
         "numbers in the workbook. One typed as 0012 has become 12."
-        for place in read.number_ids
+        for place in number_ids
     ]
 
 

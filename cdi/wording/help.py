@@ -10,87 +10,90 @@ MOST_NAMED = 3
 
 VERBS: Mapping[str, str] = {
     "cdi": (
-        "The statistics of crime data integrity: recording rates with intervals from audited samples, and the crimes "
-        "that were not recorded.\n\nStart with: cdi check AUDIT.csv, then cdi estimate AUDIT.csv."
+        "The statistics of crime data integrity: recording rates from audited samples, with confidence intervals, and "
+        "the crimes that were not recorded.\n\nStart with cdi check AUDIT.csv, then cdi estimate AUDIT.csv."
     ),
     "estimate": (
-        "Estimate recording rates from an audited sample. Each has its interval; with --volumes also the crimes that "
-        "were reported and not recorded.\n\nAUDIT is a CSV or Parquet file or a workbook, one row a crime or one row a "
-        "report; several are put together. Columns named stratum, cluster, case, due, recorded, decision, recorded_as "
-        "and weight need no options; an empty name (--stratum '') leaves a role out."
+        "Estimate recording rates from an audited sample. Each rate has a confidence interval. With --volumes, also "
+        "estimate the crimes that were reported and not recorded.\n\nAUDIT is a CSV or Parquet file or a workbook, "
+        "with one row for each crime or for each report. Several files are read as one sample. Columns called stratum, "
+        "cluster, case, due, recorded, decision, recorded_as and weight need no options. To ignore such a column, give "
+        "an empty name: --stratum ''."
         "\n\nIn Python: cdi.estimate(AUDIT, ...)."
     ),
     "grounds": (
-        "Estimate the share of searches with grounds recorded. That is whether a stop and search record states "
-        "reasonable grounds.\n\nSEARCHES is a CSV or Parquet file or a workbook with one row a record and a "
-        "column grounds (yes/no); several are put together. With --contrast groups are held against each other, with "
-        "--residents also by searches per 1,000 residents."
+        "Estimate the share of searches with grounds recorded. A search counts if its record states reasonable "
+        "grounds.\n\nSEARCHES is a CSV file, a Parquet file or a workbook, with one row for each search and a column "
+        "grounds (yes or no). Several files are read as one sample. With --contrast, groups are compared with each "
+        "other. With --residents, they are also compared by searches per 1,000 residents."
         "\n\nIn Python: cdi.grounds(SEARCHES, ...), cdi.disparity(cdi.read_audit(SEARCHES, ...), ...)."
     ),
     "forces": (
-        "Set the rates of forces side by side. The published lines of one standard deviation stand beside a second "
-        "opinion that allows for chance: rates adjusted towards the average, and a funnel.\n\nRESULTS is a CSV or "
-        "Parquet file or a workbook: published results with the columns force, rate, half_width, period, "
-        "inspection_type and source (cdi template results), or an audit with a column force."
+        "Compare the rates of forces. The table shows the published lines of one standard deviation, and beside them "
+        "what allows for chance: rates adjusted towards the average, and a funnel plot.\n\nRESULTS is a CSV file, a "
+        "Parquet file or a workbook. It holds published results, in the columns force, rate, half_width, period, "
+        "inspection_type and source (cdi template results writes an empty one), or an audit with a column force."
         "\n\nIn Python: cdi.forces(RESULTS, ...)."
     ),
     "init": (
-        "Write the file that describes an inspection. What the header of the audit tells is filled in; everything "
-        "else stands in it as a comment that says what it is.\n\nAUDIT is a CSV or Parquet file or a workbook "
-        "(book.xlsx#Sheet). Fill in the name of the force, take the sign # from the lines that you need, and make the "
+        "Write the file that describes an inspection. What the column names of the audit show is filled in. Everything "
+        "else is there as a comment that explains it.\n\nAUDIT is a CSV file, a Parquet file or a workbook "
+        "(book.xlsx#Sheet). Fill in the name of the force, delete the # from the lines that you need, and make the "
         "report: cdi report FILE -o FOLDER.\n\nIn Python: cdi.draft_inspection([AUDIT], ...)."
     ),
     "interval": (
-        "Give the interval of a proportion from counts. They are written x/n: cdi interval 159/182.\n\n"
+        "Give the confidence interval of a share from counts. Write the counts as x/n: cdi interval 159/182.\n\n"
         "In Python: cdi.of_counts(159, 182).interval()."
     ),
     "check": (
-        "Check audit files and say what was understood. The faults of a file are shown at once, the first 20 of them; "
-        "of decisions, how many are still to be made and how each may be spelled. Several files are then checked "
-        "together. For searches, add --recorded grounds; volumes are checked by cdi estimate.\n\nIn Python: "
-        "cdi.describe(cdi.read_audit(FILE))."
+        "Check audit files and show how they were understood. The first 20 faults of a file are shown at once. For a "
+        "column of decisions, the output shows how many are still to be made and how to spell each. If there are "
+        "several files, they are then checked together. For searches, add --recorded grounds. Volumes are checked by "
+        "cdi estimate.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
     "compare": (
-        "Say what changed between two audits. The change has its interval and a verdict: higher, lower, broadly "
-        "unchanged, or no clear change.\n\nEach side is a file, counts such as 159/182, or a published figure such as "
-        "86.5%+-4.3%, whose interval is used as printed; a file that exists wins. THIS comes first, then LAST. More "
-        "sides go on backwards in time, and each is compared with the one before it. Exact figures, such as 69% 55%, "
-        "need --selection census.\n\nIn Python: cdi.compare(THIS, LAST); cdi.changes([OLDEST, ..., NEWEST]); "
+        "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
+        "broadly unchanged, or no clear change.\n\nEach side is a file, counts such as 159/182, or a published figure "
+        "such as 86.5%+-4.3%, whose interval is used as printed. A file of that name takes precedence. Give the newest "
+        "side first. With more than two sides, each is compared with the one before it in time. Exact figures, such as "
+        "69% 55%, need --selection census.\n\nIn Python: cdi.compare(THIS, LAST); cdi.changes([OLDEST, ..., NEWEST]); "
         "cdi.contrast(RATES, A, B) for two categories of one sample."
     ),
     "methods": (
-        "List the interval methods. When to use each, where it comes from, how often it is right.\n\nIn Python: "
-        "cdi.describe_methods()."
+        "List the interval methods. For each: when to use it, its source, and how often its intervals are "
+        "right.\n\nIn Python: cdi.describe_methods()."
     ),
     "report": (
-        "Write everything that is published of an inspection. That is a page, charts, an accessible workbook, CSV and "
-        "JSON, and where it all comes from.\n\nINSPECTION is the file that describes it (cdi init writes one). FOLDER "
-        "is written whole or not at all; a report that is there is replaced. With --verify the report in FOLDER is "
-        "made again and compared; what differs makes the exit status 1."
+        "Write the report of an inspection. It has a page, charts, an accessible workbook, CSV and JSON files, and a "
+        "record of where everything comes from.\n\nINSPECTION is the file that describes the inspection (cdi init "
+        "writes one). FOLDER is written completely or not at all, and replaces a report that is already there. With "
+        "--verify, the report in FOLDER is made again and compared. The exit status is 1 if anything differs."
         "\n\nIn Python: cdi.write_report(cdi.assemble(cdi.read_inspection(INSPECTION)), FOLDER)."
     ),
     "reproduce": (
-        "Set published figures beside ours. The whole engine runs on the data that ships with cdi; a line that differs "
-        "makes the exit status 1.\n\n"
+        "Compare published figures with ours. All calculations run on the data that comes with cdi. The exit status is "
+        "1 if a figure differs.\n\n"
         "In Python: cdi.reproduce()."
     ),
     "timeliness": (
-        "Estimate how soon crimes were recorded. That is the share within 24 hours of the report, of those recorded "
-        "and of all that should have been, with the median and 90th percentile of the delay.\n\nAUDIT is as for cdi "
-        "estimate, with columns reported_at and recorded_at, or one that says yes or no (--timely).\n\n"
+        "Estimate how soon crimes were recorded. The result is the share recorded within 24 hours of the report, among "
+        "recorded crimes and among all that should have been recorded, with the median and 90th percentile of the "
+        "delay.\n\nAUDIT is as for cdi estimate, with columns reported_at and recorded_at, or one column that says yes "
+        "or no (--timely).\n\n"
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
     "trend": (
-        "Follow a rate from month to month. Each month has its rate and interval, the rate of the 12 months to it, and "
-        "control limits; a change is signalled where months differ by more than samples of their size do.\n\n"
-        "FILE is an audit, one for all months or one each.\n\nIn Python: cdi.trend(cdi.read_audit(FILES, period=...))."
+        "Follow a rate from month to month. Each month has a rate with its interval, the rate of the 12 months that "
+        "end with it, and control limits. A change is signalled if months differ by more than chance would explain.\n\n"
+        "FILE is an audit: one file for all months, or one for each.\n\n"
+        "In Python: cdi.trend(cdi.read_audit(FILES, period=...))."
     ),
     "review": (
-        "Estimate what a sample of case files shows. Each question is a column answered yes, no or not applicable; "
-        "each has the share of the files asked with the answer counted.\n\nFILES is a CSV or Parquet file or a "
-        "workbook with one row a file; several are put together. A column file is the file's number; every other "
-        "column of answers is a question unless --question or --questions name them.\n\nIn Python: "
-        "cdi.review(FILES, ...)."
+        "Estimate what a sample of case files shows. Each question is a column answered yes, no or not applicable. The "
+        "result is the share of files with the answer counted, among files to which the question applies.\n\nFILES is "
+        "a CSV or Parquet file or a workbook, with one row for each case file. Several are read as one sample. The "
+        "column file is the number of the case file. Every other column of answers is a question, unless --question or "
+        "--questions name them.\n\nIn Python: cdi.review(FILES, ...)."
     ),
     "template": (
         "Write an empty worksheet to fill in. KIND is audit, searches, review, volumes, results or trend. The workbook "

@@ -45,6 +45,7 @@ REPORT_FILES: Mapping[str, str] = {
 }
 """What is made with the page -> what it holds."""
 
+
 def end_of(owner: str, end: str) -> str:
     """Head the end of an interval where there are several: say of what it is an end; both have the same unit.
 

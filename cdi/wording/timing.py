@@ -10,7 +10,6 @@ __all__ = [
     "TIMELY_BOUNDS",
     "TIMELY_HEADINGS",
     "TIME_SPELLINGS",
-
     "delays_said",
     "one_pair_a_row",
     "shorter_readings",
