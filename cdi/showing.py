@@ -1,7 +1,7 @@
 """The face of every result: it prints as the page of the command line, shows in a notebook, becomes data frames.
 
-A result holds one table of numbers. All that a reader sees of it is made of that table, last, when somebody asks. This is
-the one room that calls rooms below it, inside its functions: a result knows nothing of how it is shown.
+A result holds one table of numbers. All that a reader sees of it is made of that table, last, when asked for. It is the
+one room that calls rooms below it, inside its functions: a result knows nothing of how it is shown.
 """
 
 from __future__ import annotations

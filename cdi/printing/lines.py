@@ -14,8 +14,8 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "level_text", "lines_of", "low_rate",
-    "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled", "whole",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "level_text", "lines_of",
+    "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled", "whole",
 ]  # fmt: skip
 
 BLANK = ""

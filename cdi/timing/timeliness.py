@@ -398,8 +398,8 @@ def _pairs(found: Timeliness, measures: Sequence[str]) -> list[tuple[Row, ...]]:
 
 
 def _beside(
-    found: Timeliness, measures: Mapping[str, str], text: str, write: Mapping[str, Callable[[Any], str]], ends: tuple[str, str],
-    notes: Notes, method: str = "",
+    found: Timeliness, measures: Mapping[str, str], text: str, write: Mapping[str, Callable[[Any], str]],
+    ends: tuple[str, str], notes: Notes, method: str = "",
 ) -> Grid:  # fmt: skip
     """Lay out two measures side by side, each with its interval."""
     lines = _pairs(found, list(measures))
