@@ -11,7 +11,7 @@ from cdi.charts.funnel_charts import funnel_chart
 from cdi.disclosure.results import protect_forces
 from cdi.errors import DataError, suggestion
 from cdi.peers.force_pages import label, lay_out_forces
-from cdi.peers.force_scores import score_records
+from cdi.peers.side_by_side import score_rows
 from cdi.peers.side_by_side import Force, Forces, forces
 from cdi.printing.lines import percent
 from cdi.report.captions import path_of
@@ -49,7 +49,7 @@ def forces_part(inspection: Inspection) -> Chapter | None:
     found = protect_forces(forces(results.file, level=inspection.level, **results.terms), inspection.disclosure)
     own = _own(inspection, results, found)
     source = results.source or path_of(results.file).name
-    scores = score_records(found, seed=inspection.seed)
+    scores = score_rows(found, seed=inspection.seed)
     exhibit = exhibit_of(
         "forces",
         replace(found.table, rows=(*found.table.rows, *scores)),
