@@ -796,7 +796,7 @@ def test_decisions_and_classes_are_what_python_gives(kept: Path) -> None:
         measures=("recording-rate", "classification", "over-recording"),
         bounds=True,
     )
-    assert [tuple(row.values()) for row in json.loads(text)["rows"]] == noted(result.table).rows()
+    assert [tuple(row.values()) for row in json.loads(text)["rows"]] == noted(result.table).values()
     assert {record.measure.key.split("-in-")[0] for record in result.table.rows} == {
         "recording-rate", "unrecorded", "classification", "over-recording", "recording-rate-lowest",
         "recording-rate-highest",

@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
+from cdi import parameters
 from cdi.binomial.score import SCORE
 from cdi.cli.app import cli
-from cdi.cli.compare import SCORE as SCORE_ASKED_FOR
 from cdi.comparing.comparison_pages import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
 from cdi.disclosure.results import protect_comparison
@@ -279,7 +279,7 @@ class TestVerb:
         assert "is held to 10%" in said(*sides)
 
     def test_knows_the_score_method_by_its_name(self) -> None:
-        assert SCORE_ASKED_FOR == SCORE
+        assert parameters.SCORE == SCORE
 
     def test_coverage_stands_among_the_statements_of_json(self) -> None:
         document = json.loads(run("159/182", "211/244", "--coverage", "--format", "json")[1])

@@ -15,7 +15,7 @@ import cdi
 from cdi import wording
 from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
 from cdi.overviews import lay_out_description
-from cdi.printing.formats import FORMATS
+from cdi.printing.surfaces import SURFACES
 from tests.strategies import Sample, samples
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
@@ -110,13 +110,13 @@ def test_what_was_passed_over_is_counted(tmp_path: Path) -> None:
     found = cdi.describe(cdi.read_audit(tmp_path / "a.csv"))
     assert (found.rows, found.trimmed) == (3, 2)
     assert found.blank_rows >= 1
-    assert any("ignored" in line for line in lay_out_description(found).notes)
+    assert any("ignored" in line for line in lay_out_description(found).remarks)
 
 
 def test_no_row_appears_in_what_is_said() -> None:
     audit = cdi.read_audit(DATA / "audit.csv")
     found = cdi.describe(audit)
-    shown = FORMATS["text"](lay_out_description(found)) + repr(found)
+    shown = SURFACES["text"](lay_out_description(found)) + repr(found)
     ids = set(pd.read_csv(DATA / "audit.csv")["case"])
     assert len(ids) > 500
     assert not [case for case in ids if str(case) in shown]
@@ -131,13 +131,13 @@ def test_of_the_file_that_ships() -> None:
         ("specialist unit",),
     ]
     assert found.crimes == {0: 42, 1: 338, 2: 60, 3: 16}
-    text = FORMATS["text"](lay_out_description(found))
+    text = SURFACES["text"](lay_out_description(found))
     assert max(map(len, text.splitlines())) <= 80
 
 
 def shown(audit: cdi.Audit) -> str:
     """Print what is said of an audit, on one line."""
-    return " ".join(FORMATS["text"](lay_out_description(cdi.describe(audit))).split())
+    return " ".join(SURFACES["text"](lay_out_description(cdi.describe(audit))).split())
 
 
 # ---- what the auditors decided
@@ -174,7 +174,7 @@ def test_the_decisions_are_listed_with_what_they_count_as_and_how_else_they_are_
     for decision, counts_as, written, _ in grid.rows[:-1]:
         assert counts_as == wording.DECISIONS[decision]
         assert written.split("; ") == list(SYNONYMS[decision])
-    text = FORMATS["text"](page)
+    text = SURFACES["text"](page)
     assert max(map(len, text.splitlines())) <= 80
     assert "All 6 rows are decided." in text
 

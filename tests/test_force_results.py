@@ -67,17 +67,17 @@ class TestPublished:
     def test_gives_the_interval_as_printed_and_the_size_that_it_implies(self, tmp_path: Path) -> None:
         read = read_forces(file_of(tmp_path, "Kent,0.914,0.026,2024,PEEL,report\nEssex,91.4%,2.6%,,,\n"))
         first, second = read.rates
-        assert (first.record.low, first.record.high) == pytest.approx((0.888, 0.940), abs=1e-12)
+        assert (first.row.low, first.row.high) == pytest.approx((0.888, 0.940), abs=1e-12)
         assert first.size == pytest.approx(0.914 * 0.086 * (1.96 / 0.026) ** 2)
-        assert second.record.estimate == first.record.estimate
+        assert second.row.estimate == first.row.estimate
         assert (first.period, first.inspection_type, first.source) == ("2024", "PEEL", "report")
         assert read.published
 
     def test_a_rate_without_a_half_width_has_no_interval(self, tmp_path: Path) -> None:
         (rate,) = read_forces(file_of(tmp_path, "Kent,0.9,,,,\n")).rates
-        assert rate.record.low is rate.record.high is rate.record.n_eff is None
+        assert rate.row.low is rate.row.high is rate.row.n_eff is None
         assert math.isnan(rate.size)
-        assert rate.told(record.facts) == ("no-interval",)
+        assert told(rate.row.facts) == ("no-interval",)
 
     def test_a_blank_rate_is_a_force_without_data(self, tmp_path: Path) -> None:
         read = read_forces(file_of(tmp_path, "Kent,,,,,\nEssex,0.9,,,,\n"))
@@ -101,7 +101,7 @@ class TestPublished:
         self, rate: str, half_width: str, *, beyond: bool, tmp_path: Path
     ) -> None:
         (found,) = read_forces(file_of(tmp_path, f"Kent,{rate},{half_width},,,\n")).rates
-        assert ("beyond" in told(found.record.facts)) is beyond
+        assert ("beyond" in told(found.row.facts)) is beyond
 
     @pytest.mark.parametrize("half_width", ["0", "0.00000001", "0.00009", "1", "100%"])
     def test_a_half_width_that_no_interval_has_is_refused(self, half_width: str, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ class TestPublished:
     def test_frames_of_any_engine_say_the_same(self) -> None:
         columns = {"force": ["Kent", "Essex"], "rate": [0.9, 0.8], "half_width": [0.02, None]}
         frames = [pd.DataFrame(columns), pl.DataFrame(columns), pl.DataFrame(columns).lazy()]
-        found = [{rate.force: rate.record for rate in read_forces(frame).rates} for frame in frames]
+        found = [{rate.force: rate.row for rate in read_forces(frame).rates} for frame in frames]
         assert found[0] == found[1] == found[2]
         assert list(found[0]) == ["Kent", "Essex"]
 
@@ -176,18 +176,18 @@ class TestAudit:
         interval = rates.interval(0.9, "jeffreys")
         for rate in read.rates:
             i = [row.label for row in rates.rows].index((rate.force,))
-            assert (rate.rate, rate.record.low) == (rates.estimate[i], interval.low[i])
+            assert (rate.rate, rate.row.low) == (rates.estimate[i], interval.low[i])
             assert rate.size == 20
         assert not read.published
         assert read.mixed == {}
 
     def test_keeps_the_strata_within_a_force(self) -> None:
         frame = audit_of(Kent=18, Essex=15).assign(stratum=["calls", "online"] * 20)
-        assert read_forces(frame).rates[0].record.df == 20 - 2
+        assert read_forces(frame).rates[0].row.df == 20 - 2
 
     def test_of_searches(self) -> None:
         read = read_forces(audit_of(Kent=18, Essex=15).rename(columns={"recorded": "grounds"}), measure="grounds")
-        assert {rate.record.measure.key for rate in read.rates} == {"grounds"}
+        assert {rate.row.measure.key for rate in read.rates} == {"grounds"}
 
     @pytest.mark.parametrize(("selection", "reason"), [("judgement", "judgement"), ("voluntary", "chose to answer")])
     def test_is_refused_where_the_sample_stands_for_nothing_else(self, selection: Selection, reason: str) -> None:

@@ -96,7 +96,7 @@ class TestAgainstR:
         make, formula = CASES[case]
         model, known = make().model(formula), golden(case)
         names = [in_r(name) for name in model.names if name != "Intercept"]
-        ratios = [row for row in model.table.records if row.kind == ODDS_RATIO]
+        ratios = [row for row in model.table.rows if row.measure == ODDS_RATIO]
         assert [row.estimate for row in ratios] == pytest.approx(
             [np.exp(known["coefficient", name]) for name in names], rel=TOLERANCE
         )
@@ -104,7 +104,7 @@ class TestAgainstR:
             assert [getattr(row, end) for row in ratios] == pytest.approx(
                 [np.exp(known[end, name]) for name in names], rel=TOLERANCE
             )
-        differences = {row.label: row for row in model.table.records if row.kind == MARGINAL}
+        differences = {row.label: row for row in model.table.rows if row.measure == MARGINAL}
         compared = 0
         for (column, category, _), row in differences.items():
             key = f"{column.replace('kind', 'stratum')}|{'1' if category == 'one more' else category}"
@@ -185,7 +185,7 @@ class TestSpellings:
         assert audit.model("recorded ~ crime_type").names[1:] == ("crime_type[sexual]", "crime_type[other]")
         chosen = audit.model("recorded ~ crime_type", reference={"crime_type": "sexual"})
         assert chosen.names[1:] == ("crime_type[violent]", "crime_type[other]")
-        assert {row.label[2] for row in chosen.table.records} == {"sexual"}
+        assert {row.label[2] for row in chosen.table.rows} == {"sexual"}
 
     def test_blank_categories_are_one_of_their_own(self) -> None:
         rows = crimes().query("due == 1").assign(route=lambda rows: ["a", "b", None] * (len(rows) // 3) + ["a", "b"])
@@ -412,5 +412,5 @@ class TestWords:
 
     def test_another_level_is_narrower(self) -> None:
         audit = cdi.read_audit(ROWS)
-        wide, narrow = (audit.model("recorded ~ kind", level=level).table.records[0] for level in (0.95, 0.8))
+        wide, narrow = (audit.model("recorded ~ kind", level=level).table.rows[0] for level in (0.95, 0.8))
         assert wide.low < narrow.low < narrow.estimate < narrow.high < wide.high  # type: ignore[operator]

@@ -28,7 +28,6 @@ from cdi.inspecting.inspection import (
 )
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.measures import told
-from cdi.printing.lines import SUPPRESSED
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
@@ -460,7 +459,7 @@ class TestDisclosure:
     def test_what_is_withheld_is_said_nowhere(self, example: Report) -> None:
         """Neither rate, count, sentence, cell nor mark of a withheld row is left."""
         found = exhibit(example, "recording_by_ward")
-        gone = [r for r in found.table.rows if SUPPRESSED in told(r.facts)]
+        gone = [r for r in found.table.rows if r.withheld]
         assert len(gone) >= 2
         for record, said in zip(found.table.rows, found.sentences, strict=True):
             if record in gone:
@@ -478,7 +477,7 @@ class TestDisclosure:
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
         assert report.internal
-        assert not [r for each in report.exhibits for r in each.table.rows if SUPPRESSED in told(r.facts)]
+        assert not [r for each in report.exhibits for r in each.table.rows if r.withheld]
         assert report.disclosure == ()
 
     def test_an_exception_of_nothing_is_refused(self) -> None:
@@ -516,7 +515,7 @@ class TestDisclosure:
                 if label[-1] == "C" and label[0] != "2020"
             ]
             assert own, each.key
-            assert all(SUPPRESSED in told(r.facts) and r.n is None for _, r in own), each.key
+            assert all(r.withheld and r.n is None for _, r in own), each.key
 
 
 class TestWhatIsTold:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from cdi import wording
 from cdi.charts.chart import Chart, Drawn
 from cdi.inspecting.inspection import Inspection
-from cdi.printing.layout import Grid
+from cdi.printing.layout import Cell, Grid, Head, Kind, Notes, write_marks
 from cdi.printing.tables import Table
 from cdi.report.contents import Exhibit, Input, Method, Part, Report
 from cdi.report.page import page
@@ -81,15 +81,29 @@ class Tree(HTMLParser):
             node = node.parent
 
 
-GRID = Grid(
+def grid_with(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], words: int = 1) -> Grid:
+    """Lay out rows of text; numbers of notes are a tuple, and [c] is withheld."""
+    heads = [Head(text, Kind.WORDS if i < words else Kind.NUMBERS) for i, text in enumerate(headings)]
+    if headings[-1] == "notes":
+        heads[-1] = Head("notes", Kind.NOTES)
+    return Grid(title, tuple(heads), tuple(tuple(map(cell, row)) for row in rows))
+
+
+def cell(value: Any) -> Cell:
+    if value == "[c]":
+        return Cell(None, withheld=True)
+    return Cell(value, write_marks) if isinstance(value, tuple) else Cell(value or None)
+
+
+GRID = grid_with(
     "Recording rate, 95% confidence intervals (wilson)",
     ("crime type", "rate %", "lower %", "upper %", "crimes due", "notes"),
-    (("violent", "86.6", "81.3", "90.6", "209", ""), ("sexual", "[c]", "[c]", "[c]", "[c]", wording.Marks((2, 1))),
+    (("violent", "86.6", "81.3", "90.6", "209", ""), ("sexual", "[c]", "[c]", "[c]", "[c]", (1, 2)),
      ("all", "91.4", "88.3", "93.6", "506", "")),
 )  # fmt: skip
 EXHIBIT = Exhibit(
     "recording_by_crime type", "Recording rate by crime type", Table(("crime type",), (), 0.95, "wilson", "both"),
-    (GRID,), (wording.NoteLine(1, "withheld"), wording.NoteLine(2, "small base"), "Not numbered."),
+    (GRID,), Notes(("withheld", "small base")),
     ("The force is recording 91.4%.", "More is said."),
     (),
     "an audit", "Base: 506 crimes due.",
@@ -230,14 +244,14 @@ class TestTables:
         assert [node.attributes["aria-label"] for node in marks] == ["note 1", "note 2"]
 
     def test_link_nothing_in_a_cell_of_other_words(self) -> None:
-        worded = replace(GRID, rows=((*GRID.rows[1][:-1], "see 1"), (*GRID.rows[1][:-1], "1")))
+        worded = replace(GRID, cells=((*GRID.cells[1][:-1], Cell("see 1")), (*GRID.cells[1][:-1], Cell("1"))))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(replace(EXHIBIT, grids=(worded,)),)),)))
         assert [node for node in found.all("a") if "td" in node.above()] == []
         assert [row.children[-1].text for row in found.all("tbody")[0].all("tr")] == ["see 1", "1"]
 
     def test_leave_columns_of_the_user_as_they_are_called(self) -> None:
         named = ("notes", "from", "to", "sub- type")
-        grid = Grid(
+        grid = grid_with(
             "Rates", (*named, "rate %", "from %", "to %", "notes"), (("1", "a", "b", "c", "9", "8", "9", ""),), 4
         )
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(replace(EXHIBIT, grids=(grid,)),)),)))
@@ -247,14 +261,14 @@ class TestTables:
 
     @pytest.mark.parametrize(("rows", "kept"), [(15, "short"), (16, None)])
     def test_are_kept_together_on_paper_where_they_are_short(self, rows: int, kept: str | None) -> None:
-        table = replace(EXHIBIT, grids=(replace(GRID, rows=GRID.rows[:1] * rows),))
+        table = replace(EXHIBIT, grids=(replace(GRID, cells=GRID.cells[:1] * rows),))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(table,)),)))
         assert found.all("table")[0].attributes.get("class") == kept
 
     def test_do_not_repeat_what_opens_their_part(self) -> None:
         found = shown(REPORT)
         assert found.text.count("The force is recording 91.4%.") == 2  # the summary, and the part
-        for said in ("More is said.", "Not numbered.", "Base: 506 crimes due. Source: an audit."):
+        for said in ("More is said.", "Base: 506 crimes due. Source: an audit."):
             assert text_of(found).count(said) == 1
 
     def test_have_no_heading_of_their_own_where_the_caption_says_it(self) -> None:
@@ -264,14 +278,14 @@ class TestTables:
 
     def test_explain_a_withheld_cell_where_it_stands_and_nowhere_else(self) -> None:
         assert wording.PAGE_WORDS["withheld"] in shown(REPORT).text
-        open_grid = replace(GRID, rows=GRID.rows[:1])
+        open_grid = replace(GRID, cells=GRID.cells[:1])
         found = shown(
             replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(replace(EXHIBIT, grids=(open_grid,)),)),))
         )
         assert "[c]" not in found.text
 
     def test_leave_that_to_a_note_that_does(self) -> None:
-        noted = replace(EXHIBIT, notes=(wording.NoteLine(1, wording.DISCLOSURE_NOTES["suppressed"]),))
+        noted = replace(EXHIBIT, notes=Notes((wording.DISCLOSURE_NOTES["suppressed"],)))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(noted,)),)))
         assert wording.PAGE_WORDS["withheld"] not in found.text
         assert wording.DISCLOSURE_NOTES["suppressed"] in found.text
@@ -309,9 +323,9 @@ HOSTILE = (
 def hostile_report(text: str) -> Report:
     """Put a text in every place of a report that takes any."""
     chart = replace(CHART, title=text, description=text)
-    grid = Grid(text, (text, text), ((text, text),), words=2)
+    grid = grid_with(text, (text, text), ((text, text),), words=2)
     exhibit = replace(EXHIBIT, key=text, title=f"{text}!", grids=(grid,),
-                      notes=(wording.NoteLine(1, text), text), said=(text,), source=text, base=text)  # fmt: skip
+                      notes=Notes((text,)), said=(text,), source=text, base=text)  # fmt: skip
     said = (text,)
     return replace(
         REPORT, title=text, force=text, headlines=said, judgment=text, audited=said, assumptions=said, quality=said,

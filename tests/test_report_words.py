@@ -13,7 +13,6 @@ import pytest
 
 from cdi import wording
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.printing.lines import measure_of
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.outputs import outputs
@@ -100,7 +99,7 @@ class TestNames:
         path.write_text(path.read_text(encoding="utf-8").replace('"2022"', json.dumps(name)), encoding="utf-8")
         report = assemble(read_inspection(path))
         found = next(each for each in report.exhibits if each.key == "previous_recording_rate")
-        table = found.table.records
+        table = found.table.rows
         assert {record.label[0] for record in table} >= {wording.THIS, name}
         assert any(text.startswith(f"This inspection against {name}: ") for text in found.said)
         assert not [text for text in found.said if "--margin" in text]
@@ -159,7 +158,7 @@ class TestAnnex:
     def test_says_how_each_number_is_made(self, report: Report) -> None:
         named = {each.name for each in report.methods}
         records = [each for part in report.parts for exhibit in part.exhibits for each in exhibit.table.rows]
-        held = {measure_of(each.measure.key) for each in records if each.estimate is not None} - {"margin"}
+        held = {each.measure.key for each in records if each.estimate is not None} - {"margin"}
         assert {wording.REPORT_METHODS[METHOD_OF[kind]][0] for kind in held} <= named
 
     def test_has_the_rules_of_the_chart_and_the_design(self, report: Report) -> None:

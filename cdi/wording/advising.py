@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Self
 
-__all__ = ["Advised", "Marks", "NoteLine", "for_readers"]
+__all__ = ["Advised", "for_readers"]
 
 
 class Advised(str):
@@ -17,32 +16,6 @@ class Advised(str):
         """Keep both."""
         self = super().__new__(cls, text)
         self.readers = readers
-        return self
-
-
-class NoteLine(str):
-    """A note under a table, with its number and its text."""
-
-    number: int
-    text: str
-
-    def __new__(cls, number: int, text: str) -> Self:
-        """Write the number before the text."""
-        self = super().__new__(cls, f"[{number}] {text}")
-        self.number, self.text = number, text
-        return self
-
-
-class Marks(str):
-    """The numbers of notes in a cell."""
-
-    numbers: tuple[int, ...]
-
-    def __new__(cls, numbers: Iterable[int]) -> Self:
-        """Write them in order."""
-        ordered = tuple(sorted(numbers))
-        self = super().__new__(cls, " ".join(map(str, ordered)))
-        self.numbers = ordered
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import Advised, NoteLine
+from cdi.wording.advising import Advised
 from cdi.wording.dates import in_words
 
 __all__ = [
@@ -286,7 +286,7 @@ def of_the_frame(population: str) -> Mapping[str, str]:
 
 def note_line(number: int, text: str) -> str:
     """Write one note under a table."""
-    return NoteLine(number, text)
+    return f"[{number}] {text}"
 
 
 def listed(parts: Sequence[str]) -> str:
