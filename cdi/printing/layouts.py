@@ -87,6 +87,10 @@ def lay_out(
         lines = lines_of(table, measure)
         grids.append(_rates(table, measure, lines, notes, style))
         said += _statements(table, measure, lines, style, spoken=not overall)
+    alone = _counts_alone(table)
+    if alone:
+        grids.append(_counts(table, alone, notes))
+        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), wording.ASSUMPTION]
     lowest, highest = (table.of(key) for key in ("recording-rate-lowest", "recording-rate-highest"))
     if lowest:
         grids.append(_bounds(table, lowest, highest))
@@ -158,6 +162,46 @@ _PUBLISHED = (
     *_BASE,
     _number("more_than", lambda line: more_than(line) or None, str, cut=True),
 )
+
+
+def _counts_alone(table: Table) -> list[Row]:
+    """Take the counts whose rates the table does not hold."""
+    measured = {row.measure.key for row in table.rows}
+    return [row for row in table.rows if row.counted and row.measure.of not in measured]
+
+
+def _counts(table: Table, rows: Sequence[Row], notes: Notes) -> Grid:
+    """Lay out crimes not recorded that stand without their rates."""
+    columns: list[Column[Row]] = [
+        Column(key, lambda row, i=i: named(row)[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(table.keys)
+    ]
+    columns += [
+        Column(wording.HEADINGS["unrecorded"], lambda row: count(row) or None, str, _itself, always=True, name="count"),
+        Column(
+            wording.HEADINGS["unrecorded_low"], lambda row: end(row, low=True) or None, str, _itself, within="count"
+        ),
+        Column(
+            wording.HEADINGS["unrecorded_high"], lambda row: end(row, low=False) or None, str, _itself, within="count"
+        ),
+        Column(wording.HEADINGS["n"], lambda row: row.n, whole, _itself),
+        Column(wording.HEADINGS["recorded"], lambda row: row.recorded, whole, _itself),
+        Notes.column(lambda row: notes.marks([row])),
+    ]
+    measure, exact = rows[0].measure, all(row.exact for row in rows)
+    title = titled(measure.name, table, alone=False, exact=exact, method=rows[0].method)
+    return grid_of(title, columns, rows, name=wording.capital(measure.name))
+
+
+def _itself(row: Row) -> Row:
+    return row
+
+
+def _said_of_counts(table: Table, rows: Sequence[Row]) -> list[str]:
+    """Say how many crimes were not recorded in all."""
+    whole_rows = [row for row in rows if row.whole and not row.withheld]
+    said = [_counted(row, level_text(table.level), table.side) for row in whole_rows]
+    return [text for text in said if text]
 
 
 def _bounds(table: Table, lowest: Sequence[Row], highest: Sequence[Row]) -> Grid:

@@ -194,7 +194,8 @@ def describe_table(table: Table) -> str:
     by = [key for key in table.keys if key not in (CATEGORY, "side", "question", "counts")]
     what = " by ".join([named[0] if named else "no rows", *([" and ".join(by)] if by else [])])
     rows = f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'}"
-    return f"{what}, {rows}, {table.method} {table.level * 100:.10g}%"
+    method = table.rows[0].method if table.rows else table.method
+    return f"{what}, {rows}, {method} {table.level * 100:.10g}%"
 
 
 _MAIN = (Role.RATE, Role.CHANGE)
@@ -213,19 +214,21 @@ def wide(table: Table) -> pd.DataFrame:
     import pandas as pd
 
     rates = [row for row in table.rows if row.measure.role is Role.RATE] or list(table.rows)
-    several = len({row.measure for row in rates}) > 1
     counts = {(row.label, row.measure.of): row for row in table.rows if row.counted}
     rows = []
     for row in rates:
+        rate: Row | None = row
         missing = None
-        if row.facts.scope not in (Scope.FRAME, Scope.SAMPLE):
+        if row.counted:
+            # counts that stand without their rates
+            rate, missing = None, row
+        elif row.facts.scope not in (Scope.FRAME, Scope.SAMPLE):
             missing = counts.get((row.label, row.measure.key))
-        numbers = (None, None, None) if missing is None else (missing.estimate, missing.low, missing.high)
+        both = [(None, None, None) if x is None else (x.estimate, x.low, x.high) for x in (rate, missing)]
         notes = dict.fromkeys((*row.notes, *(() if missing is None else missing.notes)))
-        named = (row.name,) if several or row.facts.scope is Scope.FRAME else (row.measure.name,)
-        rows.append(
-            (*row.label, *named, row.estimate, row.low, row.high, row.n, row.recorded, *numbers, "; ".join(notes))
-        )
+        first, *others = row.label
+        label = (wording.label_in_scope(first, row.facts.scope.value), *others)
+        rows.append((*label, row.measure.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
     columns = [*table.keys, *_WIDE]
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
     frame = frame.astype({name: _WIDE_KINDS.get(name, "string") for name in columns})
@@ -363,19 +366,19 @@ def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
 def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
     if part.representative:
         interval = part.interval(level=level, method=method, side=side)
-        numbers, reasons = _numbers(part, interval), _reasons_of_intervals(part, interval)
+        numbers, reasons, used = _numbers(part, interval), _reasons_of_intervals(part, interval), interval.method
     else:
         # the counts alone: a rate would be read as that of the force
-        numbers, reasons = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part)
+        numbers, reasons, used = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part), method
     return [
         Row(
             label=row.label,
             measure=row.measure,
             level=level,
-            method=method,
-            n=int(part.basis.due[i]),
-            recorded=int(part.basis.recorded[i]),
-            clusters=int(part.basis.reports[i]),
+            method=used,
+            n=int(part.basis.due[i]) if part.sampled else None,
+            recorded=int(part.basis.recorded[i]) if part.sampled else None,
+            clusters=int(part.basis.reports[i]) if part.sampled else None,
             facts=row.facts.because(reasons[i]),
             **{name: _known(values[i]) for name, values in numbers.items()},
         )

@@ -116,6 +116,11 @@ class Estimates(Shown):
         return self.rows[-1].measure
 
     @property
+    def sampled(self) -> bool:
+        """Whether rows were counted, so that there are crimes due and recorded to show."""
+        return True
+
+    @property
     def estimate(self) -> Floats:
         """The estimates: proportions, or crimes; nan where the row's notes say why."""
         return self.basis.rate

@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi.audits.answers import OVER_RECORDED
-from cdi.errors import DesignError
+from cdi.binomial import intervals
+from cdi.binomial.intervals import Interval
+from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate
+from cdi.errors import DesignError, MethodError
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.survey import chance
 from cdi.survey.basis import Basis
-from cdi.survey.estimates import Counts, Estimates, Subject
+from cdi.survey.estimates import ALL, Counts, Estimates, Subject
 from cdi.survey.projections import of_volumes
 from cdi.survey.ratios import of_domains
 from cdi.survey.recorded_crime import known_crime, limits_of, periods_of, volumes_of
-from cdi.survey.sampling import share
+from cdi.survey.sampling import recording_rate, share
 
 if TYPE_CHECKING:
     from cdi.audits.volumes import Label, Volumes
-    from cdi.binomial.published import PublishedRate
 
 __all__ = ["bias_estimate", "overall_rate", "unrecorded"]
 
 _UNRECORDED = MEASURES["unrecorded"]
+HALF_AT_ONE_SE = 0.15865525393145707  # left out on a side by one standard error of a normal estimate
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 def unrecorded(
-    rates: Estimates,
+    rates: object,
     recorded_crime: object,
     *,
+    by: str | Sequence[str] | None = None,
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
@@ -45,12 +49,15 @@ def unrecorded(
 
     Parameters
     ----------
-    rates : Estimates
-        Recording rates, from :func:`cdi.recording_rate`.
+    rates : Estimates, Result, PublishedRate, Audit, path, Workbook, a list of them, or data frame
+        Recording rates, from :func:`cdi.recording_rate`; counts such as ``of_counts(159, 182)``; a published rate; or
+        the rows to estimate them from.
     recorded_crime : path, data frame, mapping, int or Volumes
         Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
         covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers. A category ``all`` is the
         total; one category without a number gets the remainder.
+    by : str or sequence of str, optional
+        Domain columns, where the rates are to be estimated first; as in :func:`cdi.recording_rate`.
     route_share : float, optional
         The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
         A volumes file may give it by category, in the column ``route_share``.
@@ -88,8 +95,7 @@ def unrecorded(
     >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
     [1000.0, 2000.0, 3000.0]
     """
-    if isinstance(rates, Counts) or rates.totals is None or not _projects(rates.measure):
-        raise DesignError.of("not-rates", got=rates.measure.key)
+    rates = rates_of(rates, by)
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
@@ -108,8 +114,94 @@ def unrecorded(
         Subject(row.label, _UNRECORDED, _facts_of(own, basis, i, none=none, chance=bool(few[i]), net=over is not None))
         for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True))
     )
-    found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
+    if isinstance(rates, _PublishedRates):
+        found: Counts = PublishedCounts(
+            rates.keys, rows, basis, None, rates.selection, added, projected, rates.published, prediction=prediction
+        )
+    else:
+        found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
     return found.because(_reasons_of_volumes(found, known, volumes, limits, odd, net=over is not None))
+
+
+def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
+    """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from.
+
+    Raises
+    ------
+    DesignError
+        Estimates that are no recording rates.
+    DataError
+        Something that no rate can be taken from.
+    """
+    if isinstance(given, PublishedRate):
+        return _PublishedRates.of(given)
+    found = getattr(given, "rates", given)  # a result keeps its rates
+    if not isinstance(found, Estimates):
+        found = recording_rate(found, by)
+    if isinstance(found, Counts) or not _projects(found.measure):
+        raise DesignError.of("not-rates", got=found.measure.key)
+    # counts without rows have no categories
+    return replace(found, keys=()) if found.totals is None else found
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _PublishedRates(Estimates):
+    """A published rate as an estimate, for what follows from it."""
+
+    published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
+
+    @classmethod
+    def of(cls, published: PublishedRate) -> Self:
+        one, blank = np.ones(1), np.full(1, np.nan)
+        size = blank if published.census else one * published.size
+        basis = Basis(
+            rate=one * published.rate, se=one * published.half_width_at(HALF_AT_ONE_SE), due=np.zeros(1, np.int64),
+            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, size=size, inflation=one,
+            deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
+        )  # fmt: skip
+        row = Subject((ALL,), MEASURES["recording-rate"], Facts(Scope.OVERALL, census=published.census))
+        return cls((), (row,), basis, None, published=published)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PublishedCounts(Counts):
+    """Crimes that follow from a published rate: its interval as it was printed, mapped.
+
+    Attributes
+    ----------
+    published : PublishedRate
+        The rate. There is no sample to count in.
+    prediction : bool
+        As in :func:`unrecorded`.
+    """
+
+    published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
+    prediction: bool = False
+
+    @property
+    def sampled(self) -> bool:
+        """Whether rows were counted."""
+        return False
+
+    def n_eff(self, *, level: float = PRINTED_LEVEL, side: str = "both") -> Floats:
+        """Give the size that the printed half width implies, whatever the level."""
+        intervals.tail_of(level, side)
+        return self._with_chance(self.basis.size)
+
+    def interval(
+        self,
+        level: float = PRINTED_LEVEL,
+        method: str = AS_PRINTED,  # noqa: ARG002 (a printed interval has a method of its own)
+        side: str = "both",
+    ) -> Interval:
+        """Map the interval as it was printed, in the ratio of normal quantiles at another level than 95%."""
+        if side != "both":
+            raise MethodError.of("side-of-printed", got=side)
+        rate = self.basis.rate
+        half = self.published.half_width_at(intervals.tail_of(level, side))
+        spread = np.where(self.basis.se > 0, self.spread / self.basis.se, 1.0)  # with the chance of the crimes
+        low, high = np.maximum(rate - half * spread, 0.0), np.minimum(rate + half * spread, 1.0)
+        return Interval(self._mapped(high), self._mapped(low), level, AS_PRINTED, side)
 
 
 def _projects(measure: Measure) -> bool:
