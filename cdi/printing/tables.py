@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
@@ -136,6 +136,8 @@ class Table:
         What the intervals are.
     reports : bool
         Whether a column names the reports, or each row counts the crimes of one; else crimes are taken as independent.
+    order : mapping of str to tuple of str
+        Domain column -> its categories as the user ordered them, where they are; :meth:`ordered` follows it.
 
     Examples
     --------
@@ -151,6 +153,7 @@ class Table:
     method: str
     side: str
     reports: bool = True
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -170,6 +173,15 @@ class Table:
         rows = (row for row in self.of(key) if row.whole and scope in (None, row.facts.scope))
         return next(rows, None)
 
+    def ordered(self, rows: Sequence[Row]) -> list[Row]:
+        """Put rows in the order of the user's categories, the whole last; columns without one stay as they are."""
+        if not self.order:
+            return list(rows)
+        measured: dict[Measure, list[Row]] = {}
+        for row in rows:
+            measured.setdefault(row.measure, []).append(row)
+        return [row for part in measured.values() for row in _in_order(part, self.keys, self.order)]
+
     def to_pandas(self) -> pd.DataFrame:
         """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
         import pandas as pd
@@ -178,6 +190,20 @@ class Table:
         kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
         frame = pd.DataFrame(self.values(), columns=list(self.columns), dtype=object)
         return frame.astype({name: kinds.get(name, "string") for name in self.columns})
+
+
+def _in_order(rows: list[Row], keys: Sequence[str], order: Mapping[str, tuple[str, ...]]) -> list[Row]:
+    if not keys:
+        return rows
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.label[len(row.label) - len(keys)], []).append(row)
+    places = {category: place for place, category in enumerate(order.get(keys[0], ()))}
+
+    def place(name: str) -> tuple[bool, int]:
+        return all(row.whole for row in groups[name]), places.get(name, len(places))
+
+    return [row for name in sorted(groups, key=place) for row in _in_order(groups[name], keys[1:], order)]
 
 
 def describe_table(table: Table) -> str:
@@ -190,10 +216,12 @@ def describe_table(table: Table) -> str:
     >>> describe_table(cdi.estimate(sample, by="kind").table)
     'recording rate by kind, 3 rows, wilson 95%'
     """
-    named = [row.measure.name for row in table.rows if row.measure.role in _MAIN] or [row.name for row in table.rows]
+    main = [row.measure for row in table.rows if row.measure.role in _MAIN] or [row.measure for row in table.rows]
+    # what stands beside the main measure, or is the whole a second time, is no row of its own
+    lines = [row for row in table.rows if row.measure == main[0] and row.facts.scope is not Scope.FRAME]
     by = [key for key in table.keys if key not in (CATEGORY, "side", "question", "counts")]
-    what = " by ".join([named[0] if named else "no rows", *([" and ".join(by)] if by else [])])
-    rows = f"{len(table.rows):,} row{'' if len(table.rows) == 1 else 's'}"
+    what = " by ".join([main[0].name if main else "nothing", *([" and ".join(by)] if by else [])])
+    rows = f"{len(lines):,} row{'' if len(lines) == 1 else 's'}"
     method = table.rows[0].method if table.rows else table.method
     return f"{what}, {rows}, {method} {table.level * 100:.10g}%"
 
@@ -213,7 +241,7 @@ def wide(table: Table) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rates = [row for row in table.rows if row.measure.role is Role.RATE] or list(table.rows)
+    rates = table.ordered([row for row in table.rows if row.measure.role is Role.RATE] or table.rows)
     counts = {(row.label, row.measure.of): row for row in table.rows if row.counted}
     rows = []
     for row in rates:
@@ -292,7 +320,8 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
     rows = [row for part in with_overall(estimates) for row in _rows(part, level, method, side)]
     reports = any(part.totals is not None and part.totals.names_reports for part in estimates)
-    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports)
+    order = {key: names for part in estimates if part.totals is not None for key, names in part.totals.order.items()}
+    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order)
 
 
 def compare_methods(
