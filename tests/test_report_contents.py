@@ -245,7 +245,9 @@ class TestDefaultStyle:
         report = assemble(replace(EXAMPLE, level=0.9, method="korn-graubard"))
         for part in report.parts:
             for each in part.exhibits:
-                of_rows = [r for r in each.table.rows if r.clusters is not None and r.measure.key in wording.SAID_OF_RATES]
+                of_rows = [
+                    r for r in each.table.rows if r.clusters is not None and r.measure.key in wording.SAID_OF_RATES
+                ]
                 assert {(r.method, r.level) for r in of_rows} == {("korn-graubard", 0.9)}, each.key
         names = [method.name for method in report.methods]
         assert "Confidence interval (korn-graubard)" in names
@@ -657,11 +659,13 @@ class TestSentences:
              "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, without an upper "
              "limit)."),
             ({"measure": MEASURES["unrecorded"], "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
-              "label": ("burglary",)}, "Burglary: we estimate that more than 430 reported crimes were not recorded."),
+              "label": ("burglary",)},
+             "Burglary: we estimate that more than 430 reported crimes were not recorded."),
             ({"measure": MEASURES["unrecorded"], "estimate": 0.0, "low": 0.0, "high": 120.0},
              "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence "
              "interval 0 to 120 reported crimes not recorded)."),
-            ({"measure": MEASURES["difference"], "estimate": -0.031, "low": -0.06, "high": 0.002, "label": ("a against b",)},
+            ({"measure": MEASURES["difference"], "estimate": -0.031, "low": -0.06, "high": 0.002,
+              "label": ("a against b",)},
              "A against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
             ({"measure": MEASURES["ratio"], "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
@@ -673,7 +677,8 @@ class TestSentences:
              "interval 44.3 or more hours)."),
             ({"measure": MEASURES["control-limits"], "label": ("2024-01",)},
              "2024-01: the control limits are 85.0% and 93.0%, about a centre of 90.0%."),
-            ({"measure": MEASURES["outlier-lines"]}, "The published lines are 85.0% and 93.0%, about an average of 90.0%."),
+            ({"measure": MEASURES["outlier-lines"]},
+             "The published lines are 85.0% and 93.0%, about an average of 90.0%."),
         ],
     )  # fmt: skip
     def test_say_each_kind_of_number_in_its_unit(self, changes: dict[str, object], said: str) -> None:

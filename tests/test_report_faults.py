@@ -11,7 +11,6 @@ import pytest
 import cdi
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.inspecting.terms import in_terms_of_keys
-from cdi.measures import told
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.outputs import outputs
