@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.measures import told
+from cdi.measures import MEASURES, told
 from cdi.survey import chance
 from cdi.survey.basis import Basis
-from cdi.survey.estimates import Row
+from cdi.survey.estimates import Counts, Subject
 
 A_AND_S = (139_226, 0.914, 2_211.0)
 
@@ -159,10 +159,10 @@ class TestCoverage:
         basis = simple(rng.binomial(due, p, times), due)
         realised = rng.negative_binomial(R, p, times)
         volumes = np.full(times, float(R))
-        rows = tuple(Row((str(i),), "unrecorded") for i in range(times))
+        rows = tuple(Subject((str(i),), MEASURES["unrecorded"]) for i in range(times))
         covered = []
         for added in (chance.of_crimes(basis, volumes, prediction=False), None):
-            missing = cdi.Estimates(("sample",), rows, basis, None, volumes, realised=added)
+            missing = Counts(("sample",), rows, basis, None, realised=added, volumes=volumes)
             found = missing.interval()
             covered.append(np.mean((found.low <= realised) & (realised <= found.high)))
         with_chance, without = covered

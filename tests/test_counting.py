@@ -35,7 +35,7 @@ def codes(source: Any, **roles: Any) -> list[tuple[str, str | None, str | None]]
 def numbers(estimates: cdi.Estimates) -> dict[tuple[tuple[str, ...], str], list[float | int]]:
     interval = estimates.interval()
     return {
-        (row.label, row.measure): [
+        (row.label, row.measure.key): [
             estimates.estimate[i], interval.low[i], interval.high[i], estimates.se[i],
             int(estimates.basis.due[i]), int(estimates.basis.recorded[i]), int(estimates.basis.reports[i]),
         ]

@@ -21,6 +21,7 @@ from cdi import wording
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.audits.periods import Period, with_period
 from cdi.errors import CdiError, DataError, DesignError
+from cdi.facts import Scope
 from cdi.measures import told
 from cdi.reading import engine
 from cdi.reading.opening import open_source
@@ -282,7 +283,7 @@ def test_a_period_is_a_stratum(make: Make) -> None:
     assert audit.periods() == (MARCH, APRIL)
     records = cdi.estimate(make(monthly()), period="when").table.rows
     assert {record.label[0]: record.estimate for record in records[:-1]} == RATES
-    assert records[-1].kind == "recording-rate-in-sample"
+    assert (records[-1].measure.key, records[-1].facts.scope) == ("recording-rate", Scope.SAMPLE)
 
 
 @every_engine
@@ -290,7 +291,7 @@ def test_a_period_that_is_asked_for_as_category_is_one_and_no_stratum(make: Make
     result = cdi.estimate(make(monthly()), period="when", by=PERIOD)
     assert result.audit.strata.keys == ()
     assert {record.label[0]: record.estimate for record in result.table.rows} == {**RATES, "all": 22 / 32}
-    assert result.table.rows[-1].kind == "recording-rate"
+    assert result.table.rows[-1].facts.scope is Scope.OVERALL
     both = cdi.estimate(make(monthly()), period="when", by=["route", PERIOD], stratum="route", population=None)
     assert both.audit.strata.keys == ("route",)
     assert [record.label for record in both.table.rows[:-1]] == [
@@ -355,7 +356,7 @@ def test_reports_on_the_frame_are_known_by_stratum_and_period(tmp_path: Path) ->
             ("calls", MARCH): 800.0, ("calls", APRIL): 400.0, ("online", MARCH): 80.0, ("online", APRIL): 40.0,
         }  # fmt: skip
         whole = result.table.rows[-1]
-        assert whole.kind == "recording-rate"
+        assert (whole.measure.key, whole.facts.scope) == ("recording-rate", Scope.OVERALL)
         assert whole.estimate == pytest.approx((880 * RATES[MARCH] + 440 * RATES[APRIL]) / 1320)
     faults = faults_of(DataError, cdi.estimate, monthly(), period="when", stratum="route", volumes=FRAME.iloc[:-1])
     assert [(code, got) for code, _, _, got in faults] == [("stratum-not-in-volumes", f"online, {APRIL}")]

@@ -19,7 +19,8 @@ from cdi.disclosure.standards import noted
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.disclosure.suppression import Cell, Sum, withheld
 from cdi.disclosure.tables import protect, protect_all
-from cdi.measures import told
+from cdi.facts import PLAIN, Facts, Scope
+from cdi.measures import MEASURES, told
 from cdi.printing.tables import Row, Table
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")
@@ -30,9 +31,11 @@ Counts = tuple[int, int]  # a base, and how many of it were recorded
 def record(label: Sequence[str], counts: Counts, **more: object) -> Row:
     n, x = counts
     rate = x / n if n else None
+    facts = Facts(Scope.OVERALL) if tuple(label) == ("all",) else PLAIN
     row = Row(
-        tuple(label), "recording-rate", rate, rate, rate, 0.95, "wilson", 0.01, n, x, n, float(n), n - 1.0, 1.0, ()
-    )
+        tuple(label), MEASURES["recording-rate"], rate, rate, rate, 0.95, "wilson", 0.01, n, x, n, float(n), n - 1.0,
+        1.0, facts,
+    )  # fmt: skip
     return replace(row, **more)  # type: ignore[arg-type]
 
 
@@ -136,14 +139,14 @@ class TestSmallCells:
         classes = table("kind", {"a": (7, 6), "b": (30, 20), "c": (40, 30)})
         both = replace(
             rates,
-            records=(*rates.rows, *(replace(row, kind="classification") for row in classes.rows)),
+            rows=(*rates.rows, *(replace(row, measure=MEASURES["classification"]) for row in classes.rows)),
         )
         found = protect(both, PUBLIC)
         assert gone(found) == {"a", "b"}
         assert all(row.n is None for row in found.rows if row.label == ("a",))
 
     def test_notes_on_the_sample_stay_and_those_on_the_numbers_go(self) -> None:
-        found = protect(table("kind", {"a": (5, 5)}, notes=("census", "all-recorded")), PUBLIC)
+        found = protect(table("kind", {"a": (5, 5)}, facts=Facts(census=True, reasons=("all-recorded",))), PUBLIC)
         assert told(found.rows[0].facts) == ("census", "suppressed")
 
 
@@ -167,7 +170,7 @@ class TestSecondary:
 
     def test_without_a_total_nothing_gives_it_back(self) -> None:
         found = table("kind", {"a": (5, 2), "b": (30, 9)})
-        assert gone(protect(replace(found, records=found.rows[:-1]), PUBLIC)) == {"a"}
+        assert gone(protect(replace(found, rows=found.rows[:-1]), PUBLIC)) == {"a"}
 
     def test_the_total_goes_where_there_is_nothing_else(self) -> None:
         assert gone(protect(table("ethnicity", {"a": (50, 47), "b": (5, 4)}), PUBLIC)) == {"a", "b"}
@@ -264,7 +267,7 @@ class TestRounding:
         from cdi.printing.layouts import lay_out
 
         exact = self.weighed("published")
-        rounded = replace(exact, records=tuple(map(as_printed, exact.rows)))
+        rounded = replace(exact, rows=tuple(map(as_printed, exact.rows)))
         assert told(rounded.rows[0].facts)[-1] == "rounded"
         plain, held = (lay_out(each, style="published").grids[0].rows[-1] for each in (exact, rounded))
         assert plain[:-1] == held[:-1]
@@ -435,18 +438,18 @@ class TestStandards:
     ) -> None:
         row = record(["a"], (n, 1), n_eff=n_eff, estimate=rate, low=low, high=high)
         found = noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0]
-        assert found.notes == ((note,) if note else ())
+        assert told(found.facts) == ((note,) if note else ())
 
     def test_a_size_beyond_the_sample_counts_as_the_sample(self) -> None:
         row = record(["a"], (29, 20), n_eff=400.0, low=0.6, high=0.62)
-        assert noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0].notes == ("small-base",)
+        assert told(noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0].facts) == ("small-base",)
 
     def test_few_degrees_of_freedom_are_noted_beside(self) -> None:
         row = record(["a"], (90, 45), n_eff=80.0, low=0.4, high=0.6, df=7.0)
-        assert noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0].notes == ("few-df",)
+        assert told(noted(Table(("kind",), (row,), 0.95, "wilson", "both")).rows[0].facts) == ("few-df",)
 
     def test_only_rates_with_an_interval_are_judged(self) -> None:
-        hours = record(["a"], (12, 6), kind="delay-median", estimate=0.5, low=0.1, high=0.9)
+        hours = record(["a"], (12, 6), measure=MEASURES["delay-median"], estimate=0.5, low=0.1, high=0.9)
         counted = record(["a"], (12, 6), low=None, high=None)
         found = Table(("kind",), (hours, counted), 0.95, "wilson", "both")
         assert noted(found) == found

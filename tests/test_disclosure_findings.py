@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi.cli import options
 from cdi.cli.app import cli
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.disclosure.results import (
@@ -29,9 +28,10 @@ from cdi.disclosure.results import (
 from cdi.disclosure.rules import MODES, Disclosure, Exemption
 from cdi.grouping.disparity_pages import lay_out_disparity
 from cdi.measures import told
+from cdi.parameters import PARAMETERS
 from cdi.peers.force_pages import lay_out_forces
-from cdi.printing.formats import FORMATS
 from cdi.printing.layout import Page
+from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import Row
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")
@@ -114,7 +114,7 @@ class TestComparisons:
         ]
         found = cdi.compare(*sides)
         whole, shown = found.rows[-1], protect_comparison(found, PUBLIC).rows[-1]
-        assert shown.notes[-1] == "rounded"
+        assert told(shown.facts)[-1] == "rounded"
         assert (shown.estimate, shown.se) == (round(whole.estimate or 0, 3), None)
         assert shown.a is not None
         assert told(shown.a.facts)[-1] == "rounded"
@@ -175,7 +175,7 @@ class TestMonths:
         assert march[1:6] == ("[c]",) * 5
         assert not any(sign.isdigit() for cell in march[1:-1] for sign in cell)
         assert row(page, "2023-12")[6] == "[c]"
-        for write in FORMATS.values():
+        for write in SURFACES.values():
             assert "None" not in write(page)
 
 
@@ -215,15 +215,15 @@ class TestGroups:
         shown = protect_disparity(self.searches(self.COUNTS), PUBLIC)
         groups = {group.name: group for group in shown.groups}
         for name in ("black", "not stated"):
-            assert all(is_blank(record) for record in groups[name].rows)
-            assert groups[name].change is None
-        assert groups["asian"].change is not None
+            assert all(is_blank(r) for r in shown.table.rows if r.label == (name,))
+            assert groups[name].verdict is None
+        assert groups["asian"].verdict is not None
         # what the records that state no group could move tells how many there are
         assert groups["asian"].bounds == ()
-        assert shown.unstated is not None
-        assert is_blank(shown.unstated)
+        assert shown.unstated is None
+        assert is_blank(groups["not stated"].share)
         assert not [r for r in shown.table.rows if r.measure.key.endswith("-allocated")]
-        text = FORMATS["text"](lay_out_disparity(shown))
+        text = SURFACES["text"](lay_out_disparity(shown))
         assert "Records of asian" in text
         assert "Records of black" not in text
         assert "21" not in text
@@ -236,7 +236,7 @@ class TestGroups:
         assert groups["white"].grounds.n == 160
         assert is_blank(groups["white"].difference)
         assert is_blank(groups["white"].ratio)
-        assert groups["white"].change is None
+        assert groups["white"].verdict is None
 
     def test_searches_for_residents_go_too(self) -> None:
         people = {"white": 90_000, "black": 10_000, "asian": 20_000, "source": "made up", "year": 2021}
@@ -264,7 +264,7 @@ class TestForces:
         assert [row.adjusted for row in shown.rows[:3]] == [row.adjusted for row in without.rows]
         last = shown.rows[-1]
         assert (last.z, last.side, last.adjusted, last.funnel) == (None, "", None, "")
-        assert is_blank(last.rate.record)
+        assert is_blank(last.rate.row)
 
     def test_by_value_it_stands_last(self) -> None:
         shown = protect_forces(cdi.forces(sample("force", {**self.COUNTS, "D": (9, 9)}), sort="value"), PUBLIC)
@@ -328,7 +328,7 @@ VERBS: dict[str, tuple[str, ...]] = {
 
 
 def test_the_option_knows_the_modes() -> None:
-    assert options.DISCLOSURES == MODES
+    assert PARAMETERS["disclosure"].choices == MODES
 
 
 class TestVerbs:
@@ -397,6 +397,6 @@ def test_a_page_without_marking_is_headed_by_nothing() -> None:
     assert page.marking == ""
     marked = replace(page, marking="Not for publication")
     for name in ("text", "markdown", "html", "json"):
-        assert "Not for publication" not in FORMATS[name](page)
-        assert "Not for publication" in FORMATS[name](marked)
-    assert FORMATS["csv"](marked) == FORMATS["csv"](page)
+        assert "Not for publication" not in SURFACES[name](page)
+        assert "Not for publication" in SURFACES[name](marked)
+    assert SURFACES["csv"](marked) == SURFACES["csv"](page)

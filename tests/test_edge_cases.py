@@ -10,9 +10,10 @@ import pytest
 from scipy import stats
 
 import cdi
+from cdi.facts import Scope
 from cdi.measures import told
-from cdi.printing.formats import FORMATS
 from cdi.printing.layouts import lay_out
+from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import Row, arrange
 
 NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
@@ -30,13 +31,19 @@ def table_of(rows: pd.DataFrame, volumes: Any = None, by: Any = None, **roles: A
     rates = cdi.recording_rate(cdi.read_audit(rows, **roles), by)
     table = arrange(rates, *([] if volumes is None else [cdi.unrecorded(rates, volumes)]))
     page = lay_out(table)
-    json.loads(FORMATS["json"](page), parse_constant=pytest.fail)
-    assert "nan" not in FORMATS["csv"](page).casefold().replace("reports", "")
+    json.loads(SURFACES["json"](page), parse_constant=pytest.fail)
+    assert "nan" not in SURFACES["csv"](page).casefold().replace("reports", "")
     frame = table.to_pandas()
     for record, (_, line) in zip(table.rows, frame.iterrows(), strict=True):
         for name in NUMBERS:
             assert (getattr(record, name) is None) == (line[name] is pd.NA)
-    return {(record.label[0], record.measure.key): record for record in table.rows}
+    return {(row.label[0], spelled(row)): row for row in table.rows}
+
+
+def spelled(row: Row) -> str:
+    """Name a measure with the scope of its row, where that is not plain."""
+    scope = {Scope.FRAME: "-frame", Scope.SAMPLE: "-in-sample"}.get(row.facts.scope, "")
+    return f"{row.measure.key}{scope}"
 
 
 def code_of(error: pytest.ExceptionInfo[Any]) -> list[str]:
@@ -113,7 +120,7 @@ class TestAllRecorded:
         assert (missing.estimate, missing.low) == (0, 0)
         assert missing.high == pytest.approx(9_000 * (1 / low - 1), rel=1e-10)
         assert "all-recorded" in told(row.facts)
-        assert "all-recorded" in missing.notes
+        assert "all-recorded" in told(missing.facts)
 
     def test_of_single_records_is_the_textbook(self) -> None:
         row = table_of(rows_of(a=[(1, 1)] * 24), by=())["all", "recording-rate"]
@@ -131,7 +138,7 @@ class TestNoneRecorded:
         assert row.high == pytest.approx(high, rel=1e-12)
         assert (missing.estimate, missing.high, missing.se) == (None, None, None)
         assert missing.low == pytest.approx(900 * (1 / high - 1), rel=1e-10)
-        assert "none-recorded" in missing.notes
+        assert "none-recorded" in told(missing.facts)
 
 
 class TestFallbacks:
@@ -143,13 +150,11 @@ class TestFallbacks:
         rates = cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, recorded)] * 24)), by=())
         found, cautious = rates.interval(method=method), rates.interval(method="korn-graubard")
         assert (found.low[0], found.high[0]) == (cautious.low[0], cautious.high[0])
-        assert "fallback" in arrange(rates, method=method).rows[0].notes
-        assert "fallback" not in arrange(rates).rows[0].notes
+        assert "fallback" in told(arrange(rates, method=method).rows[0].facts)
+        assert "fallback" not in told(arrange(rates).rows[0].facts)
 
     def test_published_has_no_width_there_and_says_so(self) -> None:
-        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").rows[
-            0
-        ]
+        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").rows[0]
         assert (row.low, row.high) == (1, 1)
         assert "no-width" in told(row.facts)
 
@@ -300,7 +305,7 @@ class TestNoFrame:
         assert ("all", "recording-rate") not in found
         row = found["all", "recording-rate-in-sample"]
         assert "sample-only" in told(row.facts)
-        assert "not an estimate for the force" in row.measure
+        assert "not an estimate for the force" in row.name
         assert row.estimate == pytest.approx(50 / 55, rel=1e-14)
 
 

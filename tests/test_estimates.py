@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.measures import told
-from cdi.survey.estimates import ALL, Estimates, Row
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES, told
+from cdi.survey.estimates import ALL, Estimates, Subject
 
 
 def of_rows(recorded: list[int], **roles: Any) -> Estimates:
@@ -117,14 +118,17 @@ def test_reports_of_many_crimes_have_the_same_error_however_they_are_counted(eac
 class TestRows:
     def test_notes_are_added_and_nothing_else_changes(self) -> None:
         rates = of_rows(TWENTY_ONE)
-        noted = rates.with_notes([("census",)])
-        assert told(noted.rows[0].facts) == (*told(rates.rows[0].facts), "census")
+        noted = rates.because([("few-df",)])
+        assert told(noted.rows[0].facts) == (*told(rates.rows[0].facts), "few-df")
         assert noted.estimate.tolist() == rates.estimate.tolist()
 
     def test_the_overall_row(self) -> None:
-        assert Row((ALL,), "share").overall
-        assert Row((ALL, ALL), "share").overall
-        assert not Row((ALL, "calls"), "share").overall
+        share = MEASURES["share"]
+        assert Subject((ALL,), share, Facts(Scope.OVERALL)).whole
+        assert Subject((ALL, ALL), share, Facts(Scope.SAMPLE)).whole
+        assert not Subject((ALL, "calls"), share).whole
+        # what a category is called decides nothing
+        assert not Subject((ALL,), share).whole
 
     def test_is_frozen_and_knows_its_length(self) -> None:
         rates = of_rows(TWENTY_ONE)

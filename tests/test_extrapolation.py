@@ -304,7 +304,7 @@ class TestNotesOfVolumes:
         found = self.missing({"v": 1_000, "o": 0}, rows)
         assert found.estimate[-1] == 0
         assert "all-recorded" in told(found.rows[-1].facts)
-        assert "all-recorded" not in next(row for row in found.rows if row.label == ("v",)).notes
+        assert "all-recorded" not in told(next(row for row in found.rows if row.label == ("v",)).facts)
 
     def test_over_recorded_crimes_are_said_beside_counts(self) -> None:
         rows = pd.concat([self.ROWS, pd.DataFrame({"recorded_as": ["v"], "decision": ["over-recorded"]})])

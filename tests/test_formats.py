@@ -24,10 +24,9 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.cli.app import cli
+from cdi.measures import MEASURES
 from cdi.printing.formats import (
-    FORMATS,
     count,
-    csv_of,
     half_width,
     outward,
     parse_proportion,
@@ -38,7 +37,9 @@ from cdi.printing.formats import (
     write,
 )
 from cdi.printing.layouts import lay_out
+from cdi.printing.surfaces import SURFACES, csv_of
 from cdi.printing.tables import arrange
+from cdi.survey.estimates import Subject
 from tests.strategies import Sample, samples
 
 RATES = st.floats(-2, 2)
@@ -299,7 +300,7 @@ def harmless(text: str) -> str:
 
 class TestSpitefulNames:
     def test_are_inert_in_html(self) -> None:
-        page = FORMATS["html"](spiteful_page())
+        page = SURFACES["html"](spiteful_page())
         cells = Cells()
         cells.feed(page)
         assert not {"script", "img", "a", "iframe"} & cells.tags
@@ -308,7 +309,7 @@ class TestSpitefulNames:
         assert page.count("<table>") == page.count("</table>") == 1
 
     def test_stay_one_cell_in_markdown(self) -> None:
-        page = FORMATS["markdown"](spiteful_page())
+        page = SURFACES["markdown"](spiteful_page())
         rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| ---:")]
         assert len(rows) == len(SPITEFUL) + 3  # head, rule, all
         assert {len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) for row in rows} == {9}
@@ -322,7 +323,7 @@ class TestSpitefulNames:
     def test_leave_a_text_table_legible_in_80_columns(self) -> None:
         from rich.cells import cell_len
 
-        page = FORMATS["text"](spiteful_page())
+        page = SURFACES["text"](spiteful_page())
         assert max(map(cell_len, page.splitlines())) <= 80
         assert all(sign.isprintable() for sign in page.replace("\n", ""))
         body = [line for line in page.splitlines() if re.search(r" 75\.0 ", line)]
@@ -332,8 +333,8 @@ class TestSpitefulNames:
 
     def test_are_kept_as_they_are_in_json_and_in_csv_but_for_formulas(self) -> None:
         page = spiteful_page()
-        lines = list(csv.DictReader(io.StringIO(FORMATS["csv"](page), newline="")))
-        rows = json.loads(FORMATS["json"](page))["rows"]
+        lines = list(csv.DictReader(io.StringIO(SURFACES["csv"](page), newline="")))
+        rows = json.loads(SURFACES["json"](page))["rows"]
         assert {row["kind"] for row in rows} == {*SPITEFUL, "all"}
         assert {line["kind"] for line in lines} == {*SPITEFUL, "all", "'---"} - {"---"}
 
@@ -402,8 +403,8 @@ class TestNumbersForMachines:
         missing = cdi.unrecorded(rates, {row.label: 12_345 for row in rates.rows[:-1]})
         table = arrange(rates, missing, method=method, side=side)
         page = lay_out(table)
-        rows = json.loads(FORMATS["json"](page))["rows"]
-        lines = list(csv.DictReader(io.StringIO(FORMATS["csv"](page))))
+        rows = json.loads(SURFACES["json"](page))["rows"]
+        lines = list(csv.DictReader(io.StringIO(SURFACES["csv"](page))))
         assert len(rows) == len(lines) == len(table.rows)
         for values, row, line in zip(table.values(), rows, lines, strict=True):
             assert list(row) == list(line) == list(table.columns)
@@ -415,14 +416,14 @@ class TestNumbersForMachines:
 
     def test_json_says_what_it_is(self) -> None:
         page = lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table)
-        document = json.loads(FORMATS["json"](page))
+        document = json.loads(SURFACES["json"](page))
         assert list(document) == ["schema", "rows", "statements"]
         assert document["schema"] == "cdi.estimates/1"
         assert tuple(document["statements"]) == page.statements
 
     def test_every_format_ends_with_one_line_end(self) -> None:
         page = lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table)
-        for name, form in FORMATS.items():
+        for name, form in SURFACES.items():
             text = form(page)
             assert text == form(page)
             assert "\r" not in text
@@ -431,14 +432,14 @@ class TestNumbersForMachines:
 
 class TestPages:
     def test_html_is_a_whole_page_with_its_language(self) -> None:
-        page = FORMATS["html"](lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table))
+        page = SURFACES["html"](lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table))
         assert page.startswith(f'<!DOCTYPE html>\n<html lang="{wording.LANGUAGE}">')
         assert '<meta charset="utf-8">' in page
         assert "<title>Recording rate, 95% confidence intervals (wilson)</title>" in page
         assert re.search(r'<th scope="row"><bdi>all</bdi></th>\s*<td>66\.7</td>', page)
 
     def test_markdown_aligns_numbers_right(self) -> None:
-        text = FORMATS["markdown"](lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table))
+        text = SURFACES["markdown"](lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table))
         assert text.splitlines()[3].startswith("| --- | ---: | ---: |")
 
 
@@ -503,16 +504,14 @@ class TestFiles:
 @example("\x00")
 @example("| a | b |")
 def test_any_category_name_gives_a_table_in_every_format(name: str) -> None:
-    from cdi.survey.estimates import Row
-
     rates = cdi.of_counts(21, 24)
-    named = type(rates)(("kind",), (Row((name,), "share"),), rates.basis, None)
+    named = type(rates)(("kind",), (Subject((name,), MEASURES["share"]),), rates.basis, None)
     page = lay_out(arrange(named))
-    text = FORMATS["text"](page)
+    text = SURFACES["text"](page)
     assert " 87.5 " in text
     assert all(
         sign.isprintable() or sign.isspace() or unicodedata.category(sign) in {"Cn", "Co", "Zs"} for sign in text
     )
-    assert FORMATS["markdown"](page).count("\n| ") == 3
-    assert json.loads(FORMATS["json"](page))["rows"][0]["kind"] == name
-    Cells().feed(FORMATS["html"](page))
+    assert SURFACES["markdown"](page).count("\n| ") == 3
+    assert json.loads(SURFACES["json"](page))["rows"][0]["kind"] == name
+    Cells().feed(SURFACES["html"](page))

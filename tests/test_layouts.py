@@ -1,25 +1,27 @@
-"""What people are shown: columns, notes, the sentences under a table, and 80 columns that never cut a number."""
+"""What people are shown: lines, columns, notes, the sentences under a table, and 80 columns that never cut a number."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from cdi.printing.terminal import draw
 from rich.cells import cell_len
 
 import cdi
 from cdi import wording
+from cdi.measures import MEASURES, told
 from cdi.overviews import lay_out_description, lay_out_method_cards
-from cdi.printing.formats import FORMATS
-from cdi.printing.layout import Grid, Page
-from cdi.printing.layouts import lay_out, lay_out_methods, level_text
-from cdi.printing.tables import compare_methods
+from cdi.printing.layout import Notes, Page, words_of
+from cdi.printing.layouts import lay_out, lay_out_methods
+from cdi.printing.lines import count, end, half, level_text, lines_of, more_than, percent, rate
+from cdi.printing.surfaces import SURFACES, text
+from cdi.printing.tables import Table, compare_methods
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VOLUMES = [DATA / "frame.csv", DATA / "volumes.csv"]
@@ -111,7 +113,7 @@ class TestSentences:
         page = lay_out(table)
         assert page.grids[0].rows[0][1:4] == (">99.9", "99.8", "100.0")
         assert page.statements[0].startswith("We estimate that more than 99.9% of reported crimes were recorded (95% ")
-        found = lay_out(cdi.grounds(pd.DataFrame({"grounds": [0] * 2999 + [1]})).table, searches=True)
+        found = lay_out(cdi.grounds(pd.DataFrame({"grounds": [0] * 2999 + [1]})).table)
         assert found.grids[0].rows[0][1:4] == ("<0.1", "0.0", "0.2")
         assert found.statements[0].startswith("We estimate that less than 0.1% of searches had ")
 
@@ -133,7 +135,7 @@ class TestSentences:
     def test_of_searches_speak_of_searches(self) -> None:
         rows = pd.DataFrame({"grounds": [1] * 6 + [0] * 2 + [1] * 8, "month": ["may"] * 8 + ["june"] * 8})
         for style in ("default", "published"):
-            page = lay_out(cdi.grounds(rows, stratum="month", style=style).table, searches=True, style=style)
+            page = lay_out(cdi.grounds(rows, stratum="month", style=style).table, style=style)
             text = " ".join((*page.lines, *page.statements, *page.grids[0].headings))
             assert "crime" not in text
             assert "--volumes" not in text
@@ -263,7 +265,7 @@ def crowded_text(by: list[str], crimes: int, volume: int, *, style: str = "defau
     rows = crowded(crimes)
     volumes = rows[by].drop_duplicates().assign(recorded_crime=volume)
     result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, side=side, due="due")
-    return FORMATS["text"](lay_out(result.table, style=style, detail=True))
+    return SURFACES["text"](lay_out(result.table, style=style, detail=True))
 
 
 @pytest.mark.parametrize("by", [["crime_type"], ["force", "crime_type"]], ids=["one", "two"])
@@ -278,7 +280,7 @@ def test_usual_tables_fit_80_columns_and_keep_every_number(
     volumes = rows[by].drop_duplicates().assign(recorded_crime=volume)
     result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, side=side, due="due")
     page = lay_out(result.table, style=style, detail=True)
-    text = FORMATS["text"](page)
+    text = SURFACES["text"](page)
     assert max(map(len, text.splitlines())) <= 80
     assert whole_numbers_missing(page, text) == []
 
@@ -296,7 +298,7 @@ def test_a_table_that_cannot_fit_loses_neither_a_digit_nor_a_name(style: str) ->
     volumes = rows[by].drop_duplicates().assign(recorded_crime=2_000_000_000)
     result = cdi.estimate(rows, by=by, volumes=volumes, population=5_000, style=style, due="due")
     page = lay_out(result.table, style=style, detail=True)
-    text = FORMATS["text"](page)
+    text = SURFACES["text"](page)
     assert whole_numbers_missing(page, text) == []
     for name in ("Somerset", "miscellane", "January to", "control", "Dyfed-Powy"):
         assert text.count(name) >= 8
@@ -312,34 +314,34 @@ class TestDrawing:
     def test_a_wide_table_is_cut_where_its_layout_says(self) -> None:
         numbers = tuple(f"{10**i:,}" for i in range(1, 9))
         headings = ("kind", *(f"n{i}" for i in range(1, 9)))
-        grid = Grid("Wide", headings, (("theft and so on", *numbers), ("all", *numbers[:5], "", "", "")), cut=6)
-        lines = draw(Page(None, (grid,), (), ())).splitlines()
+        grid = words_of("Wide", headings, (("theft and so on", *numbers), ("all", *numbers[:5], "", "", "")), cut=6)
+        lines = text(Page(None, (grid,))).splitlines()
         assert max(map(len, lines)) <= 80
         assert lines[2].split() == ["kind", "n1", "n2", "n3", "n4", "n5"] or "n6" in lines[2]
-        narrow = Grid("Wide", headings, (("theft " * 8, *("1" * 12,) * 8),), cut=6)
-        lines = draw(Page(None, (narrow,), (), ())).splitlines()
+        narrow = words_of("Wide", headings, (("theft " * 8, *("1" * 12,) * 8),), cut=6)
+        lines = text(Page(None, (narrow,))).splitlines()
         heads = [line.split() for line in lines if line.startswith("kind")]
         assert heads == [["kind", "n1", "n2", "n3", "n4", "n5"], ["kind", "n6", "n7", "n8"]]
 
     def test_rows_without_numbers_are_left_out_of_the_second_part(self) -> None:
-        grid = Grid("W", ("kind", "a", "b"), (("x", "1" * 60, "2" * 60), ("y", "3" * 60, "")), cut=2)
-        text = draw(Page(None, (grid,), (), ()))
-        assert len([line for line in text.splitlines() if line.startswith("y")]) == 1
+        grid = words_of("W", ("kind", "a", "b"), (("x", "1" * 60, "2" * 60), ("y", "3" * 60, "")), cut=2)
+        lines = text(Page(None, (grid,))).splitlines()
+        assert len([line for line in lines if line.startswith("y")]) == 1
 
     def test_wide_characters_are_measured_as_they_are_shown(self) -> None:
-        grid = Grid("W", ("kind", "n"), (("犯罪" * 30, "123,456"), ("e\u0301" * 5, "7")))
-        lines = draw(Page(None, (grid,), (), ())).splitlines()
+        grid = words_of("W", ("kind", "n"), (("犯罪" * 30, "123,456"), ("e\u0301" * 5, "7")))
+        lines = text(Page(None, (grid,))).splitlines()
         assert max(map(cell_len, lines)) <= 80
         assert sum(line.count("犯") for line in lines) == 30
 
     def test_lines_under_a_table_wrap_at_80_even_under_a_wide_one(self) -> None:
-        grid = Grid("W", ("kind", "n"), (("x", "9" * 100),))
-        lines = draw(Page(None, (grid,), (), ("word " * 60,))).splitlines()
+        grid = words_of("W", ("kind", "n"), (("x", "9" * 100),))
+        lines = text(Page(None, (grid,), statements=("word " * 60,))).splitlines()
         assert max(map(len, lines[5:])) <= 80
         assert "9" * 100 in lines[4]
 
     def test_ends_with_its_last_line(self) -> None:
-        assert draw(Page(None, (Grid("W", ("a",), (("b",),)),), (), ())).endswith("b\n")
+        assert text(Page(None, (words_of("W", ("a",), (("b",),)),))).endswith("b\n")
 
 
 class TestOverviews:
@@ -352,10 +354,319 @@ class TestOverviews:
     def test_of_the_methods(self) -> None:
         page = lay_out_method_cards(cdi.describe_methods())
         assert [grid.title for grid in page.grids] == [*cdi.METHODS, *cdi.EXACT]
-        text = FORMATS["text"](page)
+        text = SURFACES["text"](page)
         assert max(map(len, text.splitlines())) <= 80
 
     def test_have_no_numbers_for_machines(self) -> None:
         page = lay_out_method_cards(cdi.describe_methods())
         with pytest.raises(TypeError):
-            FORMATS["csv"](page)
+            SURFACES["csv"](page)
+
+
+# ---- several measures, bounds, and counts that rest on more than the sample
+
+ASKED = ("recording-rate", "classification", "over-recording")
+SUBJECTS = {
+    "recording-rate": "of reported crimes were recorded (95%",
+    "classification": "of recorded crimes were recorded in the right class (95%",
+    "over-recording": "of recorded crimes should not have been recorded (95%",
+}
+DECIDED = (
+    ["recorded"] * 30 + ["not recorded"] * 5 + ["wrong class"] * 4 + ["over-recorded"] * 3 + ["no crime"] * 2
+    + ["not auditable"] * 6
+)  # fmt: skip
+ROWS = pd.DataFrame({"kind": ["x", "y"] * 25, "decision": DECIDED})
+CLASSED = ROWS.assign(
+    crime_type=ROWS["kind"].where(~ROWS["decision"].isin(["no crime", "over-recorded", "not auditable"])),
+    recorded_as=[
+        kind if what == "recorded" else {"x": "y", "y": "x"}[kind] if what == "wrong class" else None
+        for kind, what in zip(ROWS["kind"], ROWS["decision"], strict=True)
+    ],
+)
+CRIME = {"x": 8_000, "y": 900}
+
+
+def page_of(rows: pd.DataFrame = ROWS, by: str = "kind", style: str = "default", **options: Any) -> Page:
+    result = cdi.estimate(rows, by=by, style=style, **options)
+    return lay_out(result.table, style=style, extra=result.said)
+
+
+def said(page: Page) -> str:
+    return " ".join(page.statements)
+
+
+class TestMeasures:
+    def test_have_a_grid_each_in_their_own_words(self) -> None:
+        page = page_of(measures=ASKED)
+        assert [grid.title for grid in page.grids] == [
+            "Recording rate, 95% confidence intervals (wilson)",
+            "Classification accuracy, 95% confidence intervals (wilson)",
+            "Over-recording, 95% confidence intervals (wilson)",
+        ]
+        assert [grid.headings[4:6] for grid in page.grids] == [
+            ("crimes due", "of these recorded"),
+            ("crimes recorded", "in the right class"),
+            ("all recorded", "over- recorded"),
+        ]
+        assert [grid.rows[-1][:6:5] for grid in page.grids] == [("all", "34"), ("all", "30"), ("all", "3")]
+
+    def test_are_said_one_after_the_other(self) -> None:
+        text = said(page_of(measures=ASKED))
+        places = [text.index(words) for words in SUBJECTS.values()]
+        assert places == sorted(places)
+        assert text.count("An estimated") == 3
+
+    @pytest.mark.parametrize("measure", ASKED)
+    def test_say_nothing_of_those_that_were_not_asked_for(self, measure: str) -> None:
+        page = page_of(measures=[measure])
+        assert [other for other, words in SUBJECTS.items() if words in said(page)] == [measure]
+        assert len(page.grids) == 1
+
+    def test_have_notes_of_their_own_and_share_the_rest(self) -> None:
+        few = ROWS[~ROWS["decision"].isin(["wrong class", "over-recorded"])]
+        page = page_of(few, measures=ASKED)
+        texts = [line.split("] ", 1)[1] for line in page.lines]
+        assert len(set(texts)) == len(texts)
+        assert "none found in the wrong class" in texts
+        assert "none found over-recorded" in texts
+        assert texts.count(wording.NOTES["small-base"]) == 1
+        used = {int(mark) for grid in page.grids for row in grid.rows for mark in row[-1].split()}
+        assert used == set(range(1, len(texts) + 1))
+
+    def test_notes_stand_in_the_grid_of_their_measure(self) -> None:
+        few = ROWS[ROWS["decision"] != "over-recorded"]
+        page = page_of(few, measures=ASKED)
+        number = next(line[1 : line.index("]")] for line in page.lines if line.endswith("none found over-recorded"))
+        assert [number in row[-1].split() for grid in page.grids for row in grid.rows] == [False] * 6 + [True] * 3
+
+    def test_counts_stand_beside_the_recording_rate_only(self) -> None:
+        page = page_of(measures=ASKED, volumes=CRIME)
+        assert ["not recorded" in grid.headings for grid in page.grids] == [True, False, False]
+        assert said(page).count("were not recorded") == 1
+
+    def test_are_all_written_in_every_format(self) -> None:
+        page = page_of(measures=ASKED, volumes=CRIME, bounds=True)
+        for form in ("text", "markdown", "html"):
+            plain = " ".join(SURFACES[form](page).split())
+            assert all(words.split(" (95%")[0] in plain for words in SUBJECTS.values())
+        assert max(map(len, SURFACES["text"](page).splitlines())) <= 80
+        assert SURFACES["csv"](page).count("\n") == 1 + len(page.table.rows)  # type: ignore[union-attr]
+
+    def test_the_published_style_is_of_recording_rates(self) -> None:
+        text = said(page_of(measures=ASKED, style="published"))
+        assert text.count("We estimate that the force is recording") == 1
+        assert SUBJECTS["classification"] in text
+        assert SUBJECTS["over-recording"] in text
+
+
+class TestBounds:
+    def test_stand_side_by_side_in_one_grid(self) -> None:
+        page = page_of(bounds=True)
+        assert len(page.grids) == 2
+        grid = page.grids[1]
+        assert "had everything been auditable" in grid.title.casefold()
+        assert grid.headings == ("kind", "lowest rate %", "from %", "to %", "highest rate %", "from %", "to %")
+        # 34 of 39 were recorded, and 6 could not be audited
+        assert (grid.rows[-1][0], grid.rows[-1][1], grid.rows[-1][4]) == ("all", "75.6", "88.9")
+        assert page.grids[0].rows[-1][1] == "87.2"
+
+    def test_are_said_once_with_both_rates(self) -> None:
+        text = said(page_of(bounds=True))
+        assert text.count("Had everything been auditable, the rate would lie between 75.6% (") == 1
+        assert "and 88.9% (all of it recorded)" in text
+        assert text.count("An estimated") == 1
+
+    def test_bracket_the_rate_with_recorded_crime_too(self) -> None:
+        page = page_of(bounds=True, volumes=CRIME)
+        for row, line in zip(page.grids[1].rows, page.grids[0].rows, strict=True):
+            assert row[0] == line[0]
+            assert float(row[1]) <= float(line[1]) <= float(row[4])
+
+    def test_are_not_there_unless_asked_for(self) -> None:
+        assert len(page_of().grids) == 1
+        assert "Had everything" not in said(page_of())
+
+    def test_need_decisions(self) -> None:
+        with pytest.raises(cdi.DesignError) as caught:
+            page_of(pd.DataFrame({"kind": ["x", "x"], "recorded": [1, 0]}), bounds=True)
+        assert [item.code for item in caught.value.faults] == ["no-bounds"]
+
+
+class TestWhatTheInputWas:
+    def test_rows_that_were_left_out_are_counted(self) -> None:
+        assert "6 of 50 rows could not be audited and are left out." in said(page_of())
+        assert "left out" not in said(page_of(ROWS[ROWS["decision"] != "not auditable"]))
+        one = ROWS.iloc[:45]
+        assert "1 of 45 rows could not be audited and is left out." in said(page_of(one))
+
+    def test_classes_are_explained_where_they_matter(self) -> None:
+        strict = "By crime_type, a crime recorded in another class counts as not recorded in its own"
+        assert strict in said(page_of(CLASSED, by="crime_type"))
+        assert strict not in said(page_of(CLASSED, by="kind"))
+        assert strict not in said(page_of(CLASSED, by="crime_type", classification="lenient"))
+
+    def test_the_routes_that_a_count_covers_are_said(self) -> None:
+        text = said(page_of(volumes=CRIME, route_share=0.8))
+        assert "The count covers 80.0% of recorded crime" in text
+        assert "The count covers" not in said(page_of(volumes=CRIME))
+
+    def test_periods_that_differ_are_said(self) -> None:
+        rows = ROWS.assign(month=["2024-01", "2024-02"] * 25)
+        crime = pd.DataFrame({"kind": ["x", "y"], "recorded_crime": [8_000, 900], "period": ["2023", "2023"]})
+        sentence = "The audit is of 2024-01 to 2024-02, recorded crime of 2023: the rate is taken to hold there too."
+        assert sentence in said(page_of(rows, volumes=crime, period="month"))
+        same = crime.assign(period="Jan 2024 to Feb 2024")
+        assert "The audit is of" not in said(page_of(rows, volumes=same, period="month"))
+
+
+def test_without_an_overall_line_the_last_one_is_said() -> None:
+    table = cdi.estimate(ROWS, by="kind").table
+    for rows in (table.rows[:1], table.rows[:2], table.rows):
+        first = lay_out(replace(table, rows=rows)).statements[0]
+        assert first.startswith(f"An estimated {float(rows[-1].estimate or 0):.1%} of reported crimes")
+
+
+# ---- lines: a rate beside its count, and numbers as text
+
+EVERY = (
+    ["recorded"] * 14 + ["not recorded"] * 3 + ["wrong class"] * 4 + ["over-recorded"] * 5 + ["no crime"] * 2
+    + ["not auditable"] * 2
+)  # fmt: skip
+MIXED = pd.DataFrame({"kind": ["x", "y"] * 15, "decision": EVERY})
+RECORDED_CRIME = {"x": 8_000, "y": 90}
+
+
+def table_of(**options: object) -> Table:
+    return cdi.estimate(MIXED, by="kind", **options).table  # type: ignore[arg-type]
+
+
+class TestLines:
+    def test_have_their_own_lines(self) -> None:
+        table = table_of(measures=ASKED)
+        for measure in ASKED:
+            lines = lines_of(table, MEASURES[measure])
+            assert [line.label for line in lines] == [("x",), ("y",), ("all",)]
+            assert {line.rate.measure.key for line in lines} == {measure}
+        assert lines_of(table, MEASURES["grounds"]) == []
+
+
+class TestCounts:
+    def test_stand_beside_the_rate_they_follow_from_and_no_other(self) -> None:
+        table = table_of(measures=ASKED, volumes=RECORDED_CRIME, bounds=True)
+        found = {record.label: record for record in table.rows if record.counted}
+        assert set(found) == {("x",), ("y",), ("all",)}
+        lines = lines_of(table, MEASURES["recording-rate"])
+        assert [line.missing for line in lines] == [found[line.label] for line in lines]
+        others = {record.measure.key for record in table.rows if not record.counted} - {"recording-rate"}
+        assert len(others) == 4
+        assert not [line for measure in others for line in lines_of(table, MEASURES[measure]) if line.missing]
+
+    def test_do_not_stand_beside_the_rate_on_the_frame(self) -> None:
+        rows = MIXED.assign(stratum=["a", "b"] * 15)
+        table = cdi.estimate(rows, by="kind", volumes=[RECORDED_CRIME], population={"a": 300, "b": 200}).table
+        lines = {line.label: line for line in lines_of(table, MEASURES["recording-rate"])}
+        assert set(lines) == {("x",), ("y",), ("all",), ("all (reports frame)",)}
+        assert [label for label, line in lines.items() if line.missing is None] == [("all (reports frame)",)]
+
+    def test_of_a_sample_are_named_for_what_they_are(self) -> None:
+        rows = MIXED.assign(stratum=["a", "b"] * 15, again=["u"] * 30)
+        table = cdi.estimate(rows, by=["kind", "again"]).table
+        last = lines_of(table, MEASURES["recording-rate"])[-1]
+        assert last.label == ("all (in the sample, not an estimate for the force)", "all")
+        assert last.in_sample
+        assert not lines_of(table, MEASURES["recording-rate"])[0].in_sample
+
+
+class TestNotesOfLines:
+    def test_are_numbered_as_they_come_up_and_once_for_each_wording(self) -> None:
+        table = table_of(measures=ASKED)
+        notes = Notes.on(table.rows)
+        codes = {code for row in table.rows for code in told(row.facts)}
+        said = [row.measure.note(code) for row in table.rows for code in told(row.facts)]
+        assert notes.texts == tuple(dict.fromkeys(said))
+        assert len(notes.texts) > len(codes)
+        assert MEASURES["recording-rate"].note("small-base") == MEASURES["over-recording"].note("small-base")
+        assert Page(table, (), notes).lines == tuple(f"[{i}] {said}" for i, said in enumerate(notes.texts, start=1))
+
+    def test_carry_the_number_of_their_own_measure(self) -> None:
+        table = table_of(measures=ASKED)
+        notes = Notes.on(table.rows)
+        for measure in ASKED:
+            for line in lines_of(table, MEASURES[measure]):
+                texts = [notes.texts[number - 1] for number in notes.marks(line.rows)]
+                assert sorted(texts) == sorted(MEASURES[measure].note(code) for code in told(line.rate.facts))
+
+    def test_of_a_rate_and_its_count_are_joined_in_order(self) -> None:
+        table = table_of(volumes={"x": 8_000, "all": 8_090})
+        notes = Notes.on(table.rows)
+        line = lines_of(table, MEASURES["recording-rate"])[1]
+        assert line.missing is not None
+        only = set(told(line.missing.facts)) - set(told(line.rate.facts))
+        assert "volume-remainder" in only
+        written = notes.marks(line.rows)
+        assert list(written) == sorted(written)
+        assert notes.texts.index(wording.NOTES["volume-remainder"]) + 1 in written
+        assert notes.marks([line.rate]) != written == notes.marks([line.missing, line.rate])
+
+
+class TestNumbers:
+    RECORD = next(record for record in table_of(volumes=RECORDED_CRIME).rows if record.counted)
+
+    @pytest.mark.parametrize(
+        ("value", "in_a_column", "in_a_sentence"),
+        [
+            (None, "", ""),
+            (0.0, "0.0", "0.0%"),
+            (0.91449, "91.4", "91.4%"),
+            (1.0, "100.0", "100.0%"),
+            (1.05, "105.0", "105.0%"),
+        ],
+    )
+    def test_of_rates(self, value: float | None, in_a_column: str, in_a_sentence: str) -> None:
+        assert (rate(value), percent(value)) == (in_a_column, in_a_sentence)
+
+    @pytest.mark.parametrize(
+        ("estimate", "low", "high", "expected"),
+        [
+            (13_149.9, 9_389.0, 18_201.0, ("13,100", "9,300", "18,300")),
+            (423.4, 211.0, 829.0, ("420", "210", "830")),
+            (4.0, 1.2, 9.9, ("fewer than 10", "0", "10")),
+            (0.0, 0.0, 805.0, ("0", "0", "810")),
+            (None, None, None, ("", "", "")),
+            (700.0, None, None, ("700", "", "")),
+        ],
+    )
+    def test_of_counts_are_rounded_and_their_ends_outward(
+        self, estimate: float | None, low: float | None, high: float | None, expected: tuple[str, str, str]
+    ) -> None:
+        record = replace(self.RECORD, estimate=estimate, low=low, high=high)
+        assert (count(record), end(record, low=True), end(record, low=False)) == expected
+
+    def test_of_a_count_that_is_not_there(self) -> None:
+        assert (count(None), end(None, low=True), end(None, low=False)) == ("", "", "")
+
+    def test_of_a_half_width_need_both_ends(self) -> None:
+        record = replace(table_of().rows[0], low=0.85, high=0.95)
+        assert half(record) == "5.0"
+        assert half(replace(record, low=None)) == half(replace(record, high=None)) == ""
+
+    @pytest.mark.parametrize(
+        ("label", "estimate", "expected"),
+        [
+            (("all",), 13_190.0, "13,100"),
+            (("violence",), 990.0, "900"),
+            (("theft",), 429.9, "420"),
+            (("all",), 99.0, ""),
+            (("x",), 0.0, ""),
+            (("x",), None, ""),
+        ],
+    )
+    def test_more_than_is_rounded_down(self, label: tuple[str, ...], estimate: float | None, expected: str) -> None:
+        table = table_of(volumes=RECORDED_CRIME)
+        line = lines_of(table, MEASURES["recording-rate"])[0]
+        changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate))
+        assert more_than(changed) == expected
+        assert more_than(replace(line, missing=None)) == ""
+
+    def test_of_levels(self) -> None:
+        assert [level_text(level) for level in (0.5, 0.95, 0.999)] == ["50%", "95%", "99.9%"]

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from cdi.printing.statements import said_of_net
 
 import cdi
+from cdi.printing.layouts import said_of_net
 from cdi.survey.netting import NetError
 
 OVER = cdi.PublishedRate(0.05, 0.0196)

@@ -150,8 +150,13 @@ class TestTable:
         (notes,) = equal.loc[equal.measure == LINES, "notes"]
         assert notes == "all rates are equal: no force lies outside the lines"
         chance = cdi.forces(audit({"Kent": 20, "Essex": 20, "Surrey": 19})).table
-        assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {("no-spread",)}
-        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [("Essex",), ("Kent",)]
+        assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {
+            ("no-spread",)
+        }
+        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [
+            ("Essex",),
+            ("Kent",),
+        ]
 
     @pytest.mark.parametrize(("notes", "code"), [
         (outlier_lines([0.5, 0.6]).notes, "too-few"),

@@ -191,7 +191,7 @@ class TestUnrecorded:
         missing = cdi.unrecorded(rates, {row.label: R for row in rates.rows[:-1]})
         overall, counted = cdi.overall_rate(missing), missing.interval(level)
         rate = overall.interval(level)
-        total = missing.volumes[-1] if missing.volumes is not None else 0
+        total = missing.volumes[-1]
         if np.isfinite(overall.estimate[0]):
             assert missing.estimate[-1] == pytest.approx(total * (1 / overall.estimate[0] - 1), rel=1e-9, abs=1e-6)
             assert counted.low[-1] == pytest.approx(total * (1 / rate.high[0] - 1), rel=1e-9, abs=1e-6)
@@ -392,6 +392,8 @@ class TestEveryArgument:
     def test_of_the_measures(self, function: Callable[..., cdi.Estimates]) -> None:
         audit = cdi.read_audit(ROWS, **PLAIN)
         assert len(function(audit, "type")) > len(function(audit))
-        assert {row.measure for row in function(audit).rows} != {"unrecorded"}
-        measures = {function(audit).rows[0].measure for function in (cdi.recording_rate, cdi.share, cdi.grounds_rate)}
+        assert {row.measure.key for row in function(audit).rows} != {"unrecorded"}
+        measures = {
+            function(audit).rows[0].measure.key for function in (cdi.recording_rate, cdi.share, cdi.grounds_rate)
+        }
         assert len(measures) == 3

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import cdi
+from cdi.facts import Scope
 from cdi.measures import told
 from tests.test_basis import fixture, incidents
 
@@ -55,14 +56,14 @@ class TestRows:
         rows = pd.DataFrame({"stratum": list("aabb"), "recorded": [1, 0, 1, 1]})
         without = cdi.recording_rate(cdi.read_audit(rows))
         framed = cdi.recording_rate(cdi.read_audit(rows, population={"a": 9, "b": 9}))
-        assert without.rows[-1].measure == "recording-rate-in-sample"
+        assert (without.rows[-1].measure.key, without.rows[-1].facts.scope) == ("recording-rate", Scope.SAMPLE)
         assert "sample-only" in told(without.rows[-1].facts)
-        assert framed.rows[-1].measure == "recording-rate"
+        assert (framed.rows[-1].measure.key, framed.rows[-1].facts.scope) == ("recording-rate", Scope.OVERALL)
         assert "sample-only" not in told(framed.rows[-1].facts)
 
     def test_one_stratum_stands_for_its_frame(self) -> None:
         rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1, 0]})))
-        assert rates.rows[0].measure == "recording-rate"
+        assert (rates.rows[0].measure.key, rates.rows[0].facts.scope) == ("recording-rate", Scope.OVERALL)
 
     @pytest.mark.parametrize("by", [None, "stratum", ["stratum"]])
     def test_strata_may_be_named_or_not(self, by: Any) -> None:

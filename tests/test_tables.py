@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.measures import told
-from cdi.printing.formats import FORMATS
 from cdi.printing.layouts import lay_out
+from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import arrange, compare_methods
 from tests.strategies import Sample, samples
 
@@ -89,8 +89,8 @@ class TestNumbers:
     def test_read_back_to_the_same(self) -> None:
         table = arrange(rates_of())
         page = lay_out(table)
-        rows = json.loads(FORMATS["json"](page))["rows"]
-        lines = list(csv.DictReader(io.StringIO(FORMATS["csv"](page))))
+        rows = json.loads(SURFACES["json"](page))["rows"]
+        lines = list(csv.DictReader(io.StringIO(SURFACES["csv"](page))))
         for record, row, line in zip(table.rows, rows, lines, strict=True):
             for name in ("estimate", "low", "high", "se", "n_eff", "df", "deff"):
                 assert row[name] == getattr(record, name) == float(line[name])
@@ -133,12 +133,12 @@ class TestBlanks:
 
     def test_are_empty_in_csv_and_null_in_json(self) -> None:
         page = lay_out(arrange(no_crimes()))
-        line = list(csv.DictReader(io.StringIO(FORMATS["csv"](page))))[1]
-        row = json.loads(FORMATS["json"](page))["rows"][1]
+        line = list(csv.DictReader(io.StringIO(SURFACES["csv"](page))))[1]
+        row = json.loads(SURFACES["json"](page))["rows"][1]
         for name in ("estimate", "low", "high", "se", "n_eff", "df", "deff"):
             assert line[name] == ""
             assert row[name] is None
-        assert not {"nan", "inf"} & set(FORMATS["csv"](page).casefold().replace("\n", ",").split(","))
+        assert not {"nan", "inf"} & set(SURFACES["csv"](page).casefold().replace("\n", ",").split(","))
 
 
 class TestCompareMethods:

@@ -21,6 +21,7 @@ from cdi.audits.volumes import (
     sort_out,
 )
 from cdi.errors import CdiError, DataError
+from cdi.facts import Scope
 from cdi.measures import told
 
 
@@ -139,7 +140,10 @@ def test_two_files_are_told_apart_by_their_columns(tmp_path: Path) -> None:
     assert cdi.estimate(SAMPLE_ROWS, by="kind", volumes=(crime, frame)).table == one
     apart = {"by": "kind", "volumes": {"x": 4000, "y": 1000}, "population": {"a": 600, "b": 60}}
     assert cdi.estimate(SAMPLE_ROWS, **apart).table == one  # type: ignore[arg-type]
-    assert {record.measure.key for record in one.rows} == {"recording-rate", "recording-rate-frame", "unrecorded"}
+    assert {(row.measure.key, row.facts.scope) for row in one.rows if row.whole} == {
+        ("recording-rate", Scope.OVERALL), ("recording-rate", Scope.FRAME), ("unrecorded", Scope.OVERALL),
+    }  # fmt: skip
+    assert {row.measure.key for row in one.rows} == {"recording-rate", "unrecorded"}
 
 
 def test_one_file_may_hold_both(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def interval_of(table: Table) -> str:
 def base_of(table: Table, measure: str, *, searches: bool = False) -> str:
     """Say what a table was counted from; nothing where the whole is withheld."""
     for record in table.rows:
-        if record.measure.key.startswith(measure) and record.whole and record.n is not None:
+        if record.measure.key == measure and record.whole and record.n is not None:
             return wording.chart_base(record.n, (record.clusters or 0) if table.reports else None, searches=searches)
     return BLANK
 

@@ -150,9 +150,11 @@ def _score(record: Row) -> str:
     return wording.a_score(_number(abs(score), 2), below=score < 0, logs=record.method.endswith("log"))
 
 
+_ENDS: Mapping[str, str] = {"among-lowest": "lowest", "among-highest": "highest"}
+
+
 def _chance(record: Row) -> str:
-    end = record.measure.key.removeprefix("among-")
-    return wording.a_chance(end, percent(record.estimate), record.method.replace("-", " "))
+    return wording.a_chance(_ENDS[record.measure.key], percent(record.estimate), record.method.replace("-", " "))
 
 
 def _limits(record: Row) -> str:

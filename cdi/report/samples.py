@@ -13,7 +13,7 @@ from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
-    from cdi.printing.tables import Row, Table
+    from cdi.printing.tables import Table
 
 __all__ = ["described", "noticed"]
 
@@ -44,7 +44,7 @@ def described(part: str, audit: Audit, table: Table, measure: str) -> tuple[str,
 
 def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     unit = _UNITS[measure]
-    whole = _whole(table, measure)
+    whole = table.whole(measure)
     if whole is not None and whole.n is not None:
         clustered = audit.design.cluster is not None if unit != "crimes" else table.reports
         yield wording.sample_of(unit, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
@@ -61,11 +61,6 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     with_interval = [record for record in table.rows if record.low is not None]
     if with_interval:
         yield wording.intervals_are(level_text(with_interval[0].level), with_interval[0].method)
-
-
-def _whole(table: Table, measure: str) -> Row | None:
-    overall = (record for record in table.rows if record.measure.key.startswith(measure) and record.whole)
-    return next(overall, None)
 
 
 def noticed(audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
@@ -85,7 +80,7 @@ def noticed(audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
     tuple of str
         Sentences.
     """
-    shown = any(whole.n is not None for whole in [_whole(table, measure)] if whole is not None)
+    shown = any(whole.n is not None for whole in [table.whole(measure)] if whole is not None)
     return tuple(_noticed(audit, shown=shown))
 
 
