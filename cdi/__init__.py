@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from cdi.survey.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
     from cdi.survey.stop_search import grounds_rate
     from cdi.timing.recording_times import Timeliness, timeliness
-    from cdi.variation.funnels import Funnel, funnel
+    from cdi.variation.funnel import Funnel, funnel
     from cdi.variation.outliers import OutlierLines, outlier_lines
     from cdi.variation.shrinkage import Shrunken, shrink
     from cdi.worksheets import write_template
@@ -66,7 +66,7 @@ _HOMES = {
     "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
     "survey.estimates": ("Estimates",),
     "survey.extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
-    "variation.funnels": ("Funnel", "funnel"),
+    "variation.funnel": ("Funnel", "funnel"),
     "comparing.improvement": ("AdditionalCrimes", "additionally_recorded"),
     "charts.force_charts": ("describe_forces", "draw_forces"),
     "charts.funnel_charts": ("draw_funnel",),

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi.binomial.score import SCORE
+from cdi.binomial.differences import SCORE
 from cdi.cli.app import cli
 from cdi.cli.compare import SCORE as SCORE_ASKED_FOR
 from cdi.comparing.comparison_pages import lay_out_comparison, statement

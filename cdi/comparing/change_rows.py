@@ -12,9 +12,17 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.audits.volumes import Label
-from cdi.binomial.differences import Side, difference, log_ratio, p_value, ratio
+from cdi.binomial.differences import (
+    SCORE,
+    WithLimits,
+    difference,
+    log_ratio,
+    miettinen_nurminen,
+    p_value,
+    ratio,
+    score_p,
+)
 from cdi.binomial.exact import EXACT
-from cdi.binomial.score import SCORE, miettinen_nurminen, score_p
 from cdi.comparing.figures import SIDE, Figures, Pair
 from cdi.comparing.verdicts import KINDS, NULL, Change, exact_verdict, margin_of, published_of, verdict_of
 from cdi.printing.tables import Record, Table
@@ -25,7 +33,7 @@ __all__ = ["INDEPENDENT", "Terms", "change_of", "read_as_published", "table_of"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
-Combine: TypeAlias = Callable[[Side, Side, float], tuple[Floats, Floats]]
+Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Floats]]
 
 INDEPENDENT = Shared(math.nan, 0.0)
 _COMBINED: Mapping[tuple[str, bool], Combine] = {

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cdi import wording
+from cdi.binomial.differences import SCORE
 from cdi.binomial.intervals import tail_of
-from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.binomial.published import PublishedRate
-from cdi.binomial.score import SCORE
 from cdi.comparing.change_rows import Terms, change_of, table_of
 from cdi.comparing.figures import figures_of, names_of, paired, refuse_complex, refuse_others, refuse_unlike
 from cdi.comparing.verdicts import Change, check_kind, check_margin
@@ -294,9 +293,14 @@ def _between(a: Estimates | PublishedRate, b: Estimates | PublishedRate, terms: 
 
 
 def _adjusted(rows: Sequence[Change]) -> tuple[Change, ...]:
-    """Adjust the p-values of all rows together."""
+    """Adjust the p-values of all rows together (Benjamini and Hochberg 1995)."""
+    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+
     tested = {i: row.p for i, row in enumerate(rows) if row.p is not None}
-    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
+    if not tested:
+        return tuple(rows)
+    found = multipletests(list(tested.values()), method="fdr_bh")[1]
+    adjusted = dict(zip(tested, found, strict=True))
     return tuple(replace(row, q=float(adjusted[i]) if i in adjusted else None) for i, row in enumerate(rows))
 
 

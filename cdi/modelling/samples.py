@@ -67,8 +67,7 @@ class Sample:
     @property
     def reports(self) -> int:
         """Reports with crimes."""
-        clustered = len(np.unique(self.report)) if len(self.report) else 0
-        return int(max(self.times.sum(), 0)) if self.times.max(initial=1) > 1 else clustered
+        return int(self.times[np.unique(self.report, return_index=True)[1]].sum())
 
 
 def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> Sample:
@@ -136,8 +135,7 @@ def _freedom(audit: Audit, group: Ints, report: Ints, times: Floats) -> int:
     """Count reports with crimes less strata with crimes; strata audited in full show no sampling variation."""
     open_ = np.bincount(audit.strata.group, audit.strata.left) > 0
     _, first = np.unique(report, return_index=True)
-    counted = times[first] if audit.design.cluster is None else np.ones(len(first))
-    reports = np.bincount(group[first], counted, len(open_))
+    reports = np.bincount(group[first], times[first], len(open_))
     return int((reports[open_ & (reports > 0)] - 1).sum())
 
 

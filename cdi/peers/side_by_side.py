@@ -18,7 +18,7 @@ from cdi.peers.force_names import APART, TERRITORIAL, usual
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
 from cdi.printing.tables import Record, Table
 from cdi.reviewing.questions import HIGHER
-from cdi.variation.funnels import Funnel, funnel
+from cdi.variation.funnel import Funnel, funnel
 from cdi.variation.outliers import OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 

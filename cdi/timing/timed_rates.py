@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cdi.audits.counting import DUE, WEIGHT
 from cdi.audits.volumes import label_of
-from cdi.binomial.differences import Side, product
+from cdi.binomial.differences import WithLimits, product
 from cdi.printing.tables import Record, arrange
 from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import share
@@ -240,10 +240,10 @@ def _product(due: Record, timely: Record | None) -> Record:
     return _incomplete(found)
 
 
-def _side(record: Record) -> Side:
+def _side(record: Record) -> WithLimits:
     """Take a rate with its limits; one without an interval, in a census, has no width."""
     ends = (record.estimate, record.low, record.high)
-    return Side(*(np.array(record.estimate if end is None else end, dtype=float) for end in ends))
+    return WithLimits(*(np.array(record.estimate if end is None else end, dtype=float) for end in ends))
 
 
 def _without(record: Record, codes: Collection[str]) -> Record:
