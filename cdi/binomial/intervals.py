@@ -192,7 +192,7 @@ def count_interval(
     _check_all(x <= n, x, "recorded-above-due", due=n)
     if population is None:
         if method in EXACT:
-            raise MethodError.of("exact-population", got=method, method=method)
+            raise MethodError.of("exact-population", method=method)
         return interval(x / n, n, level=level, method=method, side=side)
     x, n, N = np.broadcast_arrays(x, n, _whole(population, "population", 1))
     _check_all(n <= N, n, "due-above-population", population=N)

@@ -17,6 +17,7 @@ from cdi.audits.audit import Audit, check_audit
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
+from cdi.parameters import names_of
 from cdi.printing.tables import Record, Table, arrange
 from cdi.reading import engine, opening
 from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
@@ -101,7 +102,7 @@ def review(
     *,
     questions: object = None,
     by: str | Sequence[str] | None = None,
-    ignore: Sequence[str] = (),
+    ignore: str | Sequence[str] = (),
     level: float = 0.95,
     method: str = "wilson",
     **roles: Unpack[Roles],
@@ -118,7 +119,7 @@ def review(
         plays no role, with yes counted.
     by : str or sequence of str, optional
         Group columns, such as the outcome of the case. None: the strata, or overall only.
-    ignore : sequence of str
+    ignore : str or sequence of str
         Columns that are no questions.
     level, method
         As in :meth:`Estimates.interval`.
@@ -154,7 +155,7 @@ def review(
     keys = None if by is None else [by] if isinstance(by, str) else list(by)
     opened = opening.open_source(source)
     design, unplayed = _roles(opened, roles, keys or ())
-    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, ignore)
+    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, names_of(ignore))
     read, found = _read(asked, design.case or design.cluster)
     design = replace(design, recorded=_ASKED.format(0))
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
