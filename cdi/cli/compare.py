@@ -11,7 +11,7 @@ import click
 from cdi import wording
 from cdi.cli import options
 from cdi.errors import DataError, MethodError
-from cdi.parameters import PARAMETERS, REGISTRY
+from cdi.parameters import DESIGN, PARAMETERS, REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
         raise DataError.of("searches-with-volumes", got=", ".join(volumes))
     if volumes and len(volumes) != len(files):
         raise DataError.of("volumes-a-side", got=len(volumes))
-    of_files = [*REGISTRY[options.DESIGN], *REGISTRY["Workbooks"], PARAMETERS["by"], PARAMETERS["searches"]]
+    of_files = [*REGISTRY[DESIGN], *REGISTRY["Workbooks"], PARAMETERS["by"], PARAMETERS["searches"]]
     unread = [each.spelled[0] for each in of_files if each.name != "selection" and given.get(each.name)]
     if unread and not files:
         raise DataError.of("figures-only", got=", ".join(unread))

@@ -12,7 +12,7 @@ import click
 
 from cdi import wording
 from cdi.errors import CdiError, DataError, Surface, Where
-from cdi.parameters import FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
+from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -24,9 +24,6 @@ __all__ = [
     "Read", "counts", "disclosure_of", "emit", "format_of", "marked", "refuse_overwriting", "roles_of", "say_ignored",
     "sources_of", "terms_of", "verb",
 ]  # fmt: skip
-
-DESIGN = "Columns and sample design"
-"""The heading under which the options stand that say how rows are read."""
 
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 _APART = frozenset(["Workbooks", "Disclosure control", "Output", "Other files"])
