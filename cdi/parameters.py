@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS", "PARAMETERS",
-    "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter", "argument", "flag", "key", "keys_of", "names_of",
-    "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS",
+    "PARAMETERS", "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter", "argument", "flag", "key",
+    "keys_of", "names_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")

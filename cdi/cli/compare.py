@@ -38,7 +38,8 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
         raise DataError.of("too-few-sides", got=", ".join(sides))
     _refuse_idle(sides, given)
     terms = options.terms_of(given) | {"method": _method(given)}
-    by, false_discovery = terms.pop("by", None), {"false_discovery": terms.pop("false_discovery", FALSE_DISCOVERY)}
+    by, style = terms.pop("by", None), terms.pop("style", "default")
+    false_discovery = {"false_discovery": terms.pop("false_discovery", FALSE_DISCOVERY)}
     found, names, disclosure = _read(sides, by, given), _names(sides), options.disclosure_of(given)
 
     def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
@@ -51,7 +52,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
 
     result = protect_sides(found, names, compared, (disclosure, disclosure))
     extra = [_coverage(sides, [side.figures for side in found], terms)] if given["coverage"] else []
-    page = lay_out_comparison(result, style=given["style"] or "default", extra=extra)
+    page = lay_out_comparison(result, style=style, extra=extra)
     options.emit(options.marked(page, disclosure), given)
 
 
