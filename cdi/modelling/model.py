@@ -33,6 +33,7 @@ ODDS_RATIO, MARGINAL = "odds-ratio", "marginal-difference"
 """The measures, by their keys in ``cdi.wording.MEASURES``."""
 
 METHOD = "survey logistic regression"
+_NEAR = 0.05
 ENOUGH = 10
 """Crimes of the rarer outcome for each term, below which odds ratios lean away from 1 (Peduzzi and others 1996)."""
 
@@ -263,7 +264,7 @@ def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Record], level: float
     columns = [variable.column for variable in sample.variables]
     for row, part in zip(ratios, parts, strict=True):
         direction = _direction(row)
-        numbers = (_ratio(row.estimate), _ratio(row.low), _ratio(row.high))
+        numbers = _ratios(row)
         if len(part) == 2:
             one, other = ((columns[i], "" if j is None else sample.variables[i].categories[j]) for i, j in part)
             said.append(wording.model_interaction(one, other, numbers, at, clear=direction != 0))
@@ -290,10 +291,16 @@ def _in_points(row: Record, direction: int, level: str) -> list[str]:
     return [wording.model_difference(formats.percent(abs(row.estimate)), low, high, level, lower=direction < 0)]
 
 
-def _ratio(value: float | None) -> str:
+def _ratios(row: Record) -> tuple[str, str, str]:
+    """Write an odds ratio and its limits, with four decimals where they are that near to each other."""
+    found = [value for value in (row.estimate, row.low, row.high) if value is not None]
+    if found[2] - found[1] < _NEAR:
+        return f"{found[0]:.4f}", f"{found[1]:.4f}", f"{found[2]:.4f}"
+    return _ratio(found[0]), _ratio(found[1]), _ratio(found[2])
+
+
+def _ratio(value: float) -> str:
     """Write an odds ratio with two decimals, and where it is small or large with what tells."""
-    if value is None:
-        return ""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
@@ -330,9 +337,8 @@ def _page(found: Model) -> Page:
     for row in found.table.records:
         if row.kind == ODDS_RATIO:
             beside = differences.get(row.label)
-            numbers = (row.estimate, row.low, row.high)
             points = (None, None, None) if beside is None else (beside.estimate, beside.low, beside.high)
-            lines.append((*row.label, *map(_ratio, numbers), *map(_points, points)))
+            lines.append((*row.label, *_ratios(row), *map(_points, points)))
     title = wording.MODEL_TITLE.format(level=level_text(found.table.level))
     counts = wording.model_counts(found.crimes, found.recorded, found.reports, found.formula, clustered=found.clustered)
     grid = Grid(title, wording.MODEL_HEADINGS, tuple(lines), words=len(wording.MODEL_KEYS))
