@@ -81,9 +81,7 @@ class TestVolumes:
         counts = {name: (10 * x, 10 * n) for name, (x, n) in self.COUNTS.items()}
         found = cdi.estimate(rows(counts), by="kind", volumes=dict(self.CRIME))
         shown = protect_result(found, PUBLIC)
-        assert [replace(r, notes=()) for r in shown.table.rows] == [
-            replace(r, notes=()) for r in found.table.rows
-        ]
+        assert [replace(r, notes=()) for r in shown.table.rows] == [replace(r, notes=()) for r in found.table.rows]
 
     @settings(max_examples=30)
     @given(seed=st.integers(0, 10**6))

@@ -389,7 +389,11 @@ class TestLaws:
         }
         assert group.bounds
         for record in group.bounds:
-            estimate = known(estimates[record.measure.key])[0] if record.measure.key != "grounds-ratio-allocated" else record.estimate
+            estimate = (
+                known(estimates[record.measure.key])[0]
+                if record.measure.key != "grounds-ratio-allocated"
+                else record.estimate
+            )
             low, high = bound(group, record.measure.key)
             assert low <= (estimate or 0) + 1e-12
             assert (estimate or 0) <= high + 1e-12

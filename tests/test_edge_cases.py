@@ -147,9 +147,7 @@ class TestFallbacks:
         assert "fallback" not in arrange(rates).rows[0].notes
 
     def test_published_has_no_width_there_and_says_so(self) -> None:
-        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").rows[
-            0
-        ]
+        row = arrange(cdi.recording_rate(cdi.read_audit(rows_of(a=[(1, 1)] * 24)), by=()), method="published").rows[0]
         assert (row.low, row.high) == (1, 1)
         assert "no-width" in told(row.facts)
 

@@ -16,7 +16,7 @@ from cdi import wording
 from cdi.errors import DataError, MethodError
 from cdi.measures import told
 from cdi.peers.side_by_side import Forces
-from cdi.variation.funnels import funnel
+from cdi.variation.funnel import funnel
 from cdi.variation.outliers import outlier_lines
 from cdi.variation.shrinkage import shrink
 
@@ -150,8 +150,13 @@ class TestTable:
         (notes,) = equal.loc[equal.measure == LINES, "notes"]
         assert notes == "all rates are equal: no force lies outside the lines"
         chance = cdi.forces(audit({"Kent": 20, "Essex": 20, "Surrey": 19})).table
-        assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {("no-spread",)}
-        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [("Essex",), ("Kent",)]
+        assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {
+            ("no-spread",)
+        }
+        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [
+            ("Essex",),
+            ("Kent",),
+        ]
 
     @pytest.mark.parametrize(("notes", "code"), [
         (outlier_lines([0.5, 0.6]).notes, "too-few"),

@@ -11,8 +11,7 @@ from cdi.charts.funnel_charts import funnel_chart
 from cdi.disclosure.results import protect_forces
 from cdi.errors import DataError, suggestion
 from cdi.peers.force_pages import label, lay_out_forces
-from cdi.peers.side_by_side import score_rows
-from cdi.peers.side_by_side import Force, Forces, forces
+from cdi.peers.side_by_side import Force, Forces, forces, score_rows
 from cdi.printing.lines import percent
 from cdi.report.captions import path_of
 from cdi.report.chapters import Chapter
