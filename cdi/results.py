@@ -62,7 +62,7 @@ class Result(Shown):
     0.75
     """
 
-    audit: Audit = field(repr=False)
+    audit: Audit = field(repr=False, compare=False)
     estimates: tuple[Estimates, ...]
     table: Table
     style: str = "default"

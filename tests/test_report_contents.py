@@ -16,6 +16,7 @@ import pytest
 import cdi
 from cdi import wording
 from cdi.disclosure.rules import Disclosure, Exemption
+from cdi.facts import Facts, Scope
 from cdi.inspecting.inspection import (
     ForceResults,
     Inspection,
@@ -27,7 +28,7 @@ from cdi.inspecting.inspection import (
     Volumes,
 )
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.measures import told
+from cdi.measures import MEASURES, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
@@ -73,10 +74,12 @@ def exhibit(report: Report, key: str) -> Exhibit:
 
 def rows(report: Report, key: str) -> dict[tuple[str, str], Row]:
     found = exhibit(report, key)
-    return {
-        (label[-1], record.measure.key): record
-        for label, record in zip(found.categories, found.table.rows, strict=True)
-    }
+    return {(label[-1], named(row)): row for label, row in zip(found.categories, found.table.rows, strict=True)}
+
+
+def named(row: Row) -> str:
+    """Name what a row measures, with the part of the sample that an overall rate beside another is of."""
+    return row.measure.key + {Scope.FRAME: "-frame", Scope.SAMPLE: "-in-sample"}.get(row.facts.scope, "")
 
 
 def write(folder: Path, name: str, lines: list[str]) -> Path:
@@ -226,7 +229,7 @@ class TestDefaultStyle:
 
     def test_each_row_has_its_sentence(self, plain: Report) -> None:
         found = exhibit(plain, "recording_by_crime_type")
-        said = dict(zip([(r.label[0], r.measure.key) for r in found.table.rows], found.sentences, strict=True))
+        said = dict(zip([(r.label[0], named(r)) for r in found.table.rows], found.sentences, strict=True))
         assert said["violent", "recording-rate"] == (
             "Violent: an estimated 86.6% of reported crimes were recorded (95% confidence interval 81.3% to 90.6%)."
         )
@@ -634,7 +637,7 @@ class TestMethods:
         assert {entry[0] for entry in wording.REPORT_METHODS.values()} == found
 
 
-KINDS = Row(("all",), "recording-rate", 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1, ())
+KINDS = Row(("all",), MEASURES["recording-rate"], 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1)
 
 
 class TestSentences:
@@ -643,8 +646,8 @@ class TestSentences:
         [
             ({}, "An estimated 90.0% of reported crimes were recorded (95% confidence interval 85.0% to 93.0%)."),
             ({"estimate": None}, ""),
-            ({"low": None, "high": None, "notes": ("census",)}, "90.0% of reported crimes were recorded."),
-            ({"kind": "recording-rate-in-sample"},
+            ({"low": None, "high": None, "facts": Facts(census=True)}, "90.0% of reported crimes were recorded."),
+            ({"facts": Facts(Scope.SAMPLE)},
              "In the sample, 90.0% of reported crimes were recorded."),
             ({"estimate": 0.9996, "low": 0.9995, "high": 0.9999},
              "We estimate that more than 99.9% of reported crimes were recorded (95% confidence interval 99.9% to "
@@ -652,27 +655,27 @@ class TestSentences:
             ({"method": "published"},
              "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
              "recorded."),
-            ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": None},
+            ({"measure": MEASURES["unrecorded"], "estimate": 436.0, "low": 210.0, "high": None},
              "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, without an upper "
              "limit)."),
-            ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
+            ({"measure": MEASURES["unrecorded"], "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
               "label": ("burglary",)}, "Burglary: we estimate that more than 430 reported crimes were not recorded."),
-            ({"kind": "unrecorded", "estimate": 0.0, "low": 0.0, "high": 120.0},
+            ({"measure": MEASURES["unrecorded"], "estimate": 0.0, "low": 0.0, "high": 120.0},
              "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence "
              "interval 0 to 120 reported crimes not recorded)."),
-            ({"kind": "difference", "estimate": -0.031, "low": -0.06, "high": 0.002, "label": ("a against b",)},
+            ({"measure": MEASURES["difference"], "estimate": -0.031, "low": -0.06, "high": 0.002, "label": ("a against b",)},
              "A against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
-            ({"kind": "ratio", "estimate": 1.25, "low": 1.1, "high": None},
+            ({"measure": MEASURES["ratio"], "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
-            ({"kind": "p-value", "estimate": 0.0001}, "The p-value is <0.001."),
-            ({"kind": "q-value", "estimate": 0.04}, "The p-value is 0.040, adjusted for the number of changes tested."),
-            ({"kind": "margin", "estimate": 0.03}, "The margin is 3.0 percentage points."),
-            ({"kind": "delay-90th", "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
+            ({"measure": MEASURES["p-value"], "estimate": 0.0001}, "The p-value is <0.001."),
+            ({"measure": MEASURES["q-value"], "estimate": 0.04}, "The p-value is 0.040, adjusted for the number of changes tested."),
+            ({"measure": MEASURES["margin"], "estimate": 0.03}, "The margin is 3.0 percentage points."),
+            ({"measure": MEASURES["delay-90th"], "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
              "Nine in ten of the recorded crimes were recorded within 59.5 hours of the report (90% confidence "
              "interval 44.3 or more hours)."),
-            ({"kind": "control-limits", "label": ("2024-01",)},
+            ({"measure": MEASURES["control-limits"], "label": ("2024-01",)},
              "2024-01: the control limits are 85.0% and 93.0%, around a centre line of 90.0%."),
-            ({"kind": "outlier-lines"}, "The published lines are 85.0% and 93.0%, either side of an average of 90.0%."),
+            ({"measure": MEASURES["outlier-lines"]}, "The published lines are 85.0% and 93.0%, either side of an average of 90.0%."),
         ],
     )  # fmt: skip
     def test_say_each_kind_of_number_in_its_unit(self, changes: dict[str, object], said: str) -> None:

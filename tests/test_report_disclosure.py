@@ -11,7 +11,6 @@ import pytest
 
 import cdi
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.measures import told
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.listings import estimates_csv, estimates_json
@@ -41,7 +40,7 @@ def made(folder: Path, text: str, **files: Rows) -> Report:
 def gone(report: Report, key: str) -> set[str]:
     """Name the rows of a table of which nothing is shown."""
     table = next(exhibit.table for exhibit in report.exhibits if exhibit.key == key)
-    return {", ".join(record.label) for record in table.rows if "suppressed" in told(record.facts)}
+    return {", ".join(record.label) for record in table.rows if record.withheld}
 
 
 def told(report: Report, key: str) -> set[str]:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "any_of", "can_pickle", "collect", "constant", "count_distinct", "count_rows", "from_relation",
-    "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
-    "sums", "tally", "usable",
+    "ROW", "absent", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct", "count_rows",
+    "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted",
+    "relabelled", "renamed", "sums", "tally", "usable",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -74,6 +74,28 @@ def can_pickle(frame: object) -> bool:
 
     found = nw.from_native(frame, pass_through=True)
     return isinstance(found, (nw.DataFrame, nw.LazyFrame)) and found.implementation.name in _IN_MEMORY
+
+
+def categories_of(rows: Rows, column: str) -> tuple[object, ...]:
+    """List the categories of a column in the order that its user gave them; empty where it has none of its own.
+
+    Examples
+    --------
+    >>> import narwhals as nw, pandas as pd
+    >>> sample = pd.DataFrame({"size": pd.Categorical(["large", "small"], categories=["small", "large"])})
+    >>> categories_of(nw.from_native(sample).lazy(), "size")
+    ('small', 'large')
+    """
+    import narwhals as nw
+
+    kind = rows.collect_schema()[column]
+    if isinstance(kind, nw.Enum):
+        return tuple(kind.categories)
+    # the categories of other engines are in the order in which they came up
+    if isinstance(kind, nw.Categorical) and rows.implementation.is_pandas():
+        native: Any = rows.to_native()
+        return tuple(native[column].cat.categories)
+    return ()
 
 
 class _NoRows:

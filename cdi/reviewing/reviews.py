@@ -92,7 +92,7 @@ class Review(Shown):
     estimates: Mapping[str, Estimates] = field(repr=False)
     files: Mapping[Label, int]
     aside: tuple[str, ...]
-    audit: Audit = field(repr=False)
+    audit: Audit = field(repr=False, compare=False)
 
     def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""
@@ -262,12 +262,14 @@ def _table(
     questions: Sequence[Question], estimates: Mapping[str, Estimates], keys: Sequence[str], level: float, method: str
 ) -> Table:
     """Put the questions below each other, each row with what is stated of its question."""
+    tables = [arrange(estimates[question.column], level=level, method=method) for question in questions]
     rows = [
         replace(row, label=(question.column, *(row.label if keys else ()))).because(*_stated(question))
-        for question in questions
-        for row in arrange(estimates[question.column], level=level, method=method).rows
+        for question, table in zip(questions, tables, strict=True)
+        for row in table.rows
     ]
-    return Table((QUESTION, *keys), tuple(rows), level, method, "both")
+    order = tables[0].order if tables else {}
+    return Table((QUESTION, *keys), tuple(rows), level, method, "both", order=order)
 
 
 def _stated(question: Question) -> tuple[str, str]:

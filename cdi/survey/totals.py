@@ -6,7 +6,7 @@ domain, stratum and weight the sums of y (due), x (recorded), yy, xy and xx over
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -112,6 +112,8 @@ class Totals:
         The sums over all crimes, whatever their domain: one domain, each report counted once.
     audit : Audit
         Where it all came from.
+    order : mapping of str to tuple of str
+        Domain column -> its categories as the user ordered them, where they are.
     """
 
     keys: tuple[str, ...]
@@ -120,6 +122,7 @@ class Totals:
     cells: Cells
     whole: Cells
     audit: Audit = field(repr=False)
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
@@ -198,6 +201,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))
     _refuse_dates(audit, keys)
+    order = _order(audit, keys)
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
@@ -211,7 +215,15 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
             audit = _tidied(audit, keys)
             found = sum_products(_by_domain(audit, keys), apart)
         domains, cells = _arranged(audit, keys, found)
-    return Totals(keys, domains, audit.strata, cells, whole, audit)
+    return Totals(keys, domains, audit.strata, cells, whole, audit, order)
+
+
+def _order(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Take the order of categories from columns that have one; what is read of a file is text."""
+    if audit.name is not None:
+        return {}
+    found = {key: engine.categories_of(audit.rows, key) for key in keys}
+    return {key: tuple(label_of([each])[0] for each in categories) for key, categories in found.items() if categories}
 
 
 def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:

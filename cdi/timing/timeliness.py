@@ -254,7 +254,8 @@ def timeliness(
     if timely is None and estimates[OF_RECORDED].representative:
         rows += sample.quantiles(estimates[OF_RECORDED], rows)
         points = sample.curve(within)
-    table = Table(arrange(estimates[OF_RECORDED]).keys, tuple(rows), level, method, "both")
+    first = arrange(estimates[OF_RECORDED])
+    table = Table(first.keys, tuple(rows), level, method, "both", order=first.order)
     return Timeliness(within, table, estimates, points, timed, day_first, timely is not None, audit)
 
 
