@@ -61,13 +61,10 @@ class Sample:
     report: Ints
     times: Floats
     variables: tuple[Variable, ...]
+    reports: int
+    """Reports with crimes."""
     freedom: int
-    """Reports with crimes less strata with crimes, of those strata that were not audited in full."""
-
-    @property
-    def reports(self) -> int:
-        """Reports with crimes."""
-        return int(self.times[np.unique(self.report, return_index=True)[1]].sum())
+    """The same less strata with crimes, of those strata that were not audited in full."""
 
 
 def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> Sample:
@@ -96,8 +93,8 @@ def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> S
     )
     _refuse_references(reference, variables)
     group = audit.strata.group[stratum]
-    freedom = _freedom(audit, group, report, times)
-    return Sample(due, recorded, weight / weight.mean(), group, report, times, variables, freedom)
+    reports, freedom = _reports(audit, group, report, times)
+    return Sample(due, recorded, weight / weight.mean(), group, report, times, variables, reports, freedom)
 
 
 def _check(audit: Audit, columns: Sequence[str]) -> None:
@@ -143,12 +140,12 @@ def _labels(columns: Sequence[npt.NDArray[Any]], rows: int) -> list[Label]:
     return found
 
 
-def _freedom(audit: Audit, group: Ints, report: Ints, times: Floats) -> int:
-    """Count reports with crimes less strata with crimes; strata audited in full show no sampling variation."""
+def _reports(audit: Audit, group: Ints, report: Ints, times: Floats) -> tuple[int, int]:
+    """Count reports with crimes, and these less strata with crimes; strata audited in full show no variation."""
     open_ = np.bincount(audit.strata.group, audit.strata.left) > 0
     _, first = np.unique(report, return_index=True)
     reports = np.bincount(group[first], times[first], len(open_))
-    return int((reports[open_ & (reports > 0)] - 1).sum())
+    return int(reports.sum()), int((reports[open_ & (reports > 0)] - 1).sum())
 
 
 def _variable(
