@@ -81,8 +81,8 @@ if _typing.TYPE_CHECKING:
     from cdi.survey.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
     from cdi.survey.stop_search import grounds_rate
     from cdi.timing.timeliness import Timeliness, timeliness
-    from cdi.variation.funnels import Funnel as Funnel
-    from cdi.variation.funnels import funnel
+    from cdi.variation.funnel import Funnel as Funnel
+    from cdi.variation.funnel import funnel
     from cdi.variation.outliers import OutlierLines as OutlierLines
     from cdi.variation.outliers import outlier_lines
     from cdi.variation.shrinkage import Shrunken as Shrunken
@@ -130,7 +130,7 @@ _HOMES = {
     "survey.sampling": ("classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"),
     "survey.stop_search": ("grounds_rate",),
     "timing.timeliness": ("Timeliness", "timeliness"),
-    "variation.funnels": ("Funnel", "funnel"),
+    "variation.funnel": ("Funnel", "funnel"),
     "variation.outliers": ("OutlierLines", "outlier_lines"),
     "variation.shrinkage": ("Shrunken", "shrink"),
     "worksheets": ("write_template",),

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS", "PARAMETERS",
-    "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "Parameter", "argument", "flag", "key", "names_of",
-    "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS",
+    "PARAMETERS", "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter", "argument", "flag", "key",
+    "keys_of", "names_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -83,6 +83,12 @@ SAMPLE_TABLES = (*ANSWERED_TABLES, "reviews")
 
 SUBJECTS: Mapping[str, str] = {"grounds": "searches", "review": "reviews", "compare": "sides"}
 """Verb -> what its rows are, where that is not crimes."""
+
+DESIGN = "Columns and sample design"
+"""The heading under which the options stand that say how rows are read."""
+
+TIMES = "Times"
+"""The heading under which the options stand that say when crimes were reported and recorded."""
 
 SEVERAL = frozenset(["files", "names", "pairs"])
 
@@ -185,7 +191,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("review",), metavar="COL", tables=("reviews",), example='["officer"]',
         ),
     ),
-    "Times": (
+    TIMES: (
         Parameter(
             "reported_at", "column", "Column with the time when the crime was reported.",
             verbs=("timeliness",), metavar="COL", default="reported_at", tables=("times",), example='"reported_at"',
@@ -380,7 +386,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate", "grounds"), argument=None,
         ),
     ),
-    "Columns and sample design": (
+    DESIGN: (
         Parameter(
             "stratum", "names", "Column that reports were drawn by, such as route or month.",
             words={"searches": "Column that searches were drawn by, such as station or month.",
@@ -578,6 +584,18 @@ def parameters_of(verb: str) -> dict[str, tuple[Parameter, ...]]:
     """
     found = {heading: tuple(each for each in group if verb in each.verbs) for heading, group in REGISTRY.items()}
     return {heading: taken for heading, taken in found.items() if taken}
+
+
+def keys_of(table: str, heading: str | None = None) -> tuple[str, ...]:
+    """List the keys of a table of ``inspection.toml`` that are options, all of them or those under one heading.
+
+    Examples
+    --------
+    >>> keys_of("disclosure"), keys_of("previous", "Volumes")
+    (('mode', 'personal', 'small_areas'), ('volumes',))
+    """
+    groups = REGISTRY.values() if heading is None else [REGISTRY[heading]]
+    return tuple(str(each.in_file) for group in groups for each in group if table in each.tables)
 
 
 def flag(name: str) -> str | None:

@@ -23,7 +23,7 @@ from cdi.printing import formats
 from cdi.reading.sheets import LAST_ROW
 from cdi.reading.workbooks import TABLE
 
-__all__ = ["TABLE", "WORKSHEETS", "Column", "Worksheet", "worksheet", "write_template"]
+__all__ = ["TABLE", "WORKSHEETS", "Worksheet", "WorksheetColumn", "worksheet", "write_template"]
 
 ENDING = ".xlsx"
 WRITTEN = datetime(1980, 1, 1)  # the first day that a zip file can name: the same call writes the same bytes
@@ -35,7 +35,7 @@ Holds = Literal["id", "text", "choice", "count", "proportion", "period"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class WorksheetColumn:
     """A column of a worksheet.
 
     Attributes
@@ -69,12 +69,12 @@ class Worksheet:
     ----------
     kind : str
         Its name, and that of its sheet.
-    columns : tuple of Column
+    columns : tuple of WorksheetColumn
         From left to right.
     """
 
     kind: str
-    columns: tuple[Column, ...]
+    columns: tuple[WorksheetColumn, ...]
 
     @property
     def guidance(self) -> tuple[tuple[str, str, str], ...]:
@@ -107,38 +107,39 @@ _ENTRIES: Mapping[Holds, Mapping[str, str]] = {
 
 _YES_NO, _ANSWERS = ("yes", "no"), ("yes", "no", "not applicable")
 
-_CASE, _CLUSTER = Column("case", "id"), Column("cluster", "id", needed=True)
-_STRATUM, _CRIME_TYPE, _PERIOD = Column("stratum", "text"), Column("crime_type", "text"), Column("period", "period")
-_GROUNDS = Column("grounds", "choice", needed=True, choices=_YES_NO)
-_DECISION = Column("decision", "choice", needed=True, choices=tuple(answers.DECISIONS))
+_CASE, _CLUSTER = WorksheetColumn("case", "id"), WorksheetColumn("cluster", "id", needed=True)
+_STRATUM, _CRIME_TYPE = WorksheetColumn("stratum", "text"), WorksheetColumn("crime_type", "text")
+_PERIOD = WorksheetColumn("period", "period")
+_GROUNDS = WorksheetColumn("grounds", "choice", needed=True, choices=_YES_NO)
+_DECISION = WorksheetColumn("decision", "choice", needed=True, choices=tuple(answers.DECISIONS))
 
 WORKSHEETS: Mapping[str, Worksheet] = {
     kind: Worksheet(kind, columns)
     for kind, columns in {
-        "audit": (_CASE, _CLUSTER, _STRATUM, _CRIME_TYPE, Column("recorded_as", "text"), _DECISION),
-        "searches": (_CASE, _STRATUM, Column("ethnicity", "text"), _GROUNDS),
+        "audit": (_CASE, _CLUSTER, _STRATUM, _CRIME_TYPE, WorksheetColumn("recorded_as", "text"), _DECISION),
+        "searches": (_CASE, _STRATUM, WorksheetColumn("ethnicity", "text"), _GROUNDS),
         "review": (
-            Column("file", "id", needed=True),
-            Column("outcome", "text"),
-            Column("question_1", "choice", needed=True, choices=_ANSWERS),
-            Column("question_2", "choice", choices=_ANSWERS),
-            Column("question_3", "choice", choices=_ANSWERS),
+            WorksheetColumn("file", "id", needed=True),
+            WorksheetColumn("outcome", "text"),
+            WorksheetColumn("question_1", "choice", needed=True, choices=_ANSWERS),
+            WorksheetColumn("question_2", "choice", choices=_ANSWERS),
+            WorksheetColumn("question_3", "choice", choices=_ANSWERS),
         ),
         "volumes": (
-            Column("crime_type", "text", needed=True),
-            Column("recorded_crime", "count", needed=True),
-            Column("route_share", "proportion"),
+            WorksheetColumn("crime_type", "text", needed=True),
+            WorksheetColumn("recorded_crime", "count", needed=True),
+            WorksheetColumn("route_share", "proportion"),
             _PERIOD,
         ),
         "results": (
-            Column("force", "text", needed=True),
-            Column("rate", "proportion", needed=True),
-            Column("half_width", "proportion"),
+            WorksheetColumn("force", "text", needed=True),
+            WorksheetColumn("rate", "proportion", needed=True),
+            WorksheetColumn("half_width", "proportion"),
             _PERIOD,
-            Column("inspection_type", "text"),
-            Column("source", "text", needed=True),
+            WorksheetColumn("inspection_type", "text"),
+            WorksheetColumn("source", "text", needed=True),
         ),
-        "trend": (Column("month", "period", needed=True), _CASE, _CLUSTER, _CRIME_TYPE, _DECISION),
+        "trend": (WorksheetColumn("month", "period", needed=True), _CASE, _CLUSTER, _CRIME_TYPE, _DECISION),
     }.items()
 }
 """Kind -> the worksheet."""
@@ -254,7 +255,7 @@ def _lay_out(sheet: Any, names: Sequence[str], widths: Sequence[int]) -> None:
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
 
 
-def _guard(sheet: Any, place: int, column: Column) -> None:
+def _guard(sheet: Any, place: int, column: WorksheetColumn) -> None:
     """Format a whole column, and refuse entries that it cannot hold."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation

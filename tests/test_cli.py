@@ -326,7 +326,7 @@ WRONG_ARGUMENTS = {
         "expected a stratum of the audit, but found control. Did you mean 'control room'?",
     ),
     "a method": (("audit.csv", "--method", "wilsn"), "Usage:"),
-    "an exact method": (("audit.csv", "--method", "exact"), "control room: expected a simple sample"),
+    "an exact method": (("audit.csv", "--method", "exact"), "control room: expected a method that fits this sample"),
     "two styles": (
         ("audit.csv", "--style", "published", "--method", "wald"),
         "expected no method with the published style, but found wald. Leave out --method.",
@@ -922,7 +922,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "a share alone": (
         (*PLAIN["estimate"], "--route-share", "80%"),
-        "expected recorded crime, for the share of audited routes to apply to",
+        "expected no share of audited routes without recorded crime",
     ),
     "a share above all": ((*PLAIN["volumes"], "--route-share", "120%"), "Usage:"),
     "a bare share": ((*PLAIN["volumes"], "--route-share", "80"), "Usage:"),
@@ -1004,7 +1004,7 @@ def test_refusals_of_newer_options_are_no_tracebacks(what: str, kept: Path) -> N
 def test_a_worksheet_of_every_kind_is_written(kind: str, tmp_path: Path) -> None:
     code, text, error = outcome("template", kind, "-o", str(tmp_path / f"{kind}.xlsx"))
     assert (code, text) == (0, "")
-    assert error.startswith(f"{tmp_path / kind}.xlsx: an empty worksheet ({kind}).")
+    assert error.startswith(f"{tmp_path / kind}.xlsx: empty worksheet written ({kind}).")
     assert [path.name for path in tmp_path.iterdir()] == [f"{kind}.xlsx"]
     assert "expected rows under the column names" in outcome("check", str(tmp_path / f"{kind}.xlsx"))[2]
 

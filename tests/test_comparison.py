@@ -14,9 +14,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import false_discovery_control
 
 import cdi
-from cdi.binomial.differences import Side, product
+from cdi.binomial.differences import WithLimits, product
 from cdi.comparing.verdicts import KINDS, verdict_of
 from cdi.wording import NOTES, VERDICTS
 from tests.reference import keys, reference, references
@@ -531,7 +532,7 @@ class TestProducts:
         (p, p_low, p_high), (q, q_low, q_high) = sides = [
             (x / n, float(end.low), float(end.high)) for x, n in (a, b) for end in [cdi.count_interval(x, n)]
         ]
-        low, high = map(float, product(*(Side(*map(np.array, side)) for side in sides)))
+        low, high = map(float, product(*(WithLimits(*map(np.array, side)) for side in sides)))
         assert low == pytest.approx(max(p * q - math.hypot(q * (p - p_low), p * (q - q_low)), 0), abs=1e-14)
         assert high == pytest.approx(p * q + math.hypot(q * (p_high - p), p * (q_high - q)), abs=1e-14)
         assert 0 <= low <= p * q + 1e-15
@@ -595,11 +596,14 @@ class TestChanges:
         assert [record.label for record in found.table.rows[:3]] == [("c",), ("b",), ("a",)]
 
     def test_q_is_that_of_benjamini_and_hochberg(self) -> None:
-        golden = pytest.importorskip("statsmodels.stats.multitest")
         sides = [cdi.of_counts(x, 200) for x in (150, 152, 181, 160, 170)]
         found = cdi.changes(sides)
         p = [row.p for row in found.rows]
-        assert [row.q for row in found.rows] == pytest.approx(golden.multipletests(p, method="fdr_bh")[1].tolist())
+        assert [row.q for row in found.rows] == pytest.approx(false_discovery_control(p).tolist())
+
+    def test_where_no_change_has_a_p_value_none_is_adjusted(self) -> None:
+        found = cdi.changes([cdi.of_counts(x, 200, population=900) for x in (150, 152, 181)], method="exact")
+        assert [(row.p, row.q) for row in found.rows] == [(None, None)] * 2
 
     def test_what_cannot_be_is_refused(self) -> None:
         assert refused(lambda: cdi.changes(self.SIDES[:1])) == ["too-few-sides"]

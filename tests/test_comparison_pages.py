@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import cdi
 from cdi import parameters
-from cdi.binomial.score import SCORE
+from cdi.binomial.differences import SCORE
 from cdi.cli.app import cli
 from cdi.comparing.comparison_pages import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
@@ -327,13 +327,13 @@ class TestVerb:
             (("1,590/1,820", "5/5"), "no commas"),
             (("0.865", "5/5"), "expected counts such as 159/182"),
             (("159/182", "211/244", "--coverage", "--kind", "ratio"), "Leave out --coverage or --kind ratio"),
-            (("159/182", "211/244", "--false-discovery", "10%"), "expected three or more sides"),
+            (("159/182", "211/244", "--false-discovery", "10%"), "expected no false discovery rate with two sides"),
             (("87%+-4%", "86%+-4%", "--method", "wald"), "Published figures keep the interval that was printed"),
-            (("87%+-4%", "86%+-4%", "85%+-4%", "--method", "wilson"), "expected rates of a sample"),
+            (("87%+-4%", "86%+-4%", "85%+-4%", "--method", "wilson"), "expected no method for published figures"),
             (("159/182", "211/244", "--coverage", "--format", "csv"), "Leave out --coverage, or choose another format"),
             (("159/182", "211/244", "--coverage", "-o", "found.csv"), "Leave out --coverage, or choose another format"),
             (("159/182", "211/244", "--level", "75%"), "expected a level above 75%"),
-            (("9/10", "8/10", "--by", "x", "--sheet", "y"), "but found --by, --sheet. Leave them out"),
+            (("9/10", "8/10", "--by", "x", "--sheet", "y"), "but found --sheet, --by. Leave them out"),
         ],
     )
     def test_refuses_with_what_to_write(self, args: tuple[str, ...], message: str) -> None:

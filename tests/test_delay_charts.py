@@ -72,16 +72,18 @@ class TestDelays:
         assert {
             "Share recorded by hours since the report, of those recorded", "share recorded", "interval",
             "limit: 24 hours", "median: 4.8 hours", "hours since the report", "Source: an audit.",
-            "The band is of 95% confidence intervals (wilson).", "Base: 204 crimes recorded with a known delay.",
+            "The band shows 95% confidence intervals (wilson).", "Base: 204 crimes recorded with a known delay.",
         } <= set(shown)  # fmt: skip
-        assert "on the axis each doubling of the hours is as far" in " ".join(shown)
+        assert "Each doubling of the hours takes the same space on the axis." in " ".join(shown)
 
     def test_describes_each_even_hour_and_the_median(self) -> None:
         found = times([30] * 5 + [90] * 3 + [200] * 2 + [None])
         assert delay_chart(found, source="x").description.startswith(
             "Share recorded by hours since the report, of those recorded: 1 hour 50.0% (23.7% to 76.3%); 2 hours 80.0%"
         )
-        assert "Half of those recorded were recorded within 0.5 hours" in delay_chart(found, source="x").description
+        assert (
+            "Half of the recorded crimes were recorded within 0.5 hours" in delay_chart(found, source="x").description
+        )
 
     def test_shows_no_delay_of_a_single_crime(self) -> None:
         """Crimes that were late by other minutes, between the same hours, give the same chart but for the median."""

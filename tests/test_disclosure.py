@@ -465,10 +465,10 @@ class TestStatements:
         found = protect(table("ethnicity", {"a": (5, 2), "b": (30, 9), "c": (40, 20)}), PUBLIC)
         (said,) = disclosure_statements(PUBLIC, [found])
         assert said.startswith(
-            "2 rows are withheld, marked [c]. Bases under 10 are not published. In tables by ethnicity,"
+            "2 rows are suppressed, marked [c]. Rows with a base under 10 are not published. In tables by ethnicity,"
         )
         (said,) = disclosure_statements(PUBLIC, [protect(table("kind", {"a": (5, 2)}), PUBLIC)])
-        assert said.startswith("2 rows are withheld")
+        assert said.startswith("2 rows are suppressed")
         assert "tables by" not in said
         assert "totals" in said
 

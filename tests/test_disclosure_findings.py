@@ -77,7 +77,7 @@ class TestReviews:
         found = cdi.review(self.FILES, questions=["told:better"], by="outcome")
         page = protect_review(found, PUBLIC).page()
         assert row(page, "16", 1) == ("16", "[c]", "[c]", "[c]", "[c]", "[c]", "1")
-        assert page.lines[0].startswith("[1] [c] withheld")
+        assert page.lines[0].startswith("[1] [c] suppressed")
         assert "4" not in row(page, "16", 1)
 
     def test_without_groups_the_question_is_its_own_whole(self) -> None:
@@ -340,7 +340,7 @@ class TestVerbs:
     def test_public_is_the_default_and_says_what_is_withheld(self, verb: str) -> None:
         text = run(*VERBS[verb], "--by", "kind")
         assert text == run(*VERBS[verb], "--by", "kind", "--disclosure", "public")
-        assert "withheld, marked [c]. Bases under 10 are not published." in " ".join(text.split())
+        assert "suppressed, marked [c]. Rows with a base under 10 are not published." in " ".join(text.split())
         assert "Not for publication" not in text
         line = next(line for line in text.splitlines() if line.startswith("a "))
         assert set(line.split()[1:-1]) - {"audit.csv"} == {"[c]"}
@@ -352,7 +352,7 @@ class TestVerbs:
         assert held
         for r in held:
             assert {r[name] for name in NUMBERS} == {""}
-            assert "[c] withheld" in r["notes"]
+            assert "[c] suppressed" in r["notes"]
         document = json.loads(run(*VERBS[verb], "--by", "kind", "--format", "json"))
         assert "marking" not in document
         held = [r for r in document["rows"] if r["kind"] == "a" and r.get("side") != "last.csv"]

@@ -179,7 +179,10 @@ class TestVerb:
             (["--contrast"], "exactly one group column with --contrast"),
             (["--contrast", "--by", "ethnicity", "--by", "case"], "but found ethnicity, case"),
             (["--contrast", "--by", "ethnicity", "--style", "published", "--detail"], "but found --style, --detail"),
-            (["--by", "ethnicity", "--reference", "white"], "--contrast or --residents beside --reference"),
+            (
+                ["--by", "ethnicity", "--reference", "white"],
+                "--contrast or --residents beside it, but found --reference",
+            ),
             (["--by", "ethnicity", "--contrast", "--reference", "White"], "Did you mean 'white'?"),
             (["--by", "ethnicity", "--contrast", "--selection", "voluntary"], "a random sample or a census"),
             (["--by", "ethnicity", "--residents", "nowhere.csv"], "nowhere.csv"),

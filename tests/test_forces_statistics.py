@@ -18,15 +18,11 @@ from scipy.special import betaincinv, expit, gammaln, logit, ndtri, psi
 from scipy.stats import false_discovery_control, shapiro
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
-from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.errors import DataError, MethodError
-from cdi.variation.beta_priors import beta_binomial, log_likelihood
-from cdi.variation.force_samples import read_samples
-from cdi.variation.funnels import Funnel, exact_limits, funnel
-from cdi.variation.normal_priors import logit_normal
-from cdi.variation.normality import shapiro_wilk
-from cdi.variation.outliers import outlier_lines
-from cdi.variation.priors import Spreads
+from cdi.variation.funnel import Funnel, exact_limits, funnel
+from cdi.variation.outliers import outlier_lines, shapiro_wilk
+from cdi.variation.priors import Spreads, beta_binomial, log_likelihood, logit_normal
+from cdi.variation.samples import read_samples
 from cdi.variation.shrinkage import MODELS, Shrunken, shrink
 from tests.reference import keys, reference
 
@@ -184,16 +180,13 @@ def by_chance(rng: np.random.Generator, strength: float) -> Funnel:
     return funnel(rng.binomial(sizes.astype(int), expit(rng.normal(logit(0.87), spread, 43))) / sizes, sizes)
 
 
-class TestBenjaminiHochberg:
-    @given(st.lists(st.floats(0, 1), min_size=1))
-    def test_agrees_with_scipy(self, p: list[float]) -> None:
-        assert benjamini_hochberg(p) == pytest.approx(false_discovery_control(p), rel=CLOSED)
-
-    def test_of_nothing_gives_nothing(self) -> None:
-        assert benjamini_hochberg([]).tolist() == []
-
-
 class TestFunnel:
+    @given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 500)), min_size=3, max_size=50))
+    def test_q_is_p_adjusted_as_scipy_does(self, forces: list[tuple[float, int]]) -> None:
+        """Benjamini and Hochberg (1995)."""
+        held = funnel([rate for rate, _ in forces], [size for _, size in forces])
+        assert held.q == pytest.approx(false_discovery_control(held.p), rel=CLOSED)
+
     def test_agrees_with_the_reference(self) -> None:
         expected = reference("funnel/forces43")
         held = funnel(RATES, SIZES, transform="raw", dispersion="multiplicative")
@@ -420,8 +413,7 @@ class TestShrink:
         ours = [widths(each) for each in found]
         drawn = (np.arange(4000) + 0.5) / 4000
         many = Spreads((1 - drawn) / drawn, -2 * np.log(drawn))
-        for model in ("beta", "normal"):
-            monkeypatch.setattr(f"cdi.variation.{model}_priors.spreads", lambda *_: many)
+        monkeypatch.setattr("cdi.variation.priors.spreads", lambda *_: many)
         for each, width in zip(found, ours, strict=True):
             assert width == pytest.approx(widths(each), rel=0.03)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.binomial.differences import Side, ratio
+from cdi.binomial.differences import WithLimits, ratio
 
 BEFORE, AFTER = cdi.of_counts(160, 200), cdi.of_counts(190, 200)
 
@@ -34,7 +34,7 @@ def test_overall_is_all_by_whatever_columns() -> None:
 class TestAdditional:
     def test_is_recorded_crime_less_what_the_old_rate_would_have_recorded(self) -> None:
         row = cdi.additionally_recorded(9_500, BEFORE, AFTER).rows[0]
-        one, other = (Side(side.estimate, side.interval().low, side.interval().high) for side in (BEFORE, AFTER))
+        one, other = (WithLimits(side.estimate, side.interval().low, side.interval().high) for side in (BEFORE, AFTER))
         low, high = ratio(one, other)
         assert row.estimate == pytest.approx(9_500 * (1 - 0.8 / 0.95), rel=1e-12)
         assert row.low == pytest.approx(9_500 * (1 - high[0]), rel=1e-12)

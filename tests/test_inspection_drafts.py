@@ -163,7 +163,7 @@ class TestDrafts:
         file = written(tmp_path, "a.csv", "incident,written down?", "1,yes", "2,no", "3,no")
         draft = draft_inspection([file], folder=tmp_path)
         assert draft.lacking == (wording.draft_lacks("audit"),)
-        assert "# columns without a role: incident" in draft.text
+        assert "# columns not used: incident" in draft.text
         written(tmp_path, "inspection.toml", draft.text)
         with pytest.raises(DataError) as caught:
             read_inspection(tmp_path / "inspection.toml")
@@ -226,7 +226,7 @@ class TestDrafts:
         file = written(tmp_path, "a.csv", "cluster,remarks,ward,recorded", *rows)
         text = draft_inspection([file], folder=tmp_path).text
         assert "MARKER" not in text
-        assert "# columns without a role: remarks" in text
+        assert "# columns not used: remarks" in text
 
     @pytest.mark.parametrize(
         ("audit", "searches", "volumes"),

@@ -117,7 +117,7 @@ class TestRows:
         assert len(line["estimate"]) > 10
 
     def test_are_blank_where_withheld(self, report: Report) -> None:
-        gone = [row for row in rows_of(report) if "withheld" in row["notes"] and not row["estimate"]]
+        gone = [row for row in rows_of(report) if "suppressed" in row["notes"] and not row["estimate"]]
         assert gone
         numbers = ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff", "sentence")
         assert all(row[name] == "" for row in gone for name in numbers)

@@ -167,6 +167,15 @@ class TestCommandLine:
         assert all(each.spelled[0] in text for group in parameters_of(verb).values() for each in group)
         assert "-h, --help" in text.splitlines()[-1]
 
+    def test_hands_python_only_what_is_of_the_call(self) -> None:
+        """The style of a comparison is one of its page, and the years of three sides are compared in one table."""
+        run = CliRunner().invoke
+        for args in (["--style", "published"], ["--kind", "ratio", "--level", "90%"], ["--margin", "4pp"]):
+            done = run(cli, ["compare", "159/182", "150/182", *args])
+            assert (done.exit_code, done.exception) == (0, None), args
+        done = run(cli, ["compare", "159/182", "150/182", "140/180", "--false-discovery", "5%"])
+        assert (done.exit_code, done.exception) == (0, None)
+
 
 class TestFile:
     def test_takes_every_key_of_the_registry_and_words_no_other(self) -> None:

@@ -16,7 +16,7 @@ from cdi import wording
 from cdi.errors import DataError, MethodError
 from cdi.measures import told
 from cdi.peers.side_by_side import Forces
-from cdi.variation.funnels import funnel
+from cdi.variation.funnel import funnel
 from cdi.variation.outliers import outlier_lines
 from cdi.variation.shrinkage import shrink
 

@@ -19,7 +19,7 @@ from cdi.charts.style import BLUE, CLARET, GREY, ORANGE, TEAL, drawn
 
 SVG = "{http://www.w3.org/2000/svg}"
 CAPTION = Caption(
-    "Whiskers are 95% confidence intervals (wilson).",
+    "Whiskers show 95% confidence intervals (wilson).",
     "Base: 506 crimes due in 456 reports.",
     "an audit",
 )
@@ -166,7 +166,7 @@ class TestRates:
         assert len(shapes[1]) == len(shapes[0]) + 1
 
     def test_say_where_their_axis_begins(self) -> None:
-        assert "The axis begins at 70%." in texts(svg_of(rate_chart("r", "R", [VIOLENT], CAPTION)))
+        assert "The axis starts at 70%, not at 0%." in texts(svg_of(rate_chart("r", "R", [VIOLENT], CAPTION)))
         low = texts(svg_of(rate_chart("r", "R", [VIOLENT, Mark("other", 0.3)], CAPTION)))
         assert "0%" in low
         assert not any("axis begins" in text for text in low)
@@ -212,7 +212,7 @@ class TestParts:
     def test_are_named_in_a_legend(self) -> None:
         shown = texts(svg_of(unrecorded_chart("u", "U", [VIOLENT, ALL], CAPTION)))
         assert {"recorded", "not recorded", INTERVAL, "8,300 not recorded", "100%", "0%"} <= set(shown)
-        assert "Each bar is all crime that should have been recorded: 100%." in shown
+        assert "Each bar shows all crimes that should have been recorded (100%)." in shown
 
     def test_differ_by_hatching(self) -> None:
         svg = svg_of(unrecorded_chart("u", "U", [VIOLENT], CAPTION))

@@ -125,7 +125,7 @@ class TestPublishedStyle:
         ) in said
         for question in ("service", "investigation", "allocation", "pursued", "thrive", "needs"):
             counted, _, asked = figures[f"file_review.{question}"].partition(" of ")
-            assert f"In {counted} of {asked} cases" in said
+            assert f"In {counted} of {asked} case files" in said
 
     def test_an_absent_period_is_said_to_be_absent(self, published: Report) -> None:
         assert published.headlines[1].endswith("more than 13,100 crimes (period not stated).")
@@ -175,8 +175,8 @@ class TestSaidOnce:
 
     def test_the_overall_row_of_another_table_is_told_apart(self, example: Report) -> None:
         found, other = (exhibit(example, f"recording_by_{column}").said for column in ("crime_type", "ward"))
-        assert not any("not weighed by recorded crime" in text for text in found)
-        assert any("not weighed by recorded crime" in text for text in other)
+        assert not any("not weighted by recorded crime" in text for text in found)
+        assert any("not weighted by recorded crime" in text for text in other)
 
     def test_months_are_named_in_sentences_and_rows(self, example: Report) -> None:
         found = exhibit(example, "monthly")
@@ -188,10 +188,10 @@ class TestSaidOnce:
 class TestDefaultStyle:
     def test_says_intervals_by_their_ends(self, plain: Report) -> None:
         assert plain.headlines == (
-            "We estimate that Avon and Somerset Constabulary is recording 91.4 percent (95% confidence interval: "
-            "between 88.2 and 93.7 percent) of all reported crime (excluding fraud).",
-            "We estimate that this means the force didn't record 13,200 crimes (period not stated; 95% confidence "
-            "interval: between 9,300 and 18,600).",
+            "Avon and Somerset Constabulary recorded an estimated 91.4% of all reported crime excluding fraud (95% "
+            "confidence interval 88.2% to 93.7%).",
+            "That means an estimated 13,200 crimes were not recorded (period not stated; 95% confidence interval 9,300 "
+            "to 18,600).",
         )
 
     def test_numbers_are_those_of_the_estimate(self, plain: Report) -> None:
@@ -225,7 +225,7 @@ class TestDefaultStyle:
         )
         (part,) = assemble(inspection).parts
         for chart in part.charts:
-            assert chart.description.endswith("; all: no total: a category has no rate, or a rate of 0.")
+            assert chart.description.endswith("; all: no total: a category has no rate, or a rate of 0%.")
 
     def test_each_row_has_its_sentence(self, plain: Report) -> None:
         found = exhibit(plain, "recording_by_crime_type")
@@ -233,7 +233,7 @@ class TestDefaultStyle:
         assert said["violent", "recording-rate"] == (
             "Violent: an estimated 86.6% of reported crimes were recorded (95% confidence interval 81.3% to 90.6%)."
         )
-        assert said["all", "recording-rate-frame"].startswith("Weighed by the frame, an estimated 90.9% of")
+        assert said["all", "recording-rate-frame"].startswith("Weighted by the sampling frame, an estimated 90.9% of")
         assert said["all", "unrecorded"] == (
             "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600)."
         )
@@ -268,7 +268,7 @@ class TestNames:
         report = assemble(self.NAMES)
         said = report.parts[0].details
         assert len(said) == 4
-        assert "of violent offences." in said[0]
+        assert "% of violent offences (95%" in said[0]
         assert not any("of other" in text for text in said)
         assert len(report.headlines) == 2  # the summary is of all crime
 
@@ -384,7 +384,7 @@ class TestParts:
         kinds = {each.key: {r.measure.key for r in each.table.rows} for each in report.exhibits}
         assert "unrecorded" in kinds["recording_by_crime_type"]
         assert kinds["recording_by_stratum"] == {"recording-rate"}
-        assert report.headlines[0].split(" percent")[0].endswith("91.4")
+        assert "an estimated 91.4% of all reported crime" in report.headlines[0]
 
     def test_two_frames_at_once_are_refused(self) -> None:
         sample = replace(PLAIN.audit or Sample(()), roles={"population": 100_000})
@@ -458,7 +458,7 @@ class TestAssumptions:
 
     def test_the_period_of_the_count_is_in_the_headline(self) -> None:
         inspection = replace(PLAIN, volumes=replace(PLAIN.volumes or Volumes(()), counted="year to June 2024"))
-        assert "didn't record 13,200 crimes for the year to June 2024 (95%" in assemble(inspection).headlines[1]
+        assert "13,200 crimes were not recorded in the year to June 2024 (95%" in assemble(inspection).headlines[1]
 
 
 class TestDisclosure:
@@ -478,7 +478,7 @@ class TestDisclosure:
             if row[0] in names:
                 assert not re.search(r"\d", "".join(row[1:-1]))
         said_of_chart = example.charts["rates_by_ward"].description
-        assert all(f"{name}: withheld" in said_of_chart for name in names)
+        assert all(f"{name}: suppressed" in said_of_chart for name in names)
 
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
@@ -617,7 +617,7 @@ class TestMethods:
             "Recording rate",
             "Overall rate (reports frame)",
             "Standard error of a rate",
-            "Effective size",
+            "Effective sample size",
             "Design effect",
             "Confidence interval (wilson)",
             "Crimes not recorded",
@@ -670,15 +670,15 @@ class TestSentences:
             ({"measure": MEASURES["ratio"], "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
             ({"measure": MEASURES["p-value"], "estimate": 0.0001}, "The p-value is <0.001."),
-            ({"measure": MEASURES["q-value"], "estimate": 0.04}, "The p-value, adjusted for all changes, is 0.040."),
+            ({"measure": MEASURES["q-value"], "estimate": 0.04}, "The p-value is 0.040, adjusted for the number of changes tested."),
             ({"measure": MEASURES["margin"], "estimate": 0.03}, "The margin is 3.0 percentage points."),
             ({"measure": MEASURES["delay-90th"], "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
-             "Nine in ten of the crimes recorded were recorded within 59.5 hours of the report (90% confidence "
+             "Nine in ten of the recorded crimes were recorded within 59.5 hours of the report (90% confidence "
              "interval 44.3 or more hours)."),
             ({"measure": MEASURES["control-limits"], "label": ("2024-01",)},
-             "2024-01: the control limits are 85.0% and 93.0%, about a centre of 90.0%."),
+             "2024-01: the control limits are 85.0% and 93.0%, around a centre line of 90.0%."),
             ({"measure": MEASURES["outlier-lines"]},
-             "The published lines are 85.0% and 93.0%, about an average of 90.0%."),
+             "The published lines are 85.0% and 93.0%, either side of an average of 90.0%."),
         ],
     )  # fmt: skip
     def test_say_each_kind_of_number_in_its_unit(self, changes: dict[str, object], said: str) -> None:

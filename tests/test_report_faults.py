@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.inspecting.inspection_files import read_inspection
-from cdi.inspecting.terms import in_terms_of_keys
+from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.outputs import outputs

@@ -155,7 +155,7 @@ class TestStructure:
         assert [node.text for node in shown(REPORT).all("h1", "h2", "h3")] == [
             "Crime recording in Exampleshire", "Summary", "Inspector's judgment", "Contents", "Recording",
             "Recording rate by crime type", "What was audited and how", "Periods and assumptions",
-            "Quality of the data", "Disclosure control", "Methods", "Recording rate", "Files",
+            "Data quality", "Disclosure control", "Methods", "Recording rate", "Files",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("report", [REPORT, NOTHING, replace(REPORT, parts=(), methods=())])
@@ -202,7 +202,7 @@ class TestStructure:
 
     def test_lists_the_files(self) -> None:
         read, made = shown(REPORT).all("table")[1:]
-        assert text_of(read.one("caption")) == "Files that were read"
+        assert text_of(read.one("caption")) == "Files read"
         assert [text_of(cell) for cell in read.one("tbody").all("th", "td")] == ["audit.csv", "ab" * 32]
         assert {node.text for node in made.all("th")[2:]} == set(wording.REPORT_FILES)
         assert "charts/" not in Tree(page(NOTHING, {}).decode("utf-8")).root.text

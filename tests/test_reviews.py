@@ -160,7 +160,7 @@ class TestQuestions:
 
     def test_are_not_groups_strata_weights_or_frames(self) -> None:
         frame = FILES.assign(weight=1, one="yes", two=[1, 1, 1, 1, 0, 0], many=60)
-        found = cdi.review(frame, by=["outcome", "one"], cluster="two", weight="weight", ignore=["many"])
+        found = cdi.review(frame, by=["outcome", "one"], cluster="two", weight="weight", ignore="many")
         assert [question.column for question in found.questions] == ["updated", "needs"]
         assert found.aside == ("many",)
         found = cdi.review(frame, population="many", weight=None, ignore=["one", "two", "weight"])

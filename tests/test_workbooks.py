@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from openpyxl.workbook.defined_name import DefinedName
 
 from cdi.errors import DataError, Fault
-from cdi.reading.workbooks import Sheet, date_faults, id_faults, read_sheet, where
+from cdi.reading.workbooks import SheetTable, date_faults, id_faults, read_sheet, where
 from tests import strategies  # noqa: F401 - its settings profile
 
 Rows = list[list[Any]]
@@ -93,7 +93,7 @@ def column(values: list[Any], folder: Path, change: Callable[[Any], None] | None
 def test_a_table(tmp_path: Path) -> None:
     path = save(tmp_path)
     found = read_sheet(path)
-    assert found == Sheet(
+    assert found == SheetTable(
         str(path),
         "audit",
         1,
@@ -168,7 +168,7 @@ def test_blank_rows_and_spaces_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_place_is_worded_with_its_sheet() -> None:
-    table = Sheet("audit.xlsx", "audit", 1, ("case", "due"), ("A", "C"), ([], []), [7])
+    table = SheetTable("audit.xlsx", "audit", 1, ("case", "due"), ("A", "C"), ([], []), [7])
     from cdi.errors import fault
 
     assert str(fault("negative", got=-1, where=where(table, 0, "due"))) == (

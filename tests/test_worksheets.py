@@ -134,7 +134,7 @@ class TestGuidance:
         kind, book = made
         said = {name: text for part, name, text in book["guidance"].iter_rows(values_only=True) if part == "column"}
         for column in worksheets.WORKSHEETS[kind].columns:
-            assert said[column.name].startswith("Needed. " if column.needed else "May stay empty. ")
+            assert said[column.name].startswith("Required. " if column.needed else "Optional. ")
 
     @pytest.mark.parametrize(("word", "meaning"), answers.DECISIONS.items())
     def test_says_of_each_decision_what_it_counts_as(self, word: str, meaning: answers.Decision) -> None:
@@ -246,7 +246,7 @@ class TestVerb:
         cdi.write_template(kind, tmp_path / "ours.xlsx")
         done = CliRunner().invoke(cli, ["template", kind, "-o", str(tmp_path / "new.xlsx")])
         assert (done.exit_code, done.stdout) == (0, "")
-        assert done.stderr.startswith(f"{tmp_path / 'new.xlsx'}: an empty worksheet ({kind}).")
+        assert done.stderr.startswith(f"{tmp_path / 'new.xlsx'}: empty worksheet written ({kind}).")
         assert (tmp_path / "new.xlsx").read_bytes() == (tmp_path / "ours.xlsx").read_bytes()
 
     @pytest.mark.parametrize(

@@ -199,7 +199,9 @@ def parse_weight(word: str) -> float | str:
     if not _NUMBER.fullmatch(plain):
         return _why_no_number(plain, "not-a-weight")
     number = float(plain)
-    return "infinite" if math.isinf(number) else number if number > 0 else "not-positive"
+    if math.isinf(number):
+        return "infinite"
+    return number if number > 0 else "not-positive"
 
 
 def show(value: object) -> str:

@@ -282,13 +282,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
 
 
 def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
-    """Take an audit as it is, and read anything else in the roles given: what every verb does with what it is handed.
-
-    Raises
-    ------
-    DataError
-        It is neither an audit nor anything that can be read as one.
-    """
+    """Take an audit as it is, and read anything else in the roles given, as every verb does."""
     return source if isinstance(source, Audit) else read_audit(source, **roles)
 
 
@@ -377,7 +371,7 @@ def _refuse_small_frame(audit: Audit) -> None:
         raise DataError(faults)
 
 
-def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> counting.Counted:
+def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> counting.CountedRows:
     """Read what the rows count, and refuse them with every fault that they have."""
     also = [
         *found,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
-__all__ = ["Check", "Column", "Findings", "as_text", "blank", "first_of", "missing", "read", "refuse", "words"]
+__all__ = ["Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "missing", "read", "refuse", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class NumberColumn:
     """A column as numbers, and the checks that it must pass before the numbers are used.
 
     Attributes
@@ -74,22 +74,8 @@ class Findings:
     total: int = 0
 
 
-def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
+def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, NumberColumn]:
     """Understand one column as numbers.
-
-    Parameters
-    ----------
-    source : Source
-        The opened rows.
-    name : str
-        The column.
-    parse : callable
-        One of the ``parse_`` functions: text -> number, or the code of a fault.
-
-    Returns
-    -------
-    tuple of Source and Column
-        The rows, with a column more where words were turned into numbers, and the column as it was understood.
 
     Examples
     --------
@@ -106,7 +92,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
         code = _NO_ANSWER.get(parse)
         wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
         number = nw.col(name).cast(nw.Int64)
-        return source, Column(name, number, wrong, number + number)
+        return source, NumberColumn(name, number, wrong, number + number)
     if dtype.is_numeric():
         return source, _numbers(source.rows, name, parse)
     return _words(source, name, parse)
@@ -140,26 +126,7 @@ def refuse(
     key: str | None = None,
     more: Callable[[], Findings] = Findings,
 ) -> None:
-    """Raise one error with every fault that the checks find, in the order of the rows.
-
-    Parameters
-    ----------
-    source : Source
-        The opened rows.
-    checks : sequence of Check
-        What no row may meet.
-    also : sequence of Findings
-        Faults that were found elsewhere.
-    key : str, optional
-        The column that names a row where the engine knows no order.
-    more : callable
-        Looks for faults that need only be looked for where there are others.
-
-    Raises
-    ------
-    DataError
-        If there is any fault; it holds the first twenty and the number of all.
-    """
+    """Raise one error with every fault that the checks find, in the order of the rows."""
     counts, rows = engine.tally(source.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(checks)})
     if not rows:
         raise DataError.of("empty-frame", where=Where(source.name))
@@ -173,7 +140,7 @@ def refuse(
     raise DataError(source.put(first), total)
 
 
-def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Column:
+def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> NumberColumn:
     """Check a numeric column by comparisons, in its engine."""
     import narwhals as nw
 
@@ -181,12 +148,12 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Colu
     if parse is answers.parse_weight:
         number = _without_nan(rows, name)
         infinite = number == float("inf")
-        return Column(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
+        return NumberColumn(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
     limits = {answers.parse_answer: ("not-yes-no", 1), answers.parse_count: ("too-many", answers.MOST)}
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
     if rows.collect_schema()[name].is_integer():
         found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
-        return Column(name, column.cast(nw.Int64), found)
+        return NumberColumn(name, column.cast(nw.Int64), found)
     number = _without_nan(rows, name)
     infinite = (number == float("inf")) | (number == float("-inf"))
     checks = (
@@ -194,10 +161,10 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Colu
         Check("negative", name, (number < 0) & ~infinite),
         Check("fractional", name, (number > 0) & ~infinite & (number.round(0) != number)),
     )
-    return Column(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
+    return NumberColumn(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
 
 
-def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, Column]:
+def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, NumberColumn]:
     """Understand a text column through its distinct values, which are few where the column is right."""
     import narwhals as nw
 
@@ -207,7 +174,7 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     wrong = {code: nw.col(name).is_in([word for word, got in parsed.items() if got == code]) for code in codes}
     checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
     if parse is answers.parse_weight:
-        return source, Column(name, nw.col(name).cast(nw.Float64), checks)
+        return source, NumberColumn(name, nw.col(name).cast(nw.Float64), checks)
     as_number = f"_cdi_number_{name}"
     good = {word: int(value) for word, value in parsed.items() if not isinstance(value, str)}
     rows = engine.mapped(source.rows, name, good or {"": 0}, as_number)
@@ -215,7 +182,7 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     if yes:
         rows = engine.mapped(rows, name, yes, f"_cdi_least_{name}")
     least = nw.col(f"_cdi_least_{name}") if yes else None
-    return replace(source, rows=rows), Column(name, nw.col(as_number), checks, least)
+    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least)
 
 
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:

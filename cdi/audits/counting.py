@@ -21,13 +21,13 @@ from cdi.errors import DataError, Fault, Where, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
-    from cdi.audits.checks import Column
+    from cdi.audits.checks import NumberColumn
     from cdi.audits.design import Design
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
 __all__ = [
-    "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "Counted", "Found", "by_report",
+    "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found", "by_report",
     "count_rows", "sum_products",
 ]  # fmt: skip
 
@@ -57,30 +57,19 @@ def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
 
 
 def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
-    """Sum the products over reports, and bring the few results into numpy.
-
-    Parameters
-    ----------
-    reports : narwhals.LazyFrame
-        One row a report, with the columns ``DUE`` and ``RECORDED``.
-    keys : sequence of str
-        The stratum, weight and domain columns to keep apart.
-
-    Returns
-    -------
-    mapping of str to array
-        The keys, and whole numbers under ``SUM`` and each name in ``SUMS``; one element a combination of keys.
-    """
+    """Sum the products over reports, and bring the few results into numpy."""
     import narwhals as nw
 
     due, recorded = nw.col(DUE), nw.col(RECORDED)
+    # a zero made of the column itself: a number handed to DuckDB would make it load pandas
+    nothing = due - due
     terms = {
         "due": due,
         "recorded": recorded,
         "due_due": due * due,
         "due_recorded": due * recorded,
         "recorded_recorded": recorded * recorded,
-        "with_crimes": (due > due - due).cast(nw.Int8),
+        "with_crimes": (due > nothing).cast(nw.Int8),
     }
     made = reports.select(*(nw.col(key) for key in keys), **{SUM + term: value for term, value in terms.items()})
     found = engine.collect(engine.sums(made, keys, [SUM + term for term in terms], count=SUM + "reports"))
@@ -92,7 +81,7 @@ _NO_WORD = "_cdi_no_word"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedRows:
     """Rows with the numbers that were read from them.
 
     Attributes
@@ -119,30 +108,8 @@ class Counted:
     lost: tuple[Fault, ...] = ()
 
 
-def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> Counted:
-    """Read what each row counts, and refuse the rows that are wrong.
-
-    Parameters
-    ----------
-    opened : Source
-        The rows.
-    design : Design
-        The roles.
-    also : sequence of Findings
-        Faults that were found elsewhere.
-    more : callable
-        Looks for faults that need only be looked for where there are others.
-
-    Returns
-    -------
-    Counted
-        The rows with their numbers.
-
-    Raises
-    ------
-    DataError
-        Every row that is wrong, at once.
-    """
+def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> CountedRows:
+    """Read what each row counts, and refuse the rows that are wrong."""
     import narwhals as nw
 
     weight = None
@@ -163,7 +130,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     if read.left_out is not None:
         rows, aside = rows.filter(~read.left_out), rows.filter(read.left_out)
     lost = _unaudited(opened, rows, design) if aside is not None and undecided is None else []
-    return Counted(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost))
+    return CountedRows(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +175,7 @@ def _by_counts(opened: Source, design: Design) -> _Read:
     )
 
 
-def _excesses(opened: Source, design: Design, due: Column | None, recorded: Column) -> list[Check]:
+def _excesses(opened: Source, design: Design, due: NumberColumn | None, recorded: NumberColumn) -> list[Check]:
     """Check recorded against due: a blank where crimes were due, and more recorded than due."""
     blank = checks.missing(design.recorded, opened, "missing-recorded")
     if due is None:

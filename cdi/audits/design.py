@@ -158,16 +158,6 @@ class Design:
 def check_selection(selection: str) -> None:
     """Refuse what is no way to come by a sample.
 
-    Parameters
-    ----------
-    selection : str
-        One of ``SELECTIONS``.
-
-    Raises
-    ------
-    DesignError
-        It is none.
-
     Examples
     --------
     >>> check_selection("census")
@@ -196,29 +186,7 @@ _CATEGORY = "crime_type"
 
 
 def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Design, tuple[str, ...]]:
-    """Settle the roles, and refuse columns that are not there.
-
-    Parameters
-    ----------
-    opened : Source
-        The rows.
-    design : Design, optional
-        The role of each column; without it columns play the role of their name.
-    roles : mapping
-        Roles that were named.
-
-    Returns
-    -------
-    tuple of Design and tuple of str
-        The roles, and the columns of a role's name that hold nothing.
-
-    Raises
-    ------
-    DataError
-        A column is not there, or its name is that of a role in other capitals.
-    DesignError
-        There are decisions and counts, or a class that each crime was recorded in and none that it belongs to.
-    """
+    """Settle the roles, and refuse columns that are not there."""
     if design is None:
         named, unplayed = _by_name(opened, roles)
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
@@ -249,7 +217,11 @@ def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, .
 def _open_roles(roles: Mapping[str, object]) -> list[str]:
     """List the roles that a column may still play by its name: decisions beside counts are played by neither's."""
     counts = {"due", "recorded"}
-    closed = counts if roles.get("decision") else {"decision"} if any(roles.get(role) for role in counts) else set()
+    closed: set[str] = set()
+    if roles.get("decision"):
+        closed = counts
+    elif any(roles.get(role) for role in counts):
+        closed = {"decision"}
     # without its column recorded is refused anyway, with the nearest name
     return [name for name in _BY_NAME if name not in roles and name not in {*closed, "recorded"}]
 

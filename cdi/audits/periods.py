@@ -173,16 +173,6 @@ def _span(plain: str) -> Period | None:
 def month_of(text: str) -> str | None:
     """Give the month of a date or month as ``2024-03``.
 
-    Parameters
-    ----------
-    text : str
-        As :func:`parse_period` reads it.
-
-    Returns
-    -------
-    str or None
-        None where the text is no single month.
-
     Examples
     --------
     >>> month_of("2024-03-15T08:30:00"), month_of("March 2024"), month_of("2024 Q1"), month_of("soon")
@@ -219,16 +209,6 @@ _LONGEST = 7  # words: 15 March 2024 to 15 April 2024
 
 def in_file_name(stem: str) -> Period | None:
     """Find the one period that the name of a file speaks of.
-
-    Parameters
-    ----------
-    stem : str
-        The name without its ending.
-
-    Returns
-    -------
-    Period or None
-        None where the name holds no period, several, or one that could mean two things.
 
     Examples
     --------
@@ -268,27 +248,6 @@ def _at_the_head(words: list[str]) -> Iterator[tuple[Period, int]]:
 
 def with_period(opened: Source, column: str) -> Source:
     """Add the column ``period``, or put periods in the place of its dates.
-
-    Parameters
-    ----------
-    opened : Source
-        The rows.
-    column : str
-        The column with the period: dates count as their month, months and longer periods are written alike, and other
-        names stay as they are. ``"FILENAME"``: the period in the name of each file, or where none holds one the names.
-
-    Returns
-    -------
-    Source
-        The rows with their periods.
-
-    Raises
-    ------
-    DataError
-        The column is not there, or holds dates that are not understood, or periods and other text; a file has no period
-        in its name and others do, or two files share a name.
-    DesignError
-        There are no files to take names from, or there is a column ``period`` already.
 
     Examples
     --------

@@ -110,31 +110,7 @@ def stratum_name(label: Label) -> str:
 
 
 def count(counted: Found, design: Design, opened: Source, *, finished: bool = True) -> Strata:
-    """Count the reports audited in each stratum and set them beside the frame.
-
-    Parameters
-    ----------
-    counted : mapping of str to array
-        The reports audited, by stratum; see :mod:`cdi.audits.counting`.
-    design : Design
-        The roles, the population, the rule for strata of one report.
-    opened : Source
-        The user's rows.
-    finished : bool
-        Whether all rows are decided; strata that still have one report only are refused when they are.
-
-    Returns
-    -------
-    Strata
-        One element a stratum.
-
-    Raises
-    ------
-    DataError
-        A stratum is absent from the volumes, more was audited than is on the frame, a frame's stratum was not audited.
-    DesignError
-        A stratum has one report and no rule was given.
-    """
+    """Count the reports audited in each stratum and set them beside the frame."""
     keys = design.strata
     labels, sampled = audited(counted, keys)
     volumes = _volumes(design, opened)
@@ -161,29 +137,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
 
 
 def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | None) -> Strata:
-    """Let each report stand for itself alone, as in a census and in a sample that stands for nothing else.
-
-    Parameters
-    ----------
-    drawn : Strata
-        What was audited, and the reports on the frame where they were given.
-    selection : str
-        How the sample came about.
-    everything : int array
-        Reports drawn in each stratum, those of which nothing could be audited among them.
-    name : str or None
-        The file.
-
-    Returns
-    -------
-    Strata
-        The same, whose frame is what was audited.
-
-    Raises
-    ------
-    DesignError
-        The reports on the frame are not as many as a census found.
-    """
+    """Let each report stand for itself alone, as in a census and in a sample that stands for nothing else."""
     if selection == "census" and drawn.population is not None:
         faults = [
             fault(

@@ -22,7 +22,7 @@ from cdi.reading.sources import Source, no_column, refuse_spelling
 if TYPE_CHECKING:
     import numpy as np
 
-    from cdi.audits.checks import Column
+    from cdi.audits.checks import NumberColumn
 
 __all__ = [
     "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "read_volumes",
@@ -108,23 +108,6 @@ class Volumes:
     def filled(self, count: str, labels: Sequence[Label]) -> tuple[dict[Label, int], Label | None]:
         """Set a count beside its total: a single label without one gets the remainder.
 
-        Parameters
-        ----------
-        count : str
-            The name of the count.
-        labels : sequence of tuple of str
-            The labels that need one.
-
-        Returns
-        -------
-        tuple of dict and (tuple of str or None)
-            The counts by label, and the label that got the remainder.
-
-        Raises
-        ------
-        DataError
-            The counts do not add up to the total, or to more.
-
         Examples
         --------
         >>> volumes = Volumes(("route",), {"population": {("calls",): 900}}, totals={"population": 1_200})
@@ -203,23 +186,6 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime.
 
-    Parameters
-    ----------
-    sources : sequence of path, data frame or mapping
-        Volumes files, each with ``population`` or ``recorded_crime`` or both; a mapping holds recorded crime.
-    keys : sequence of str
-        The domain columns that recorded crime is wanted by.
-
-    Returns
-    -------
-    tuple
-        The source of the reports on the frame and that of the recorded crime; None where there is none.
-
-    Raises
-    ------
-    DataError
-        A file holds neither, or two files hold the same.
-
     Examples
     --------
     >>> sort_out([{"violent": 8_000}], ["crime_type"])
@@ -237,13 +203,7 @@ def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, ob
 
 
 def refuse_unused(opened: Iterable[Source]) -> None:
-    """Refuse files that hold neither reports on the frame nor recorded crime: they would be passed over.
-
-    Raises
-    ------
-    DataError
-        With each file and its columns.
-    """
+    """Refuse files that hold neither reports on the frame nor recorded crime: they would be passed over."""
     unused = [source for source in opened if not {POPULATION, RECORDED_CRIME} & set(source.columns)]
     if unused:
         places = [Where(source.name, source.header, sheet=source.sheet) for source in unused]
@@ -291,7 +251,7 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
     absent = [name for name in keys if name not in opened.columns] + ([] if here else [counts[0]])
     if absent:
         raise DataError([no_column(name, opened) for name in absent])
-    columns: dict[str, Column] = {}
+    columns: dict[str, NumberColumn] = {}
     for name in here:
         opened, columns[name] = checks.read(opened, name, answers.parse_volume)
     blanks = [checks.missing(name, opened) for name in keys]

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from cdi.binomial import intervals
+from cdi.binomial.differences import SCORE, fits
 from cdi.binomial.intervals import mover, tail_of
 from cdi.binomial.methods import METHODS
-from cdi.binomial.score import SCORE, fits
 from cdi.errors import MethodError, suggestion
 
 __all__ = ["LARGEST", "coverage_of_difference"]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi import wording
-from cdi.binomial.differences import Side, difference
+from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 from cdi.errors import DataError, MethodError, Where, fault, is_number, suggestion
@@ -192,7 +192,7 @@ def count_interval(
     _check_all(x <= n, x, "recorded-above-due", due=n)
     if population is None:
         if method in EXACT:
-            raise MethodError.of("exact-population", got=method, method=method)
+            raise MethodError.of("exact-population", method=method)
         return interval(x / n, n, level=level, method=method, side=side)
     x, n, N = np.broadcast_arrays(x, n, _whole(population, "population", 1))
     _check_all(n <= N, n, "due-above-population", population=N)
@@ -237,7 +237,7 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
         got = " and ".join(f"{one.side} at {one.level:g}" for one in (interval_a, interval_b))
         raise MethodError.of("mover-intervals", got=got)
     a, b = (
-        Side(np.asarray(estimate, dtype=float), found.low, found.high)
+        WithLimits(np.asarray(estimate, dtype=float), found.low, found.high)
         for estimate, found in ((estimate_a, interval_a), (estimate_b, interval_b))
     )
     return difference(a, b)

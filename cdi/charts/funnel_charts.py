@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cdi.peers.side_by_side import Forces
-    from cdi.variation.funnels import Funnel
+    from cdi.variation.funnel import Funnel
 
 __all__ = ["draw_funnel", "funnel_chart"]
 

@@ -11,7 +11,7 @@ import click
 from cdi import wording
 from cdi.cli import options
 from cdi.errors import DataError, MethodError
-from cdi.parameters import PARAMETERS, REGISTRY
+from cdi.parameters import DESIGN, PARAMETERS, REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,9 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
         raise DataError.of("too-few-sides", got=", ".join(sides))
     _refuse_idle(sides, given)
     terms = options.terms_of(given) | {"method": _method(given)}
-    by, false_discovery = terms.pop("by", None), {"false_discovery": terms.pop("false_discovery", FALSE_DISCOVERY)}
+    by = terms.pop("by", None)
+    terms.pop("style", None)
+    false_discovery = {"false_discovery": terms.pop("false_discovery", FALSE_DISCOVERY)}
     found, names, disclosure = _read(sides, by, given), _names(sides), options.disclosure_of(given)
 
     def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
@@ -117,7 +119,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
         raise DataError.of("searches-with-volumes", got=", ".join(volumes))
     if volumes and len(volumes) != len(files):
         raise DataError.of("volumes-a-side", got=len(volumes))
-    of_files = [*REGISTRY[options.DESIGN], *REGISTRY["Workbooks"], PARAMETERS["by"], PARAMETERS["searches"]]
+    of_files = [*REGISTRY[DESIGN], *REGISTRY["Workbooks"], PARAMETERS["by"], PARAMETERS["searches"]]
     unread = [each.spelled[0] for each in of_files if each.name != "selection" and given.get(each.name)]
     if unread and not files:
         raise DataError.of("figures-only", got=", ".join(unread))

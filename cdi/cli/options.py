@@ -12,7 +12,7 @@ import click
 
 from cdi import wording
 from cdi.errors import CdiError, DataError, Surface, Where
-from cdi.parameters import FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
+from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -27,9 +27,6 @@ __all__ = [
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
-
-DESIGN = "Columns and sample design"
-"""The heading under which the options stand that say how rows are read."""
 
 _BY_ENDING = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
 _APART = frozenset(["Workbooks", "Disclosure control", "Output", "Other files"])

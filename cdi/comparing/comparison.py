@@ -18,12 +18,19 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
-from cdi.binomial.differences import Side, difference, log_ratio, p_value, ratio
+from cdi.binomial.differences import (
+    SCORE,
+    WithLimits,
+    difference,
+    log_ratio,
+    miettinen_nurminen,
+    p_value,
+    ratio,
+    score_p,
+)
 from cdi.binomial.exact import EXACT
 from cdi.binomial.intervals import tail_of
-from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.binomial.published import PublishedRate
-from cdi.binomial.score import SCORE, miettinen_nurminen, score_p
 from cdi.comparing.figures import (
     ANY,
     SIDE,
@@ -67,7 +74,7 @@ __all__ = [
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
-Combine: TypeAlias = Callable[[Side, Side, float], tuple[Floats, Floats]]
+Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Floats]]
 
 FALSE_DISCOVERY = 0.10
 """The share of changes found that may be none, where many are looked at."""
@@ -614,9 +621,13 @@ def _known(value: float) -> float | None:
 
 
 def _adjusted(found: Sequence[_Rows]) -> list[_Rows]:
-    """Adjust the p-values of all changes together."""
+    """Adjust the p-values of all changes together (Benjamini and Hochberg 1995)."""
+    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+
     tested = {i: rows.tests["p-value"] for i, rows in enumerate(found) if "p-value" in rows.tests}
-    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
+    if not tested:
+        return list(found)
+    adjusted = dict(zip(tested, multipletests(list(tested.values()), method="fdr_bh")[1], strict=True))
     return [
         replace(rows, tests={**rows.tests, "q-value": float(adjusted[i])}) if i in adjusted else rows
         for i, rows in enumerate(found)

@@ -20,9 +20,8 @@ from cdi import wording
 from cdi.audits.audit import Audit
 from cdi.audits.design import REPRESENTATIVE
 from cdi.audits.volumes import Label
-from cdi.binomial.differences import Side
+from cdi.binomial.differences import SCORE, WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
-from cdi.binomial.score import SCORE
 from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, measure_of
@@ -59,7 +58,7 @@ __all__ = [
 ]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-Limits: TypeAlias = Callable[[float], Side]
+Limits: TypeAlias = Callable[[float], WithLimits]
 
 ANY: Measure = measure_of("share")
 """The measure of a figure that does not say what it measures: it goes with all rates."""
@@ -400,19 +399,19 @@ def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Fi
     )
 
 
-def _limits(side: Estimates, method: str, tail: float) -> Side:
+def _limits(side: Estimates, method: str, tail: float) -> WithLimits:
     """Give the limits for any probability left out, the one-sided ones of that probability."""
     if method == "published":
         return _scaled(side, tail)
     if method == "exact":
         both = side.interval(1 - 2 * tail, method)
-        return Side(side.estimate, both.low, both.high)
+        return WithLimits(side.estimate, both.low, both.high)
     low = side.interval(1 - tail, method, "lower").low
     high = side.interval(1 - tail, method, "upper").high
-    return Side(side.estimate, low, high)
+    return WithLimits(side.estimate, low, high)
 
 
-def _scaled(side: Estimates, tail: float) -> Side:
+def _scaled(side: Estimates, tail: float) -> WithLimits:
     """Scale the published style, which exists at 95% only, by the ratio of normal quantiles."""
     from scipy.special import ndtri
 
@@ -420,7 +419,7 @@ def _scaled(side: Estimates, tail: float) -> Side:
         raise MethodError.of("published-terms", got="ratio")
     found = side.interval(PRINTED_LEVEL, "published")
     half = (found.high - found.low) / 2 * float(ndtri(tail) / ndtri(_MIDDLE))
-    return Side(side.estimate, side.estimate - half, side.estimate + half)
+    return WithLimits(side.estimate, side.estimate - half, side.estimate + half)
 
 
 def _of_printed(side: PublishedRate, level: float) -> Figures:
@@ -434,9 +433,9 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     size = None if np.isnan(side.size) else side.size
     row = Row((ALL,), ANY, side.rate, low, high, level, AS_PRINTED, n_eff=size, facts=facts)
 
-    def limits(tail: float) -> Side:
+    def limits(tail: float) -> WithLimits:
         half = side.half_width_at(tail)
-        return Side(*(np.array([end]) for end in (side.rate, side.rate - half, side.rate + half)))
+        return WithLimits(*(np.array([end]) for end in (side.rate, side.rate - half, side.rate + half)))
 
     return Figures((), ANY, (row,), (side.census,), lambda _rows: limits, None)
 

@@ -15,6 +15,7 @@ from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, Fault, fault, suggestion
+from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
 from cdi.reading.sources import Source
 from cdi.reviewing.questions import parse_question
 
@@ -38,9 +39,8 @@ _NEEDS: Mapping[str, str] = {
 }
 """What is of something -> the table that it is of."""
 
-_OF_FILES = ("by", "columns", "collapse", "volumes", "population", "selection", "single_cluster", "classification")
-_OF_TIMES = ("reported_at", "recorded_at", "within", "date_format", "clock", "negative_delay")
-_DESIGN = ("selection", "single_cluster", "classification", "population", "collapse")
+_OF_FILES = ("columns", *keys_of("previous"))
+_DESIGN = keys_of("audit", DESIGN)
 
 
 def contradictions(read: Read) -> Found:
@@ -151,7 +151,11 @@ def _designs(read: Read) -> Found:
 def _times(read: Read) -> Found:
     given = read.get("times", {})
     if "timely" in given:
-        yield from ((f"times.{name}", fault("timely-and-times")) for name in _OF_TIMES if name in given)
+        yield from (
+            (f"times.{name}", fault("timely-and-times"))
+            for name in keys_of("times", TIMES)
+            if name in given and name != "timely"
+        )
 
 
 def _tabulated(read: Read) -> tuple[str, ...]:
@@ -234,12 +238,15 @@ def _strata(names: Sequence[str] | None) -> tuple[str, ...]:
 # ---- what the headers of the files say
 
 _ROWS = ("audit", "searches", "reviews", "times", "monthly")
-_TIMES = ("reported_at", "recorded_at", "timely")
-_USUAL: Mapping[str, Mapping[str, str]] = {
-    "times": {"reported_at": "reported_at", "recorded_at": "recorded_at"},
-    "monthly": {"period": "month"},
+_ITS_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    table: {
+        str(each.in_file): each.default
+        for each in PARAMETERS.values()
+        if table in each.tables and each.kind == "column"
+    }
+    for table in ("times", "monthly")
 }
-"""Table -> the columns that are read where it names none."""
+"""Table -> its keys that name columns, with the columns that are read where it names none."""
 
 
 def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
@@ -342,10 +349,9 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     if names_a_column(given.get("population"), ()):
         yield f"{place}.population", given["population"]
-    usual = _USUAL.get(place, {}) if "timely" not in given else {}
-    for key in (*_TIMES, "period") if not place.startswith("previous") else ():
-        name = given.get(key, usual.get(key))
-        if name not in (None, FILENAME):
+    for key, usual in _ITS_COLUMNS.get(place, {}).items():
+        name = given.get(key, usual if "timely" not in given else "")
+        if name not in (None, "", FILENAME):
             yield f"{place}.{key}", name
     questions = given.get("questions")
     if isinstance(questions, tuple):

@@ -20,6 +20,7 @@ from cdi.audits.periods import parse_period
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError
 from cdi.inspecting.keys import INSPECTION, Key, Section, has_controls, meaning_of
+from cdi.parameters import DESIGN, keys_of
 from cdi.reading import opening
 from cdi.reading.sources import Workbook
 from cdi.survey.stop_search import GROUNDS
@@ -32,7 +33,7 @@ __all__ = ["Draft", "Recognised", "draft_inspection", "recognise"]
 
 # ---- what columns hold
 
-ROLES = ("stratum", "cluster", "case", "weight", "due", "recorded", "decision", "recorded_as", "category")
+ROLES = keys_of("audit.columns")
 TIMES = ("reported_at", "recorded_at")
 MOST, LONGEST = 20, 40
 """The most categories that a column is offered for, and the longest of them: more is an id, longer is free text."""
@@ -205,7 +206,7 @@ EXAMPLE = "online"
 """A stratum, where an example needs the name of one."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_DESIGN = frozenset(["selection", "population", "single_cluster", "classification"])
+_DESIGN = frozenset(keys_of("audit", DESIGN))
 _COLUMNS = frozenset(["columns", "collapse"])
 
 

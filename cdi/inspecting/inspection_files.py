@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from cdi import wording
 from cdi.disclosure.rules import Disclosure, Exemption
-from cdi.errors import CdiError, DataError, Fault, fault, suggestion
+from cdi.errors import CdiError, DataError, Fault, Surface, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
 from cdi.inspecting.inspection import (
     ForceResults,
@@ -23,15 +24,13 @@ from cdi.inspecting.inspection import (
     place_of,
 )
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
-from cdi.inspecting.terms import of_keys
 from cdi.inspecting.toml import TomlFile, read_toml
+from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_names import usual
 
-__all__ = ["read_inspection"]
+__all__ = ["in_terms_of_keys", "of_keys", "read_inspection"]
 
-_HEAD = ("title", "date", "style", "level", "method", "grade", "notes", "seed")
-_TIMES = ("reported_at", "recorded_at", "within", "timely", "date_format", "clock", "negative_delay")
-_LINES = ("higher", "mixed_periods", "rule")
+_HEAD = ("title", "date", "grade", "notes", *keys_of(""))
 
 
 def read_inspection(path: str | Path) -> Inspection:
@@ -191,7 +190,11 @@ def _borrowed(given: Mapping[str, Any] | None, audit: Sample | None) -> Sample |
 def _times(read: Mapping[str, Any], audit: Sample | None) -> Times | None:
     given = read.get("times", {})
     sample = _borrowed(read.get("times"), audit)
-    return None if sample is None else Times(sample, {name: given[name] for name in _TIMES if name in given})
+    return (
+        None
+        if sample is None
+        else Times(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
+    )
 
 
 def _monthly(read: Mapping[str, Any], audit: Sample | None) -> Monthly | None:
@@ -199,7 +202,7 @@ def _monthly(read: Mapping[str, Any], audit: Sample | None) -> Monthly | None:
     sample = _borrowed(read.get("monthly"), audit)
     if sample is None:
         return None
-    roles = {**sample.roles, "period": given.get("period", "month")}
+    roles = {**sample.roles, "period": given.get("period", PARAMETERS["month"].default)}
     return Monthly(replace(sample, roles=roles), given.get("baseline"))
 
 
@@ -207,11 +210,117 @@ def _forces(read: Mapping[str, Any]) -> ForceResults | None:
     if "forces" not in read:
         return None
     given = read["forces"]
-    terms = {name: given[name] for name in _LINES if name in given}
+    terms = {name: given[name] for name in keys_of("forces") if name in given}
     marked = given.get("marked") or usual(read["force"]) or read["force"]
     return ForceResults(given["file"], terms, marked, given.get("source"))
 
 
 def _disclosure(given: Mapping[str, Any]) -> Disclosure:
-    plain = {name: given[name] for name in ("mode", "personal", "small_areas") if name in given}
+    plain = {name: given[name] for name in keys_of("disclosure") if name in given}
     return Disclosure(exemptions=tuple(Exemption(**each) for each in given.get("exceptions", ())), **plain)
+
+
+# ---- faults of what is made of the file, told at its keys
+
+
+def of_keys(each: Fault) -> Fault:
+    """Tell of a fault what to do in the inspection's file.
+
+    Parameters
+    ----------
+    each : Fault
+        As any verb tells it.
+
+    Returns
+    -------
+    Fault
+        The same, whose hint names keys instead of options.
+
+    Examples
+    --------
+    >>> from cdi.errors import fault
+    >>> print(of_keys(fault("no-higher", got="up")).hint)
+    Say what a higher rate is: higher = "worse" under [forces].
+    """
+    return replace(each, terms=Surface.TOML)
+
+
+@contextlib.contextmanager
+def in_terms_of_keys(inspection: Inspection | None = None) -> Iterator[None]:
+    """Tell the errors of what runs inside in terms of the inspection's file.
+
+    Parameters
+    ----------
+    inspection : Inspection, optional
+        Whose keys they are of: with it, a fault that is of a key is told at the key.
+
+    Raises
+    ------
+    CdiError
+        That of what runs inside, with the same class and faults.
+
+    Examples
+    --------
+    >>> from cdi.errors import DataError
+    >>> with in_terms_of_keys():
+    ...     raise DataError.of("no-higher", got="up")
+    Traceback (most recent call last):
+    ...
+    cdi.errors.DataError: expected better, worse or neither, but found up. Say what a higher rate is: higher = \
+"worse" under [forces].
+    """
+    try:
+        yield
+    except CdiError as error:
+        told = [of_keys(each) for each in error.faults]
+        placed = told if inspection is None else [_at_its_key(each, inspection) for each in told]
+        raise type(error)(placed, error.total) from error
+
+
+def _at_its_key(each: Fault, inspection: Inspection) -> Fault:
+    """Give a fault that is of a key the place of the key; another keeps its own, in a data file."""
+    key = next(_KEYS.get(each.code, _nowhere)(each, inspection), None)
+    return each if key is None else replace(each, where=inspection.where(key))
+
+
+def _nowhere(_each: Fault, _inspection: Inspection) -> Iterator[str]:
+    yield from ()
+
+
+def _roles_of(inspection: Inspection) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Go through the roles of all samples, each under the table that they stand in."""
+    for name, sample in (("audit", inspection.audit), ("searches", inspection.searches)):
+        if sample is not None:
+            yield name, sample.roles
+    for i, previous in enumerate(inspection.previous, 1):
+        if previous.sample is not None:
+            yield f"previous[{i}]", previous.sample.roles
+    # those that borrow the rows of the audit come after it
+    for name, held in (("reviews", inspection.reviews), ("times", inspection.times), ("monthly", inspection.monthly)):
+        if held is not None:
+            yield name, held.sample.roles
+
+
+def _joins(each: Fault, inspection: Inspection) -> Iterator[str]:
+    for table, roles in _roles_of(inspection):
+        for name, other in (roles.get("collapse") or {}).items():
+            if each.got in (name, other, f"{name}={other}"):
+                yield f"{table}.collapse.{name}"
+
+
+def _role(name: str, holds: Callable[[Fault, Any], bool]) -> Callable[[Fault, Inspection], Iterator[str]]:
+    """Find the tables in which a role is as the fault says."""
+    return lambda each, inspection: (
+        f"{table}.{name}" for table, roles in _roles_of(inspection) if holds(each, roles.get(name))
+    )
+
+
+_KEYS: Mapping[str, Callable[[Fault, Inspection], Iterator[str]]] = {
+    "no-stratum": _joins,
+    "collapse-chain": _joins,
+    "collapse-undeclared": _role("single_cluster", lambda _, rule: rule == "collapse"),
+    "population-below-sample": _role("population", lambda each, size: isinstance(size, int) and str(size) == each.got),
+    "baseline": lambda _, inspection: iter(["monthly.baseline"] if inspection.monthly is not None else []),
+    "share-twice": lambda _, inspection: iter(["volumes.route_share"] if inspection.volumes is not None else []),
+}
+"""Code of a fault -> the keys that it can be of."""

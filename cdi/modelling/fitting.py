@@ -169,9 +169,10 @@ def _meat(sample: Sample, scores: Floats, strata: Strata) -> Floats:
     of_report = np.column_stack([np.bincount(report, scores[:, j], count) for j in range(size)])
     group, times = np.zeros(count, dtype=np.int64), np.zeros(count)
     group[report], times[report] = sample.group, sample.times
-    lonely = (drawn == 1) & (left > 0)
+    met = np.unique(group)
+    lonely = (drawn[met] == 1) & (left[met] > 0)
     total = np.zeros((size, size))
-    for one in np.unique(group):
+    for one in met:
         scored, n = of_report[group == one], drawn[one]
         weighted = scored * times[group == one, None]
         squares, sums = scored.T @ weighted, weighted.sum(axis=0)
@@ -180,7 +181,8 @@ def _meat(sample: Sample, scores: Floats, strata: Strata) -> Floats:
         elif strata.single_cluster == "adjust":
             total += left[one] * squares
     if strata.single_cluster == "average" and lonely.any():
-        total *= groups / (groups - lonely.sum())
+        single = int(((drawn == 1) & (left > 0)).sum())
+        total *= groups / (groups - single)
     return total
 
 

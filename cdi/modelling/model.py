@@ -34,6 +34,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 ODDS_RATIO, MARGINAL = MEASURES["odds-ratio"], MEASURES["marginal-difference"]
 
 METHOD = "survey logistic regression"
+_NEAR = 0.05
 ENOUGH = 10
 """Crimes of the rarer outcome for each term, below which odds ratios lean away from 1 (Peduzzi and others 1996)."""
 
@@ -256,7 +257,7 @@ def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Row], level: float) -
     columns = [variable.column for variable in sample.variables]
     for row, part in zip(ratios, parts, strict=True):
         direction = _direction(row)
-        numbers = (_ratio(row.estimate), _ratio(row.low), _ratio(row.high))
+        numbers = _ratios(row)
         if len(part) == 2:
             one, other = ((columns[i], "" if j is None else sample.variables[i].categories[j]) for i, j in part)
             said.append(wording.model_interaction(one, other, numbers, at, clear=direction != 0))
@@ -283,10 +284,16 @@ def _in_points(row: Row, direction: int, level: str) -> list[str]:
     return [wording.model_difference(formats.percent(abs(row.estimate)), low, high, level, lower=direction < 0)]
 
 
-def _ratio(value: float | None) -> str:
+def _ratios(row: Row) -> tuple[str, str, str]:
+    """Write an odds ratio and its limits, with four decimals where they are that near to each other."""
+    found = [value for value in (row.estimate, row.low, row.high) if value is not None]
+    if found[2] - found[1] < _NEAR:
+        return f"{found[0]:.4f}", f"{found[1]:.4f}", f"{found[2]:.4f}"
+    return _ratio(found[0]), _ratio(found[1]), _ratio(found[2])
+
+
+def _ratio(value: float) -> str:
     """Write an odds ratio with two decimals, and where it is small or large with what tells."""
-    if value is None:
-        return ""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
@@ -330,7 +337,7 @@ def _page(found: Model) -> Page:
 
     words = len(wording.MODEL_KEYS)
     values: list[tuple[Callable[[Row], object], Callable[[Any], str]]] = [
-        *((lambda row, end=end: getattr(row, end), _ratio) for end in _ENDS),
+        *((lambda row, i=i: _ratios(row)[i], str) for i in range(len(_ENDS))),
         *((points(end), _points) for end in _ENDS),
     ]
     columns: list[Column[Row]] = [

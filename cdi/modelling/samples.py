@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.audits.answers import show
 from cdi.audits.counting import DUE, RECORDED, WEIGHT
-from cdi.audits.volumes import label_of
+from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.reading import engine, sources
 
@@ -61,14 +61,10 @@ class Sample:
     report: Ints
     times: Floats
     variables: tuple[Variable, ...]
+    reports: int
+    """Reports with crimes."""
     freedom: int
-    """Reports with crimes less strata with crimes, of those strata that were not audited in full."""
-
-    @property
-    def reports(self) -> int:
-        """Reports with crimes."""
-        clustered = len(np.unique(self.report)) if len(self.report) else 0
-        return int(max(self.times.sum(), 0)) if self.times.max(initial=1) > 1 else clustered
+    """The same less strata with crimes, of those strata that were not audited in full."""
 
 
 def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> Sample:
@@ -85,7 +81,8 @@ def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> S
         )
     place = {label: i for i, label in enumerate(audit.strata.labels)}
     keys = audit.strata.keys
-    stratum = np.array([place[label_of([found[key][i] for key in keys])] for i in range(len(due))], dtype=np.int64)
+    labels = _labels([found[key] for key in keys], len(due))
+    stratum = np.array([place[label] for label in labels], dtype=np.int64)
     weight = np.asarray(found[WEIGHT]).astype(np.float64) if audit.design.weight else audit.strata.weight[stratum]
     times = np.asarray(found[_TIMES]).astype(np.float64)
     report = _codes(found[audit.design.cluster]) if audit.design.cluster else np.arange(len(due))
@@ -96,8 +93,8 @@ def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> S
     )
     _refuse_references(reference, variables)
     group = audit.strata.group[stratum]
-    freedom = _freedom(audit, group, report, times)
-    return Sample(due, recorded, weight / weight.mean(), group, report, times, variables, freedom)
+    reports, freedom = _reports(audit, group, report, times)
+    return Sample(due, recorded, weight / weight.mean(), group, report, times, variables, reports, freedom)
 
 
 def _check(audit: Audit, columns: Sequence[str]) -> None:
@@ -132,13 +129,23 @@ def _codes(values: npt.NDArray[Any]) -> Ints:
     return np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)
 
 
-def _freedom(audit: Audit, group: Ints, report: Ints, times: Floats) -> int:
-    """Count reports with crimes less strata with crimes; strata audited in full show no sampling variation."""
+def _labels(columns: Sequence[npt.NDArray[Any]], rows: int) -> list[Label]:
+    """Name each row by the values of some columns; a value that comes again is written once."""
+    known: dict[tuple[object, ...], Label] = {}
+    found = []
+    for values in zip(*columns, strict=True) if columns else [()] * rows:
+        if values not in known:
+            known[values] = label_of(values)
+        found.append(known[values])
+    return found
+
+
+def _reports(audit: Audit, group: Ints, report: Ints, times: Floats) -> tuple[int, int]:
+    """Count reports with crimes, and these less strata with crimes; strata audited in full show no variation."""
     open_ = np.bincount(audit.strata.group, audit.strata.left) > 0
     _, first = np.unique(report, return_index=True)
-    counted = times[first] if audit.design.cluster is None else np.ones(len(first))
-    reports = np.bincount(group[first], counted, len(open_))
-    return int((reports[open_ & (reports > 0)] - 1).sum())
+    reports = np.bincount(group[first], times[first], len(open_))
+    return int(reports.sum()), int((reports[open_ & (reports > 0)] - 1).sum())
 
 
 def _variable(
@@ -152,7 +159,7 @@ def _variable(
             if len(np.unique(numbers)) == 1:
                 raise DataError.of("model-one-category", got=show(found[0]), where=Where(audit.name), column=name)
             return Variable(name, (), numbers)
-    labels = [label_of([value])[0] for value in found]
+    labels = [label[0] for label in _labels([found], len(found))]
     present = set(labels)
     ordered = [label for label in (str(value) for value in order) if label in present]
     categories = [*ordered, *sorted(present - set(ordered))]

@@ -23,7 +23,7 @@ from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
 from cdi.printing.tables import Row, Table
 from cdi.reviewing.questions import HIGHER
 from cdi.showing import Shown
-from cdi.variation.funnels import Funnel, funnel
+from cdi.variation.funnel import Funnel, funnel
 from cdi.variation.outliers import OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 

@@ -21,7 +21,7 @@ from typing import BinaryIO, NamedTuple
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
-    "CLOSED", "LONGEST_ROW", "OPEN", "START", "Layout", "Piece", "Record", "Scan", "cut", "examine", "open_text",
+    "CLOSED", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "cut", "examine", "open_text",
     "physical_lines", "ragged", "records", "split_fields",
 ]  # fmt: skip
 
@@ -103,7 +103,7 @@ def _after(text: bytes, parts: int) -> bytes:
     return bare[-1:] + (b" " if len(bare) < len(text) else b"")
 
 
-class Record(NamedTuple):
+class CsvRecord(NamedTuple):
     """One record: its first and last physical line, and the line of its latest field that went on to a next line."""
 
     first: int
@@ -115,7 +115,7 @@ class Record(NamedTuple):
     complete: bool
 
 
-def records(stream: BinaryIO) -> Iterator[Record]:
+def records(stream: BinaryIO) -> Iterator[CsvRecord]:
     """Read record by record, empty lines included; one that grows too long is the last."""
     last = 0
     while True:
@@ -137,7 +137,7 @@ def records(stream: BinaryIO) -> Iterator[Record]:
         if not lines:
             return
         complete = state != OPEN and size <= LONGEST_ROW
-        yield Record(first, last, opened, b"".join(lines), commas, misquoted, complete)
+        yield CsvRecord(first, last, opened, b"".join(lines), commas, misquoted, complete)
         if not complete:
             return
 
@@ -363,25 +363,6 @@ class _Header:
 def examine(path: str | Path, *, name: str | None = None) -> Layout:
     r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    name : str, optional
-        What to call it in messages; the path as given, when left out.
-
-    Returns
-    -------
-    Layout
-        Header and line ends of a file that holds a header and at least one record.
-
-    Raises
-    ------
-    DataError
-        With every fault of the text: not a file, not comma-separated text, not UTF-8, no rows, NUL bytes, a row that
-        never ends, mixed line ends, misplaced quotation marks, rows of a wrong length where an engine would not tell,
-        columns without a name or of one name.
-
     Examples
     --------
     >>> import tempfile
@@ -490,18 +471,6 @@ def _with_rows(scan: Scan, layout: Layout, rows: int) -> tuple[list[Fault], int]
 def ragged(layout: Layout) -> tuple[list[Fault], int]:
     r"""Find the rows that have more or fewer fields than the header, or misplaced quotation marks.
 
-    Parameters
-    ----------
-    layout : Layout
-        What :func:`examine` found.
-
-    Returns
-    -------
-    faults : list of Fault
-        The first twenty, with their physical lines.
-    total : int
-        How many there are.
-
     Examples
     --------
     >>> import tempfile
@@ -529,7 +498,7 @@ def ragged(layout: Layout) -> tuple[list[Fault], int]:
     return faults, total
 
 
-def _row_fault(record: Record, columns: int, *, in_body: bool) -> str | None:
+def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:
     if not record.complete:
         return "unclosed-quote"
     if record.misquoted:
@@ -541,19 +510,6 @@ def _row_fault(record: Record, columns: int, *, in_body: bool) -> str | None:
 
 def physical_lines(layout: Layout, rows: Collection[int]) -> dict[int, int]:
     r"""Find the physical line on which each of some records starts.
-
-    Parameters
-    ----------
-    layout : Layout
-        What :func:`examine` found.
-    rows : collection of int
-        Numbers of records, 1 for the first after the header. Entirely empty lines have no number, except in a file of
-        one column, where each is an empty value.
-
-    Returns
-    -------
-    dict of int to int
-        The line of each record that exists, counted from 1 as an editor shows it.
 
     Examples
     --------

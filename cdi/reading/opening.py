@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cdi.reading.delimited import Layout
     from cdi.reading.engine import Rows
 
-__all__ = ["Part", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
+__all__ = ["LoadedFile", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
 
 
 # a line break at an end of a value comes from where the engine's buffers meet, never from a row
@@ -45,7 +45,7 @@ def is_workbook(path: str | Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LoadedFile:
     """One file in the engine.
 
     Attributes
@@ -63,7 +63,7 @@ class Part:
     last: int
 
 
-def open_part(connection: Any, table: str, book: Workbook) -> Part:
+def open_part(connection: Any, table: str, book: Workbook) -> LoadedFile:
     """Open one file as a table of the engine; its text is trimmed and its rows are numbered."""
     path = Path(book.path)
     if is_workbook(path):
@@ -90,7 +90,7 @@ def _file(path: Path) -> str:
     return engine.literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in name))
 
 
-def _open_parquet(connection: Any, table: str, path: Path) -> Part:
+def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
     import duckdb
 
     name = str(path)
@@ -109,7 +109,7 @@ def _open_parquet(connection: Any, table: str, path: Path) -> Part:
         raise DataError.of("not-parquet", where=Where(name)) from error
     rows = engine.from_relation(connection.table(table))
     place = partial(row_keys, name=name)
-    return Part(Source(rows, columns, name, place=place, ordered=True, unusable=unusable), table, last)
+    return LoadedFile(Source(rows, columns, name, place=place, ordered=True, unusable=unusable), table, last)
 
 
 def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _open_csv(connection: Any, table: str, path: Path) -> Part:
+def _open_csv(connection: Any, table: str, path: Path) -> LoadedFile:
     import duckdb
 
     from cdi.reading import delimited
@@ -165,7 +165,7 @@ def _added(terms: Sequence[str]) -> str:
     return f"({_added(terms[:half])} + {_added(terms[half:])})" if half else terms[0]
 
 
-def _open_workbook(connection: Any, table: str, book: Workbook) -> Part:
+def _open_workbook(connection: Any, table: str, book: Workbook) -> LoadedFile:
     import numpy as np
 
     from cdi.reading import workbooks
@@ -204,7 +204,7 @@ def _open_workbook(connection: Any, table: str, book: Workbook) -> Part:
 
 def _loaded(
     connection: Any, table: str, names: Sequence[str], at: Where, *, blank: int = 0, trimmed: int = 0, **about: Any
-) -> Part:
+) -> LoadedFile:
     """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
     nothing = f"coalesce({', '.join(map(engine.quoted, names))}) is null"
     held = ", ".join(f"count({engine.quoted(name)})" for name in names)
@@ -231,26 +231,11 @@ def _loaded(
         empty=tuple(name for name, count in zip(names, counts, strict=True) if not count and name in columns),
         **about,
     )
-    return Part(source, table, rows)
+    return LoadedFile(source, table, rows)
 
 
 def open_files(sources: Sequence[str | Path | Workbook]) -> Source:
     r"""Open one file, or several with the same columns.
-
-    Parameters
-    ----------
-    sources : sequence of str, Path or Workbook
-        The files.
-
-    Returns
-    -------
-    Source
-        Their rows, in the order of the files.
-
-    Raises
-    ------
-    DataError
-        A file cannot be read as a table, a file is given twice, or the columns of two files differ; all at once.
 
     Examples
     --------
@@ -262,7 +247,7 @@ def open_files(sources: Sequence[str | Path | Workbook]) -> Source:
     """
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     connection = connect()
-    parts: list[Part] = []
+    parts: list[LoadedFile] = []
     errors: list[DataError] = []
     for i, book in enumerate(books):
         try:
@@ -277,7 +262,7 @@ def open_files(sources: Sequence[str | Path | Workbook]) -> Source:
     return _together(connection, parts)
 
 
-def _refuse_differences(parts: Sequence[Part]) -> None:
+def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
     """Refuse a file that was given twice, and files whose columns are not those of the first."""
     first = parts[0].source
     faults: list[Fault] = []
@@ -334,7 +319,7 @@ class _Chain:
         return next((where for where in found if where is not None), None)
 
 
-def _together(connection: Any, parts: Sequence[Part]) -> Source:
+def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
     """Put the rows of several files below each other, numbered on."""
     import duckdb
 
@@ -372,23 +357,6 @@ def _together(connection: Any, parts: Sequence[Part]) -> Source:
 
 def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
     """List the files that a text names, each with the sheet that is meant.
-
-    Parameters
-    ----------
-    text : str
-        A file, a pattern such as ``2024-*.csv``, or ``book.xlsx#Sheet``; a file that exists wins.
-    folder : pathlib.Path, optional
-        What the text is relative to; the working folder unless named.
-
-    Returns
-    -------
-    list of tuple of str and str or None
-        File and sheet; the files that fit a pattern in the order of their names.
-
-    Raises
-    ------
-    DataError
-        No file fits the pattern.
 
     Examples
     --------

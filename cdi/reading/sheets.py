@@ -18,8 +18,8 @@ from typing import IO, Any
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
-    "LAST_ROW", "TEXTS", "TRUE", "Broken", "Grid", "Kind", "Marks", "is_blank", "letters_of", "refuse", "rows_of",
-    "words",
+    "LAST_ROW", "TEXTS", "TRUE", "Broken", "Kind", "SheetCells", "SheetMarks", "is_blank", "letters_of", "refuse",
+    "rows_of", "words",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ class Broken:
 
 
 @dataclass(slots=True)
-class Marks:
+class SheetMarks:
     """What was found on a sheet beside its cells.
 
     Attributes
@@ -68,30 +68,9 @@ class Marks:
 
 
 def rows_of(
-    stream: IO[bytes], parser: Any, marks: Marks, *, stale: bool = False
+    stream: IO[bytes], parser: Any, marks: SheetMarks, *, stale: bool = False
 ) -> Iterator[tuple[int, dict[int, Any]]]:
     """Read the rows of a worksheet that hold something.
-
-    Parameters
-    ----------
-    stream : binary file
-        The sheet's XML.
-    parser : openpyxl.worksheet._reader.WorkSheetParser
-        What reads its cells.
-    marks : Marks
-        Takes down what else is found; complete once all rows are read.
-    stale : bool, default False
-        Whether the workbook asks for its formulas to be computed when it is opened, so that no stored value counts.
-
-    Yields
-    ------
-    tuple of int and dict
-        The number of a row, and its values by column; both count from 1.
-
-    Raises
-    ------
-    ValueError
-        The XML is no worksheet, rows or cells stand in the wrong place, or two cells in the same.
 
     Examples
     --------
@@ -100,7 +79,7 @@ def rows_of(
     >>> from openpyxl.xml.constants import SHEET_MAIN_NS
     >>> cells = '<row r="3" hidden="1"><c r="B3"><f>1+1</f></c></row>'
     >>> sheet = f'<worksheet xmlns="{SHEET_MAIN_NS}"><sheetData>{cells}</sheetData></worksheet>'
-    >>> marks = Marks()
+    >>> marks = SheetMarks()
     >>> list(rows_of(io.BytesIO(sheet.encode()), WorkSheetParser(None, [], data_only=True), marks))
     [(3, {2: Broken(kind=<Kind.FORMULA: 10>, text=None)})]
     >>> marks.hidden
@@ -205,7 +184,7 @@ BROKEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class SheetCells:
     """A worksheet from its header down.
 
     Attributes
@@ -220,7 +199,7 @@ class Grid:
         For each of these columns the texts and the kinds of its values.
     rows : sequence of int
         The rows of the sheet on which they stand; each holds some value.
-    marks : Marks
+    marks : SheetMarks
         What else was found on the sheet.
     totals : sequence of int
         The rows that are totals of Excel tables.
@@ -232,7 +211,7 @@ class Grid:
     names: Mapping[int, tuple[str | None, Kind]]
     columns: Mapping[int, tuple[list[str | None], bytes]]
     rows: Sequence[int]
-    marks: Marks
+    marks: SheetMarks
     totals: Sequence[int] = ()
 
     def cell(self, row: int, place: int) -> Where:
@@ -259,19 +238,6 @@ def is_blank(value: object) -> bool:
 
 def words(values: Sequence[Any]) -> tuple[list[str | None], bytes]:
     """Write the values of a column as text, and say of which kind each is.
-
-    Parameters
-    ----------
-    values : sequence
-        What openpyxl reads.
-
-    Returns
-    -------
-    texts : list of str or None
-        Trimmed text, whole numbers in digits, other numbers in the shortest digits that read back the same, ``true``
-        and ``false``, dates as 2021-03-01, with a time as 2021-03-01T14:30:00, durations as 26:30:00.
-    kinds : bytes
-        The :class:`Kind` of each.
 
     Examples
     --------
@@ -330,24 +296,13 @@ WORDS: Mapping[type, Callable[[Any], tuple[str | None, Kind]]] = {
 }
 
 
-def refuse(grid: Grid) -> None:
+def refuse(grid: SheetCells) -> None:
     r"""Raise one error with every fault of a sheet, in the order of its cells.
-
-    Parameters
-    ----------
-    grid : Grid
-        What the sheet holds.
-
-    Raises
-    ------
-    DataError
-        The header is blank; names are missing, stand twice or are no text; cells are merged; rows do not show; a cell
-        holds an error, a formula without a value or a value that cannot be read; a row is the total of an Excel table;
-        there are no rows.
 
     Examples
     --------
-    >>> refuse(Grid("audit.xlsx", "audit", 1, {1: ("case", Kind.TEXT)}, {1: (["A1"], b"\x01")}, [2], Marks(hidden=[2])))
+    >>> marks = SheetMarks(hidden=[2])
+    >>> refuse(SheetCells("audit.xlsx", "audit", 1, {1: ("case", Kind.TEXT)}, {1: (["A1"], b"\x01")}, [2], marks))
     Traceback (most recent call last):
     cdi.errors.DataError: audit.xlsx, sheet audit, row 2: expected no hidden rows, but found 2. Hidden or filtered rows
     with values: 1. Clear the filter and unhide them, or delete them.
@@ -362,13 +317,13 @@ def refuse(grid: Grid) -> None:
         raise DataError([item for *_, item in first], len(found))
 
 
-def _totals(grid: Grid) -> Iterator[Placed]:
+def _totals(grid: SheetCells) -> Iterator[Placed]:
     """Find rows that are the total of an Excel table, and no case."""
     for row in sorted(set(grid.totals) & set(grid.rows)):
         yield row, 0, fault("totals-row", where=grid.line(row))
 
 
-def _header(grid: Grid) -> Iterator[Placed]:
+def _header(grid: SheetCells) -> Iterator[Placed]:
     """Find columns without a name, names that are no text, and names that stand twice whatever their capitals."""
     first: dict[str, int] = {}
     for place, (text, kind) in grid.names.items():
@@ -385,7 +340,7 @@ def _header(grid: Grid) -> Iterator[Placed]:
             yield grid.header, place, fault("header-not-text", got=text, where=where)
 
 
-def _merged(grid: Grid) -> Iterator[Placed]:
+def _merged(grid: SheetCells) -> Iterator[Placed]:
     """Find merged cells in the header, and among the rows and columns with values below it."""
     last, width = max([grid.header, *grid.rows[-1:]]), max(grid.names, default=0)
     for area in grid.marks.merged:
@@ -395,7 +350,7 @@ def _merged(grid: Grid) -> Iterator[Placed]:
             yield area.min_row, area.min_col, fault(code, got=area.coord, where=where)
 
 
-def _hidden(grid: Grid) -> Iterator[Placed]:
+def _hidden(grid: SheetCells) -> Iterator[Placed]:
     """Say how many rows with values do not show, and which come first."""
     rows = sorted({grid.header, *grid.rows} & set(grid.marks.hidden))
     if rows:
@@ -404,7 +359,7 @@ def _hidden(grid: Grid) -> Iterator[Placed]:
         yield rows[0], 0, fault("rows-hidden", got=f"{named}{more}", where=grid.line(rows[0]), count=len(rows))
 
 
-def _unread(grid: Grid) -> Iterator[Placed]:
+def _unread(grid: SheetCells) -> Iterator[Placed]:
     """Find error values, formulas without a value, and values that cannot be read."""
     for place, (texts, kinds) in grid.columns.items():
         name, first = grid.names[place]

@@ -188,24 +188,7 @@ def refuse_names(columns: Sequence[object], where: Where, *, folded: bool = Fals
 
 
 def refuse_spelling(source: Source, names: Collection[str], code: str, *, apart: Collection[str] = ()) -> None:
-    """Refuse a column that would be read if its name were in small letters: it would be missed without a word.
-
-    Parameters
-    ----------
-    source : Source
-        The rows.
-    names : collection of str
-        Names that are read.
-    code : str
-        The fault.
-    apart : collection of str
-        Columns that are something else.
-
-    Raises
-    ------
-    DataError
-        There is such a column.
-    """
+    """Refuse a column that would be read if its name were in small letters: it would be missed without a word."""
     plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
     found = [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
     where = Where(source.name, source.header, sheet=source.sheet)

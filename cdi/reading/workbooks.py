@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
-from cdi.reading.sheets import TEXTS, TRUE, Grid, Kind, Marks, is_blank, letters_of, refuse, rows_of, words
+from cdi.reading.sheets import TEXTS, TRUE, Kind, SheetCells, SheetMarks, is_blank, letters_of, refuse, rows_of, words
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-__all__ = ["TABLE", "Book", "Sheet", "date_faults", "first_number", "id_faults", "open_book", "read_sheet", "where"]
+__all__ = [
+    "TABLE", "Book", "SheetTable", "date_faults", "first_number", "id_faults", "open_book", "read_sheet", "where",
+]  # fmt: skip
 
 
 OLD = b"\xd0\xcf\x11\xe0"
@@ -63,7 +65,7 @@ class Book:
     stale: bool
     reader: Any
 
-    def rows(self, title: str, marks: Marks) -> Iterator[tuple[int, dict[int, Any]]]:
+    def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
         """Read the rows of a worksheet as :func:`cdi.reading.sheets.rows_of` does."""
         from openpyxl.worksheet._reader import WorkSheetParser
 
@@ -98,23 +100,6 @@ class Book:
 @contextmanager
 def open_book(path: Path, name: str) -> Iterator[Book]:
     """Open a workbook.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    name : str
-        What to call it in messages.
-
-    Yields
-    ------
-    Book
-        The workbook, open until the block is left.
-
-    Raises
-    ------
-    DataError
-        The file is not there, cannot be read, is of another or an older format, is locked or damaged.
 
     Examples
     --------
@@ -223,7 +208,7 @@ NUMBERS = (Kind.WHOLE, Kind.LONG, Kind.FRACTION)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetTable:
     """A table that was read from a worksheet.
 
     Attributes
@@ -260,7 +245,7 @@ class Sheet:
     kinds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
-def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> Sheet:
+def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> SheetTable:
     """Read the table that a workbook holds.
 
     Parameters
@@ -276,7 +261,7 @@ def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | 
 
     Returns
     -------
-    Sheet
+    SheetTable
         Its columns as text: whole numbers in digits, dates as 2021-03-01, with a time as 2021-03-01T14:30:00, durations
         in hours as 26:30:00, ``true`` and ``false``; numbers as they are stored, whatever their format shows.
 
@@ -313,26 +298,12 @@ def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | 
     return _table(grid)
 
 
-def where(sheet: Sheet, row_index: int, column: str | None = None) -> Where:
+def where(sheet: SheetTable, row_index: int, column: str | None = None) -> Where:
     """Say where a value of a sheet stands.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    row_index : int
-        One of its rows, 0 for the first below the header that holds any value.
-    column : str, optional
-        The column; the whole row is meant when it is left out or not there.
-
-    Returns
-    -------
-    Where
-        File, sheet, row, column and cell.
 
     Examples
     --------
-    >>> table = Sheet("audit.xlsx", "audit", 1, ("incident",), ("A",), (["A1"],), [2])
+    >>> table = SheetTable("audit.xlsx", "audit", 1, ("incident",), ("A",), (["A1"],), [2])
     >>> where(table, 0, "incident").cell
     'A2'
     """
@@ -341,28 +312,12 @@ def where(sheet: Sheet, row_index: int, column: str | None = None) -> Where:
     return Where(sheet.name, row, column, sheet=sheet.title, cell=cell)
 
 
-def id_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
+def id_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], int]:
     """Find the cells of a column that cannot be ids as they were typed.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    column : str
-        One of its columns, which tells cases or reports apart.
-
-    Returns
-    -------
-    faults : list of tuple of int and Fault
-        The first twenty, with the numbers of their rows, 1 for the first of the table: dates, fractions, ``true`` and
-        ``false``, whole numbers of more than 15 digits, which is all that Excel keeps, and numbers among texts, since
-        0012 may have become 12.
-    total : int
-        How many there are.
 
     Examples
     --------
-    >>> table = Sheet(
+    >>> table = SheetTable(
     ...     "audit.xlsx", "audit", 1, ("incident",), ("A",), (["A1", "12"],), [2, 3], kinds=(bytes([1, 3]),)
     ... )
     >>> print(id_faults(table, "incident")[0][0][1])
@@ -381,12 +336,12 @@ def id_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
     return [(row + 1, item) for row, item in faults], total
 
 
-def date_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int]:
+def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], int]:
     """Find dates among texts, or the texts where they are fewer: Excel makes a date of 1-2, a wrong one of 3/2/2024.
 
     Examples
     --------
-    >>> table = Sheet(
+    >>> table = SheetTable(
     ...     "audit.xlsx", "audit", 1, ("route",), ("A",), (["calls", "2024-02-01"],), [2, 3], kinds=(bytes([1, 7]),)
     ... )
     >>> date_faults(table, "route")[0][0][1].where.cell
@@ -406,7 +361,7 @@ def date_faults(sheet: Sheet, column: str) -> tuple[list[tuple[int, Fault]], int
     return faults, total
 
 
-def first_number(sheet: Sheet, column: str) -> Where | None:
+def first_number(sheet: SheetTable, column: str) -> Where | None:
     """Find the first cell of a column of ids that Excel holds as a number; None where they are text."""
     kinds = sheet.kinds[sheet.columns.index(column)]
     row = kinds.find(Kind.WHOLE)
@@ -426,7 +381,9 @@ def _choose(book: Book, title: str | None) -> tuple[str, int | None]:
     if len(filled) == 1:
         return filled[0], None
     hidden = [item for item in book.parts if not filled and item not in book.visible and _holds_values(book, item)]
-    code = "several-sheets" if filled else "hidden-sheet" if hidden else "no-filled-sheet"
+    code = "hidden-sheet" if hidden else "no-filled-sheet"
+    if filled:
+        code = "several-sheets"
     raise DataError.of(code, got=", ".join(filled or hidden) or None, where=Where(book.name))
 
 
@@ -440,16 +397,16 @@ def _marked(book: Book) -> tuple[str, int | None]:
 
 
 def _holds_values(book: Book, title: str) -> bool:
-    return any(_is_filled(cells) for _, cells in book.rows(title, Marks()))
+    return any(_is_filled(cells) for _, cells in book.rows(title, SheetMarks()))
 
 
 def _is_filled(cells: dict[int, Any]) -> bool:
     return not all(map(is_blank, cells.values()))
 
 
-def _grid(book: Book, title: str, header: int | None) -> Grid:
+def _grid(book: Book, title: str, header: int | None) -> SheetCells:
     """Read a sheet from its header down, without the rows that hold nothing but spaces."""
-    marks = Marks()
+    marks = SheetMarks()
     names: dict[int, Any] = {}
     numbers: list[int] = []
     columns: dict[int, list[Any]] = {}
@@ -471,18 +428,18 @@ def _grid(book: Book, title: str, header: int | None) -> Grid:
     texts, kinds = words([names.get(place) for place in places])
     titles = {place: (text, Kind(kind)) for place, text, kind in zip(places, texts, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
-    return Grid(book.name, title, header, titles, read, numbers, marks, book.totals(title))
+    return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title))
 
 
 def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:
     return words([*values, *[None] * (rows - len(values))])
 
 
-def _table(grid: Grid) -> Sheet:
+def _table(grid: SheetCells) -> SheetTable:
     """Take what a sheet holds as a table, once nothing is wrong with it."""
     named = {place: text for place, (text, _) in grid.names.items() if text is not None}
     found = [grid.columns[place] for place in named]
-    return Sheet(
+    return SheetTable(
         grid.name,
         grid.title,
         grid.header,

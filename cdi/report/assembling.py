@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
-from cdi.inspecting.terms import in_terms_of_keys
+from cdi.inspecting.inspection_files import in_terms_of_keys
 from cdi.report.annex import annex
 from cdi.report.assumed import assumed_of
 from cdi.report.contents import Part, Report

@@ -19,6 +19,7 @@ from cdi.audits.audit import Audit, check_audit
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
+from cdi.parameters import names_of
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, titled
 from cdi.printing.tables import Row, Table, arrange
@@ -164,10 +165,10 @@ def review(
     [('15', None), ('16', 0.5), ('21', 1.0), ('all', 0.6666666666666666)]
     """
     named = questions_of(questions)
-    keys = _names(by)
+    keys = None if by is None else list(names_of(by))
     opened = opening.open_source(source)
     design, unplayed = _roles(opened, roles, keys or ())
-    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, _names(ignore) or ())
+    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, names_of(ignore))
     read, found = _read(asked, design.case or design.cluster)
     design = replace(design, recorded=_ASKED.format(0))
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
@@ -181,12 +182,6 @@ def review(
     files = {row.label: int(n) for row, n in zip(everything.rows, everything.basis.due, strict=True)}
     table = _table(asked.questions, estimates, everything.keys, level, method)
     return Review(asked.questions, table, estimates, files, asked.aside, audit)
-
-
-def _names(given: str | Sequence[str] | None) -> list[str] | None:
-    if given is None:
-        return None
-    return [given] if isinstance(given, str) else list(given)
 
 
 def _roles(opened: Source, roles: Roles, keys: Sequence[str]) -> tuple[Design, tuple[str, ...]]:

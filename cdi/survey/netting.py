@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cdi.binomial.differences import Side, ratio
+from cdi.binomial.differences import WithLimits, ratio
 from cdi.binomial.intervals import Interval
 from cdi.binomial.published import PublishedRate
 from cdi.errors import DesignError
@@ -89,12 +89,12 @@ def net_unrecorded(
     rates = replace(overall_rate(missing), realised=missing.chance[-1:] - of_share(missing.basis.rate[-1:], over))
     by_chance = 1 / recorded if missing.rows[-1].facts.chance else 0.0
     own, other = rates.interval(level, method), _share_interval(over, by_chance, level, method)
-    kept = Side(
+    kept = WithLimits(
         np.array([1 - over.share]),
         1 - np.minimum(np.atleast_1d(other.high)[-1:], 1),
         1 - np.maximum(np.atleast_1d(other.low)[-1:], 0),
     )
-    low, high = ratio(kept, Side(rates.estimate, own.low, own.high))
+    low, high = ratio(kept, WithLimits(rates.estimate, own.low, own.high))
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = [recorded * (float(x[0]) - 1) for x in (kept.estimate / rates.estimate, low, high)]
     estimate, least, most = (float(end) if np.isfinite(end) else None for end in ends)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from cdi.audits.counting import DUE, WEIGHT
 from cdi.audits.volumes import label_of
 from cdi.binomial import intervals
-from cdi.binomial.differences import Side, product
+from cdi.binomial.differences import WithLimits, product
 from cdi.measures import MEASURES
 from cdi.printing.tables import Row, arrange
 from cdi.survey.estimates import Estimates
@@ -229,10 +229,10 @@ def _product(due: Row, timely: Row | None) -> Row:
     return _incomplete(found)
 
 
-def _side(row: Row) -> Side:
+def _side(row: Row) -> WithLimits:
     """Take a rate with its limits; one without an interval, in a census, has no width."""
     ends = (row.estimate, row.low, row.high)
-    return Side(*(np.array(row.estimate if end is None else end, dtype=float) for end in ends))
+    return WithLimits(*(np.array(row.estimate if end is None else end, dtype=float) for end in ends))
 
 
 def _without(row: Row, reasons: frozenset[str]) -> Row:

@@ -16,10 +16,8 @@ from numpy.typing import ArrayLike
 
 from cdi.binomial.intervals import Interval, tail_of
 from cdi.errors import DataError
-from cdi.variation.beta_priors import beta_binomial
-from cdi.variation.force_samples import Samples, choose, read_samples
-from cdi.variation.normal_priors import logit_normal
-from cdi.variation.priors import Prior
+from cdi.variation.priors import Prior, beta_binomial, logit_normal
+from cdi.variation.samples import Samples, choose, read_samples
 
 __all__ = ["MODELS", "Shrunken", "shrink"]
 

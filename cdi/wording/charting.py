@@ -32,7 +32,7 @@ PARTS_LEGEND: Mapping[str, str] = {
     "interval": "interval of the share recorded",
 }
 
-WHOLE_BARS = "Each bar is all crime that should have been recorded: 100%."
+WHOLE_BARS = "Each bar shows all crimes that should have been recorded (100%)."
 
 
 DELAY_LEGEND: Mapping[str, str] = {"share": "share recorded", "band": "interval"}
@@ -52,7 +52,7 @@ def chart_source(source: str) -> str:
 
 def axis_begins(rate: str) -> str:
     """Say where the axis of rates begins, where that is not at 0%."""
-    return f"The axis begins at {rate}."
+    return f"The axis starts at {rate}, not at 0%."
 
 
 def recorded_of_all(rate: str) -> str:
@@ -99,12 +99,12 @@ def median_hours(number: str) -> str:
 def median_said(number: str, low: str, high: str) -> str:
     """Say how long half of the crimes took to be recorded; an end that is not known is left out."""
     interval = f" ({low} to {high})" if low and high else f" ({low} or more)" if low else ""
-    return f"Half of those recorded were recorded within {hours(number)}{interval}."
+    return f"Half of the recorded crimes were recorded within {hours(number)}{interval}."
 
 
 def delay_band(level: str, method: str) -> str:
     """Say what the band about a share is."""
-    return f"The band is of {level} confidence intervals ({method})."
+    return f"The band shows {level} confidence intervals ({method})."
 
 
 def delay_base(n: int) -> str:
@@ -114,8 +114,8 @@ def delay_base(n: int) -> str:
 
 def delays_drawn(*, whole: bool) -> str:
     """Say at which hours a share is drawn, and on what scale."""
-    later = "" if whole else " What was recorded after the last dot is not drawn."
+    later = "" if whole else " Crimes recorded after the last dot are not shown."
     return (
-        "Shares are drawn at the hours with a dot only, and straight lines between; on the axis each doubling of the "
-        f"hours is as far.{later}"
+        "Each dot shows the share recorded by then; straight lines join the dots. Each doubling of the hours takes the "
+        f"same space on the axis.{later}"
     )

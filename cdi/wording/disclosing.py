@@ -40,14 +40,14 @@ SMALL_AREAS: tuple[str, ...] = (
 """Columns of small areas, as part of a name in small letters."""
 
 DISCLOSURE_NOTES: Mapping[str, str] = {
-    "suppressed": "[c] withheld: small numbers, or a number that would give them back",
-    "pooled": "withheld categories put together into one before the estimate",
-    "rounded": "rounded as printed, since rows that it is made of are withheld",
-    "unsafe": "estimate not published: it would give back what is withheld",
-    "nchs-size": "effective size under 30 (NCHS)",
-    "nchs-wide": "interval of 30 points or wider (NCHS)",
-    "nchs-relative": "interval wider than 1.3 times the rate (NCHS)",
-    "nchs-complement": "interval wider than 1.3 times the rest of 100% (NCHS)",
+    "suppressed": "[c] suppressed: a small number, or one that would reveal a small number",
+    "pooled": "suppressed categories were combined into one before this was estimated",
+    "rounded": "rounded as printed, because some of the rows that make it up are suppressed",
+    "unsafe": "estimate not published: it would reveal a suppressed number",
+    "nchs-size": "effective sample size under 30: too small for a reliable rate (NCHS standard)",
+    "nchs-wide": "interval at least 30 percentage points wide: unreliable rate (NCHS standard)",
+    "nchs-relative": "interval wider than 1.3 times the rate: unreliable rate (NCHS standard)",
+    "nchs-complement": "interval wider than 1.3 times the gap between the rate and 100%: use with care (NCHS standard)",
 }
 
 
@@ -62,23 +62,23 @@ def withheld_said(cells: int, columns: Sequence[str], *, totals: bool) -> str:
     several = f"{', '.join(columns[:-1])} or " if len(columns) > 1 else ""
     tables = f"In tables by {several}{columns[-1]}, " if columns else ""
     few = f" {tables}rows with 1 to 4 recorded, or 1 to 4 not recorded, are not published either." if columns else ""
-    further = " Further rows are withheld where totals would give these back." if totals else ""
-    return f"{rows} withheld, marked {WITHHELD}. Bases under 10 are not published.{few}{further}"
+    further = " Other rows are suppressed where totals would reveal these." if totals else ""
+    return f"{rows} suppressed, marked {WITHHELD}. Rows with a base under 10 are not published.{few}{further}"
 
 
 _EXEMPTED: Mapping[str, str] = {
     "": "",
-    "audit": " of the audit",
-    "monthly": " of the monthly sample",
-    "previous": " of earlier results",
-    "reviews": " of the case files",
-    "searches": " of the searches",
-    "times": " of the times",
+    "audit": " (audit)",
+    "monthly": " (monthly sample)",
+    "previous": " (earlier results)",
+    "reviews": " (case files)",
+    "searches": " (searches)",
+    "times": " (times)",
 }
 
 
 def exempted(cell: tuple[str, str, str], reason: str, approver: str, *, small: bool) -> str:
     """Say which cell is published although it is small, or by an exception only, why, and who answers for it."""
     column, category, sample = cell
-    told = "Published although small" if small else "Published by exception"
+    told = "Published although the number is small" if small else "Published by exception"
     return f"{told}: {column}, {category}{_EXEMPTED[sample]}. Reason: {reason.rstrip('.')}. Approved by: {approver}."

@@ -29,10 +29,12 @@ FILE_FAULTS: Mapping[str, Words] = {
     "not-a-frame": Words(
         "a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark",
         "Pass one of these. Where an audit is wanted, pass what cdi.read_audit returned.",
+        only=("python",),
     ),
     "rows-not-kept": Words(
         "an audit with its rows",
         "A saved audit keeps its numbers but not the rows of its file. Read the file again with cdi.read_audit.",
+        only=("python",),
     ),
     "empty-frame": Words("at least one row", "The table is empty. Pass one that holds rows."),
     "repeated-column": Words("each column name once", "Rename or remove one of the columns."),

@@ -51,30 +51,34 @@ KEY_KINDS: Mapping[str, str] = {
 }
 
 TABLES: Mapping[str, str] = {
-    "audit": "The audited reports: one row a crime, or one row a report.",
-    "audit.columns": 'Which column plays which role; those named like the role need no line, "" leaves a role out.',
-    "audit.collapse": "Strata of one report: each with the stratum that it joins, declared before results are seen.",
-    "volumes": "Reports on the frame, by stratum, and recorded crime of 12 months: for the crimes not recorded.",
-    "searches": "Stop and search records, of which some state reasonable grounds.",
-    "searches.columns": "As for the audit; recorded is the column with the grounds, grounds unless named.",
+    "audit": "The audited reports, with one row for each crime or for each report.",
+    "audit.columns": 'Your name for each column. A column named as its key needs no line; "" leaves the key out.',
+    "audit.collapse": "Strata of one report, each with the stratum that it joins. Decide this before you see results.",
+    "volumes": (
+        "Reports on the sampling frame by stratum, and 12 months of recorded crime, for the crimes not recorded."
+    ),
+    "searches": "Stop and search records, and whether each states reasonable grounds.",
+    "searches.columns": "As for the audit. recorded is the column with the grounds, if it is not called grounds.",
     "searches.collapse": "As for the audit.",
-    "previous": "An earlier result to compare with: a printed figure, or files. Several may stand below each other.",
-    "previous.columns": "As for the audit, where there are files.",
-    "previous.collapse": "As for the audit, where there are files.",
-    "reviews": "Case files, one row a file, and the questions asked of them.",
-    "reviews.columns": "As for the audit; case is the number of the file.",
+    "previous": (
+        "An earlier result to compare with: a printed figure, or files. Repeat the table for each one, newest first."
+    ),
+    "previous.columns": "As for the audit, if you give files.",
+    "previous.collapse": "As for the audit, if you give files.",
+    "reviews": "Case files, with one row for each, and the questions asked of them.",
+    "reviews.columns": "As for the audit. case is the number of the file.",
     "reviews.collapse": "As for the audit.",
     "times": "When crimes were reported and recorded.",
-    "times.columns": "As for the audit, where the times are in files of their own.",
-    "times.collapse": "As for the audit, where the times are in files of their own.",
-    "monthly": "The rate from month to month.",
-    "monthly.columns": "As for the audit, where the months are in files of their own.",
-    "monthly.collapse": "As for the audit, where the months are in files of their own.",
+    "times.columns": "As for the audit, if the times are in separate files.",
+    "times.collapse": "As for the audit, if the times are in separate files.",
+    "monthly": "The recording rate month by month.",
+    "monthly.columns": "As for the audit, if the months are in separate files.",
+    "monthly.collapse": "As for the audit, if the months are in separate files.",
     "forces": "The results of other forces, for the bar chart and the funnel.",
-    "periods": "Months of what was audited and counted; where one is not here, the report says period not stated.",
-    "categories": "Printed names of categories, a table for each column; tables hold them in this order.",
-    "disclosure": "What may be published: small numbers are withheld unless it is internal.",
-    "disclosure.exceptions": "A cell that is published all the same; somebody answers for it.",
+    "periods": "The months audited and counted. If you leave one out, the report says period not stated.",
+    "categories": "How categories are printed, with one table for each column. Tables list them in this order.",
+    "disclosure": "What may be published. Small numbers are suppressed unless the report is internal.",
+    "disclosure.exceptions": "A small number that is published as an exception. Someone must approve it.",
 }
 """Heading -> what stands under it."""
 
@@ -133,18 +137,18 @@ _MOST_CHOICES = 4
 def draft_head() -> tuple[str, ...]:
     """Say what a new file is, in the lines at its head."""
     return (
-        "One inspection: what was audited, the files that hold it, and what may be published.",
-        "cdi report inspection.toml -o out/ makes the report.",
+        "This file describes one inspection: what was audited, in which files, and what may be published.",
+        "To make the report, run: cdi report inspection.toml -o out/",
         "",
-        "Lines that begin with # are not read: take the sign away to use one. Text stands in quotation marks.",
-        "Behind each key stands what it is, and in brackets what holds without it. Paths are relative to this file.",
-        "What is not stated here is printed as not stated, never guessed.",
+        "Lines that begin with # are not read. Remove the # to use a line. Put text in quotation marks.",
+        "A comment explains each key, with the default in brackets. Paths are relative to this file.",
+        "The report says not stated for what you leave out. It never guesses.",
     )
 
 
 def draft_columns(names: Sequence[str]) -> str:
     """List the columns of a file that a new file says nothing of."""
-    return f"columns without a role: {', '.join(names)}"
+    return f"columns not used: {', '.join(names)}"
 
 
 def explained(meaning: str, choices: Sequence[str], default: str) -> str:
@@ -158,19 +162,19 @@ def explained(meaning: str, choices: Sequence[str], default: str) -> str:
 def draft_written(file: str) -> str:
     """Say that a new file was written, and what to do next."""
     named = f'"{file}"' if " " in file else file
-    return f"{file}: written. Fill in the name of the force, then: cdi report {named} -o out/"
+    return f"{file}: written. Fill in the name of the force, then run: cdi report {named} -o out/"
 
 
 _LACKS: Mapping[str, tuple[str, str]] = {
     "audit": ("recorded or decision", "name yours"),
-    "searches": ("grounds", "name yours, as recorded,"),
+    "searches": ("grounds", "name yours as recorded"),
 }
 
 
 def draft_lacks(table: str) -> str:
     """Say that no column of answers was recognised among those of a table's files."""
     columns, name = _LACKS[table]
-    return f"No column {columns} was found: {name} in [{table}.columns], or the report cannot be made."
+    return f"No column {columns} was found. Before you make the report, {name} in [{table}.columns]."
 
 
 def at_key(name: str) -> str:

@@ -80,7 +80,7 @@ def model_sentence(
             0: "were neither clearly more nor clearly less likely to be recorded",
         }
         said = change.get(direction, "were more likely to be recorded")
-        return f"Crimes with one more {term} {said}: {ratio}{allowing}."
+        return f"For each 1 more of {term}, crimes {said}: {ratio}{allowing}."
     if direction == 0:
         return (
             f"Crimes with {term} {category} and {term} {reference} show no clear difference in the chance of being "
@@ -105,7 +105,7 @@ def model_interaction(
 ) -> str:
     """Say by how much an odds ratio of one column is another where a second column has another value."""
     what = f"odds ratio of {one[0]} {one[1]}" if one[1] else f"odds ratio of {one[0]}"
-    where = f"where {other[0]} is {other[1]}" if other[1] else f"for one more {other[0]}"
+    where = f"where {other[0]} is {other[1]}" if other[1] else f"for each 1 more of {other[0]}"
     doubt = "" if clear else " The difference is not clear."
     return (
         f"The {what} is {numbers[0]} times as large {where} ({level} confidence interval {numbers[1]} to {numbers[2]})."

@@ -40,11 +40,11 @@ NOTE_HEADINGS = ("Reference", "Note")
 NO_NOTE = "none"
 """What stands in the columns of notes and sentences where there is nothing to be said."""
 
-CUT = " ... (cut: a cell holds no more)"
+CUT = " ... (cut short: a cell holds no more text)"
 
 SYMBOLS: Mapping[str, str] = {
-    "[c]": "[c]: withheld: small numbers, or a number that would give them back.",
-    "[x]": "[x]: not available; the notes of the row say why.",
+    "[c]": "[c]: suppressed, because the number is small or would reveal a small number.",
+    "[x]": "[x]: not available. The notes on the row say why.",
     "[z]": "[z]: not applicable.",
 }
 """What stands in a cell without a number -> what it means."""
@@ -52,15 +52,15 @@ SYMBOLS: Mapping[str, str] = {
 SHEET_HEADINGS: Mapping[str, str] = {
     "measure": "Measure",
     "estimate": "Estimate",
-    "low": "From",
-    "high": "To",
+    "low": "Lower limit",
+    "high": "Upper limit",
     "level": "Level",
     "method": "Method",
     "se": "Standard error",
     "n": "Base",
-    "recorded": "Of these counted",
-    "clusters": "Drawn units",
-    "n_eff": "Effective size",
+    "recorded": "Number counted",
+    "clusters": "Units sampled",
+    "n_eff": "Effective sample size",
     "df": "Degrees of freedom",
     "deff": "Design effect",
     "notes": "Notes",
@@ -77,25 +77,27 @@ _HELD: Mapping[str, str] = {
     "z-score": "z scores",
     "outlier-lines": "published lines",
     "adjusted-rate": "adjusted rates",
-    "among": "chances of being among the lowest and the highest",
+    "among": "probabilities of being among the lowest and highest",
     "control-limits": "control limits",
 }
 """How the key of a measure begins -> what its numbers are called in a title; all others are rates."""
 
-NOT_MADE_AGAIN = "The report cannot be made again:"
+NOT_MADE_AGAIN = "The report could not be made again:"
 
-VERIFIED = "The report agrees: the same inputs give the same files."
+VERIFIED = "The report is verified: the same inputs give the same files."
 
-LIBRARIES_DIFFER = "Other versions than those that the report was made with (drawings and layout may differ by them):"
+LIBRARIES_DIFFER = (
+    "Some software versions differ from those that made the report. Drawings and layout may differ as a result:"
+)
 
 DISAGREEMENTS: Mapping[str, str] = {
-    "input-changed": "{name}: this input has changed since the report was made.",
-    "input-missing": "{name}: this input is not there any more.",
-    "input-added": "{name}: this input was not read when the report was made.",
-    "output-missing": "{name}: this file of the report is not there.",
-    "output-added": "{name}: this file is no part of the report.",
-    "output-changed": "{name}: this file was changed after the report was made.",
-    "output-differs": "{name}: made again, this file comes out different.",
+    "input-changed": "{name}: this input file has changed since the report was made.",
+    "input-missing": "{name}: this input file is missing.",
+    "input-added": "{name}: this input file was not used when the report was made.",
+    "output-missing": "{name}: this file is missing from the report.",
+    "output-added": "{name}: this file is not part of the report.",
+    "output-changed": "{name}: this file has changed since the report was made.",
+    "output-differs": "{name}: this file comes out differently when the report is made again.",
 }
 """What does not agree -> how it is said."""
 
@@ -114,7 +116,7 @@ def sheet_title(title: str, measures: Sequence[str]) -> str:
 
 def sheet_holds(marking: str) -> str:
     """Say what a sheet holds, after what it is marked with."""
-    return f"{marking}. This sheet holds one table." if marking else "This sheet holds one table."
+    return f"{marking}. This sheet contains one table." if marking else "This sheet contains one table."
 
 
 def sheet_source(source: str) -> str:
@@ -131,7 +133,8 @@ def cover_intro(force: str, date: str | None, marking: str) -> tuple[str, ...]:
             marking,
             f"Crime data integrity: {force}",
             dated,
-            "This workbook holds the tables of the report, one a sheet, with the sentence of each row.",
+            "This workbook contains the tables of the report, one to a sheet. Each row ends with a sentence that "
+            "says it in words.",
         )
         if text
     )
@@ -141,8 +144,8 @@ def cover_about(footer: str, symbols: Sequence[str], disclosure: Sequence[str]) 
     """Say on the cover how to read the tables."""
     return (
         footer,
-        "Rates are held as proportions and shown in percent; numbers are not rounded, only shown so, unless a note of "
-        "the row says otherwise.",
+        "Rates are stored as proportions and shown as percentages. Numbers are stored unrounded, unless a note on the "
+        "row says otherwise.",
         *symbols,
         *disclosure,
     )
@@ -151,10 +154,11 @@ def cover_about(footer: str, symbols: Sequence[str], disclosure: Sequence[str]) 
 def columns_note() -> str:
     """Say what the columns of a table are."""
     return (
-        "Columns: the estimate, and the ends of its interval (from, to) at the level and by the method that are "
-        "named; its standard error; the base, which is the crimes or records that it rests on, how many of these were "
-        "counted (recorded, or with the answer), and in how many drawn units they are; then the effective size, the "
-        "degrees of freedom and the design effect, which say what the design of the sample did."
+        "The estimate comes first, with the lower and upper limits of its confidence interval. The level and the "
+        "method of the interval follow, then the standard error. The base is the number of crimes or records that "
+        "the estimate is based on. The number counted is how many of these were recorded, or had the answer counted. "
+        "The units sampled are the reports or records that were drawn. The effective sample size, degrees of freedom "
+        "and design effect show how the sample design affects precision."
     )
 
 

@@ -12,35 +12,35 @@ _MANSKI = "Manski (1989), Journal of Human Resources 24, 343-360."
 REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "symbols": (
         "Symbols",
-        "h: a stratum; i: a report or record that was drawn; N_h: how many could be drawn in a stratum, n_h: how many "
-        "were, f_h = n_h / N_h; N and n: the same of the whole sample; y: crimes due in a report (1 for a record or "
-        "file), x: those of them that were recorded (or have the answer counted); w: how many a report stands for, "
-        "N_h / n_h unless a weight is given; m: the sum of y; d: reports with crimes less strata with crimes, the "
-        "degrees of freedom; p: the rate; v: its variance, v0: the same without the factors 1 − f_h; z and t(d): the "
-        "points of the normal distribution and of the t distribution with d degrees of freedom that the confidence "
-        "level leaves out in equal parts at both ends (z = 1.96 at 95%); R: recorded crime; U: crimes not recorded; "
-        "k: a category, unless it is said to be something else",
+        "h: a stratum; i: a report or record in the sample; N_h: how many there are in a stratum of the sampling "
+        "frame, n_h: how many of them are in the sample, f_h = n_h / N_h; N and n: the same of the whole sample; y: "
+        "crimes due in a report (1 for a record or file), x: those of them that were recorded (or have the answer "
+        "counted); w: the weight of a report, N_h / n_h unless a weight is given; m: the sum of y; d: reports with "
+        "crimes less strata with crimes, the degrees of freedom; p: the rate; v: its variance, v0: the same without "
+        "the factors 1 − f_h; z and t(d): the points of the normal distribution and of the t distribution with d "
+        "degrees of freedom that the confidence level leaves out in equal parts at both ends (z = 1.96 at 95%); R: "
+        "recorded crime; U: crimes not recorded; k: a category, unless it is said to be something else",
         "Cochran (1977), Sampling Techniques.",
     ),
     "ratio": (
         "Recording rate",
-        "p = Σ w x / Σ w y: crimes recorded over crimes due, each report with its weight",
+        "p = Σ w x / Σ w y: crimes recorded divided by crimes due, each report weighted",
         _COCHRAN,
     ),
     "ratio-grounds": (
         "Share of searches with reasonable grounds recorded",
-        "p = Σ w x / Σ w y: records with reasonable grounds over records reviewed",
+        "p = Σ w x / Σ w y: records with reasonable grounds divided by records reviewed",
         _COCHRAN,
     ),
     "ratio-review": (
         "Share of case files with the answer counted",
-        "p = Σ w x / Σ w y: files with the answer counted over files that were asked",
+        "p = Σ w x / Σ w y: files with the answer counted divided by files to which the question applies",
         _COCHRAN,
     ),
     "frame": (
         "Overall rate (reports frame)",
-        "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: x̄_h and ȳ_h: the means of x and y in a stratum, which is weighed by the "
-        "reports that it was drawn from",
+        "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: x̄_h and ȳ_h: the means of x and y in a stratum, which is weighted by "
+        "the number of reports in its sampling frame",
         _COCHRAN,
     ),
     "variance": (
@@ -50,18 +50,19 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         _COCHRAN,
     ),
     "effective-size": (
-        "Effective size",
+        "Effective sample size",
         "n_eff = n0 (t(m − 1) / t(d))² (N − 1) / (N − n); n0 = p (1 − p) / v0, but not less than (Σ w y)² / Σ (w y)² "
-        "and not more than m; the last factor only where N is known. Of several strata it is v0 / v, and each stratum "
-        "in which all or none were recorded adds to v0 what it may have had: s² q (1 − q) Σ (w y)² / (Σ w y)², its "
-        "sums over the stratum, s: the share of the stratum in Σ w y, q = (m_h + ½) / (m_h + 1), m_h: its crimes due",
+        "and not more than m; the last factor only where N is known. With several strata this factor is v0 / v. A "
+        "stratum in which all or none were recorded adds to v0 the variance that it may have had: s² q (1 − q) Σ (w "
+        "y)² / (Σ w y)², with sums over the stratum, s: the share of the stratum in Σ w y, q = (m_h + ½) / (m_h + "
+        "1), m_h: its crimes due",
         "Korn and Graubard (1998), Survey Methodology 24, 193-201; the bounds answer Franco, Little, Louis and Slud "
         "(2019), Journal of Survey Statistics and Methodology 7, 334-364.",
     ),
     "design-effect": (
         "Design effect",
-        "m v0 / (p (1 − p)): the variance of the rate over that of as many crimes drawn one by one; above 1 where "
-        "crimes in one report are alike",
+        "m v0 / (p (1 − p)): the variance of the rate divided by that of a simple random sample of as many crimes; "
+        "above 1 where crimes in one report are alike",
         "Kish (1965), Survey Sampling.",
     ),
     "wilson": (
@@ -75,17 +76,17 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         "p ± 1.96 √(p (1 − p) / m), with crimes taken as independent; over categories p ± 1.96 √(Σ_k W_k² p_k (1 − "
         "p_k) / m_k), W_k = (R_k / p_k) / Σ_k (R_k / p_k), p_k, m_k and R_k: rate, crimes due and recorded crime of a "
         "category",
-        "None is published: the formula is inferred from printed rates and half widths, which it reproduces.",
+        "No formula is published. This one is inferred from printed rates and half widths, which it reproduces.",
     ),
     "as-printed": (
         "Intervals of earlier and other results",
-        "rate ± half width, as they were printed, and so rounded",
+        "rate ± half width, both as printed and therefore rounded",
         "The sources named under each table.",
     ),
     "unrecorded": (
         "Crimes not recorded",
-        "U = R (1 − p) / p, R: the recorded crime of the period; its interval is that of the rate, mapped: R (1 / "
-        "high − 1) to R (1 / low − 1), low and high: the ends of the interval of p",
+        "U = R (1 − p) / p, R: the recorded crime of the period; its interval follows from that of the rate: R (1 / "
+        "high − 1) to R (1 / low − 1), low and high: the limits of the interval of p",
         "The ratio estimator with a known total: " + _COCHRAN,
     ),
     "unrecorded-total": (
@@ -98,11 +99,11 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "route-share": (
         "Recorded crime in audited routes",
-        "g R stands for R in every formula, g: the share of recorded crime that comes through audited routes",
-        "As stated in the file of the inspection.",
+        "R is replaced by g R in every formula, g: the share of recorded crime that comes through audited routes",
+        "The share is as stated in the inspection file.",
     ),
     "net": (
-        "Net of over-recorded crime",
+        "Crimes not recorded, net of over-recording",
         "U = R (1 − c) (1 − p) / p; Var(log U) = v_c / (1 − c)² + v / (p (1 − p))², c: the share of recorded crime "
         "that should not have been recorded, v_c: its variance",
         "Delta method for the product of two independent estimates.",
@@ -118,19 +119,19 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         "Verdict",
         "higher or lower: the interval of the difference excludes 0; broadly unchanged: the interval at 1 − 2 (1 − "
         "level) lies inside the margin; no clear change: neither",
-        "Two one-sided tests of equivalence: Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, "
+        "Two one-sided tests for equivalence: Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, "
         "657-680; the margins are 3 percentage points overall and 5 for a category.",
     ),
     "published-verdict": (
         "Verdict (published style)",
         "higher or lower: the interval of the difference excludes 0; broadly unchanged: it includes 0, that is, no "
         "significant difference",
-        "As inspection reports read it.",
+        "As in inspection reports.",
     ),
     "p-value": (
         "p-value",
         "the smallest 1 − level at which the interval of the difference excludes 0",
-        "The interval, inverted.",
+        "Found by inverting the interval.",
     ),
     "outlier-lines": (
         "Published lines",
@@ -162,32 +163,32 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         "739-750; Kass and Steffey (1989), ibid. 84, 717-726.",
     ),
     "chances": (
-        "Chances of being among the lowest and the highest",
-        "the share of 10,000 draws from the distributions of the adjusted rates, made with the seed of the "
-        "inspection, in which the force is among them",
+        "Probabilities of being among the lowest and the highest",
+        "the share of 10,000 random draws from the distributions of the adjusted rates in which the force is among "
+        "them; the seed is that of the inspection",
         "Laird and Louis (1989), Journal of Educational Statistics 14, 29-46.",
     ),
     "timely": (
         "Recorded in time",
-        "crimes recorded in time over crimes recorded; over all crimes due it is that share times the recording rate "
-        "where some times are not known, and the ratio of totals otherwise",
+        "crimes recorded in time divided by crimes recorded; as a share of all crimes due, that times the recording "
+        "rate where some times are not known, and the ratio of totals otherwise",
         _COCHRAN,
     ),
     "timely-bounds": (
-        "Bounds of shares in time",
-        "all crimes without a known delay taken as late, and all as in time",
+        "Bounds on the share recorded in time",
+        "lowest: every crime without a known delay is taken as late; highest: every one is taken as in time",
         _MANSKI,
     ),
     "delay": (
         "Median and 90th percentile of the delay",
-        "the least delay up to which half, or nine in ten, of the crimes recorded lie; limits where the interval of "
-        "that share meets the distribution",
+        "the shortest delay within which half, or nine in ten, of the recorded crimes were recorded; its limits are "
+        "where the interval of that share meets the distribution",
         "Woodruff (1952), Journal of the American Statistical Association 47, 635-646.",
     ),
     "curve": (
-        "Share recorded by so many hours",
+        "Share recorded within a number of hours",
         "p = Σ w x / Σ w y, y: crimes recorded with a known delay, x: those of them recorded within the hours; the "
-        "interval is that of other rates, hour by hour",
+        "interval at each hour is as for other rates",
         _COCHRAN,
     ),
     "control-limits": (
@@ -208,34 +209,34 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "rolling": (
         "Rate over 12 months",
-        "the ratio of totals over the samples of the 12 calendar months that end with each month",
+        "the ratio of totals over the samples of the 12 calendar months up to and including each month",
         _COCHRAN,
     ),
     "disclosure": (
         "Disclosure control",
-        "bases under 10 are withheld, and in columns of personal characteristics or small areas also counts and "
-        "complements of 1 to 4; further cells are withheld where a total would give one back, and totals that weigh "
-        "withheld categories are estimated with these put together into one",
+        "bases under 10 are suppressed; so are counts and complements of 1 to 4 in columns of personal "
+        "characteristics or small areas; other cells are suppressed where a total would reveal one of these; "
+        "weighted totals are estimated with the suppressed categories combined into one",
         "Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 4.",
     ),
     "standards": (
         "Notes on small bases and wide intervals",
-        "base under 30; effective size under 30; interval of 30 points or wider, or wider than 1.3 times the rate or "
-        "what is left of 100%; fewer than 8 degrees of freedom",
+        "base under 30; effective size under 30; interval at least 30 percentage points wide, or wider than 1.3 times "
+        "the rate or the gap between the rate and 100%; fewer than 8 degrees of freedom",
         "Parker and others (2017), National Center for Health Statistics data presentation standards for proportions, "
         "Vital and Health Statistics 2(175).",
     ),
     "rounding": (
         "Rounding",
-        "rates to one decimal of a percent, half away from zero; counts to 100, below 1,000 to 10, and their "
-        "intervals outward",
-        "The listings (CSV and JSON) are unrounded, unless a note says otherwise.",
+        "rates to one decimal place of a percentage, halves away from zero; counts to 100, or to 10 below 1,000; the "
+        "intervals of counts outwards",
+        "The CSV and JSON files are unrounded unless a note says otherwise.",
     ),
     "rounding-published": (
         "Rounding (published style)",
-        "rates and half widths to one decimal of a percent; counts down, to 100 for all crime, violence and from "
-        "1,000 up, and else to 10",
-        "Inferred from printed counts. The listings (CSV and JSON) are unrounded, unless a note says otherwise.",
+        "rates and half widths to one decimal place of a percentage; counts down to 100 for all crime, for violence "
+        "and from 1,000 upwards, and down to 10 otherwise",
+        "Inferred from printed counts. The CSV and JSON files are unrounded unless a note says otherwise.",
     ),
 }
 """What is computed -> its name, its formula as plain text, and where it comes from."""

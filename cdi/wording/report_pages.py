@@ -10,38 +10,38 @@ __all__ = ["PAGE_WORDS", "REPORT_FILES", "end_of", "figure_label", "table_label"
 
 PAGE_WORDS: Mapping[str, str] = {
     "skip": "Skip to the findings",
-    "kind": "Crime data integrity: statistics of an inspection",
-    "marking_why": "Nothing is withheld on this page.",
+    "kind": "Crime data integrity: inspection statistics",
+    "marking_why": "Nothing is suppressed on this page.",
     "summary": "Summary",
     "judgment": "Inspector's judgment",
     "contents": "Contents",
     "audited": "What was audited and how",
     "assumptions": "Periods and assumptions",
-    "quality": "Quality of the data",
+    "quality": "Data quality",
     "disclosure": "Disclosure control",
     "methods": "Methods",
     "formula": "Formula",
     "reference": "Reference",
     "files": "Files",
-    "files_read": "Files that were read",
+    "files_read": "Files read",
     "files_made": "Files made with this page",
     "path": "File",
-    "sha256": "SHA-256 of its bytes",
-    "holds": "What it holds",
+    "sha256": "SHA-256 hash",
+    "holds": "What it contains",
     "notes": "Notes",
     "note": "note",
-    "withheld": "[c] stands for a number that is withheld to protect the people it describes.",
+    "withheld": "[c] marks a number that is suppressed to protect the people it describes.",
     "page": "Page",
     "footer": "Produced with cdi. Not official statistics.",
 }
 """The fixed texts of the page."""
 
 REPORT_FILES: Mapping[str, str] = {
-    "tables.xlsx": "The tables, with their notes, as a workbook",
-    "estimates.csv": "The estimates, one a row; unrounded, unless a note says otherwise",
+    "tables.xlsx": "The tables and their notes, as a workbook",
+    "estimates.csv": "The estimates, one to a row. They are unrounded unless a note says otherwise",
     "estimates.json": "The same estimates, for programs",
     "charts/": "Each chart as SVG and as PNG",
-    "provenance.json": "The versions, inputs and options, and the command that makes all this again",
+    "provenance.json": "The versions, inputs and options used, and the command that makes the report again",
 }
 """What is made with the page -> what it holds."""
 

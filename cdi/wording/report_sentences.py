@@ -28,16 +28,20 @@ __all__ = [
 
 SAID_OF_RATES: Mapping[str, str] = {
     "recording-rate": "reported crimes were recorded",
-    "recording-rate-rolling": "crimes reported in the 12 months to it were recorded",
+    "recording-rate-rolling": "crimes reported in the 12 months to then were recorded",
     "grounds": "stop and search records had reasonable grounds recorded",
-    "review": "the files asked have the answer counted",
+    "review": "the case files asked this question had the answer counted",
     "timely": "the crimes recorded were recorded {in_time}",
-    "timely-lowest": "the crimes recorded were recorded {in_time}, if all not known were late",
-    "timely-highest": "the crimes recorded were recorded {in_time}, if all not known were in time",
-    "timely-due": "all crimes due were recorded {in_time}",
-    "timely-due-lowest": "all crimes due were recorded {in_time}, if all not known were late",
-    "timely-due-highest": "all crimes due were recorded {in_time}, if all not known were in time",
-    "adjusted-rate": "reported crimes were recorded, by the rate drawn towards the average of forces",
+    "timely-lowest": "the crimes recorded were recorded {in_time}, if every unknown time was late",
+    "timely-highest": "the crimes recorded were recorded {in_time}, if every unknown time was in time",
+    "timely-due": "all crimes that should have been recorded were recorded {in_time}",
+    "timely-due-lowest": (
+        "all crimes that should have been recorded were recorded {in_time}, if every unknown time was late"
+    ),
+    "timely-due-highest": (
+        "all crimes that should have been recorded were recorded {in_time}, if every unknown time was in time"
+    ),
+    "adjusted-rate": "reported crimes were recorded, after adjusting the rate towards the average of all forces",
 }
 """Measure -> what a rate of it says."""
 
@@ -52,7 +56,7 @@ def opening_of_rate(*, estimated: bool, bound: bool, in_sample: bool, of_frame: 
     if in_sample:
         return "In the sample, "
     opening = "We estimate that " if estimated and bound else "An estimated " if estimated else ""
-    return f"Weighed by the frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
+    return f"Weighted by the sampling frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
 
 
 def said_of_rate(subject: str, rate: str, low: str, high: str, half: str, level: str, *, opening: str) -> str:
@@ -77,7 +81,7 @@ def a_ratio(ratio: str, low: str, high: str, level: str) -> str:
 
 def a_p_value(p: str, *, adjusted: bool) -> str:
     """Say a p-value, or one that is adjusted for many changes."""
-    return f"The p-value{', adjusted for all changes,' if adjusted else ''} is {p}."
+    return f"The p-value is {p}{', adjusted for the number of changes tested' if adjusted else ''}."
 
 
 def a_margin(margin: str) -> str:
@@ -89,28 +93,28 @@ def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
     """Say by when a portion of the crimes recorded was recorded."""
     span = f"{low} to {high}" if high else f"{low} or more"
     interval = f" ({level} confidence interval {span} hours)" if low else ""
-    return f"{portion} of the crimes recorded were recorded within {hours} hours of the report{interval}."
+    return f"{portion} of the recorded crimes were recorded within {hours} hours of the report{interval}."
 
 
 def a_score(score: str, *, below: bool, logs: bool) -> str:
     """Say how far a rate lies from the average of forces."""
     lies = f"{score} standard deviations {'below' if below else 'above'}"
-    return f"The {'logarithm of the ' if logs else ''}rate lies {lies} the average of forces."
+    return f"The {'logarithm of the ' if logs else ''}rate is {lies} the average of all forces."
 
 
 def a_chance(end: str, chance: str, of: str) -> str:
     """Say how probable it is that a force is truly among the lowest or the highest."""
-    return f"The probability of being truly among the {end} {of} forces is {chance}."
+    return f"The probability that the force is truly among the {end} {of} forces is {chance}."
 
 
 def between_lines(low: str, high: str, centre: str) -> str:
     """Say the published lines."""
-    return f"The published lines are {low} and {high}, about an average of {centre}."
+    return f"The published lines are {low} and {high}, either side of an average of {centre}."
 
 
 def between_limits(low: str, high: str, centre: str) -> str:
     """Say the control limits of a month."""
-    return f"The control limits are {low} and {high}, about a centre of {centre}."
+    return f"The control limits are {low} and {high}, around a centre line of {centre}."
 
 
 def in_part(where: Sequence[str], text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.advising import for_readers
+from cdi.wording.charting import capital
 from cdi.wording.dates import in_words
-from cdi.wording.sentences import listed
+from cdi.wording.sentences import listed, spelled
 
 __all__ = [
     "BY_CHANCE",
@@ -41,8 +42,8 @@ __all__ = [
 
 REPORT_PARTS: Mapping[str, str] = {
     "recording": "Recording reported crime",
-    "previous": "Compared with earlier results",
-    "forces": "Beside other forces",
+    "previous": "Comparison with earlier results",
+    "forces": "Comparison with other forces",
     "searches": "Stop and search",
     "reviews": "Case files",
     "times": "Time to record",
@@ -54,30 +55,33 @@ EXHIBITS: Mapping[str, str] = {
     "recording": "Recording rate and crimes not recorded",
     "rates": "Recording rate",
     "unrecorded": "Reported crimes recorded and not recorded",
-    "searches": "Reasonable grounds recorded",
-    "reviews": "Answers of the case files",
-    "times": "Time from report to record",
+    "searches": "Searches with reasonable grounds recorded",
+    "reviews": "Answers in the case files",
+    "times": "Time from report to recording",
     "monthly": "Recording rate by month",
     "forces": "Recording rate by force",
-    "previous-recording-rate": "Recording rate compared with that of {name}",
-    "previous-grounds": "Reasonable grounds recorded compared with those of {name}",
-    "sequence-recording-rate": "Recording rate in this audit and earlier ones",
-    "sequence-grounds": "Reasonable grounds recorded, now and earlier",
+    "previous-recording-rate": "Recording rate compared with {name}",
+    "previous-grounds": "Searches with reasonable grounds recorded, compared with {name}",
+    "sequence-recording-rate": "Recording rate: this audit and earlier ones",
+    "sequence-grounds": "Searches with reasonable grounds recorded: now and earlier",
 }
 """What a table or chart shows."""
 
 CRIMES, THESE_CRIMES, THE_FORCE, THIS = "crimes", "of these crimes", "the force", "this inspection"
 
 WHY_NO_MARK: Mapping[str, str] = {
-    "suppressed": "withheld",
+    "suppressed": "suppressed",
     "unsafe": "not published",
-    "judgement": "chosen by judgement: no rate",
-    "voluntary": "chosen by themselves: no rate",
-    "total-refused": "no total: a category has no rate, or a rate of 0",
+    "judgement": "judgement sample: no rate",
+    "voluntary": "voluntary sample: no rate",
+    "total-refused": "no total: a category has no rate, or a rate of 0%",
 }
 """Note that says why there is no rate -> what stands in the place of a mark, where there is no room for the note."""
 
 HEADLINE_OF_ALL = "all reported crime (excluding fraud)"
+
+_OWN: Mapping[str, str] = {HEADLINE_OF_ALL: "all reported crime excluding fraud"}
+"""What inspection reports say of all crime -> the same, where an interval in brackets follows."""
 
 _NO_PERIOD = "period not stated"
 
@@ -87,9 +91,9 @@ BY_CHANCE = "within"
 
 _OF_FUNNEL: Mapping[str, str] = {
     "": "",
-    "within": "; it does not differ from their average by more than chance and the usual spread of forces explain",
-    "high": "; it is higher than chance and the usual spread of forces explain",
-    "low": "; it is lower than chance and the usual spread of forces explain",
+    "within": " Chance and the usual spread of forces are enough to explain how far it is from their average.",
+    "high": " It is higher than chance and the usual spread of forces can explain.",
+    "low": " It is lower than chance and the usual spread of forces can explain.",
 }
 
 _SPANS = {"year", "12", "twelve", "months", "quarter"}
@@ -129,10 +133,13 @@ def all_by(title: str, columns: Sequence[str]) -> str:
 
 def charted(level: str, method: str, printed: Sequence[str] = ()) -> str:
     """Say what the whiskers of a chart are, and which are not of that method but as an earlier report printed them."""
-    bars = f"Whiskers are {level} confidence intervals ({method})"
+    bars = f"Whiskers show {level} confidence intervals ({method})."
     if not printed:
-        return f"{bars}."
-    return f"{bars}; {'that' if len(printed) == 1 else 'those'} of {listed(printed)} as printed in an earlier report."
+        return bars
+    those = "That" if len(printed) == 1 else "Those"
+    return (
+        f"{bars} {those} for {listed(printed)} {'is' if len(printed) == 1 else 'are'} as printed in an earlier report."
+    )
 
 
 def files_base(files: int) -> str:
@@ -144,7 +151,7 @@ def base_of_both(this: str, earlier: str, *, searches: bool, published: bool) ->
     """Say how many were counted on both sides of a comparison; of what was published, that is not known."""
     unit = "records" if searches else "crimes due"
     parts = [f"{number} {unit} {when}" for number, when in ((this, "now"), (earlier, "earlier")) if number]
-    parts += ["the earlier figure as it was published"] if published else []
+    parts += ["earlier figure as published"] if published else []
     return f"Base: {', '.join(parts)}." if parts else ""
 
 
@@ -160,19 +167,27 @@ def _the_period(period: str) -> str:
 _NO_WIDTH = "0.0"
 
 
-def _interval(low: str, high: str, half: str, level: str) -> str:
-    """Write an interval in a headline: half its width where it is printed so, its ends otherwise; there may be none."""
+def _about(rate: str) -> str:
+    """Begin a sentence with a rate that was estimated."""
+    return f"An estimated {rate}%" if rate[:1].isdecimal() else f"We estimate that {spelled(rate)}%"
+
+
+def _half(half: str) -> str:
+    """Write half the width of an interval as inspection reports do."""
     if half == _NO_WIDTH:
         return " (the published style has no interval at 0 or 100 percent)"
-    if half:
-        return f" (with a confidence interval of +/- {half} percent)"
-    return f" ({level} confidence interval: between {low} and {high} percent)" if low and high else ""
+    return f" (with a confidence interval of +/- {half} percent)"
+
+
+def _interval(low: str, high: str, level: str) -> str:
+    """Write an interval by its ends; there may be none."""
+    return f" ({level} confidence interval {low}% to {high}%)" if low and high else ""
 
 
 def not_weighed_by_volumes(all_of_them: str) -> str:
     """Say why the overall row of one table is not that of another."""
     return (
-        f"The row {all_of_them} is not weighed by recorded crime, as the rate that this part opens with is: the two "
+        f"The row {all_of_them} is not weighted by recorded crime. The rate at the start of this part is, so the two "
         "can differ."
     )
 
@@ -185,7 +200,12 @@ def said_of_months(statement: str) -> str:
 
 def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:
     """Say what a force records; percentages without their sign."""
-    return f"We estimate that {force} is recording {rate} percent{_interval(low, high, half, level)} of {of}."
+    if half:
+        return f"We estimate that {force} is recording {spelled(rate)} percent{_half(half)} of {of}."
+    what = f"of {_OWN.get(of, of)}{_interval(low, high, level)}"
+    if not rate[:1].isdecimal():
+        return f"We estimate that {force} recorded {spelled(rate)}% {what}."
+    return f"{capital(force)} recorded an estimated {rate}% {what}."
 
 
 def unrecorded_more_than(count: str, of: str, period: str | None) -> str:
@@ -195,30 +215,37 @@ def unrecorded_more_than(count: str, of: str, period: str | None) -> str:
 
 def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period: str | None) -> str:
     """Say a count of crimes not recorded with its interval; there may be no upper limit."""
-    span = f"between {low} and {high}" if high else f"{low} or more"
-    interval = f"{level} confidence interval: {span}" if low else ""
-    when = f" for {_the_period(period)}" if period else ""
+    span = f"{low} to {high}" if high else f"{low} or more"
+    interval = f"{level} confidence interval {span}" if low else ""
+    when = f" in {_the_period(period)}" if period else ""
     beside = "; ".join(text for text in ("" if period else _NO_PERIOD, interval) if text)
-    what = f"the force didn't record {count} {of}" if count[:1].isdecimal() else f"{count} {of} were not recorded"
-    return f"We estimate that this means {what}{when}{f' ({beside})' if beside else ''}."
+    means = "That means an estimated" if count[:1].isdecimal() else "We estimate that this means"
+    return f"{means} {count} {of} were not recorded{when}{f' ({beside})' if beside else ''}."
 
 
 def grounds_reviewed(records: str, period: str | None, rate: str, low: str, high: str, half: str, level: str) -> str:
     """Say what share of searches has reasonable grounds recorded."""
     span = f" from {in_words(period)}" if period else f" ({_NO_PERIOD})"
     during = " during this period" if period else ""
+    sample = f"During our inspection, we reviewed a sample of {records} stop and search records{span}."
+    if half:
+        return (
+            f"{sample} Based on this sample, we estimate that {spelled(rate)} percent{_half(half)} of stop and "
+            f"searches by the force{during} had reasonable grounds recorded."
+        )
     return (
-        f"During our inspection, we reviewed a sample of {records} stop and search records{span}. Based on this "
-        f"sample, we estimate that {rate} percent{_interval(low, high, half, level)} of stop and searches by the force"
-        f"{during} had reasonable grounds recorded."
+        f"{sample} {_about(rate)} of searches by the force{during} had reasonable grounds recorded"
+        f"{_interval(low, high, level)}."
     )
 
 
 def previous_found(verdict: str, measure: str, name: str, rate: str, low: str, high: str, half: str, level: str) -> str:
     """Say what a comparison with an earlier result comes to."""
     this, earlier = _REVIEWED[measure]
-    found = f"{rate} percent{_interval(low, high, half, level)}"
-    return f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}, where we found {found}."
+    change = f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}"
+    if half:
+        return f"{change}, where we found {spelled(rate)} percent{_half(half)}."
+    return f"{change}. We found {spelled(rate)}% then{_interval(low, high, level)}."
 
 
 def earlier_result(name: str) -> str:
@@ -234,15 +261,15 @@ def answered(answer: str, counted: str) -> str:
 def counted_in(question: str, answer: str, counted: str, asked: str) -> str:
     """Say in how many case files a question has the answer counted."""
     end = "" if question.endswith((".", "?", "!")) else "."
-    return f"In {counted} of {asked} cases, the answer was {answer}: {question}{end}"
+    return f"In {counted} of {asked} case files, the answer was {answer}: {question}{end}"
 
 
 def forces_said(force: str, rate: str, side: str, funnel: str, forces: int) -> str:
     """Say where a force lies among others: by the published lines, and by what allows for chance if that is known."""
-    lines = f"{side}: outside the published lines" if side else "within the published lines"
+    lines = f"{side}, outside the published lines" if side else "within the published lines"
     return (
-        f"Among {forces} forces, {force} ({rate}) is {lines}, one standard deviation below and above their average"
-        f"{_OF_FUNNEL[funnel]}."
+        f"{capital(force)} ({rate}) is {lines}: one standard deviation either side of the average of {forces} forces."
+        f"{_OF_FUNNEL[funnel]}"
     )
 
 

@@ -92,9 +92,9 @@ _INTERVALS: Mapping[str, Words] = {
         "Choose another method. {method} needs counts: recorded, due and population.",
     ),
     "exact-needs-simple": Words(
-        "a simple sample of single records from a frame",
-        "Use {option:method=wilson} or {option:method=korn-graubard}. Exact methods do not fit clustered, stratified "
-        "or subgroup estimates.",
+        "a method that fits this sample",
+        "Use {option:method=wilson} or {option:method=korn-graubard}. Exact methods fit a simple sample of single "
+        "records only, without clusters, strata or subgroups.",
     ),
     "exact-with-chance": Words(
         "a method for a rate and an effective size",
@@ -144,8 +144,8 @@ _COMPARISONS: Mapping[str, Words] = {
     "margin-text": Words("a margin such as 3pp or 0.03", "A bare number is not clear. Write 3pp, 3% or 0.03."),
     "no-comparison-kind": Words("a difference or a ratio", "{hint}"),
     "counts-need-ratio": Words(
-        "rates, because a difference is asked for",
-        "Compare unrecorded crimes as a ratio: {option:kind=ratio}.",
+        "a ratio, because unrecorded crimes are compared",
+        "Ask for a ratio: {option:kind=ratio}.",
         only=("command_line", "python"),
     ),
     "measures-differ": Words("two figures of one measure", "Compare a rate with a rate, and counts with counts."),
@@ -162,8 +162,9 @@ _COMPARISONS: Mapping[str, Words] = {
         toml="Use the same spellings in both, or leave by out of the earlier result.",
     ),
     "score-needs-simple": Words(
-        "two simple random samples from frames of unknown size",
-        "Leave out {named:method}, so that the design of each side is kept. This method takes simple samples only.",
+        "a method that fits these samples",
+        "Leave out {named:method}, so that the design of each side is kept. This method takes only two simple "
+        "random samples from frames of unknown size.",
     ),
     "score-ratio": Words(
         "a difference, because that is what this method gives",
@@ -189,12 +190,12 @@ _COMPARISONS: Mapping[str, Words] = {
     "names-differ": Words("as many names as sides, each once", "Give a name for each side, or none.", only=("python",)),
     "false-discovery": Words("a false discovery rate above 0 and below 1", "Write 10% as 0.1."),
     "false-discovery-alone": Words(
-        "three or more sides, because a false discovery rate covers several comparisons",
+        "no false discovery rate with two sides, because it covers several comparisons",
         "Leave out {named:false_discovery}, or add the side that the second is compared with.",
         only=_AT_THE_PROMPT,
     ),
     "method-of-printed": Words(
-        "rates of a sample, because a method is named",
+        "no method for published figures",
         "Leave out {named:method}. Published figures keep the interval that was printed with them.",
     ),
     "level-of-change": Words(
@@ -223,7 +224,7 @@ _COMPARISONS: Mapping[str, Words] = {
         only=_AT_THE_PROMPT,
     ),
     "figures-only": Words(
-        "a side that is a file, for these options to apply to",
+        "no such options without a side that is a file",
         "Leave them out. Counts and published figures have no columns and no sheets.",
         only=_AT_THE_PROMPT,
     ),
@@ -277,7 +278,7 @@ _FORCES: Mapping[str, Words] = {
         "name or value", "Say how to order the forces: {option:sort=value}.", only=("command_line", "python")
     ),
     "seed-alone": Words(
-        "{named:force_detail} beside {named:seed}",
+        "no {named:seed} without {named:force_detail}",
         "Add {named:force_detail}, or leave out {named:seed}. Only its probabilities are drawn at random.",
         only=_AT_THE_PROMPT,
     ),

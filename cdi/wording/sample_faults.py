@@ -218,7 +218,7 @@ _VOLUMES: Mapping[str, Words] = {
         "a share above 0 and up to 1, such as 0.8 or 80%", "Correct the share of crime from audited routes."
     ),
     "share-alone": Words(
-        "recorded crime, for the share of audited routes to apply to",
+        "no share of audited routes without recorded crime",
         "Add recorded crime: {option:volumes}. Or leave out {named:route_share}.",
         toml="Add recorded crime to the files of [volumes], or leave out route_share.",
     ),
@@ -451,7 +451,7 @@ _GROUPS: Mapping[str, Words] = {
     ),
     "not-with-groups": Words("no such options with {named:{asked}}", "Leave them out.", only=("command_line",)),
     "reference-alone": Words(
-        "{named:contrast} or {named:residents} beside {named:reference}", "Add one of them.", only=("command_line",)
+        "{named:contrast} or {named:residents} beside it", "Add one of them.", only=("command_line",)
     ),
 }
 

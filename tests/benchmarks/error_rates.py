@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit
 
 import cdi
-from cdi.variation.beta_priors import beta_binomial
-from cdi.variation.force_samples import read_samples
+from cdi.variation.priors import beta_binomial
+from cdi.variation.samples import read_samples
 from cdi.variation.shrinkage import MODELS
 
 SEED = 20211231

@@ -2,30 +2,125 @@
 
 After Spiegelhalter (2005a), "Funnel plots for comparing institutional performance", Statistics in Medicine 24,
 1185-1202, and (2005b), "Handling over-dispersion of performance indicators", Quality and Safety in Health Care 14,
-347-351.
+347-351. The variance between forces is that of Paule and Mandel (1982), "Consensus values and weighting factors",
+Journal of Research of the National Bureau of Standards 87, 377-385, or of DerSimonian and Laird (1986), "Meta-analysis
+in clinical trials", Controlled Clinical Trials 7, 177-188.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from cdi.binomial.intervals import Interval, tail_of
-from cdi.binomial.multiplicity import benjamini_hochberg
 from cdi.errors import DataError
-from cdi.variation.dispersion import BY_CHANCE, TAUS, winsorised
-from cdi.variation.force_samples import Samples, choose, read_samples
-from cdi.variation.transforms import TRANSFORMS
+from cdi.variation.samples import Samples, choose, read_samples
 
-__all__ = ["DISPERSIONS", "Funnel", "exact_limits", "funnel"]
+__all__ = [
+    "BY_CHANCE", "DISPERSIONS", "TAUS", "TRANSFORMS", "Funnel", "Transform", "exact_limits", "funnel", "winsorised",
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+class Transform(NamedTuple):
+    """A scale: from proportions and back, the variance for one observation at a rate, what it takes no 0 and 1 of."""
+
+    scale: Callable[[Floats], Floats]
+    back: Callable[[Floats], Floats]
+    variance: Callable[[float], float]
+    corrects: bool
+
+
+def _logit(p: Floats) -> Floats:
+    return np.asarray(np.log(p / (1 - p)))
+
+
+def _expit(y: Floats) -> Floats:
+    from scipy.special import expit
+
+    return np.asarray(expit(y))
+
+
+def _arcsine(p: Floats) -> Floats:
+    return np.asarray(np.arcsin(np.sqrt(p)))
+
+
+def _sine(y: Floats) -> Floats:
+    return np.asarray(np.sin(np.clip(y, 0.0, np.pi / 2)) ** 2)
+
+
+def _as_it_is(p: Floats) -> Floats:
+    return p
+
+
+def _clipped(y: Floats) -> Floats:
+    return np.clip(y, 0.0, 1.0)
+
+
+TRANSFORMS: Mapping[str, Transform] = {
+    "logit": Transform(_logit, _expit, lambda p: 1 / (p * (1 - p)), corrects=True),
+    "arcsine": Transform(_arcsine, _sine, lambda _: 0.25, corrects=False),
+    "raw": Transform(_as_it_is, _clipped, lambda p: p * (1 - p), corrects=False),
+}
+"""The scales on which forces are held against the target."""
+
+
+BY_CHANCE = 0.6786545589528747
+"""The mean of the squares of normal variables of which a tenth at either end is drawn in."""
+
+_WINSORISED = 0.10
+_ROUNDS = 100
+_SAME = 1e-13
+
+
+def winsorised(z: Floats) -> Floats:
+    """Draw the tenth at either end in to the quantiles there, interpolated as numpy and R do by default.
+
+    Examples
+    --------
+    >>> winsorised(np.array([0.0, 3.0, 1.0, -1.0, -9.0])).round(2).tolist()
+    [0.0, 2.2, 1.0, -1.0, -5.8]
+    """
+    ordered, place = np.sort(z), _WINSORISED * (len(z) - 1)
+    i, part = int(place), place % 1
+    low = ordered[i] + part * (ordered[i + 1] - ordered[i])
+    high = ordered[-1 - i] + part * (ordered[-2 - i] - ordered[-1 - i])
+    return np.asarray(np.minimum(np.maximum(z, low), high))
+
+
+def _paule_mandel(z: Floats, v: Floats) -> float:
+    """Solve sum of z^2 v / (v + tau2) = k - 1.
+
+    One over the sum is concave, and linear where all v are equal: steps of Newton on it from 0 never pass the root.
+    """
+    squares, rest, tau2 = z * z * v, len(z) - 1, 0.0
+    for _ in range(_ROUNDS):
+        weight = 1 / (v + tau2)
+        parts = squares * weight
+        total = float(parts.sum())
+        if total - rest <= _SAME * rest:
+            break
+        tau2 += total / rest * (total - rest) / float(parts @ weight)
+    return tau2
+
+
+def _dersimonian_laird(z: Floats, v: Floats) -> float:
+    w = 1 / v
+    return max((float(z @ z) - (len(z) - 1)) / float(w.sum() - (w @ w) / w.sum()), 0.0)
+
+
+TAUS: Mapping[str, Callable[[Floats, Floats], float]] = {"PM": _paule_mandel, "DL": _dersimonian_laird}
+"""Name of an estimator -> the variance between forces, from distances and the variances of chance.
+
+Winsorised distances are to be over the root of BY_CHANCE first, or the variance comes out too small."""
+
 
 _SIDES = ("low", "high")
 
@@ -206,6 +301,7 @@ def _held(
     samples: Samples, target: float, transform: str, dispersion: str, tau: str, fdr: float, notes: tuple[str, ...]
 ) -> Funnel:
     from scipy.special import chdtrc, ndtr
+    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
     scale, k = TRANSFORMS[transform], len(samples.rates)
     v = scale.variance(target) / samples.sizes
@@ -217,7 +313,7 @@ def _held(
     factor = max(phi_winsorised / BY_CHANCE, 1.0) if dispersion == "multiplicative" else 1.0
     adjusted = away / np.sqrt(v * factor + tau2)
     p = 2 * ndtr(-np.abs(adjusted))
-    q = benjamini_hochberg(p)
+    q = multipletests(p, method="fdr_bh")[1]
     flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(adjusted.tolist(), q < fdr, strict=True))
     over_dispersion = float(chdtrc(k - 1, k * phi_winsorised))
     return Funnel(

@@ -75,26 +75,7 @@ class Samples:
 
 
 def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None) -> Samples:
-    """Check the rates and sizes of many forces.
-
-    Parameters
-    ----------
-    rates : array_like
-        Proportions.
-    sizes : array_like
-        Effective sizes of their samples.
-    names : sequence of str, optional
-        The forces; their numbers from 1 unless given.
-
-    Returns
-    -------
-    Samples
-        The same, as arrays.
-
-    Raises
-    ------
-    DataError
-        Fewer than three forces, no number, no proportion, no effective size, or lists that are not equally long.
+    """Check the rates and effective sizes of many forces, and refuse fewer than three; all faults at once.
 
     Examples
     --------
@@ -120,24 +101,7 @@ def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None
 
 
 def read_numbers(values: object, names: Sequence[str] | None = None) -> tuple[Floats, tuple[str, ...]]:
-    """Take one number a force, nan where it has none, with the names of the forces.
-
-    Parameters
-    ----------
-    values : array_like
-        Numbers, or None; numbers as text are none.
-    names : sequence of str, optional
-        The forces; their numbers from 1 unless given.
-
-    Returns
-    -------
-    float array, tuple of str
-        The numbers and the names.
-
-    Raises
-    ------
-    DataError
-        No list of numbers, or not as many names.
+    """Take one number a force, nan where it has none, with the names of the forces; numbers as text are refused.
 
     Examples
     --------
