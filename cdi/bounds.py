@@ -92,6 +92,7 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     texts = [key for key in keys if key not in audit.apart]
     audited, aside = (_as_texts(rows, texts) for rows in (audit.rows, audit.aside))
     found = nw.col(PLACED) if audit.places(keys) else nw.col(RECORDED)
+    # made of the column itself, as counting.zero_of makes a zero
     one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
     rest = aside.select(*names, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 

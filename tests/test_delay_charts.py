@@ -102,7 +102,7 @@ class TestDelays:
 
     def test_says_that_later_records_are_not_drawn(self) -> None:
         late = times([30] * 9 + [60 * 24 * 40] * 3)
-        assert "What was recorded after the last dot is not drawn." in " ".join(texts(svg_of(late)))
+        assert "Crimes recorded after the last dot are not shown." in " ".join(texts(svg_of(late)))
         assert "after the last dot" not in " ".join(texts(svg_of(times([30] * 9))))
 
     def test_without_a_median_names_none(self) -> None:

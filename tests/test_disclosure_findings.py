@@ -281,7 +281,7 @@ class TestForces:
         assert protect_forces(found, PUBLIC) is found
 
     def test_of_two_forces_nothing_is_said(self) -> None:
-        with pytest.raises(cdi.DataError, match="three forces"):
+        with pytest.raises(cdi.DataError, match="three or more forces"):
             protect_forces(cdi.forces(sample("force", {"A": (16, 18), "B": (17, 19), "C": (5, 9)})), PUBLIC)
 
 

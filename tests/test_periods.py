@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
-from cdi.audits.periods import Period, in_file_name, month_of, parse_period
+from cdi.audits.periods import Period, in_file_name, parse_period
 
 
 def month(year: int, number: int) -> int:
@@ -79,7 +79,6 @@ def test_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_READ)
 def test_is_not_read(text: str) -> None:
     assert parse_period(text) is None
-    assert month_of(text) is None
 
 
 MONTHS = st.integers(month(1900, 1), month(2099, 12))
@@ -113,29 +112,15 @@ def test_labels_of_months_sort_as_the_months_do(one: int, other: int) -> None:
 def test_a_date_is_in_its_month_however_it_is_written(day: datetime.date) -> None:
     label = f"{day.year:04}-{day.month:02}"
     forms = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y", "%d %B %Y", "%b %Y", "%B %Y", "%Y-%m")
-    assert {month_of(day.strftime(form)) for form in forms} == {label}
-    assert month_of(str(datetime.datetime.combine(day, datetime.time(8, 30)))) == label
+    read = {parse_period(day.strftime(form)) for form in forms}
+    read.add(parse_period(str(datetime.datetime.combine(day, datetime.time(8, 30)))))
+    assert {period and period.label for period in read} == {label}
 
 
 @given(st.text())
 def test_any_text_is_read_or_not(text: str) -> None:
     for found in (parse_period(text), in_file_name(text)):
         assert found is None or found.first <= found.last
-    assert month_of(text) is None or len(str(month_of(text))) == 7
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("2024-03", "2024-03"),
-        ("31/12/1999", "1999-12"),
-        ("2024 Q1", None),
-        ("2024", None),
-        ("2024-03 to 2024-04", None),
-    ],
-)
-def test_month_of_gives_single_months_only(text: str, label: str | None) -> None:
-    assert month_of(text) == label
 
 
 def test_a_period_counts_its_months() -> None:

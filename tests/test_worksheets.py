@@ -147,7 +147,7 @@ class TestGuidance:
 
     @pytest.mark.parametrize("kind", ["audit", "searches", "review", "trend"])
     def test_forbids_names_of_people(self, kind: str) -> None:
-        assert any("Never enter names of people" in rule for rule in wording.TEMPLATE_RULES[kind])
+        assert any("Do not enter people's names" in rule for rule in wording.TEMPLATE_RULES[kind])
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_commands_exist_with_their_options(self, kind: str) -> None:

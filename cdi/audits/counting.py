@@ -47,6 +47,11 @@ SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "with
 Found: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
 
+def zero_of(column: Expr) -> Expr:
+    """Make a zero of a column itself: a number of Python's, handed to DuckDB, would make it load pandas."""
+    return column - column
+
+
 def by_report(rows: Rows, keys: Sequence[str], cluster: str | None) -> Rows:
     """Add up the rows of each report, apart by the keys; without clusters each row is a report."""
     import narwhals as nw
@@ -61,8 +66,7 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
     import narwhals as nw
 
     due, recorded = nw.col(DUE), nw.col(RECORDED)
-    # a zero made of the column itself: a number handed to DuckDB would make it load pandas
-    nothing = due - due
+    nothing = zero_of(due)
     terms = {
         "due": due,
         "recorded": recorded,
@@ -160,7 +164,7 @@ def _by_counts(opened: Source, design: Design) -> _Read:
     # answers take a byte; their sums are as wide as counts
     kind = nw.Int8 if due is None else nw.Int64
     number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)
-    nothing = recorded.value - recorded.value
+    nothing = zero_of(recorded.value)
     found = [*_excesses(opened, design, due, recorded), *(due.checks if due else ()), *recorded.checks]
     if due:
         found.insert(0, checks.missing(due.name, opened))
@@ -168,10 +172,10 @@ def _by_counts(opened: Source, design: Design) -> _Read:
     return _Read(
         opened,
         number,
-        nw.coalesce(recorded.value, number - number).cast(kind),
+        nw.coalesce(recorded.value, zero_of(number)).cast(kind),
         found,
         is_recorded=recorded.value > nothing,
-        is_missed=missed & (due.value > due.value - due.value) if due else missed,
+        is_missed=missed & (due.value > zero_of(due.value)) if due else missed,
     )
 
 
@@ -180,7 +184,7 @@ def _excesses(opened: Source, design: Design, due: NumberColumn | None, recorded
     blank = checks.missing(design.recorded, opened, "missing-recorded")
     if due is None:
         return [blank]
-    none = due.value - due.value
+    none = zero_of(due.value)
     of = {"due": f"={design.due}"}
     above = (recorded.value > due.value) & (due.value >= none)
     unclear = [] if recorded.least is None else [(recorded.least > none) & (due.value >= recorded.least)]
@@ -284,10 +288,10 @@ def _placed(read: _Read, design: Design) -> dict[str, Expr]:
     if design.recorded_as is None or design.category is None:
         return {}
     written, meant = _trimmed(design.recorded_as), _trimmed(design.category)
-    placed = nw.coalesce(nw.when(written == meant).then(read.recorded), read.recorded - read.recorded)
+    placed = nw.coalesce(nw.when(written == meant).then(read.recorded), zero_of(read.recorded))
     right = placed
     if read.wrong_class is not None:
-        right = nw.coalesce(nw.when(~read.wrong_class).then(placed), read.recorded - read.recorded)
+        right = nw.coalesce(nw.when(~read.wrong_class).then(placed), zero_of(read.recorded))
     kind = nw.Int64 if design.due else nw.Int8
     return {PLACED: placed.cast(kind), RIGHT: right.cast(kind)}
 

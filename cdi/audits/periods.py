@@ -23,7 +23,7 @@ from cdi.reading.sources import FILE
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["MONTHS", "Period", "in_file_name", "joined_label", "month_of", "parse_period", "with_period"]
+__all__ = ["MONTHS", "Period", "in_file_name", "joined_label", "parse_period", "with_period"]
 
 
 MONTHS = 12
@@ -168,18 +168,6 @@ def _span(plain: str) -> Period | None:
         if one is not None and other is not None:
             return Period(one.first, other.last) if one.first <= other.first and one.last <= other.last else None
     return None
-
-
-def month_of(text: str) -> str | None:
-    """Give the month of a date or month as ``2024-03``.
-
-    Examples
-    --------
-    >>> month_of("2024-03-15T08:30:00"), month_of("March 2024"), month_of("2024 Q1"), month_of("soon")
-    ('2024-03', '2024-03', None, None)
-    """
-    period = parse_period(text)
-    return period.label if period is not None and period.months == 1 else None
 
 
 def joined_label(texts: Collection[str]) -> str:
