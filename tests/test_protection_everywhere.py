@@ -1,0 +1,150 @@
+"""What may not be published leaves by no door: every verb that prints numbers of samples prints them protected."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi.cli.app import cli
+from cdi.disclosure.results import protected
+from cdi.showing import Shown
+from tests.test_showing import RESULTS, subclasses
+
+VERBS = Path(cdi.__file__).parent / "cli"
+WITHOUT_NUMBERS = {"__init__", "app", "options", "check", "init", "interval", "methods", "reproduce", "template"}
+"""What prints counts that were typed in, words, or what a file looks like to whoever holds it."""
+BY_THE_REPORT = {"report"}
+"""What protects a whole inspection at once, and has tests of its own."""
+
+
+def calls_of(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+class TestTheWayOut:
+    @pytest.mark.parametrize(
+        "name", sorted({path.stem for path in VERBS.glob("*.py")} - WITHOUT_NUMBERS - BY_THE_REPORT)
+    )
+    def test_of_every_verb_is_one(self, name: str) -> None:
+        calls = calls_of(VERBS / f"{name}.py")
+        assert "options.show" in calls
+        assert "options.protected" in calls or "protect_sides" in " ".join(calls)
+        assert "options.emit" not in calls
+
+    def test_protects_every_kind_of_result_that_is_of_a_sample(self) -> None:
+        from cdi.disclosure.results import _BY_KIND
+
+        # estimates, and what follows from figures and models, are printed by no verb
+        unprinted = {"Estimates", "Counts", "PublishedCounts", "_PublishedRates", "AdditionalCrimes", "Model"}
+        assert {kind.__name__ for kind in _BY_KIND} == {kind.__name__ for kind in subclasses(Shown)} - unprinted
+
+    @pytest.mark.parametrize("kind", RESULTS)
+    def test_gives_the_same_kind_of_result(self, kind: str) -> None:
+        found = RESULTS[kind]()
+        shown = protected(found, cdi.Disclosure())
+        assert type(shown) is type(found)
+        assert shown.table.keys == found.table.keys
+        assert protected(found, cdi.Disclosure("internal")).table.columns == found.table.columns
+
+
+SMALL = 5
+COUNTS = {"a": SMALL, "b": 43, "c": 61}
+NUMBERS = ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a file for each verb, in which one category rests on five."""
+    path = tmp_path_factory.mktemp("small")
+    rows = [(name, i) for name, n in COUNTS.items() for i in range(n)]
+    kinds, places = [name for name, _ in rows], [i for _, i in rows]
+    recorded = [int(i % 4 > 0) for i in places]
+    frame = pd.DataFrame({"kind": kinds, "recorded": recorded})
+    frame.to_csv(path / "audit.csv", index=False)
+    frame.assign(recorded=[int(i % 5 > 0) for i in places]).to_csv(path / "last.csv", index=False)
+    frame.rename(columns={"recorded": "grounds"}).to_csv(path / "searches.csv", index=False)
+    frame.rename(columns={"recorded": "told"}).to_csv(path / "files.csv", index=False)
+    frame.assign(
+        reported_at="2024-03-05 14:00",
+        recorded_at=[f"2024-03-05 {15 + i % 7}:30" if x else None for i, x in zip(places, recorded, strict=True)],
+    ).to_csv(path / "times.csv", index=False)
+    months = {"a": "2024-01", "b": "2024-02", "c": "2024-03"}
+    frame.assign(month=[months[name] for name in kinds]).to_csv(path / "months.csv", index=False)
+    more = [("d", i) for i in range(37)]
+    forces = pd.DataFrame({"force": [*kinds, *(name for name, _ in more)],
+                           "recorded": [*recorded, *(int(i % 3 > 0) for _, i in more)]})  # fmt: skip
+    forces.to_csv(path / "forces.csv", index=False)
+    return path
+
+
+RUNS: dict[str, tuple[str, ...]] = {
+    "estimate": ("estimate", "audit.csv", "--by", "kind"),
+    "grounds": ("grounds", "searches.csv", "--by", "kind"),
+    "contrast": ("grounds", "searches.csv", "--by", "kind", "--contrast"),
+    "review": ("review", "files.csv", "--question", "told", "--by", "kind"),
+    "compare": ("compare", "audit.csv", "last.csv", "--by", "kind"),
+    "timeliness": ("timeliness", "times.csv", "--by", "kind"),
+    "trend": ("trend", "months.csv"),
+    "forces": ("forces", "forces.csv"),
+}
+FIRST = {"trend": "2024-01"}
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *args: str) -> str:
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(cli, list(args))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.parametrize("verb", RUNS)
+class TestABaseOfFive:
+    def test_is_withheld_on_every_surface(self, verb: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        name = FIRST.get(verb, "a")
+        text = run(folder, monkeypatch, *RUNS[verb])
+        lines = [line for line in text.splitlines() if line.startswith(f"{name} ")]
+        assert lines
+        assert all("[c]" in line and set(line.split()[1:]) & {str(SMALL)} == set() for line in lines)
+        assert "Bases under 10 are not published" in " ".join(text.split())
+        for row in csv.DictReader(io.StringIO(run(folder, monkeypatch, *RUNS[verb], "--format", "csv"))):
+            if name in row.values():
+                assert {row[number] for number in NUMBERS} == {""}
+        document = json.loads(run(folder, monkeypatch, *RUNS[verb], "--format", "json"))
+        held = [row for row in document["rows"] if name in row.values()]
+        assert held
+        assert {row[number] for row in held for number in NUMBERS} == {None}
+
+    def test_is_shown_internally_on_a_page_that_says_so(
+        self, verb: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        name = FIRST.get(verb, "a")
+        text = run(folder, monkeypatch, *RUNS[verb], "--disclosure", "internal")
+        assert text.startswith("Not for publication\n\n")
+        assert "[c]" not in text
+        document = json.loads(run(folder, monkeypatch, *RUNS[verb], "--disclosure", "internal", "--format", "json"))
+        assert SMALL in {row["n"] for row in document["rows"] if name in row.values()}
+
+    def test_is_drawn_in_no_chart(
+        self, verb: str, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        if verb not in {"trend", "forces"}:
+            pytest.skip("draws nothing")
+        run(folder, monkeypatch, *RUNS[verb], "--chart", str(tmp_path / "all.svg"))
+        run(folder, monkeypatch, *RUNS[verb], "--chart", str(tmp_path / "internal.svg"), "--disclosure", "internal")
+        assert (tmp_path / "all.svg").read_bytes() != (tmp_path / "internal.svg").read_bytes()
+
+
+def test_a_curve_of_delays_is_of_what_is_shown(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run(folder, monkeypatch, *RUNS["timeliness"], "--curve", str(tmp_path / "curve.csv"))
+    run(folder, monkeypatch, *RUNS["timeliness"], "--curve", str(tmp_path / "in.csv"), "--disclosure", "internal")
+    shown, internal = (len(pd.read_csv(tmp_path / name)) for name in ("curve.csv", "in.csv"))
+    assert shown <= internal
