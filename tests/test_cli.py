@@ -121,7 +121,7 @@ def test_what_cannot_be_estimated_is_null_and_blank(folder: Path) -> None:
     document = json.loads(said("estimate", "none.csv", *INTERNAL, "--by", "kind", "--format", "json", cwd=folder))
     row = next(row for row in document["rows"] if row["kind"] == "y")
     assert (row["estimate"], row["low"], row["high"], row["se"]) == (None, None, None, None)
-    assert row["notes"] == "no crimes found in the sample"
+    assert row["notes"] == "no crimes in the sample, so there is no rate"
     text = said("estimate", "none.csv", *INTERNAL, "--by", "kind", "--format", "csv", cwd=folder)
     row = next(row for row in csv.DictReader(io.StringIO(text)) if row["kind"] == "y")
     assert (row["estimate"], row["low"]) == ("", "")
@@ -864,12 +864,15 @@ def test_what_is_said_of_volumes(kept: Path) -> None:
     assert "The count covers 80.0% of recorded crime" in text
     year = ("--volumes", "year.csv", "--period-from", "day", "--single-cluster", "adjust")
     text = " ".join(said(*PLAIN["estimate"], *year, cwd=kept).split())
-    assert "The audit is of 2024-01 to 2024-04, recorded crime of 2024: the rate is taken to hold there too." in text
+    assert (
+        "The audit is of 2024-01 to 2024-04, recorded crime of 2024: the audited rate is assumed to hold there too."
+        in text
+    )
 
 
 def test_undecided_rows_are_progress_for_check_and_refused_by_estimate(kept: Path) -> None:
     text = " ".join(said("check", "undecided.csv", cwd=kept).split())
-    assert "2 of 4 rows are decided, 2 are not. Nothing is estimated before all are." in text
+    assert "2 of 4 rows have a decision, 2 do not. Estimates need one on every row." in text
     message = refused("estimate", "undecided.csv", cwd=kept)
     assert "expected a decision in every row, but found 2 rows without one" in message
 
@@ -1047,7 +1050,7 @@ class TestCheckOfSeveralFiles:
             assert done.returncode == 2
             assert done.stdout.decode().count("no faults found") == 2
             message = done.stderr.decode()
-            assert message.startswith("Together these files cannot be estimated:\n2024-03.csv, line 2, column cluster:")
+            assert message.startswith("These files cannot be estimated together:\n2024-03.csv, line 2, column cluster:")
             assert len(message.splitlines()) == 2
 
     def test_files_of_other_columns_are_apart_unless_they_are_months(self, months: Path) -> None:

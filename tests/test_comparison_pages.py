@@ -117,13 +117,16 @@ class TestSentences:
 
     def test_of_the_published_style_is_labelled(self) -> None:
         text = said("87.4%±4.8%", "86.5%+-4.3%", "--style", "published")
-        assert "Published style: broadly unchanged (no significant difference, which reports read so)." in text
-        assert "[1] interval as printed, and so rounded" in text
+        assert (
+            "Published style: broadly unchanged (what inspection reports say where there is no significant difference)."
+            in text
+        )
+        assert "[1] interval as printed, so it is rounded" in text
         assert "no clear change" not in text
 
     def test_of_coverage(self) -> None:
         text = said("159/182", "211/244", "--coverage")
-        assert "in 94.8% at the least and 95.3% on average. By exact enumeration." in text
+        assert "in at least 94.8%, and in 95.3% on average. These figures are by exact enumeration." in text
         text = said("159/182", "211/244", "--coverage", "--method", "miettinen-nurminen")
         assert "in 94.2% at the least" in text
 
@@ -139,31 +142,33 @@ class TestSentences:
         assert "wilson" in said("87.4%+-4.8%", "211/244")
 
     def test_of_a_printed_interval_at_another_level_say_that_it_was_scaled(self) -> None:
-        assert "[1] interval as printed, and so rounded" in said("87.4%+-4.8%", "211/244")
-        assert "[1] interval printed at 95%, and so rounded; scaled to this level" in said(
+        assert "[1] interval as printed, so it is rounded" in said("87.4%+-4.8%", "211/244")
+        assert "[1] interval printed at 95%, so it is rounded, and rescaled to this level" in said(
             "87.4%+-4.8%", "211/244", "--level", "90%"
         )
 
     def test_of_a_printed_interval_beyond_what_there_is_say_so(self) -> None:
-        note = "this method reaches beyond 0% to 100%"
+        note = "the interval by this method goes below 0% or above 100%"
         assert f"[2] {note}" in said("98%+-4%", "86.5%+-4.3%")
         assert note in said("2%+-4%", "211/244")
         assert note not in said("96%+-4%", "86.5%+-4.3%")
 
     def test_of_categories_that_a_single_figure_leaves_out(self, folder: Path) -> None:
-        assert "overall only: the other side is not by category" in said("this.csv", "211/244", "--by", "kind")
+        assert "overall only: the other side has no categories" in said("this.csv", "211/244", "--by", "kind")
         assert "overall only" not in said("this.csv", "211/244", "--by", "")
 
     def test_of_an_overall_rate_that_volumes_weigh(self, folder: Path) -> None:
         volumes = ("--volumes", "volumes.csv") * 2
-        note = "categories weighed by their recorded crime: not the ratio of the counts beside it"
+        note = "weighted by recorded crime in each category: not the ratio of the counts beside it"
         assert note in said("this.csv", "last.csv", "--by", "kind", *volumes)
         assert note not in said("this.csv", "last.csv", "--by", "kind")
 
     def test_a_category_spelled_in_other_capitals_is_named(self, folder: Path) -> None:
         text = Path("last.csv").read_text(encoding="utf-8").replace("x,", "X,")
         Path("last.csv").write_text(text, encoding="utf-8")
-        assert "another category differs from this one in capitals only" in said("this.csv", "last.csv", "--by", "kind")
+        assert "another category differs from this one only in capital letters" in said(
+            "this.csv", "last.csv", "--by", "kind"
+        )
 
     def test_the_verdict_in_words_is_never_that_of_a_category(self) -> None:
         rows = {"kind": [x for x in "xy" for _ in range(40)], "recorded": [1, 1, 1, 0] * 10 + [0] * 40}

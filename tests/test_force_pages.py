@@ -78,7 +78,7 @@ class TestPage:
 
     def test_says_once_that_no_source_is_stated(self) -> None:
         text = flat(text_of(results()))
-        assert "No source is stated of any result." in text
+        assert "No source is stated for any result." in text
         assert "No source is stated for" not in text
 
     def test_of_equal_rates_does_not_say_that_some_lie_outside(self) -> None:
@@ -87,7 +87,7 @@ class TestPage:
         assert "32 percent" not in text
 
     def test_says_that_a_line_above_100_percent_is_out_of_reach(self) -> None:
-        said = "A line below 0% or above 100% is one that no force can lie outside."
+        said = "No force can lie outside a line that is below 0% or above 100%."
         assert said in flat(text_of(results([0.99, 0.98, 0.97, 0.99, 0.5])))
         assert said not in flat(text_of(results()))
 
@@ -102,7 +102,7 @@ class TestPage:
         assert text_of(results(half_width=[None] * 5)).startswith("Recording rate by force\n")
         census = text_of(audit({"Kent": 18, "Essex": 15, "Surrey": 9}), selection="census")
         assert census.startswith("Recording rate by force\n")
-        assert "rates of a census have no error of sampling to allow for" in flat(census)
+        assert "rates of a census have no sampling error to allow for" in flat(census)
 
     def test_names_another_body_beside_all_43(self) -> None:
         names = [*TERRITORIAL, "PSNI"]

@@ -139,7 +139,7 @@ class TestSentences:
             assert "--volumes" not in text
             assert "unrecorded" not in text
             assert "records on the frame (--population)" in text
-            assert "none found without grounds" in text
+            assert "every record had grounds" in text
 
     def test_a_count_that_rounds_to_nothing(self) -> None:
         said = estimated({"a": (998, 1000)}, {"a": 1000}).statements[1]
@@ -151,9 +151,9 @@ class TestSentences:
         page = estimated({"a": (24, 24)}, {"a": 5000})
         assert page.statements[1] == (
             "No crime in the sample was found unrecorded; that does not show that there is none "
-            "(95% confidence interval 0 to 810 reported crimes not recorded). " + EXCLUDES
+            "(95% confidence interval 0 to 810 reported crimes). " + EXCLUDES
         )
-        assert "[1] none found unrecorded" in page.notes
+        assert "[1] every crime found was recorded" in page.notes
         assert "more than" not in " ".join(estimated({"a": (24, 24)}, {"a": 5000}, style="published").statements)
 
     def test_without_an_upper_limit_none_is_printed(self) -> None:
@@ -215,7 +215,7 @@ class TestColumns:
         assert full.grids[1].title == wording.DESIGN_TITLE
         assert [row[:2] for row in full.grids[1].rows][3:5] == [
             ("all", "recording rate"),
-            ("all", "recording rate (reports frame)"),
+            ("all", "recording rate (weighted by frame)"),
         ]
 
     def test_a_census_of_counts_has_its_figure_and_no_interval(self) -> None:

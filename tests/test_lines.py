@@ -72,8 +72,8 @@ class TestCounts:
         rows = ROWS.assign(stratum=["a", "b"] * 15)
         table = cdi.estimate(rows, by="kind", volumes=[CRIME], population={"a": 300, "b": 200}).table
         lines = {line.label: line for line in lines_of(table, "recording-rate", numbered(table.records))}
-        assert set(lines) == {("x",), ("y",), ("all",), ("all (reports frame)",)}
-        assert [label for label, line in lines.items() if line.missing is None] == [("all (reports frame)",)]
+        assert set(lines) == {("x",), ("y",), ("all",), ("all (weighted by frame)",)}
+        assert [label for label, line in lines.items() if line.missing is None] == [("all (weighted by frame)",)]
 
     def test_of_a_sample_are_named_for_what_they_are(self) -> None:
         rows = ROWS.assign(stratum=["a", "b"] * 15, again=["u"] * 30)

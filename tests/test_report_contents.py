@@ -609,7 +609,7 @@ class TestMethods:
         assert names == [
             "Symbols",
             "Recording rate",
-            "Overall rate (reports frame)",
+            "Overall rate (weighted by frame)",
             "Standard error of a rate",
             "Effective sample size",
             "Design effect",
@@ -655,8 +655,8 @@ class TestSentences:
             ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
               "label": ("burglary",)}, "Burglary: we estimate that more than 430 reported crimes were not recorded."),
             ({"kind": "unrecorded", "estimate": 0.0, "low": 0.0, "high": 120.0},
-             "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence "
-             "interval 0 to 120 reported crimes not recorded)."),
+             "No unrecorded crime was found in the sample, but there may be some outside it (95% confidence "
+             "interval 0 to 120 reported crimes)."),
             ({"kind": "difference", "estimate": -0.031, "low": -0.06, "high": 0.002, "label": ("a against b",)},
              "A against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
             ({"kind": "ratio", "estimate": 1.25, "low": 1.1, "high": None},

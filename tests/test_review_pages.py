@@ -83,11 +83,11 @@ class TestGrids:
 class TestLines:
     def test_what_is_assumed_is_said(self) -> None:
         said = lay_out_review(cdi.review(FRAME)).statements
-        assert "The answer counted was not stated and is taken as yes: a, b." in said
-        assert "Whether higher is better, worse or neither was not stated: a, b." in said
+        assert "The answer counted was not stated, so yes is counted: a, b." in said
+        assert "It was not stated whether higher is better, worse or neither: a, b." in said
         said = lay_out_review(cdi.review(FRAME, questions=["a:better", "b=no"])).statements
         assert not any("is taken as yes" in sentence for sentence in said)
-        assert "Whether higher is better, worse or neither was not stated: b." in said
+        assert "It was not stated whether higher is better, worse or neither: b." in said
 
     def test_what_is_stated_is_not_said_again(self) -> None:
         page = lay_out_review(cdi.review(FRAME, questions=["a=yes:better"]))
@@ -108,4 +108,4 @@ class TestLines:
     def test_notes_are_numbered_below(self) -> None:
         page = lay_out_review(cdi.review(FRAME, questions=["b=no:worse"]))
         assert page.grids[0].rows[0][-1] == "1 2"
-        assert page.notes == ("[1] no file with the other answer", "[2] small base: fewer than 30 files asked")
+        assert page.notes == ("[1] every file had the answer counted", "[2] small base: fewer than 30 files asked")

@@ -117,16 +117,19 @@ class TestStatements:
     def test_of_what_is_not_known(self) -> None:
         data = rows([1.0, 2.0, 30.0, None, -1.0, None], unrecorded=2)
         text = said(data, negative_delay="missing")
-        assert "Of 6 crimes recorded 3 have no known delay (2 without a time, 1 recorded before the report)" in text
-        start = "Had all delays that are not known been late"
-        assert f"{start}, 33.3% of those recorded would be in time; had none been, 83.3%." in text
-        assert f"{start}, 25.0% of all that should have been recorded would be in time; had none been, 62.5%." in text
+        assert "Of 6 crimes recorded, 3 have no known delay (2 without a time, 1 recorded before the report)" in text
+        start = "If every unknown delay were late"
+        assert f"{start}, 33.3% of those recorded would be in time. If none were, it would be 83.3%." in text
+        assert (
+            f"{start}, 25.0% of all that should have been recorded would be in time. If none were, it would be 62.5%."
+            in text
+        )
 
     def test_of_a_census_with_times_missing_say_what_they_rest_on(self) -> None:
         text = said(rows([1.0, 2.0, 30.0, None], unrecorded=1), selection="census")
-        assert "By those whose delay is known, 66.7% of the crimes recorded were recorded within" in text
-        assert "By those whose delay is known, 53.3% of all that should have been recorded" in text
-        assert "By those whose delay is known, half of the crimes recorded were recorded within 2.0 hours" in text
+        assert "Of crimes with a known delay, 66.7% of the crimes recorded were recorded within" in text
+        assert "Of crimes with a known delay, 53.3% of all that should have been recorded" in text
+        assert "Of crimes with a known delay, half of the crimes recorded were recorded within 2.0 hours" in text
         whole = said(rows([1.0, 2.0, 30.0], unrecorded=1), selection="census")
         assert whole.startswith("66.7% of the crimes recorded were")
         assert "whose delay is known" not in whole
@@ -215,7 +218,7 @@ class TestVerb:
         file.write_text("recorded,in,out\n1,03/25/2024 10:00,03/26/2024 9:00\n1,03/25/2024 10:00,\n", encoding="utf-8")
         options = ("--reported-at", "in", "--recorded-at", "out", "--date-format", "%m/%d/%Y %H:%M")
         text = " ".join(self.run(file, *options).split())
-        assert "50.0% of those recorded would be in time; had none been, 100.0%." in text
+        assert "50.0% of those recorded would be in time. If none were, it would be 100.0%." in text
         done = CliRunner().invoke(cli, ["timeliness", str(file), *options[:4]])
         assert done.exit_code == 2
         assert '--date-format "%m/%d/%Y %H:%M"' in done.output

@@ -105,7 +105,7 @@ class TestStatements:
 
     def test_of_no_limits(self) -> None:
         page = page_of([(0, 0)] * 3)
-        assert page.statements[0].startswith("There are no control limits: the baseline holds no crimes")
+        assert page.statements[0].startswith("There are no control limits: the baseline has no crimes")
         assert "signal" not in said(page)
 
     def test_of_the_centre(self) -> None:
@@ -116,7 +116,7 @@ class TestStatements:
     @pytest.mark.parametrize(("recorded", "rate", "centre"), [(10, "100.0%", "98.4%"), (0, "0.0%", "1.6%")])
     def test_of_a_centre_beside_everything_or_nothing(self, recorded: int, rate: str, centre: str) -> None:
         assert (
-            f"The rate over 2022-01 to 2022-03 is {rate}: the centre of the chart is {centre}, as if half a crime more "
+            f"The rate over 2022-01 to 2022-03 is {rate}. The centre of the chart is {centre}, which adds half a crime "
             "had gone each way; the limits are"
         ) in said(page_of([(recorded, 10)] * 3))
 

@@ -12,12 +12,15 @@ from cdi.printing import formats
 from cdi.printing.tables import Record, Table
 
 __all__ = [
-    "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "drawn_alone", "end", "half", "level_text",
-    "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent", "percents", "rate",
-    "rates", "shown", "shows_overall", "titled", "whole", "withheld",
+    "BLANK", "SUPPRESSED", "UNSAFE", "Line", "Noted", "alone", "count", "drawn_alone", "end", "half", "is_weighted",
+    "level_text", "lines_of", "marks", "measure_of", "more_than", "named", "note_lines", "numbered", "percent",
+    "percents", "rate", "rates", "shown", "shows_overall", "titled", "whole", "withheld",
 ]  # fmt: skip
 
 BLANK = ""
+VISIBLE = 0.0005
+"""The least difference of two rates that can be seen when they are printed."""
+
 SUPPRESSED = "suppressed"
 """The note of a row of which nothing is published."""
 
@@ -162,7 +165,7 @@ def named(kind: str, label: tuple[str, ...]) -> tuple[str, ...]:
     Examples
     --------
     >>> named("recording-rate-frame", ("all",)), named("recording-rate", ("violent",))
-    (('all (reports frame)',), ('violent',))
+    (('all (weighted by the sampling frame)',), ('violent',))
     """
     for suffix, template in wording.WHOLE.items():
         if kind.endswith(suffix):
@@ -173,6 +176,15 @@ def named(kind: str, label: tuple[str, ...]) -> tuple[str, ...]:
 def alone(record: Record) -> str | None:
     """Say why a sample stands for nothing but itself, a key of NOTES; None where it is representative."""
     return next((code for code in wording.SELECTIONS if code in record.notes), None)
+
+
+def is_weighted(record: Record) -> bool:
+    """Tell whether a rate is visibly another than the ratio of the counts beside it."""
+    if withheld(record) or "rounded" in record.notes or record.estimate is None:
+        return False
+    return (
+        bool(record.n) and record.recorded is not None and abs(record.estimate - record.recorded / record.n) > VISIBLE
+    )
 
 
 def drawn_alone(record: Record) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.printing import formats
-from cdi.printing.lines import Line, count, end, half, level_text, measure_of, more_than, percents, whole
+from cdi.printing.lines import Line, count, end, half, is_weighted, level_text, measure_of, more_than, percents, whole
 from cdi.printing.tables import Record, Table
 from cdi.survey.estimates import ALL
 
@@ -52,10 +52,15 @@ def statements(table: Table, lines: Sequence[Line], style: str, *, searches: boo
         said += _published(line, searches=searches) if published else _default(table, line, searches=searches)
     if any(line.missing for line in lines):
         said.append(wording.ASSUMPTION)
+    said_of_all = False
     if any(line.rate.kind.endswith("-frame") for line in lines):
         said.append(wording.TWO_OVERALL)
+        said_of_all = True
     elif len(lines) > 1 and any(line.missing and line.missing.estimate is not None for line in overall):
         said.append(wording.ONE_OVERALL)
+        said_of_all = True
+    if any(is_weighted(line.rate) for line in lines if not (said_of_all and set(line.rate.label) == {ALL})):
+        said.append(wording.WEIGHTED)
     if any("sample-only" in line.rate.notes for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published" and not all(line.alone or line.exact for line in lines):

@@ -34,11 +34,11 @@ TIME_SPELLINGS: Mapping[str, str] = {
 """How the times of a column are written -> one of them."""
 
 _IN_TIME = {"timely": "recorded in time, of those recorded", "timely-due": "recorded in time, of all due"}
-_ENDS = {"": "", "-lowest": " had all not known been late", "-highest": " had all not known been in time"}
+_ENDS = {"": "", "-lowest": ", counting unknown delays as late", "-highest": ", counting unknown delays as in time"}
 _DELAYS = {"delay-median": "median delay in hours", "delay-90th": "90th percentile of the delay in hours"}
 _WHOLE = {
     "": "",
-    "-frame": " (reports frame)",
+    "-frame": " (weighted by frame)",
     "-in-sample": " in the sample (not an estimate for the force)",
 }
 _NAMES = {
@@ -51,19 +51,21 @@ TIMING_MEASURES: Mapping[str, str] = {
 }
 
 TIMELY_NOTES: Mapping[str, str] = {
-    "no-crimes": "no recorded crimes with a known delay in the sample",
-    "all-recorded": "none found late",
-    "none-recorded": "none found in time",
-    "few-unrecorded": "fewer than 3 found late: the interval may cover less often than its level says",
+    "no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure",
+    "all-recorded": "every crime was recorded in time",
+    "none-recorded": "no crime was recorded in time",
+    "few-unrecorded": "fewer than 3 found late: the interval is less reliable than its level says",
 }
 
 TIMELY_DUE_NOTES: Mapping[str, str] = {
-    "all-recorded": "none found late or unrecorded",
-    "none-recorded": "none found in time",
-    "few-unrecorded": "fewer than 3 found late or unrecorded: the interval may cover less often than its level says",
+    "all-recorded": "every crime due was recorded in time",
+    "none-recorded": "no crime was recorded in time",
+    "few-unrecorded": "fewer than 3 found late or unrecorded: the interval is less reliable than its level says",
 }
 
-DELAY_NOTES: Mapping[str, str] = {"no-crimes": "no recorded crimes with a known delay in the sample"}
+DELAY_NOTES: Mapping[str, str] = {
+    "no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure"
+}
 
 TIMELY_HEADINGS: Mapping[str, str] = {
     "rate": "rate %",
@@ -84,11 +86,11 @@ TIMELY_HEADINGS: Mapping[str, str] = {
 }
 
 DELAY_TITLE = "hours from report to record"
-_OF_KNOWN = "By those whose delay is known, "
+_OF_KNOWN = "Of crimes with a known delay, "
 CURVE_TITLE = "share recorded by hours since the report, of those recorded"
 TIMELY_BOUNDS: Mapping[str, str] = {
-    "timely": "of those recorded, if all without a known delay were late, or in time",
-    "timely-due": "of all due, if all without a known delay were late, or in time",
+    "timely": "of those recorded, counting unknown delays as late or as in time",
+    "timely-due": "of all due, counting unknown delays as late or as in time",
 }
 
 
@@ -123,7 +125,7 @@ def timely_counted(within: str, in_time: str, recorded: str, due: str, *, given:
 def timely_bounds(lowest: str, highest: str, *, due: bool) -> str:
     """Say what a share would be at either end."""
     of = "all that should have been recorded" if due else "those recorded"
-    return f"Had all delays that are not known been late, {lowest} of {of} would be in time; had none been, {highest}."
+    return f"If every unknown delay were late, {lowest} of {of} would be in time. If none were, it would be {highest}."
 
 
 def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *, given: bool) -> str:
@@ -136,8 +138,8 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
     named = ", ".join(text for text, count in causes.items() if count)
     total = missing + ambiguous + negative
     return (
-        f"Of {recorded:,} crimes recorded {total:,} {'has' if total == 1 else 'have'} no known delay ({named}). The "
-        "estimates take them to be like the others; the bounds take them to be late, or in time."
+        f"Of {recorded:,} crimes recorded, {total:,} {'has' if total == 1 else 'have'} no known delay ({named}). The "
+        "estimates assume that they are like the others. The bounds count them all as late, or all as in time."
     )
 
 
@@ -157,16 +159,16 @@ def _span(low: str, high: str) -> str:
 def shorter_readings(crimes: int) -> str:
     """Say how delays were taken that the clock change leaves unclear."""
     return (
-        f"The clock change leaves an hour of the delay of {crimes:,} crime{'' if crimes == 1 else 's'} unclear, which "
-        "does not alter whether in time: the shorter delay counts."
+        f"The clock change makes the delay of {crimes:,} crime{'' if crimes == 1 else 's'} uncertain by an hour. The "
+        "shorter delay is used, and either delay gives the same answer on whether in time."
     )
 
 
 def one_pair_a_row(rows: int) -> str:
     """Say what a row with several crimes is taken for."""
-    return f"The crimes of {rows:,} row{'' if rows == 1 else 's'} with several share one time of recording."
+    return f"{rows:,} row{' counts' if rows == 1 else 's count'} several crimes, which share one time of recording."
 
 
 def times_day_first(times: Sequence[str]) -> str:
     """Say that times were read day first that could be month first."""
-    return f"Times are read day first: {' and '.join(times)}. Where they are month first, name --date-format."
+    return f"Times are read day first: {' and '.join(times)}. If they are month first, use --date-format."
