@@ -115,6 +115,20 @@ class TestSentences:
         assert found.grids[0].rows[0][1:4] == ("<0.1", "0.0", "0.2")
         assert found.statements[0].startswith("We estimate that less than 0.1% of searches had ")
 
+    def test_counts_that_a_rate_was_not_computed_from_are_said_to_be_unweighted(self) -> None:
+        """A rate weighted by the frame is not the ratio of the counts beside it, and the page says why."""
+        rows = pd.DataFrame(
+            {"route": ["a"] * 20 + ["b"] * 20, "kind": ["x", "y"] * 20, "recorded": [1] * 25 + [0] * 15}
+        )
+        frame = pd.DataFrame({"route": ["a", "b"], "population": [100, 900]})
+        even = frame.assign(population=500)
+        weighted, level = (
+            lay_out(cdi.estimate(rows, stratum="route", population=known, by="kind").table) for known in (frame, even)
+        )
+        assert float(weighted.grids[0].rows[0][1]) != pytest.approx(100 * 13 / 20, abs=1)
+        assert wording.WEIGHTED in weighted.statements
+        assert wording.WEIGHTED not in level.statements
+
     def test_reports_are_said_where_they_are_named(self) -> None:
         """Without a column that names reports, nobody knows how many were audited."""
         plain = pd.DataFrame({"recorded": [1, 1, 0, 1], "incident": list("AABC"), "due": [1, 1, 1, 2]})

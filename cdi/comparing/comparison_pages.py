@@ -14,6 +14,7 @@ from cdi.printing import formats
 from cdi.printing.lines import (
     BLANK,
     Noted,
+    is_weighted,
     level_text,
     marks,
     measure_of,
@@ -121,7 +122,12 @@ def _statements(found: Comparison, style: str) -> list[str]:
         said.append(_discovered(found, compared))
     if compared and not exact and style == "default":
         said.append(_margin(found, compared))
-    conditions = {wording.CENSUS_EXACT: exact, wording.IN_SAMPLES: any("in-samples" in row.notes for row in found.rows)}
+    rates = [record for record in found.table.records if "volumes-weigh" not in record.notes and not record.is_count]
+    conditions = {
+        wording.CENSUS_EXACT: exact,
+        wording.IN_SAMPLES: any("in-samples" in row.notes for row in found.rows),
+        wording.WEIGHTED: any(map(is_weighted, rates)),
+    }
     return [*said, *(sentence for sentence, holds in conditions.items() if holds)]
 
 

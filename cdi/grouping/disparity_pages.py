@@ -10,9 +10,11 @@ from cdi.grouping.disparities import ALLOCATED, Disparity, Group
 from cdi.printing import formats
 from cdi.printing.lines import (
     BLANK,
+    is_weighted,
     level_text,
     lines_of,
     marks,
+    measure_of,
     note_lines,
     numbered,
     percent,
@@ -212,6 +214,8 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
             yield wording.ALL_SEARCHES
         elif found.frame.total is None and not found.frame.drawn_by_group:
             yield wording.NO_SEARCH_FRAME
+    if any(is_weighted(record) for record in found.table.records if measure_of(record.kind) == "grounds"):
+        yield wording.WEIGHTED
     if any("sample-only" in record.notes for record in found.table.records):
         yield wording.sample_only(searches=True)
     if found.table.method == "published":

@@ -12,7 +12,7 @@ from cdi import wording
 from cdi.audits.periods import Period
 from cdi.monitoring.control import RULES
 from cdi.monitoring.trends import ENOUGH
-from cdi.printing.lines import BLANK, SUPPRESSED, UNSAFE, level_text, percent, rate, shown, whole, withheld
+from cdi.printing.lines import BLANK, SUPPRESSED, UNSAFE, is_weighted, level_text, percent, rate, shown, whole, withheld
 from cdi.printing.pages import Grid, Page, telling
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def _statements(found: Trend, write: Callable[[str], str], *, searches: bool) ->
         wording.over_dispersed(f"{found.factor:.2f}"): limited and found.factor > 1,
         wording.too_few_months(found.baseline): limited and found.baseline < ENOUGH,
         wording.false_alarms(all_months=found.baseline == len(found.points)): limited and found.baseline >= ENOUGH,
+        wording.WEIGHTED: any(is_weighted(point.rate) for point in found.points),
         wording.pooled_in_sample(searches=searches): not found.represents,
     }
     said = tuple(sentence for sentence, holds in conditions.items() if holds and sentence)

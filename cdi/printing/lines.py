@@ -182,9 +182,9 @@ def is_weighted(record: Record) -> bool:
     """Tell whether a rate is visibly another than the ratio of the counts beside it."""
     if withheld(record) or "rounded" in record.notes or record.estimate is None:
         return False
-    return (
-        bool(record.n) and record.recorded is not None and abs(record.estimate - record.recorded / record.n) > VISIBLE
-    )
+    if not record.n or record.recorded is None:
+        return False
+    return abs(record.estimate - record.recorded / record.n) > VISIBLE
 
 
 def drawn_alone(record: Record) -> bool:

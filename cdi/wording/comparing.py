@@ -183,6 +183,6 @@ def coverage_said(method: str, level: str, sizes: Sequence[int], least: str, mea
     """Say how often the interval of two simple samples holds the true difference."""
     return (
         f"For samples of {sizes[0]:,} and {sizes[1]:,}, a {level} interval ({method}) contains the true difference in "
-        f"{found} of samples at the rates found. Over all pairs of true rates from 80% to 99%, in steps of 1 point, it "
-        f"does so in at least {least}, and in {mean} on average. These figures are by exact enumeration."
+        f"{found} of samples at the rates found. Over true rates of 80% to 99%, in steps of 1 point, it does so in at "
+        f"least {least}, and in {mean} on average. These figures are by exact enumeration."
     )
