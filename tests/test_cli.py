@@ -855,7 +855,9 @@ def test_a_total_is_no_category(kept: Path) -> None:
     whole = said(*PLAIN["volumes"], "--format", "csv", cwd=kept)
     found, expected = (list(csv.DictReader(io.StringIO(part))) for part in (text, whole))
     assert [row["estimate"] for row in found] == [row["estimate"] for row in expected]
-    noted = [row["crime_type"] for row in found if "recorded crime is what the other categories leave" in row["notes"]]
+    noted = [
+        row["crime_type"] for row in found if "recorded crime is the total less the other categories" in row["notes"]
+    ]
     assert noted == ["theft"]
 
 
@@ -1056,7 +1058,7 @@ class TestCheckOfSeveralFiles:
     def test_files_of_other_columns_are_apart_unless_they_are_months(self, months: Path) -> None:
         (months / "2024-03.csv").write_text("report,recorded\n1,yes\n2,no\n", encoding="utf-8")
         done = run("check", "2024-01.csv", "2024-03.csv", cwd=months)
-        assert (done.returncode, done.stderr.decode().count("each can be estimated by itself")) == (0, 1)
+        assert (done.returncode, done.stderr.decode().count("Each can be estimated separately")) == (0, 1)
         done = run("check", "2024-01.csv", "2024-03.csv", "--period-from", "FILENAME", cwd=months)
         assert (done.returncode, "It lacks cluster. It has also report." in done.stderr.decode()) == (2, True)
 

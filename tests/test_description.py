@@ -236,7 +236,7 @@ def test_columns_that_hold_nothing_are_named(tmp_path: Path) -> None:
     assert "Empty columns, which are ignored: case, recorded_as, stratum." in shown(audit)
     path.write_text("case,cluster,decision\nc1,r1,recorded\nc2,r2,no crime\n", "utf-8")
     assert cdi.describe(cdi.read_audit(path)).unplayed == ()
-    assert "Columns without any value" not in shown(cdi.read_audit(path))
+    assert "Empty columns" not in shown(cdi.read_audit(path))
 
 
 def workbook(path: Path, rows: list[list[Any]]) -> Path:

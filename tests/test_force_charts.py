@@ -61,7 +61,7 @@ class TestBars:
         shown = bars(tmp_path, results([*RATES, 0.9], [*NAMES, "British Transport Police"]))
         assert "left out of the lines" in shown
         assert any(text.startswith("Base: 5 forces.") for text in shown)
-        assert any(text.startswith("British Transport Police is outside the totals") for text in shown)
+        assert any(text.startswith("British Transport Police is not in the totals") for text in shown)
         assert "left out of the lines" not in bars(tmp_path, results())
 
     @pytest.mark.parametrize("letters", [20, 30, 40, 90])

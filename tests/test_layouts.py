@@ -152,19 +152,19 @@ class TestSentences:
             assert "crime" not in text
             assert "--volumes" not in text
             assert "unrecorded" not in text
-            assert "records on the frame (--population)" in text
+            assert "records on the sampling frame (--population)" in text
             assert "every record had grounds" in text
 
     def test_a_count_that_rounds_to_nothing(self) -> None:
         said = estimated({"a": (998, 1000)}, {"a": 1000}).statements[1]
         assert said.startswith(
-            "By estimate fewer than 10 reported crimes were not recorded (95% confidence interval 0 to"
+            "We estimate that fewer than 10 reported crimes were not recorded (95% confidence interval 0 to"
         )
 
     def test_where_all_were_recorded_none_is_claimed_to_be_missing_or_not(self) -> None:
         page = estimated({"a": (24, 24)}, {"a": 5000})
         assert page.statements[1] == (
-            "No crime in the sample was found unrecorded; that does not show that there is none "
+            "No unrecorded crime was found in the sample, but there may be some outside it "
             "(95% confidence interval 0 to 810 reported crimes). " + EXCLUDES
         )
         assert "[1] every crime found was recorded" in page.notes
@@ -172,7 +172,7 @@ class TestSentences:
 
     def test_without_an_upper_limit_none_is_printed(self) -> None:
         page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald")
-        assert "confidence interval from -100, without an upper limit)" in page.statements[1]
+        assert "confidence interval from -100, with no upper limit)" in page.statements[1]
         page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald", side="upper")
         assert not any("At most" in line for line in page.statements)
 
@@ -181,7 +181,9 @@ class TestSentences:
         assert not any("not recorded" in line for line in page.statements)
 
     def test_the_published_formula_is_called_inferred(self) -> None:
-        assert any("formula inferred (nobody publishes it)" in line for line in avon(style="published").statements)
+        assert any(
+            "the formula is inferred, as none has been published" in line for line in avon(style="published").statements
+        )
         assert any("formula inferred" in line for line in avon(method="published").statements)
         assert not any("inferred" in line for line in avon().statements)
 

@@ -209,7 +209,7 @@ class TestDefaultStyle:
             )
         )  # fmt: skip
         said = "\n".join((*report.headlines, *report.parts[0].details))
-        assert "Arson: no crime in the sample was found unrecorded; that does not show that there is none" in said
+        assert "Arson: no unrecorded crime was found in the sample, but there may be some outside it" in said
         assert "this means fewer than 10 crimes were not recorded (period not stated; 95%" in said
 
     def test_where_none_was_recorded_the_chart_says_why_there_is_no_total(self, tmp_path: Path) -> None:
@@ -650,7 +650,7 @@ class TestSentences:
              "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
              "recorded."),
             ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": None},
-             "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, without an upper "
+             "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, with no upper "
              "limit)."),
             ({"kind": "unrecorded", "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
               "label": ("burglary",)}, "Burglary: we estimate that more than 430 reported crimes were not recorded."),

@@ -62,7 +62,7 @@ class TestGrids:
     def test_the_title_says_what_there_is(self, selection: str, ending: str) -> None:
         page = lay_out_review(cdi.review(FRAME, selection=selection))
         assert page.grids[0].title == f"Share of files with the answer counted{ending}"
-        assert any("no rate and no interval" in sentence for sentence in page.statements) == (selection == "judgement")
+        assert any("no rate or interval" in sentence for sentence in page.statements) == (selection == "judgement")
 
     @pytest.mark.parametrize("by", [None, "outcome", ["outcome", "kind"]])
     @pytest.mark.parametrize("selection", ["random", "judgement", "census"])
@@ -100,10 +100,10 @@ class TestLines:
         for terms in ({"stratum": "outcome", "population": "known"}, {"weight": "weight"}):
             roles: Any = {"weight": None, **terms}
             page = lay_out_review(cdi.review(frame, ignore=ignore, **roles))
-            assert any("rates over all weigh" in sentence for sentence in page.statements)
+            assert any("Rates over all files are weighted" in sentence for sentence in page.statements)
         for terms in ({}, {"population": 900}, {"stratum": "outcome"}):
             page = lay_out_review(cdi.review(frame, ignore=ignore, **{"weight": None, **terms}))
-            assert not any("rates over all weigh" in sentence for sentence in page.statements)
+            assert not any("Rates over all files are weighted" in sentence for sentence in page.statements)
 
     def test_notes_are_numbered_below(self) -> None:
         page = lay_out_review(cdi.review(FRAME, questions=["b=no:worse"]))

@@ -169,7 +169,7 @@ class TestAlone:
         assert len(page.grids) == 1
         assert not {"rate %", "from %", "to %", "± %"} & set(page.grids[0].headings)
         assert page.statements[0] == "In the sample, 10 of 15 reported crimes were recorded."
-        assert page.statements[1].startswith("There is no rate and no interval: ")
+        assert page.statements[1].startswith("There is no rate or interval: ")
         assert page.notes[0].startswith("[1] not representative: ")
 
     @pytest.mark.parametrize("format_", ["text", "csv", "json", "markdown", "html"])
@@ -211,7 +211,7 @@ class TestCounts:
         assert len(table.records) == 1
         page = lay_out_methods(table, None)
         assert page.grids[0].rows == (("5/9", "1"),)
-        assert page.statements[0].startswith("There is no rate and no interval: ")
+        assert page.statements[0].startswith("There is no rate or interval: ")
 
 
 class TestOptions:

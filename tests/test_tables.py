@@ -100,7 +100,7 @@ class TestNumbers:
         blank, filled = ("high", "low") if side == "lower" else ("low", "high")
         assert table[blank].isna().all()
         assert table[filled].notna().all()
-        assert table["notes"].str.contains(f"{side} bound only").all()
+        assert table["notes"].str.contains(f"{side} limit only").all()
 
     @given(samples(), st.sampled_from([*cdi.METHODS]), st.integers(0, 5))
     def test_are_numbers_or_nothing(self, sample: Sample, method: str, R: int) -> None:

@@ -214,12 +214,12 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
             yield wording.ALL_SEARCHES
         elif found.frame.total is None and not found.frame.drawn_by_group:
             yield wording.NO_SEARCH_FRAME
-    if any(is_weighted(record) for record in found.table.records if measure_of(record.kind) == "grounds"):
-        yield wording.WEIGHTED
-    if any("sample-only" in record.notes for record in found.table.records):
-        yield wording.sample_only(searches=True)
-    if found.table.method == "published":
-        yield wording.published_formula(searches=True)
+    conditions = {
+        wording.WEIGHTED: any(is_weighted(row) for row in found.table.records if measure_of(row.kind) == "grounds"),
+        wording.sample_only(searches=True): any("sample-only" in record.notes for record in found.table.records),
+        wording.published_formula(searches=True): found.table.method == "published",
+    }
+    yield from (text for text, holds in conditions.items() if holds)
     yield from (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)
 
 

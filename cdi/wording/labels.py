@@ -124,7 +124,7 @@ NOTES: Mapping[str, str] = {
     "drawn-by-group": "no searches per 1,000 residents: groups were sampled separately, from numbers not known",
     "all-searches": "all searches counted: no sampling error",
     "no-search-limit": "no upper limit: the reference group may have had no searches",
-    "census-known": "census: no sampling error, but only crimes with a known delay are counted",
+    "census-known": "census: no sampling error, but only those with a known delay are counted",
     "no-known-delay": "none recorded with a known delay in the sample",
     "times-missing": "crimes without a known delay are left out of the estimate",
     "delay-beyond": "no upper limit: the sample has too few long delays to give one",
