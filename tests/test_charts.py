@@ -49,8 +49,8 @@ class TestSvg:
         assert "Source: a dip sample." in shown
         assert "Base: 100 crimes due in 100 reports." in shown
         assert (
-            "Whiskers are 95% confidence intervals (wilson). By chance, a month falls outside the control limits as rarely "
-            "as outside three standard errors."
+            "Whiskers are 95% confidence intervals (wilson). By chance, a month falls outside the control limits as "
+            "rarely as outside three standard errors."
         ) in " ".join(shown)
         assert {"rate for the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
         assert "2022-03" in shown

@@ -109,8 +109,8 @@ class TestStatements:
 
     def test_of_a_small_group(self) -> None:
         assert (
-            "Records of black and of white show no clear difference in grounds recorded: the difference could be anything "
-            "from 17.7 percentage points less often to 10.0 percentage points more often."
+            "Records of black and of white show no clear difference in grounds recorded: the difference could be "
+            "anything from 17.7 percentage points less often to 10.0 percentage points more often."
         ) in page_of(THREE, population=2_000).statements
 
     def test_of_a_clear_difference(self) -> None:

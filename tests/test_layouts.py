@@ -184,7 +184,7 @@ class TestSentences:
         assert any(
             "the formula is inferred, as none has been published" in line for line in avon(style="published").statements
         )
-        assert any("formula inferred" in line for line in avon(method="published").statements)
+        assert any("formula is inferred" in line for line in avon(method="published").statements)
         assert not any("inferred" in line for line in avon().statements)
 
 

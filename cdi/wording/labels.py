@@ -126,7 +126,7 @@ NOTES: Mapping[str, str] = {
     "no-search-limit": "no upper limit: the reference group may have had no searches",
     "census-known": "census: no sampling error, but only those with a known delay are counted",
     "no-known-delay": "none recorded with a known delay in the sample",
-    "times-missing": "crimes without a known delay are left out of the estimate",
+    "times-missing": "those without a known delay are left out of the estimate",
     "delay-beyond": "no upper limit: the sample has too few long delays to give one",
     "window-gap": "some of the 12 months have no sample",
     "no-sample": "no sample in this month",
