@@ -81,7 +81,7 @@ class Measure:
     Examples
     --------
     >>> measure_of("grounds").name_of(Scope.FRAME)
-    'reasonable grounds recorded (records frame)'
+    'reasonable grounds recorded (weighted by frame)'
     """
 
     key: str
@@ -103,7 +103,7 @@ class Measure:
 
     def name_of(self, scope: Scope) -> str:
         """Name it in a column of measures, with what part of the sample a row is of."""
-        return wording.measure_in_scope(self.name, self.frame, scope.value)
+        return wording.measure_in_scope(self.name, scope.value)
 
     def note(self, code: str) -> str:
         """Word a note for its rows."""
@@ -156,7 +156,13 @@ def measure_of(key: str, known: Mapping[str, Measure] | None = None) -> Measure:
 
 
 def _few(what: str) -> str:
-    return f"fewer than 3 found {what}: the interval may cover less often than its level says"
+    return f"fewer than 3 found {what}: the interval is less reliable than its level says"
+
+
+def _mixed(units: str) -> str:
+    return (
+        f"not weighted, as the {units} on the sampling frame are not known: the interval is for strata mixed as sampled"
+    )
 
 
 _RECORDING = Measure(
@@ -166,14 +172,14 @@ _RECORDING = Measure(
     published=True,
 )
 _SEARCHES: Mapping[str, str] = {
-    "no-crimes": "no records found in the sample",
-    "all-recorded": "none found without grounds",
-    "none-recorded": "none found with grounds",
+    "no-crimes": "no records in the sample, so there is no rate",
+    "all-recorded": "every record had grounds",
+    "none-recorded": "no record had grounds",
     "few-unrecorded": _few("without grounds"),
-    "sample-only": "strata mixed as they were sampled, since the records on the frame are not known",
-    "only-reports-with-crimes": "units drawn are counted from those that hold records",
-    "single-adjust": "strata of one record centred at the overall rate",
-    "single-average": "strata of one record given the mean variance of the others",
+    "sample-only": _mixed("records"),
+    "only-reports-with-crimes": "units drawn include only those with a record",
+    "single-adjust": "strata with one record: variance taken about the overall rate",
+    "single-average": "strata with one record: given the average variance of the others",
 }
 _GROUNDS = Measure(
     "grounds",
@@ -188,9 +194,9 @@ _TIMELY = Measure(
     "timely",
     "recorded in time, of those recorded",
     notes={
-        "no-crimes": "no recorded crimes with a known delay in the sample",
-        "all-recorded": "none found late",
-        "none-recorded": "none found in time",
+        "no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure",
+        "all-recorded": "every crime was recorded in time",
+        "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late"),
     },
 )
@@ -198,12 +204,12 @@ _TIMELY_DUE = Measure(
     "timely-due",
     "recorded in time, of all due",
     notes={
-        "all-recorded": "none found late or unrecorded",
-        "none-recorded": "none found in time",
+        "all-recorded": "every crime due was recorded in time",
+        "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late or unrecorded"),
     },
 )
-_DELAY = {"no-crimes": "no recorded crimes with a known delay in the sample"}
+_DELAY = {"no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure"}
 
 
 def _bounds(of: Measure, lowest: str, highest: str) -> tuple[Measure, Measure]:
@@ -212,7 +218,7 @@ def _bounds(of: Measure, lowest: str, highest: str) -> tuple[Measure, Measure]:
 
 
 def _rolling(of: Measure) -> Measure:
-    name = f"{of.name}, 12 months to the period"
+    name = f"{of.name} over the 12 months to the period"
     return replace(of, key=f"{of.key}-rolling", name=name, role=Role.WINDOW, of=of.key, published=False)
 
 
@@ -220,14 +226,20 @@ def _of_searches(key: str, name: str, unit: Unit, role: Role = Role.CHANGE, *, o
     return Measure(key, name, unit, role, of, "records", plural=plural, notes=_SEARCHES)
 
 
-_UNKNOWN_LATE = (" had all not known been late", " had all not known been in time")
+def _allocated(of: str, name: str, unit: Unit) -> Measure:
+    """Give the bounds of a contrast, had records that state no group been of one."""
+    name = f"{name}, records that state no group allocated"
+    return _of_searches(f"{of}-allocated", name, unit, Role.BOUND, of=of, plural="rates")
+
+
+_UNKNOWN_LATE = (", counting unknown delays as late", ", counting unknown delays as in time")
 
 _ENTRIES = (
     _RECORDING,
     *_bounds(
         _RECORDING,
-        " had nothing not auditable been recorded",
-        " had all not auditable been recorded",
+        ", counting crimes not auditable as unrecorded",
+        ", counting crimes not auditable as recorded",
     ),
     _rolling(_RECORDING),
     Measure("unrecorded", "unrecorded crimes", Unit.CRIMES, Role.COUNT, "recording-rate", plural="crimes not recorded"),
@@ -237,9 +249,9 @@ _ENTRIES = (
         subject="recorded crimes were recorded in the right class",
         headings={"n": "crimes recorded", "recorded": "in the right class"},
         notes={
-            "no-crimes": "no recorded crimes found in the sample",
-            "all-recorded": "none found in the wrong class",
-            "none-recorded": "none found in the right class",
+            "no-crimes": "no recorded crimes in the sample, so there is no rate",
+            "all-recorded": "every crime was in the right class",
+            "none-recorded": "no crime was in the right class",
             "few-unrecorded": _few("in the wrong class"),
         },
     ),
@@ -249,9 +261,9 @@ _ENTRIES = (
         subject="recorded crimes should not have been recorded",
         headings={"n": "all recorded", "recorded": "over- recorded"},
         notes={
-            "no-crimes": "no recorded crimes found in the sample",
-            "all-recorded": "all found over-recorded",
-            "none-recorded": "none found over-recorded",
+            "no-crimes": "no recorded crimes in the sample, so there is no rate",
+            "all-recorded": "every recorded crime was over-recorded",
+            "none-recorded": "no recorded crime was over-recorded",
             "few-unrecorded": _few("over-recorded"),
         },
     ),
@@ -263,17 +275,17 @@ _ENTRIES = (
         "share of files with the answer counted",
         frame="files",
         notes={
-            "no-crimes": "no file was asked this",
-            "all-recorded": "no file with the other answer",
-            "none-recorded": "no file with the answer counted",
+            "no-crimes": "this question applied to no file",
+            "all-recorded": "every file had the answer counted",
+            "none-recorded": "no file had the answer counted",
             "small-base": "small base: fewer than 30 files asked",
             "few-unrecorded": (
-                "fewer than 3 files with the other answer: the interval may cover less often than its level says"
+                "fewer than 3 files with the other answer: the interval is less reliable than its level says"
             ),
-            "sample-only": "strata mixed as they were sampled, since the files on the frame are not known",
-            "only-reports-with-crimes": "units drawn are counted from those that hold files",
-            "single-adjust": "strata of one file centred at the overall rate",
-            "single-average": "strata of one file given the mean variance of the others",
+            "sample-only": _mixed("files"),
+            "only-reports-with-crimes": "units drawn include only those with a file",
+            "single-adjust": "strata with one file: variance taken about the overall rate",
+            "single-average": "strata with one file: given the average variance of the others",
         },
     ),
     _TIMELY,
@@ -297,24 +309,15 @@ _ENTRIES = (
         "among-highest", "probability of being truly among the highest", role=Role.PEER,
         plural="chances of being among the lowest and the highest",
     ),
-    Measure("additionally-recorded", "crimes recorded in addition", Unit.CRIMES, Role.CHANGE, plural="crimes"),
+    Measure("additionally-recorded", "additional crimes recorded", Unit.CRIMES, Role.CHANGE, plural="crimes"),
     _of_searches("search-share", "share of records", Unit.PROPORTION, Role.RATE, plural="rates"),
     _of_searches("grounds-difference", "difference in reasonable grounds recorded", Unit.POINTS, plural="rates"),
     _of_searches("grounds-ratio", "ratio of reasonable grounds recorded", Unit.RATIO, plural="rates"),
     _of_searches("searches-per-1000", "searches per 1,000 residents", Unit.NUMBER, Role.RATE, plural="rates"),
     _of_searches("search-ratio", "ratio of searches per 1,000 residents", Unit.RATIO, plural="rates"),
-    _of_searches(
-        "grounds-difference-allocated", "difference in reasonable grounds recorded, not stated allocated", Unit.POINTS,
-        Role.BOUND, of="grounds-difference", plural="rates",
-    ),
-    _of_searches(
-        "grounds-ratio-allocated", "ratio of reasonable grounds recorded, not stated allocated", Unit.RATIO,
-        Role.BOUND, of="grounds-ratio", plural="rates",
-    ),
-    _of_searches(
-        "search-ratio-allocated", "ratio of searches per 1,000 residents, not stated allocated", Unit.RATIO,
-        Role.BOUND, of="search-ratio", plural="rates",
-    ),
+    _allocated("grounds-difference", "difference in reasonable grounds recorded", Unit.POINTS),
+    _allocated("grounds-ratio", "ratio of reasonable grounds recorded", Unit.RATIO),
+    _allocated("search-ratio", "ratio of searches per 1,000 residents", Unit.RATIO),
     Measure("odds-ratio", "odds ratio of being recorded", Unit.RATIO, Role.CHANGE, plural="odds ratios"),
     Measure(
         "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",

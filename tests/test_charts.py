@@ -49,10 +49,10 @@ class TestSvg:
         assert "Source: a dip sample." in shown
         assert "Base: 100 crimes due in 100 reports." in shown
         assert (
-            "Whiskers are 95% confidence intervals (wilson); the limits are the rates as unlikely by chance as three "
-            "standard errors."
+            "Whiskers are 95% confidence intervals (wilson). By chance, a month falls outside the control limits as "
+            "rarely as outside three standard errors."
         ) in " ".join(shown)
-        assert {"rate of the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
+        assert {"rate for the month, with interval", "signals a change", "centre", "control limits"} <= set(shown)
         assert "2022-03" in shown
 
     def test_has_a_title_and_a_text_alternative(self, tmp_path: Path) -> None:
@@ -67,10 +67,10 @@ class TestSvg:
 
     def test_names_only_what_it_shows(self, tmp_path: Path) -> None:
         shown = texts(drawn(follow(counts([(0, 0), (0, 0), (20, 20)]), baseline=2), tmp_path))
-        assert "rate of the month, with interval" in shown
-        assert not {"signals a change", "centre", "control limits", "rate of 12 months to it"} & set(shown)
+        assert "rate for the month, with interval" in shown
+        assert not {"signals a change", "centre", "control limits", "rate over the 12 months to then"} & set(shown)
         assert "Whiskers are 95% confidence intervals (wilson)." in shown
-        assert "rate of 12 months to it" in texts(drawn(follow(rows(months(13))), tmp_path))
+        assert "rate over the 12 months to then" in texts(drawn(follow(rows(months(13))), tmp_path))
 
     @pytest.mark.parametrize(
         ("source", "shown"),

@@ -121,7 +121,7 @@ def test_what_cannot_be_estimated_is_null_and_blank(folder: Path) -> None:
     document = json.loads(said("estimate", "none.csv", *INTERNAL, "--by", "kind", "--format", "json", cwd=folder))
     row = next(row for row in document["rows"] if row["kind"] == "y")
     assert (row["estimate"], row["low"], row["high"], row["se"]) == (None, None, None, None)
-    assert row["notes"] == "no crimes found in the sample"
+    assert row["notes"] == "no crimes in the sample, so there is no rate"
     text = said("estimate", "none.csv", *INTERNAL, "--by", "kind", "--format", "csv", cwd=folder)
     row = next(row for row in csv.DictReader(io.StringIO(text)) if row["kind"] == "y")
     assert (row["estimate"], row["low"]) == ("", "")
@@ -855,7 +855,9 @@ def test_a_total_is_no_category(kept: Path) -> None:
     whole = said(*PLAIN["volumes"], "--format", "csv", cwd=kept)
     found, expected = (list(csv.DictReader(io.StringIO(part))) for part in (text, whole))
     assert [row["estimate"] for row in found] == [row["estimate"] for row in expected]
-    noted = [row["crime_type"] for row in found if "recorded crime is what the other categories leave" in row["notes"]]
+    noted = [
+        row["crime_type"] for row in found if "recorded crime is the total less the other categories" in row["notes"]
+    ]
     assert noted == ["theft"]
 
 
@@ -864,12 +866,15 @@ def test_what_is_said_of_volumes(kept: Path) -> None:
     assert "The count covers 80.0% of recorded crime" in text
     year = ("--volumes", "year.csv", "--period-from", "day", "--single-cluster", "adjust")
     text = " ".join(said(*PLAIN["estimate"], *year, cwd=kept).split())
-    assert "The audit is of 2024-01 to 2024-04, recorded crime of 2024: the rate is taken to hold there too." in text
+    assert (
+        "The audit is of 2024-01 to 2024-04, recorded crime of 2024: the audited rate is assumed to hold there too."
+        in text
+    )
 
 
 def test_undecided_rows_are_progress_for_check_and_refused_by_estimate(kept: Path) -> None:
     text = " ".join(said("check", "undecided.csv", cwd=kept).split())
-    assert "2 of 4 rows are decided, 2 are not. Nothing is estimated before all are." in text
+    assert "2 of 4 rows have a decision, 2 do not. Estimates need one on every row." in text
     message = refused("estimate", "undecided.csv", cwd=kept)
     assert "expected a decision in every row, but found 2 rows without one" in message
 
@@ -1047,13 +1052,13 @@ class TestCheckOfSeveralFiles:
             assert done.returncode == 2
             assert done.stdout.decode().count("no faults found") == 2
             message = done.stderr.decode()
-            assert message.startswith("Together these files cannot be estimated:\n2024-03.csv, line 2, column cluster:")
+            assert message.startswith("These files cannot be estimated together:\n2024-03.csv, line 2, column cluster:")
             assert len(message.splitlines()) == 2
 
     def test_files_of_other_columns_are_apart_unless_they_are_months(self, months: Path) -> None:
         (months / "2024-03.csv").write_text("report,recorded\n1,yes\n2,no\n", encoding="utf-8")
         done = run("check", "2024-01.csv", "2024-03.csv", cwd=months)
-        assert (done.returncode, done.stderr.decode().count("each can be estimated by itself")) == (0, 1)
+        assert (done.returncode, done.stderr.decode().count("Each can be estimated separately")) == (0, 1)
         done = run("check", "2024-01.csv", "2024-03.csv", "--period-from", "FILENAME", cwd=months)
         assert (done.returncode, "It lacks cluster. It has also report." in done.stderr.decode()) == (2, True)
 

@@ -79,11 +79,11 @@ class TestSentences:
     def test_of_the_published_pair(self) -> None:
         text = said("159/182", "211/244")
         assert (
-            "159/182 against 211/244: no clear change: anything from a fall of 5.9 to a rise of 7.2 percentage "
-            "points fits."
+            "159/182 against 211/244: no clear change. The 95% confidence interval is from a fall of 5.9 to a rise of "
+            "7.2 percentage points."
         ) in text
         assert "The margin is 3 percentage points, the margin for an overall rate" in text
-        assert "fix it before seeing results" in text
+        assert "Choose the margin before seeing results" in text
         assert "Published style" not in text
 
     @pytest.mark.parametrize(
@@ -105,27 +105,30 @@ class TestSentences:
 
     def test_of_ratios(self) -> None:
         text = said("159/182", "211/244", "--kind", "ratio")
-        assert "no clear change: anything from a ratio of 0.934 to 1.087 fits." in text
+        assert "no clear change. The 95% confidence interval is from a ratio of 0.934 to 1.087." in text
         assert "The margin is a ratio of 0.970 to 1.031" in text
 
     def test_of_a_census_is_exact_and_speaks_of_no_interval(self) -> None:
         text = said("69%", "55%", "--selection", "census")
-        assert "69% against 55%: higher by 14.0 percentage points. Figures of a census are exact" in text
+        assert "69% against 55%: higher by 14.0 percentage points. Figures from a census are exact" in text
         assert not any(word in text for word in ("margin", "confidence", "from %", "significant", "verdict:"))
         assert "89/90 against 89/90" not in said("89/90", "89/90", "--selection", "census")
         assert "this against last: the same." in said("89/90", "89/90", "--selection", "census")
 
     def test_of_the_published_style_is_labelled(self) -> None:
         text = said("87.4%±4.8%", "86.5%+-4.3%", "--style", "published")
-        assert "Published style: broadly unchanged (no significant difference, which reports read so)." in text
-        assert "[1] interval as printed, and so rounded" in text
+        assert (
+            "Published style: broadly unchanged (what inspection reports say where there is no significant difference)."
+            in text
+        )
+        assert "[1] interval as printed, so it is rounded" in text
         assert "no clear change" not in text
 
     def test_of_coverage(self) -> None:
         text = said("159/182", "211/244", "--coverage")
-        assert "in 94.8% at the least and 95.3% on average. By exact enumeration." in text
+        assert "in at least 94.8%, and in 95.3% on average. These figures are by exact enumeration." in text
         text = said("159/182", "211/244", "--coverage", "--method", "miettinen-nurminen")
-        assert "in 94.2% at the least" in text
+        assert "in at least 94.2%" in text
 
     def test_of_samples_that_stand_for_themselves(self) -> None:
         rows = {"route": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10}
@@ -139,31 +142,33 @@ class TestSentences:
         assert "wilson" in said("87.4%+-4.8%", "211/244")
 
     def test_of_a_printed_interval_at_another_level_say_that_it_was_scaled(self) -> None:
-        assert "[1] interval as printed, and so rounded" in said("87.4%+-4.8%", "211/244")
-        assert "[1] interval printed at 95%, and so rounded; scaled to this level" in said(
+        assert "[1] interval as printed, so it is rounded" in said("87.4%+-4.8%", "211/244")
+        assert "[1] interval printed at 95%, so it is rounded, and rescaled to this level" in said(
             "87.4%+-4.8%", "211/244", "--level", "90%"
         )
 
     def test_of_a_printed_interval_beyond_what_there_is_say_so(self) -> None:
-        note = "this method reaches beyond 0% to 100%"
+        note = "the interval by this method goes below 0% or above 100%"
         assert f"[1] {note}" in said("98%+-4%", "86.5%+-4.3%")
         assert note in said("2%+-4%", "211/244")
         assert note not in said("96%+-4%", "86.5%+-4.3%")
 
     def test_of_categories_that_a_single_figure_leaves_out(self, folder: Path) -> None:
-        assert "overall only: the other side is not by category" in said("this.csv", "211/244", "--by", "kind")
+        assert "overall only: the other side has no categories" in said("this.csv", "211/244", "--by", "kind")
         assert "overall only" not in said("this.csv", "211/244", "--by", "")
 
     def test_of_an_overall_rate_that_volumes_weigh(self, folder: Path) -> None:
         volumes = ("--volumes", "volumes.csv") * 2
-        note = "categories weighed by their recorded crime: not the ratio of the counts beside it"
+        note = "weighted by recorded crime in each category: not the ratio of the counts beside it"
         assert note in said("this.csv", "last.csv", "--by", "kind", *volumes)
         assert note not in said("this.csv", "last.csv", "--by", "kind")
 
     def test_a_category_spelled_in_other_capitals_is_named(self, folder: Path) -> None:
         text = Path("last.csv").read_text(encoding="utf-8").replace("x,", "X,")
         Path("last.csv").write_text(text, encoding="utf-8")
-        assert "another category differs from this one in capitals only" in said("this.csv", "last.csv", "--by", "kind")
+        assert "another category differs from this one only in capital letters" in said(
+            "this.csv", "last.csv", "--by", "kind"
+        )
 
     def test_the_verdict_in_words_is_never_that_of_a_category(self) -> None:
         rows = {"kind": [x for x in "xy" for _ in range(40)], "recorded": [1, 1, 1, 0] * 10 + [0] * 40}
@@ -179,9 +184,9 @@ class TestSentences:
         assert "1 of 2 changes stands out" in said("181/200", "152/200", "150/200")
 
     def test_a_margin_that_was_given_is_said_to_be(self) -> None:
-        assert "The margin is 7.5 percentage points, as given;" in said("159/182", "211/244", "--margin", "7.5pp")
+        assert "The margin is 7.5 percentage points, as given." in said("159/182", "211/244", "--margin", "7.5pp")
         assert "The margin is 0.001 percentage points, as" in said("159/182", "211/244", "--margin", "0.001pp")
-        assert "The margin is 20 percentage points, as given;" in said("159/182", "211/244", "--margin", "20pp")
+        assert "The margin is 20 percentage points, as given." in said("159/182", "211/244", "--margin", "20pp")
 
 
 class TestGrids:
@@ -283,11 +288,11 @@ class TestVerb:
 
     def test_coverage_stands_among_the_statements_of_json(self) -> None:
         document = json.loads(run("159/182", "211/244", "--coverage", "--format", "json")[1])
-        assert "By exact enumeration." in document["statements"][-1]
+        assert "by exact enumeration." in document["statements"][-1]
 
     def test_searches(self, folder: Path) -> None:
         text = said("searches_2021.csv", "searches_2019.csv", "--searches", "--by", "")
-        assert "no clear change: anything from a fall of 5.9 to a rise of 7.2 percentage points fits" in text
+        assert "The 95% confidence interval is from a fall of 5.9 to a rise of 7.2 percentage points." in text
         assert text.startswith("Reasonable grounds recorded, 95% confidence intervals (wilson)")
 
     def test_a_file_that_exists_wins(self, folder: Path) -> None:

@@ -95,7 +95,7 @@ def test_every_row_is_counted_in_exactly_one_place(rows: list[dict[str, Any]], b
         with pytest.raises(cdi.DataError) as caught:
             cdi.recording_rate(audit)
         assert [(item.code, item.got) for item in caught.value.faults] == [
-            ("undecided", "1 row without one" if blanks == 1 else f"{blanks} rows without one, this the first")
+            ("undecided", "1 row without one" if blanks == 1 else f"{blanks} rows without one (this is the first)")
         ]
         return
     found = {measure: estimator(audit).basis for measure, estimator in MEASURES.items()}

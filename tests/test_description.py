@@ -176,17 +176,17 @@ def test_the_decisions_are_listed_with_what_they_count_as_and_how_else_they_are_
         assert written.split("; ") == list(SYNONYMS[decision])
     text = SURFACES["text"](page)
     assert max(map(len, text.splitlines())) <= 80
-    assert "All 6 rows are decided." in text
+    assert "All 6 rows have a decision." in text
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["recorded", "not recorded"], "All 2 rows are decided."),
-        (["recorded", None, None], "1 of 3 rows are decided, 2 are not. Nothing is estimated before all are."),
-        (["recorded", None, "no crime"], "2 of 3 rows are decided, 1 "),
-        ([None, None], "0 of 2 rows are decided, 2 are not. Nothing is estimated before all are."),
-        (["not auditable", "recorded", " "], "2 of 3 rows are decided, 1 "),
+        (["recorded", "not recorded"], "All 2 rows have a decision."),
+        (["recorded", None, None], "1 of 3 rows have a decision, 2 do not. Estimates need one on every row."),
+        (["recorded", None, "no crime"], "2 of 3 rows have a decision, 1 "),
+        ([None, None], "0 of 2 rows have a decision, 2 do not. Estimates need one on every row."),
+        (["not auditable", "recorded", " "], "2 of 3 rows have a decision, 1 "),
     ],
 )
 def test_how_far_the_auditors_are(words: list[str | None], said: str) -> None:
@@ -233,10 +233,10 @@ def test_columns_that_hold_nothing_are_named(tmp_path: Path) -> None:
     path.write_text("case,cluster,stratum,crime_type,recorded_as,decision\n,r1,,,,recorded\n,r2,,,,no crime\n", "utf-8")
     audit = cdi.read_audit(path)
     assert cdi.describe(audit).unplayed == ("case", "recorded_as", "stratum")
-    assert "Columns without any value, taken as not there: case, recorded_as, stratum." in shown(audit)
+    assert "Empty columns, which are ignored: case, recorded_as, stratum." in shown(audit)
     path.write_text("case,cluster,decision\nc1,r1,recorded\nc2,r2,no crime\n", "utf-8")
     assert cdi.describe(cdi.read_audit(path)).unplayed == ()
-    assert "Columns without any value" not in shown(cdi.read_audit(path))
+    assert "Empty columns" not in shown(cdi.read_audit(path))
 
 
 def workbook(path: Path, rows: list[list[Any]]) -> Path:

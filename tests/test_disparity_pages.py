@@ -109,20 +109,20 @@ class TestStatements:
 
     def test_of_a_small_group(self) -> None:
         assert (
-            "Records of black and of white show no clear difference in grounds recorded: anything from 17.7 percentage "
-            "points less often to 10.0 percentage points more often for black fits."
+            "Records of black and of white show no clear difference in grounds recorded: the difference could be "
+            "anything from 17.7 percentage points less often to 10.0 percentage points more often."
         ) in page_of(THREE, population=2_000).statements
 
     def test_of_a_clear_difference(self) -> None:
         text = said(page_of({"black": (50, 100), "white": (190, 200)}))
         assert (
-            "Grounds were recorded 45.0 percentage points less often for black than for white (anything from 54.9 to "
-            "34.6 percentage points less often for black fits)."
+            "Grounds were recorded 45.0 percentage points less often for black than for white (the difference could "
+            "be anything from 54.9 to 34.6 percentage points less often)."
         ) in text
 
     def test_of_large_groups_that_are_alike(self) -> None:
         text = said(page_of({"black": (9_010, 10_000), "white": (9_000, 10_000)}, reference="white"))
-        assert "are alike to within 5 percentage points: anything from 0.7 percentage points less often to 0.9" in text
+        assert "are alike to within 5 percentage points: the difference could be anything from 0.7 percentage" in text
 
     def test_of_a_census(self) -> None:
         page = page_of(THREE, RESIDENTS, selection="census")
@@ -133,7 +133,7 @@ class TestStatements:
         assert "confidence interval)" not in text
 
     def test_bounds_are_said_to_be_of_the_estimate(self) -> None:
-        assert "The bounds are of the estimate" in said(page_of(THREE))
+        assert "The bounds are for the estimate" in said(page_of(THREE))
 
 
 class TestVerb:

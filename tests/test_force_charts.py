@@ -43,7 +43,7 @@ class TestBars:
         assert {"Source: published results.", "Whiskers are 95% confidence intervals (as printed)."} <= set(shown)
         assert any(text.startswith("WARNING") for text in shown)
         assert any(text.startswith("Base: 38 forces. Without data: Greater Manchester") for text in shown)
-        assert any("by value, which is no ranking" in text for text in bars(tmp_path, sort="value"))
+        assert any("in order of rate, which is not a ranking" in text for text in bars(tmp_path, sort="value"))
 
     def test_mark_those_outside_by_a_sign(self, tmp_path: Path) -> None:
         found = cdi.forces(SHIPPED, mixed_periods=True)
@@ -61,7 +61,7 @@ class TestBars:
         shown = bars(tmp_path, results([*RATES, 0.9], [*NAMES, "British Transport Police"]))
         assert "left out of the lines" in shown
         assert any(text.startswith("Base: 5 forces.") for text in shown)
-        assert any(text.startswith("British Transport Police is outside the totals") for text in shown)
+        assert any(text.startswith("British Transport Police is not in the totals") for text in shown)
         assert "left out of the lines" not in bars(tmp_path, results())
 
     @pytest.mark.parametrize("letters", [20, 30, 40, 90])
@@ -112,7 +112,7 @@ class TestFunnel:
         file = tmp_path / "funnel.svg"
         cdi.draw_funnel(cdi.forces(results(half_width=[0.02, 0.02, 0.02, 0.02, None])), file, source="x")
         assert any(text.startswith("Base: 4 forces.") for text in texts(file))
-        assert "Without an interval, and so not here: Wiltshire." in texts(file)
+        assert "No interval, so not shown here: Wiltshire." in texts(file)
 
     def test_needs_three_half_widths(self, tmp_path: Path) -> None:
         with pytest.raises(DataError) as error:

@@ -46,7 +46,7 @@ class TestAdditional:
                                           by_type(other=90, violent=80))  # fmt: skip
         assert [row.label for row in found.rows] == [("violent",), ("all",)]
         assert found.rows[0].estimate == pytest.approx(250, rel=1e-12)
-        assert found.table.to_pandas()["measure"].unique().tolist() == ["crimes recorded in addition"]
+        assert found.table.to_pandas()["measure"].unique().tolist() == ["additional crimes recorded"]
 
     def test_of_published_rates(self) -> None:
         rates = cdi.PublishedRate(0.836, 0.018), cdi.PublishedRate(0.966, 0.014)

@@ -117,6 +117,20 @@ class TestSentences:
         assert found.grids[0].rows[0][1:4] == ("<0.1", "0.0", "0.2")
         assert found.statements[0].startswith("We estimate that less than 0.1% of searches had ")
 
+    def test_counts_that_a_rate_was_not_computed_from_are_said_to_be_unweighted(self) -> None:
+        """A rate weighted by the frame is not the ratio of the counts beside it, and the page says why."""
+        rows = pd.DataFrame(
+            {"route": ["a"] * 20 + ["b"] * 20, "kind": ["x", "y"] * 20, "recorded": [1] * 25 + [0] * 15}
+        )
+        frame = pd.DataFrame({"route": ["a", "b"], "population": [100, 900]})
+        even = frame.assign(population=500)
+        weighted, level = (
+            lay_out(cdi.estimate(rows, stratum="route", population=known, by="kind").table) for known in (frame, even)
+        )
+        assert float(weighted.grids[0].rows[0][1]) != pytest.approx(100 * 13 / 20, abs=1)
+        assert wording.WEIGHTED in weighted.statements
+        assert wording.WEIGHTED not in level.statements
+
     def test_reports_are_said_where_they_are_named(self) -> None:
         """Without a column that names reports, nobody knows how many were audited."""
         plain = pd.DataFrame({"recorded": [1, 1, 0, 1], "incident": list("AABC"), "due": [1, 1, 1, 2]})
@@ -140,27 +154,27 @@ class TestSentences:
             assert "crime" not in text
             assert "--volumes" not in text
             assert "unrecorded" not in text
-            assert "records on the frame (--population)" in text
-            assert "none found without grounds" in text
+            assert "records on the sampling frame (--population)" in text
+            assert "every record had grounds" in text
 
     def test_a_count_that_rounds_to_nothing(self) -> None:
         said = estimated({"a": (998, 1000)}, {"a": 1000}).statements[1]
         assert said.startswith(
-            "By estimate fewer than 10 reported crimes were not recorded (95% confidence interval 0 to"
+            "We estimate that fewer than 10 reported crimes were not recorded (95% confidence interval 0 to"
         )
 
     def test_where_all_were_recorded_none_is_claimed_to_be_missing_or_not(self) -> None:
         page = estimated({"a": (24, 24)}, {"a": 5000})
         assert page.statements[1] == (
-            "No crime in the sample was found unrecorded; that does not show that there is none "
-            "(95% confidence interval 0 to 810 reported crimes not recorded). " + EXCLUDES
+            "No unrecorded crime was found in the sample, but there may be some outside it "
+            "(95% confidence interval 0 to 810 reported crimes). " + EXCLUDES
         )
-        assert "[1] none found unrecorded" in page.lines
+        assert "[1] every crime found was recorded" in page.lines
         assert "more than" not in " ".join(estimated({"a": (24, 24)}, {"a": 5000}, style="published").statements)
 
     def test_without_an_upper_limit_none_is_printed(self) -> None:
         page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald")
-        assert "confidence interval from -100, without an upper limit)" in page.statements[1]
+        assert "confidence interval from -100, with no upper limit)" in page.statements[1]
         page = estimated({"a": (1, 4)}, {"a": 1000}, method="wald", side="upper")
         assert not any("At most" in line for line in page.statements)
 
@@ -169,8 +183,10 @@ class TestSentences:
         assert not any("not recorded" in line for line in page.statements)
 
     def test_the_published_formula_is_called_inferred(self) -> None:
-        assert any("formula inferred (nobody publishes it)" in line for line in avon(style="published").statements)
-        assert any("formula inferred" in line for line in avon(method="published").statements)
+        assert any(
+            "the formula is inferred, as none has been published" in line for line in avon(style="published").statements
+        )
+        assert any("formula is inferred" in line for line in avon(method="published").statements)
         assert not any("inferred" in line for line in avon().statements)
 
 
@@ -217,7 +233,7 @@ class TestColumns:
         assert full.grids[1].title == wording.DESIGN_TITLE
         assert [row[:2] for row in full.grids[1].rows][3:5] == [
             ("all", "recording rate"),
-            ("all", "recording rate (reports frame)"),
+            ("all", "recording rate (weighted by frame)"),
         ]
 
     def test_a_census_of_counts_has_its_figure_and_no_interval(self) -> None:

@@ -213,7 +213,7 @@ class TestDefaultStyle:
             )
         )  # fmt: skip
         said = "\n".join((*report.headlines, *report.parts[0].details))
-        assert "Arson: no crime in the sample was found unrecorded; that does not show that there is none" in said
+        assert "Arson: no unrecorded crime was found in the sample, but there may be some outside it" in said
         assert "this means fewer than 10 crimes were not recorded (period not stated; 95%" in said
 
     def test_where_none_was_recorded_the_chart_says_why_there_is_no_total(self, tmp_path: Path) -> None:
@@ -615,7 +615,7 @@ class TestMethods:
         assert names == [
             "Symbols",
             "Recording rate",
-            "Overall rate (reports frame)",
+            "Overall rate (weighted by frame)",
             "Standard error of a rate",
             "Effective sample size",
             "Design effect",
@@ -656,14 +656,14 @@ class TestSentences:
              "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
              "recorded."),
             ({"measure": MEASURES["unrecorded"], "estimate": 436.0, "low": 210.0, "high": None},
-             "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, without an upper "
+             "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, with no upper "
              "limit)."),
             ({"measure": MEASURES["unrecorded"], "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
               "label": ("burglary",)},
              "Burglary: we estimate that more than 430 reported crimes were not recorded."),
             ({"measure": MEASURES["unrecorded"], "estimate": 0.0, "low": 0.0, "high": 120.0},
-             "No crime in the sample was found unrecorded; that does not show that there is none (95% confidence "
-             "interval 0 to 120 reported crimes not recorded)."),
+             "No unrecorded crime was found in the sample, but there may be some outside it (95% confidence "
+             "interval 0 to 120 reported crimes)."),
             ({"measure": MEASURES["difference"], "estimate": -0.031, "low": -0.06, "high": 0.002,
               "label": ("a against b",)},
              "A against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),

@@ -85,7 +85,7 @@ class TestAdvice:
     def test_is_parted_from_what_readers_are_to_know(self, tmp_path: Path) -> None:
         report = assemble(read_inspection(needy(tmp_path)))
         said = " ".join(text for each in report.exhibits for text in each.said)
-        for whole in ("describes the sample, not the force.", "the limits are widened by that (Laney 2002).",
+        for whole in ("describes the sample, not the force.", "The limits are widened to allow for this (Laney 2002).",
                       "The margin is 3 percentage points"):  # fmt: skip
             assert whole in said
 

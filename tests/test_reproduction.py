@@ -129,8 +129,8 @@ def test_the_page_says_what_agreement_shows_and_what_not() -> None:
     assert max(map(len, text.splitlines())) <= 80
     plain = " ".join(text.split())
     for said in (
-        "formula inferred, nobody publishes it",
-        "that agreement is no evidence",
+        "the formula is inferred, as none has been published",
+        "so agreement is not evidence",
         "All 17 lines agree at the printed precision.",
         "What agreement shows: the arithmetic is consistent.",
         "What it does not show: that the inspectorate used this method.",

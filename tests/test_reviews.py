@@ -226,7 +226,7 @@ class TestTable:
         found = cdi.review(pd.DataFrame({"a": ["yes", "no"], "b": ["n/a", "n/a"]}), questions=["a", "b"])
         last = found.table.rows[-1]
         assert (last.n, last.estimate, last.low, last.high) == (0, None, None, None)
-        assert "no file was asked this" in str(found.table.values()[-1][-1])
+        assert "this question applied to no file" in str(found.table.values()[-1][-1])
         assert found.not_asked(last) == 2
 
     def test_notes_speak_of_files(self) -> None:
@@ -235,7 +235,11 @@ class TestTable:
         said = " ".join(str(row[-1]) for row in found.table.values())
         assert "crime" not in said
         assert "records" not in said
-        for text in ("no file with the other answer", "no file with the answer counted", "fewer than 30 files asked"):
+        for text in (
+            "every file had the answer counted",
+            "no file had the answer counted",
+            "fewer than 30 files asked",
+        ):
             assert text in said
 
     def test_by_the_strata_unless_groups_are_named(self) -> None:
@@ -412,7 +416,7 @@ class TestVerb:
         file = tmp_path / "a.csv"
         file.write_text("file,a,b\n1,yes,\n2,no,\n", encoding="utf-8")
         code, printed, said = outcome("review", str(file), "--disclosure", "internal")[:3]
-        assert (code, said) == (0, "Columns without any value, taken as not there: b.\n")
+        assert (code, said) == (0, "Empty columns, which are ignored: b.\n")
         assert "1 of 2" in printed
 
 

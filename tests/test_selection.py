@@ -170,7 +170,7 @@ class TestAlone:
         assert len(page.grids) == 1
         assert not {"rate %", "from %", "to %", "± %"} & set(page.grids[0].headings)
         assert page.statements[0] == "In the sample, 10 of 15 reported crimes were recorded."
-        assert page.statements[1].startswith("There is no rate and no interval: ")
+        assert page.statements[1].startswith("There is no rate or interval: ")
         assert page.lines[0].startswith("[1] not representative: ")
 
     @pytest.mark.parametrize("format_", ["text", "csv", "json", "markdown", "html"])
@@ -212,7 +212,7 @@ class TestCounts:
         assert len(table.rows) == 1
         page = lay_out_methods(table, None)
         assert page.grids[0].rows == (("5/9", "1"),)
-        assert page.statements[0].startswith("There is no rate and no interval: ")
+        assert page.statements[0].startswith("There is no rate or interval: ")
 
 
 class TestOptions:
@@ -226,7 +226,7 @@ class TestOptions:
         (tmp_path / "volumes.csv").write_text("type,recorded_crime\nviolent,10000\nother,20000\n", encoding="utf-8")
         volumes = ("--volumes", str(tmp_path / "volumes.csv"), "--by", "type")
         predicted = run(tmp_path, "estimate", *volumes, "--prediction").output
-        assert "the chance of the crimes themselves" in predicted
+        assert "the interval allows for chance in recorded crime itself" in predicted
         net = " ".join(run(tmp_path, "estimate", *volumes, "--over-recorded", "2.1%+-0.8%").output.split())
         assert "An estimated 630 recorded crimes should not have been recorded. Net of these" in net
         refused = run(tmp_path, "estimate", *volumes, "--over-recorded", "2.1%")

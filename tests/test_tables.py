@@ -72,7 +72,7 @@ class TestOverallRows:
     def test_with_a_frame_too_the_weighted_rate_stands_second(self) -> None:
         rates = rates_of(population=900)
         table = cdi.tabulate(rates, cdi.unrecorded(rates, VOLUMES))
-        assert table["measure"].tolist()[2:4] == ["recording rate", "recording rate (reports frame)"]
+        assert table["measure"].tolist()[2:4] == ["recording rate", "recording rate (weighted by frame)"]
         assert table["estimate"][3] == pytest.approx(81 / 90, rel=1e-12)
 
     def test_the_overall_row_comes_last_and_is_called_all(self) -> None:
@@ -101,7 +101,7 @@ class TestNumbers:
         blank, filled = ("high", "low") if side == "lower" else ("low", "high")
         assert table[blank].isna().all()
         assert table[filled].notna().all()
-        assert table["notes"].str.contains(f"{side} bound only").all()
+        assert table["notes"].str.contains(f"{side} limit only").all()
 
     @given(samples(), st.sampled_from([*cdi.METHODS]), st.integers(0, 5))
     def test_are_numbers_or_nothing(self, sample: Sample, method: str, R: int) -> None:
@@ -129,7 +129,7 @@ class TestBlanks:
         for name in ("estimate", "low", "high", "se", "n_eff", "df", "deff"):
             assert row[name] is pd.NA, name
         assert (row["n"], row["recorded"]) == (0, 0)
-        assert row["notes"] == "no crimes found in the sample"
+        assert row["notes"] == "no crimes in the sample, so there is no rate"
 
     def test_are_empty_in_csv_and_null_in_json(self) -> None:
         page = lay_out(arrange(no_crimes()))

@@ -300,7 +300,7 @@ class TestTable:
         found = cdi.trend(cdi.read_audit(searches, stratum="month", recorded="grounds"), "month", measure="grounds")
         assert [record.name for record in found.table.rows[-14:-11]] == [
             "reasonable grounds recorded in the sample (not an estimate for the force)",
-            "reasonable grounds recorded, 12 months to the period",
+            "reasonable grounds recorded over the 12 months to the period",
             "control limits",
         ]
 

@@ -403,7 +403,7 @@ def run(*args: str, empty: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-m", "cdi", *args], capture_output=True, check=False, encoding="utf-8", timeout=120
     )
-    said = f"Columns without any value, taken as not there: {empty}.\n" if empty else ""
+    said = f"Empty columns, which are ignored: {empty}.\n" if empty else ""
     assert (done.returncode, done.stderr) == (0, said)
     return done.stdout
 

@@ -13,7 +13,7 @@ from cdi.comparing.verdicts import Change
 from cdi.measures import Measure
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, BLANK, count, end, level_text, whole
+from cdi.printing.lines import AS_RATE, BLANK, count, end, is_weighted, level_text, whole
 from cdi.printing.tables import Row
 
 __all__ = ["lay_out_comparison", "statement"]
@@ -202,6 +202,8 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(wording.CENSUS_EXACT)
     if any(change.in_samples for change in rows):
         said.append(wording.IN_SAMPLES)
+    if any(is_weighted(row) for row in found.table.rows if not row.facts.weighted and not row.counted):
+        said.append(wording.WEIGHTED)
     return said
 
 

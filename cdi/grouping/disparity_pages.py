@@ -12,7 +12,7 @@ from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS, GROUNDS_RAT
 from cdi.grouping.search_rates import RATIO, SHARE
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, high_rate, level_text, low_rate, named, percent, rate, whole
+from cdi.printing.lines import BLANK, high_rate, is_weighted, level_text, low_rate, named, percent, rate, whole
 
 if TYPE_CHECKING:
     from cdi.grouping.disparities import Disparity, Group
@@ -232,11 +232,18 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
     if residents is not None:
         yield wording.residents_statement(residents.sources, residents.years)
         yield from _said_of_frame(found)
-    if any(row.facts.mixed for row in rows):
-        yield wording.sample_only(searches=True)
-    if found.table.method == "published":
-        yield wording.published_formula(searches=True)
+    yield from _said_of_rates(found.table)
     yield from (wording.RESIDENTS_STATEMENT, wording.DISPARITY_STATEMENT, wording.GROUNDS_STATEMENT)
+
+
+def _said_of_rates(table: Table) -> Iterator[str]:
+    """Say how the rates of grounds came about."""
+    if any(is_weighted(row) for row in table.rows if row.measure == GROUNDS):
+        yield wording.WEIGHTED
+    if any(row.facts.mixed for row in table.rows):
+        yield wording.sample_only(searches=True)
+    if table.method == "published":
+        yield wording.published_formula(searches=True)
 
 
 def _said_of_frame(found: Disparity) -> Iterator[str]:

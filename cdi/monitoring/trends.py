@@ -25,7 +25,7 @@ from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, Chart, p_chart
 from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import titled, whole
+from cdi.printing.lines import is_weighted, titled, whole
 from cdi.printing.tables import Row, Table, arrange
 from cdi.showing import Shown
 from cdi.survey import ratios
@@ -492,6 +492,8 @@ def _statements(found: Trend) -> tuple[str, ...]:
             said.append(wording.too_few_months(found.baseline))
         else:
             said.append(wording.false_alarms(all_months=found.baseline == len(points)))
+    if any(is_weighted(point.rate) for point in points):
+        said.append(wording.WEIGHTED)
     if not found.represents:
         said.append(wording.pooled_in_sample(searches=searches))
     if found.gaps:

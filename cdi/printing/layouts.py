@@ -19,6 +19,7 @@ from cdi.printing.lines import (
     end,
     half,
     high_rate,
+    is_weighted,
     level_text,
     lines_of,
     low_rate,
@@ -344,16 +345,27 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
             said += _as_published(line, searches=searches)
         else:
             said += _by_default(table, line, searches=searches)
-    if any(line.missing for line in lines):
-        said.append(wording.ASSUMPTION)
-    if any(line.rate.facts.scope is Scope.FRAME for line in lines):
-        said.append(wording.TWO_OVERALL)
-    elif len(lines) > 1 and any(line.missing and line.missing.estimate is not None for line in overall):
-        said.append(wording.ONE_OVERALL)
+    said += _conditions(lines)
     if any(line.rate.facts.mixed for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published" and not all(line.rate.facts.alone or line.exact for line in lines):
         said.append(wording.published_formula(searches=searches))
+    return said
+
+
+def _conditions(lines: Sequence[Line]) -> list[str]:
+    """Say what counts assume, what the overall rates are and whether rates are weighted."""
+    said, said_of_all = [], True
+    if any(line.missing for line in lines):
+        said.append(wording.ASSUMPTION)
+    if any(line.rate.facts.scope is Scope.FRAME for line in lines):
+        said.append(wording.TWO_OVERALL)
+    elif len(lines) > 1 and any(line.overall and line.missing and line.missing.estimate is not None for line in lines):
+        said.append(wording.ONE_OVERALL)
+    else:
+        said_of_all = False
+    if any(is_weighted(line.rate) for line in lines if not (said_of_all and line.rate.whole)):
+        said.append(wording.WEIGHTED)
     return said
 
 

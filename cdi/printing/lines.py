@@ -8,17 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from cdi import wording
-from cdi.facts import Scope
+from cdi.facts import Release, Scope
 from cdi.measures import Measure
 from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "level_text", "lines_of",
-    "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled", "whole",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_weighted", "level_text",
+    "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled",
+    "whole",
 ]  # fmt: skip
 
 BLANK = ""
+VISIBLE = 0.0005
+"""The least difference of two rates that can be seen when they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ def named(row: Row) -> tuple[str, ...]:
     """Name a row for people, the overall one for what it is."""
     first, *rest = row.label
     return (wording.label_in_scope(first, row.facts.scope.value), *rest)
+
+
+def is_weighted(row: Row) -> bool:
+    """Tell whether a rate is visibly another than the ratio of the counts beside it."""
+    if row.facts.release is not Release.ALL or row.estimate is None or not row.n or row.recorded is None:
+        return False
+    return abs(row.estimate - row.recorded / row.n) > VISIBLE
 
 
 def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:

@@ -42,27 +42,27 @@ _READ: Mapping[str, str] = {"crimes": "audited", "searches": "reviewed", "files"
 _DRAWN: Mapping[str, str] = {"crimes": "Reports", "searches": "Records", "files": "Files"}
 
 SELECTED: Mapping[str, str] = {
-    "random": "The sample is taken to have been drawn at random.",
-    "census": "All there were, were audited: there is no sampling error.",
-    "judgement": "The sample was chosen by judgement: nothing follows from it for what it leaves out.",
-    "voluntary": "The sample is of those who chose to answer: nothing follows from it for the others.",
+    "random": "The sample is assumed to have been drawn at random.",
+    "census": "This is a census: everything was audited, so there is no sampling error.",
+    "judgement": "The sample was chosen by judgement. It says nothing about what it leaves out.",
+    "voluntary": "The sample is of those who chose to answer. It says nothing about the others.",
 }
 """How a sample came about."""
 
 _COLUMNS: Mapping[str, str] = {"period": "month"}
 """What a column that cdi makes itself is called."""
 
-_NO_FRAME = "How many {units} it was drawn from is not known: no finite population correction."
+_NO_FRAME = "There is no finite population correction, since the {units} on the sampling frame are not known."
 
 ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "crimes": {
         "one-a-row": "Each row of the audit is one crime that should have been recorded.",
-        "row-drawn": "Each crime was drawn by itself, so crimes count as unrelated.",
-        "unstratified": "Reports were drawn from all of them together, not stratum by stratum.",
+        "row-drawn": "Each crime was drawn separately, so crimes are taken as independent.",
+        "unstratified": "Reports were drawn from all reports together, not by stratum.",
         "no-frame": _NO_FRAME.format(units="reports"),
-        "no-overall": "Strata cannot be weighed together: the rate over all describes the sample only.",
-        "only-reports-with-crimes": "Reports without a crime are not in the file: reports audited are the others.",
-        "weighted": "Each report stands for as many as its weight says.",
+        "no-overall": "Strata cannot be weighted together, so the overall rate describes only the sample.",
+        "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+        "weighted": "Each report stands for as many reports as its weight says.",
     },
     "searches": {"no-frame": _NO_FRAME.format(units="records")},
     "files": {"no-frame": _NO_FRAME.format(units="files")},
@@ -79,7 +79,7 @@ _PERIODS: Mapping[str, str] = {
 
 _NO_PERIOD = "period not stated"
 
-EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are in none of these figures."
+EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are not in these figures."
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -116,7 +116,7 @@ def intervals_are(level: str, method: str) -> str:
 
 def published_figures(names: Sequence[str]) -> str:
     """Say which earlier results are figures, and not recomputed from rows."""
-    return f"Taken as printed, not recomputed from rows: the earlier results of {listed(names)}."
+    return f"The earlier results of {listed(names)} are taken as printed, and not recomputed from rows."
 
 
 def period_of(what: str, period: str | None) -> str:
@@ -140,7 +140,7 @@ def not_earlier(name: str, period: str, own: str, measure: str) -> str:
     """Say that an earlier result is not of earlier months."""
     return (
         f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}: "
-        "its months do not all come before."
+        "not all of its months come before."
     )
 
 
@@ -152,8 +152,8 @@ def period_shared(period: str) -> str:
 def count_of_other_period(audited: str, counted: str) -> str:
     """Say that audit and count are of different periods, and what follows."""
     return (
-        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the rate that was audited is taken to "
-        "hold for all of the period of the count."
+        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the audited rate is assumed to hold "
+        "for the whole period of the count."
     )
 
 
@@ -161,7 +161,7 @@ def periods_apart(audited: str, counted: str) -> str:
     """Say that audit and count have no month in common, and what follows."""
     return (
         f"Mismatch: the audit is of {in_words(audited)}, the count of {in_words(counted)}, which have no month in "
-        "common. The rate that was audited is taken to hold there too."
+        "common. The audited rate is assumed to hold there too."
     )
 
 
@@ -169,7 +169,7 @@ def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: 
     """Say that a count is of more or fewer months than the audit, and what follows."""
     return (
         f"The audit covers {_months(months)} ({in_words(audited)}), the count {_months(counted_months)} "
-        f"({in_words(counted)}): the rate that was audited is taken to hold for all of the count."
+        f"({in_words(counted)}): the audited rate is assumed to hold for all of the count."
     )
 
 
@@ -195,7 +195,7 @@ def in_file(file: str, text: str) -> str:
 
 def columns_empty(file: str, columns: Sequence[str]) -> str:
     """Name the columns that hold nothing."""
-    return f"{file}: columns without any value, taken as not there: {', '.join(columns)}."
+    return f"{file}: empty columns, which are ignored: {', '.join(columns)}."
 
 
 def read_day_first(file: str) -> str:
@@ -205,4 +205,4 @@ def read_day_first(file: str) -> str:
 
 def number_ids(file: str, columns: Sequence[str]) -> str:
     """Say that ids are numbers in a workbook."""
-    return f"{file}: ids are numbers in the workbook, and may have lost zeros before them: {', '.join(columns)}."
+    return f"{file}: ids are numbers in the workbook, and may have lost leading zeros: {', '.join(columns)}."

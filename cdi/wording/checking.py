@@ -62,14 +62,14 @@ CRIMES_HEADINGS: Mapping[str, tuple[str, str]] = {
 }
 
 ASSUMPTIONS: Mapping[str, str] = {
-    "one-a-row": "Each row is one crime that should have been recorded, since no column due was named.",
-    "row-drawn": "Each row was drawn by itself, since no column cluster was named: crimes count as unrelated.",
-    "unstratified": "Reports are a simple random sample, since no column stratum was named.",
-    "no-frame": "The reports on the frame are not known: no finite population correction.",
-    "no-overall": "Strata cannot be weighted together, since the reports on the frame are not known: the rate over all "
-    "strata describes the sample only.",
-    "only-reports-with-crimes": "Reports without a crime are not in the file: those audited are counted from the rest.",
-    "weighted": "Each report stands for as many as its weight says.",
+    "one-a-row": "Each row is one crime that should have been recorded, since no column gives the number due.",
+    "row-drawn": "Each row was drawn separately, since no column names the reports: crimes are taken as independent.",
+    "unstratified": "Reports are a simple random sample, since no column names the strata.",
+    "no-frame": "There is no finite population correction, since the reports on the sampling frame are not known.",
+    "no-overall": "Strata cannot be weighted together, since the reports on the sampling frame are not known. The "
+    "overall rate describes only the sample.",
+    "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+    "weighted": "Each report stands for as many reports as its weight says.",
 }
 """What is assumed where the file does not say."""
 
@@ -87,11 +87,11 @@ DECISIONS: Mapping[str, str] = {
 }
 """What each decision counts as."""
 
-SPELLINGS_TITLE = "The decisions that are read, whatever their capitals"
+SPELLINGS_TITLE = "Decisions that are read, in capital or small letters"
 
-TOGETHER = "Together these files cannot be estimated:"
+TOGETHER = "These files cannot be estimated together:"
 
-NOT_TOGETHER = "These files have different columns: each can be estimated by itself, not together."
+NOT_TOGETHER = "These files have different columns. Each can be estimated separately, but not together."
 
 DECISIONS_TITLE = "What the auditors decided"
 
@@ -123,13 +123,13 @@ def passed_over(read: Read, unplayed: Sequence[str], number_ids: Sequence[Place]
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
     said = [ignored_line] if ignored_line else []
     if unplayed:
-        said.append(f"Columns without any value, taken as not there: {', '.join(unplayed)}.")
+        said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
     if read.day_first:
         day, month = re.split("[/.]", read.day_first)[:2]
         said.append(f"Dates are read day first: {read.day_first} as day {int(day)} of month {int(month)}.")
     return said + [
         f"{place.file}, sheet {place.sheet}, cell {place.cell}, column {place.column}: the ids in this column are "
-        "numbers in the workbook. One typed as 0012 has become 12."
+        "numbers in the workbook. An id typed as 0012 has become 12."
         for place in number_ids
     ]
 
@@ -137,10 +137,10 @@ def passed_over(read: Read, unplayed: Sequence[str], number_ids: Sequence[Place]
 def progress(decided: int, rows: int) -> str:
     """Say how far the auditors are."""
     if decided == rows:
-        return f"All {rows:,} rows are decided."
+        return f"All {rows:,} rows have a decision."
     left = rows - decided
-    verb = "is" if left == 1 else "are"
-    return f"{decided:,} of {rows:,} rows are decided, {left:,} {verb} not. Nothing is estimated before all are."
+    verb = "does" if left == 1 else "do"
+    return f"{decided:,} of {rows:,} rows have a decision, {left:,} {verb} not. Estimates need one on every row."
 
 
 ROLE_HEADINGS = ("role", "column")

@@ -41,15 +41,15 @@ VERDICTS: Mapping[str, str] = {
 
 NOTES_OF_CHANGES: Mapping[str, str] = {
     **{key: f"verdict: {text}" for key, text in VERDICTS.items()},
-    "as-printed": "interval as printed, and so rounded",
-    "as-printed-scaled": "interval printed at 95%, and so rounded; scaled to this level",
-    "overall-only": "overall only: the other side is not by category",
-    "volumes-weigh": "categories weighed by their recorded crime: not the ratio of the counts beside it",
+    "as-printed": "interval as printed, so it is rounded",
+    "as-printed-scaled": "interval printed at 95%, so it is rounded, and rescaled to this level",
+    "overall-only": "overall only: the other side has no categories",
+    "volumes-weigh": "weighted by recorded crime in each category: not the ratio of the counts beside it",
     "one-side": "on one side only: nothing to compare it with",
     "not-comparable": "no figure on one side: nothing to compare",
     "no-ratio": "no ratio: one side is 0",
     "ratio-no-limit": "no upper limit: the other side may be 0",
-    "in-samples": "compares the samples as they were drawn, no estimates for the force",
+    "in-samples": "compares the samples as they were drawn: these are not estimates for the force",
 }
 
 SIDE_LABELS: tuple[str, str] = ("this", "last")
@@ -80,9 +80,9 @@ CHANGE_HEADINGS: Mapping[str, str] = {
     "notes": "notes",
 }
 
-CENSUS_EXACT = "Figures of a census are exact: they have no interval."
+CENSUS_EXACT = "Figures from a census are exact: they have no interval."
 
-IN_SAMPLES = "This compares the samples as they were drawn, which are no estimates for the force."
+IN_SAMPLES = "This compares the samples as they were drawn. These are not estimates for the force."
 
 
 def against(names: Sequence[str]) -> str:
@@ -133,7 +133,7 @@ def the_change(verdict: str, names: Sequence[str], size: str, span: str, inner: 
     """
     opening = f"{against(names)}: {VERDICTS[verdict]}"
     if verdict == "no-clear-change":
-        return f"{opening}: anything from {span} fits."
+        return f"{opening}. The {levels[0]} confidence interval is from {span}."
     if verdict == "broadly-unchanged":
         return f"{opening} (the {levels[1]} interval, {inner}, lies inside the margin)."
     return f"{opening} ({size}; {levels[0]} confidence interval {span.removeprefix('a ratio of ')})."
@@ -145,21 +145,28 @@ def exact_change(verdict: str, names: Sequence[str], size: str) -> str:
     return f"{against(names)}: {VERDICTS[verdict]}{by}."
 
 
+_SET_BEFORE = "Choose the margin before seeing results."
+
+
 def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     """Say what margin was used, and why; ``margins`` holds it for overall rates, for categories, or both."""
     unit = " percentage points" if kind == "difference" else ""
     if chosen:
-        said = f"The margin is {next(iter(margins.values()))}{unit}, as given"
-        return Advised(f"{said}; fix it before seeing results.", f"{said}.")
+        said = f"The margin is {next(iter(margins.values()))}{unit}, as given."
+        return Advised(f"{said} {_SET_BEFORE}", said)
     named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
     parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
-    said = f"The margin is {', and '.join(parts)}"
-    return Advised(f"{said} (--margin gives another); fix it before seeing results.", f"{said}.")
+    said = f"The margin is {', and '.join(parts)}."
+    return Advised(f"{said} Use --margin to choose another. {_SET_BEFORE}", said)
 
 
 def published_verdict(verdict: str) -> str:
     """Give the verdict as inspection reports do, labelled."""
-    read = " (no significant difference, which reports read so)" if verdict == "broadly-unchanged" else ""
+    read = (
+        " (what inspection reports say where there is no significant difference)"
+        if verdict == "broadly-unchanged"
+        else ""
+    )
     return f"Published style: {VERDICTS[verdict]}{read}."
 
 
@@ -167,13 +174,15 @@ def changes_found(found: Sequence[str], tested: int, rate: str) -> str:
     """Name the changes that stand out among several."""
     stand = "stands" if len(found) == 1 else "stand"
     named = f"{len(found)} of {tested} changes {stand} out: {'; '.join(found)}" if found else "No change stands out"
-    return f"{named}. The false discovery rate is held to {rate} (Benjamini-Hochberg): q is p adjusted for that."
+    return (
+        f"{named}. The false discovery rate is held to {rate} (Benjamini-Hochberg). q is the p-value adjusted for this."
+    )
 
 
 def coverage_said(method: str, level: str, sizes: Sequence[int], least: str, mean: str, found: str) -> str:
     """Say how often the interval of two simple samples holds the true difference."""
     return (
-        f"Samples of {sizes[0]:,} and {sizes[1]:,}: a {level} interval ({method}) holds the true difference in {found} "
-        f"of samples at the rates found; over true rates of 80% to 99%, each with each in steps of 1 point, in {least} "
-        f"at the least and {mean} on average. By exact enumeration."
+        f"For samples of {sizes[0]:,} and {sizes[1]:,}, a {level} interval ({method}) contains the true difference in "
+        f"{found} of samples at the rates found. Over true rates of 80% to 99%, in steps of 1 point, it does so in at "
+        f"least {least}, and in {mean} on average. These figures are by exact enumeration."
     )

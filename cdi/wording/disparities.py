@@ -65,21 +65,19 @@ SEARCH_HEADINGS: Mapping[str, str] = {
 }
 
 RESIDENTS_STATEMENT = (
-    "Residents are not the people available to be searched: who is where police search, and visitors, are not counted "
-    "by where people live."
+    "Residents are not the same as the people available to be searched. Where people live does not show who is where "
+    "police search, and leaves out visitors."
 )
 
-DISPARITY_STATEMENT = (
-    "A disparity alone does not show discrimination, and the lack of one does not show that there is none."
-)
+DISPARITY_STATEMENT = "A disparity alone does not show discrimination, and the absence of one does not rule it out."
 
 ALL_SEARCHES = (
-    "The file holds all searches, or their number is known: rates per 1,000 residents have no sampling error."
+    "The file holds all searches, or their number is known, so rates per 1,000 residents have no sampling error."
 )
 
 NO_SEARCH_FRAME = (
-    "There are no searches per 1,000 residents, since it is not known how many searches the sample was drawn from: "
-    "--population N, or --selection census where the file holds all."
+    "There are no searches per 1,000 residents: the number of searches that the sample was drawn from is not known. "
+    "Give it with --population N, or use --selection census if the file holds all searches."
 )
 
 
@@ -100,7 +98,7 @@ def contrast_title(reference: str, intervals: str) -> str:
 
 def allocated_title(unstated: Sequence[str], reference: str) -> str:
     """Head what the differences and ratios could be."""
-    return f"The same if all '{_or(unstated)}' were of the group or of {reference}: from and to"
+    return f"Possible range if all '{_or(unstated)}' were in the group or in {reference}"
 
 
 def searches_title(reference: str, intervals: str) -> str:
@@ -110,13 +108,13 @@ def searches_title(reference: str, intervals: str) -> str:
 
 def reference_statement(reference: str, *, chosen: bool) -> str:
     """Say what the groups are held against."""
-    why = "" if chosen else ", the group with the most records (--reference names another)"
+    why = "" if chosen else ", the group with the most records (use --reference to choose another)"
     return f"Differences and ratios are against {reference}{why}."
 
 
 def contrast_statement(group: str, reference: str, verdict: str, points: str, low: str, high: str, margin: str) -> str:
     """Say whether grounds were recorded more or less often; without ends there is no sampling error."""
-    span = f"anything {_between(low, high)} for {group} fits" if low and high else "no sampling error"
+    span = f"the difference could be anything {_between(low, high)}" if low and high else "no sampling error"
     if verdict in {"no-clear-change", "broadly-unchanged"}:
         alike = f"are alike to within {margin} percentage points" if verdict == "broadly-unchanged" else _NOT_CLEAR
         return f"Records of {group} and of {reference} {alike}: {span}."
@@ -145,7 +143,7 @@ def _often(points: str) -> str:
 
 def unstated_statement(unstated: Sequence[str], share: str) -> str:
     """Say how many records do not state a group."""
-    return f"The group is '{_or(unstated)}' in {share} of records. These are held against no group."
+    return f"The group is '{_or(unstated)}' in {share} of records. These records are not compared with any group."
 
 
 def all_stated(by: str) -> str:
@@ -155,11 +153,10 @@ def all_stated(by: str) -> str:
 
 def allocation_statement(unstated: Sequence[str], reference: str, *, exact: bool) -> str:
     """Say what the bounds are."""
-    more = "" if exact else " The bounds are of the estimate; its confidence interval comes on top."
+    more = "" if exact else " The bounds are for the estimate, and do not include its confidence interval."
     return (
-        f"Had the records '{_or(unstated)}' stated a group, a difference or ratio could lie anywhere between its "
-        f"bounds: all of them are taken to be of the group or of {reference}, so as to make it smallest and largest."
-        f"{more}"
+        f"If the records '{_or(unstated)}' had stated a group, a difference or ratio could be anywhere between its "
+        f"bounds. The bounds put all of them in the group or in {reference}, to make it smallest and largest.{more}"
     )
 
 

@@ -42,8 +42,8 @@ def forces_base(forces: int, missing: Sequence[str]) -> str:
 
 def forces_drawn(order: str) -> str:
     """Say what a bar is, and how bars are ordered."""
-    ordered = {"name": "in alphabetical order", "value": "by value, which is no ranking"}[order]
-    return f"One bar a force, {ordered}; the axis begins at 0%."
+    ordered = {"name": "in alphabetical order", "value": "in order of rate, which is not a ranking"}[order]
+    return f"One bar for each force, {ordered}. The axis begins at 0%."
 
 
 def forces_intervals(level: str, method: str) -> str:
@@ -58,7 +58,10 @@ def forces_summary(title: str, parts: Sequence[str]) -> str:
 
 def funnel_drawn() -> str:
     """Say what a funnel shows."""
-    return "Limits are of the average, with the usual spread of forces in them; sizes are effective sample sizes."
+    return (
+        "Limits are about the average and allow for the usual variation between forces. Sizes are effective sample "
+        "sizes."
+    )
 
 
 def marked_force(name: str, rate: str) -> str:
@@ -68,7 +71,7 @@ def marked_force(name: str, rate: str) -> str:
 
 def not_in_funnel(forces: Sequence[str]) -> str:
     """Name the forces that a funnel has no place for."""
-    return f"Without an interval, and so not here: {listed(forces)}."
+    return f"No interval, so not shown here: {listed(forces)}."
 
 
 def funnel_title(measure: str) -> str:

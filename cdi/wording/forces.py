@@ -73,38 +73,38 @@ WELL: Mapping[tuple[str, str], str] = {
 """The same in full."""
 
 LINES_BY_CONSTRUCTION = (
-    "About 32 percent of forces lie outside such lines whatever is measured, and the lines take no account of chance: "
-    "being outside is no finding by itself."
+    "About 32% of forces lie outside such lines whatever is measured. The lines take no account of chance, so being "
+    "outside them is not a finding in itself."
 )
 
 CHANCE_MORE = (
-    "Read the adjusted rates and the funnel as the second opinion: they allow for chance. No order of forces follows "
-    "from either."
+    "Use the adjusted rates and the funnel as a second opinion: they allow for chance. Neither gives a ranking of "
+    "forces."
 )
 
 FORCE_NOTES: Mapping[str, str] = {
-    "too-few": "too few forces for a test: the lines are of the rates themselves",
+    "too-few": "too few forces for a test: the lines use the rates themselves",
     "all-equal": "all rates are equal: no force lies outside the lines",
-    "no-logs": "a rate of 0% has no logarithm: the lines are of the rates themselves",
+    "no-logs": "a rate of 0% has no logarithm: the lines use the rates themselves",
     "many-values": "more than 5,000 values: the p-values of the tests are rough",
-    "zero-or-one": "rates of 0% or 100% are held against the average half a case further in",
-    "target-moved": "all rates together are 0% or 100%: the funnel stands half a case further in",
-    "no-spread": "forces vary no more than by chance: every adjusted rate is their average",
-    "widest-prior": "forces vary so much that hardly any rate is drawn towards the average",
+    "zero-or-one": "rates of 0% or 100% are moved by half a case before they are compared with the average",
+    "target-moved": "the overall rate is 0% or 100%: the funnel is centred half a case away from it",
+    "no-spread": "forces vary no more than chance explains: every adjusted rate is their average",
+    "widest-prior": "forces vary so much that adjusted rates hardly move towards the average",
 }
 """Notes of the statistics of forces -> their words, in tables and as sentences."""
 
 NOT_SAID = "not stated"
 
-LINE_BEYOND = "A line below 0% or above 100% is one that no force can lie outside."
+LINE_BEYOND = "No force can lie outside a line that is below 0% or above 100%."
 
-BY_VALUE = "The highest rate stands first: an order of numbers, and no ranking."
+BY_VALUE = "Forces are in order of rate, highest first. This is not a ranking."
 
-DETAILS_OF_FORCES = "Scores on the published lines, and chances of being among the lowest and the highest"
+DETAILS_OF_FORCES = "Scores on the published lines, and probabilities of being among the lowest and the highest"
 
-PERIODS_NOT_STATED = "No period is stated of any result: whether they are of one time is not known."
+PERIODS_NOT_STATED = "No period is stated for any result, so the results may be of different times."
 
-SOURCES_NOT_STATED = "No source is stated of any result."
+SOURCES_NOT_STATED = "No source is stated for any result."
 
 FUNNEL_SIDES: Mapping[str, str] = {"high": "above", "low": "below"}
 """What stands in the column of the funnel, by the flag."""
@@ -127,7 +127,10 @@ def forces_bars(measure: str) -> str:
 
 def mixed_results(parts: Sequence[str]) -> str:
     """Warn of results that were not made in one way at one time."""
-    return f"WARNING: these results are not of one kind and time ({'; '.join(parts)}). Differences may come from that."
+    return (
+        f"WARNING: these results differ in kind or period ({'; '.join(parts)}). Differences between forces may be due "
+        "to that."
+    )
 
 
 def mixed_part(code: str, found: str) -> str:
@@ -156,7 +159,7 @@ def published_lines(low: str, high: str, centre: str, forces: int, *, logs: bool
 def normality(raw: tuple[str, str], logs: tuple[str, str] | None, *, normal: bool, chosen: bool) -> str:
     """Say what the tests of normality said; logs are asked only where the rates do not look normal, and may be."""
     first = f"Shapiro-Wilk tests: rates W {raw[0]}, p {raw[1]}"
-    way = "the lines are taken on logs" if chosen else "the lines are of the rates themselves"
+    way = "the lines use logs" if chosen else "the lines use the rates themselves"
     if normal:
         return f"{first}: they look normal, and {way}."
     return f"{first}: they do not look normal{f'; logs W {logs[0]}, p {logs[1]}' if logs else ''}; {way}."
@@ -170,30 +173,30 @@ def by_label(label: str, forces: Sequence[str]) -> str:
 def adjusted_rates(level: str) -> str:
     """Say what adjusted rates are."""
     return (
-        "Adjusted rates are drawn towards the average of forces, the more the smaller the sample; their "
-        f"{level} intervals admit that this average and the spread of forces were estimated."
+        "Adjusted rates are drawn towards the average of forces: the smaller the sample, the more so. Their "
+        f"{level} intervals allow for the average and the spread of forces being estimates."
     )
 
 
 def funnel_finds(low: Sequence[str], high: Sequence[str], centre: str) -> str:
     """Say which forces the funnel names."""
-    rule = f"differ from {centre} by more than chance and the usual spread of forces explain"
+    rule = f"from {centre} by more than chance and the usual variation between forces explain"
     found = [f"{side}: {listed(names)}." for side, names in (("Lower", low), ("Higher", high)) if names]
     if not found:
-        return f"Funnel: no force is found to {rule}, at a false discovery rate of 10 percent."
-    return f"Funnel: these {rule}, at a false discovery rate of 10 percent. {' '.join(found)}"
+        return f"Funnel: no force differs {rule} (false discovery rate 10%)."
+    return f"Funnel: these differ {rule} (false discovery rate 10%). {' '.join(found)}"
 
 
 def no_second_opinion(*, census: bool) -> str:
     """Say why there are no adjusted rates."""
     why = "rates of a census" if census else "fewer than three forces have an interval"
-    more = "have no error of sampling to allow for" if census else "that says how large the sample was"
+    more = "have no sampling error to allow for" if census else "that says how large the sample was"
     return f"There is no second opinion: {why} {more}."
 
 
 def no_force_intervals(forces: Sequence[str]) -> str:
     """Name the forces that stand in the lines only."""
-    return f"Without an interval, and so in the published lines only: {listed(forces)}."
+    return f"These have no interval, so they are in the published lines only: {listed(forces)}."
 
 
 def without_result(forces: Sequence[str]) -> str:
@@ -208,12 +211,12 @@ def rates_blank(forces: Sequence[str]) -> str:
 
 def forces_apart(force: str) -> str:
     """Say that a force is outside the totals."""
-    return f"{force} is outside the totals of England and Wales: it is shown, and left out of lines and funnel."
+    return f"{force} is not in the totals for England and Wales. It is shown, but left out of the lines and the funnel."
 
 
 def other_names(forces: Sequence[str]) -> str:
     """Name the forces that are none of the 43."""
-    return f"Not among the 43 territorial forces of England and Wales, and counted with them: {listed(forces)}."
+    return f"These are not among the 43 territorial forces of England and Wales, but are counted: {listed(forces)}."
 
 
 def did_you_mean(names: Mapping[str, str]) -> str:
@@ -229,8 +232,8 @@ def sources_missing(forces: Sequence[str]) -> str:
 def rank_draws(k: int, draws: int, seed: int) -> str:
     """Say what the columns of probabilities are."""
     return (
-        f"Among lowest {k}, among highest {k}: the probability that a force is truly among them, from {draws:,} draws "
-        f"with seed {seed}."
+        f"Among lowest {k} and among highest {k}: the probability that a force is truly among them, from {draws:,} "
+        f"draws with seed {seed}."
     )
 
 

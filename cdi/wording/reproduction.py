@@ -30,7 +30,7 @@ __all__ = [
 
 REPRODUCTION_TITLE = (
     "Avon and Somerset Constabulary, PEEL 2021/22 (HMICFRS 2023): published figures and ours. "
-    "Published style: formula inferred, nobody publishes it."
+    "Published style: the formula is inferred, as none has been published."
 )
 
 REPRODUCTION_HEADINGS = ("figure", "published", "ours", "our default, 95% interval", "")
@@ -41,7 +41,7 @@ EXACT_HEADINGS = ("figure", "published", "change", "interval")
 
 NO_INTERVAL = "census: no interval"
 
-SOLVED_BACK = "s: an input was solved back from the printed figure, so that agreement is no evidence."
+SOLVED_BACK = "s: an input was worked back from the printed figure, so agreement is not evidence."
 
 SHOWS = (
     "What agreement shows: the arithmetic is consistent. One set of whole-number samples and volumes gives every "

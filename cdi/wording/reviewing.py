@@ -33,13 +33,13 @@ REVIEW_HEADINGS: Mapping[str, str] = {
 
 _HIGHER: Mapping[str | None, str] = {"better": "better", "worse": "worse", "neither": "neither", None: "not stated"}
 
-NOT_ASKED = "Not asked: files for which the question does not arise. They are no part of its rate."
+NOT_ASKED = "Not asked: the question did not apply to these files, and they are not part of its rate."
 
-REVIEW_WEIGHED = "Counts are those of the sample; rates over all weigh each file by what it stands for."
+REVIEW_WEIGHED = "Counts are unweighted counts of the sample. Rates over all files are weighted."
 
 REVIEW_IN_SAMPLE = Advised(
-    "The rate over all strata describes the sample, not the force: give the files on the frame (--population COL) or a "
-    "weight for each file (--weight COL).",
+    "The rate over all strata describes the sample, not the force. For an estimate, give the files on the sampling "
+    "frame (--population COL) or a weight for each file (--weight COL).",
     "The rate over all strata describes the sample, not the force.",
 )
 
@@ -61,12 +61,12 @@ def question_title(text: str, counted: str, higher: str | None) -> str:
 
 def counted_assumed(questions: Sequence[str]) -> str:
     """Say for which questions the answer counted was not stated."""
-    return f"The answer counted was not stated and is taken as yes: {', '.join(questions)}."
+    return f"The answer counted was not stated, so yes is counted: {', '.join(questions)}."
 
 
 def higher_assumed(questions: Sequence[str]) -> str:
     """Say for which questions nobody stated what a higher rate is."""
-    return f"Whether higher is better, worse or neither was not stated: {', '.join(questions)}."
+    return f"It was not stated whether higher is better, worse or neither: {', '.join(questions)}."
 
 
 def columns_aside(columns: Sequence[str]) -> str:

@@ -23,10 +23,9 @@ SELECTIONS: Mapping[str, str] = {
 """What a sample is that is not representative, in a refusal."""
 
 WHY_ALONE: Mapping[str, str] = {
-    "judgement": "There is no rate and no interval: the sample was chosen by judgement, and what it leaves out may "
-    "differ from it in any way.",
-    "voluntary": "There is no rate and no interval: those who answered chose themselves, and the others may differ "
-    "from them in any way.",
+    "judgement": "There is no rate or interval: the sample was chosen by judgement and may not be typical of the rest.",
+    "voluntary": "There is no rate or interval: the sample is of those who chose to answer and may not be typical "
+    "of the rest.",
 }
 """Why nothing follows from a sample that is not representative."""
 
@@ -59,6 +58,10 @@ def unrecorded_exact(count: str) -> str:
     return f"At that rate, {count} reported crimes were not recorded."
 
 
+def _opening(count: str) -> str:
+    return "An estimated" if count[:1].isdecimal() else "We estimate that"
+
+
 def _span(low: str, high: str, ways: tuple[str, str]) -> str:
     """Write an interval; one that goes both ways names them, since a sign alone does not."""
     return f"{low[1:]} {ways[0]} to {high} {ways[1]}" if low.startswith("-") else f"{low} to {high}"
@@ -68,7 +71,7 @@ def net_error(over: str, net: str, low: str, high: str, level: str, *, too_high:
     """Say what recorded crime lacks net of what it should not hold."""
     ways = ("too low", "too high") if too_high else ("too high", "too low")
     interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
-    said = f"An estimated {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
+    said = f"{_opening(over)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
     return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
 
 
@@ -77,5 +80,6 @@ def additional(count: str, low: str, high: str, level: str, *, fewer: bool) -> s
     ways = ("more", "fewer") if fewer else ("fewer", "more")
     interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
     return (
-        f"An estimated {count} {'fewer' if fewer else 'more'} crimes were recorded than at the earlier rate{interval}."
+        f"{_opening(count)} {count} {'fewer' if fewer else 'more'} crimes were recorded than at the earlier rate"
+        f"{interval}."
     )

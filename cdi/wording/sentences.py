@@ -20,6 +20,7 @@ __all__ = [
     "ONE_OVERALL",
     "ROUTES_BY_CATEGORY",
     "TWO_OVERALL",
+    "WEIGHTED",
     "at_least",
     "at_most",
     "bounds",
@@ -61,15 +62,20 @@ DESIGN_TITLE = "What the design did"
 EXCLUDES = "This excludes crimes never reported to the police."
 
 TWO_OVERALL = (
-    "The row all follows from recorded crime by category; all (reports frame) weighs the sample by the reports that it "
-    "was drawn from."
+    "The row all is weighted by recorded crime in each category. The row all (weighted by frame) is weighted by the "
+    "reports on the sampling frame. The counts beside both rows are unweighted."
 )
 
-ONE_OVERALL = "The row all follows from recorded crime by category; it is not the ratio of the counts beside it."
+ONE_OVERALL = (
+    "The row all is weighted by recorded crime in each category. The counts beside it are unweighted, so its rate is "
+    "not their ratio."
+)
+
+WEIGHTED = "The rates are weighted. The counts beside them are unweighted counts of the sample."
 
 ASSUMPTION = (
-    "The count takes the audited rate to hold for the whole period of the recorded crime, and for the routes and "
-    "crimes in it."
+    "The count assumes that the audited rate holds for all recorded crime: its whole period, every route and every "
+    "type of crime."
 )
 
 GROUNDS_STATEMENT = (
@@ -77,31 +83,31 @@ GROUNDS_STATEMENT = (
     "reasonable at the time, or whether the search was fair."
 )
 
-_INFERRED = "Published style, formula inferred (nobody publishes it): 1.96 standard errors"
+_INFERRED = "Published style: the formula is inferred, as none has been published. Intervals are 1.96 standard errors"
 
 
 def published_formula(*, searches: bool) -> str:
     """Say what the published style is, and how often such intervals are right."""
     if searches:
         return (
-            f"{_INFERRED}. At rates of 80 to 99 percent such intervals cover 93 percent on average with 182 records, "
-            "and 80 percent with 24, instead of 95."
+            f"{_INFERRED}. At rates of 80% to 99% they contain the true rate 93% of the time with 182 records. With 24 "
+            "records they do so 80% of the time, instead of 95%."
         )
     return (
-        f"{_INFERRED} with crimes taken as independent. In simulated audits such intervals covered 51 to 95 percent "
-        "instead of 95."
+        f"{_INFERRED}, with crimes taken as independent. In simulated audits they contained the true rate 51% to 95% "
+        "of the time, instead of 95%."
     )
 
 
 def sample_only(*, searches: bool) -> str:
     """Say why there is no estimate for the force, and what would give one."""
-    said = "The rate over all strata describes the sample, not the force"
+    said = "The rate over all strata describes the sample, not the force."
     how = (
-        "name a column with the records on the frame (--population) or with a weight for each record (--weight)"
+        "name a column with the records on the sampling frame (--population) or a weight for each record (--weight)"
         if searches
-        else "give the reports on the frame (--volumes with a population column) or a weight for each report"
+        else "give the reports on the sampling frame (--volumes with a population column) or a weight for each report"
     )
-    return Advised(f"{said}: {how}.", f"{said}.")
+    return Advised(f"{said} For an estimate, {how}.", said)
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:
@@ -156,16 +162,15 @@ def is_all_or_violence(category: str) -> bool:
 
 def unrecorded(count: str, low: str, high: str, level: str) -> str:
     """Say how many reported crimes were not recorded; there may be no upper limit."""
-    interval = f"{low} to {high}" if high else f"from {low}, without an upper limit"
-    opening = "An estimated" if count[:1].isdecimal() else "By estimate"
-    return f"{opening} {count} reported crimes were not recorded ({level} confidence interval {interval})."
+    interval = f"{low} to {high}" if high else f"from {low}, with no upper limit"
+    return f"{_opening(count)} {count} reported crimes were not recorded ({level} confidence interval {interval})."
 
 
 def none_unrecorded(low: str, high: str, level: str) -> str:
     """Say what no unrecorded crime in the sample means, and what it does not."""
     return (
-        "No crime in the sample was found unrecorded; that does not show that there is none "
-        f"({level} confidence interval {low} to {high} reported crimes not recorded)."
+        "No unrecorded crime was found in the sample, but there may be some outside it "
+        f"({level} confidence interval {low} to {high} reported crimes)."
     )
 
 
@@ -200,26 +205,27 @@ BOUNDS_HEADINGS: Mapping[str, str] = {
 }
 
 
-BOUNDS = "recording rate had everything been auditable, if none or all of the rest was recorded"
+BOUNDS = "recording rate, counting crimes not auditable as unrecorded and as recorded"
 
 
 def bounds(lowest: str, highest: str) -> str:
     """Say between what the rate would lie."""
     return (
-        f"Had everything been auditable, the rate would lie between {lowest} (nothing of the rest recorded) and "
-        f"{highest} (all of it recorded), each within its own interval. Each row not auditable is taken as one crime, "
-        "and without a category as one of any; the estimate takes their reports to be like the others of their stratum."
+        f"If every crime had been auditable, the rate would be between {lowest} (none of the rest recorded) and "
+        f"{highest} (all of the rest recorded). Each of these has its own interval. Each row not auditable counts "
+        "as one crime, which could be of any category if none is given. The estimate assumes that their reports "
+        "are like the others in their stratum."
     )
 
 
 def in_their_class(category: str) -> str:
     """Say where over-recorded crimes are counted."""
-    return f"Over-recording by {category} counts records in the class in which they were recorded."
+    return f"Over-recording by {category} uses the class in which each crime was recorded."
 
 
 def undecided(rows: int) -> str:
     """Say how many rows have no decision."""
-    return f"{rows:,} rows without one, this the first" if rows != 1 else "1 row without one"
+    return f"{rows:,} rows without one (this is the first)" if rows != 1 else "1 row without one"
 
 
 def rows_left_out(rows: int, read: int) -> str:
@@ -229,33 +235,33 @@ def rows_left_out(rows: int, read: int) -> str:
 
 def in_own_class(category: str, *, counted: bool) -> str:
     """Say how crimes in the wrong class are counted."""
-    sums = " The categories then add up to more crimes not recorded than the total." if counted else ""
+    sums = " The categories then add up to more unrecorded crimes than the total." if counted else ""
     said = (
-        f"By {category}, a crime recorded in another class counts as not recorded in its own; overall it counts as "
+        f"By {category}, a crime recorded in another class counts as not recorded in its own. Overall, it counts as "
         f"recorded.{sums}"
     )
-    return Advised(f"{said} --classification lenient counts it in both.", said)
+    return Advised(f"{said} To count it as recorded in both, use --classification lenient.", said)
 
 
 def routes_only(share: str) -> str:
     """Say what a count is limited to."""
     return (
-        f"The count covers {share} of recorded crime, the share that comes through audited routes. Nothing is said of "
-        "the rest."
+        f"The count covers {share} of recorded crime, the share that comes through audited routes. It says nothing "
+        "about the rest."
     )
 
 
 ROUTES_BY_CATEGORY = (
-    "The counts cover the share of recorded crime that comes through audited routes, as the volumes give it. Nothing "
-    "is said of the rest."
+    "The counts cover the share of recorded crime that comes through audited routes, as given in the volumes. They say "
+    "nothing about the rest."
 )
 
 
 def periods_differ(audited: str, counted: str) -> str:
     """Say that audit and volumes are of different periods."""
     return (
-        f"The audit is of {in_words(audited)}, recorded crime of {in_words(counted)}: the rate is taken to hold there "
-        "too."
+        f"The audit is of {in_words(audited)}, recorded crime of {in_words(counted)}: the audited rate is assumed to "
+        "hold there too."
     )
 
 

@@ -29,18 +29,6 @@ TIME_SPELLINGS: Mapping[str, str] = {
 }
 """How the times of a column are written -> one of them."""
 
-TIMELINESS: Mapping[str, str] = {
-    "reported_at": "Column with the time of the report (by default reported_at).",
-    "recorded_at": "Column with the time the crime was recorded (by default recorded_at); blank where it was not.",
-    "timely": "Instead of times: column that says whether the crime was recorded in time (yes or no, or with --due how "
-    "many).",
-    "within": "Hours from the report within which a crime is recorded in time.",
-    "date_format": "How the times are written where that is neither ISO nor day first: %d %b %Y %H:%M and the like.",
-    "clock": "Clocks that change in summer (uk, the default), or a system that keeps one time all year (fixed).",
-    "negative_delay": "A crime recorded before its report: stop (error, the default), or count it as without a time.",
-    "curve": "Write the cumulative curve of the delay to a .csv file: hours, share, low, high.",
-}
-"""The options of the verb."""
 
 TIMELY_HEADINGS: Mapping[str, str] = {
     "rate": "rate %",
@@ -61,11 +49,11 @@ TIMELY_HEADINGS: Mapping[str, str] = {
 }
 
 DELAY_TITLE = "hours from report to record"
-_OF_KNOWN = "By those whose delay is known, "
+_OF_KNOWN = "Of crimes with a known delay, "
 CURVE_TITLE = "share recorded by hours since the report, of those recorded"
 TIMELY_BOUNDS: Mapping[str, str] = {
-    "timely": "of those recorded, if all without a known delay were late, or in time",
-    "timely-due": "of all due, if all without a known delay were late, or in time",
+    "timely": "of those recorded, counting unknown delays as late or as in time",
+    "timely-due": "of all due, counting unknown delays as late or as in time",
 }
 
 
@@ -100,7 +88,7 @@ def timely_counted(within: str, in_time: str, recorded: str, due: str, *, given:
 def timely_bounds(lowest: str, highest: str, *, due: bool) -> str:
     """Say what a share would be at either end."""
     of = "all that should have been recorded" if due else "those recorded"
-    return f"Had all delays that are not known been late, {lowest} of {of} would be in time; had none been, {highest}."
+    return f"If every unknown delay were late, {lowest} of {of} would be in time. If none were, it would be {highest}."
 
 
 def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *, given: bool) -> str:
@@ -113,8 +101,8 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
     named = ", ".join(text for text, count in causes.items() if count)
     total = missing + ambiguous + negative
     return (
-        f"Of {recorded:,} crimes recorded {total:,} {'has' if total == 1 else 'have'} no known delay ({named}). The "
-        "estimates take them to be like the others; the bounds take them to be late, or in time."
+        f"Of {recorded:,} crimes recorded, {total:,} {'has' if total == 1 else 'have'} no known delay ({named}). The "
+        "estimates assume that they are like the others. The bounds count them all as late, or all as in time."
     )
 
 
@@ -134,16 +122,16 @@ def _span(low: str, high: str) -> str:
 def shorter_readings(crimes: int) -> str:
     """Say how delays were taken that the clock change leaves unclear."""
     return (
-        f"The clock change leaves an hour of the delay of {crimes:,} crime{'' if crimes == 1 else 's'} unclear, which "
-        "does not alter whether in time: the shorter delay counts."
+        f"The clock change makes the delay of {crimes:,} crime{'' if crimes == 1 else 's'} uncertain by an hour. The "
+        "shorter delay is used, and either delay gives the same answer on whether in time."
     )
 
 
 def one_pair_a_row(rows: int) -> str:
     """Say what a row with several crimes is taken for."""
-    return f"The crimes of {rows:,} row{'' if rows == 1 else 's'} with several share one time of recording."
+    return f"{rows:,} row{' counts' if rows == 1 else 's count'} several crimes, which share one time of recording."
 
 
 def times_day_first(times: Sequence[str]) -> str:
     """Say that times were read day first that could be month first."""
-    return f"Times are read day first: {' and '.join(times)}. Where they are month first, name --date-format."
+    return f"Times are read day first: {' and '.join(times)}. If they are month first, use --date-format."

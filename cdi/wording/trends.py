@@ -57,15 +57,15 @@ _RULES: Mapping[str, str] = {
 }
 
 CHART_LEGEND: Mapping[str, str] = {
-    "rate": "rate of the month, with interval",
+    "rate": "rate for the month, with interval",
     "signal": "signals a change",
-    "rolling": "rate of 12 months to it",
+    "rolling": "rate over the 12 months to then",
     "centre": "centre",
     "limits": "control limits",
 }
 
 
-_LIMITS = "the limits are the rates as unlikely by chance as three standard errors"
+_LIMITS = "By chance, a month falls outside the control limits as rarely as outside three standard errors."
 
 
 def trend_of(measure: str) -> str:
@@ -95,17 +95,17 @@ def no_change_signalled(*, widened: bool) -> str:
 
 def too_few_months(months: int) -> str:
     """Say that a baseline is short."""
-    return f"The limits rest on {months} months: a chart needs 12 or more to show what is usual, 8 at the least."
+    return f"The limits rest on {months} months. A chart needs at least 8 months, and 12 or more to show what is usual."
 
 
 def over_dispersed(factor: str) -> str:
     """Say by how much the limits were widened, and why."""
     said = (
-        f"The months vary {factor} times as much as sampling alone explains; the limits are widened by that (Laney "
-        "2002)."
+        f"The months vary {factor} times as much as sampling alone explains. The limits are widened to allow for this "
+        "(Laney 2002)."
     )
     return Advised(
-        f"{said} Look for what makes months differ: the sample, the auditor, the mix of crimes.",
+        f"{said} Look for what makes the months differ, such as the sample, the auditor or the mix of crimes.",
         said,
     )
 
@@ -114,32 +114,32 @@ def false_alarms(*, all_months: bool) -> str:
     """Say how often a chart signals a change where there is none, as simulated."""
     if all_months:
         return (
-            "Where nothing changes, 1 to 2 in 100 such charts of 12 months signal a change nevertheless, 7 to 10 in "
-            "100 of 24 months, and 15 to 19 in 100 of 36 months."
+            "Chance alone makes 1 to 2 in 100 charts of 12 months signal a change. For 24 months it is 7 to 10 in 100, "
+            "and for 36 months 15 to 19 in 100."
         )
     return (
-        "Where nothing changes, 6 to 9 in 100 charts of 18 months with a baseline of 12 signal a change nevertheless, "
-        "13 to 17 in 100 of 24 months, and 24 to 29 in 100 of 36 months; fewer with a longer baseline."
+        "With a baseline of 12 months, chance alone makes 6 to 9 in 100 charts of 18 months signal a change. For 24 "
+        "months it is 13 to 17 in 100, and for 36 months 24 to 29 in 100. A longer baseline gives fewer."
     )
 
 
 def the_centre(rate: str, months: str) -> str:
     """Say what the chart is centred on."""
-    return f"The centre of the chart is {rate}, the rate over {months}; {_LIMITS}."
+    return f"The centre of the chart is {rate}, the rate over {months}. {_LIMITS}"
 
 
 def centre_beside(rate: str, found: str, months: str, *, searches: bool) -> str:
     """Say what the chart is centred on where the rate of the baseline leaves chance no room."""
     return (
-        f"The rate over {months} is {found}: the centre of the chart is {rate}, as if half a "
-        f"{'record' if searches else 'crime'} more had gone each way; {_LIMITS}."
+        f"The rate over {months} is {found}. The centre of the chart is {rate}, which adds half a "
+        f"{'record' if searches else 'crime'} on each side. {_LIMITS}"
     )
 
 
 def no_limits(*, searches: bool) -> str:
     """Say why there are no limits."""
     unit = "records" if searches else "crimes"
-    return f"There are no control limits: the baseline holds no {unit}, and nothing can be held against it."
+    return f"There are no control limits: the baseline has no {unit} to compare the months with."
 
 
 def months_without_sample(months: Sequence[str]) -> str:
@@ -155,7 +155,7 @@ def months_unaudited(months: Sequence[str]) -> str:
 def pooled_in_sample(*, searches: bool) -> str:
     """Say what the rates over several months describe where the frame is not known."""
     unit = "records" if searches else "reports"
-    return f"Rates over several months count each month by its sample, since the {unit} on the frame are not known."
+    return f"Rates over several months are not weighted, since the {unit} on the sampling frame are not known."
 
 
 def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
@@ -170,7 +170,7 @@ def chart_base(n: int, clusters: int | None, *, searches: bool) -> str:
 def chart_intervals(level: str, method: str, *, limits: bool) -> str:
     """Say what the whiskers and lines of a chart are."""
     bars = f"Whiskers are {level} confidence intervals ({method})"
-    return f"{bars}; {_LIMITS}." if limits else f"{bars}."
+    return f"{bars}. {_LIMITS}" if limits else f"{bars}."
 
 
 def chart_title(measure: str, months: str) -> str:
