@@ -443,8 +443,8 @@ class TestMeasures:
         page = page_of(few, measures=ASKED)
         texts = [line.split("] ", 1)[1] for line in page.lines]
         assert len(set(texts)) == len(texts)
-        assert "none found in the wrong class" in texts
-        assert "none found over-recorded" in texts
+        assert "every crime was in the right class" in texts
+        assert "no recorded crime was over-recorded" in texts
         assert texts.count(wording.NOTES["small-base"]) == 1
         used = {int(mark) for grid in page.grids for row in grid.rows for mark in row[-1].split()}
         assert used == set(range(1, len(texts) + 1))
@@ -452,7 +452,7 @@ class TestMeasures:
     def test_notes_stand_in_the_grid_of_their_measure(self) -> None:
         few = ROWS[ROWS["decision"] != "over-recorded"]
         page = page_of(few, measures=ASKED)
-        number = next(line[1 : line.index("]")] for line in page.lines if line.endswith("none found over-recorded"))
+        number = next(line[1 : line.index("]")] for line in page.lines if line.endswith("no recorded crime was over-recorded"))
         assert [number in row[-1].split() for grid in page.grids for row in grid.rows] == [False] * 6 + [True] * 3
 
     def test_counts_stand_beside_the_recording_rate_only(self) -> None:
@@ -480,7 +480,7 @@ class TestBounds:
         page = page_of(bounds=True)
         assert len(page.grids) == 2
         grid = page.grids[1]
-        assert "had everything been auditable" in grid.title.casefold()
+        assert "as unrecorded and as recorded" in grid.title.casefold()
         assert grid.headings == ("kind", "lowest rate %", "from %", "to %", "highest rate %", "from %", "to %")
         # 34 of 39 were recorded, and 6 could not be audited
         assert (grid.rows[-1][0], grid.rows[-1][1], grid.rows[-1][4]) == ("all", "75.6", "88.9")
@@ -488,8 +488,8 @@ class TestBounds:
 
     def test_are_said_once_with_both_rates(self) -> None:
         text = said(page_of(bounds=True))
-        assert text.count("Had everything been auditable, the rate would lie between 75.6% (") == 1
-        assert "and 88.9% (all of it recorded)" in text
+        assert text.count("If every crime had been auditable, the rate would be between 75.6% (") == 1
+        assert "and 88.9% (all of the rest recorded)" in text
         assert text.count("An estimated") == 1
 
     def test_bracket_the_rate_with_recorded_crime_too(self) -> None:
@@ -529,7 +529,10 @@ class TestWhatTheInputWas:
     def test_periods_that_differ_are_said(self) -> None:
         rows = ROWS.assign(month=["2024-01", "2024-02"] * 25)
         crime = pd.DataFrame({"kind": ["x", "y"], "recorded_crime": [8_000, 900], "period": ["2023", "2023"]})
-        sentence = "The audit is of 2024-01 to 2024-02, recorded crime of 2023: the rate is taken to hold there too."
+        sentence = (
+            "The audit is of January to February 2024, recorded crime of 2023: the audited rate is assumed to hold "
+            "there too."
+        )
         assert sentence in said(page_of(rows, volumes=crime, period="month"))
         same = crime.assign(period="Jan 2024 to Feb 2024")
         assert "The audit is of" not in said(page_of(rows, volumes=same, period="month"))
@@ -581,8 +584,8 @@ class TestCounts:
         rows = MIXED.assign(stratum=["a", "b"] * 15)
         table = cdi.estimate(rows, by="kind", volumes=[RECORDED_CRIME], population={"a": 300, "b": 200}).table
         lines = {line.label: line for line in lines_of(table, MEASURES["recording-rate"])}
-        assert set(lines) == {("x",), ("y",), ("all",), ("all (reports frame)",)}
-        assert [label for label, line in lines.items() if line.missing is None] == [("all (reports frame)",)]
+        assert set(lines) == {("x",), ("y",), ("all",), ("all (weighted by frame)",)}
+        assert [label for label, line in lines.items() if line.missing is None] == [("all (weighted by frame)",)]
 
     def test_of_a_sample_are_named_for_what_they_are(self) -> None:
         rows = MIXED.assign(stratum=["a", "b"] * 15, again=["u"] * 30)
