@@ -20,6 +20,7 @@ from cdi.peers.force_names import TERRITORIAL
 from cdi.peers.force_pages import _score, lay_out_forces
 from cdi.peers.side_by_side import ORDERS
 from cdi.printing import surfaces
+from cdi.printing.layout import Cell
 from cdi.reviewing.questions import HIGHER
 from cdi.variation.outliers import RULES
 from tests.test_peers import NAMES, RATES, SHIPPED, audit, results
@@ -111,7 +112,7 @@ class TestPage:
         assert "without data" not in text
 
     def test_a_score_that_rounds_to_nothing_has_no_sign(self) -> None:
-        assert [_score(z) for z in (-0.004, 0.004, -0.006, None)] == ["0.00", "0.00", "-0.01", ""]
+        assert [Cell(z, _score).text for z in (-0.004, 0.004, -0.006, None)] == ["0.00", "0.00", "-0.01", ""]
 
     def test_detail_adds_scores_and_chances(self) -> None:
         page = lay_out_forces(cdi.forces(results()), detail=True, k=2, seed=3)
@@ -162,7 +163,7 @@ class TestVerb:
 
     def test_refuses_samples_that_stand_for_nothing_else(self, tmp_path: Path) -> None:
         file = tmp_path / "audit.csv"
-        rows = "".join(f"{force},{int(i > 2)}\n" for force in "ABC" for i in range(9))
+        rows = "".join(f"{force},{int(i > 2)}\n" for force in "ABC" for i in range(12))
         file.write_text(f"force,recorded\n{rows}", encoding="utf-8")
         assert run(str(file)).exit_code == 0
         done = run(str(file), "--selection", "judgement")
