@@ -47,8 +47,8 @@ if _typing.TYPE_CHECKING:
     from cdi.comparing.verdicts import Change as Change
     from cdi.description import Description as Description
     from cdi.description import describe
+    from cdi.disclosure.results import protect
     from cdi.disclosure.rules import Disclosure, Exemption
-    from cdi.disclosure.tables import protect
     from cdi.errors import CdiError, DataError, DesignError, MethodError
     from cdi.errors import Fault as Fault
     from cdi.errors import Where as Where
@@ -105,7 +105,7 @@ _HOMES = {
     "comparing.verdicts": ("Change",),
     "description": ("Description", "describe"),
     "disclosure.rules": ("Disclosure", "Exemption"),
-    "disclosure.tables": ("protect",),
+    "disclosure.results": ("protect",),
     "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
     "grouping.disparities": ("Disparity", "disparity"),
     "inspecting.drafts": ("Draft", "draft_inspection"),

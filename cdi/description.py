@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
 from cdi.reading import engine
+from cdi.showing import Printed
 from cdi.survey.totals import total
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.errors import Where
+    from cdi.printing.layout import Page
 
 __all__ = ["Description", "StratumCounts", "describe"]
 
@@ -32,7 +35,7 @@ class StratumCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class Description(Printed):
     """What an audit file holds.
 
     Attributes
@@ -81,14 +84,20 @@ class Description:
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
 
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people, as ``cdi check`` does."""
+        from cdi.overviews import lay_out_description
 
-def describe(audit: Audit) -> Description:
+        return lay_out_description(self)
+
+
+def describe(audit: object) -> Description:
     """Describe an audit that passed its checks.
 
     Parameters
     ----------
-    audit : Audit
-        From :func:`cdi.read_audit`.
+    audit : Audit, Result, or what :func:`cdi.read_audit` takes
+        The sample.
 
     Returns
     -------
@@ -102,6 +111,7 @@ def describe(audit: Audit) -> Description:
     >>> cdi.describe(cdi.read_audit(sample, cluster="incident")).crimes
     {1: 1, 2: 1}
     """
+    audit = audit_of(audit)
     rows = engine.count_rows(audit.rows) + audit.left_out
     reports = by_report(audit.rows, audit.apart, audit.design.cluster)
     by_size = engine.collect(engine.sums(reports, [DUE], (), count="_cdi_n"))

@@ -325,7 +325,7 @@ class Suggestion:
 
     def __str__(self) -> str:
         folded = {choice.casefold().strip(): choice for choice in self.choices}
-        near = difflib.get_close_matches(self.name.casefold().strip(), folded, n=1, cutoff=0.6)
+        near = difflib.get_close_matches(str(self.name).casefold().strip(), folded, n=1, cutoff=0.6)
         return wording.suggest(folded[near[0]] if near else None, self.choices)
 
 

@@ -7,14 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from cdi import wording
 from cdi.binomial.published import PublishedRate, parse_published
 from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
 from cdi.printing import formats
+from cdi.printing.layout import Page
 from cdi.printing.tables import Row, Table, arrange
+from cdi.reading.sources import path_of
 from cdi.results import estimate, grounds
+from cdi.showing import Printed
 from cdi.survey.estimates import ALL
 from cdi.survey.sampling import of_counts
 
@@ -74,7 +78,7 @@ class ExactFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Reproduction:
+class Reproduction(Printed):
     """Every published figure that can be computed, and those that cannot.
 
     Attributes
@@ -103,13 +107,19 @@ class Reproduction:
         """Whether every line agrees."""
         return all(line.agrees for line in self.lines)
 
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people, as ``cdi reproduce`` does."""
+        from cdi.overviews import lay_out_reproduction
 
-def reproduce(folder: Path | None = None) -> Reproduction:
+        return lay_out_reproduction(self)
+
+
+def reproduce(folder: str | Path | None = None) -> Reproduction:
     """Run the engine on the data that ships with cdi and set its figures beside the published ones.
 
     Parameters
     ----------
-    folder : pathlib.Path, optional
+    folder : str or pathlib.Path, optional
         The data; None: the folder that ships with cdi.
 
     Returns
@@ -128,7 +138,7 @@ def reproduce(folder: Path | None = None) -> Reproduction:
     >>> cdi.reproduce().agrees
     True
     """
-    home = _home([folder] if folder else _shipped())
+    home = _home(_shipped() if folder is None else [path_of(folder)])
     figures = _read(home / "published.csv")
     tables = _tables(home)
     reviews = {row["question"]: row for row in _read(home / "file_reviews.csv")}

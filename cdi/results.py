@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
-from cdi.audits.audit import Audit, read_audit
-from cdi.audits.design import PERIOD, Roles
+from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.design import PERIOD, Roles, columns_of
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, suggestion
@@ -165,7 +165,7 @@ def estimate(
 
     Parameters
     ----------
-    source : path, Workbook, a list of them, or data frame
+    source : path, Workbook, a list of them, data frame, Audit or Result
         The audit; see :func:`cdi.read_audit`.
     by : str or sequence of str, optional
         Domain columns, such as the crime type. None: the strata; ``[]``: overall only. With
@@ -204,7 +204,7 @@ def estimate(
     0.85
     """
     chosen = method_of(method, style)
-    domains = list(names_of(by))
+    domains = list(columns_of(by))
     measures = names_of(measures)
     frame, crime = sort_out(_several(volumes), domains)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
@@ -298,7 +298,7 @@ def grounds(
 
     Parameters
     ----------
-    source : path, Workbook, a list of them, or data frame
+    source : path, Workbook, a list of them, data frame, Audit or Result
         One row a record, with a column ``grounds`` (yes/no) unless ``recorded`` names another.
     by : str or sequence of str, optional
         Domain columns, such as ethnicity. None: the strata; ``[]``: overall only.
@@ -325,8 +325,9 @@ def grounds(
     0.69
     """
     chosen = method_of(method, style)
-    roles.setdefault("recorded", GROUNDS)
-    if PERIOD in names_of(by):
+    if not isinstance(sample_of(source), Audit):
+        roles.setdefault("recorded", GROUNDS)
+    if PERIOD in columns_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
@@ -348,6 +349,8 @@ def method_of(method: str | None, style: str) -> str:
     """
     if style not in STYLES:
         raise MethodError.of("no-style", got=style, hint=suggestion(style, STYLES))
+    if not isinstance(method, (str, type(None))):
+        raise MethodError.of("method-not-text", got=type(method).__name__)
     if style == "published" and method not in (None, "published"):
         raise MethodError.of("style-and-method", got=method)
     return "published" if style == "published" else method or "wilson"

@@ -6,7 +6,8 @@ one room that calls rooms below it, inside its functions: a result knows nothing
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,10 +17,46 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
-__all__ = ["Shown", "same_values"]
+__all__ = ["Printed", "Shown", "in_python", "same_values"]
 
 
-class Shown:
+class Printed:
+    """Base of what prints as the page of the command line, and shows the same in a notebook."""
+
+    __slots__ = ()
+
+    def page(self, **options: Any) -> Page:
+        """Lay it out for people."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        from cdi.printing import surfaces
+
+        return surfaces.text(in_python(self.page())).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        """Show tables, notes and sentences in a notebook."""
+        from cdi.printing import surfaces
+
+        return surfaces.fragment(in_python(self.page()))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it says, in words."""
+        return in_python(self.page()).statements
+
+    def summary(self) -> str:
+        """Give the page that ``print`` shows, as text.
+
+        Returns
+        -------
+        str
+            Tables, notes and sentences.
+        """
+        return str(self)
+
+
+class Shown(Printed):
     """Base of every result: a table of numbers that speaks for itself.
 
     Examples
@@ -40,46 +77,16 @@ class Shown:
         def table(self) -> Table:
             """All numbers, unrounded."""
 
-    def page(self, **options: Any) -> Page:
-        """Lay the result out for people."""
-        raise NotImplementedError
-
     def draw(self, axes: Axes) -> None:
         """Draw the result on axes that somebody made."""
         from cdi.charts.plots import draw_rates
 
         draw_rates(axes, self.table)
 
-    def __str__(self) -> str:
-        from cdi.printing import surfaces
-
-        return surfaces.text(self.page()).rstrip("\n")
-
     def __repr__(self) -> str:
         from cdi.printing.tables import describe_table
 
         return f"<cdi.{type(self).__name__}: {describe_table(self.table)}>"
-
-    def _repr_html_(self) -> str:
-        """Show tables, notes and sentences in a notebook."""
-        from cdi.printing import surfaces
-
-        return surfaces.fragment(self.page())
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What the result says, in words."""
-        return self.page().statements
-
-    def summary(self) -> str:
-        """Give the page that ``print`` shows, as text.
-
-        Returns
-        -------
-        str
-            Tables, notes and sentences.
-        """
-        return str(self)
 
     def to_pandas(self) -> pd.DataFrame:
         """Give all numbers as a tidy data frame: one row a category and measure.
@@ -130,6 +137,14 @@ class Shown:
     __hash__ = None  # type: ignore[assignment]
 
 
+def in_python(page: Page) -> Page:
+    """Name arguments of Python where the page of the command line names its options."""
+    from cdi import wording
+
+    statements, remarks = (tuple(map(wording.in_python, texts)) for texts in (page.statements, page.remarks))
+    return replace(page, statements=statements, remarks=remarks)
+
+
 def same_values(one: object, other: object) -> bool:
     """Tell whether two results of one kind hold the same values, arrays among them."""
     if type(one) is not type(other) or not is_dataclass(one):
@@ -144,6 +159,17 @@ def _same(one: object, other: object) -> bool:
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         a, b = np.asarray(one), np.asarray(other)
         return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == b.dtype.kind == "f"))
+    if one is other:
+        return True
     if is_dataclass(one) and not isinstance(one, type):
         return same_values(one, other)
-    return bool(one == other)
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return type(one) is type(other) and len(one) == len(other) and all(map(_same, one, other))
+    if type(one) is type(other) and hasattr(one, "equals"):  # a frame: == would go cell by cell
+        return bool(one.equals(other))
+    try:
+        return bool(one == other)
+    except (TypeError, ValueError):  # what cannot tell is not the same
+        return False

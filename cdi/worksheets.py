@@ -168,8 +168,8 @@ def worksheet(kind: str) -> Worksheet:
     >>> [column.name for column in worksheet("volumes").columns]
     ['crime_type', 'recorded_crime', 'route_share', 'period']
     """
-    if kind not in WORKSHEETS:
-        raise DataError.of("no-template", got=kind, hint=suggestion(kind, tuple(WORKSHEETS)))
+    if not isinstance(kind, str) or kind not in WORKSHEETS:
+        raise DataError.of("no-template", got=kind, hint=suggestion(str(kind), tuple(WORKSHEETS)))
     return WORKSHEETS[kind]
 
 

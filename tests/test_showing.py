@@ -16,7 +16,7 @@ import pytest
 
 import cdi
 from cdi import wording
-from cdi.showing import Shown
+from cdi.showing import Shown, in_python
 
 DRAW = np.random.default_rng(7)
 N = 240
@@ -95,7 +95,7 @@ class TestTexts:
     @ALL
     def test_sentences_are_those_of_the_page(self, found: dict[str, Shown], kind: str) -> None:
         result = found[kind]
-        assert result.sentences == result.page().statements
+        assert result.sentences == in_python(result.page()).statements
         assert result.sentences
         folded = " ".join(str(result).split())
         assert all(" ".join(sentence.split()) in folded for sentence in result.sentences)

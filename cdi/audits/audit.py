@@ -21,16 +21,17 @@ from cdi.audits import answers, checks, counting, strata
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
-from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.reading import engine, opening
 from cdi.reading.sources import FILE, Source
+from cdi.showing import Shown
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool, Strata
     from cdi.modelling.model import Model
     from cdi.reading.engine import Expr, Rows
 
-__all__ = ["Audit", "audit_of", "check_audit", "read_audit"]
+__all__ = ["Audit", "audit_of", "check_audit", "read_audit", "sample_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -240,7 +241,7 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
 
     Parameters
     ----------
-    source : str, pathlib.Path, Workbook, a list of them, data frame or Audit
+    source : str, pathlib.Path, Workbook, a list of them, data frame, Audit or Result
         A CSV or Parquet file or a workbook (``"book.xlsx#June"`` for one of its sheets), several of them or a pattern
         such as ``"2024-*.csv"``, or a frame of pandas, Polars, PyArrow or DuckDB. One row a crime, with its counts or
         the auditor's decision, or one row a report with its counts. An audit is taken as it is, or read again where
@@ -271,6 +272,9 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     >>> read_audit(sample, cluster="incident").strata.sampled.tolist()
     [2]
     """
+    source = sample_of(source)
+    if design is not None and not isinstance(design, Design):
+        raise DesignError.of("no-design", got=type(design).__name__)
     if isinstance(source, Audit):
         if design is None and not roles:
             return source
@@ -282,8 +286,15 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
 
 
 def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
-    """Take an audit as it is, and read anything else in the roles given, as every verb does."""
-    return source if isinstance(source, Audit) else read_audit(source, **roles)
+    """Take an audit, or that of a result, as it is, and read anything else in the roles given, as every verb does."""
+    known = sample_of(source)
+    return known if isinstance(known, Audit) else read_audit(source, **roles)
+
+
+def sample_of(source: object) -> object:
+    """Give the audit that a result keeps, and anything else as it is; a frame may have a column ``audit``."""
+    kept = getattr(source, "audit", None) if isinstance(source, Shown) else None
+    return kept if isinstance(kept, Audit) else source
 
 
 def _undated(audit: Audit) -> Source:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from cdi.errors import DataError, DesignError, Where, suggestion
+from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, RULES, SELECTIONS, names_of
 from cdi.reading import sources
+from cdi.showing import same_values
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
     "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
-    "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
+    "Selection", "SingleCluster", "check_selection", "columns_of", "names_a_column", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -57,7 +58,7 @@ class Roles(TypedDict, total=False):
     selection: Selection
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """Which column plays which role, and what is known of the frame that the sample was drawn from.
 
@@ -125,7 +126,7 @@ class Design:
     selection: Selection = "random"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stratum", names_of(self.stratum))
+        object.__setattr__(self, "stratum", columns_of(self.stratum))
         if self.cluster is not None and not isinstance(self.cluster, str):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.weight is not None and self.population is not None:
@@ -142,6 +143,12 @@ class Design:
             raise DesignError.of("census-weight", got=self.weight)
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.stratum, self.cluster, self.due, self.recorded, self.decision, self.weight, self.period))
 
     @property
     def representative(self) -> bool:
@@ -166,6 +173,22 @@ def check_selection(selection: str) -> None:
         raise DesignError.of("no-selection", got=selection, hint=suggestion(str(selection), SELECTIONS))
 
 
+def columns_of(by: object) -> tuple[str, ...]:
+    """Take the name of a column or several, and refuse what is none.
+
+    Examples
+    --------
+    >>> columns_of("ward"), columns_of(["ward", "route"]), columns_of([]), columns_of(None)
+    (('ward',), ('ward', 'route'), (), ())
+    """
+    several: Any = by if isinstance(by, (list, tuple, set, frozenset, dict)) or hasattr(by, "tolist") else [by]
+    names = () if by is None else tuple(several)
+    wrong = [type(name).__name__ for name in names if not isinstance(name, str)]
+    if wrong:
+        raise DesignError.of("no-column-name", got=wrong[0])
+    return names_of(names)
+
+
 def names_a_column(population: object, columns: Sequence[str]) -> bool:
     """Tell whether the population names a column of the audit, and not a file.
 
@@ -186,7 +209,8 @@ _CATEGORY = "crime_type"
 
 
 def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Design, tuple[str, ...]]:
-    """Settle the roles, and refuse columns that are not there."""
+    """Settle the roles, and refuse names that are none and columns that are not there."""
+    _refuse_unknown(roles)
     if design is None:
         named, unplayed = _by_name(opened, roles)
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
@@ -200,6 +224,14 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
     _refuse_absent(opened, design)
     return design, unplayed
+
+
+def _refuse_unknown(roles: Mapping[str, object]) -> None:
+    """Refuse an argument that is no role: every verb hands over what it does not take itself."""
+    unknown = [name for name in roles if name not in Roles.__annotations__]
+    if unknown:
+        hints = [(name, suggestion(name, list(Roles.__annotations__))) for name in unknown]
+        raise DesignError([fault("no-argument", got=f"{name}=", hint=hint) for name, hint in hints])
 
 
 def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -230,7 +230,8 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
         if isinstance(parsed, str):
             faults.append(fault(parsed, got=value, where=where))
         elif len(label) != len(keys):
-            faults.append(fault("label-parts", got=_listed(label) or None, where=where, keys=_listed(keys)))
+            code = "label-parts" if keys else "one-row"
+            faults.append(fault(code, got=_listed(label) or None, where=where, keys=_listed(keys)))
         elif label in found:
             faults.append(fault("label-twice", got=_listed(label), where=Where(column=count)))
         else:

@@ -138,7 +138,7 @@ def parse_published(text: str, *, census: bool = False) -> PublishedRate:
     >>> parse_published("69%", census=True).half_width is None
     True
     """
-    found = _TEXT.fullmatch(text.strip())
+    found = _TEXT.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise DataError.of("not-published", got=text)
     rate, half = found.groups()

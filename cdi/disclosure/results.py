@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cdi.audits.periods import MONTHS
 from cdi.comparing.comparison import Comparison
 from cdi.disclosure.rounding import without_estimate
-from cdi.disclosure.rules import SMALLEST_BASE
+from cdi.disclosure.rules import SMALLEST_BASE, Disclosure
 from cdi.disclosure.samples import Protected, protect_result, protect_sample
 from cdi.disclosure.shown_before import as_shown
 from cdi.disclosure.standards import noted
 from cdi.disclosure.suppression import GAP
-from cdi.disclosure.tables import NO_BASES, blanked, protect, protect_all
+from cdi.disclosure.tables import NO_BASES, blanked, protect_all
+from cdi.disclosure.tables import protect as protect_table
 from cdi.errors import DataError
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS_RATIO, Disparity
@@ -36,15 +37,14 @@ if TYPE_CHECKING:
     from cdi.audits.periods import Period
     from cdi.binomial.published import PublishedRate
     from cdi.comparing.figures import Compared
-    from cdi.disclosure.rules import Disclosure
     from cdi.peers.force_results import ForceRate
     from cdi.showing import Shown
     from cdi.survey.estimates import Estimates
 
 __all__ = [
-    "files_of", "labels_withheld", "protect_comparison", "protect_disparity", "protect_forces", "protect_parts",
-    "protect_review", "protect_sides", "protect_timeliness", "protect_trend", "protected", "shown_review",
-    "shown_trend", "tables_of_trend",
+    "files_of", "labels_withheld", "protect", "protect_comparison", "protect_disparity", "protect_forces",
+    "protect_parts", "protect_review", "protect_sides", "protect_timeliness", "protect_trend", "protected",
+    "shown_review", "shown_trend", "tables_of_trend",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind", bound="Shown")
@@ -93,6 +93,47 @@ def protected(found: Kind, disclosure: Disclosure) -> Kind:
             shown: Kind = protect_it(found, disclosure)
             return shown
     return found
+
+
+Given = TypeVar("Given")
+
+
+def protect(found: Given, disclosure: Disclosure) -> Given:
+    """Suppress what is too small to publish of a result of any kind, or of a table.
+
+    Parameters
+    ----------
+    found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
+        What any verb gave, or the table of one.
+    disclosure : Disclosure
+        The rules.
+
+    Returns
+    -------
+    Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
+        The same kind, noted where it rests on few, and with what is too small to publish suppressed. A total over
+        suppressed rows of a result is estimated again with them put together.
+
+    Raises
+    ------
+    DataError
+        Cells that are exempt give back what is suppressed; something that has no table of a sample.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> cdi.protect(cdi.estimate(pd.DataFrame({"recorded": [1] * 5})), cdi.Disclosure()).table.rows[0].withheld
+    True
+    """
+    if not isinstance(disclosure, Disclosure):
+        raise DataError.of("no-rules", got=type(disclosure).__name__)
+    if isinstance(found, Table):
+        table: Any = protect_table(found, disclosure)
+        return table
+    if not isinstance(found, tuple(_BY_KIND)):
+        raise DataError.of("not-protected", got=type(found).__name__)
+    kept: Any = found
+    return protected(kept, disclosure)
 
 
 def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
@@ -166,7 +207,7 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
     >>> [(record.label[1], record.n) for record in shown.table.rows]
     [('15', None), ('16', None), ('21', 20), ('all', 36)]
     """
-    return shown_review(found, protect(files_of(found), disclosure), disclosure)
+    return shown_review(found, protect_table(files_of(found), disclosure), disclosure)
 
 
 def files_of(found: Review) -> Table:
@@ -201,7 +242,7 @@ def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
     >>> {row.estimate for row in shown.table.rows}
     {None}
     """
-    return replace(found, table=protect(found.table, disclosure))
+    return replace(found, table=protect_table(found.table, disclosure))
 
 
 def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
@@ -219,7 +260,7 @@ def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
     >>> [(group.name, group.grounds.n, group.verdict) for group in found.groups]
     [('a', 90, None), ('b', None, None), ('c', None, None)]
     """
-    table = protect(found.table, disclosure)
+    table = protect_table(found.table, disclosure)
     gone = labels_withheld(table)
     if not gone:
         return replace(found, table=table)

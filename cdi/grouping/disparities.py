@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from cdi.audits.audit import Audit, read_audit
+from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
 from cdi.comparing.comparison import contrast
 from cdi.facts import PLAIN, Facts, Scope
@@ -228,7 +228,7 @@ def disparity(
     (2.0, 3.0)
     """
     roles.setdefault("recorded", GROUNDS.key)
-    audit = searches if isinstance(searches, Audit) else read_audit(searches, **roles)
+    audit = audit_of(searches, **roles)
     rates = grounds_rate(audit, by)
     rates.refuse_unrepresentative()
     people = None if residents is None else read_residents(residents, by)

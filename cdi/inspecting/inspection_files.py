@@ -27,6 +27,7 @@ from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.inspecting.toml import TomlFile, read_toml
 from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_names import usual
+from cdi.reading.sources import path_of
 
 __all__ = ["in_terms_of_keys", "of_keys", "read_inspection"]
 
@@ -63,7 +64,7 @@ def read_inspection(path: str | Path) -> Inspection:
     >>> found.force, found.level, found.audit.by
     ('Kent Police', 0.95, ('crime_type',))
     """
-    file = read_toml(path)
+    file = read_toml(path_of(path))
     walk = _Walk(file)
     read = walk.table(INSPECTION, file.values, "")
     faults = [*walk.faults, *contradictions(read), *absent_columns(read), *volumes_known_twice(read)]

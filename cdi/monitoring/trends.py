@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.audits import answers
-from cdi.audits.audit import Audit, check_audit, read_audit
+from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period
 from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
@@ -304,7 +304,7 @@ def trend(
 
 def _sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
     """Take the audit, or read it as ``cdi trend`` does, and name the column of its months."""
-    audit = getattr(source, "audit", source)  # a result keeps its sample
+    audit = sample_of(source)
     if isinstance(audit, Audit):
         if roles:  # the same rows in other roles; their column of periods has been made
             known = replace(audit.design, period=PERIOD if audit.design.period else None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.audits import answers
+from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import Roles
 from cdi.audits.periods import Period, parse_period
 from cdi.binomial.published import AS_PRINTED, PublishedRate
@@ -136,7 +137,7 @@ def read_forces(
 
     Parameters
     ----------
-    source : path, Workbook, a list of them, or data frame
+    source : path, Workbook, a list of them, data frame, Audit or Result
         Published results, with the columns ``force``, ``rate``, and as they are known ``half_width`` (of a 95%
         interval), ``period``, ``inspection_type``, ``source``; or, without a column ``rate``, an audit with the column
         ``force``, whose samples were drawn force by force.
@@ -171,7 +172,8 @@ def read_forces(
     ([('Kent', 447)], ('Essex',))
     """
     named = measure_of(measure, {key: MEASURES[key] for key in _RATES})
-    opened = opening.open_source(source)
+    sample = sample_of(source)
+    opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
     if FORCE not in opened.columns:
         raise DataError([no_column(FORCE, opened)])
     if RATE in opened.columns:
@@ -180,7 +182,7 @@ def read_forces(
         if method is not None:
             raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
         return _published(opened, level, named)
-    return _audited(opened, source, level, method or "wilson", named, roles)
+    return _audited(opened, sample, level, method or "wilson", named, roles)
 
 
 def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
@@ -255,12 +257,12 @@ def _row(force: str, rate: PublishedRate, level: float, measure: Measure) -> Row
 
 def _audited(opened: Source, source: object, level: float, method: str, measure: Measure, roles: Roles) -> ForceRates:
     """Estimate the rate of each force; each force is a stratum, since its sample was drawn by itself."""
-    from cdi.audits.audit import read_audit
     from cdi.survey.sampling import share
 
-    given: Any = {"recorded": _RATES[measure.key], **roles}
-    strata = given.get("stratum")
-    if strata is None:
+    known = source.design if isinstance(source, Audit) else None
+    given: Any = {**roles} if known else {"recorded": _RATES[measure.key], **roles}
+    strata = given.get("stratum", known.stratum if known else None)
+    if not strata:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
     given["stratum"] = names_of([FORCE, *names_of(strata)])
     audit = read_audit(source, **given)

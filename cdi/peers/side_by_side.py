@@ -234,7 +234,7 @@ def forces(
 
     Parameters
     ----------
-    source : path, Workbook, a list of them, or data frame
+    source : path, Workbook, a list of them, data frame, Audit or Result
         Published results with the columns ``force``, ``rate`` and, as they are known, ``half_width`` (of a 95%
         interval), ``period``, ``inspection_type`` and ``source``, as in the worksheet ``results``; or an audit with a
         column ``force``, each of whose samples was drawn in its force.

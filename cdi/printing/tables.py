@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.binomial import intervals
-from cdi.errors import DesignError
+from cdi.errors import DataError, DesignError
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import Measure, Role
 from cdi.survey.estimates import Counts, Estimates
@@ -312,6 +312,9 @@ def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson",
 
 def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> Table:
     """Put estimates into one table, as :func:`tabulate` does, without pandas."""
+    wrong = [type(part).__name__ for part in estimates if not isinstance(part, Estimates)]
+    if wrong or not estimates:
+        raise DataError.of("no-estimates", got=wrong[0] if wrong else None)
     keys = estimates[0].keys
     clash = [name for name in keys if name in wording.COLUMNS]
     if clash:

@@ -15,9 +15,9 @@ import numpy as np
 
 from cdi import wording
 from cdi.audits import answers, checks
-from cdi.audits.audit import Audit, check_audit
+from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
-from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
+from cdi.audits.design import FILENAME, PERIOD, Design, Roles, columns_of, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
 from cdi.parameters import names_of
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
@@ -124,7 +124,7 @@ def review(
 
     Parameters
     ----------
-    source : path, Workbook, a list of them, or data frame
+    source : path, Workbook, a list of them, data frame, Audit or Result
         One row a file, one column a question, answered yes, no or not applicable; a column ``file`` with its number.
     questions : str, Question, a sequence of them, path, Workbook or data frame, optional
         Texts such as ``"needs_assessed=no:worse"``, or a file with the columns ``question`` (the column with the
@@ -165,10 +165,13 @@ def review(
     [('15', None), ('16', 0.5), ('21', 1.0), ('all', 0.6666666666666666)]
     """
     named = questions_of(questions)
-    keys = None if by is None else list(names_of(by))
-    opened = opening.open_source(source)
-    design, unplayed = _roles(opened, roles, keys or ())
-    asked = find_questions(opened, named, _playing(opened, design, keys or ()) | {*unplayed}, names_of(ignore))
+    keys = None if by is None else list(columns_of(by))
+    sample = sample_of(source)
+    known = sample.design if isinstance(sample, Audit) else None
+    opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
+    design, unplayed = _roles(opened, known, roles, keys or ())
+    playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
+    asked = find_questions(opened, named, playing, names_of(ignore))
     read, found = _read(asked, design.case or design.cluster)
     design = replace(design, recorded=_ASKED.format(0))
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
@@ -184,7 +187,14 @@ def review(
     return Review(asked.questions, table, estimates, files, asked.aside, audit)
 
 
-def _roles(opened: Source, roles: Roles, keys: Sequence[str]) -> tuple[Design, tuple[str, ...]]:
+def _counting(known: Design | None) -> set[str]:
+    """Name the columns that say what an audit counts: they are no questions."""
+    if known is None:
+        return set()
+    return {name for name in (known.due, known.recorded, known.decision, known.recorded_as) if name}
+
+
+def _roles(opened: Source, known: Design | None, roles: Roles, keys: Sequence[str]) -> tuple[Design, tuple[str, ...]]:
     """Settle how files were drawn; what is counted of them follows from the questions."""
     closed = [name for name in _CLOSED if roles.get(name) is not None]
     if closed:
@@ -194,8 +204,11 @@ def _roles(opened: Source, roles: Roles, keys: Sequence[str]) -> tuple[Design, t
         given.setdefault("case", FILE)
     if PERIOD in keys:
         given.setdefault("period_as", "domain")
+    if known is not None:  # its column of periods has been made
+        given = {"period": PERIOD if known.period else None, **given, "category": None}
+        given["case"] = roles.get("case", known.case)
     settled: Any = given
-    return roles_of(opened, None, settled)
+    return roles_of(opened, known, settled)
 
 
 def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:

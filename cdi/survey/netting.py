@@ -82,6 +82,8 @@ def net_unrecorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (800, 325, 1689)
     """
+    if not isinstance(missing, Estimates):
+        raise DesignError.of("not-net", got=type(missing).__name__)
     if not isinstance(missing, Counts) or not missing.rows[-1].facts.net:
         raise DesignError.of("not-net", got=missing.measure.key)
     over = over_recording_of(over_recording, missing)

@@ -14,10 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
-from cdi.audits.design import PERIOD
+from cdi.audits.design import PERIOD, columns_of
 from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError
-from cdi.parameters import names_of
 from cdi.reading import engine, sources
 from cdi.survey.variances import ROUNDING
 from cdi.wording import NO_LABEL
@@ -193,7 +192,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     >>> total(read_audit(rows), by="type").domains
     (('other',), ('violent',))
     """
-    keys = audit.strata.keys if by is None else names_of(by)
+    keys = audit.strata.keys if by is None else columns_of(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([sources.no_column(name, audit.source) for name in absent])

@@ -82,7 +82,7 @@ class Timed:
 def in_memory(opened: Source) -> Source:
     """Bring the rows into memory and number them."""
     frame = opened.rows.collect("pandas") if engine.is_duckdb(opened.rows) else opened.rows.collect()
-    return replace(opened, rows=frame.with_row_index(AT).lazy())
+    return replace(opened, rows=frame.drop(AT, strict=False).with_row_index(AT).lazy())
 
 
 def values_of(opened: Source, column: str) -> list[Any]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
-from cdi.audits.audit import Audit, check_audit
-from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.audit import Audit, check_audit, sample_of
+from cdi.audits.design import PERIOD, Design, Roles, columns_of, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.facts import Scope
 from cdi.printing import formats
@@ -230,7 +230,7 @@ def timeliness(
         raise DesignError.of("timely-and-times", got=timely)
     if date_format is not None and not is_date_format(date_format):
         raise MethodError.of("date-format", got=date_format or repr(date_format))
-    keys = None if by is None else [by] if isinstance(by, str) else list(by)
+    keys = None if by is None else list(columns_of(by))
     opened, design, unplayed = _opened(source, roles, keys or ())
     key = design.case or design.cluster
     stamped: tuple[Times, ...]
@@ -278,7 +278,7 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
         given.setdefault("period_as", "domain")
     known: Design | None = None
     unplayed: tuple[str, ...] = ()
-    audit = getattr(source, "audit", source)  # a result keeps its sample
+    audit = sample_of(source)
     if isinstance(audit, Audit):
         opened, unplayed = audit.source, audit.unplayed
         # its column of periods has been made

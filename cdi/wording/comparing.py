@@ -157,7 +157,11 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
     parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
     said = f"The margin is {', and '.join(parts)}."
-    return Advised(f"{said} Use --margin to choose another. {_SET_BEFORE}", said)
+    return Advised(
+        f"{said} Use --margin to choose another. {_SET_BEFORE}",
+        said,
+        python=f"{said} Use margin= to choose another. {_SET_BEFORE}",
+    )
 
 
 def published_verdict(verdict: str) -> str:

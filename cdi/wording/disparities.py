@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import Advised
+
 __all__ = [
     "ALLOCATED_HEADINGS",
     "ALL_SEARCHES",
@@ -75,9 +77,14 @@ ALL_SEARCHES = (
     "The file holds all searches, or their number is known, so rates per 1,000 residents have no sampling error."
 )
 
-NO_SEARCH_FRAME = (
-    "There are no searches per 1,000 residents: the number of searches that the sample was drawn from is not known. "
-    "Give it with --population N, or use --selection census if the file holds all searches."
+_NO_FRAME = (
+    "There are no searches per 1,000 residents: the number of searches that the sample was drawn from is not known."
+)
+
+NO_SEARCH_FRAME = Advised(
+    f"{_NO_FRAME} Give it with --population N, or use --selection census if the file holds all searches.",
+    f"{_NO_FRAME} Give it with --population N, or use --selection census if the file holds all searches.",
+    python=f'{_NO_FRAME} Give it with population=N, or use selection="census" if the file holds all searches.',
 )
 
 
@@ -108,8 +115,11 @@ def searches_title(reference: str, intervals: str) -> str:
 
 def reference_statement(reference: str, *, chosen: bool) -> str:
     """Say what the groups are held against."""
-    why = "" if chosen else ", the group with the most records (use --reference to choose another)"
-    return f"Differences and ratios are against {reference}{why}."
+    said = f"Differences and ratios are against {reference}"
+    if chosen:
+        return f"{said}."
+    text = f"{said}, the group with the most records (use --reference to choose another)."
+    return Advised(text, text, python=f"{said}, the group with the most records (use reference= to choose another).")
 
 
 def contrast_statement(group: str, reference: str, verdict: str, points: str, low: str, high: str, margin: str) -> str:

@@ -26,6 +26,7 @@ FILE_FAULTS: Mapping[str, Words] = {
     "no-file": Words("a file that exists", "Check the path and the spelling of the name."),
     "not-parquet": Words("a Parquet file", "Save the table again, or save it as CSV UTF-8."),
     "unreadable": Words("rows of comma-separated values", "Save the file as CSV UTF-8 and try again."),
+    "not-a-path": Words("the path of a file or folder", "Pass text or a pathlib.Path.", only=("python",)),
     "not-a-frame": Words(
         "a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark",
         "Pass one of these. Where an audit is wanted, pass what cdi.read_audit returned.",

@@ -27,6 +27,18 @@ _ESTIMATES: Mapping[str, Words] = {
         "recording rates", "Pass recording rates, such as cdi.recording_rate() gives.", only=("python",)
     ),
     "not-counts": Words("unrecorded crimes", "Pass what cdi.unrecorded() gave.", only=("python",)),
+    "method-not-text": Words("the name of an interval method", 'Write it as text: method="wilson".', only=_IN_PYTHON),
+    "no-rules": Words("the rules of disclosure control", "Pass cdi.Disclosure().", only=_IN_PYTHON),
+    "not-protected": Words(
+        "a result of a sample, such as cdi.estimate() gives, or its table",
+        "Pass one of these: cdi.estimate(...) or cdi.estimate(...).table.",
+        only=_IN_PYTHON,
+    ),
+    "no-estimates": Words(
+        "estimates, such as cdi.recording_rate() gives",
+        "Pass one or more of these. Every result has its table already: result.to_pandas().",
+        only=_IN_PYTHON,
+    ),
     "not-net": Words(
         "unrecorded crimes net of over-recording",
         "Pass what cdi.unrecorded(..., over_recording=...) gave.",
@@ -226,17 +238,21 @@ _COMPARISONS: Mapping[str, Words] = {
     "figures-only": Words(
         "no such options without a side that is a file",
         "Leave them out. Counts and published figures have no columns and no sheets.",
-        only=_AT_THE_PROMPT,
+        python="Leave these arguments out. Counts, published figures and results have no columns to read.",
+        only=("command_line", "python"),
     ),
     "searches-with-volumes": Words(
-        "no volumes with {named:searches}",
+        "no volumes for sides that hold searches",
         "Leave out {named:volumes} or {named:searches}. Recorded crime says nothing about searches.",
-        only=_AT_THE_PROMPT,
+        python="Leave out volumes= or searches=. Recorded crime says nothing about searches.",
+        only=("command_line", "python"),
     ),
     "volumes-a-side": Words(
         "volumes for each side that is a file, in the same order",
         "Give {named:volumes} once for each of these sides. Counts and published figures take none.",
-        only=_AT_THE_PROMPT,
+        python="Give one entry of the list {named:volumes} for each of these sides. Audits, results, counts and "
+        "published figures take none.",
+        only=("command_line", "python"),
     ),
     "style-with-margin": Words(
         "no margin with the published style",

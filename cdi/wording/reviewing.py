@@ -41,6 +41,8 @@ REVIEW_IN_SAMPLE = Advised(
     "The rate over all strata describes the sample, not the force. For an estimate, give the files on the sampling "
     "frame (--population COL) or a weight for each file (--weight COL).",
     "The rate over all strata describes the sample, not the force.",
+    python="The rate over all strata describes the sample, not the force. For an estimate, give the files on the "
+    "sampling frame (population=) or a weight for each file (weight=).",
 )
 
 

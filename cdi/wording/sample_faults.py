@@ -20,6 +20,15 @@ _COLUMNS: Mapping[str, Words] = {
         "the name {name} for this column, or another name",
         "Rename it in lower case, or name it: {option:{name}}. To leave it out: {option:{name}=}.",
     ),
+    "no-design": Words(
+        "a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.", only=("python",)
+    ),
+    "no-column-name": Words(
+        "the name of a column, or a list of names",
+        'Write it as text: by="crime_type" or by=["crime_type", "route"].',
+        only=("python",),
+    ),
+    "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),
     "two-stages": Words("one column for the report that was drawn", "Samples drawn in two stages are out of scope."),
     "weight-and-population": Words(
         "either a weight for each report or the number of reports on the frame",

@@ -102,12 +102,13 @@ def published_formula(*, searches: bool) -> str:
 def sample_only(*, searches: bool) -> str:
     """Say why there is no estimate for the force, and what would give one."""
     said = "The rate over all strata describes the sample, not the force."
-    how = (
-        "name a column with the records on the sampling frame (--population) or a weight for each record (--weight)"
-        if searches
-        else "give the reports on the sampling frame (--volumes with a population column) or a weight for each report"
-    )
-    return Advised(f"{said} For an estimate, {how}.", said)
+    if searches:
+        text = "name a column with the records on the sampling frame ({}) or a weight for each record ({})"
+        how, python = text.format("--population", "--weight"), text.format("population=", "weight=")
+    else:
+        text = "give the reports on the sampling frame ({} with a population column) or a weight for each report"
+        how, python = text.format("--volumes"), text.format("volumes=")
+    return Advised(f"{said} For an estimate, {how}.", said, python=f"{said} For an estimate, {python}.")
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:
@@ -240,7 +241,11 @@ def in_own_class(category: str, *, counted: bool) -> str:
         f"By {category}, a crime recorded in another class counts as not recorded in its own. Overall, it counts as "
         f"recorded.{sums}"
     )
-    return Advised(f"{said} To count it as recorded in both, use --classification lenient.", said)
+    return Advised(
+        f"{said} To count it as recorded in both, use --classification lenient.",
+        said,
+        python=f'{said} To count it as recorded in both, use classification="lenient".',
+    )
 
 
 def routes_only(share: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cdi.wording.advising import Advised
+
 __all__ = [
     "CURVE_TITLE",
     "DELAY_TITLE",
@@ -134,4 +136,5 @@ def one_pair_a_row(rows: int) -> str:
 
 def times_day_first(times: Sequence[str]) -> str:
     """Say that times were read day first that could be month first."""
-    return f"Times are read day first: {' and '.join(times)}. If they are month first, use --date-format."
+    said = f"Times are read day first: {' and '.join(times)}. If they are month first, use"
+    return Advised(f"{said} --date-format.", f"{said} --date-format.", python=f"{said} date_format=.")

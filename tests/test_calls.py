@@ -1,0 +1,141 @@
+"""Natural calls of Python: whatever makes sense is taken, and misuse is told in Python's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cdi
+from cdi.errors import Surface
+from cdi.showing import in_python
+
+N = 120
+ROWS = pd.DataFrame({
+    "kind": np.array(["a", "b"])[np.arange(N) % 2],
+    "month": [f"2024-{1 + i % 12:02}" for i in range(N)],
+    "force": [f"Force {'ABCD'[i % 4]}" for i in range(N)],
+    "recorded": [int(i % 7 != 0) for i in range(N)],
+    "told": ["yes" if i % 3 else "no" for i in range(N)],
+    "audit": "2024",
+})  # fmt: skip
+TIMES = ROWS.assign(
+    reported_at="2024-03-05 14:00", recorded_at=[f"2024-03-0{5 + i % 3} 15:00" if i % 7 else None for i in range(N)]
+)
+
+ON_AUDITS: dict[str, Callable[[Any], Any]] = {
+    "estimate": lambda source: cdi.estimate(source, by="kind"),
+    "recording_rate": lambda source: cdi.recording_rate(source, "kind"),
+    "trend": cdi.trend,
+    "timeliness": lambda source: cdi.timeliness(source, by="kind"),
+    "review": lambda source: cdi.review(source, questions=["told:better"], by="kind"),
+    "forces": cdi.forces,
+    "describe": cdi.describe,
+    "model": lambda source: cdi.read_audit(source).model("recorded ~ kind"),
+}
+
+
+class TestSources:
+    @pytest.mark.parametrize("verb", ON_AUDITS)
+    def test_rows_an_audit_and_a_result_give_the_same(self, verb: str) -> None:
+        """A column named audit is a column, and no sample that a result keeps."""
+        call, roles = ON_AUDITS[verb], {"period": "month"} if verb == "trend" else {}
+        found = [call(TIMES), call(cdi.read_audit(TIMES, **roles)), call(cdi.estimate(TIMES, **roles))]
+        tables = [getattr(each, "table", each) for each in found]
+        assert tables[0] == tables[1] == tables[2]
+
+    def test_times_can_be_read_again_of_their_own_result(self) -> None:
+        found = cdi.timeliness(TIMES)
+        assert cdi.timeliness(found, within=48).table != found.table
+        assert cdi.timeliness(found) == found
+
+    def test_what_an_audit_counts_is_no_question(self) -> None:
+        audit = cdi.read_audit(ROWS[["kind", "recorded", "told"]])
+        found = cdi.review(audit, by="kind")
+        assert [question.column for question in found.questions] == ["told"]
+
+
+class TestMisuse:
+    @pytest.mark.parametrize("verb", ["estimate", "trend", "timeliness", "review", "forces", "compare", "read_audit"])
+    def test_a_misspelt_role_is_an_error_with_the_name_meant(self, verb: str) -> None:
+        call: Any = getattr(cdi, verb)
+        sides = [ROWS, TIMES] if verb == "compare" else [TIMES]
+        with pytest.raises(cdi.DesignError) as caught:
+            call(*sides, strtum="kind")
+        assert "found strtum=. Did you mean 'stratum'?" in str(caught.value)
+
+    @pytest.mark.parametrize("by", [5, 1.5, [1], [None], pd.DataFrame(), object()])
+    def test_by_is_names(self, by: Any) -> None:
+        for call in (cdi.estimate, cdi.recording_rate):
+            with pytest.raises(cdi.CdiError):
+                call(ROWS, by=by)
+
+    def test_no_columns_is_the_whole_alone(self) -> None:
+        assert [row.whole for row in cdi.estimate(ROWS, by=[], stratum="kind", weight=None).table.rows] == [True]
+
+    @pytest.mark.parametrize(
+        ("call", "code"),
+        [
+            (lambda: cdi.tabulate(ROWS), "no-estimates"),
+            (lambda: cdi.tabulate(), "no-estimates"),
+            (lambda: cdi.protect(ROWS, cdi.Disclosure()), "not-protected"),
+            (lambda: cdi.protect(cdi.estimate(ROWS), "public"), "no-rules"),
+            (lambda: cdi.parse_published(81), "not-published"),
+            (lambda: cdi.net_unrecorded(81, 0.1), "not-net"),
+            (lambda: cdi.write_template(["audit"], "a.xlsx"), "no-template"),
+            (lambda: cdi.read_inspection(None), "not-a-path"),
+            (lambda: cdi.reproduce(3), "not-a-path"),
+            (lambda: cdi.read_audit(ROWS, {"stratum": "kind"}), "no-design"),
+            (lambda: cdi.estimate(ROWS, method=["wilson"]), "method-not-text"),
+            (lambda: cdi.unrecorded(ROWS, {"a": 3}), "one-row"),
+        ],
+    )
+    def test_of_types_is_an_error_that_can_be_mended(self, call: Callable[[], Any], code: str) -> None:
+        with pytest.raises(cdi.CdiError) as caught:
+            call()
+        assert [fault.code for fault in caught.value.faults] == [code]
+        assert " --" not in str(caught.value)
+
+    @pytest.mark.parametrize("code", ["figures-only", "volumes-a-side", "searches-with-volumes", "counts-need-ratio"])
+    def test_of_sides_is_told_in_the_terms_of_both(self, code: str) -> None:
+        fault = cdi.Fault(code)
+        assert "--" not in fault.told(Surface.PYTHON)
+        assert fault.told(Surface.COMMAND_LINE)
+
+
+class TestDesigns:
+    def test_with_frames_are_held_against_each_other(self) -> None:
+        frame = pd.DataFrame({"kind": ["a", "b"], "population": [90, 80]})
+        one = cdi.Design(stratum="kind", population=frame)
+        assert one == cdi.Design(stratum="kind", population=frame.copy())
+        assert one != cdi.Design(stratum="kind", population=frame.assign(population=9))
+        assert one != cdi.Design(stratum="kind", population=90)
+        assert one != "kind"
+        assert hash(one) == hash(cdi.Design(stratum="kind", population=frame.copy()))
+
+
+class TestTerms:
+    def test_sentences_name_arguments_in_python_and_options_at_the_command_line(self) -> None:
+        found = cdi.compare("159/182", "211/244")
+        page = found.page()
+        assert any("--margin" in text for text in page.statements)
+        for text in (str(found), found._repr_html_(), " ".join(found.sentences)):
+            assert "--margin" not in text
+            assert "margin=" in text
+        assert in_python(page).grids == page.grids
+
+    def test_everything_protects(self) -> None:
+        rules = cdi.Disclosure()
+        assert cdi.protect(cdi.estimate(ROWS[:5]), rules).table.rows[0].withheld
+        assert cdi.protect(cdi.estimate(ROWS[:5]).table, rules).rows[0].withheld
+        assert cdi.protect(cdi.recording_rate(ROWS).table, rules).rows == cdi.recording_rate(ROWS).table.rows
+        assert cdi.protect(cdi.trend(ROWS[:48]), rules).table.rows[0].withheld
+
+    def test_descriptions_and_reproductions_print_as_pages(self) -> None:
+        found = cdi.describe(ROWS)
+        assert "recorded" in str(found)
+        assert "<table" in found._repr_html_()
+        assert cdi.reproduce().summary() == str(cdi.reproduce())
