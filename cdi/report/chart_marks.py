@@ -24,7 +24,7 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
     table : Table
         With printed names.
     measure : str
-        A key of ``cdi.wording.MEASURES``.
+        A key of ``cdi.measures.MEASURES``.
     count : callable
         What is written beside a mark.
 
