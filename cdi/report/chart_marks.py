@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.charts.chart import Mark
+from cdi.facts import Scope
 from cdi.measures import told
 from cdi.printing.lines import BLANK
 
@@ -43,7 +44,7 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
             marked=record.whole,
         )
         for record in table.rows
-        if record.measure.key == measure
+        if record.measure.key == measure and record.facts.scope in {Scope.CATEGORY, Scope.OVERALL}
     ]
 
 
