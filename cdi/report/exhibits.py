@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from cdi import wording
 from cdi.charts.chart import Mark
 from cdi.errors import DataError, Fault, fault, suggestion
+from cdi.facts import Scope
 from cdi.measures import told
 from cdi.printing.lines import BLANK, level_text
 from cdi.printing.tables import CATEGORY, Row, Table
@@ -297,7 +298,7 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
     table : Table
         With printed names.
     measure : str
-        A key of ``cdi.wording.MEASURES``.
+        A key of ``cdi.measures.MEASURES``.
     count : callable
         What is written beside a mark.
 
@@ -316,7 +317,7 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
             marked=record.whole,
         )
         for record in table.rows
-        if record.measure.key == measure
+        if record.measure.key == measure and record.facts.scope in {Scope.CATEGORY, Scope.OVERALL}
     ]
 
 

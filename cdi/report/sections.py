@@ -305,7 +305,7 @@ def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
     if monthly is None or found is None or totals is None:
         return None
     audit = totals.audit
-    source, said = source_of(monthly.sample), found.statement
+    source, said = source_of(monthly.sample), _in_words(found.statement)
     exhibit = exhibit_of(
         "monthly",
         found.table,
@@ -329,12 +329,17 @@ def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
 
 
 def _months_in_words(page: Page) -> Page:
-    """Name the months of the rows in words."""
+    """Name the months in words, in the rows and in what is said of them."""
     grids = (
         replace(grid, cells=tuple((replace(first, write=wording.in_words), *rest) for first, *rest in grid.cells))
         for grid in page.grids
     )
-    return replace(page, grids=tuple(grids))
+    return replace(page, grids=tuple(grids), statements=tuple(map(_in_words, page.statements)))
+
+
+def _in_words(text: str) -> str:
+    """Say to the readers of a report what is said to an analyst, with the months in words."""
+    return wording.in_words(wording.for_readers(text))
 
 
 def forces_part(inspection: Inspection) -> Chapter | None:

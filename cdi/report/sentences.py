@@ -202,13 +202,13 @@ _SAY: Mapping[str, Callable[[Row], str]] = {
 
 def overall(table: Table, measure: str) -> Row | None:
     """Find the overall row of a measure; None where it is no estimate for the force, or withheld."""
-    found = [record for record in table.rows if record.measure.key == measure and record.whole]
+    found = [record for record in table.rows if record.measure.key == measure and record.facts.scope is Scope.OVERALL]
     return next((record for record in found if record.estimate is not None and not record.facts.census), None)
 
 
 def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     """Say the overall rate of a sample that is no estimate for the force, or of all there was."""
-    said = (sentence(r) for r in table.rows if r.measure.key == measure and set(r.label) == {ALL})
+    said = (sentence(r) for r in table.rows if r.measure.key == measure and r.whole)
     return tuple(text for text in said if text)[:1]
 
 
