@@ -28,7 +28,7 @@ from cdi.inspecting.inspection import (
     Volumes,
 )
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.measures import MEASURES, told
+from cdi.measures import MEASURES, Role, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
@@ -245,9 +245,8 @@ class TestDefaultStyle:
         report = assemble(replace(EXAMPLE, level=0.9, method="korn-graubard"))
         for part in report.parts:
             for each in part.exhibits:
-                of_rows = [
-                    r for r in each.table.rows if r.clusters is not None and r.measure.key in wording.SAID_OF_RATES
-                ]
+                rates = (Role.RATE, Role.BOUND, Role.WINDOW)
+                of_rows = [r for r in each.table.rows if r.clusters is not None and r.measure.role in rates]
                 assert {(r.method, r.level) for r in of_rows} == {("korn-graubard", 0.9)}, each.key
         names = [method.name for method in report.methods]
         assert "Confidence interval (korn-graubard)" in names
