@@ -480,6 +480,14 @@ class TestDisclosure:
         said_of_chart = example.charts["rates_by_ward"].description
         assert all(f"{name}: suppressed" in said_of_chart for name in names)
 
+    def test_the_overall_rate_and_that_of_the_frame_stay_two_rates(self, example: Report) -> None:
+        """Where suppressed categories are combined and both are estimated again, neither takes the place of the other."""
+        found = rows(example, "recording_by_crime_type")
+        whole, frame = (found["all", f"recording-rate{part}"].estimate for part in ("", "-frame"))
+        assert (whole, frame) == (pytest.approx(0.87858, abs=5e-6), pytest.approx(0.88794, abs=5e-6))
+        assert "87.9%" in example.headlines[0]
+        assert example.charts["rates_by_crime_type"].description.count("; all ") == 1
+
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
         assert report.internal
