@@ -259,7 +259,7 @@ class TestNames:
 
     def test_are_printed_in_their_order_and_the_rest_after_them(self) -> None:
         found = exhibit(assemble(self.NAMES), "recording_by_crime_type")
-        rates = [r.label[0] for r in found.table.rows if r.measure.key == "recording-rate"]
+        rates = [r.label[0] for r in found.table.rows if named(r) == "recording-rate"]
         assert rates == ["violent offences", "sexual offences", "other", "all"]
         assert [row[0] for row in found.grids[0].rows][:3] == rates[:3]
         assert [label[0] for label in found.categories][:4] == ["violent", "sexual", "other", "all"]
