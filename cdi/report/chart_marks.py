@@ -43,7 +43,7 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
             marked=record.whole,
         )
         for record in table.rows
-        if record.measure.key == measure
+        if record.measure.key == measure and record.main
     ]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cdi.printing.lines import level_text, rates
 from cdi.report.record_sentences import half_of, sentence
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
@@ -16,13 +15,13 @@ __all__ = ["headline_numbers", "in_sample", "overall"]
 
 def overall(table: Table, measure: str) -> Row | None:
     """Find the overall row of a measure; None where it is no estimate for the force, or withheld."""
-    found = [record for record in table.rows if record.measure.key == measure and record.whole]
+    found = [record for record in table.rows if record.measure.key == measure and record.whole and record.main]
     return next((record for record in found if record.estimate is not None and not record.facts.census), None)
 
 
 def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     """Say the overall rate of a sample that is no estimate for the force, or of all there was."""
-    said = (sentence(r) for r in table.rows if r.measure.key == measure and set(r.label) == {ALL})
+    said = (sentence(r) for r in table.rows if r.measure.key == measure and r.whole)
     return tuple(text for text in said if text)[:1]
 
 

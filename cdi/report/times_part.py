@@ -128,5 +128,5 @@ def _in_time(found: Timeliness) -> str:
 
 def _headlines(found: Timeliness) -> tuple[str, ...]:
     overall = [record for record in found.table.rows if record.whole]
-    said = (sentence(record, _in_time(found)) for record in overall if record.measure.key in SAID)
+    said = (sentence(record, _in_time(found)) for record in overall if record.measure.key in SAID and record.main)
     return tuple(text for text in said if text)
