@@ -32,8 +32,8 @@ from cdi.measures import MEASURES, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
-from cdi.report.listings import estimates_csv, estimates_json
-from cdi.report.record_sentences import sentence
+from cdi.report.outputs import estimates_csv, estimates_json
+from cdi.report.sentences import sentence
 
 DATA = Path(__file__).parents[1] / "data"
 REAL = DATA / "avon_and_somerset_2021_22"
