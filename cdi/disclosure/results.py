@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cdi.audits.periods import MONTHS
 from cdi.comparing.comparison import Comparison
@@ -128,12 +128,11 @@ def protect(found: Given, disclosure: Disclosure) -> Given:
     if not isinstance(disclosure, Disclosure):
         raise DataError.of("no-rules", got=type(disclosure).__name__)
     if isinstance(found, Table):
-        table: Any = protect_table(found, disclosure)
-        return table
+        return cast("Given", protect_table(found, disclosure))
     if not isinstance(found, tuple(_BY_KIND)):
         raise DataError.of("not-protected", got=type(found).__name__)
     kept: Any = found
-    return protected(kept, disclosure)
+    return cast("Given", protected(kept, disclosure))
 
 
 def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
