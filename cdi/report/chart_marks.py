@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.charts.chart import Mark
+from cdi.charts.rate_charts import Mark
 from cdi.measures import told
 from cdi.printing.lines import BLANK
 

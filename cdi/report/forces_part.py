@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.charts.force_charts import forces_chart, is_marked
-from cdi.charts.funnel_charts import funnel_chart
+from cdi.charts.force_charts import forces_chart, funnel_chart, is_marked
 from cdi.disclosure.results import protect_forces
 from cdi.errors import DataError, suggestion
 from cdi.peers.force_pages import label, lay_out_forces

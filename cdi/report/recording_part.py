@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.charts.chart import Caption, Chart
-from cdi.charts.rate_charts import rate_chart, unrecorded_chart
+from cdi.charts.rate_charts import Caption, rate_chart, unrecorded_chart
+from cdi.charts.style import Chart
 from cdi.printing import formats
 from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.lines import count, end, level_text, shows_overall

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.charts.chart import Caption, Chart
-from cdi.charts.rate_charts import rate_chart
+from cdi.charts.rate_charts import Caption, rate_chart
+from cdi.charts.style import Chart
 from cdi.printing.layouts import lay_out
 from cdi.report.captions import base_of, interval_of, source_of
 from cdi.report.chapters import Chapter

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.charts.delay_charts import delay_chart
+from cdi.charts.trend_charts import delay_chart
 from cdi.report.captions import base_of, source_of
 from cdi.report.chapters import Chapter
 from cdi.report.contents import Exhibit, Part
