@@ -1,15 +1,16 @@
-"""Crime data integrity: recording rates, unrecorded crime and their intervals from audited samples.
+"""Crime data integrity: how much of reported crime is recorded, by audited samples.
 
-The main job takes four calls, on a CSV, a workbook or any data frame::
+The main job is four calls, on a CSV file, a workbook or any data frame::
 
-    audit = cdi.read_audit("audit.csv")                                 # checked: every fault at once, with its place
-    found = cdi.estimate("audit.csv", by="crime_type", volumes=["frame.csv", "volumes.csv"])
-    print(found)                                                        # the table, its notes and its sentences
-    cdi.compare(found, "86.5%+-4.3%")                                   # what changed, and whether it is clear
+    audit = cdi.read_audit("audit.csv")       # checked, all faults at once
+    found = cdi.estimate(audit, by="crime_type", volumes="volumes.csv")
+    print(found)                              # the table and its sentences
+    print(cdi.compare(found, "86.5%+-4.3%"))  # what changed, how clearly
 
-Every result has to_pandas(), wide(), sentences, plot() and summary(), and shows as a table in a notebook. Other
-questions: grounds, disparity, trend, timeliness, review, forces, Audit.model. A published report: read_inspection,
-assemble, write_report. See help(cdi.estimate), the pages in docs/, and ``cdi --help`` for the same in a terminal.
+Each result has to_pandas(), wide(), sentences, summary() and plot(), and is
+a table in a notebook. Other questions: grounds, disparity, trend, review,
+timeliness, forces, Audit.model. A report: read_inspection, assemble and
+write_report. More: help(cdi.estimate), docs/, and "cdi --help".
 """
 
 from __future__ import annotations
@@ -65,9 +66,8 @@ if _typing.TYPE_CHECKING:
     from cdi.reading.sources import Workbook
     from cdi.report.assembling import assemble
     from cdi.report.contents import Report as Report
-    from cdi.report.folders import write_report
-    from cdi.report.verification import Verification as Verification
-    from cdi.report.verification import verify_report
+    from cdi.report.folders import Verification as Verification
+    from cdi.report.folders import verify_report, write_report
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
     from cdi.results import Result, estimate, grounds
@@ -117,8 +117,7 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
-    "report.folders": ("write_report",),
-    "report.verification": ("Verification", "verify_report"),
+    "report.folders": ("Verification", "verify_report", "write_report"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),

@@ -32,8 +32,8 @@ from cdi.measures import MEASURES, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
-from cdi.report.listings import estimates_csv, estimates_json
-from cdi.report.record_sentences import sentence
+from cdi.report.outputs import estimates_csv, estimates_json
+from cdi.report.sentences import sentence
 
 DATA = Path(__file__).parents[1] / "data"
 REAL = DATA / "avon_and_somerset_2021_22"
@@ -259,7 +259,7 @@ class TestNames:
 
     def test_are_printed_in_their_order_and_the_rest_after_them(self) -> None:
         found = exhibit(assemble(self.NAMES), "recording_by_crime_type")
-        rates = [r.label[0] for r in found.table.rows if r.measure.key == "recording-rate"]
+        rates = [r.label[0] for r in found.table.rows if named(r) == "recording-rate"]
         assert rates == ["violent offences", "sexual offences", "other", "all"]
         assert [row[0] for row in found.grids[0].rows][:3] == rates[:3]
         assert [label[0] for label in found.categories][:4] == ["violent", "sexual", "other", "all"]
@@ -479,6 +479,14 @@ class TestDisclosure:
                 assert not re.search(r"\d", "".join(row[1:-1]))
         said_of_chart = example.charts["rates_by_ward"].description
         assert all(f"{name}: suppressed" in said_of_chart for name in names)
+
+    def test_the_overall_rate_and_that_of_the_frame_stay_two_rates(self, example: Report) -> None:
+        """Where suppressed categories are combined and both are estimated again, neither takes the place of the other."""
+        found = rows(example, "recording_by_crime_type")
+        whole, frame = (found["all", f"recording-rate{part}"].estimate for part in ("", "-frame"))
+        assert (whole, frame) == (pytest.approx(0.87858, abs=5e-6), pytest.approx(0.88794, abs=5e-6))
+        assert "87.9%" in example.headlines[0]
+        assert example.charts["rates_by_crime_type"].description.count("; all ") == 1
 
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))

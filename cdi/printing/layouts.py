@@ -148,8 +148,8 @@ _BASE = (
 
 _DEFAULT = (
     _RATE,
-    _number("low", lambda line: line.rate.low, low_rate),
-    _number("high", lambda line: line.rate.high, high_rate),
+    _number("low", lambda line: line.rate.low, low_rate, within="rate"),
+    _number("high", lambda line: line.rate.high, high_rate, within="rate"),
     *_BASE,
     _number("clusters", lambda line: line.rate.clusters, whole),
     _number("unrecorded", lambda line: count(line.missing) or None, str, cut=True),
