@@ -74,12 +74,17 @@ if _typing.TYPE_CHECKING:
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
     from cdi.survey.estimates import Estimates
+    from cdi.survey.extrapolation import NetError as NetError
     from cdi.survey.extrapolation import bias_estimate as bias_estimate
-    from cdi.survey.extrapolation import overall_rate, unrecorded
-    from cdi.survey.netting import NetError as NetError
-    from cdi.survey.netting import net_unrecorded
-    from cdi.survey.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
-    from cdi.survey.stop_search import grounds_rate
+    from cdi.survey.extrapolation import net_unrecorded, overall_rate, unrecorded
+    from cdi.survey.sampling import (
+        classification_accuracy,
+        grounds_rate,
+        of_counts,
+        over_recording,
+        recording_rate,
+        share,
+    )
     from cdi.timing.timeliness import Timeliness, timeliness
     from cdi.variation.funnel import Funnel as Funnel
     from cdi.variation.funnel import funnel
@@ -123,10 +128,15 @@ _HOMES = {
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
     "survey.estimates": ("Estimates",),
-    "survey.extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
-    "survey.netting": ("NetError", "net_unrecorded"),
-    "survey.sampling": ("classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"),
-    "survey.stop_search": ("grounds_rate",),
+    "survey.extrapolation": ("NetError", "bias_estimate", "net_unrecorded", "overall_rate", "unrecorded"),
+    "survey.sampling": (
+        "classification_accuracy",
+        "grounds_rate",
+        "of_counts",
+        "over_recording",
+        "recording_rate",
+        "share",
+    ),
     "timing.timeliness": ("Timeliness", "timeliness"),
     "variation.funnel": ("Funnel", "funnel"),
     "variation.outliers": ("OutlierLines", "outlier_lines"),

@@ -28,7 +28,7 @@ from cdi.inspecting.inspection import (
     Volumes,
 )
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.measures import MEASURES, told
+from cdi.measures import MEASURES, Role, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
@@ -186,6 +186,16 @@ class TestSaidOnce:
 
 
 class TestDefaultStyle:
+    def test_of_two_overall_rates_the_one_by_recorded_crime_is_the_headline(self, example: Report) -> None:
+        known = rows(example, "recording_by_crime_type")
+        by_crime, by_frame = known["all", "recording-rate"], known["all", "recording-rate-frame"]
+        said = [f"{row.estimate:.1%}" for row in (by_crime, by_frame) if row.estimate is not None]
+        assert len(set(said)) == 2
+        assert said[0] in example.headlines[0]
+        assert not any(said[1] in text for text in example.headlines)
+        described = [chart.description for part in example.parts for chart in part.charts]
+        assert [text.count("; all ") for text in described if "crime type" in text] == [1, 1]
+
     def test_says_intervals_by_their_ends(self, plain: Report) -> None:
         assert plain.headlines == (
             "Avon and Somerset Constabulary recorded an estimated 91.4% of all reported crime excluding fraud (95% "
@@ -245,9 +255,8 @@ class TestDefaultStyle:
         report = assemble(replace(EXAMPLE, level=0.9, method="korn-graubard"))
         for part in report.parts:
             for each in part.exhibits:
-                of_rows = [
-                    r for r in each.table.rows if r.clusters is not None and r.measure.key in wording.SAID_OF_RATES
-                ]
+                rates = (Role.RATE, Role.BOUND, Role.WINDOW)
+                of_rows = [r for r in each.table.rows if r.clusters is not None and r.measure.role in rates]
                 assert {(r.method, r.level) for r in of_rows} == {("korn-graubard", 0.9)}, each.key
         names = [method.name for method in report.methods]
         assert "Confidence interval (korn-graubard)" in names

@@ -52,7 +52,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
-from cdi.survey.covariances import Shared, shared
+from cdi.survey.basis import Shared, shared
 from cdi.survey.estimates import ALL, Counts, Estimates
 
 if TYPE_CHECKING:

@@ -197,10 +197,10 @@ def _gone(table: Table) -> Iterator[Label]:
 
 def _taken(shown: Table, again: Table) -> Table:
     """Take the numbers of the rows that are shown from what was estimated again."""
-    found = {(row.label, row.measure.key, row.facts.scope): row for row in again.rows}
+    found = {record.identity: record for record in again.rows}
 
     def of(record: Row) -> Row:
-        new = found.get((record.label, record.measure.key, record.facts.scope))
+        new = found.get(record.identity)
         if record.withheld or new is None:
             return record
         return new.stating(pooled=True) if record.facts.coarse else new

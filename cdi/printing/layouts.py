@@ -34,7 +34,7 @@ from cdi.printing.lines import (
 from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
-    from cdi.survey.netting import NetError
+    from cdi.survey.extrapolation import NetError
 
 __all__ = ["lay_out", "lay_out_methods", "said_of_net"]
 

@@ -17,6 +17,7 @@ from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Scope
 from cdi.inspecting.inspection_files import in_terms_of_keys
+from cdi.measures import Role
 from cdi.report.contents import Input, Method, Part, Report
 from cdi.report.exhibits import refuse_unknown
 from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
@@ -245,9 +246,6 @@ def _relative(file: Path, folder: Path) -> str:
 _STANDARDS = {"small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"}
 
 
-_CHANGES = ("difference", "ratio")
-
-
 def _annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
     """List the methods behind the numbers of a report.
 
@@ -272,8 +270,8 @@ def _annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
 def _conditions(held: _Held) -> Mapping[str, bool]:
     """Say of each entry whether the report holds what it is of."""
     kinds, methods, volumes = held.kinds(), held.methods(), held.inspection.volumes
-    counts = "unrecorded" in kinds
-    changed = any(kind in kinds for kind in _CHANGES)
+    counts = any(record.counted for record in held.records)
+    changed = any(record.measure.role is Role.CHANGE for record in held.records)
     return {
         "symbols": bool(held.records),
         "ratio": held.estimated("recording-rate"),
@@ -345,7 +343,7 @@ class _Held:
 
     def methods(self) -> set[str]:
         """Name the methods of the intervals of rates and counts."""
-        return {r.method for r in self.records if (r.low, r.high) != (None, None) and r.measure.key not in _CHANGES}
+        return {r.method for r in self.records if (r.low, r.high) != (None, None) and r.measure.role is not Role.CHANGE}
 
     def notes(self) -> set[str]:
         """Name the reasons on all rows."""

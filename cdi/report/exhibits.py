@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from cdi import wording
 from cdi.charts.rate_charts import Mark
 from cdi.errors import DataError, Fault, fault, suggestion
-from cdi.facts import Scope
 from cdi.measures import told
 from cdi.printing.lines import BLANK, level_text
 from cdi.printing.tables import CATEGORY, Row, Table
@@ -317,7 +316,7 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
             marked=record.whole,
         )
         for record in table.rows
-        if record.measure.key == measure and record.facts.scope in {Scope.CATEGORY, Scope.OVERALL}
+        if record.measure.key == measure and record.main
     ]
 
 

@@ -13,9 +13,8 @@ from cdi.charts.style import Chart
 from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
-from cdi.comparing.verdicts import KINDS
 from cdi.disclosure.results import protect_sides
-from cdi.measures import measure_of
+from cdi.measures import Role, measure_of
 from cdi.printing.lines import level_text
 from cdi.report.contents import Chapter, Exhibit, Part
 from cdi.report.exhibits import counted_of, exhibit_of, source_of, without_mark
@@ -147,9 +146,6 @@ def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Compa
 _MEASURES = ("recording-rate", "grounds")
 
 
-_OF_CHANGES = (*KINDS, "p-value", "q-value", "margin")
-
-
 def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter | None:
     """Show what changed since earlier results.
 
@@ -233,7 +229,7 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
             searches=previous.measure == "grounds",
             published=each.overall.b is not None and each.overall.b.method == AS_PRINTED,
         ),
-        group=lambda record: "change" if record.measure.key in _OF_CHANGES else "side",
+        group=lambda record: "change" if record.measure.role in (Role.CHANGE, Role.TEST) else "side",
     )
 
 

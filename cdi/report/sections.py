@@ -250,7 +250,7 @@ def _in_time(found: Timeliness) -> str:
 
 
 def _said_of_times(found: Timeliness) -> tuple[str, ...]:
-    overall = [record for record in found.table.rows if record.whole]
+    overall = [record for record in found.table.rows if record.whole and record.main]
     said = (sentence(record, _in_time(found)) for record in overall if record.measure.key in OPENING)
     return tuple(text for text in said if text)
 

@@ -10,6 +10,7 @@ from cdi.audits.design import PERIOD
 from cdi.audits.periods import Period, parse_period
 from cdi.description import describe
 from cdi.facts import Scope
+from cdi.measures import measure_of
 from cdi.printing import formats
 from cdi.printing.lines import count, end, level_text, percent, rates, whole
 from cdi.printing.tables import Row, Table
@@ -90,7 +91,7 @@ def half_of(record: Row, *, printed: bool = False) -> str:
 
 
 def _rate(record: Row, in_time: str) -> str:
-    subject = wording.SAID_OF_RATES[record.measure.key].format(in_time=in_time)
+    subject = (record.measure.said or record.measure.subject).format(in_time=in_time)
     if record.estimate is None:
         return wording.counted(subject, whole(record.recorded), whole(record.n))
     in_sample = record.facts.scope is Scope.SAMPLE
@@ -159,7 +160,7 @@ def _margin(record: Row) -> str:
 
 def _delay(record: Row) -> str:
     hours, low, high = (_number(value, 1) for value in (record.estimate, record.low, record.high))
-    return wording.a_delay(wording.PORTIONS[record.measure.key], hours, low, high, level_text(record.level))
+    return wording.a_delay(record.measure.said, hours, low, high, level_text(record.level))
 
 
 def _lines(record: Row) -> str:
@@ -171,11 +172,8 @@ def _score(record: Row) -> str:
     return wording.a_score(_number(abs(score), 2), below=score < 0, logs=record.method.endswith("log"))
 
 
-_ENDS: Mapping[str, str] = {"among-lowest": "lowest", "among-highest": "highest"}
-
-
 def _chance(record: Row) -> str:
-    return wording.a_chance(_ENDS[record.measure.key], percent(record.estimate), record.method.replace("-", " "))
+    return wording.a_chance(record.measure.said, percent(record.estimate), record.method.replace("-", " "))
 
 
 def _limits(record: Row) -> str:
@@ -225,9 +223,6 @@ def headline_numbers(record: Row, *, halved: bool = False) -> tuple[str, str, st
     return *rates(record), half, level_text(record.level)
 
 
-_UNITS = {"recording-rate": "crimes", "grounds": "searches", "review": "files", "timely-due": "crimes"}
-
-
 def described(part: str, audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
     """Say what was audited and how.
 
@@ -251,21 +246,21 @@ def described(part: str, audit: Audit, table: Table, measure: str) -> tuple[str,
 
 
 def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
-    unit = _UNITS[measure]
+    frame = measure_of(measure).frame
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
-        clustered = audit.design.cluster is not None if unit != "crimes" else table.reports
-        yield wording.sample_of(unit, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
-    months = [record.label[0] for record in table.rows if record.label != (ALL,)] if table.keys == (PERIOD,) else []
+        clustered = audit.design.cluster is not None if frame != "reports" else table.reports
+        yield wording.sample_of(frame, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
+    months = [record.label[0] for record in table.rows if not record.whole] if table.keys == (PERIOD,) else []
     if months:
         yield wording.months_followed(months[0], months[-1])
     yield wording.SELECTED[audit.design.selection]
     if audit.design.strata:
         columns = [wording.plain_column(name) for name in audit.design.strata]
-        yield wording.drawn_by(unit, columns, len(audit.strata.labels))
+        yield wording.drawn_by(frame, columns, len(audit.strata.labels))
     for code in describe(audit).assumed:
-        if code in wording.ASSUMED_OF_SAMPLES[unit]:
-            yield wording.ASSUMED_OF_SAMPLES[unit][code]
+        if code in wording.ASSUMED_OF_SAMPLES[frame]:
+            yield wording.ASSUMED_OF_SAMPLES[frame][code]
     with_interval = [record for record in table.rows if record.low is not None]
     if with_interval:
         yield wording.intervals_are(level_text(with_interval[0].level), with_interval[0].method)

@@ -19,6 +19,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from cdi import wording
+from cdi.measures import Unit
 from cdi.printing import formats
 from cdi.printing.tables import Row
 from cdi.report.contents import Exhibit, Report
@@ -283,23 +284,14 @@ LONGEST_NAME, LONGEST_HEADING, LONGEST_TEXT = 31, 250, 32_767
 _WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
 
 
-_UNITS: Mapping[str, str] = {
-    "unrecorded": "count",
-    "additionally-recorded": "count",
-    "delay": "hours",
-    "per-1000": "number",
-    "ratio": "number",
-    "-value": "number",
-    "z-score": "number",
-}
-"""A part of the key of a measure -> what its numbers are; all others are proportions."""
-
-
-_FORMATS: Mapping[str, tuple[str, str]] = {
-    "rate": ("0.0%", "0.00%"),
-    "count": ("#,##0", "#,##0"),
-    "hours": ("#,##0.0", "#,##0.00"),
-    "number": ("0.00", "0.000"),
+_RATES, _COUNTS, _NUMBERS_SHOWN = ("0.0%", "0.00%"), ("#,##0", "#,##0"), ("0.00", "0.000")
+_FORMATS: Mapping[Unit, tuple[str, str]] = {
+    Unit.PROPORTION: _RATES,
+    Unit.POINTS: _RATES,
+    Unit.CRIMES: _COUNTS,
+    Unit.HOURS: ("#,##0.0", "#,##0.00"),
+    Unit.RATIO: _NUMBERS_SHOWN,
+    Unit.NUMBER: _NUMBERS_SHOWN,
 }
 """What numbers are -> how they and their standard errors are shown."""
 
@@ -331,19 +323,8 @@ def sheets_of(report: Report) -> tuple[Sheet, ...]:
     tuple of Sheet
         In the order of the report.
     """
-    parts = [(exhibit, unit) for exhibit in report.exhibits for unit in _units(exhibit)]
-    return tuple(_sheet(exhibit, unit, number) for number, (exhibit, unit) in enumerate(parts, 1))
-
-
-def unit_of(kind: str) -> str:
-    """Say what the numbers of a measure are.
-
-    Examples
-    --------
-    >>> unit_of("unrecorded"), unit_of("delay-median"), unit_of("grounds-ratio"), unit_of("recording-rate-frame")
-    ('count', 'hours', 'number', 'rate')
-    """
-    return next((unit for part, unit in _UNITS.items() if part in kind), "rate")
+    parts = [(exhibit, shown) for exhibit in report.exhibits for shown in _formats_in(exhibit)]
+    return tuple(_sheet(exhibit, shown, number) for number, (exhibit, shown) in enumerate(parts, 1))
 
 
 def fitted(text: str) -> str:
@@ -366,24 +347,25 @@ def _cut(text: str, most: int) -> str:
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")
 
 
-def _units(exhibit: Exhibit) -> list[str]:
-    return list(dict.fromkeys(unit_of(record.measure.key) for record in exhibit.table.rows))
+def _formats_in(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """List how the numbers of a table are shown: each is a sheet of its own; points stand with rates."""
+    return list(dict.fromkeys(_FORMATS[record.measure.unit] for record in exhibit.table.rows))
 
 
-def _sheet(exhibit: Exhibit, unit: str, number: int) -> Sheet:
+def _sheet(exhibit: Exhibit, shown: tuple[str, str], number: int) -> Sheet:
     table = exhibit.table
     pairs = [
         (record, sentence)
         for record, sentence in zip(table.rows, exhibit.sentences, strict=True)
-        if unit_of(record.measure.key) == unit
+        if _FORMATS[record.measure.unit] == shown
     ]
-    rows = tuple(tuple(_cells(record, unit)) for record, _ in pairs)
+    rows = tuple(tuple(_cells(record, shown)) for record, _ in pairs)
     used = {cell.value for row in rows for cell in row[len(table.keys) :]}
-    measures = [record.measure.key for record, _ in pairs]
-    several = len(_units(exhibit)) > 1
+    plurals = [record.measure.plural for record, _ in pairs]
+    several = len(_formats_in(exhibit)) > 1
     return Sheet(
         name=_name(exhibit.key, number),
-        title=fitted(wording.sheet_title(exhibit.title, measures) if several else exhibit.title),
+        title=fitted(wording.sheet_title(exhibit.title, plurals) if several else exhibit.title),
         base=fitted(exhibit.base),
         source=fitted(wording.sheet_source(exhibit.source)) if exhibit.source else "",
         headings=_headings(table.keys),
@@ -416,12 +398,19 @@ def _headings(keys: Sequence[str]) -> tuple[str, ...]:
     return (*found, *fixed)
 
 
-def _cells(record: Row, unit: str) -> Iterator[Cell]:
+def _cells(record: Row, style: tuple[str, str]) -> Iterator[Cell]:
     yield from (Cell(fitted(text) if text.strip() else wording.NO_LABEL) for text in record.label)
     yield Cell(record.name)
     missing = _symbol(record)
-    rate, spread = _FORMATS[unit]
-    shown = {"estimate": rate, "low": rate, "high": rate, "se": spread, "level": _level_format(record.level), **_SHOWN}
+    number, spread = style
+    shown = {
+        "estimate": number,
+        "low": number,
+        "high": number,
+        "se": spread,
+        "level": _level_format(record.level),
+        **_SHOWN,
+    }
     for name in _NUMBERS:
         value = getattr(record, name)
         numeric = name != "method"

@@ -68,20 +68,6 @@ SHEET_HEADINGS: Mapping[str, str] = {
 }
 """Column of a table -> what heads it in a workbook."""
 
-_HELD: Mapping[str, str] = {
-    "unrecorded": "crimes not recorded",
-    "difference": "differences",
-    "margin": "margins",
-    "p-value": "p-values",
-    "delay": "hours",
-    "z-score": "z scores",
-    "outlier-lines": "published lines",
-    "adjusted-rate": "adjusted rates",
-    "among": "probabilities of being among the lowest and highest",
-    "control-limits": "control limits",
-}
-"""How the key of a measure begins -> what its numbers are called in a title; all others are rates."""
-
 NOT_MADE_AGAIN = "The report could not be made again:"
 
 VERIFIED = "The report is verified: the same inputs give the same files."
@@ -102,16 +88,15 @@ DISAGREEMENTS: Mapping[str, str] = {
 """What does not agree -> how it is said."""
 
 
-def sheet_title(title: str, measures: Sequence[str]) -> str:
-    """Head one of several sheets that a table is parted into, by the measures that it holds.
+def sheet_title(title: str, plurals: Sequence[str]) -> str:
+    """Head one of several sheets that a table is parted into, by what its numbers are called.
 
     Examples
     --------
-    >>> sheet_title("Recording rate", ["recording-rate", "difference"])
+    >>> sheet_title("Recording rate", ["rates", "rates", "differences"])
     'Recording rate: rates and differences'
     """
-    named = (next((name for key, name in _HELD.items() if measure.startswith(key)), "rates") for measure in measures)
-    return f"{title}: {listed(list(dict.fromkeys(named)))}"
+    return f"{title}: {listed(list(dict.fromkeys(plurals)))}"
 
 
 def sheet_holds(marking: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from cdi.wording.charting import capital
 
 __all__ = [
     "IN_TIME",
-    "PORTIONS",
-    "SAID_OF_RATES",
     "a_chance",
     "a_delay",
     "a_margin",
@@ -25,28 +23,6 @@ __all__ = [
     "opening_of_rate",
     "said_of_rate",
 ]
-
-SAID_OF_RATES: Mapping[str, str] = {
-    "recording-rate": "reported crimes were recorded",
-    "recording-rate-rolling": "crimes reported in the 12 months to then were recorded",
-    "grounds": "stop and search records had reasonable grounds recorded",
-    "review": "the case files asked this question had the answer counted",
-    "timely": "the crimes recorded were recorded {in_time}",
-    "timely-lowest": "the crimes recorded were recorded {in_time}, if every unknown time was late",
-    "timely-highest": "the crimes recorded were recorded {in_time}, if every unknown time was in time",
-    "timely-due": "all crimes that should have been recorded were recorded {in_time}",
-    "timely-due-lowest": (
-        "all crimes that should have been recorded were recorded {in_time}, if every unknown time was late"
-    ),
-    "timely-due-highest": (
-        "all crimes that should have been recorded were recorded {in_time}, if every unknown time was in time"
-    ),
-    "adjusted-rate": "reported crimes were recorded, after adjusting the rate towards the average of all forces",
-}
-"""Measure -> what a rate of it says."""
-
-PORTIONS: Mapping[str, str] = {"delay-median": "Half", "delay-90th": "Nine in ten"}
-"""Measure of a delay -> the portion of the crimes recorded by then."""
 
 IN_TIME = "in time"
 
