@@ -1,15 +1,16 @@
-"""Crime data integrity: recording rates, unrecorded crime and their intervals from audited samples.
+"""Crime data integrity: how much of reported crime is recorded, by audited samples.
 
-The main job takes four calls, on a CSV, a workbook or any data frame::
+The main job is four calls, on a CSV file, a workbook or any data frame::
 
-    audit = cdi.read_audit("audit.csv")                                 # checked: every fault at once, with its place
-    found = cdi.estimate("audit.csv", by="crime_type", volumes=["frame.csv", "volumes.csv"])
-    print(found)                                                        # the table, its notes and its sentences
-    cdi.compare(found, "86.5%+-4.3%")                                   # what changed, and whether it is clear
+    audit = cdi.read_audit("audit.csv")       # checked, all faults at once
+    found = cdi.estimate(audit, by="crime_type", volumes="volumes.csv")
+    print(found)                              # the table and its sentences
+    print(cdi.compare(found, "86.5%+-4.3%"))  # what changed, how clearly
 
-Every result has to_pandas(), wide(), sentences, plot() and summary(), and shows as a table in a notebook. Other
-questions: grounds, disparity, trend, timeliness, review, forces, Audit.model. A published report: read_inspection,
-assemble, write_report. See help(cdi.estimate), the pages in docs/, and ``cdi --help`` for the same in a terminal.
+Each result has to_pandas(), wide(), sentences, summary() and plot(), and is
+a table in a notebook. Other questions: grounds, disparity, trend, review,
+timeliness, forces, Audit.model. A report: read_inspection, assemble and
+write_report. More: help(cdi.estimate), docs/, and "cdi --help".
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ if _typing.TYPE_CHECKING:
     from cdi.binomial.published import PublishedRate, parse_published
     from cdi.charts.force_charts import describe_forces as describe_forces
     from cdi.charts.force_charts import draw_forces as draw_forces
-    from cdi.charts.funnel_charts import draw_funnel as draw_funnel
+    from cdi.charts.force_charts import draw_funnel as draw_funnel
     from cdi.charts.trend_charts import describe_trend as describe_trend
     from cdi.charts.trend_charts import draw_trend as draw_trend
     from cdi.comparing.comparison import Comparison, changes, compare, contrast
@@ -65,21 +66,25 @@ if _typing.TYPE_CHECKING:
     from cdi.reading.sources import Workbook
     from cdi.report.assembling import assemble
     from cdi.report.contents import Report as Report
-    from cdi.report.folders import write_report
-    from cdi.report.verification import Verification as Verification
-    from cdi.report.verification import verify_report
+    from cdi.report.folders import Verification as Verification
+    from cdi.report.folders import verify_report, write_report
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
     from cdi.results import Result, estimate, grounds
     from cdi.reviewing.questions import Question
     from cdi.reviewing.reviews import Review, review
     from cdi.survey.estimates import Estimates
+    from cdi.survey.extrapolation import NetError as NetError
     from cdi.survey.extrapolation import bias_estimate as bias_estimate
-    from cdi.survey.extrapolation import overall_rate, unrecorded
-    from cdi.survey.netting import NetError as NetError
-    from cdi.survey.netting import net_unrecorded
-    from cdi.survey.sampling import classification_accuracy, of_counts, over_recording, recording_rate, share
-    from cdi.survey.stop_search import grounds_rate
+    from cdi.survey.extrapolation import net_unrecorded, overall_rate, unrecorded
+    from cdi.survey.sampling import (
+        classification_accuracy,
+        grounds_rate,
+        of_counts,
+        over_recording,
+        recording_rate,
+        share,
+    )
     from cdi.timing.timeliness import Timeliness, timeliness
     from cdi.variation.funnel import Funnel as Funnel
     from cdi.variation.funnel import funnel
@@ -97,8 +102,7 @@ _HOMES = {
     "binomial.coverage": ("coverage_of_difference",),
     "binomial.intervals": ("EXACT", "METHODS", "Interval", "count_interval", "describe_methods", "interval", "mover"),
     "binomial.published": ("PublishedRate", "parse_published"),
-    "charts.force_charts": ("describe_forces", "draw_forces"),
-    "charts.funnel_charts": ("draw_funnel",),
+    "charts.force_charts": ("describe_forces", "draw_forces", "draw_funnel"),
     "charts.trend_charts": ("describe_trend", "draw_trend"),
     "comparing.comparison": ("Comparison", "changes", "compare", "contrast"),
     "comparing.improvement": ("AdditionalCrimes", "additionally_recorded"),
@@ -118,17 +122,21 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
-    "report.folders": ("write_report",),
-    "report.verification": ("Verification", "verify_report"),
+    "report.folders": ("Verification", "verify_report", "write_report"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),
     "reviewing.reviews": ("Review", "review"),
     "survey.estimates": ("Estimates",),
-    "survey.extrapolation": ("bias_estimate", "overall_rate", "unrecorded"),
-    "survey.netting": ("NetError", "net_unrecorded"),
-    "survey.sampling": ("classification_accuracy", "of_counts", "over_recording", "recording_rate", "share"),
-    "survey.stop_search": ("grounds_rate",),
+    "survey.extrapolation": ("NetError", "bias_estimate", "net_unrecorded", "overall_rate", "unrecorded"),
+    "survey.sampling": (
+        "classification_accuracy",
+        "grounds_rate",
+        "of_counts",
+        "over_recording",
+        "recording_rate",
+        "share",
+    ),
     "timing.timeliness": ("Timeliness", "timeliness"),
     "variation.funnel": ("Funnel", "funnel"),
     "variation.outliers": ("OutlierLines", "outlier_lines"),

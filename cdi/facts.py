@@ -30,6 +30,11 @@ class Scope(Enum):
         """Whether it is of all categories together."""
         return self is not Scope.CATEGORY
 
+    @property
+    def main(self) -> bool:
+        """Whether it is the rate to be said of the force: not one that stands beside it, nor of the sample alone."""
+        return self in (Scope.CATEGORY, Scope.OVERALL)
+
 
 class Release(Enum):
     """How much of a row is published."""

@@ -69,6 +69,9 @@ class Measure:
         What a sampling frame of it holds: reports, records, files; empty where that is not known.
     subject : str
         What a rate of it is a share of, and says: "reported crimes were recorded".
+    said : str
+        What the sentence of a row says, where it is not the subject: a fuller subject, with ``{in_time}`` for what in
+        time is; the portion of a delay; the end of a chance.
     plural : str
         What its numbers are called together.
     headings : mapping of str to str
@@ -91,6 +94,7 @@ class Measure:
     of: str = ""
     frame: str = "reports"
     subject: str = ""
+    said: str = ""
     plural: str = "rates"
     headings: Mapping[str, str] = field(default_factory=dict, hash=False)
     notes: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -186,6 +190,7 @@ _GROUNDS = Measure(
     "reasonable grounds recorded",
     frame="records",
     subject="searches had reasonable grounds recorded",
+    said="stop and search records had reasonable grounds recorded",
     headings={"n": "records", "recorded": "with grounds"},
     notes=_SEARCHES,
     published=True,
@@ -193,6 +198,7 @@ _GROUNDS = Measure(
 _TIMELY = Measure(
     "timely",
     "recorded in time, of those recorded",
+    said="the crimes recorded were recorded {in_time}",
     notes={
         "no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure",
         "all-recorded": "every crime was recorded in time",
@@ -203,6 +209,7 @@ _TIMELY = Measure(
 _TIMELY_DUE = Measure(
     "timely-due",
     "recorded in time, of all due",
+    said="all crimes that should have been recorded were recorded {in_time}",
     notes={
         "all-recorded": "every crime due was recorded in time",
         "none-recorded": "no crime was recorded in time",
@@ -232,7 +239,12 @@ def _allocated(of: str, name: str, unit: Unit) -> Measure:
     return _of_searches(f"{of}-allocated", name, unit, Role.BOUND, of=of, plural="rates")
 
 
-_UNKNOWN_LATE = (", counting unknown delays as late", ", counting unknown delays as in time")
+def _times_bounds(of: Measure) -> tuple[Measure, Measure]:
+    """Give the bounds of a share in time, had every unknown time been late, and had none."""
+    low, high = _bounds(of, ", counting unknown delays as late", ", counting unknown delays as in time")
+    late, timely = (f"{of.said}, if every unknown time was {when}" for when in ("late", "in time"))
+    return replace(low, said=late), replace(high, said=timely)
+
 
 _ENTRIES = (
     _RECORDING,
@@ -241,7 +253,7 @@ _ENTRIES = (
         ", counting crimes not auditable as unrecorded",
         ", counting crimes not auditable as recorded",
     ),
-    _rolling(_RECORDING),
+    replace(_rolling(_RECORDING), said="crimes reported in the 12 months to then were recorded"),
     Measure("unrecorded", "unrecorded crimes", Unit.CRIMES, Role.COUNT, "recording-rate", plural="crimes not recorded"),
     Measure(
         "classification",
@@ -274,6 +286,7 @@ _ENTRIES = (
         "review",
         "share of files with the answer counted",
         frame="files",
+        said="the case files asked this question had the answer counted",
         notes={
             "no-crimes": "this question applied to no file",
             "all-recorded": "every file had the answer counted",
@@ -289,25 +302,31 @@ _ENTRIES = (
         },
     ),
     _TIMELY,
-    *_bounds(_TIMELY, *_UNKNOWN_LATE),
+    *_times_bounds(_TIMELY),
     _TIMELY_DUE,
-    *_bounds(_TIMELY_DUE, *_UNKNOWN_LATE),
-    Measure("delay-median", "median delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours", notes=_DELAY),
+    *_times_bounds(_TIMELY_DUE),
+    Measure(
+        "delay-median", "median delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours", said="Half",
+        notes=_DELAY,
+    ),
     Measure(
         "delay-90th", "90th percentile of the delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours",
-        notes=_DELAY,
+        said="Nine in ten", notes=_DELAY,
     ),
     Measure("control-limits", "control limits", role=Role.PEER, plural="control limits"),
     Measure("outlier-lines", "published lines of one standard deviation", role=Role.PEER, plural="published lines"),
-    Measure("adjusted-rate", "rate adjusted towards the average of forces", role=Role.PEER, plural="adjusted rates"),
+    Measure(
+        "adjusted-rate", "rate adjusted towards the average of forces", role=Role.PEER, plural="adjusted rates",
+        said="reported crimes were recorded, after adjusting the rate towards the average of all forces",
+    ),
     Measure("z-score", "standard deviations from the average of forces", Unit.NUMBER, Role.PEER, plural="z scores"),
     Measure(
         "among-lowest", "probability of being truly among the lowest", role=Role.PEER,
-        plural="chances of being among the lowest and the highest",
+        plural="probabilities of being among the lowest and highest", said="lowest",
     ),
     Measure(
         "among-highest", "probability of being truly among the highest", role=Role.PEER,
-        plural="chances of being among the lowest and the highest",
+        plural="probabilities of being among the lowest and highest", said="highest",
     ),
     Measure("additionally-recorded", "additional crimes recorded", Unit.CRIMES, Role.CHANGE, plural="crimes"),
     _of_searches("search-share", "share of records", Unit.PROPORTION, Role.RATE, plural="rates"),

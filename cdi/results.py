@@ -19,11 +19,8 @@ from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
-from cdi.survey.extrapolation import unrecorded
-from cdi.survey.netting import NetError, net_unrecorded
-from cdi.survey.recorded_crime import known_crime, periods_of
-from cdi.survey.sampling import classification_accuracy, over_recording, recording_rate
-from cdi.survey.stop_search import GROUNDS, grounds_rate
+from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, periods_of, unrecorded
+from cdi.survey.sampling import GROUNDS, classification_accuracy, grounds_rate, over_recording, recording_rate
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool

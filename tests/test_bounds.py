@@ -182,7 +182,7 @@ def test_where_nothing_was_due_nothing_is_said() -> None:
     for more, said in (([], False), (["not auditable"], True)):
         rows = pl.DataFrame({"decision": ["no crime", "no crime", *more]})
         lines = lay_out(cdi.estimate(rows, bounds=True).table).statements
-        assert any("between 0.0% (nothing" in line and "100.0% (all" in line for line in lines) is said
+        assert any("between 0.0% (none" in line and "100.0% (all" in line for line in lines) is said
         assert any("between" in line for line in lines) is said
 
 

@@ -22,7 +22,7 @@ import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
 from cdi.monitoring.control import RULES, Chart, normal_score, p_chart
-from cdi.survey.ratios import bounded
+from cdi.survey.basis import bounded
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 

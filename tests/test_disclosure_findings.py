@@ -114,10 +114,10 @@ class TestComparisons:
         ]
         found = cdi.compare(*sides)
         whole, shown = found.rows[-1], protect_comparison(found, PUBLIC).rows[-1]
-        assert told(shown.facts)[-1] == "rounded"
+        assert "rounded" in told(shown.facts)
         assert (shown.estimate, shown.se) == (round(whole.estimate or 0, 3), None)
         assert shown.a is not None
-        assert told(shown.a.facts)[-1] == "rounded"
+        assert "rounded" in told(shown.a.facts)
 
     def test_figures_obey_the_base_only(self) -> None:
         shown = protect_comparison(cdi.compare(cdi.of_counts(88, 90), cdi.PublishedRate(0.867, 0.07)), PUBLIC)
@@ -243,7 +243,8 @@ class TestGroups:
         audit = cdi.read_audit(sample("ethnicity", self.COUNTS, "grounds"), recorded="grounds", selection="census")
         shown = protect_disparity(cdi.disparity(audit, residents=people), PUBLIC)
         page = lay_out_disparity(shown)
-        assert row(page, "black", 2)[1:8] == ("10,000", *("[c]",) * 6)[: len(row(page, "black", 2)) - 2]
+        assert page.grids[2].headings[1:-1] == ("residents", "searches", "per 1,000", "ratio")
+        assert row(page, "black", 2)[1:-1] == ("10,000", "[c]", "[c]", "[c]")
 
     def test_the_exception_of_the_published_case(self) -> None:
         audit = cdi.read_audit(CASE / "searches_2021.csv", recorded="grounds")

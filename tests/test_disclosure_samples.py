@@ -78,6 +78,21 @@ class TestVolumes:
         for record, other in zip(whole, [r for r in plain.rows if r.label == ("all",)], strict=True):
             assert [getattr(record, name) for name in NUMBERS] == [getattr(other, name) for name in NUMBERS]
 
+    def test_of_both_overall_rates_are_their_own(self) -> None:
+        """By recorded crime and by the sampling frame: one label, two rates."""
+        sample = rows(self.COUNTS).assign(route=lambda frame: ["calls", "desk"] * (len(frame) // 2))
+        terms: dict[str, Any] = {"stratum": "route", "population": {"calls": 900, "desk": 100}}
+
+        def overall(frame: pd.DataFrame, crime: Mapping[str, int]) -> list[list[float | None]]:
+            found = cdi.estimate(frame, by="kind", volumes=dict(crime), **terms)
+            shown = protect_result(found, PUBLIC).table
+            return [[getattr(row, name) for name in NUMBERS] for row in shown.rows if row.whole and not row.counted]
+
+        together = sample.replace({"kind": {"sexual": "zz", "theft": "zz"}})
+        by_crime, by_frame = overall(sample, self.CRIME)
+        assert by_crime[0] != by_frame[0]
+        assert [by_crime, by_frame] == overall(together, {"violent": 9_000, "other": 5_000, "zz": 3_800})
+
     def test_are_as_they_were_where_nothing_is_withheld(self) -> None:
         counts = {name: (10 * x, 10 * n) for name, (x, n) in self.COUNTS.items()}
         found = cdi.estimate(rows(counts), by="kind", volumes=dict(self.CRIME))

@@ -452,7 +452,9 @@ class TestMeasures:
     def test_notes_stand_in_the_grid_of_their_measure(self) -> None:
         few = ROWS[ROWS["decision"] != "over-recorded"]
         page = page_of(few, measures=ASKED)
-        number = next(line[1 : line.index("]")] for line in page.lines if line.endswith("no recorded crime was over-recorded"))
+        number = next(
+            line[1 : line.index("]")] for line in page.lines if line.endswith("no recorded crime was over-recorded")
+        )
         assert [number in row[-1].split() for grid in page.grids for row in grid.rows] == [False] * 6 + [True] * 3
 
     def test_counts_stand_beside_the_recording_rate_only(self) -> None:

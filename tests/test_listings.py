@@ -17,7 +17,7 @@ from cdi.inspecting.inspection import Inspection, Sample
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.listings import COLUMNS, SCHEMA, estimates_csv, estimates_json
+from cdi.report.outputs import COLUMNS, ESTIMATES_SCHEMA, estimates_csv, estimates_json
 
 DATA = Path(__file__).parents[1] / "data"
 TEXTS = ("part", "exhibit", "domain", "category", "printed", "measure", "method", "notes", "sentence")
@@ -80,8 +80,8 @@ class TestColumns:
         assert set(wording.COLUMNS) < set(COLUMNS)
 
     def test_name_their_version_on_each_row(self, report: Report) -> None:
-        assert {row["schema"] for row in rows_of(report)} == {SCHEMA}
-        assert document(report)["schema"] == SCHEMA
+        assert {row["schema"] for row in rows_of(report)} == {ESTIMATES_SCHEMA}
+        assert document(report)["schema"] == ESTIMATES_SCHEMA
 
     def test_hold_a_category_as_in_the_data_and_as_printed(self, report: Report) -> None:
         found = {

@@ -137,11 +137,11 @@ class TestNames:
         [
             ("recording-rate", Scope.CATEGORY, "recording rate"),
             ("recording-rate", Scope.OVERALL, "recording rate"),
-            ("recording-rate", Scope.FRAME, "recording rate (reports frame)"),
+            ("recording-rate", Scope.FRAME, "recording rate (weighted by frame)"),
             ("recording-rate", Scope.SAMPLE, "recording rate in the sample (not an estimate for the force)"),
-            ("grounds", Scope.FRAME, "reasonable grounds recorded (records frame)"),
-            ("review", Scope.FRAME, "share of files with the answer counted (files frame)"),
-            ("share", Scope.FRAME, "share (frame)"),
+            ("grounds", Scope.FRAME, "reasonable grounds recorded (weighted by frame)"),
+            ("review", Scope.FRAME, "share of files with the answer counted (weighted by frame)"),
+            ("share", Scope.FRAME, "share (weighted by frame)"),
         ],
     )
     def test_say_what_part_of_the_sample_a_row_is_of(self, key: str, scope: Scope, name: str) -> None:
@@ -151,7 +151,7 @@ class TestNames:
         rows = SAMPLE.assign(stratum=["a", "b"] * 30)
         table = cdi.estimate(rows, by="kind", volumes={"a": 900, "b": 800}, population={"a": 90, "b": 70}).table
         assert [row.name for row in table.rows if row.whole] == [
-            "recording rate", "recording rate (reports frame)", "unrecorded crimes",
+            "recording rate", "recording rate (weighted by frame)", "unrecorded crimes",
         ]  # fmt: skip
         assert {row.measure.key for row in table.rows} == {"recording-rate", "unrecorded"}
 
@@ -173,5 +173,5 @@ class TestNotes:
     def test_are_in_the_words_of_their_measure(self) -> None:
         facts = Facts(reasons=("all-recorded", "not-auditable"))
         shared = wording.NOTES["not-auditable"]
-        assert MEASURES["recording-rate"].notes_of(facts) == ("none found unrecorded", shared)
-        assert MEASURES["grounds"].notes_of(facts) == ("none found without grounds", shared)
+        assert MEASURES["recording-rate"].notes_of(facts) == ("every crime found was recorded", shared)
+        assert MEASURES["grounds"].notes_of(facts) == ("every record had grounds", shared)

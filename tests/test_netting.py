@@ -10,7 +10,7 @@ import pytest
 
 import cdi
 from cdi.printing.layouts import said_of_net
-from cdi.survey.netting import NetError
+from cdi.survey.extrapolation import NetError
 
 OVER = cdi.PublishedRate(0.05, 0.0196)
 

@@ -28,12 +28,12 @@ from cdi.inspecting.inspection import (
     Volumes,
 )
 from cdi.inspecting.inspection_files import read_inspection
-from cdi.measures import MEASURES, told
+from cdi.measures import MEASURES, Role, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
-from cdi.report.listings import estimates_csv, estimates_json
-from cdi.report.record_sentences import sentence
+from cdi.report.outputs import estimates_csv, estimates_json
+from cdi.report.sentences import sentence
 
 DATA = Path(__file__).parents[1] / "data"
 REAL = DATA / "avon_and_somerset_2021_22"
@@ -186,6 +186,16 @@ class TestSaidOnce:
 
 
 class TestDefaultStyle:
+    def test_of_two_overall_rates_the_one_by_recorded_crime_is_the_headline(self, example: Report) -> None:
+        known = rows(example, "recording_by_crime_type")
+        by_crime, by_frame = known["all", "recording-rate"], known["all", "recording-rate-frame"]
+        said = [f"{row.estimate:.1%}" for row in (by_crime, by_frame) if row.estimate is not None]
+        assert len(set(said)) == 2
+        assert said[0] in example.headlines[0]
+        assert not any(said[1] in text for text in example.headlines)
+        described = [chart.description for part in example.parts for chart in part.charts]
+        assert [text.count("; all ") for text in described if "crime type" in text] == [1, 1]
+
     def test_says_intervals_by_their_ends(self, plain: Report) -> None:
         assert plain.headlines == (
             "Avon and Somerset Constabulary recorded an estimated 91.4% of all reported crime excluding fraud (95% "
@@ -245,9 +255,8 @@ class TestDefaultStyle:
         report = assemble(replace(EXAMPLE, level=0.9, method="korn-graubard"))
         for part in report.parts:
             for each in part.exhibits:
-                of_rows = [
-                    r for r in each.table.rows if r.clusters is not None and r.measure.key in wording.SAID_OF_RATES
-                ]
+                rates = (Role.RATE, Role.BOUND, Role.WINDOW)
+                of_rows = [r for r in each.table.rows if r.clusters is not None and r.measure.role in rates]
                 assert {(r.method, r.level) for r in of_rows} == {("korn-graubard", 0.9)}, each.key
         names = [method.name for method in report.methods]
         assert "Confidence interval (korn-graubard)" in names
@@ -259,7 +268,7 @@ class TestNames:
 
     def test_are_printed_in_their_order_and_the_rest_after_them(self) -> None:
         found = exhibit(assemble(self.NAMES), "recording_by_crime_type")
-        rates = [r.label[0] for r in found.table.rows if r.measure.key == "recording-rate"]
+        rates = [r.label[0] for r in found.table.rows if named(r) == "recording-rate"]
         assert rates == ["violent offences", "sexual offences", "other", "all"]
         assert [row[0] for row in found.grids[0].rows][:3] == rates[:3]
         assert [label[0] for label in found.categories][:4] == ["violent", "sexual", "other", "all"]
@@ -480,6 +489,14 @@ class TestDisclosure:
         said_of_chart = example.charts["rates_by_ward"].description
         assert all(f"{name}: suppressed" in said_of_chart for name in names)
 
+    def test_the_overall_rate_and_that_of_the_frame_stay_two_rates(self, example: Report) -> None:
+        """Where suppressed categories are combined both are estimated again; neither takes the place of the other."""
+        found = rows(example, "recording_by_crime_type")
+        whole, frame = (found["all", f"recording-rate{part}"].estimate for part in ("", "-frame"))
+        assert (whole, frame) == (pytest.approx(0.87858, abs=5e-6), pytest.approx(0.88794, abs=5e-6))
+        assert "87.9%" in example.headlines[0]
+        assert example.charts["rates_by_crime_type"].description.count("; all ") == 1
+
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
         assert report.internal
@@ -670,7 +687,8 @@ class TestSentences:
             ({"measure": MEASURES["ratio"], "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
             ({"measure": MEASURES["p-value"], "estimate": 0.0001}, "The p-value is <0.001."),
-            ({"measure": MEASURES["q-value"], "estimate": 0.04}, "The p-value is 0.040, adjusted for the number of changes tested."),
+            ({"measure": MEASURES["q-value"], "estimate": 0.04},
+             "The p-value is 0.040, adjusted for the number of changes tested."),
             ({"measure": MEASURES["margin"], "estimate": 0.03}, "The margin is 3.0 percentage points."),
             ({"measure": MEASURES["delay-90th"], "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
              "Nine in ten of the recorded crimes were recorded within 59.5 hours of the report (90% confidence "

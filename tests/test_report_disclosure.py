@@ -13,8 +13,7 @@ import cdi
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.listings import estimates_csv, estimates_json
-from cdi.report.outputs import outputs
+from cdi.report.outputs import estimates_csv, estimates_json, outputs
 
 Rows = Sequence[Mapping[str, str]]
 HEAD = 'force = "Kent Police"\n'
@@ -369,7 +368,7 @@ class TestExceptions:
         report = made(tmp_path, text, audit=self.AUDITED, searches=self.SEARCHED)
         assert "a" in gone(report, "recording_by_ethnicity")
         assert "a" in told(report, "searches_by_ethnicity")
-        assert any("ethnicity, a of the searches" in text for text in report.disclosure)
+        assert any("ethnicity, a (searches)" in text for text in report.disclosure)
 
     def test_say_of_which_where_there_are_several(self, tmp_path: Path) -> None:
         with pytest.raises(cdi.DataError, match=r'Add sample = "audit" or "searches"'):

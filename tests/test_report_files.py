@@ -22,9 +22,8 @@ import openpyxl
 import pytest
 
 import cdi
-from cdi.report.outputs import outputs
-from cdi.report.provenance import PROVENANCE
-from cdi.report.workbook_tables import workbook
+from cdi.report.outputs import PROVENANCE, outputs
+from cdi.report.workbook import workbook
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = {name: ROOT / "data" / name / "inspection.toml" for name in ("avon_and_somerset_2021_22", "examples")}

@@ -13,10 +13,11 @@ import pytest
 
 from cdi import wording
 from cdi.inspecting.inspection_files import read_inspection
+from cdi.measures import MEASURES
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.outputs import outputs
-from cdi.report.sheets import sheets_of
+from cdi.report.workbook import sheets_of
 
 DATA = Path(__file__).parents[1] / "data"
 WORKED = DATA / "avon_and_somerset_2021_22" / "inspection.toml"
@@ -220,8 +221,8 @@ class TestListing:
     def test_holds_scores_and_chances_of_forces(self) -> None:
         rows = json.loads(outputs(assemble(read_inspection(WORKED)))["estimates.json"])["rows"]
         own = {row["measure"]: row for row in rows if row["category"] == "Avon and Somerset"}
-        assert own[wording.MEASURES["z-score"]]["estimate"] == pytest.approx(0.64, abs=0.005)
-        assert own[wording.MEASURES["among-highest"]]["estimate"] == pytest.approx(0.055, abs=0.0005)
-        assert own[wording.MEASURES["among-highest"]]["sentence"] == (
-            "Avon and Somerset: the probability of being truly among the highest 5 of 38 forces is 5.5%."
+        assert own[MEASURES["z-score"].name]["estimate"] == pytest.approx(0.64, abs=0.005)
+        assert own[MEASURES["among-highest"].name]["estimate"] == pytest.approx(0.055, abs=0.0005)
+        assert own[MEASURES["among-highest"].name]["sentence"] == (
+            "Avon and Somerset: the probability that the force is truly among the highest 5 of 38 forces is 5.5%."
         )

@@ -106,7 +106,7 @@ class TestCensus:
         decided = pd.DataFrame({"decision": ["recorded"] * 8 + ["not recorded", "not auditable"]})
         found = cdi.estimate(decided, selection="census", bounds=True)
         assert found.table.rows[0].estimate == pytest.approx(8 / 9)
-        assert told(found.table.rows[0].facts) == ("census-known", "not-auditable")
+        assert told(found.table.rows[0].facts) == ("census", "not-auditable")
         assert [record.estimate for record in found.table.rows[1:]] == [0.8, 0.9]
         assert {record.high for record in found.table.rows} == {None}
         counted = cdi.read_audit(decided, selection="census", population=10)

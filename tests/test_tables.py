@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cdi
@@ -19,7 +19,7 @@ from cdi.measures import told
 from cdi.printing.layouts import lay_out
 from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import arrange, compare_methods
-from tests.strategies import Sample, samples
+from tests.strategies import Report, Sample, samples
 
 COLUMNS = [
     "measure", "estimate", "low", "high", "level", "method", "se", "n", "recorded", "clusters", "n_eff", "df", "deff",
@@ -27,6 +27,10 @@ COLUMNS = [
 ]  # fmt: skip
 
 ROWS = pd.DataFrame({"type": ["violent"] * 40 + ["other"] * 50, "recorded": [1] * 35 + [0] * 5 + [1] * 46 + [0] * 4})
+
+
+ALL_RECORDED = Sample((Report("A", "calls", ()), Report("B", "calls", (("violent", 1), ("sexual", 1)))), weighted=True)
+"""The total of two categories in one report has a standard error, although its rate is 1."""
 
 
 def rates_of(by: Any = "type", **roles: Any) -> cdi.Estimates:
@@ -104,6 +108,7 @@ class TestNumbers:
         assert table["notes"].str.contains(f"{side} limit only").all()
 
     @given(samples(), st.sampled_from([*cdi.METHODS]), st.integers(0, 5))
+    @example(ALL_RECORDED, "wald", 1)
     def test_are_numbers_or_nothing(self, sample: Sample, method: str, R: int) -> None:
         """Never NaN or infinite; and what is blank says why."""
         rates = cdi.recording_rate(sample.audit(), "type")

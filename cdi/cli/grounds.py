@@ -44,7 +44,7 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
     """Hold groups against each other."""
     from cdi.audits.audit import read_audit
     from cdi.grouping.disparities import disparity
-    from cdi.survey.stop_search import GROUNDS
+    from cdi.survey.sampling import GROUNDS
 
     asked = "contrast" if given["contrast"] else "residents"
     terms = options.terms_of(given)

@@ -50,7 +50,7 @@ def _write(inspection: Path, output: Path) -> None:
 
 
 def _verify(folder: Path, inspection: Path | None) -> None:
-    from cdi.report.verification import verify_report
+    from cdi.report.folders import verify_report
 
     found = verify_report(folder, inspection)
     for line in found.lines:

@@ -21,7 +21,7 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
     from cdi.audits.audit import read_audit
     from cdi.charts.trend_charts import draw_trend
     from cdi.monitoring.trends import trend as follow
-    from cdi.survey.stop_search import GROUNDS
+    from cdi.survey.sampling import GROUNDS
 
     sources = options.sources_of(files, given)
     options.refuse_overwriting(given["output"], *sources)

@@ -52,7 +52,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
-from cdi.survey.covariances import Shared, shared
+from cdi.survey.basis import Shared, shared
 from cdi.survey.estimates import ALL, Counts, Estimates
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Comparison(Shown):
 
     def draw(self, axes: Axes) -> None:
         """Draw the figures of the sides on axes, those of a category together."""
-        from cdi.charts.plots import draw_rates
+        from cdi.charts.rate_charts import draw_rates
 
         measure, rows = sides_in(self.table)
         draw_rates(axes, replace(self.table, rows=tuple(replace(row, measure=measure) for row in rows)))

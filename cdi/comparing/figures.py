@@ -31,8 +31,7 @@ from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
 from cdi.survey.chance import same_sample
 from cdi.survey.estimates import ALL, Counts, Estimates
-from cdi.survey.sampling import of_counts, recording_rate
-from cdi.survey.stop_search import grounds_rate
+from cdi.survey.sampling import grounds_rate, of_counts, recording_rate
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool

@@ -110,7 +110,8 @@ class Change:
     @property
     def inner(self) -> tuple[float | None, float | None] | None:
         """The interval that the margin is held against."""
-        return None if self.held is None else (self.held.low, self.held.high)
+        held = self.held
+        return None if held is None or held.withheld else (held.low, held.high)
 
     @property
     def se(self) -> float | None:

@@ -383,10 +383,10 @@ def _of_side(side: Compared, rules: Disclosure) -> Protected:
 
 def _taken(shown: Table, again: Table) -> Table:
     """Take the numbers that are shown from what was compared again."""
-    found = {(row.label, row.measure, row.level): row for row in again.rows}
+    found = {row.identity: row for row in again.rows}
 
     def of(row: Row) -> Row:
-        new = found.get((row.label, row.measure, row.level))
+        new = found.get(row.identity)
         if new is None or row.withheld:
             return row
         other = (row.estimate, row.low, row.high) != (new.estimate, new.low, new.high) or row.facts.coarse

@@ -9,7 +9,7 @@ come to together, which the shown totals tell anyway.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -197,10 +197,10 @@ def _gone(table: Table) -> Iterator[Label]:
 
 def _taken(shown: Table, again: Table) -> Table:
     """Take the numbers of the rows that are shown from what was estimated again."""
-    found: Mapping[tuple[Label, str], Row] = {(record.label, record.measure.key): record for record in again.rows}
+    found = {record.identity: record for record in again.rows}
 
     def of(record: Row) -> Row:
-        new = found.get((record.label, record.measure.key))
+        new = found.get(record.identity)
         if record.withheld or new is None:
             return record
         return new.stating(pooled=True) if record.facts.coarse else new

@@ -67,7 +67,7 @@ def _as_told(record: Row, label: tuple[str, ...], others: Sequence[Row]) -> Row:
     """Take no more of a row than was told of it before."""
     for other in others:
         same = other.label == label or (record.whole and other.whole)
-        if not same or other.measure != record.measure:
+        if not same or (other.measure, other.facts.scope) != (record.measure, record.facts.scope):
             continue
         if other.facts.release is Release.COUNTS:
             return without_estimate(record)

@@ -22,7 +22,7 @@ from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, pe
 from cdi.measures import MEASURES, Measure, Role
 from cdi.printing.tables import Row, Table, arrange
 from cdi.showing import Shown
-from cdi.survey.stop_search import grounds_rate
+from cdi.survey.sampling import grounds_rate
 
 if TYPE_CHECKING:
     from cdi.comparing.verdicts import Change

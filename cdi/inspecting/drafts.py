@@ -23,7 +23,7 @@ from cdi.inspecting.keys import INSPECTION, Key, Section, has_controls, meaning_
 from cdi.parameters import DESIGN, keys_of
 from cdi.reading import opening
 from cdi.reading.sources import Workbook
-from cdi.survey.stop_search import GROUNDS
+from cdi.survey.sampling import GROUNDS
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source

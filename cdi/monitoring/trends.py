@@ -28,10 +28,9 @@ from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import is_weighted, titled, whole
 from cdi.printing.tables import Row, Table, arrange
 from cdi.showing import Shown
-from cdi.survey import ratios
+from cdi.survey.basis import of_groups
 from cdi.survey.estimates import Estimates, Subject
-from cdi.survey.sampling import share, with_facts
-from cdi.survey.stop_search import GROUNDS
+from cdi.survey.sampling import GROUNDS, share, with_facts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -354,7 +353,7 @@ def _charted(found: Estimates, totals: Totals, order: Ints, first: int) -> Chart
     in_baseline = np.arange(len(order)) < first
     members = np.zeros((1, len(order)), dtype=bool)
     members[0, order[:first]] = True
-    centre = float(ratios.of_groups(totals, members).rate[0])
+    centre = float(of_groups(totals, members).rate[0])
     basis = found.basis.take(order.tolist())
     return p_chart(basis.rate, basis.size, centre, in_baseline)
 
@@ -377,7 +376,7 @@ def _rolling(rates: Estimates, totals: Totals, months: Ints) -> Estimates:
         Subject((Period(end, end).label,), window, Facts(reasons=("window-gap",) if held < MONTHS else ()))
         for end, held in zip(ends.tolist(), members.sum(axis=1), strict=True)
     )
-    found = replace(rates, rows=rows, basis=ratios.of_groups(totals, members))
+    found = replace(rates, rows=rows, basis=of_groups(totals, members))
     return with_facts(found, totals, [True] * len(rows)) if rows else found
 
 

@@ -89,6 +89,8 @@ def _columns(found: Forces) -> list[Column[Force]]:
             AS_RATE[end],
             lambda row: row.rate.row,
             always=name == "rate",
+            name="rate" if end == "estimate" else "",
+            within="" if end == "estimate" else "rate",
         )
 
     def of_adjusted(name: str, end: str, *, cut: bool = False) -> Column[Force]:
@@ -97,6 +99,8 @@ def _columns(found: Forces) -> list[Column[Force]]:
             lambda row: None if row.adjusted is None else getattr(row.adjusted, end),
             AS_RATE[end],
             cut=cut,
+            name="adjusted" if end == "estimate" else "",
+            within="" if end == "estimate" else "adjusted",
         )
 
     def against(row: Force) -> str | None:

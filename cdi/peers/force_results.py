@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
@@ -87,7 +87,7 @@ class ForceRates:
     rates: tuple[ForceRate, ...]
     blank: tuple[str, ...]
     measure: Measure
-    audit: Audit | None = None
+    audit: Audit | None = field(default=None, repr=False, compare=False)
     name: str | None = None
 
     @property

@@ -247,7 +247,7 @@ class Notes:
     >>> table = cdi.estimate(pd.DataFrame({"recorded": [1] * 40})).table
     >>> notes = Notes.on(table.rows)
     >>> notes.texts, notes.marks(table.rows)
-    (('none found unrecorded',), (1,))
+    (('every crime found was recorded',), (1,))
     """
 
     texts: tuple[str, ...] = ()

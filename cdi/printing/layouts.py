@@ -34,7 +34,7 @@ from cdi.printing.lines import (
 from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
-    from cdi.survey.netting import NetError
+    from cdi.survey.extrapolation import NetError
 
 __all__ = ["lay_out", "lay_out_methods", "said_of_net"]
 
@@ -148,8 +148,8 @@ _BASE = (
 
 _DEFAULT = (
     _RATE,
-    _number("low", lambda line: line.rate.low, low_rate),
-    _number("high", lambda line: line.rate.high, high_rate),
+    _number("low", lambda line: line.rate.low, low_rate, within="rate"),
+    _number("high", lambda line: line.rate.high, high_rate, within="rate"),
     *_BASE,
     _number("clusters", lambda line: line.rate.clusters, whole),
     _number("unrecorded", lambda line: count(line.missing) or None, str, cut=True),

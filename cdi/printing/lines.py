@@ -75,8 +75,7 @@ def lines_of(table: Table, measure: Measure) -> list[Line]:
     for row in table.rows:
         if row.measure != measure:
             continue
-        beside = row.facts.scope not in (Scope.FRAME, Scope.SAMPLE)
-        lines.append(Line(named(row), row, counts.pop(row.label, None) if beside else None))
+        lines.append(Line(named(row), row, counts.pop(row.label, None) if row.main else None))
     return lines
 
 

@@ -82,6 +82,16 @@ class Row:
         return self.facts.whole
 
     @property
+    def identity(self) -> tuple[tuple[str, ...], Measure, Scope, float]:
+        """What tells it from the other rows of a table, and finds it in another: a label can have two overall rates."""
+        return self.label, self.measure, self.facts.scope, self.level
+
+    @property
+    def main(self) -> bool:
+        """Whether it is the rate to be said of the force, and not one beside it or of the sample alone."""
+        return self.facts.scope.main
+
+    @property
     def counted(self) -> bool:
         """Whether its estimate counts crimes."""
         return self.measure.counted
@@ -250,7 +260,7 @@ def wide(table: Table) -> pd.DataFrame:
         if row.counted:
             # counts that stand without their rates
             rate, missing = None, row
-        elif row.facts.scope not in (Scope.FRAME, Scope.SAMPLE):
+        elif row.main:
             missing = counts.get((row.label, row.measure.key))
         both = [(None, None, None) if x is None else (x.estimate, x.low, x.high) for x in (rate, missing)]
         notes = dict.fromkeys((*row.notes, *(() if missing is None else missing.notes)))

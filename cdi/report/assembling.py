@@ -1,38 +1,44 @@
-"""From an inspection to its report: every estimate that is published, made once."""
+"""From an inspection to its report: every estimate that is published, made once, with the methods behind it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.binomial.intervals import describe_methods
+from cdi.binomial.published import AS_PRINTED
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
+from cdi.facts import Scope
 from cdi.inspecting.inspection_files import in_terms_of_keys
-from cdi.report.annex import annex
-from cdi.report.assumed import assumed_of
-from cdi.report.contents import Part, Report
-from cdi.report.earlier_results import Earlier, earlier_results
-from cdi.report.file_names import told_apart
-from cdi.report.forces_part import forces_part
-from cdi.report.inputs import inputs_of
-from cdi.report.known_volumes import known_of
-from cdi.report.monthly_part import monthly_part, monthly_result
-from cdi.report.previous_part import previous_part, verdicts_on
-from cdi.report.printed_names import refuse_unknown
+from cdi.measures import Role
+from cdi.report.contents import Input, Method, Part, Report
+from cdi.report.exhibits import refuse_unknown
+from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
 from cdi.report.protection import Found, protected
-from cdi.report.recording_part import recording_part, recording_results
-from cdi.report.reviews_part import reviews_part, reviews_results
-from cdi.report.searches_part import searches_part, searches_results
-from cdi.report.times_part import times_part, times_results
+from cdi.report.recording import known_of, recording_part, recording_results
+from cdi.report.reviews import reviews_part, reviews_results
+from cdi.report.sections import (
+    forces_part,
+    monthly_part,
+    monthly_result,
+    searches_part,
+    searches_results,
+    times_part,
+    times_results,
+)
+from cdi.report.sentences import PUBLISHED, assumed_of
 
 if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
-    from cdi.printing.tables import Table
-    from cdi.report.chapters import Chapter
+    from cdi.printing.tables import Row, Table
+    from cdi.report.contents import Chapter
 
 __all__ = ["assemble"]
 
@@ -71,7 +77,7 @@ def assemble(inspection: Inspection) -> Report:
     built = _date_of_source()
     with in_terms_of_keys(inspection):
         chapters = _chapters(inspection)
-    parts = told_apart([chapter.part for chapter in chapters])
+    parts = _told_apart([chapter.part for chapter in chapters])
     tables = [table for chapter in chapters for table in chapter.tables]
     _refuse_idle(inspection, parts, tables)
     counts = any(record.counted for table in tables for record in table.rows)
@@ -87,8 +93,8 @@ def assemble(inspection: Inspection) -> Report:
         assumptions=assumed_of(inspection, counts=counts),
         quality=(*inspection.notes, *(text for chapter in chapters for text in chapter.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
-        methods=annex(parts, inspection),
-        inputs=inputs_of(inspection),
+        methods=_annex(parts, inspection),
+        inputs=_inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
 
@@ -168,3 +174,186 @@ def _date_of_source() -> dt.date | None:
         return dt.datetime.fromtimestamp(int(text), tz=dt.UTC).date()
     except (ValueError, OverflowError, OSError):
         raise DataError.of("not-an-epoch", got=text, where=Where(key="SOURCE_DATE_EPOCH")) from None
+
+
+def _told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Give the tables of a report names of their own, and its charts: a number behind those that are alike.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The parts of a report.
+
+    Returns
+    -------
+    tuple of Part
+        The same, with names of their own.
+    """
+    key, name = _numbering(), _numbering()
+    return tuple(
+        replace(
+            part,
+            exhibits=tuple(replace(exhibit, key=key(exhibit.key)) for exhibit in part.exhibits),
+            charts=tuple(replace(chart, name=name(chart.name)) for chart in part.charts),
+        )
+        for part in parts
+    )
+
+
+def _numbering() -> Callable[[str], str]:
+    taken: set[str] = set()
+
+    def free(name: str) -> str:
+        own, number = name, 1
+        while own.casefold() in taken:
+            number += 1
+            own = f"{name}_{number}"
+        taken.add(own.casefold())
+        return own
+
+    return free
+
+
+def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
+    """List the files of an inspection with their hashes.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection; one that was made without a file of its own has no such input.
+
+    Returns
+    -------
+    tuple of Input
+        The file of the inspection first.
+    """
+    folder = inspection.path.parent
+    return tuple(
+        Input(_relative(file, folder), hashlib.sha256(file.read_bytes()).hexdigest())
+        for file in inspection.inputs
+        if file.is_file()
+    )
+
+
+def _relative(file: Path, folder: Path) -> str:
+    """Write a path as it lies from a folder, with forward strokes."""
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return file.name
+
+
+_STANDARDS = {"small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"}
+
+
+def _annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
+    """List the methods behind the numbers of a report.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        With their tables.
+    inspection : Inspection
+        What they were made from.
+
+    Returns
+    -------
+    tuple of Method
+        Name, formula and reference; none for what the report does not hold.
+    """
+    records = [record for part in parts for exhibit in part.exhibits for record in exhibit.table.rows]
+    held = _Held(inspection, [record for record in records if record.estimate is not None])
+    named = [key for key, holds in _conditions(held).items() if holds]
+    return (*(Method(*wording.REPORT_METHODS[key]) for key in named), *_other_intervals(held))
+
+
+def _conditions(held: _Held) -> Mapping[str, bool]:
+    """Say of each entry whether the report holds what it is of."""
+    kinds, methods, volumes = held.kinds(), held.methods(), held.inspection.volumes
+    counts = any(record.counted for record in held.records)
+    changed = any(record.measure.role is Role.CHANGE for record in held.records)
+    return {
+        "symbols": bool(held.records),
+        "ratio": held.estimated("recording-rate"),
+        "frame": any(record.facts.scope is Scope.FRAME for record in held.records),
+        "ratio-grounds": held.estimated("grounds"),
+        "ratio-review": held.estimated("review"),
+        "variance": any(record.se is not None and record.method != AS_PRINTED for record in held.records),
+        "effective-size": any(record.n_eff is not None for record in held.records),
+        "design-effect": any(record.deff is not None for record in held.records),
+        "wilson": "wilson" in methods,
+        "published": PUBLISHED in methods,
+        "as-printed": AS_PRINTED in methods,
+        "unrecorded": counts,
+        "unrecorded-total": held.total(),
+        "route-share": counts and "route-share" in held.notes(),
+        "net": counts and volumes is not None and volumes.over_recorded is not None,
+        "difference": changed,
+        "verdict": changed and not held.published(),
+        "published-verdict": changed and held.published(),
+        "p-value": "p-value" in kinds,
+        "outlier-lines": "outlier-lines" in kinds,
+        "z-score": "z-score" in kinds,
+        "funnel": "adjusted-rate" in kinds,
+        "adjusted-rate": "adjusted-rate" in kinds,
+        "chances": "among-lowest" in kinds,
+        "timely": "timely" in kinds,
+        "timely-bounds": "timely-lowest" in kinds,
+        "delay": "delay-median" in kinds,
+        "curve": "delay-median" in kinds,
+        "control-limits": "control-limits" in kinds,
+        "run-rules": "control-limits" in kinds,
+        "rolling": "recording-rate-rolling" in kinds,
+        "disclosure": held.inspection.disclosure.public,
+        "standards": not held.notes().isdisjoint(_STANDARDS),
+        "rounding-published" if held.published() else "rounding": True,
+    }
+
+
+def _other_intervals(held: _Held) -> Iterator[Method]:
+    """Describe the other interval methods that were asked for."""
+    own = {"wilson", PUBLISHED}
+    for card in describe_methods():
+        if card.name in held.methods() - own:
+            yield Method(wording.method_card_name(card.name), card.summary, card.reference)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What numbers a report holds.
+
+    Attributes
+    ----------
+    inspection : Inspection
+        What it was made from.
+    records : sequence of Row
+        All rows of all tables that hold a number.
+    """
+
+    inspection: Inspection
+    records: Sequence[Row]
+
+    def kinds(self) -> set[str]:
+        """Name the measures."""
+        return {record.measure.key for record in self.records}
+
+    def estimated(self, *measures: str) -> bool:
+        """Tell whether some rate of these measures was estimated here, and not taken as it was printed."""
+        return any(r.method != AS_PRINTED and r.measure.key in measures for r in self.records)
+
+    def methods(self) -> set[str]:
+        """Name the methods of the intervals of rates and counts."""
+        return {r.method for r in self.records if (r.low, r.high) != (None, None) and r.measure.role is not Role.CHANGE}
+
+    def notes(self) -> set[str]:
+        """Name the reasons on all rows."""
+        return {code for record in self.records for code in record.facts.reasons}
+
+    def published(self) -> bool:
+        """Tell whether rates are printed as reports print them."""
+        return self.inspection.style == PUBLISHED
+
+    def total(self) -> bool:
+        """Tell whether an overall rate follows from recorded crime by category."""
+        counts = [record for record in self.records if record.counted]
+        return len(counts) > 1 and any(record.whole for record in counts)

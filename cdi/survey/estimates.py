@@ -260,8 +260,9 @@ class Estimates(Shown):
         widened = ndtri(1 - tail) / stdtrit(np.maximum(self.basis.df, 1), 1 - tail)
         with np.errstate(divide="ignore", invalid="ignore"):
             size = rate * (1 - rate) / se**2 * widened**2
-        # without any spread in the sample there is no design se to build on: the bounded size speaks instead
-        return self._with_chance(np.where((se > 0) & np.isfinite(size), size, self.basis.effective(tail)))
+        # at 0% or 100%, or without any spread, there is no design se to build on: the bounded size speaks instead
+        usable = (se > 0) & (size > 0) & np.isfinite(size)
+        return self._with_chance(np.where(usable, size, self.basis.effective(tail)))
 
     def _approximate(self, method: str, level: float, side: str) -> tuple[Floats, Floats]:
         basis = self.basis

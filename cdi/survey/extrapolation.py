@@ -1,4 +1,7 @@
-"""From rates and known volumes of recorded crime to the crimes that were never recorded, and the overall rate."""
+"""From rates and known volumes of recorded crime to the crimes that were never recorded, and the overall rate.
+
+The volumes are set beside the domains of the rates; the count may be net of crimes that should not have been recorded.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +12,39 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.audits.answers import OVER_RECORDED
+from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
+from cdi.binomial.differences import WithLimits, ratio
 from cdi.binomial.intervals import Interval
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate
-from cdi.errors import DesignError, MethodError
+from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.survey import chance
-from cdi.survey.basis import Basis
+from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
-from cdi.survey.projections import of_volumes
-from cdi.survey.ratios import of_domains
-from cdi.survey.recorded_crime import known_crime, limits_of, periods_of, volumes_of
 from cdi.survey.sampling import recording_rate, share
 
 if TYPE_CHECKING:
     from cdi.audits.volumes import Label, Volumes
 
-__all__ = ["bias_estimate", "overall_rate", "unrecorded"]
+__all__ = [
+    "NetError",
+    "bias_estimate",
+    "known_crime",
+    "net_unrecorded",
+    "overall_rate",
+    "periods_of",
+    "unrecorded",
+]
 
 _UNRECORDED = MEASURES["unrecorded"]
 HALF_AT_ONE_SE = 0.15865525393145707  # left out on a side by one standard error of a normal estimate
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
@@ -209,6 +221,102 @@ def _projects(measure: Measure) -> bool:
     return measure.key == "share" or "recording-rate" in (measure.key, measure.of)
 
 
+def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
+    """Read the recorded crime for the domains of some rates; of categories that are put together, what it comes to."""
+    if isinstance(recorded_crime, Volumes):
+        return recorded_crime
+    known = read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
+    for pool in () if rates.totals is None else rates.totals.audit.pools:
+        known = pool.of_volumes(known)
+    return known
+
+
+def _is_dated(rates: Estimates) -> bool:
+    return rates.totals is not None and rates.totals.audit.design.period is not None
+
+
+def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None]:
+    """Set the recorded crime beside each domain, and refuse what does not fit; name the one that got the remainder.
+
+    Raises
+    ------
+    DataError
+        A domain has no volume, or a volume no domain.
+    """
+    if not rates.keys:
+        return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64), None
+    labels = _labels(rates)
+    # a category without any crime due needs no volume
+    needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
+    known, remainder = volumes.filled(RECORDED_CRIME, needed)
+    lacking = [label for label in needed if label not in known]
+    audited = set(labels)
+    unaudited = [label for label, count in sorted(known.items()) if count and label not in audited]
+    if lacking or unaudited:
+        faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
+        raise DataError(faults + _faults("volume-not-audited", unaudited, volumes, labels))
+    return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
+
+
+def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
+    """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it.
+
+    Raises
+    ------
+    DataError
+        No share, or one beside those that the volumes give.
+    """
+    labels = _labels(rates) or [()]
+    whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
+    if route_share is None:
+        return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
+    if not 0 < route_share <= 1:
+        raise DataError.of("not-a-share", got=route_share)
+    if volumes.shares:
+        raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
+    return np.full(len(labels), route_share)
+
+
+def _faults(code: str, labels: list[Label], volumes: Volumes, others: list[Label]) -> list[Fault]:
+    """Name each label that does not fit, where it stands, and the one that was probably meant."""
+    places = volumes.places(labels, ", ".join(volumes.keys))
+    choices = [", ".join(other) for other in others]
+    names = {label: ", ".join(label) for label in labels}
+    return [
+        fault(code, got=names[label], where=replace(places[label], key=None), hint=suggestion(names[label], choices))
+        for label in labels
+    ]
+
+
+def _labels(rates: Estimates) -> list[Label]:
+    """Name the domains: all rows but the last, which is the overall row."""
+    return [row.label for row in rates.rows[:-1]] if rates.keys else []
+
+
+def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None:
+    """Compare the period of an audit with that of volumes; None where they agree, or one of them is not known.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        What was estimated from the audit.
+    volumes : Volumes
+        Known counts, with their periods.
+
+    Returns
+    -------
+    tuple of str or None
+        The period of the audit and that of the volumes, where they differ.
+    """
+    audited = estimates.totals.audit.periods() if estimates.totals is not None and volumes.periods else ()
+    if not audited:
+        return None
+    from cdi.audits.periods import joined_label
+
+    one, other = joined_label(audited), joined_label(volumes.periods)
+    return None if one == other else (one, other)
+
+
 def _mapped(
     rates: Estimates, volumes: Floats, projected: Floats, *, prediction: bool
 ) -> tuple[Basis, Floats, list[Facts]]:
@@ -347,3 +455,101 @@ def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool, chance: bool, net
 def _kind_of(given: object) -> str:
     """Name what was passed instead of counts."""
     return given.measure.key if isinstance(given, Estimates) else type(given).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class NetError:
+    """By how much recorded crime falls short of the crimes reported, overall.
+
+    Attributes
+    ----------
+    over_recorded : float
+        Recorded crimes that should not have been recorded, R c.
+    estimate : float or None
+        Crimes not recorded less those, R ((1 - c) / p - 1); negative where recorded crime is too high. None where the
+        count has no total.
+    low, high : float or None
+        Its interval; None where an end has no limit.
+    level : float
+        Confidence level.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> found = cdi.NetError(21.0, 80.0, 20.0, 160.0, 0.95)
+    >>> found.estimate
+    80.0
+    """
+
+    over_recorded: float
+    estimate: float | None
+    low: float | None
+    high: float | None
+    level: float
+
+
+def net_unrecorded(
+    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = 0.95, method: str = "wilson"
+) -> NetError:
+    """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
+
+    Parameters
+    ----------
+    missing : Estimates
+        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``.
+    over_recording : Estimates or PublishedRate
+        The share c that was given there.
+    level, method
+        As in :meth:`Estimates.interval`.
+
+    Returns
+    -------
+    NetError
+        Crimes; the interval is that of the ratio of (1 - c) to the overall rate, by MOVER, with the sampling errors of
+        both audits and, where the count has it, the chance of the crimes themselves.
+
+    Raises
+    ------
+    DesignError
+        Estimates that are not unrecorded crimes net of over-recording, or a share from the same sample.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 90 + [0] * 10})))
+    >>> over = cdi.PublishedRate(0.02, 0.01)
+    >>> found = cdi.net_unrecorded(cdi.unrecorded(rates, 9_000, over_recording=over), over)
+    >>> round(found.estimate), round(found.low), round(found.high)
+    (800, 325, 1689)
+    """
+    if not isinstance(missing, Counts) or not missing.rows[-1].facts.net:
+        raise DesignError.of("not-net", got=missing.measure.key)
+    over = chance.over_recording_of(over_recording, missing)
+    recorded = float(missing.volumes[-1] / (1 - over.share))
+    rates = replace(
+        overall_rate(missing), realised=missing.chance[-1:] - chance.of_share(missing.basis.rate[-1:], over)
+    )
+    by_chance = 1 / recorded if missing.rows[-1].facts.chance else 0.0
+    own, other = rates.interval(level, method), _share_interval(over, by_chance, level, method)
+    kept = WithLimits(
+        np.array([1 - over.share]),
+        1 - np.minimum(np.atleast_1d(other.high)[-1:], 1),
+        1 - np.maximum(np.atleast_1d(other.low)[-1:], 0),
+    )
+    low, high = ratio(kept, WithLimits(rates.estimate, own.low, own.high))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = [recorded * (float(x[0]) - 1) for x in (kept.estimate / rates.estimate, low, high)]
+    estimate, least, most = (float(end) if np.isfinite(end) else None for end in ends)
+    return NetError(recorded * over.share, estimate, least, most, level)
+
+
+def _share_interval(over: chance.OverRecording, by_chance: float, level: float, method: str) -> Interval:
+    """Give the interval of the share over-recorded, with the chance of the crimes themselves where it counts."""
+    source = over.source
+    if isinstance(source, Estimates):
+        return replace(source, realised=np.full(len(source), by_chance)).interval(level, method)
+    added = over.share * (1 - over.share) * by_chance
+    if added == 0:
+        return source.interval(level)
+    widened = chance.PRINTED * float(np.sqrt(over.se**2 + added))
+    return replace(source, half_width=widened).interval(level)

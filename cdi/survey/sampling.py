@@ -1,4 +1,4 @@
-"""What an inspector asks of a sample: the share of crimes recorded, by category and overall, from audited cases."""
+"""What an inspector asks of a sample: the share recorded, by category and overall, of audited cases or searches."""
 
 from __future__ import annotations
 
@@ -17,17 +17,27 @@ from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure, Role, measure_of
-from cdi.survey import basis, ratios
-from cdi.survey.basis import Basis
+from cdi.survey import basis
 from cdi.survey.estimates import ALL, Estimates, Subject
 from cdi.survey.totals import Totals, total
 
-__all__ = ["classification_accuracy", "of_counts", "over_recording", "recording_rate", "share", "with_facts"]
+__all__ = [
+    "GROUNDS",
+    "classification_accuracy",
+    "grounds_rate",
+    "of_counts",
+    "over_recording",
+    "recording_rate",
+    "share",
+    "with_facts",
+]
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "spelled-alike", "own-class", "class-unknown")
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
 FEW_DF = 8
+GROUNDS = "grounds"
+"""The default name of the column with the answer, yes or no."""
 
 
 def recording_rate(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
@@ -98,14 +108,14 @@ def share(audit: object, by: str | Sequence[str] | None = None, *, measure: str 
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
-    whole = ratios.of_whole(totals)
+    whole = basis.of_whole(totals)
     everything = (ALL,) * max(len(totals.keys), 1)
     if everything in totals.domains:
         raise DataError.of("label-taken", got=ALL, where=Where(audit.name, column=", ".join(totals.keys)), label=ALL)
     stands = totals.strata.represents and audit.design.representative
     overall = Subject(everything, named, Facts(Scope.OVERALL if stands else Scope.SAMPLE))
     rows = tuple(Subject(label, named) for label in totals.domains)
-    both = Basis.joined([ratios.of_domains(totals), whole]) if rows else whole
+    both = basis.Basis.joined([basis.of_domains(totals), whole]) if rows else whole
     found = Estimates(totals.keys, (*rows, overall), both, totals, selection=audit.design.selection)
     mixed = [_several_strata(found, totals, i) for i in range(len(found))]
     return with_facts(found, totals, mixed)
@@ -190,6 +200,40 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Esti
         # a record with nothing due belongs to the class it stands in; it has no other
         measured = replace(measured, rows=measured.rows.with_columns(**{category: nw.col(recorded_as)}))
     return share(measured, by, measure="over-recording")
+
+
+def grounds_rate(searches: object, by: str | Sequence[str] | None = None) -> Estimates:
+    """Estimate the share of stop and search records with reasonable grounds recorded.
+
+    It measures the grounds as recorded on the form, not whether they were reasonable at the time.
+
+    Parameters
+    ----------
+    searches : Audit, path, a list of them, or data frame
+        The records, from ``cdi.read_audit(..., recorded="grounds")``: one row a record. Of anything else that it reads,
+        the column ``grounds`` is taken.
+    by : str or sequence of str, optional
+        Domain columns, such as ethnicity. None: the strata.
+
+    Returns
+    -------
+    Estimates
+        One row a domain, and the overall share last. Proportions.
+
+    Notes
+    -----
+    With the population known and single records, the interval is Wilson's with the finite population correction,
+    n_eff = n (N - 1) / (N - n), within what is logically possible (O'Neill 2021). A subgroup of unknown size takes the
+    sampling fraction of the whole.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> records = pd.DataFrame({"grounds": ["yes"] * 159 + ["no"] * 23})
+    >>> cdi.grounds_rate(cdi.read_audit(records, recorded="grounds")).estimate.round(3).tolist()
+    [0.874]
+    """
+    return share(audit_of(searches, recorded=GROUNDS), by, measure="grounds")
 
 
 def of_counts(

@@ -19,7 +19,6 @@ from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError
 from cdi.parameters import names_of
 from cdi.reading import engine, sources
-from cdi.survey.variances import ROUNDING
 from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
@@ -27,10 +26,13 @@ if TYPE_CHECKING:
     from cdi.audits.strata import Strata
     from cdi.reading.engine import Rows
 
-__all__ = ["Cells", "Pairs", "Totals", "total"]
+__all__ = ["ROUNDING", "Cells", "Pairs", "Totals", "total"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+ROUNDING = 1e-14
+"""What sums that cancel leave behind, as a share of their terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.survey.totals import ROUNDING
+
 if TYPE_CHECKING:
     from cdi.audits.strata import Strata
+    from cdi.survey.totals import Totals
 
-__all__ = ["ROUNDING", "Blocks", "Spread", "blocks", "spread"]
-
-ROUNDING = 1e-14
-"""What sums that cancel leave behind, as a share of their terms."""
+__all__ = ["Blocks", "Spread", "blocks", "combined", "left_by_group", "spread"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -87,7 +87,7 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
     Spread
         The variance of each domain's total, in squared units of the scores.
     """
-    drawn, left = _by_group(strata)
+    drawn, left = _of_groups(strata, strata.drawn_together), left_by_group(strata)
     n = drawn[where.group]
     total, squares = where.sum(first), where.sum(second)
     alone = n == 1
@@ -110,9 +110,43 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
     )
 
 
-def _by_group(strata: Strata) -> tuple[Floats, Floats]:
-    """Spread the reports audited and the finite population correction over the groups of strata."""
-    groups = int(strata.group.max()) + 1
-    drawn, left = np.zeros(groups), np.zeros(groups)
-    drawn[strata.group], left[strata.group] = strata.drawn_together, strata.left
-    return drawn, left
+def left_by_group(strata: Strata) -> Floats:
+    """Give the finite population correction of each group of strata."""
+    return _of_groups(strata, strata.left)
+
+
+def _of_groups(strata: Strata, values: npt.NDArray[np.generic]) -> Floats:
+    found = np.zeros(int(strata.group.max()) + 1)
+    found[strata.group] = values
+    return found
+
+
+def combined(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
+    """Compute the variance of a total over domains, with what they share through reports that hold crimes of two.
+
+    Parameters
+    ----------
+    totals : Totals
+        The sums.
+    of_due, of_recorded : float array, one element a domain
+        What each crime due, and each recorded, counts for in the total.
+
+    Returns
+    -------
+    Spread
+        One element.
+    """
+    first, second = totals.cells.scores(of_due, of_recorded)
+    stratum = totals.cells.stratum
+    if totals.sharing:
+        pairs = totals.pairs()
+        a, b = of_due, of_recorded
+        met = pairs.weight**2 * (
+            a[pairs.one] * a[pairs.other] * pairs.due_due
+            + 2 * a[pairs.one] * b[pairs.other] * pairs.due_recorded
+            + b[pairs.one] * b[pairs.other] * pairs.recorded_recorded
+        )
+        first, second = np.r_[first, np.zeros(len(met))], np.r_[second, met]
+        stratum = np.r_[stratum, pairs.stratum]
+    where = blocks(totals.strata, np.zeros(len(stratum), dtype=np.int64), stratum)
+    return spread(totals.strata, where, first, second, 1)

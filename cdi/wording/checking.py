@@ -206,12 +206,12 @@ def check_title(name: str, rows: int) -> str:
 
 
 _UNITS: Mapping[str, tuple[str, str]] = {
-    "crimes": ("crime due to be recorded", "crimes due to be recorded"),
-    "searches": ("stop and search record", "stop and search records"),
+    "reports": ("crime due to be recorded", "crimes due to be recorded"),
+    "records": ("stop and search record", "stop and search records"),
     "files": ("case file", "case files"),
 }
-_READ: Mapping[str, str] = {"crimes": "audited", "searches": "reviewed", "files": "reviewed"}
-_DRAWN: Mapping[str, str] = {"crimes": "Reports", "searches": "Records", "files": "Files"}
+_READ: Mapping[str, str] = {"reports": "audited", "records": "reviewed", "files": "reviewed"}
+_DRAWN: Mapping[str, str] = {"reports": "Reports", "records": "Records", "files": "Files"}
 
 SELECTED: Mapping[str, str] = {
     "random": "The sample is assumed to have been drawn at random.",
@@ -227,7 +227,7 @@ _COLUMNS: Mapping[str, str] = {"period": "month"}
 _NO_FRAME = "There is no finite population correction, since the {units} on the sampling frame are not known."
 
 ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
-    "crimes": {
+    "reports": {
         "one-a-row": "Each row of the audit is one crime that should have been recorded.",
         "row-drawn": "Each crime was drawn separately, so crimes are taken as independent.",
         "unstratified": "Reports were drawn from all reports together, not by stratum.",
@@ -236,10 +236,10 @@ ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
         "weighted": "Each report stands for as many reports as its weight says.",
     },
-    "searches": {"no-frame": _NO_FRAME.format(units="records")},
+    "records": {"no-frame": _NO_FRAME.format(units="records")},
     "files": {"no-frame": _NO_FRAME.format(units="files")},
 }
-"""Unit -> what is assumed where the file does not say, by the keys of ASSUMPTIONS."""
+"""What the sampling frame holds -> what is assumed where the file does not say, by the keys of ASSUMPTIONS."""
 
 _PERIODS: Mapping[str, str] = {
     "audit": "Audit",
@@ -256,12 +256,12 @@ EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are not in 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def sample_of(unit: str, number: str, reports: str, *, clustered: bool) -> str:
+def sample_of(frame: str, number: str, reports: str, *, clustered: bool) -> str:
     """Say how much was audited."""
-    one, several = _UNITS[unit]
-    beside = f" in {reports} {'reports' if unit == 'crimes' else 'draws'}" if clustered else ""
+    one, several = _UNITS[frame]
+    beside = f" in {reports} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
     was = "was" if number == "1" else "were"
-    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[unit]}."
+    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[frame]}."
 
 
 def paragraph(heading: str, sentences: Sequence[str]) -> str:
@@ -269,11 +269,11 @@ def paragraph(heading: str, sentences: Sequence[str]) -> str:
     return f"{heading}: {' '.join(sentences)}"
 
 
-def drawn_by(unit: str, columns: Sequence[str], strata: int) -> str:
+def drawn_by(frame: str, columns: Sequence[str], strata: int) -> str:
     """Say what the sample was drawn by; the name of the usual column says nothing of it."""
     named = [_COLUMNS.get(column, column) for column in columns]
     by = f" by {listed(named)}," if named != ["stratum"] else ""
-    return f"{_DRAWN[unit]} were drawn{by} in {strata:,} {'stratum' if strata == 1 else 'strata'}."
+    return f"{_DRAWN[frame]} were drawn{by} in {strata:,} {'stratum' if strata == 1 else 'strata'}."
 
 
 def months_followed(first: str, last: str) -> str:

@@ -24,10 +24,8 @@ __all__ = [
     "NOT_MADE_AGAIN",
     "NO_NOTE",
     "PAGE_WORDS",
-    "PORTIONS",
     "REPORT_FILES",
     "REPORT_PARTS",
-    "SAID_OF_RATES",
     "SHEET_HEADINGS",
     "SYMBOLS",
     "THESE_CRIMES",
@@ -324,28 +322,6 @@ def more_than_not_recorded(count: str) -> str:
     return f"more than {count} not recorded"
 
 
-SAID_OF_RATES: Mapping[str, str] = {
-    "recording-rate": "reported crimes were recorded",
-    "recording-rate-rolling": "crimes reported in the 12 months to then were recorded",
-    "grounds": "stop and search records had reasonable grounds recorded",
-    "review": "the case files asked this question had the answer counted",
-    "timely": "the crimes recorded were recorded {in_time}",
-    "timely-lowest": "the crimes recorded were recorded {in_time}, if every unknown time was late",
-    "timely-highest": "the crimes recorded were recorded {in_time}, if every unknown time was in time",
-    "timely-due": "all crimes that should have been recorded were recorded {in_time}",
-    "timely-due-lowest": (
-        "all crimes that should have been recorded were recorded {in_time}, if every unknown time was late"
-    ),
-    "timely-due-highest": (
-        "all crimes that should have been recorded were recorded {in_time}, if every unknown time was in time"
-    ),
-    "adjusted-rate": "reported crimes were recorded, after adjusting the rate towards the average of all forces",
-}
-"""Measure -> what a rate of it says."""
-
-PORTIONS: Mapping[str, str] = {"delay-median": "Half", "delay-90th": "Nine in ten"}
-"""Measure of a delay -> the portion of the crimes recorded by then."""
-
 IN_TIME = "in time"
 
 
@@ -529,20 +505,6 @@ SHEET_HEADINGS: Mapping[str, str] = {
 }
 """Column of a table -> what heads it in a workbook."""
 
-_HELD: Mapping[str, str] = {
-    "unrecorded": "crimes not recorded",
-    "difference": "differences",
-    "margin": "margins",
-    "p-value": "p-values",
-    "delay": "hours",
-    "z-score": "z scores",
-    "outlier-lines": "published lines",
-    "adjusted-rate": "adjusted rates",
-    "among": "probabilities of being among the lowest and highest",
-    "control-limits": "control limits",
-}
-"""How the key of a measure begins -> what its numbers are called in a title; all others are rates."""
-
 NOT_MADE_AGAIN = "The report could not be made again:"
 
 VERIFIED = "The report is verified: the same inputs give the same files."
@@ -563,16 +525,15 @@ DISAGREEMENTS: Mapping[str, str] = {
 """What does not agree -> how it is said."""
 
 
-def sheet_title(title: str, measures: Sequence[str]) -> str:
-    """Head one of several sheets that a table is parted into, by the measures that it holds.
+def sheet_title(title: str, plurals: Sequence[str]) -> str:
+    """Head one of several sheets that a table is parted into, by what its numbers are called.
 
     Examples
     --------
-    >>> sheet_title("Recording rate", ["recording-rate", "difference"])
+    >>> sheet_title("Recording rate", ["rates", "rates", "differences"])
     'Recording rate: rates and differences'
     """
-    named = (next((name for key, name in _HELD.items() if measure.startswith(key)), "rates") for measure in measures)
-    return f"{title}: {listed(list(dict.fromkeys(named)))}"
+    return f"{title}: {listed(list(dict.fromkeys(plurals)))}"
 
 
 def sheet_holds(marking: str) -> str:

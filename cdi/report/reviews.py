@@ -8,17 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.charts.chart import Caption, Chart, Mark
-from cdi.charts.rate_charts import rate_chart
+from cdi.charts.rate_charts import Caption, Mark, rate_chart
+from cdi.charts.style import Chart
 from cdi.disclosure.standards import noted
 from cdi.reading.sources import Workbook
-from cdi.report.captions import interval_of, source_of
-from cdi.report.chapters import Chapter
-from cdi.report.chart_marks import counted_of, without_mark
-from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import columns_of, exhibit_of, key_by
-from cdi.report.printed_names import Names, translated
-from cdi.report.samples import described, noticed
+from cdi.report.contents import Chapter, Exhibit, Part
+from cdi.report.exhibits import (
+    Names,
+    columns_of,
+    counted_of,
+    exhibit_of,
+    interval_of,
+    key_by,
+    source_of,
+    translated,
+    without_mark,
+)
+from cdi.report.sentences import described, noticed
 from cdi.reviewing.reviews import QUESTION, REVIEW, Review, review
 from cdi.survey.estimates import ALL
 

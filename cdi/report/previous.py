@@ -1,38 +1,149 @@
-"""The part on earlier results: what changed since each, with a verdict, and all of them in one chart."""
+"""The part on earlier results: each compared with this inspection, with a verdict, and all of them in one chart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
-from cdi.charts.chart import Caption, Chart, Mark
-from cdi.charts.rate_charts import sequence_chart
-from cdi.comparing.comparison import read_as_published
+from cdi.charts.rate_charts import Caption, Mark, sequence_chart
+from cdi.charts.style import Chart
+from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
-from cdi.comparing.verdicts import KINDS
+from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
+from cdi.disclosure.results import protect_sides
+from cdi.measures import Role, measure_of
 from cdi.printing.lines import level_text
-from cdi.report.captions import source_of
-from cdi.report.chapters import Chapter
-from cdi.report.chart_marks import counted_of, without_mark
-from cdi.report.contents import Exhibit, Part
-from cdi.report.exhibits import exhibit_of
-from cdi.report.overall_rows import headline_numbers
-from cdi.report.record_sentences import PUBLISHED
+from cdi.report.contents import Chapter, Exhibit, Part
+from cdi.report.exhibits import counted_of, exhibit_of, source_of, without_mark
+from cdi.report.recording import NO_VOLUMES, Known, known_of
+from cdi.report.sentences import PUBLISHED, headline_numbers
+from cdi.results import method_of
 
 if TYPE_CHECKING:
+    from cdi.binomial.published import PublishedRate
     from cdi.comparing.comparison import Comparison
-    from cdi.inspecting.inspection import Inspection, Previous
+    from cdi.comparing.verdicts import Change
+    from cdi.disclosure.samples import Protected
+    from cdi.inspecting.inspection import Inspection, Previous, Sample
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
-    from cdi.report.earlier_results import Earlier
+    from cdi.survey.estimates import Estimates
 
-__all__ = ["previous_part", "verdicts_on"]
+__all__ = ["Earlier", "earlier_results", "previous_part", "verdicts_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier result beside this one.
+
+    Attributes
+    ----------
+    previous : Previous
+        The earlier result, as the inspection names it.
+    found : Comparison
+        This inspection less the earlier result, after disclosure control.
+    """
+
+    previous: Previous
+    found: Comparison
+
+    @property
+    def overall(self) -> Change:
+        """What changed overall."""
+        return self.found.rows[-1]
+
+
+def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> tuple[Earlier, ...]:
+    """Compare this inspection with each earlier result that its file names.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The inspection.
+    known : Known
+        Its volumes.
+    here : mapping of str to Protected
+        Table of the inspection's file -> what is published of it: what is withheld there is withheld here.
+
+    Returns
+    -------
+    tuple of Earlier
+        In the order of the file: the newest first.
+
+    Raises
+    ------
+    DataError, DesignError, MethodError
+        As :func:`cdi.compare`.
+    """
+    return tuple(_compared(inspection, known, here))
+
+
+def _compared(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> Iterator[Earlier]:
+    sides: dict[tuple[str, str], Compared] = {}
+    for previous in inspection.previous:
+        searches = previous.measure == "grounds"
+        sample = inspection.searches if searches else inspection.audit
+        if sample is None:
+            continue
+        volumes = NO_VOLUMES if searches else known
+        own, other = _columns(previous, sample, volumes)
+        if (previous.measure, own) not in sides:
+            sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
+        both = (sides[previous.measure, own], _earlier(previous, other))
+        found = _protected(inspection, previous, both, here)
+        yield Earlier(previous, _measured(found, previous.measure))
+
+
+def _protected(
+    inspection: Inspection, previous: Previous, sides: tuple[Compared, Compared], here: Mapping[str, Protected]
+) -> Comparison:
+    """Compare two sides, with what is too small withheld, and this one as it is shown elsewhere."""
+    names, rules = (wording.THIS, previous.name), inspection.disclosure
+    method = method_of(inspection.method, inspection.style)
+    sample = "searches" if previous.measure == "grounds" else "audit"
+
+    def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
+        return compare(figures[0], figures[1], level=inspection.level, method=method, names=names)
+
+    known = {wording.THIS: here[sample]}
+    return protect_sides(sides, names, compared, (rules.of_sample(sample), rules.of_sample("previous")), known)
+
+
+def _measured(found: Comparison, measure: str) -> Comparison:
+    """Say of a figure that it is of the measure that the inspection says it is of."""
+    table = found.table
+    named = measure_of(measure)
+    rows = (replace(row, measure=named) if row.measure == ANY else row for row in table.rows)
+    return replace(found, table=replace(table, rows=tuple(rows)))
+
+
+def _columns(previous: Previous, sample: Sample, known: Known) -> tuple[str, str]:
+    """Choose the column that both are by: that of the recorded crime first; where there is none, compare overall."""
+    columns = sorted(sample.by, key=lambda column: not known.carries(column))
+    both = [column for column in columns if previous.sample is not None and column in previous.sample.by]
+    return (both[0], both[0]) if both else (next(iter(columns), ""), "")
+
+
+def _earlier(previous: Previous, column: str) -> Compared:
+    if previous.sample is None:
+        return Compared(read_figure(previous.figure or ""))
+    known = known_of(previous.volumes, previous.sample.by)
+    return _read(previous.sample, known, column, searches=previous.measure == "grounds")
+
+
+def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Compared:
+    terms: dict[str, Any] = known.terms(column, sample.roles)
+    files = terms.pop("volumes", ())
+    # recorded crime that no column is named for is by stratum
+    by = (column,) if column else None if known.carries("") else ()
+    wanted = Wanted(by, searches, counts=False, roles=terms)
+    return read_audit_side(list(sample.files), files, wanted)
+
 
 _MEASURES = ("recording-rate", "grounds")
-_OF_CHANGES = (*KINDS, "p-value", "q-value", "margin")
 
 
 def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter | None:
@@ -118,7 +229,7 @@ def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhi
             searches=previous.measure == "grounds",
             published=each.overall.b is not None and each.overall.b.method == AS_PRINTED,
         ),
-        group=lambda record: "change" if record.measure.key in _OF_CHANGES else "side",
+        group=lambda record: "change" if record.measure.role in (Role.CHANGE, Role.TEST) else "side",
     )
 
 

@@ -1,0 +1,520 @@
+"""The tables of a report as an accessible workbook: cover, contents, notes, and one table a sheet.
+
+It is laid out by gptables after the rules of the Government Statistical Service. What the user's files hold is written
+as text whatever it looks like: no formula, no link, no reference to a note comes of it. Rates and counts of one table
+have sheets of their own, since a column of a sheet has one unit. No cell is blank: a symbol says why it has no number.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import io
+import re
+import textwrap
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Any
+
+from cdi import wording
+from cdi.measures import Unit
+from cdi.printing import formats
+from cdi.printing.tables import Row
+from cdi.report.contents import Exhibit, Report
+
+__all__ = ["sheets_of", "workbook"]
+
+OPTIONS: Mapping[str, object] = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+_COLUMNS = "columns"  # the key of the note that explains the columns
+
+
+NOTES_FROM_RIGHT = 2
+"""How many columns the notes and the sentences are, at the right."""
+
+
+UNDATED = dt.date(1980, 1, 1)  # the first day that a zip file can name
+
+
+A4 = 9
+
+
+COVER_WIDTH = 100
+"""How many characters a line of the cover holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table on its sheet.
+
+    Attributes
+    ----------
+    name : str
+        Of the sheet: legal, and its number makes it the only one.
+    title, base, source : str
+        What stands above the table.
+    headings : tuple of str
+        One a column, each different from the others.
+    rows : tuple of tuple of Cell
+        The cells before the notes.
+    notes : tuple of tuple of str
+        For each row the texts of its notes.
+    sentences : tuple of str
+        For each row its sentence.
+    said : tuple of str
+        What is said of the whole table.
+    symbols : tuple of str
+        The symbols that occur.
+    """
+
+    name: str
+    title: str
+    base: str
+    source: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[tuple[str, ...], ...]
+    sentences: tuple[str, ...]
+    said: tuple[str, ...]
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell.
+
+    Attributes
+    ----------
+    value : str, int or float
+        A text, or a number, unrounded.
+    shown : str
+        The format of a number, in the words of a workbook.
+    numeric : bool
+        Whether it stands in a column of numbers, as one or as the symbol of one that is not there.
+
+    Examples
+    --------
+    >>> Cell(0.874, "0.0%").value
+    0.874
+    """
+
+    value: str | int | float
+    shown: str = ""
+    numeric: bool = False
+
+
+class _Whole(Decimal):
+    """A number that a workbook keeps whole: of a float the library would write 16 digits of up to 17."""
+
+    def __format__(self, _spec: str, _context: Context | None = None) -> str:
+        return str(self)
+
+
+def workbook(report: Report) -> bytes:
+    """Write the tables of a report as an accessible workbook.
+
+    Parameters
+    ----------
+    report : Report
+        From :func:`cdi.report.assembling.assemble`.
+
+    Returns
+    -------
+    bytes
+        An .xlsx file; the same report gives the same bytes.
+    """
+    with warnings.catch_warnings():
+        # the library leaves a file open when it is imported, and calls pandas in a way that is to go
+        warnings.simplefilter("ignore")
+        return _made(report)
+
+
+def _made(report: Report) -> bytes:
+    from gptables import Cover, produce_workbook  # type: ignore[import-untyped]
+
+    sheets = sheets_of(report)
+    marking = wording.NOT_FOR_PUBLICATION if report.internal else ""
+    keys = _note_keys(sheets)
+    title = fitted(report.title)
+    intro = _fitted(wording.cover_intro(report.force, _date(report.date), marking))
+    about = _fitted(
+        wording.cover_about(wording.PAGE_WORDS["footer"], tuple(wording.SYMBOLS.values()), report.disclosure)
+    )
+    theme = _theme()
+    tables = {sheet.name: _gptable(sheet, number, keys, marking, theme) for number, sheet in enumerate(sheets, 1)}
+    buffer = io.BytesIO()
+    book: Any = produce_workbook(
+        buffer,
+        tables,
+        theme=theme,
+        cover=Cover(_text(title), _listed(intro), _listed(about), cover_label=wording.COVER_SHEET, width=COVER_WIDTH),
+        contentsheet_label=wording.CONTENTS_SHEET,
+        contentsheet_options=_contents(marking),
+        notes_table=_notes(keys),
+        notesheet_label=wording.NOTES_SHEET,
+        notesheet_options={"title": wording.NOTES_SHEET, "instructions": wording.sheet_holds(marking)},
+        auto_width=False,
+        workbook_options=dict(OPTIONS),
+    )
+    _describe(book, report, marking)
+    # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
+    _lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
+    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *(sheet.title for sheet in sheets)])
+    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", wording.columns_note(), *keys])
+    for sheet in sheets:
+        _lay_out_sheet(book, sheet, tables[sheet.name].data_range[0])
+    book.close()
+    return buffer.getvalue()
+
+
+def _fitted(texts: Sequence[str]) -> list[str]:
+    return list(map(fitted, texts))
+
+
+def _date(date: dt.date | None) -> str | None:
+    return None if date is None else wording.long_date(date)
+
+
+def _text(text: str) -> Any:
+    """Wrap a text so that the library takes nothing in it for a link or a mark: a list of formats holds it."""
+    from gptables.core.gptable import FormatList  # type: ignore[import-untyped]
+
+    return FormatList([{}, text])
+
+
+def _listed(texts: Sequence[str]) -> list[Any]:
+    return [_text(text) for text in texts]
+
+
+def _plain(text: str) -> str:
+    """Part the two signs that would open a reference to a note."""
+    return text.replace("$$", "$ $")
+
+
+def _note_keys(sheets: Sequence[Sheet]) -> Mapping[str, str]:
+    """Give each note of the workbook a key, each text once; the library numbers them as they occur."""
+    texts = [text for sheet in sheets for text in (*sheet.said, *(note for row in sheet.notes for note in row))]
+    return {text: f"note-{place}" for place, text in enumerate(dict.fromkeys(texts))}
+
+
+def _notes(keys: Mapping[str, str]) -> Any:
+    import pandas as pd
+
+    rows = [(_COLUMNS, _text(wording.columns_note())), *((key, _text(text)) for text, key in keys.items())]
+    return pd.DataFrame(rows, columns=list(wording.NOTE_HEADINGS), dtype=object)
+
+
+def _marks(texts: Sequence[str], keys: Mapping[str, str]) -> str:
+    return "".join(f"$${keys[text]}$$" for text in texts)
+
+
+def _contents(marking: str) -> dict[str, object]:
+    names = wording.CONTENTS
+    return {
+        "title": names["heading"],
+        "column_names": [names["name"], names["title"]],
+        "instructions": wording.sheet_holds(marking),
+    }
+
+
+def _gptable(sheet: Sheet, number: int, keys: Mapping[str, str], marking: str, theme: Any) -> Any:
+    import pandas as pd
+    from gptables import GPTable
+
+    rows = [
+        [*map(_value, cells), _marks(notes, keys) or wording.NO_NOTE, _text(sentence or wording.NO_NOTE)]
+        for cells, notes, sentence in zip(sheet.rows, sheet.notes, sheet.sentences, strict=True)
+    ]
+    return GPTable(
+        pd.DataFrame(rows, columns=list(sheet.headings), dtype=object),
+        table_name=f"table_{number}",
+        title=[{}, _plain(sheet.title)],
+        subtitles=[],
+        instructions=f"{wording.sheet_holds(marking)}$${_COLUMNS}$${_marks(sheet.said, keys)}",
+        legend=[[{}, wording.SYMBOLS[symbol]] for symbol in sheet.symbols],
+        scope=[{}, _plain(sheet.base)] if sheet.base else None,
+        source=[{}, _plain(sheet.source)] if sheet.source else None,
+        # references to notes are read in index columns only: that of the notes is one, those of categories are not
+        index_columns={2: len(sheet.headings) - NOTES_FROM_RIGHT},
+        additional_formatting=_formats(sheet, theme.data_format),
+    )
+
+
+def _value(cell: Cell) -> object:
+    if isinstance(cell.value, str):
+        return _text(cell.value)
+    return _Whole(repr(cell.value)) if isinstance(cell.value, float) else cell.value
+
+
+def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Set numbers, and what heads them, to the right, a column shown in one way; words after them keep a distance."""
+    # the library leaves as many columns at the left without its format as there are index columns
+    found: list[dict[str, Any]] = [{"column": {"columns": [0], "format": dict(data), "include_names": False}}]
+    alike: dict[str, list[int]] = {}
+    for column, cells in enumerate(zip(*sheet.rows, strict=True)):
+        if cells[0].numeric:
+            alike.setdefault(next((cell.shown for cell in cells if cell.shown), ""), []).append(column)
+    for shown, columns in alike.items():
+        right = {"align": "right", **({"num_format": shown} if shown else {})}
+        found.append({"column": {"columns": columns, "format": right, "include_names": True}})
+    apart = [sheet.headings.index(wording.SHEET_HEADINGS["method"]), len(sheet.headings) - NOTES_FROM_RIGHT]
+    return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
+
+
+def _theme() -> Any:
+    """Give the library's own theme, with cells that start at the top, as the longest of a row does."""
+    from gptables import gptheme
+
+    theme = copy.deepcopy(gptheme)
+    theme.apply_config({"data": {"valign": "top"}, "index_2": {"valign": "top"}})
+    return theme
+
+
+LONGEST_NAME, LONGEST_HEADING, LONGEST_TEXT = 31, 250, 32_767
+
+
+_WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
+
+
+_RATES, _COUNTS, _NUMBERS_SHOWN = ("0.0%", "0.00%"), ("#,##0", "#,##0"), ("0.00", "0.000")
+_FORMATS: Mapping[Unit, tuple[str, str]] = {
+    Unit.PROPORTION: _RATES,
+    Unit.POINTS: _RATES,
+    Unit.CRIMES: _COUNTS,
+    Unit.HOURS: ("#,##0.0", "#,##0.00"),
+    Unit.RATIO: _NUMBERS_SHOWN,
+    Unit.NUMBER: _NUMBERS_SHOWN,
+}
+"""What numbers are -> how they and their standard errors are shown."""
+
+
+_SHOWN: Mapping[str, str] = {
+    "n": "#,##0",
+    "recorded": "#,##0",
+    "clusters": "#,##0",
+    "n_eff": "#,##0.0",
+    "df": "#,##0.0",
+    "deff": "0.00",
+}
+"""Column -> how its numbers are shown, whatever the measure."""
+
+
+_NUMBERS = ("estimate", "low", "high", "level", "method", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
+
+
+def sheets_of(report: Report) -> tuple[Sheet, ...]:
+    """Part the tables of a report into sheets.
+
+    Parameters
+    ----------
+    report : Report
+        From :func:`cdi.report.assembling.assemble`.
+
+    Returns
+    -------
+    tuple of Sheet
+        In the order of the report.
+    """
+    parts = [(exhibit, shown) for exhibit in report.exhibits for shown in _formats_in(exhibit)]
+    return tuple(_sheet(exhibit, shown, number) for number, (exhibit, shown) in enumerate(parts, 1))
+
+
+def fitted(text: str) -> str:
+    r"""Make a text fit into a cell: on one line, without signs that a workbook cannot hold, cut if need be.
+
+    Examples
+    --------
+    >>> fitted("=1+1\n\x00")
+    '=1+1 \\x00'
+    """
+    plain = formats.harmless(text)
+    return plain if _units_16(plain) <= LONGEST_TEXT else _cut(plain, LONGEST_TEXT - len(wording.CUT)) + wording.CUT
+
+
+def _units_16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")
+
+
+def _formats_in(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """List how the numbers of a table are shown: each is a sheet of its own; points stand with rates."""
+    return list(dict.fromkeys(_FORMATS[record.measure.unit] for record in exhibit.table.rows))
+
+
+def _sheet(exhibit: Exhibit, shown: tuple[str, str], number: int) -> Sheet:
+    table = exhibit.table
+    pairs = [
+        (record, sentence)
+        for record, sentence in zip(table.rows, exhibit.sentences, strict=True)
+        if _FORMATS[record.measure.unit] == shown
+    ]
+    rows = tuple(tuple(_cells(record, shown)) for record, _ in pairs)
+    used = {cell.value for row in rows for cell in row[len(table.keys) :]}
+    plurals = [record.measure.plural for record, _ in pairs]
+    several = len(_formats_in(exhibit)) > 1
+    return Sheet(
+        name=_name(exhibit.key, number),
+        title=fitted(wording.sheet_title(exhibit.title, plurals) if several else exhibit.title),
+        base=fitted(exhibit.base),
+        source=fitted(wording.sheet_source(exhibit.source)) if exhibit.source else "",
+        headings=_headings(table.keys),
+        rows=rows,
+        notes=tuple(tuple(map(wording.capital, record.notes)) for record, _ in pairs),
+        sentences=tuple(fitted(sentence) for _, sentence in pairs),
+        said=tuple(fitted(text) for text in exhibit.said if text not in exhibit.sentences),
+        symbols=tuple(symbol for symbol in wording.SYMBOLS if symbol in used),
+    )
+
+
+def _name(key: str, number: int) -> str:
+    """Name a sheet: letters, digits and underscores only, so that it is legal whatever the key is."""
+    plain = "".join(sign if sign.isalnum() and ord(sign) < 0x10000 else "_" for sign in key)
+    return f"{number}_{plain}"[:LONGEST_NAME].rstrip("_")
+
+
+def _headings(keys: Sequence[str]) -> tuple[str, ...]:
+    """Head the columns; one that is called as another is numbered, since capitals do not tell columns apart."""
+    fixed = list(wording.SHEET_HEADINGS.values())
+    taken = {name.casefold() for name in fixed}
+    found: list[str] = []
+    for key in keys:
+        plain = _cut(fitted(wording.plain_column(key)).strip() or wording.NO_LABEL, LONGEST_HEADING)
+        name, place = plain, 2
+        while name.casefold() in taken:
+            name, place = f"{plain} ({place})", place + 1
+        taken.add(name.casefold())
+        found.append(wording.capital(name))
+    return (*found, *fixed)
+
+
+def _cells(record: Row, style: tuple[str, str]) -> Iterator[Cell]:
+    yield from (Cell(fitted(text) if text.strip() else wording.NO_LABEL) for text in record.label)
+    yield Cell(record.name)
+    missing = _symbol(record)
+    number, spread = style
+    shown = {
+        "estimate": number,
+        "low": number,
+        "high": number,
+        "se": spread,
+        "level": _level_format(record.level),
+        **_SHOWN,
+    }
+    for name in _NUMBERS:
+        value = getattr(record, name)
+        numeric = name != "method"
+        yield Cell(missing, "", numeric) if value is None else Cell(value, shown.get(name, ""), numeric)
+
+
+def _symbol(record: Row) -> str:
+    """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
+    if record.withheld:
+        return _WITHHELD
+    return _NOT_AVAILABLE if record.estimate is None else _NOT_APPLICABLE
+
+
+def _level_format(level: float) -> str:
+    places = len(re.sub(r"^-?\d*\.?|0*$", "", f"{level * 100:.4f}"))
+    return "0%" if not places else f"0.{'0' * places}%"
+
+
+NAME_WIDTH, TEXT_WIDTH, SENTENCE_WIDTH, NUMBER_WIDTH, NOTES_WIDTH = 34, 28, 60, 12, 20
+
+
+LINE_HEIGHT, HIGHEST = 16, 400  # points; a workbook has no row above 409
+
+
+LONGEST_PROPERTY = 255
+
+
+def _describe(book: Any, report: Report, marking: str) -> None:
+    """Say what a workbook is, but not who made it and when; number its pages, and mark them."""
+    made = dt.datetime.combine(report.date or UNDATED, dt.time())
+    title, subject = (fitted(text)[:LONGEST_PROPERTY] for text in (report.title, report.force))
+    book.set_properties({"title": title, "subject": subject, "created": made})
+    footer = wording.PAGE_WORDS["footer"]
+    for page in book.worksheets():
+        page.set_landscape()
+        page.set_paper(A4)
+        page.fit_to_pages(1, 0)
+        page.set_header(f"&C{marking}" if marking else "")
+        page.set_footer(f"&L{footer}&R&P / &N")
+
+
+def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
+    """Make room for lines of text, one a row from the first; what is empty has the height of one line.
+
+    Parameters
+    ----------
+    book : gptables.GPWorkbook
+        The workbook.
+    name : str
+        The sheet: the cover, whose text is in its first column, or one whose text is in the second.
+    lines : sequence of str
+        The texts.
+    """
+    page = book.get_worksheet_by_name(name)
+    if name != wording.COVER_SHEET:
+        page.set_column(0, 0, NAME_WIDTH if name == wording.CONTENTS_SHEET else NOTES_WIDTH)
+        page.set_column(1, 1, COVER_WIDTH)
+    for row, text in enumerate(lines):
+        _raise(page, row, [(text, COVER_WIDTH)])
+
+
+def _lay_out_sheet(book: Any, sheet: Sheet, header: int) -> None:
+    """Give the columns of a table their widths, and its rows the heights of their texts; repeat headings when printed.
+
+    Parameters
+    ----------
+    book : gptables.GPWorkbook
+        The workbook.
+    sheet : Sheet
+        The table.
+    header : int
+        The row of its headings, from 0.
+    """
+    page = book.get_worksheet_by_name(sheet.name)
+    widths = _widths(sheet)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    _raise(page, header, list(zip(sheet.headings, widths, strict=True)))
+    for place, row in enumerate(sheet.rows):
+        marks = "[note 00]" * len(sheet.notes[place])
+        texts = [*(str(cell.value) if not cell.numeric else "" for cell in row), marks, sheet.sentences[place]]
+        _raise(page, header + 1 + place, list(zip(texts, widths, strict=True)))
+    page.repeat_rows(header)
+    page.repeat_columns(0, _words(sheet) - 1)
+    page.fit_to_pages(2, 0)
+
+
+def _raise(page: Any, row: int, texts: Sequence[tuple[str, int]]) -> None:
+    """Make a row as high as the longest of its texts needs: not every program does that by itself."""
+    lines = max(len(textwrap.wrap(text, width)) for text, width in texts)
+    if lines > 1:
+        page.set_row(row, min(lines * LINE_HEIGHT + 2, HIGHEST))
+
+
+def _words(sheet: Sheet) -> int:
+    """Count the columns of words at the left: the categories, and the measure."""
+    return len(sheet.headings) - len(wording.SHEET_HEADINGS) + 1
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """Measure the columns: texts wrap beyond a width, numbers have one that holds the longest of them."""
+    found = []
+    for place in range(_words(sheet)):
+        longest = max(map(len, (sheet.headings[place], *(str(row[place].value) for row in sheet.rows))))
+        found.append(min(max(longest + 2, NUMBER_WIDTH), TEXT_WIDTH))
+    numbers = len(sheet.headings) - NOTES_FROM_RIGHT - len(found)
+    return [*found, *[NUMBER_WIDTH] * numbers, NOTES_WIDTH, SENTENCE_WIDTH]
