@@ -224,5 +224,5 @@ class TestListing:
         assert own[wording.MEASURES["z-score"]]["estimate"] == pytest.approx(0.64, abs=0.005)
         assert own[wording.MEASURES["among-highest"]]["estimate"] == pytest.approx(0.055, abs=0.0005)
         assert own[wording.MEASURES["among-highest"]]["sentence"] == (
-            "Avon and Somerset: the probability of being truly among the highest 5 of 38 forces is 5.5%."
+            "Avon and Somerset: the probability that the force is truly among the highest 5 of 38 forces is 5.5%."
         )

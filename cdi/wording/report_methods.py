@@ -38,7 +38,7 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         _COCHRAN,
     ),
     "frame": (
-        "Overall rate (reports frame)",
+        "Overall rate (weighted by frame)",
         "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: x̄_h and ȳ_h: the means of x and y in a stratum, which is weighted by "
         "the number of reports in its sampling frame",
         _COCHRAN,
