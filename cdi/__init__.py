@@ -39,7 +39,7 @@ if _typing.TYPE_CHECKING:
     from cdi.binomial.published import PublishedRate, parse_published
     from cdi.charts.force_charts import describe_forces as describe_forces
     from cdi.charts.force_charts import draw_forces as draw_forces
-    from cdi.charts.funnel_charts import draw_funnel as draw_funnel
+    from cdi.charts.force_charts import draw_funnel as draw_funnel
     from cdi.charts.trend_charts import describe_trend as describe_trend
     from cdi.charts.trend_charts import draw_trend as draw_trend
     from cdi.comparing.comparison import Comparison, changes, compare, contrast
@@ -102,8 +102,7 @@ _HOMES = {
     "binomial.coverage": ("coverage_of_difference",),
     "binomial.intervals": ("EXACT", "METHODS", "Interval", "count_interval", "describe_methods", "interval", "mover"),
     "binomial.published": ("PublishedRate", "parse_published"),
-    "charts.force_charts": ("describe_forces", "draw_forces"),
-    "charts.funnel_charts": ("draw_funnel",),
+    "charts.force_charts": ("describe_forces", "draw_forces", "draw_funnel"),
     "charts.trend_charts": ("describe_trend", "draw_trend"),
     "comparing.comparison": ("Comparison", "changes", "compare", "contrast"),
     "comparing.improvement": ("AdditionalCrimes", "additionally_recorded"),

@@ -79,7 +79,7 @@ class Shown(Printed):
 
     def draw(self, axes: Axes) -> None:
         """Draw the result on axes that somebody made."""
-        from cdi.charts.plots import draw_rates
+        from cdi.charts.rate_charts import draw_rates
 
         draw_rates(axes, self.table)
 
@@ -127,7 +127,7 @@ class Shown(Printed):
         matplotlib.axes.Axes
             The axes; ``ax.figure`` is the picture.
         """
-        from cdi.charts.plots import plotted
+        from cdi.charts.rate_charts import plotted
 
         return plotted(self, ax)
 

@@ -13,11 +13,9 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.charts.chart import Chart
-from cdi.charts.framing import EDGE, WIDTH
-from cdi.charts.lettering import width
+from cdi.charts.plotting import EDGE, WIDTH
+from cdi.charts.style import Chart, save, width
 from cdi.charts.style import drawn as both
-from cdi.charts.style import save
 from cdi.charts.trend_charts import trend_chart
 from cdi.monitoring.trends import Trend
 from tests.test_trends import counts, follow, months, rows

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.charts.delay_charts import delay_chart
 from cdi.charts.style import drawn
+from cdi.charts.trend_charts import delay_chart
 from cdi.errors import DataError
 
 SVG = "{http://www.w3.org/2000/svg}"

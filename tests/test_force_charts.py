@@ -11,10 +11,8 @@ import matplotlib as mpl
 import pytest
 
 import cdi
-from cdi.charts.force_charts import forces_chart
-from cdi.charts.funnel_charts import funnel_chart
-from cdi.charts.lettering import SMALL, width
-from cdi.charts.style import drawn
+from cdi.charts.force_charts import forces_chart, funnel_chart
+from cdi.charts.style import SMALL, drawn, width
 from cdi.errors import DataError
 from tests.test_peers import NAMES, RATES, SHIPPED, results
 

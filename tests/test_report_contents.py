@@ -490,7 +490,7 @@ class TestDisclosure:
         assert all(f"{name}: suppressed" in said_of_chart for name in names)
 
     def test_the_overall_rate_and_that_of_the_frame_stay_two_rates(self, example: Report) -> None:
-        """Where suppressed categories are combined and both are estimated again, neither takes the place of the other."""
+        """Where suppressed categories are combined both are estimated again; neither takes the place of the other."""
         found = rows(example, "recording_by_crime_type")
         whole, frame = (found["all", f"recording-rate{part}"].estimate for part in ("", "-frame"))
         assert (whole, frame) == (pytest.approx(0.87858, abs=5e-6), pytest.approx(0.88794, abs=5e-6))
@@ -687,7 +687,8 @@ class TestSentences:
             ({"measure": MEASURES["ratio"], "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
             ({"measure": MEASURES["p-value"], "estimate": 0.0001}, "The p-value is <0.001."),
-            ({"measure": MEASURES["q-value"], "estimate": 0.04}, "The p-value is 0.040, adjusted for the number of changes tested."),
+            ({"measure": MEASURES["q-value"], "estimate": 0.04},
+             "The p-value is 0.040, adjusted for the number of changes tested."),
             ({"measure": MEASURES["margin"], "estimate": 0.03}, "The margin is 3.0 percentage points."),
             ({"measure": MEASURES["delay-90th"], "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
              "Nine in ten of the recorded crimes were recorded within 59.5 hours of the report (90% confidence "

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdi import wording
-from cdi.charts.chart import Chart, Drawn
+from cdi.charts.style import Chart, Drawn
 from cdi.inspecting.inspection import Inspection
 from cdi.printing.layout import Cell, Grid, Head, Kind, Notes, write_marks
 from cdi.printing.tables import Table

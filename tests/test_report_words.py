@@ -224,5 +224,5 @@ class TestListing:
         assert own[MEASURES["z-score"].name]["estimate"] == pytest.approx(0.64, abs=0.005)
         assert own[MEASURES["among-highest"].name]["estimate"] == pytest.approx(0.055, abs=0.0005)
         assert own[MEASURES["among-highest"].name]["sentence"] == (
-            "Avon and Somerset: the probability of being truly among the highest 5 of 38 forces is 5.5%."
+            "Avon and Somerset: the probability that the force is truly among the highest 5 of 38 forces is 5.5%."
         )

@@ -14,15 +14,9 @@ import cdi
 LONGEST = 25
 ROOM = Path(cdi.__file__).parent / "wording"
 MODULES = (
-    "charting",
-    "disclosing",
-    "inspecting",
-    "report_files",
-    "report_pages",
-    "report_sentences",
-    "reporting",
-    "templates",
-)
+    "sentences", "labels", "comparing", "monitoring", "disparities", "forces", "reviewing", "checking", "modelling",
+    "disclosing", "charting", "inspecting", "templates", "reporting",
+)  # fmt: skip
 """The formulas of the methods annex are no sentences."""
 
 AS_PUBLISHED = ("Based on this sample, we estimate that",)

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import cdi
 from cdi import wording
 from cdi.cli.app import cli
-from cdi.wording.help import ignored
+from cdi.wording.inspecting import ignored
 
 ROOM = Path(cdi.__file__).parent
 TREES = {

@@ -1,42 +1,100 @@
-"""Charts of rates: side by side with their intervals, from audit to audit, and as shares of all crime."""
+"""Charts of rates: side by side with their intervals, from audit to audit, as shares of all crime, as plots of results.
+
+A mark is a rate as it is drawn, or why it is not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.charts.chart import Caption, Chart, Mark
-from cdi.charts.framing import EDGE, WIDTH, Frame, framed
-from cdi.charts.lettering import SMALL, height, plain, stacked, width
-from cdi.charts.plotting import (
-    beginning,
-    begins,
-    cased_intervals,
-    describe_marks,
-    dots,
-    embolden,
-    ending,
-    figures_beside,
-    in_percent,
-    name_marks,
-    percent,
-    rise_of,
-    room_after,
-    room_before,
-    weight,
-)
-from cdi.charts.style import BLUE, CLARET
+from cdi.charts.plotting import BESIDE, EDGE, WIDTH, Frame, cased_intervals, framed, in_percent, names_before, percent
+from cdi.charts.style import BLUE, CLARET, ORANGE, SMALL, Chart, height, plain, stacked, styled, width
+from cdi.errors import DataError
+from cdi.measures import Role, Unit
+from cdi.printing import formats
+from cdi.printing.lines import level_text, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
-__all__ = ["rate_chart", "sequence_chart", "unrecorded_chart"]
+    from cdi.printing.tables import Row, Table
+    from cdi.showing import Shown
+
+__all__ = [
+    "Caption", "Mark", "beginning", "describe_marks", "draw_rates", "ending", "plotted", "rate_chart",
+    "sequence_chart", "unrecorded_chart",
+]  # fmt: skip
 
 LINE, BAR, RISE = 0.36, 0.46, 3.2  # inches: of a mark, of a bar, of the plot of a sequence
 SIDE, ROOMY = 0.75, 1.4  # inches: at the left of a sequence; of a mark and its number beside each other
 LINES, STACKED = 3, 2  # of the name of a mark under its place, of why there is none
+NAME, FIGURES = 2.9, 3.1  # inches, at the most: of the name of a mark, of what stands beside it
+NAME_LINES = 2  # of a name, of what stands beside a mark
+STEP = 10  # per cent, of the axis of rates
+HALF = 0.4  # an axis begins nowhere between this and 0%
+_DOTS: Mapping[bool, tuple[str, str, float, str]] = {
+    False: (BLUE, "o", 8, BLUE),
+    True: (ORANGE, "D", 9.5, "black"),
+}
+"""Whether a mark stands out -> colour, shape and size of its dot, and the colour of its edge and interval."""
+PLOT_LINE, PLOT_AROUND, PLOT_WIDTH = 0.36, 1.6, 7.5  # inches: of a row, around all of them, of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line of a chart of rates.
+
+    Attributes
+    ----------
+    label : str
+        What it is of.
+    rate, low, high : float or None
+        Proportions; a mark without a rate is named and not drawn.
+    count : str
+        What is written beside it: a count, or why there is no mark.
+    marked : bool
+        Whether it is drawn to stand out: the overall one, or this inspection's.
+
+    Examples
+    --------
+    >>> Mark("violent", 0.866, 0.813, 0.906).count
+    ''
+    """
+
+    label: str
+    rate: float | None
+    low: float | None = None
+    high: float | None = None
+    count: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is said on a chart beside its title.
+
+    Attributes
+    ----------
+    interval : str
+        What its bars are; empty where there are none.
+    base, source : str
+        What the numbers rest on, and where they come from.
+
+    Examples
+    --------
+    >>> Caption("", "Base: 506 crimes due in 456 reports.", "an audit").source
+    'an audit'
+    """
+
+    interval: str
+    base: str
+    source: str
 
 
 def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
@@ -167,6 +225,116 @@ def _figures(mark: Mark) -> str:
     return mark.count if mark.rate is None else wording.rate_beside(percent(mark.rate), mark.count)
 
 
+def describe_marks(title: str, marks: Sequence[Mark], of: Callable[[str], str] = str) -> str:
+    """Say in words what each mark shows, and of which there is none."""
+    said = []
+    for mark in marks:
+        label, count = plain(mark.label), plain(mark.count)
+        ends = None if mark.low is None or mark.high is None else (percent(mark.low, "low"), percent(mark.high, "high"))
+        if mark.rate is None:
+            said.append(wording.mark_not_drawn(label, count))
+        else:
+            said.append(wording.mark_said(label, of(percent(mark.rate)), ends, count))
+    return wording.marks_said(plain(title), said)
+
+
+def beginning(marks: Sequence[Mark]) -> float:
+    """Choose where an axis begins: a step below all intervals, or at 0% where that is near.
+
+    A published interval may reach below 0%.
+
+    Examples
+    --------
+    >>> beginning([Mark("violent", 0.866, 0.813, 0.906)]), beginning([Mark("violent", 0.4)])
+    (0.7, 0.0)
+    """
+    ends = [end for mark in marks for end in (mark.rate, mark.low) if end is not None]
+    lowest = min(ends, default=0.0)
+    step = (math.floor(lowest * 100 / STEP + 1e-9) - 1) * STEP / 100
+    return step if step >= HALF else min(lowest, 0.0)
+
+
+def begins(begin: float) -> tuple[str, ...]:
+    """Say where an axis begins, unless that is at 0%."""
+    return (wording.axis_begins(f"{formats.percent(begin, 0)}%"),) if begin > 0 else ()
+
+
+def ending(marks: Sequence[Mark]) -> float:
+    """Choose where an axis ends: at 100%, or with a published interval that reaches beyond.
+
+    Examples
+    --------
+    >>> ending([Mark("violent", 0.866, 0.813, 0.906)]), ending([Mark("minority", 0.875, 0.743, 1.007)])
+    (1.0, 1.007)
+    """
+    return max(1.0, *(mark.high or 0.0 for mark in marks), 0.0)
+
+
+def dots(axes: Axes, marks: Sequence[Mark], *, across: bool) -> None:
+    """Draw rates with their intervals along the axis of rates; where there is no rate nothing is drawn."""
+    for marked, (colour, shape, size, edge) in _DOTS.items():
+        found = [(place, mark) for place, mark in enumerate(marks) if mark.rate is not None and mark.marked == marked]
+        if not found:
+            continue
+        places = [place for place, _ in found]
+        rates = [mark.rate or 0.0 for _, mark in found]
+        lows = [rate if mark.low is None else mark.low for rate, (_, mark) in zip(rates, found, strict=True)]
+        highs = [rate if mark.high is None else mark.high for rate, (_, mark) in zip(rates, found, strict=True)]
+        ends: Any = [
+            [rate - low for rate, low in zip(rates, lows, strict=True)],
+            [high - rate for rate, high in zip(rates, highs, strict=True)],
+        ]
+        # what is of a census has no interval to draw
+        bare = all(mark.low is mark.high is None for _, mark in found)
+        x, y = (rates, places) if across else (places, rates)
+        axes.errorbar(
+            x, y, xerr=ends if across and not bare else None, yerr=None if across or bare else ends, fmt=shape,
+            markersize=size, color=colour, markeredgecolor=edge, ecolor=edge, elinewidth=1.8, capsize=4, clip_on=False,
+            zorder=4,
+        )  # fmt: skip
+
+
+def name_marks(axes: Axes, marks: Sequence[Mark]) -> None:
+    """Name marks at the left."""
+    names_before(axes, list(map(_name, marks)), [mark.marked for mark in marks])
+
+
+def figures_beside(axes: Axes, marks: Sequence[Mark], text: Callable[[Mark], str]) -> None:
+    """Write at the right of each mark."""
+    for place, mark in enumerate(marks):
+        axes.annotate(
+            _beside(mark, text), (1.0, place), (BESIDE * 72, 0),
+            xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center_baseline",
+            fontweight=weight(mark), annotation_clip=False,
+        )  # fmt: skip
+
+
+def room_before(marks: Sequence[Mark]) -> float:
+    """Give the room for the names of marks, in inches."""
+    lines = [(line, mark) for mark in marks for line in _name(mark).splitlines()]
+    return EDGE + max((width(line, bold=mark.marked) for line, mark in lines), default=0.0) + BESIDE + 0.05
+
+
+def room_after(marks: Sequence[Mark], text: Callable[[Mark], str]) -> float:
+    """Give the room for what stands beside marks, in inches."""
+    widest = max((width(plain(text(mark)), bold=mark.marked) for mark in marks), default=0.0)
+    return min(widest, FIGURES) + BESIDE + EDGE + 0.15
+
+
+def rise_of(marks: Sequence[Mark], one: float, text: Callable[[Mark], str]) -> float:
+    """Give the height of marks one under the other, in inches, each of them so high where no text takes two lines."""
+    stacked_up = any("\n" in part for mark in marks for part in (_name(mark), _beside(mark, text)))
+    return (one + height(1) * stacked_up * 0.6) * max(len(marks), 1) + 0.1
+
+
+def _name(mark: Mark) -> str:
+    return stacked(wording.capital(mark.label), NAME, NAME_LINES, bold=mark.marked)
+
+
+def _beside(mark: Mark, text: Callable[[Mark], str]) -> str:
+    return stacked(text(mark), FIGURES, NAME_LINES, bold=mark.marked)
+
+
 def _number(axes: Axes, mark: Mark, place: int, slot: float, begin: float) -> None:
     """Write a rate beside its mark, or above its interval where that is too narrow; or why there is none."""
     if mark.rate is None:
@@ -198,3 +366,84 @@ def _parts(axes: Axes, marks: Sequence[Mark]) -> None:
             places, [1 - rate for rate in rates], left=rates, height=0.62, color="white", edgecolor=CLARET,
             hatch="////", label=wording.PARTS_LEGEND["unrecorded"],
         )  # fmt: skip
+
+
+def weight(mark: Mark) -> str:
+    """Write what stands out in bold letters."""
+    return "bold" if mark.marked else "normal"
+
+
+def embolden(texts: Sequence[Text], marks: Sequence[Mark]) -> None:
+    """Write the names on an axis in the letters of their marks."""
+    for text, mark in zip(texts, marks, strict=True):
+        text.set_fontweight(weight(mark))
+
+
+def plotted(found: Shown, ax: Axes | None) -> Axes:
+    """Draw a result on axes: those given, or new ones of a size that fits its rows.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> found = cdi.estimate(pd.DataFrame({"kind": ["a", "b"] * 9, "recorded": [1, 0, 1] * 6}), by="kind")
+    >>> [text.get_text() for text in plotted(found, None).get_yticklabels()]
+    ['a', 'b', 'all']
+    """
+    with styled():
+        if ax is None:
+            from matplotlib.figure import Figure
+
+            size = (PLOT_WIDTH, PLOT_AROUND + PLOT_LINE * max(len(drawn_rows(found.table)), 3))
+            ax = _new_axes(size) if _interactive() else Figure(figsize=size, layout="constrained").add_subplot()
+        found.draw(ax)
+    return ax
+
+
+def _interactive() -> bool:
+    """Tell whether pictures are shown by pyplot, as in a notebook: then it has to know of them."""
+    import sys
+
+    return "matplotlib.pyplot" in sys.modules
+
+
+def _new_axes(size: tuple[float, float]) -> Axes:
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def drawn_rows(table: Table) -> list[Row]:
+    """Take the rows that a plot of a table shows: the rates of its first measure, or else what it begins with."""
+    rates = [row for row in table.rows if row.measure.role is Role.RATE]
+    first = (rates or list(table.rows))[:1]
+    return table.ordered([row for row in (rates or table.rows) if first and row.measure == first[0].measure])
+
+
+def draw_rates(axes: Axes, table: Table) -> None:
+    """Draw the rates of a table with their intervals, one under the other, the overall one in another shape.
+
+    Raises
+    ------
+    DataError
+        No row of the table has a number.
+    """
+    rows = drawn_rows(table)
+    if not any(row.estimate is not None for row in rows):
+        raise DataError.of("nothing-to-plot")
+    measure = rows[0].measure
+    for place, row in enumerate(rows):
+        if row.estimate is None:
+            continue
+        color, shape = (ORANGE, "D") if row.whole else (BLUE, "o")
+        if row.low is not None and row.high is not None:
+            axes.plot([row.low, row.high], [place, place], color=color, linewidth=2, zorder=1)
+        edge = "black" if row.whole else color
+        axes.plot([row.estimate], [place], shape, color=color, markeredgecolor=edge, zorder=2)
+    axes.set_yticks(range(len(rows)), [", ".join(named(row)) for row in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    if measure.unit is Unit.PROPORTION:
+        axes.xaxis.set_major_formatter(lambda value, _: f"{formats.percent(value, 0)}%")
+    with_interval = any(row.low is not None for row in rows)
+    interval = f", {level_text(table.level)} confidence intervals" if with_interval else ""
+    axes.set_title(f"{measure.name[:1].upper()}{measure.name[1:]}{interval}", loc="left")
+    axes.grid(visible=False, axis="y")

@@ -1,6 +1,7 @@
-"""The style of charts: that of the Government Analysis Function, and how a chart becomes files.
+"""The style of charts: that of the Government Analysis Function, the width of its text, and how a chart becomes files.
 
-Nothing is told apart by colour alone, and the same numbers give the same bytes.
+Nothing is told apart by colour alone, and the same numbers give the same bytes. Widths are those of DejaVu Sans, which
+comes with matplotlib; where a page is shown without it, other fonts are narrower.
 """
 
 from __future__ import annotations
@@ -9,20 +10,25 @@ import contextlib
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from cdi.charts.chart import Chart, Drawn
-from cdi.charts.lettering import HEADING, INCH, TEXT, height, plain
 from cdi.errors import DataError
 from cdi.printing import formats
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.ft2font import FT2Font
 
-__all__ = ["BLUE", "CLARET", "GREY", "LIGHT", "ORANGE", "PALE", "TEAL", "TITLE", "UNNAMED", "drawn", "save"]
+__all__ = [
+    "BLUE", "CLARET", "GREY", "HEADING", "INCH", "LIGHT", "ORANGE", "PALE", "SMALL", "SPACING", "TEAL", "TEXT",
+    "TITLE", "UNNAMED", "Chart", "Drawn", "drawn", "height", "plain", "save", "shortened", "stacked", "styled",
+    "width", "wrapped",
+]  # fmt: skip
 
 STYLE = "afcharts.afcharts"
 DOTS, PACKED = 120, 3  # an inch, and how hard they are packed, in PNG
@@ -31,7 +37,10 @@ UNNAMED = "_"  # what begins so stands in no legend
 BLUE, TEAL, CLARET, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 """Of the Analysis Function's categorical palette."""
 LIGHT, PALE = "#A6BDD9", "#D9D9D9"  # to fill what has a darker edge
-
+HEADING, TEXT, SMALL = 15.0, 12.0, 10.5  # points
+SPACING = 1.4  # from line to line, in sizes of the letters
+INCH = 72.0  # points
+CUT = "…"
 # DejaVu Sans comes with matplotlib: any other font may be absent elsewhere, and change the bytes
 SETTINGS: Mapping[str, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
@@ -41,6 +50,57 @@ SETTINGS: Mapping[str, Any] = {
     "text.parse_math": False,
     "axes.formatter.use_mathtext": False,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart before it is drawn.
+
+    Attributes
+    ----------
+    name : str
+        What its files are called, without the ending: ``rates_by_crime_type``.
+    title : str
+        What stands above it.
+    description : str
+        In words what it shows: its text alternative.
+    figure : callable
+        What draws it.
+
+    Examples
+    --------
+    >>> Chart("rates", "Recording rate", "Recording rate: 90.0%.", lambda: None).name
+    'rates'
+    """
+
+    name: str
+    title: str
+    description: str
+    figure: Callable[..., Figure] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart as the two files that it is kept in.
+
+    Attributes
+    ----------
+    svg : str
+        For the page, with title and description inside.
+    png : bytes
+        For everything that takes pictures only.
+    untitled : str
+        The same as ``svg`` without the title, for a page that writes it above; empty where there is no such picture.
+
+    Examples
+    --------
+    >>> Drawn("<svg/>", b"").svg
+    '<svg/>'
+    """
+
+    svg: str
+    png: bytes
+    untitled: str = ""
 
 
 def drawn(chart: Chart, marking: str = "") -> Drawn:
@@ -65,7 +125,7 @@ def drawn(chart: Chart, marking: str = "") -> Drawn:
     >>> both.svg[:4], both.png[1:4]
     ('<svg', b'PNG')
     """
-    with _styled(chart):
+    with styled(chart.name):
         figure = chart.figure(marking=marking) if marking else chart.figure()
         written = _written(figure)
         return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart))
@@ -89,20 +149,20 @@ def save(chart: Chart, path: str | Path) -> None:
     made = _BY_ENDING.get(Path(path).suffix.casefold())
     if made is None:
         raise DataError.of("chart-ending", got=str(path))
-    with _styled(chart):
+    with styled(chart.name):
         content = made(chart.figure(), chart)
     formats.write(content, path)
 
 
 @contextlib.contextmanager
-def _styled(chart: Chart) -> Iterator[None]:
+def styled(name: str = "") -> Iterator[None]:
     """Keep the style to this chart: what the caller has set for others stays."""
     import matplotlib as mpl
     import matplotlib.style
 
     # charts on one page may not share the names of their parts
-    salted = {**SETTINGS, "svg.hashsalt": f"cdi {chart.name}"}
-    with mpl.rc_context(), matplotlib.style.context([STYLE, salted]), warnings.catch_warnings():
+    salt = {"svg.hashsalt": f"cdi {name}"} if name else {}
+    with mpl.rc_context(), matplotlib.style.context([STYLE, {**SETTINGS, **salt}]), warnings.catch_warnings():
         # a letter that the font lacks is drawn as a box in PNG; SVG keeps it
         warnings.filterwarnings("ignore", message="Glyph")
         yield
@@ -154,3 +214,116 @@ def _png(figure: Figure, chart: Chart) -> bytes:
 
 _BY_ENDING: Mapping[str, Callable[[Figure, Chart], str | bytes]] = {".svg": _svg, ".png": _png}
 """Ending of a file -> what saves a chart in its format, with title and alternative text."""
+
+
+def width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
+    """Give how wide a text is, in inches.
+
+    Examples
+    --------
+    >>> round(width("Recording rate"), 2), round(width("Recording rate", bold=True), 2)
+    (1.24, 1.4)
+    """
+    return sum(_advance(sign, bold=bold) for sign in text) * size / INCH
+
+
+def height(lines: int, size: float = TEXT) -> float:
+    """Give how high some lines are, in inches."""
+    return lines * size * SPACING / INCH
+
+
+def plain(text: str) -> str:
+    r"""Write a text on one line, with the signs that would steer it shown as such.
+
+    Examples
+    --------
+    >>> plain("two\n lines")
+    'two lines'
+    """
+    return " ".join(formats.harmless(text).split())
+
+
+def shortened(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
+    """Cut a text short where it is wider than its room, in inches.
+
+    Examples
+    --------
+    >>> shortened("violence against the person", 1.6)
+    'violence against…'
+    """
+    text = plain(text)
+    if width(text, size, bold=bold) <= room:
+        return text
+    while text and width(text + CUT, size, bold=bold) > room:
+        text = text[:-1]
+    return text.rstrip() + CUT
+
+
+def wrapped(texts: Sequence[str], room: float, size: float = TEXT, *, bold: bool = False) -> list[str]:
+    """Part texts into lines that fit their room, in inches; a word that does not is broken.
+
+    Examples
+    --------
+    >>> wrapped(["We estimate that the force is recording most crime.", ""], 3.0)
+    ['We estimate that the force is', 'recording most crime.']
+    """
+    lines: list[str] = []
+    for text in texts:
+        line = ""
+        for word in _pieces(plain(text), room, size, bold=bold):
+            longer = f"{line} {word}".strip()
+            if line and width(longer, size, bold=bold) > room:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines += [line] if line else []
+    return lines
+
+
+def stacked(text: str, room: float, most: int, *, bold: bool = False) -> str:
+    r"""Part a text into a few lines that fit their room, in inches, and cut the last of them short.
+
+    Examples
+    --------
+    >>> stacked("was the victim told that it was cancelled", 2.0, 2)
+    'was the victim told that\nit was cancelled'
+    >>> stacked("was the victim told that it was cancelled", 2.0, 1)
+    'was the victim told th…'
+    """
+    lines = wrapped([text], room, bold=bold)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), room, bold=bold)]
+    return "\n".join(lines)
+
+
+def _pieces(text: str, room: float, size: float, *, bold: bool) -> list[str]:
+    """Part a text into words, and words wider than a line into what fits it."""
+    pieces: list[str] = []
+    for word in text.split():
+        piece = ""
+        for sign in word:
+            if width(piece + sign, size, bold=bold) > room:
+                pieces.append(piece)
+                piece = ""
+            piece += sign
+        pieces.append(piece)
+    return pieces
+
+
+@cache
+def _advance(sign: str, *, bold: bool) -> float:
+    """Give how far a sign reaches, in sizes of the letters; one that the font lacks is taken to be square."""
+    font = _font(bold=bold)
+    if not font.get_char_index(ord(sign)):
+        return 1.0
+    return float(font.load_char(ord(sign)).linearHoriAdvance / 65536 / INCH)
+
+
+@cache
+def _font(*, bold: bool) -> FT2Font:
+    import matplotlib as mpl
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(str(Path(mpl.get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if bold else ''}.ttf")))
+    font.set_size(INCH, INCH)
+    return font

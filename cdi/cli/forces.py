@@ -18,8 +18,7 @@ __all__ = ["forces"]
 @click.argument("files", nargs=-1, required=True, metavar="RESULTS...")
 def forces(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of forces side by side, and draw them where a chart is asked for."""
-    from cdi.charts.force_charts import draw_forces
-    from cdi.charts.funnel_charts import draw_funnel
+    from cdi.charts.force_charts import draw_forces, draw_funnel
     from cdi.peers.side_by_side import forces as set_side_by_side
     from cdi.reading.opening import parted
 

@@ -148,7 +148,7 @@ class Comparison(Shown):
 
     def draw(self, axes: Axes) -> None:
         """Draw the figures of the sides on axes, those of a category together."""
-        from cdi.charts.plots import draw_rates
+        from cdi.charts.rate_charts import draw_rates
 
         measure, rows = sides_in(self.table)
         draw_rates(axes, replace(self.table, rows=tuple(replace(row, measure=measure) for row in rows)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cdi.printing.layout import Grid, Notes
 
 if TYPE_CHECKING:
-    from cdi.charts.chart import Chart
+    from cdi.charts.style import Chart
     from cdi.inspecting.inspection import Inspection
     from cdi.printing.tables import Table
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from cdi import wording
-from cdi.charts.chart import Mark
+from cdi.charts.rate_charts import Mark
 from cdi.errors import DataError, Fault, fault, suggestion
 from cdi.measures import told
 from cdi.printing.lines import BLANK, level_text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from cdi.charts.chart import Chart, Drawn
+    from cdi.charts.style import Chart, Drawn
     from cdi.printing.layout import Cell, Grid, Head
     from cdi.report.contents import Exhibit, Part, Report
 

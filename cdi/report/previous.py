@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
-from cdi.charts.chart import Caption, Chart, Mark
-from cdi.charts.rate_charts import sequence_chart
+from cdi.charts.rate_charts import Caption, Mark, sequence_chart
+from cdi.charts.style import Chart
 from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure

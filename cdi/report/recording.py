@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, refuse_unused
 from cdi.binomial.published import parse_published
-from cdi.charts.chart import Caption, Chart
-from cdi.charts.rate_charts import rate_chart, unrecorded_chart
+from cdi.charts.rate_charts import Caption, rate_chart, unrecorded_chart
+from cdi.charts.style import Chart
 from cdi.errors import DataError, DesignError, Fault, Where, fault
 from cdi.printing import formats
 from cdi.printing.layouts import lay_out, said_of_net

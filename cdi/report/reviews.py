@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.charts.chart import Caption, Chart, Mark
-from cdi.charts.rate_charts import rate_chart
+from cdi.charts.rate_charts import Caption, Mark, rate_chart
+from cdi.charts.style import Chart
 from cdi.disclosure.standards import noted
 from cdi.reading.sources import Workbook
 from cdi.report.contents import Chapter, Exhibit, Part

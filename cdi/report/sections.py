@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.audits.audit import read_audit
-from cdi.charts.chart import Caption, Chart
-from cdi.charts.delay_charts import delay_chart
-from cdi.charts.force_charts import forces_chart, is_marked
-from cdi.charts.funnel_charts import funnel_chart
-from cdi.charts.rate_charts import rate_chart
-from cdi.charts.trend_charts import trend_chart
+from cdi.charts.force_charts import forces_chart, funnel_chart, is_marked
+from cdi.charts.rate_charts import Caption, rate_chart
+from cdi.charts.style import Chart
+from cdi.charts.trend_charts import delay_chart, trend_chart
 from cdi.disclosure.results import protect_forces
 from cdi.errors import DataError, suggestion
 from cdi.monitoring.trends import Trend, trend

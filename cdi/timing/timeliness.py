@@ -124,7 +124,7 @@ class Timeliness(Shown):
         """Draw the curve, or without times the shares."""
         if not self.curve:
             return Shown.draw(self, axes)
-        from cdi.charts.delay_charts import draw_delays
+        from cdi.charts.trend_charts import draw_delays
 
         return draw_delays(axes, self)
 

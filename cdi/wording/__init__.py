@@ -4,38 +4,26 @@ This package imports nothing of the project: the other rooms name a sentence by 
 module lists what it offers; what is offered here is all of it.
 """
 
-from cdi.wording.advising import *
-from cdi.wording.backgrounds import *
 from cdi.wording.charting import *
 from cdi.wording.checking import *
 from cdi.wording.comparing import *
-from cdi.wording.dates import *
 from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
-from cdi.wording.file_faults import FILE_FAULTS
-from cdi.wording.force_charts import *
+from cdi.wording.file_faults import FILE_FAULTS, REPORT_FAULTS
+from cdi.wording.file_faults import TOML_REMEDIES as TOML_REMEDIES
 from cdi.wording.forces import *
-from cdi.wording.help import *
 from cdi.wording.inspecting import *
 from cdi.wording.labels import *
 from cdi.wording.modelling import *
-from cdi.wording.report_faults import REPORT_FAULTS
-from cdi.wording.report_faults import TOML_REMEDIES as TOML_REMEDIES
-from cdi.wording.report_files import *
+from cdi.wording.monitoring import *
 from cdi.wording.report_methods import *
-from cdi.wording.report_pages import *
-from cdi.wording.report_sentences import *
 from cdi.wording.reporting import *
-from cdi.wording.reproduction import *
 from cdi.wording.result_faults import RESULT_FAULTS
 from cdi.wording.reviewing import *
 from cdi.wording.sample_faults import SAMPLE_FAULTS
-from cdi.wording.selecting import *
 from cdi.wording.sentences import *
 from cdi.wording.templates import *
-from cdi.wording.timing import *
-from cdi.wording.trends import *
 
 FAULTS = {**FILE_FAULTS, **SAMPLE_FAULTS, **RESULT_FAULTS, **REPORT_FAULTS}
 """Code of a fault -> what is said of it."""

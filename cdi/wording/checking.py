@@ -1,16 +1,19 @@
-"""What is said of an audit file before anything is estimated: roles, decisions, strata, and what is assumed."""
+"""What is said of the data: when a file is checked, as background of a report, and beside published figures."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Protocol
 
 from cdi.wording.faults import Place
-from cdi.wording.help import ignored
+from cdi.wording.inspecting import ignored
+from cdi.wording.sentences import in_words, listed
 
 __all__ = [
     "ASSUMED",
+    "ASSUMED_OF_SAMPLES",
     "ASSUMPTIONS",
     "CHECK_HEADINGS",
     "CHECK_ROLES",
@@ -19,16 +22,58 @@ __all__ = [
     "DECISIONS",
     "DECISIONS_TITLE",
     "DECISION_HEADINGS",
+    "EXACT_HEADINGS",
+    "EXACT_TITLE",
+    "EXCLUDES_UNREPORTED",
     "FRAME",
+    "NOT_SHOWN",
     "NOT_TOGETHER",
+    "NO_INTERVAL",
+    "REPRODUCTION_HEADINGS",
+    "REPRODUCTION_TITLE",
     "ROLE_HEADINGS",
+    "SELECTED",
+    "SHOWS",
+    "SOLVED_BACK",
     "SPELLINGS_TITLE",
     "STRATA_TITLE",
     "TOGETHER",
+    "agreement",
     "check_title",
+    "columns_empty",
+    "count_and_interval",
+    "count_of_other_period",
+    "drawn_by",
+    "exact_before",
+    "figure_subject",
+    "in_file",
     "in_sheet",
+    "intervals_are",
+    "left_out",
+    "months_followed",
+    "not_compared",
+    "not_earlier",
+    "number_ids",
+    "out_of",
+    "over",
+    "paragraph",
     "passed_over",
+    "period_of",
+    "period_of_earlier",
+    "period_shared",
+    "periods_apart",
+    "plus_minus",
     "progress",
+    "published_figures",
+    "rate_and_interval",
+    "rate_taken_to_hold",
+    "read_day_first",
+    "review_subject",
+    "sample_of",
+    "short_name",
+    "verdict",
+    "verdict_and_interval",
+    "volumes_of_other_period",
 ]
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -158,3 +203,274 @@ ASSUMED = "Assumed:"
 def check_title(name: str, rows: int) -> str:
     """Head the description of an audit file."""
     return f"{name}: {rows:,} row{'s' if rows != 1 else ''}, no faults found"
+
+
+_UNITS: Mapping[str, tuple[str, str]] = {
+    "reports": ("crime due to be recorded", "crimes due to be recorded"),
+    "records": ("stop and search record", "stop and search records"),
+    "files": ("case file", "case files"),
+}
+_READ: Mapping[str, str] = {"reports": "audited", "records": "reviewed", "files": "reviewed"}
+_DRAWN: Mapping[str, str] = {"reports": "Reports", "records": "Records", "files": "Files"}
+
+SELECTED: Mapping[str, str] = {
+    "random": "The sample is assumed to have been drawn at random.",
+    "census": "This is a census: everything was audited, so there is no sampling error.",
+    "judgement": "The sample was chosen by judgement. It says nothing about what it leaves out.",
+    "voluntary": "The sample is of those who chose to answer. It says nothing about the others.",
+}
+"""How a sample came about."""
+
+_COLUMNS: Mapping[str, str] = {"period": "month"}
+"""What a column that cdi makes itself is called."""
+
+_NO_FRAME = "There is no finite population correction, since the {units} on the sampling frame are not known."
+
+ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
+    "reports": {
+        "one-a-row": "Each row of the audit is one crime that should have been recorded.",
+        "row-drawn": "Each crime was drawn separately, so crimes are taken as independent.",
+        "unstratified": "Reports were drawn from all reports together, not by stratum.",
+        "no-frame": _NO_FRAME.format(units="reports"),
+        "no-overall": "Strata cannot be weighted together, so the overall rate describes only the sample.",
+        "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+        "weighted": "Each report stands for as many reports as its weight says.",
+    },
+    "records": {"no-frame": _NO_FRAME.format(units="records")},
+    "files": {"no-frame": _NO_FRAME.format(units="files")},
+}
+"""What the sampling frame holds -> what is assumed where the file does not say, by the keys of ASSUMPTIONS."""
+
+_PERIODS: Mapping[str, str] = {
+    "audit": "Audit",
+    "count": "Count of crimes not recorded",
+    "searches": "Stop and search records",
+    "reviews": "Case files",
+    "volumes": "Recorded crime",
+}
+
+_NO_PERIOD = "period not stated"
+
+EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are not in these figures."
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def sample_of(frame: str, number: str, reports: str, *, clustered: bool) -> str:
+    """Say how much was audited."""
+    one, several = _UNITS[frame]
+    beside = f" in {reports} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
+    was = "was" if number == "1" else "were"
+    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[frame]}."
+
+
+def paragraph(heading: str, sentences: Sequence[str]) -> str:
+    """Write sentences one after the other, under what they are of."""
+    return f"{heading}: {' '.join(sentences)}"
+
+
+def drawn_by(frame: str, columns: Sequence[str], strata: int) -> str:
+    """Say what the sample was drawn by; the name of the usual column says nothing of it."""
+    named = [_COLUMNS.get(column, column) for column in columns]
+    by = f" by {listed(named)}," if named != ["stratum"] else ""
+    return f"{_DRAWN[frame]} were drawn{by} in {strata:,} {'stratum' if strata == 1 else 'strata'}."
+
+
+def months_followed(first: str, last: str) -> str:
+    """Say which months a monthly sample covers."""
+    return f"The samples are of {in_words(f'{first} to {last}' if first != last else first)}."
+
+
+def intervals_are(level: str, method: str) -> str:
+    """Say what the intervals are."""
+    return f"Intervals are {level} confidence intervals ({method}); see the methods annex."
+
+
+def published_figures(names: Sequence[str]) -> str:
+    """Say which earlier results are figures, and not recomputed from rows."""
+    return f"The earlier results of {listed(names)} are taken as printed, and not recomputed from rows."
+
+
+def period_of(what: str, period: str | None) -> str:
+    """Say what period something is of."""
+    return f"{_PERIODS[what]}: {in_words(period or _NO_PERIOD)}."
+
+
+_EARLIER: Mapping[str, str] = {"recording-rate": "Earlier recording rate", "grounds": "Earlier grounds of searches"}
+
+
+def period_of_earlier(name: str, period: str | None, measure: str) -> str:
+    """Say what period an earlier result is of."""
+    said = in_words(period or _NO_PERIOD)
+    return f"{_EARLIER[measure]}: {name}." if said == name else f"{_EARLIER[measure]} ({name}): {said}."
+
+
+_MEASURED: Mapping[str, str] = {"recording-rate": "the audit", "grounds": "the stop and search records"}
+
+
+def not_earlier(name: str, period: str, own: str, measure: str) -> str:
+    """Say that an earlier result is not of earlier months."""
+    return (
+        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}: "
+        "not all of its months come before."
+    )
+
+
+def period_shared(period: str) -> str:
+    """Say that audit and count are of one period."""
+    return f"Audit and count are of the same period, {in_words(period)}."
+
+
+def count_of_other_period(audited: str, counted: str) -> str:
+    """Say that audit and count are of different periods, and what follows."""
+    return (
+        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the audited rate is assumed to hold "
+        "for the whole period of the count."
+    )
+
+
+def periods_apart(audited: str, counted: str) -> str:
+    """Say that audit and count have no month in common, and what follows."""
+    return (
+        f"Mismatch: the audit is of {in_words(audited)}, the count of {in_words(counted)}, which have no month in "
+        "common. The audited rate is assumed to hold there too."
+    )
+
+
+def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: str) -> str:
+    """Say that a count is of more or fewer months than the audit, and what follows."""
+    return (
+        f"The audit covers {_months(months)} ({in_words(audited)}), the count {_months(counted_months)} "
+        f"({in_words(counted)}): the audited rate is assumed to hold for all of the count."
+    )
+
+
+def _months(number: int) -> str:
+    written = _NUMBERS[number - 1] if 0 < number <= len(_NUMBERS) else f"{number:,}"
+    return f"{written} month{'' if number == 1 else 's'}"
+
+
+def volumes_of_other_period(recorded: str, counted: str) -> str:
+    """Say that recorded crime is not of the period that crimes not recorded are counted for."""
+    return f"Mismatch: recorded crime is of {in_words(recorded)}, while the count is given for {in_words(counted)}."
+
+
+def short_name(name: str | None) -> str:
+    """Write the name of a file without its folder; of several, each."""
+    return ", ".join(PurePath(part).name for part in (name or "").split(", "))
+
+
+def in_file(file: str, text: str) -> str:
+    """Say something of a file."""
+    return f"{file}: {text}"
+
+
+def columns_empty(file: str, columns: Sequence[str]) -> str:
+    """Name the columns that hold nothing."""
+    return f"{file}: empty columns, which are ignored: {', '.join(columns)}."
+
+
+def read_day_first(file: str) -> str:
+    """Say that dates were read day first."""
+    return f"{file}: dates that could be read either way are read day first."
+
+
+def number_ids(file: str, columns: Sequence[str]) -> str:
+    """Say that ids are numbers in a workbook."""
+    return f"{file}: ids are numbers in the workbook, and may have lost leading zeros: {', '.join(columns)}."
+
+
+REPRODUCTION_TITLE = (
+    "Avon and Somerset Constabulary, PEEL 2021/22 (HMICFRS 2023): published figures and ours. "
+    "Published style: the formula is inferred, as none has been published."
+)
+
+REPRODUCTION_HEADINGS = ("figure", "published", "ours", "our default, 95% interval", "")
+
+EXACT_TITLE = "Published figures of a census: exact, and printed without counts"
+
+EXACT_HEADINGS = ("figure", "published", "change", "interval")
+
+NO_INTERVAL = "census: no interval"
+
+SOLVED_BACK = "s: an input was worked back from the printed figure, so agreement is not evidence."
+
+SHOWS = (
+    "What agreement shows: the arithmetic is consistent. One set of whole-number samples and volumes gives every "
+    "printed rate, half width and count at once, by the formulas of this project."
+)
+
+NOT_SHOWN = (
+    "What it does not show: that the inspectorate used this method. The audit's rows and the volumes are synthetic, "
+    "built to agree with the printed figures. The clustering in the rows is invented, so our intervals there show the "
+    "method and are not a finding. For 21 of 24 the counts are real, and so is the interval. The same holds for the "
+    "file reviews."
+)
+
+
+def plus_minus(rate: str, half_width: str) -> str:
+    """Write a rate with its half width."""
+    return f"{rate} ± {half_width}"
+
+
+def verdict_and_interval(verdict: str, change: str, low: str, high: str) -> str:
+    """Write a verdict with the change in percentage points and its interval."""
+    return f"{verdict}: {change} ({low} to {high})"
+
+
+def exact_before(before: str, change: str) -> str:
+    """Say what an exact figure was before, by the change that was printed with it."""
+    moved = f"down {change[1:]}" if change.startswith("-") else f"up {change}"
+    return f"{moved} points from {before}%"
+
+
+def over(count: str) -> str:
+    """Write a count that was rounded down."""
+    return f"more than {count}"
+
+
+def out_of(part: int, whole: int) -> str:
+    """Write a count of a count."""
+    return f"{part} of {whole}"
+
+
+def rate_and_interval(rate: str, low: str, high: str) -> str:
+    """Write a rate in percent with its interval."""
+    return f"{rate}% ({low} to {high})"
+
+
+def count_and_interval(count: str, low: str, high: str) -> str:
+    """Write a count with its interval."""
+    return f"{count} ({low} to {high})"
+
+
+def figure_subject(measure: str, category: str, year: str) -> str:
+    """Name a published figure."""
+    return f"{measure}{f' {year}' if year else ''}: {category}"
+
+
+def review_subject(question: str, answer: str) -> str:
+    """Name a question of the file reviews, and the answer that was counted."""
+    return f"{question} ({answer})"
+
+
+def left_out(measure: str, category: str, printed: str, unit: str) -> str:
+    """Name a published figure that cannot be computed; one that is no number was printed in words."""
+    return f"{measure}, {category}: {printed}{f' {unit}' if printed[:1].isdecimal() else ''}"
+
+
+def not_compared(figures: Sequence[str]) -> str:
+    """List the published figures that cannot be computed."""
+    return f"Not compared, since printed without counts: {'; '.join(figures)}."
+
+
+def agreement(*, agrees: bool, solved_back: bool) -> str:
+    """Mark a line."""
+    return f"{'' if agrees else 'DIFFERS '}{'s' if solved_back else ''}".strip()
+
+
+def verdict(agreeing: int, all_lines: int) -> str:
+    """Count the lines that agree."""
+    if agreeing == all_lines:
+        return f"All {all_lines} lines agree at the printed precision."
+    return f"{all_lines - agreeing} of {all_lines} lines DIFFER."

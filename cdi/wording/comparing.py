@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import Advised
+from cdi.wording.sentences import Advised
 
 __all__ = [
     "CENSUS_EXACT",

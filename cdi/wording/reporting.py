@@ -1,41 +1,80 @@
-"""What a report says: its headings, its headlines in two styles, and the sentence of each number."""
+"""What a report says: its headlines, the sentence of each number, its page, and its files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.advising import for_readers
 from cdi.wording.charting import capital
-from cdi.wording.dates import in_words
-from cdi.wording.sentences import listed, spelled
+from cdi.wording.sentences import for_readers, in_words, listed, spelled
 
 __all__ = [
     "BY_CHANCE",
+    "CONTENTS",
+    "CONTENTS_SHEET",
+    "COVER_SHEET",
     "CRIMES",
+    "CUT",
+    "DISAGREEMENTS",
     "EXHIBITS",
     "HEADLINE_OF_ALL",
+    "IN_TIME",
+    "LIBRARIES_DIFFER",
+    "NOTES_SHEET",
+    "NOTE_HEADINGS",
+    "NOT_MADE_AGAIN",
+    "NO_NOTE",
+    "PAGE_WORDS",
+    "REPORT_FILES",
     "REPORT_PARTS",
+    "SHEET_HEADINGS",
+    "SYMBOLS",
     "THESE_CRIMES",
     "THE_FORCE",
     "THIS",
+    "VERIFIED",
     "WHY_NO_MARK",
+    "a_chance",
+    "a_delay",
+    "a_margin",
+    "a_p_value",
+    "a_ratio",
+    "a_score",
     "all_by",
     "answered",
     "base_of_both",
+    "between_limits",
+    "between_lines",
     "charted",
+    "columns_note",
     "counted_in",
+    "cover_about",
+    "cover_intro",
+    "difference_said",
     "earlier_result",
+    "end_of",
+    "figure_label",
     "files_base",
+    "files_written",
     "forces_said",
     "grounds_reviewed",
+    "in_part",
+    "in_time_within",
+    "library_differs",
     "more_than_not_recorded",
+    "more_than_recorded",
     "not_recorded",
     "not_weighed_by_volumes",
+    "opening_of_rate",
     "plain_column",
     "previous_found",
     "recording",
     "report_title",
     "said_of_months",
+    "said_of_rate",
+    "sheet_holds",
+    "sheet_source",
+    "sheet_title",
+    "table_label",
     "unrecorded_more_than",
     "unrecorded_said",
 ]
@@ -281,3 +320,275 @@ def not_recorded(count: str) -> str:
 def more_than_not_recorded(count: str) -> str:
     """Say the same where the count is rounded down."""
     return f"more than {count} not recorded"
+
+
+IN_TIME = "in time"
+
+
+def opening_of_rate(*, estimated: bool, bound: bool, in_sample: bool, of_frame: bool) -> str:
+    """Begin the sentence of a rate by what it is: of the sample, an estimate, or exact."""
+    if in_sample:
+        return "In the sample, "
+    opening = "We estimate that " if estimated and bound else "An estimated " if estimated else ""
+    return f"Weighted by the sampling frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
+
+
+def said_of_rate(subject: str, rate: str, low: str, high: str, half: str, level: str, *, opening: str) -> str:
+    """Say a rate in percent with its interval, or with half its width; there may be none."""
+    if half:
+        return f"{opening}{rate} percent (with a confidence interval of +/- {half} percent) of {subject}."
+    interval = f" ({level} confidence interval {low}% to {high}%)" if low and high else ""
+    return f"{opening}{rate}% of {subject}{interval}."
+
+
+def difference_said(points: str, low: str, high: str, level: str) -> str:
+    """Say a difference in percentage points."""
+    interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
+    return f"The difference is {points} percentage points{interval}."
+
+
+def a_ratio(ratio: str, low: str, high: str, level: str) -> str:
+    """Say a ratio; there may be no upper limit."""
+    span = f"{low} to {high}" if high else f"{low} or more"
+    return f"The ratio is {ratio}{f' ({level} confidence interval {span})' if low else ''}."
+
+
+def a_p_value(p: str, *, adjusted: bool) -> str:
+    """Say a p-value, or one that is adjusted for many changes."""
+    return f"The p-value is {p}{', adjusted for the number of changes tested' if adjusted else ''}."
+
+
+def a_margin(margin: str) -> str:
+    """Say the margin that a change is held against."""
+    return f"The margin is {margin} percentage points."
+
+
+def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
+    """Say by when a portion of the crimes recorded was recorded."""
+    span = f"{low} to {high}" if high else f"{low} or more"
+    interval = f" ({level} confidence interval {span} hours)" if low else ""
+    return f"{portion} of the recorded crimes were recorded within {hours} hours of the report{interval}."
+
+
+def a_score(score: str, *, below: bool, logs: bool) -> str:
+    """Say how far a rate lies from the average of forces."""
+    lies = f"{score} standard deviations {'below' if below else 'above'}"
+    return f"The {'logarithm of the ' if logs else ''}rate is {lies} the average of all forces."
+
+
+def a_chance(end: str, chance: str, of: str) -> str:
+    """Say how probable it is that a force is truly among the lowest or the highest."""
+    return f"The probability that the force is truly among the {end} {of} forces is {chance}."
+
+
+def between_lines(low: str, high: str, centre: str) -> str:
+    """Say the published lines."""
+    return f"The published lines are {low} and {high}, either side of an average of {centre}."
+
+
+def between_limits(low: str, high: str, centre: str) -> str:
+    """Say the control limits of a month."""
+    return f"The control limits are {low} and {high}, around a centre line of {centre}."
+
+
+def in_part(where: Sequence[str], text: str) -> str:
+    """Put before a sentence what it is of."""
+    return f"{capital(', '.join(where))}: {text[:1].lower()}{text[1:]}" if where else text
+
+
+def more_than_recorded(count: str) -> str:
+    """Say a count rounded down, as inspection reports do."""
+    return f"We estimate that more than {count} reported crimes were not recorded."
+
+
+def in_time_within(hours: str) -> str:
+    """Say within how many hours something was in time."""
+    return f"within {hours} hour{'' if hours == '1' else 's'} of the report"
+
+
+PAGE_WORDS: Mapping[str, str] = {
+    "skip": "Skip to the findings",
+    "kind": "Crime data integrity: inspection statistics",
+    "marking_why": "Nothing is suppressed on this page.",
+    "summary": "Summary",
+    "judgment": "Inspector's judgment",
+    "contents": "Contents",
+    "audited": "What was audited and how",
+    "assumptions": "Periods and assumptions",
+    "quality": "Data quality",
+    "disclosure": "Disclosure control",
+    "methods": "Methods",
+    "formula": "Formula",
+    "reference": "Reference",
+    "files": "Files",
+    "files_read": "Files read",
+    "files_made": "Files made with this page",
+    "path": "File",
+    "sha256": "SHA-256 hash",
+    "holds": "What it contains",
+    "notes": "Notes",
+    "note": "note",
+    "withheld": "[c] marks a number that is suppressed to protect the people it describes.",
+    "page": "Page",
+    "footer": "Produced with cdi. Not official statistics.",
+}
+"""The fixed texts of the page."""
+
+REPORT_FILES: Mapping[str, str] = {
+    "tables.xlsx": "The tables and their notes, as a workbook",
+    "estimates.csv": "The estimates, one to a row. They are unrounded unless a note says otherwise",
+    "estimates.json": "The same estimates, for programs",
+    "charts/": "Each chart as SVG and as PNG",
+    "provenance.json": "The versions, inputs and options used, and the command that makes the report again",
+}
+"""What is made with the page -> what it holds."""
+
+
+def end_of(owner: str, end: str) -> str:
+    """Head the end of an interval where there are several: say of what it is an end; both have the same unit.
+
+    The first columns, of words, bear names of the user's and are left as they are, but for a capital.
+
+    Examples
+    --------
+    >>> end_of("lowest rate %", "from %")
+    'lowest rate, from %'
+    """
+    return f"{owner.removesuffix(' %')}, {end}"
+
+
+def table_label(number: int, title: str) -> str:
+    """Write what stands above a table."""
+    return f"Table {number}. {capital(title)}"
+
+
+def figure_label(number: int, title: str) -> str:
+    """Write what stands above a chart."""
+    return f"Figure {number}. {title}"
+
+
+COVER_SHEET, CONTENTS_SHEET, NOTES_SHEET = "Cover", "Contents", "Notes"
+"""The sheets beside those of tables."""
+
+CONTENTS: Mapping[str, str] = {"name": "Sheet", "title": "What it shows", "heading": "Contents"}
+
+NOTE_HEADINGS = ("Reference", "Note")
+
+NO_NOTE = "none"
+"""What stands in the columns of notes and sentences where there is nothing to be said."""
+
+CUT = " ... (cut short: a cell holds no more text)"
+
+SYMBOLS: Mapping[str, str] = {
+    "[c]": "[c]: suppressed, because the number is small or would reveal a small number.",
+    "[x]": "[x]: not available. The notes on the row say why.",
+    "[z]": "[z]: not applicable.",
+}
+"""What stands in a cell without a number -> what it means."""
+
+SHEET_HEADINGS: Mapping[str, str] = {
+    "measure": "Measure",
+    "estimate": "Estimate",
+    "low": "Lower limit",
+    "high": "Upper limit",
+    "level": "Level",
+    "method": "Method",
+    "se": "Standard error",
+    "n": "Base",
+    "recorded": "Number counted",
+    "clusters": "Units sampled",
+    "n_eff": "Effective sample size",
+    "df": "Degrees of freedom",
+    "deff": "Design effect",
+    "notes": "Notes",
+    "sentence": "In words",
+}
+"""Column of a table -> what heads it in a workbook."""
+
+NOT_MADE_AGAIN = "The report could not be made again:"
+
+VERIFIED = "The report is verified: the same inputs give the same files."
+
+LIBRARIES_DIFFER = (
+    "Some software versions differ from those that made the report. Drawings and layout may differ as a result:"
+)
+
+DISAGREEMENTS: Mapping[str, str] = {
+    "input-changed": "{name}: this input file has changed since the report was made.",
+    "input-missing": "{name}: this input file is missing.",
+    "input-added": "{name}: this input file was not used when the report was made.",
+    "output-missing": "{name}: this file is missing from the report.",
+    "output-added": "{name}: this file is not part of the report.",
+    "output-changed": "{name}: this file has changed since the report was made.",
+    "output-differs": "{name}: this file comes out differently when the report is made again.",
+}
+"""What does not agree -> how it is said."""
+
+
+def sheet_title(title: str, plurals: Sequence[str]) -> str:
+    """Head one of several sheets that a table is parted into, by what its numbers are called.
+
+    Examples
+    --------
+    >>> sheet_title("Recording rate", ["rates", "rates", "differences"])
+    'Recording rate: rates and differences'
+    """
+    return f"{title}: {listed(list(dict.fromkeys(plurals)))}"
+
+
+def sheet_holds(marking: str) -> str:
+    """Say what a sheet holds, after what it is marked with."""
+    return f"{marking}. This sheet contains one table." if marking else "This sheet contains one table."
+
+
+def sheet_source(source: str) -> str:
+    """Name the source of a table."""
+    return f"Source: {source}"
+
+
+def cover_intro(force: str, date: str | None, marking: str) -> tuple[str, ...]:
+    """Say on the cover what the workbook is."""
+    dated = f"Date of the report: {date}." if date else "The date of the report is not stated."
+    return tuple(
+        text
+        for text in (
+            marking,
+            f"Crime data integrity: {force}",
+            dated,
+            "This workbook contains the tables of the report, one to a sheet. Each row ends with a sentence that "
+            "says it in words.",
+        )
+        if text
+    )
+
+
+def cover_about(footer: str, symbols: Sequence[str], disclosure: Sequence[str]) -> tuple[str, ...]:
+    """Say on the cover how to read the tables."""
+    return (
+        footer,
+        "Rates are stored as proportions and shown as percentages. Numbers are stored unrounded, unless a note on the "
+        "row says otherwise.",
+        *symbols,
+        *disclosure,
+    )
+
+
+def columns_note() -> str:
+    """Say what the columns of a table are."""
+    return (
+        "The estimate comes first, with the lower and upper limits of its confidence interval. The level and the "
+        "method of the interval follow, then the standard error. The base is the number of crimes or records that "
+        "the estimate is based on. The number counted is how many of these were recorded, or had the answer counted. "
+        "The units sampled are the reports or records that were drawn. The effective sample size, degrees of freedom "
+        "and design effect show how the sample design affects precision."
+    )
+
+
+def library_differs(name: str, then: str, now: str) -> str:
+    """Say which version a library had, and which it has."""
+    return f"{name}: {then or 'none'} then, {now or 'none'} now."
+
+
+def files_written(folder: str, names: Sequence[str]) -> str:
+    """Say what was written."""
+    return "\n".join([f"{folder}: {len(names)} files written.", *(f"  {name}" for name in names)])

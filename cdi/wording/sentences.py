@@ -1,11 +1,11 @@
-"""The sentences that a reader meets under a table, and the statements that stand with every result."""
+"""The sentences of rates and counts, and what every sentence is made with: months in words, lists, advice apart."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
-
-from cdi.wording.advising import Advised
-from cdi.wording.dates import in_words
+from typing import Self
 
 __all__ = [
     "ASSUMPTION",
@@ -19,16 +19,28 @@ __all__ = [
     "GROUNDS_STATEMENT",
     "ONE_OVERALL",
     "ROUTES_BY_CATEGORY",
+    "SELECTIONS",
     "TWO_OVERALL",
     "WEIGHTED",
+    "WHY_ALONE",
+    "Advised",
+    "additional",
     "at_least",
     "at_most",
     "bounds",
+    "census_title",
+    "counted",
+    "counts_title",
     "fewer_than",
+    "for_readers",
     "in_own_class",
+    "in_python",
     "in_their_class",
+    "in_words",
     "is_all_or_violence",
+    "long_date",
     "more_than",
+    "net_error",
     "none_unrecorded",
     "note_line",
     "of_the_frame",
@@ -37,6 +49,7 @@ __all__ = [
     "published_rate",
     "rate",
     "rate_bound",
+    "rate_exact",
     "rate_in_sample",
     "routes_only",
     "rows_left_out",
@@ -46,7 +59,82 @@ __all__ = [
     "title",
     "undecided",
     "unrecorded",
+    "unrecorded_exact",
 ]
+
+
+class Advised(str):
+    """A statement for the analyst, with what it says to the readers of a report: less the advice, or nothing.
+
+    Its text names options as the command line does; ``python`` is the same with the arguments of Python.
+    """
+
+    readers: str
+    python: str
+
+    def __new__(cls, text: str, readers: str = "", *, python: str = "") -> Self:
+        """Keep all of them."""
+        self = super().__new__(cls, text)
+        self.readers = readers
+        self.python = python or str(self)
+        return self
+
+
+def for_readers(text: str) -> str:
+    """Say to the readers of a report what is said to an analyst, without advice; nothing may be left.
+
+    Examples
+    --------
+    >>> for_readers(Advised("The margin is 3 points (--margin gives another).", "The margin is 3 points."))
+    'The margin is 3 points.'
+    """
+    return text.readers if isinstance(text, Advised) else text
+
+
+def in_python(text: str) -> str:
+    """Say to who calls from Python what is said at the command line.
+
+    Examples
+    --------
+    >>> in_python(Advised("Use --margin to choose another.", python="Use margin= to choose another."))
+    'Use margin= to choose another.'
+    """
+    return text.python if isinstance(text, Advised) else text
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_NUMBERED = re.compile(r"(?<![\w/.-])(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?![\w/-]|\.\w)")
+_OF_ONE_YEAR = re.compile(rf"(?<!\d )\b({'|'.join(_MONTHS)}) (\d{{4}}) to ({'|'.join(_MONTHS)}) \2\b")
+_CUT = re.compile(rf"\b(?:({'|'.join(month[:3] for month in _MONTHS)})|Sept)\.?(?= \d{{4}}\b)")
+
+
+def long_date(date: dt.date) -> str:
+    """Write a date as it stands under a title."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def in_words(text: str) -> str:
+    """Write the months of a text in words where they are numbers, and in full where they are cut short.
+
+    Examples
+    --------
+    >>> in_words("2023-07 to 2024-06"), in_words("2024-01 to 2024-06"), in_words("1 Oct 2015 to 2016-03-31")
+    ('July 2023 to June 2024', 'January to June 2024', '1 October 2015 to 31 March 2016')
+    """
+    return _OF_ONE_YEAR.sub(r"\1 to \3 \2", _CUT.sub(_full, _NUMBERED.sub(_named, text)))
+
+
+def _named(found: re.Match[str]) -> str:
+    year, month, day = found.groups()
+    return f"{f'{int(day)} ' if day else ''}{_MONTHS[int(month) - 1]} {year}"
+
+
+def _full(found: re.Match[str]) -> str:
+    return next(month for month in _MONTHS if month.startswith(found[0][:3]))
+
 
 _HUNDREDS = {
     "all",
@@ -303,3 +391,68 @@ def note_line(number: int, text: str) -> str:
 def listed(parts: Sequence[str]) -> str:
     """Write names one after the other."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+SELECTIONS: Mapping[str, str] = {
+    "judgement": "one chosen by judgement",
+    "voluntary": "one of those who chose to answer",
+}
+"""What a sample is that is not representative, in a refusal."""
+
+WHY_ALONE: Mapping[str, str] = {
+    "judgement": "There is no rate or interval: the sample was chosen by judgement and may not be typical of the rest.",
+    "voluntary": "There is no rate or interval: the sample is of those who chose to answer and may not be typical "
+    "of the rest.",
+}
+"""Why nothing follows from a sample that is not representative."""
+
+
+def census_title(measure: str) -> str:
+    """Head a table of exact figures."""
+    return f"{measure[:1].upper()}{measure[1:]} (census)"
+
+
+def counts_title(measure: str) -> str:
+    """Head a table of counts that stand for nothing but themselves."""
+    return f"{measure[:1].upper()}{measure[1:]}: counts only, from a sample that is not representative"
+
+
+def counted(subject: str, counted_: str, of: str) -> str:
+    """Say what was counted in a sample that stands for nothing else."""
+    return f"In the sample, {counted_} of {of} {subject}."
+
+
+def rate_exact(subject: str, estimate: str, *, searches: bool) -> str:
+    """Say the rate of a census."""
+    unit = "record" if searches else "report"
+    return (
+        f"{estimate[:1].upper()}{estimate[1:]} of {subject}: every {unit} was audited, so there is no sampling error."
+    )
+
+
+def unrecorded_exact(count: str) -> str:
+    """Say how many crimes were not recorded where the rate is that of a census."""
+    return f"At that rate, {count} reported crimes were not recorded."
+
+
+def _span(low: str, high: str, ways: tuple[str, str]) -> str:
+    """Write an interval; one that goes both ways names them, since a sign alone does not."""
+    return f"{low[1:]} {ways[0]} to {high} {ways[1]}" if low.startswith("-") else f"{low} to {high}"
+
+
+def net_error(over: str, net: str, low: str, high: str, level: str, *, too_high: bool) -> str:
+    """Say what recorded crime lacks net of what it should not hold."""
+    ways = ("too low", "too high") if too_high else ("too high", "too low")
+    interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
+    said = f"{_opening(over)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
+    return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
+
+
+def additional(count: str, low: str, high: str, level: str, *, fewer: bool) -> str:
+    """Say how many crimes were recorded in addition, or fewer, since the rate changed."""
+    ways = ("more", "fewer") if fewer else ("fewer", "more")
+    interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
+    return (
+        f"{_opening(count)} {count} {'fewer' if fewer else 'more'} crimes were recorded than at the earlier rate"
+        f"{interval}."
+    )
