@@ -867,7 +867,7 @@ def test_what_is_said_of_volumes(kept: Path) -> None:
     year = ("--volumes", "year.csv", "--period-from", "day", "--single-cluster", "adjust")
     text = " ".join(said(*PLAIN["estimate"], *year, cwd=kept).split())
     assert (
-        "The audit is of 2024-01 to 2024-04, recorded crime of 2024: the audited rate is assumed to hold there too."
+        "The audit is of January to April 2024, recorded crime of 2024: the audited rate is assumed to hold there too."
         in text
     )
 

@@ -104,7 +104,7 @@ def test_engine_reads_what_csv_reads(tmp_path: Path, shape: str, line_end: str, 
     layout = examine(path)
     expected = with_csv(path)
     assert with_engine(layout) == expected
-    assert layout.rows == len(expected)
+    assert layout.records == len(expected)
     assert (layout.has_bom, layout.line_end) == (bool(bom), line_end)
     starts = lines_by_csv(path, layout)
     assert physical_lines(layout, range(1, len(expected) + 1)) == dict(enumerate(starts, start=1))
@@ -152,7 +152,7 @@ def test_what_is_accepted_is_read_alike_or_refused_aloud(
         assert ragged(layout)[1] > 0  # the engine's refusal can be explained
         return
     assert found == with_csv(path)
-    assert layout.rows == len(found)
+    assert layout.records == len(found)
     assert physical_lines(layout, range(1, len(found) + 1)) == dict(enumerate(lines_by_csv(path, layout), start=1))
 
 
@@ -286,7 +286,7 @@ def test_line_ends(tmp_path: Path, text: str, expected: tuple[str, int]) -> None
 
 
 def test_line_ends_inside_quotes_may_be_anything(tmp_path: Path) -> None:
-    assert examine(write(tmp_path, 'a,b\r\n"1\n2\r3\r\n4",5\r\n')).rows == 1
+    assert examine(write(tmp_path, 'a,b\r\n"1\n2\r3\r\n4",5\r\n')).records == 1
 
 
 def test_columns_twice_and_unnamed(tmp_path: Path) -> None:
@@ -344,7 +344,7 @@ def test_an_unclosed_quotation_mark_is_placed_where_it_opens(tmp_path: Path, tex
 def test_rows_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delimited, "LONGEST_ROW", 100)
     fits, over = "1," + "x" * 98, "1," + "x" * 99
-    assert examine(write(tmp_path, f"a,b\n{fits}\n2,3\n")).rows == 2
+    assert examine(write(tmp_path, f"a,b\n{fits}\n2,3\n")).records == 2
     assert places(write(tmp_path, f"a,b\n{fits}\n{over}\n2,3\n")) == [("row-too-long", 3)]
     assert places(write(tmp_path, 'a,b\n1,2\n3,"' + "y\n" * 200 + '"\n')) == [("row-too-long", 3)]
     assert places(write(tmp_path, 'a,b\n1,2\n3,"' + "y\n" * 200)) == [("unclosed-quote", 3)]

@@ -219,5 +219,5 @@ class TestComparisons:
         for kind in ("violent", "all"):
             assert of[kind, 0.95]["low"] < of[kind, 0.9]["low"]
         assert of["sexual", 0.95]["estimate"] is None
-        assert "put together" not in of["violent", 0.95]["notes"]
-        assert "put together" in of["all", 0.95]["notes"]
+        assert "combined into one" not in of["violent", 0.95]["notes"]
+        assert "combined into one" in of["all", 0.95]["notes"]

@@ -114,7 +114,7 @@ class TestGrounds:
 
     def test_a_group_without_records_has_no_grounds(self) -> None:
         group = of(found(THREE, people(black=21_000, white=505_000, mixed=10_000)), "mixed")
-        assert (group.grounds, group.difference, group.ratio, group.change) == (None, None, None, None)
+        assert (group.grounds, group.difference, group.ratio, group.verdict) == (None, None, None, None)
         assert "no-searches" in told(group.share.facts)
 
     def test_a_group_whose_rows_count_no_record_stays_a_row(self) -> None:
@@ -166,7 +166,7 @@ class TestShares:
         assert known(group.share) == pytest.approx((10 / 192, *wilson(10, 192)), rel=1e-9)
         assert (group.difference, group.search_ratio, group.bounds) == (None, None, ())
         assert result.unstated is not None
-        assert result.unstated.estimate == group.share.estimate
+        assert result.unstated == group.share.estimate
 
     @pytest.mark.parametrize("word", ["Not stated", "NOT-STATED", "not_known", "Unknown", "NS", None, "  "])
     def test_it_may_be_spelled_in_many_ways(self, word: str | None) -> None:
@@ -182,7 +182,7 @@ class TestShares:
         result = found({"black": (21, 24), "white": (138, 158), "not stated": (4, 6), "unknown": (2, 4)})
         assert [group.name for group in result.groups if not group.stated] == ["not stated", "unknown"]
         assert result.unstated is not None
-        assert result.unstated.estimate == pytest.approx(10 / 192)
+        assert result.unstated == pytest.approx(10 / 192)
         assert of(result, "black").bounds == of(found(THREE), "black").bounds
 
     def test_other_words_can_be_named(self) -> None:

@@ -278,7 +278,7 @@ class TestFolder:
         for place in (tmp_path / "out", tmp_path / "out" / "mine"):
             place.mkdir()
             (place / ".DS_Store").write_bytes(b"where the icons stand")
-        with pytest.raises(cdi.DataError, match="It holds mine,"):
+        with pytest.raises(cdi.DataError, match="The folder holds mine,"):
             cdi.write_report(report(tmp_path), tmp_path / "out")
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no folder that is read-only")
@@ -311,7 +311,7 @@ class TestFolder:
             with pytest.raises(cdi.DataError):
                 cdi.write_report(found, tmp_path / name)
         assert (tmp_path / "loop").is_symlink()
-        with pytest.raises(cdi.DataError, match=r"Make .*absent/deeper first"):
+        with pytest.raises(cdi.DataError, match=r"Create .*absent/deeper first"):
             cdi.write_report(found, tmp_path / "absent" / "deeper" / "out")
 
     @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
