@@ -185,9 +185,9 @@ class TestNamesInTheFunnel:
         names = [*(f"Force {i}" for i in range(12)), "Devon and Cornwall", "Avon and Somerset", "North Yorkshire"]
         frame = results(rates, names, half_width=[*[0.02] * 12, 0.015, 0.015, 0.015])
         named, found = names[-3:], cdi.forces(frame)
-        found = replace(
-            found, rows=tuple(replace(row, funnel="low" if row.name in named else "") for row in found.rows)
-        )
+        assert found.funnel is not None
+        flags = tuple("low" if name in named else "" for name in found.funnel.names)
+        found = replace(found, funnel=replace(found.funnel, flags=flags))
         svg = parsed(funnel_chart(found, source="x"))
         boxes = []
         for node in svg.iter(f"{SVG}text"):
