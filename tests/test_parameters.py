@@ -23,9 +23,9 @@ from cdi.comparing import verdicts
 from cdi.disclosure import rules
 from cdi.inspecting.keys import every_key
 from cdi.parameters import PARAMETERS, REGISTRY, Parameter, argument, flag, key, names_of, parameters_of
-from cdi.printing import formats
+from cdi.printing import surfaces
 from cdi.reviewing import questions
-from cdi.timing import recording_times, times
+from cdi.timing import timeliness, times
 from cdi.variation import outliers
 from tests.generated_tables import TABLES, renewed
 
@@ -95,15 +95,15 @@ class TestRegistry:
         held = {name: PARAMETERS[name].choices for name in PARAMETERS if PARAMETERS[name].choices}
         assert {*held["method"]} == {*intervals.METHODS, *intervals.EXACT}
         assert held["side"] == intervals.SIDES
-        assert held["measures"] == tuple(results.MEASURES)
+        assert held["measures"] == tuple(results.ESTIMATORS)
         assert held["style"] == results.STYLES
         assert held["kind"] == verdicts.KINDS
         assert held["clock"] == times.CLOCKS
-        assert held["negative_delay"] == recording_times.NEGATIVE_DELAYS
+        assert held["negative_delay"] == timeliness.NEGATIVE_DELAYS
         assert held["higher"] == questions.HIGHER
         assert held["rule"] == tuple(outliers.RULES)
         assert held["disclosure"] == rules.MODES
-        assert held["format"] == tuple(formats.FORMATS)
+        assert held["format"] == tuple(surfaces.SURFACES)
         assert held["single_cluster"] is design.RULES
         assert held["classification"] is design.CLASSIFICATIONS
         assert held["selection"] is design.SELECTIONS
@@ -223,7 +223,7 @@ class TestNames:
         rows = {"kind": list("xxyz") * 9, "recorded": [1, 0, 1, 1] * 9, "grounds": [1, 0, 1, 1] * 9}
 
         def labels(by: object) -> list[tuple[str, ...]]:
-            return [record.label for record in verb(pd.DataFrame(rows), by=by).table.records]
+            return [record.label for record in verb(pd.DataFrame(rows), by=by).table.rows]
 
         assert labels("kind") == labels(["kind"]) == labels(("kind", "kind"))
         assert len(labels("kind")) == 4
@@ -233,11 +233,11 @@ class TestNames:
         assert cdi.Disclosure(personal="care_leaver").personal == ("care_leaver",)
         assert cdi.Disclosure(small_areas=["ward", "ward"]).small_areas == ("ward",)
         rows = pd.DataFrame({"recorded": [1, 0, 1]})
-        one = cdi.estimate(rows, measures="recording-rate").table.records
-        assert one == cdi.estimate(rows, measures=["recording-rate"]).table.records
+        one = cdi.estimate(rows, measures="recording-rate").table.rows
+        assert one == cdi.estimate(rows, measures=["recording-rate"]).table.rows
 
     def test_one_word_for_a_group_that_is_not_stated(self) -> None:
         rows = {"ethnicity": ["black", "white", "none given"] * 20, "grounds": [1, 0, 1, 1, 1, 0] * 10}
         audit = cdi.read_audit(pd.DataFrame(rows), recorded="grounds")
         found = [cdi.disparity(audit, not_stated=words) for words in ("none given", ["none given"])]
-        assert found[0].table.records == found[1].table.records
+        assert found[0].table.rows == found[1].table.rows

@@ -42,7 +42,7 @@ def sentences(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         text = None if id(node) in skipped else _text(node)
         if text is not None:
-            yield from re.split(r"(?<=[.?]) +", text)
+            yield from re.split(r"(?<=[.?]) +|\n\n", text)
 
 
 def words(sentence: str) -> int:

@@ -50,11 +50,11 @@ VERBS: Mapping[str, str] = {
         "\n\nIn Python: cdi.grounds(SEARCHES, ...), cdi.disparity(cdi.read_audit(SEARCHES, ...), ...)."
     ),
     "forces": (
-        "Compare the rates of forces. The table shows the published lines of one standard deviation, and beside them "
-        "what allows for chance: rates adjusted towards the average, and a funnel plot.\n\nRESULTS is a CSV file, a "
-        "Parquet file or a workbook. It holds published results, in the columns force, rate, half_width, period, "
-        "inspection_type and source (cdi template results writes an empty one), or an audit with a column force."
-        "\n\nIn Python: cdi.forces(RESULTS, ...)."
+        "Compare the rates of forces. The table shows the published lines of one standard deviation. Beside them, "
+        "rates adjusted towards the average and a funnel plot allow for chance.\n\nRESULTS is a CSV file, a Parquet "
+        "file or a workbook. It holds published results, or an audit with a column force. Published results are in the "
+        "columns force, rate, half_width, period, inspection_type and source (cdi template results writes an empty "
+        "file).\n\nIn Python: cdi.forces(RESULTS, ...)."
     ),
     "init": (
         "Write the file that describes an inspection. What the column names of the audit show is filled in. Everything "
@@ -98,9 +98,9 @@ VERBS: Mapping[str, str] = {
     ),
     "timeliness": (
         "Estimate how soon crimes were recorded. The result is the share recorded within 24 hours of the report, among "
-        "recorded crimes and among all that should have been recorded, with the median and 90th percentile of the "
-        "delay.\n\nAUDIT is as for cdi estimate, with columns reported_at and recorded_at, or one column that says yes "
-        "or no (--timely).\n\n"
+        "recorded crimes and among all that should have been recorded. The median and 90th percentile of the delay "
+        "stand beside it.\n\nAUDIT is as for cdi estimate, with columns reported_at and recorded_at, or one column "
+        "that says yes or no (--timely).\n\n"
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
     "trend": (

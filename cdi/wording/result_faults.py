@@ -28,6 +28,11 @@ _ESTIMATES: Mapping[str, Words] = {
     ),
     "not-counts": Words("unrecorded crimes", "Pass what cdi.unrecorded() gave.", only=("python",)),
     "method-not-text": Words("the name of an interval method", 'Write it as text: method="wilson".', only=_IN_PYTHON),
+    "nothing-to-plot": Words(
+        "a table with a number to plot",
+        "Plot another result. No row of this table shows an estimate.",
+        only=_IN_PYTHON,
+    ),
     "no-rules": Words("the rules of disclosure control", "Pass cdi.Disclosure().", only=_IN_PYTHON),
     "not-protected": Words(
         "a result of a sample, such as cdi.estimate() gives, or its table",
@@ -209,6 +214,11 @@ _COMPARISONS: Mapping[str, Words] = {
     "method-of-printed": Words(
         "no method for published figures",
         "Leave out {named:method}. Published figures keep the interval that was printed with them.",
+    ),
+    "side-of-printed": Words(
+        "side 'both' for a published figure",
+        "Leave out {named:side}. Published figures keep the interval that was printed with them.",
+        only=_IN_PYTHON,
     ),
     "level-of-change": Words(
         "a level above 75%, because a change is judged against a margin",

@@ -55,7 +55,6 @@ __all__ = [
     "rows_left_out",
     "sample_only",
     "spelled",
-    "subject",
     "title",
     "undecided",
     "unrecorded",
@@ -271,19 +270,6 @@ def at_least(count: str, level: str) -> str:
 def at_most(count: str, level: str) -> str:
     """Say a one-sided upper limit of a count."""
     return f"At most {count} reported crimes were not recorded (one-sided {level} confidence limit)."
-
-
-_SUBJECTS: Mapping[str, str] = {
-    "classification": "recorded crimes were recorded in the right class",
-    "over-recording": "recorded crimes should not have been recorded",
-}
-
-
-def subject(measure: str, *, searches: bool) -> str:
-    """Name what a rate is a share of."""
-    if searches:
-        return "searches had reasonable grounds recorded"
-    return _SUBJECTS.get(measure, "reported crimes were recorded")
 
 
 BOUNDS_HEADINGS: Mapping[str, str] = {
