@@ -312,7 +312,11 @@ def simulated() -> Mapping[tuple[int, int], tuple[float, ...]]:
 
 def stated(text: str) -> dict[int, tuple[float, float]]:
     """Read what a text says: months of a chart -> the least and the largest share with a signal."""
-    found = re.findall(r"(\d+) to (\d+) (?:in 100 )?(?:such )?(?:charts )?of (\d+)", text)
+    share = r"(\d+) to (\d+) in 100"
+    before = re.findall(rf"{share} (?:charts )?of (\d+)", text)
+    after = re.findall(rf"for (\d+) months (?:it is )?{share}", text, flags=re.IGNORECASE)
+    found = [*before, *((least, most, months) for months, least, most in after)]
+    assert len(found) == len(re.findall("in 100", text)), f"a share is said of no length of chart: {text}"
     return {int(months): (int(least) / 100, int(most) / 100) for least, most, months in found}
 
 

@@ -111,14 +111,14 @@ class TestDelays:
             replace(record, estimate=None, low=None, high=None) if record.measure.key.startswith("delay-") else record
             for record in found.table.rows
         ]
-        withheld = replace(found, table=replace(found.table, records=tuple(held)))
+        withheld = replace(found, table=replace(found.table, rows=tuple(held)))
         chart = delay_chart(withheld, source="x")
         assert "Half of" not in chart.description
         assert not any("median" in text or "4.8" in text for text in texts(svg_of(withheld)))
 
     def test_without_intervals_draws_no_band(self) -> None:
         found = cdi.timeliness(SHIPPED)
-        bare = replace(found, curve=tuple(replace(point, low=None, high=None) for point in found.curve))
+        bare = replace(found, points=tuple(replace(point, low=None, high=None) for point in found.points))
         shown = texts(svg_of(bare))
         assert "interval" not in shown
         assert not any("band" in text for text in shown)

@@ -329,7 +329,7 @@ class TestPage:
     def test_the_title_says_what_there_is(self, selection: str, ending: str) -> None:
         page = cdi.review(PAGED, selection=selection).page()
         assert page.grids[0].title == f"Share of files with the answer counted{ending}"
-        assert any("no rate and no interval" in sentence for sentence in page.statements) == (selection == "judgement")
+        assert any("no rate or interval" in sentence for sentence in page.statements) == (selection == "judgement")
 
     @pytest.mark.parametrize("by", [None, "outcome", ["outcome", "kind"]])
     @pytest.mark.parametrize("selection", ["random", "judgement", "census"])
@@ -350,11 +350,11 @@ class TestPage:
 class TestWhatIsSaid:
     def test_what_is_assumed_is_said(self) -> None:
         said = cdi.review(PAGED).page().statements
-        assert "The answer counted was not stated and is taken as yes: a, b." in said
-        assert "Whether higher is better, worse or neither was not stated: a, b." in said
+        assert "The answer counted was not stated, so yes is counted: a, b." in said
+        assert "It was not stated whether higher is better, worse or neither: a, b." in said
         said = cdi.review(PAGED, questions=["a:better", "b=no"]).page().statements
-        assert not any("is taken as yes" in sentence for sentence in said)
-        assert "Whether higher is better, worse or neither was not stated: b." in said
+        assert not any("so yes is counted" in sentence for sentence in said)
+        assert "It was not stated whether higher is better, worse or neither: b." in said
 
     def test_what_is_stated_is_not_said_again(self) -> None:
         page = cdi.review(PAGED, questions=["a=yes:better"]).page()
@@ -367,15 +367,15 @@ class TestWhatIsSaid:
         for terms in ({"stratum": "outcome", "population": "known"}, {"weight": "weight"}):
             roles: Any = {"weight": None, **terms}
             page = cdi.review(frame, ignore=ignore, **roles).page()
-            assert any("rates over all weigh" in sentence for sentence in page.statements)
+            assert any("Rates over all files are weighted" in sentence for sentence in page.statements)
         for terms in ({}, {"population": 900}, {"stratum": "outcome"}):
             page = cdi.review(frame, ignore=ignore, **{"weight": None, **terms}).page()
-            assert not any("rates over all weigh" in sentence for sentence in page.statements)
+            assert not any("Rates over all files are weighted" in sentence for sentence in page.statements)
 
     def test_notes_are_numbered_below(self) -> None:
         page = cdi.review(PAGED, questions=["b=no:worse"]).page()
         assert page.grids[0].rows[0][-1] == "1 2"
-        assert page.notes.texts == ("no file with the other answer", "small base: fewer than 30 files asked")
+        assert page.notes.texts == ("every file had the answer counted", "small base: fewer than 30 files asked")
 
 
 class TestVerb:

@@ -166,7 +166,7 @@ def statement(change: Change, level: float) -> str:
     >>> import cdi
     >>> found = cdi.compare("159/182", "211/244")
     >>> statement(found.rows[0], 0.95).partition(": ")[2]
-    'no clear change: anything from a fall of 5.9 to a rise of 7.2 percentage points fits.'
+    'no clear change. The 95% confidence interval is from a fall of 5.9 to a rise of 7.2 percentage points.'
     """
     if change.verdict is None or change.estimate is None:
         return BLANK
