@@ -649,5 +649,7 @@ def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:
     >>> names_of("ward"), names_of(["ward", "route", "ward"]), names_of([]), names_of(None)
     (('ward',), ('ward', 'route'), (), ())
     """
-    names = (value,) if isinstance(value, str) else () if value is None else value
+    if value is None:
+        return ()
+    names = (value,) if isinstance(value, str) else value
     return tuple(dict.fromkeys(name for name in names if name != ""))

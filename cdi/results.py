@@ -237,7 +237,9 @@ def _estimated(audit: Audit, crime: object, terms: _Terms) -> Result:
 
 
 def _several(volumes: object) -> Sequence[object]:
-    return volumes if isinstance(volumes, (list, tuple)) else [] if volumes is None else [volumes]
+    if volumes is None:
+        return []
+    return volumes if isinstance(volumes, (list, tuple)) else [volumes]
 
 
 def _refuse_alone(

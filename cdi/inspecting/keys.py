@@ -261,7 +261,9 @@ def _wrong(key: Key, given: object) -> DataError:
 
 def _shown(given: object) -> str:
     """Write a value as it stands in the file."""
-    return str(given).lower() if isinstance(given, bool) else repr(given) if isinstance(given, str) else str(given)
+    if isinstance(given, bool):
+        return str(given).lower()
+    return repr(given) if isinstance(given, str) else str(given)
 
 
 def _plain(given: object, key: Key) -> str:

@@ -137,8 +137,11 @@ def _earlier(previous: Previous, column: str) -> Compared:
 def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Compared:
     terms: dict[str, Any] = known.terms(column, sample.roles)
     files = terms.pop("volumes", ())
-    # recorded crime that no column is named for is by stratum
-    by = (column,) if column else None if known.carries("") else ()
+    by: tuple[str, ...] | None = ()
+    if column:
+        by = (column,)
+    elif known.carries(""):
+        by = None  # recorded crime that no column is named for is by stratum
     wanted = Wanted(by, searches, counts=False, roles=terms)
     return read_audit_side(list(sample.files), files, wanted)
 

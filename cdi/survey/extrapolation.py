@@ -446,7 +446,9 @@ def _facts_of_total(facts: Sequence[Facts], used: npt.NDArray[np.intp]) -> Facts
 def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool, chance: bool, net: bool) -> Facts:
     """State of a count why it is blank, and that it has no error where the rates that it follows from have none."""
     blank = own.whole and bool(basis.due[i] > 0) and bool(np.isnan(basis.rate[i]))
-    why = ("no-volume",) if blank and none else ("total-refused",) if blank else ()
+    why: tuple[str, ...] = ()
+    if blank:
+        why = ("no-volume",) if none else ("total-refused",)
     scope = Scope.OVERALL if own.whole else own.scope
     census = own.census or bool(basis.census[i])
     return replace(own, scope=scope, census=census, chance=chance, net=net).because(why)

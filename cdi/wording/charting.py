@@ -98,7 +98,9 @@ def median_hours(number: str) -> str:
 
 def median_said(number: str, low: str, high: str) -> str:
     """Say how long half of the crimes took to be recorded; an end that is not known is left out."""
-    interval = f" ({low} to {high})" if low and high else f" ({low} or more)" if low else ""
+    interval = ""
+    if low:
+        interval = f" ({low} to {high})" if high else f" ({low} or more)"
     return f"Half of the recorded crimes were recorded within {hours(number)}{interval}."
 
 

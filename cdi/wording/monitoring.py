@@ -249,7 +249,11 @@ def timely_said(
     limit = "in time" if given else f"within {_hours(within)} of the report"
     of = "all that should have been recorded" if due else "the crimes recorded"
     interval = f" ({level} confidence interval {low} to {high})" if low and high and not in_sample else ""
-    opening = "In the sample, " if in_sample else "We estimate that " if interval else "" if whole else _OF_KNOWN
+    opening = "" if whole else _OF_KNOWN
+    if in_sample:
+        opening = "In the sample, "
+    elif interval:
+        opening = "We estimate that "
     return f"{opening}{rate} of {of} were recorded {limit}{interval}."
 
 
@@ -283,7 +287,9 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
 def delays_said(median: Sequence[str], percentile: Sequence[str], *, whole: bool, in_sample: bool) -> str:
     """Say the median and the 90th percentile of the delay; unknown ends are left out, and a sample's own has none."""
     half, most = (f"{value} hours{'' if in_sample else _span(*ends)}" for value, *ends in (median, percentile))
-    opening = "In the sample, half" if in_sample else "Half" if whole else f"{_OF_KNOWN}half"
+    opening = "Half" if whole else f"{_OF_KNOWN}half"
+    if in_sample:
+        opening = "In the sample, half"
     return f"{opening} of the crimes recorded were recorded within {half} of the report, nine in ten within {most}."
 
 

@@ -329,7 +329,9 @@ def opening_of_rate(*, estimated: bool, bound: bool, in_sample: bool, of_frame: 
     """Begin the sentence of a rate by what it is: of the sample, an estimate, or exact."""
     if in_sample:
         return "In the sample, "
-    opening = "We estimate that " if estimated and bound else "An estimated " if estimated else ""
+    opening = ""
+    if estimated:
+        opening = "We estimate that " if bound else "An estimated "
     return f"Weighted by the sampling frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
 
 
