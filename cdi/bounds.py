@@ -35,34 +35,7 @@ _BOUNDS: Mapping[str, bool] = {"recording-rate-lowest": False, "recording-rate-h
 
 
 def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float | None = None) -> list[Estimates]:
-    """Estimate recording rates as if none, and as if all, of what could not be audited had been recorded.
-
-    Parameters
-    ----------
-    rates : Estimates
-        The recording rates of what could be audited.
-    crime : Volumes, optional
-        Recorded crime, where the overall rate follows from it.
-    route_share : float, optional
-        As in :func:`cdi.unrecorded`.
-
-    Returns
-    -------
-    list of Estimates
-        Rates; a row without a category is counted in each, since it could be of any.
-
-    Raises
-    ------
-    DesignError
-        The audit has no decisions, and so nothing that could not be audited; or its sample is not representative.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"decision": ["recorded", "recorded", "not recorded", "not auditable"]})
-    >>> [part.estimate.tolist() for part in bounds_of(cdi.recording_rate(cdi.read_audit(sample)))]
-    [[0.5], [0.75]]
-    """
+    """Estimate recording rates as if none, and as if all, of what could not be audited had been recorded."""
     rates.refuse_unrepresentative()
     totals = rates.totals
     if totals is None or totals.audit.decisions is None:

@@ -278,41 +278,13 @@ class MethodError(CdiError):
 
 
 def fault(code: str, *, got: object = None, where: Where | None = None, **values: object) -> Fault:
-    """Make one fault.
-
-    Parameters
-    ----------
-    code : str
-        A key of ``cdi.wording.FAULTS``.
-    got : object, optional
-        The offending value; shortened when long.
-    where : Where, optional
-        The place.
-    **values
-        What the catalogue's sentences name.
-
-    Returns
-    -------
-    Fault
-        The fault; it is worded when it is shown.
-
-    Examples
-    --------
-    >>> print(fault("negative", got=-1, where=Where("audit.csv", 7, "recorded")))
-    audit.csv, line 7, column recorded: expected a whole number, 0 or more, but found -1. Correct the count in this row.
-    """
+    """Make one fault."""
     shown = None if got is None else wording.shorten(str(got))
     return Fault(code, shown, where or Where(), tuple(values.items()))
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a value is a number that can be held against others.
-
-    Examples
-    --------
-    >>> is_number(0.03), is_number("3pp"), is_number(None)
-    (True, False, False)
-    """
+    """Tell whether a value is a number that can be held against others."""
     return isinstance(value, Real)
 
 
@@ -330,11 +302,5 @@ class Suggestion:
 
 
 def suggestion(name: str, choices: Sequence[str]) -> Suggestion:
-    """Say which known name was probably meant, and which there are.
-
-    Examples
-    --------
-    >>> print(suggestion("recorded ", ["recorded", "due"]))
-    Did you mean 'recorded'? There are: recorded, due.
-    """
+    """Say which known name was probably meant, and which there are."""
     return Suggestion(name, tuple(choices))

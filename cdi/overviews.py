@@ -19,15 +19,7 @@ __all__ = ["lay_out_decisions", "lay_out_description", "lay_out_method_cards", "
 
 
 def lay_out_description(found: Description) -> Page:
-    """Lay out what an audit file holds.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"incident": ["A", "A", "B"], "recorded": [1, 0, 1]})
-    >>> lay_out_description(cdi.describe(cdi.read_audit(sample, cluster="incident"))).grids[2].rows
-    (('1', '1'), ('2', '1'))
-    """
+    """Lay out what an audit file holds."""
     whole = wording.in_sheet(found.name or wording.FRAME, found.sheet)
     name = wording.check_title(whole, found.rows)
     played = [(wording.CHECK_ROLES[role], column) for role, column in found.roles.items()]
@@ -52,13 +44,7 @@ def lay_out_description(found: Description) -> Page:
 
 
 def lay_out_decisions() -> Page:
-    """Lay out the decisions that are read, with their other spellings.
-
-    Examples
-    --------
-    >>> lay_out_decisions().grids[0].rows[0][0]
-    'recorded'
-    """
+    """Lay out the decisions that are read, with their other spellings."""
     rows = [(word, wording.DECISIONS[word], "; ".join(others)) for word, others in SYNONYMS.items()]
     return Page(None, (words_of(wording.SPELLINGS_TITLE, wording.DECISION_HEADINGS[:3], rows, words=3),))
 
@@ -83,14 +69,7 @@ def _progress(found: Description) -> tuple[str, ...]:
 
 
 def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
-    """Lay out what is known of each interval method.
-
-    Examples
-    --------
-    >>> from cdi.binomial.intervals import describe_methods
-    >>> lay_out_method_cards(describe_methods()).grids[0].title
-    'wilson'
-    """
+    """Lay out what is known of each interval method."""
     return Page(
         None,
         tuple(
@@ -105,14 +84,7 @@ def _card(card: MethodCard) -> tuple[str, ...]:
 
 
 def lay_out_reproduction(found: Reproduction) -> Page:
-    """Lay out published figures beside ours.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> lay_out_reproduction(cdi.reproduce()).grids[0].rows[0][1:3]
-    ('91.4 ± 2.6', '91.4 ± 2.6')
-    """
+    """Lay out published figures beside ours."""
     rows = tuple(
         (
             line.subject,

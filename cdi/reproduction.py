@@ -32,25 +32,14 @@ Figure = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigure:
-    """One published figure, or a rate with its half width, beside ours.
+    """One published figure, or a rate with its half width, beside ours."""
 
-    Attributes
-    ----------
-    subject : str
-        What was measured.
-    printed, ours : str
-        The published figure and ours, at the printed precision.
-    default : str
-        Our default estimate and interval.
-    solved_back : bool
-        Whether an input was solved back from the figure, so that agreement is no evidence.
-    """
-
-    subject: str
+    subject: str  # what was measured
+    # printed, ours: the published figure and ours, at the printed precision
     printed: str
     ours: str
-    default: str
-    solved_back: bool
+    default: str  # our default estimate and interval
+    solved_back: bool  # whether an input was solved back from the figure, so that agreement is no evidence
 
     @property
     def agrees(self) -> bool:
@@ -60,21 +49,11 @@ class PublishedFigure:
 
 @dataclass(frozen=True, slots=True)
 class ExactFigure:
-    """A published figure of a census: there is nothing to compute from, and no interval to give.
+    """A published figure of a census: there is nothing to compute from, and no interval to give."""
 
-    Attributes
-    ----------
-    subject : str
-        What was counted.
-    printed : str
-        The figure with its unit.
-    before : str
-        The figure that it follows with a printed change from; blank where none was printed.
-    """
-
-    subject: str
-    printed: str
-    before: str
+    subject: str  # what was counted
+    printed: str  # the figure with its unit
+    before: str  # the figure that it follows with a printed change from; blank where none was printed
 
 
 @dataclass(frozen=True, slots=True)

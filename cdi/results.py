@@ -339,13 +339,7 @@ def _grounds(audit: Audit, *, by: str | Sequence[str] | None, style: str, **term
 
 
 def method_of(method: str | None, style: str) -> str:
-    """Let the published style choose its own method, and refuse to mix it with another.
-
-    Examples
-    --------
-    >>> method_of(None, "default"), method_of(None, "published")
-    ('wilson', 'published')
-    """
+    """Let the published style choose its own method, and refuse to mix it with another."""
     if style not in STYLES:
         raise MethodError.of("no-style", got=style, hint=suggestion(style, STYLES))
     if not isinstance(method, (str, type(None))):

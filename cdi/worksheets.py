@@ -36,24 +36,12 @@ Holds = Literal["id", "text", "choice", "count", "proportion", "period"]
 
 @dataclass(frozen=True, slots=True)
 class WorksheetColumn:
-    """A column of a worksheet.
+    """A column of a worksheet."""
 
-    Attributes
-    ----------
-    name : str
-        As cdi reads it.
-    holds : {"id", "text", "choice", "count", "proportion", "period"}
-        What goes in: it decides the format of the cells, and which entries they refuse.
-    needed : bool
-        Whether a filled-in sheet must have it.
-    choices : tuple of str
-        The words that can be chosen.
-    """
-
-    name: str
-    holds: Holds
-    needed: bool = False
-    choices: tuple[str, ...] = ()
+    name: str  # as cdi reads it
+    holds: Holds  # what goes in: it decides the format of the cells, and which entries they refuse
+    needed: bool = False  # whether a filled-in sheet must have it
+    choices: tuple[str, ...] = ()  # the words that can be chosen
 
     @property
     def width(self) -> int:
@@ -63,18 +51,10 @@ class WorksheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """A table to fill in.
+    """A table to fill in."""
 
-    Attributes
-    ----------
-    kind : str
-        Its name, and that of its sheet.
-    columns : tuple of WorksheetColumn
-        From left to right.
-    """
-
-    kind: str
-    columns: tuple[WorksheetColumn, ...]
+    kind: str  # its name, and that of its sheet
+    columns: tuple[WorksheetColumn, ...]  # from left to right
 
     @property
     def guidance(self) -> tuple[tuple[str, str, str], ...]:
@@ -146,28 +126,7 @@ WORKSHEETS: Mapping[str, Worksheet] = {
 
 
 def worksheet(kind: str) -> Worksheet:
-    """Find a worksheet by its kind.
-
-    Parameters
-    ----------
-    kind : str
-        A key of :data:`WORKSHEETS`.
-
-    Returns
-    -------
-    Worksheet
-        Its columns.
-
-    Raises
-    ------
-    DataError
-        There is none of this kind; the message lists those there are.
-
-    Examples
-    --------
-    >>> [column.name for column in worksheet("volumes").columns]
-    ['crime_type', 'recorded_crime', 'route_share', 'period']
-    """
+    """Find a worksheet by its kind."""
     if not isinstance(kind, str) or kind not in WORKSHEETS:
         raise DataError.of("no-template", got=kind, hint=suggestion(str(kind), tuple(WORKSHEETS)))
     return WORKSHEETS[kind]

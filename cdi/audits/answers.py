@@ -24,30 +24,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one decision counts as.
+    """What one decision counts as."""
 
-    Attributes
-    ----------
-    due : bool
-        A crime should have been recorded.
-    recorded : bool
-        It was, and is not cancelled.
-    wrong_class : bool
-        It was recorded in another class than its own.
-    over_recorded : bool
-        A crime was recorded, and nothing was due.
-    cancelled : bool
-        It was recorded once, so that a class may stand beside it.
-    auditable : bool
-        Whether anything could be decided.
-    """
-
-    due: bool = False
-    recorded: bool = False
-    wrong_class: bool = False
-    over_recorded: bool = False
-    cancelled: bool = False
-    auditable: bool = True
+    due: bool = False  # a crime should have been recorded
+    recorded: bool = False  # it was, and is not cancelled
+    wrong_class: bool = False  # it was recorded in another class than its own
+    over_recorded: bool = False  # a crime was recorded, and nothing was due
+    cancelled: bool = False  # it was recorded once, so that a class may stand beside it
+    auditable: bool = True  # whether anything could be decided
 
 
 WRONG_CLASS, OVER_RECORDED, NOT_AUDITABLE = "wrong class", "over-recorded", "not auditable"
@@ -85,13 +69,7 @@ _MEANT = {word: decision for decision, words in SYNONYMS.items() for word in (de
 
 
 def parse_decision(word: str) -> str | None:
-    """Read a decision, whatever its capitals; None for anything that is not on the list.
-
-    Examples
-    --------
-    >>> parse_decision("Not Recorded"), parse_decision("N100"), parse_decision("probably")
-    ('not recorded', 'no crime', None)
-    """
+    """Read a decision, whatever its capitals; None for anything that is not on the list."""
     return _MEANT.get(word.strip().casefold())
 
 
@@ -111,36 +89,18 @@ _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
 
 
 def parse_answer(word: str) -> int | str:
-    """Read yes or no; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_answer("Yes"), parse_answer("0"), parse_answer("maybe"), parse_answer("2")
-    (1, 0, 'not-yes-no', 'not-yes-no')
-    """
+    """Read yes or no; anything else gives the code of its fault."""
     return ANSWERS.get(word.lower(), "not-yes-no")
 
 
 def parse_reply(word: str) -> int | str | None:
-    """Read the answer to a question of a review: yes, no, or None where it does not arise; else the code of its fault.
-
-    Examples
-    --------
-    >>> parse_reply("Yes"), parse_reply("Not-Applicable"), parse_reply("n/a"), parse_reply("partly")
-    (1, None, None, 'not-an-answer')
-    """
+    """Read the answer to a question of a review: yes, no, None where it does not arise; else the code of its fault."""
     plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
     return None if plain in NOT_APPLICABLE else ANSWERS.get(plain, "not-an-answer")
 
 
 def parse_count(word: str) -> int | str:
-    """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_count("3"), parse_count("yes"), parse_count("-1"), parse_count("1.5"), parse_count("inf")
-    (3, 1, 'negative', 'fractional', 'infinite')
-    """
+    """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault."""
     found = ANSWERS.get(word.lower(), parse_whole(word))
     if isinstance(found, int):
         return found if found <= MOST else "too-many"
@@ -148,37 +108,19 @@ def parse_count(word: str) -> int | str:
 
 
 def parse_whole(word: str) -> int | str:
-    """Read a whole number; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_whole("900"), parse_whole("yes"), parse_whole("1e3"), parse_whole("1,000")
-    (900, 'not-whole', 'not-plain', 'not-plain')
-    """
+    """Read a whole number; anything else gives the code of its fault."""
     if _WHOLE.fullmatch(word):
         return int(word.partition(".")[0])
     return _why_no_number(word.lower(), "not-whole")
 
 
 def parse_volume(word: str) -> int | str:
-    """Read a whole number as it is printed, with or without commas; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_volume("139,226"), parse_volume("5495"), parse_volume("13,92")
-    (139226, 5495, 'not-plain')
-    """
+    """Read a whole number as it is printed, with or without commas; anything else gives the code of its fault."""
     return parse_whole(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word)
 
 
 def parse_share(word: str) -> float | None:
-    """Read a share above 0 and up to 1, written 0.8 or 80%; None for anything else.
-
-    Examples
-    --------
-    >>> parse_share("80%"), parse_share("0.8"), parse_share("80"), parse_share("0")
-    (0.8, 0.8, None, None)
-    """
+    """Read a share above 0 and up to 1, written 0.8 or 80%; None for anything else."""
     plain = word.strip()
     number = plain.removesuffix("%").strip()
     if not _NUMBER.fullmatch(number.lower()):
@@ -188,13 +130,7 @@ def parse_share(word: str) -> float | None:
 
 
 def parse_weight(word: str) -> float | str:
-    """Read a positive number; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_weight("12.5"), parse_weight("0"), parse_weight("many")
-    (12.5, 'not-positive', 'not-a-weight')
-    """
+    """Read a positive number; anything else gives the code of its fault."""
     plain = word.lower()
     if not _NUMBER.fullmatch(plain):
         return _why_no_number(plain, "not-a-weight")
@@ -205,13 +141,7 @@ def parse_weight(word: str) -> float | str:
 
 
 def show(value: object) -> str:
-    """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight.
-
-    Examples
-    --------
-    >>> show(3.0), show(1.5), show(" x "), show(float("inf")), show(None)
-    ('3', '1.5', 'x', 'inf', 'a blank')
-    """
+    """Write a value of the input as its user wrote it: 3 for an engine's 3.0, a date for its midnight."""
     if engine.absent(value) or not str(value).strip():
         return wording.BLANK
     if isinstance(value, str):
@@ -222,14 +152,7 @@ def show(value: object) -> str:
 
 
 def values_of(rows: Rows, column: str) -> list[str]:
-    """List the values of a column, each once and as their user wrote them, sorted; those that are absent are none.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> values_of(nw.from_native(pd.DataFrame({"month": ["2024-02", "2024-01", None]})).lazy(), "month")
-    ['2024-01', '2024-02']
-    """
+    """List the values of a column, each once and as their user wrote them, sorted; those that are absent are none."""
     found = engine.collect(engine.sums(rows, [column], (), count="_cdi_n"))[column]
     return sorted(show(value) for value in found if not engine.absent(value))
 

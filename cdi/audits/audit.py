@@ -309,29 +309,7 @@ def _undated(audit: Audit) -> Source:
 def check_audit(
     opened: Source, design: Design, unplayed: Sequence[str] = (), also: Sequence[checks.Findings] = ()
 ) -> Audit:
-    """Check rows that were opened, in roles that are settled.
-
-    Parameters
-    ----------
-    opened : Source
-        The rows.
-    design : Design
-        The role of each column; every column it names is there.
-    unplayed : sequence of str
-        Columns that hold nothing, and so play no role.
-    also : sequence of Findings
-        Faults that were found already, to be told with the others.
-
-    Returns
-    -------
-    Audit
-        As :func:`read_audit`.
-
-    Raises
-    ------
-    DataError, DesignError
-        As :func:`read_audit`.
-    """
+    """Check rows that were opened, in roles that are settled."""
     if design.period is not None:
         # its patterns take longer to compile than a small file takes to read
         from cdi.audits.periods import with_period

@@ -24,45 +24,23 @@ __all__ = ["Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition that no row may meet.
+    """A condition that no row may meet."""
 
-    Attributes
-    ----------
-    code : str
-        The fault, by its name in the catalogue.
-    column : str
-        The column whose value is shown.
-    wrong : narwhals.Expr
-        True where the row is at fault.
-    values : mapping
-        What the fault's sentences name; a value that starts with ``=`` is read from that column of the row.
-    """
-
-    code: str
-    column: str
-    wrong: Expr
+    code: str  # the fault, by its name in the catalogue
+    column: str  # the column whose value is shown
+    wrong: Expr  # true where the row is at fault
+    # what the fault's sentences name; a value that starts with ``=`` is read from that column of the row
     values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberColumn:
-    """A column as numbers, and the checks that it must pass before the numbers are used.
+    """A column as numbers, and the checks that it must pass before the numbers are used."""
 
-    Attributes
-    ----------
-    name : str
-        The user's column.
-    value : narwhals.Expr
-        Its numbers; null stays null, since whether a blank is allowed depends on the role.
-    checks : tuple of Check
-        What no row may meet.
-    least : narwhals.Expr or None
-        For a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value.
-    """
-
-    name: str
-    value: Expr
-    checks: tuple[Check, ...]
+    name: str  # the user's column
+    value: Expr  # its numbers; null stays null, since whether a blank is allowed depends on the role
+    checks: tuple[Check, ...]  # what no row may meet
+    # for a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value
     least: Expr | None = None
 
 
@@ -75,16 +53,7 @@ class Findings:
 
 
 def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, NumberColumn]:
-    """Understand one column as numbers.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from cdi.reading import opening
-    >>> source = opening.open_source(pd.DataFrame({"recorded": ["yes", "maybe"]}))
-    >>> [check.code for check in read(source, "recorded", answers.parse_answer)[1].checks]
-    ['not-yes-no']
-    """
+    """Understand one column as numbers."""
     import narwhals as nw
 
     dtype = source.rows.collect_schema()[name]
@@ -107,15 +76,7 @@ _NO_ANSWER: Mapping[Callable[[str], float | str], str] = {
 
 
 def missing(name: str, source: Source, code: str = "missing") -> Check:
-    """Check that a column has a value in every row.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from cdi.reading import opening
-    >>> missing("incident", opening.open_source(pd.DataFrame({"incident": ["A", None]}))).code
-    'missing'
-    """
+    """Check that a column has a value in every row."""
     return Check(code, name, blank(source, name))
 
 
@@ -186,15 +147,7 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
 
 
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
-    """Count the rows of each word in a column of text; those without a word are not among them.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from cdi.reading import opening
-    >>> words(opening.open_source(pd.DataFrame({"recorded": ["yes", "no", "yes", None]})), "recorded")[1]["yes"]
-    2
-    """
+    """Count the rows of each word in a column of text; those without a word are not among them."""
     source = as_text(source, name)
     found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
     pairs = zip(found[name], found["_cdi_times"], strict=True)

@@ -86,30 +86,15 @@ _NO_WORD = "_cdi_no_word"
 
 @dataclass(frozen=True, slots=True)
 class CountedRows:
-    """Rows with the numbers that were read from them.
+    """Rows with the numbers that were read from them."""
 
-    Attributes
-    ----------
-    rows : narwhals.LazyFrame
-        The user's rows with the columns that ``known`` names; rows that could not be audited are left out.
-    known : frozenset of str
-        The columns that were added, named as in :mod:`cdi.audits.counting`.
-    decisions : mapping of str to int, or None
-        Rows under each decision, every row under exactly one; None where there is no such column.
-    undecided : Where or None
-        The first row without a decision.
-    aside : narwhals.LazyFrame or None
-        The rows that could not be audited, where there are some.
-    lost : tuple of Fault
-        The months of which nothing could be audited, where months are the strata.
-    """
-
-    rows: Rows
-    known: frozenset[str]
+    rows: Rows  # the user's rows with the columns that ``known`` names; rows that could not be audited are left out
+    known: frozenset[str]  # the columns that were added, named as in :mod:`cdi.audits.counting`
+    # rows under each decision, every row under exactly one; None where there is no such column
     decisions: Mapping[str, int] | None
-    undecided: Where | None = None
-    aside: Rows | None = None
-    lost: tuple[Fault, ...] = ()
+    undecided: Where | None = None  # the first row without a decision
+    aside: Rows | None = None  # the rows that could not be audited, where there are some
+    lost: tuple[Fault, ...] = ()  # the months of which nothing could be audited, where months are the strata
 
 
 def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> CountedRows:

@@ -163,24 +163,13 @@ class Design:
 
 
 def check_selection(selection: str) -> None:
-    """Refuse what is no way to come by a sample.
-
-    Examples
-    --------
-    >>> check_selection("census")
-    """
+    """Refuse what is no way to come by a sample."""
     if selection not in SELECTIONS:
         raise DesignError.of("no-selection", got=selection, hint=suggestion(str(selection), SELECTIONS))
 
 
 def columns_of(by: object) -> tuple[str, ...]:
-    """Take the name of a column or several, and refuse what is none.
-
-    Examples
-    --------
-    >>> columns_of("ward"), columns_of(["ward", "route"]), columns_of([]), columns_of(None)
-    (('ward',), ('ward', 'route'), (), ())
-    """
+    """Take the name of a column or several, and refuse what is none."""
     several: Any = by if isinstance(by, (list, tuple, set, frozenset, dict)) or hasattr(by, "tolist") else [by]
     names = () if by is None else tuple(several)
     wrong = [type(name).__name__ for name in names if not isinstance(name, str)]
@@ -190,13 +179,7 @@ def columns_of(by: object) -> tuple[str, ...]:
 
 
 def names_a_column(population: object, columns: Sequence[str]) -> bool:
-    """Tell whether the population names a column of the audit, and not a file.
-
-    Examples
-    --------
-    >>> names_a_column("N_h", ["N_h"]), names_a_column("volumes.csv", ["N_h"]), names_a_column("N_hh", ["N_h"])
-    (True, False, True)
-    """
+    """Tell whether the population names a column of the audit, and not a file."""
     return isinstance(population, str) and (population in columns or "." not in population)
 
 

@@ -32,19 +32,9 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A span of whole months, both ends included; periods are ordered by their first month.
+    """A span of whole months, both ends included; periods are ordered by their first month."""
 
-    Attributes
-    ----------
-    first, last : int
-        Months, counted as year * 12 + month - 1.
-
-    Examples
-    --------
-    >>> Period(2024 * 12, 2024 * 12 + 5).label, Period(2023 * 12, 2023 * 12 + 11).label
-    ('2024-01 to 2024-06', '2023')
-    """
-
+    # first, last: months, counted as year * 12 + month - 1
     first: int
     last: int
 
@@ -121,27 +111,7 @@ _YEAR_TO = re.compile(r"(?:year|12 months) (?:to|ending|ended) ")
 
 
 def parse_period(text: str) -> Period | None:
-    """Read a period as people write it.
-
-    Parameters
-    ----------
-    text : str
-        A month or date (2024-03, 2024-03-15 with or without a time, 15/03/2024, Mar 2024, March 2024, Mar-24), a
-        quarter (2024 Q1, Q1 2024), a year, two of these with ``to``, ``/`` or `` - `` between them, or
-        ``year to Mar 2024`` (``year ending``: 12 months).
-
-    Returns
-    -------
-    Period or None
-        None where the text is none of these or could mean two things.
-
-    Examples
-    --------
-    >>> [parse_period(text).label for text in ("15/03/2024", "Q1 2024", "Apr-23 to Mar-24", "year to March 2024")]
-    ['2024-03', '2024-01 to 2024-03', '2023-04 to 2024-03', '2023-04 to 2024-03']
-    >>> [parse_period(text) for text in ("March", "03/15/2024", "2024-02-30", "2023/24", "2023/2024")]
-    [None, None, None, None, None]
-    """
+    """Read a period as people write it."""
     plain = " ".join(text.casefold().split())
     year_to = _YEAR_TO.match(plain)
     if year_to:
@@ -171,13 +141,7 @@ def _span(plain: str) -> Period | None:
 
 
 def joined_label(texts: Collection[str]) -> str:
-    """Write several periods as one: the whole span where they leave no gap, otherwise a list.
-
-    Examples
-    --------
-    >>> joined_label(["Feb 2024", "2024-01"]), joined_label(["2024-01", "2024-05"]), joined_label(["spring"])
-    ('2024-01 to 2024-02', '2024-01, 2024-05', 'spring')
-    """
+    """Write several periods as one: the whole span where they leave no gap, otherwise a list."""
     read = [parse_period(text) for text in texts]
     periods = sorted({period for period in read if period is not None})
     if not periods or None in read:
@@ -196,15 +160,7 @@ _LONGEST = 7  # words: 15 March 2024 to 15 April 2024
 
 
 def in_file_name(stem: str) -> Period | None:
-    """Find the one period that the name of a file speaks of.
-
-    Examples
-    --------
-    >>> [in_file_name(stem).label for stem in ("dip sample 2024-03", "2024_03_audit", "Audit (Mar 2024) v2")]
-    ['2024-03', '2024-03', '2024-03']
-    >>> in_file_name("audit"), in_file_name("2024-03 against 2024-04"), in_file_name("audit 2023-24")
-    (None, None, None)
-    """
+    """Find the one period that the name of a file speaks of."""
     words = _words(stem)
     found, left = set(), []
     while words:
@@ -235,16 +191,7 @@ def _at_the_head(words: list[str]) -> Iterator[tuple[Period, int]]:
 
 
 def with_period(opened: Source, column: str) -> Source:
-    """Add the column ``period``, or put periods in the place of its dates.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from cdi.reading.opening import open_source
-    >>> rows = with_period(open_source(pd.DataFrame({"reported": ["2024-03-05", "2024-03-28"]})), "reported").rows
-    >>> rows.collect()["period"].to_list()
-    ['2024-03', '2024-03']
-    """
+    """Add the column ``period``, or put periods in the place of its dates."""
     if column != PERIOD and PERIOD in opened.columns:
         where = Where(opened.name, opened.header, sheet=opened.sheet)
         raise DesignError.of("period-column", got=PERIOD, where=where, column=column)

@@ -35,39 +35,17 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """What was drawn, by stratum; all arrays have one element a stratum.
+    """What was drawn, by stratum; all arrays have one element a stratum."""
 
-    Attributes
-    ----------
-    keys : tuple of str
-        The stratum columns; none where the sample is unstratified, which has a single stratum.
-    labels : tuple of tuple of str
-        One label a stratum, sorted.
-    sampled : int array
-        Reports audited, n_h.
-    population : float array or None
-        Reports on the frame, N_h; None where it is not known.
-    weighted : bool
-        Whether the reports carry weights of their own.
-    group : int array
-        Strata with the same number share one variance: a stratum that was joined to another by declaration.
-    single_cluster : str
-        The rule for strata of one report.
-    stated : bool
-        Whether the reports audited were stated beside the file (the column ``sample``).
-    remainder : bool
-        Whether a stratum's reports on the frame are what the others leave of the total.
-    """
-
-    keys: tuple[str, ...]
-    labels: tuple[Label, ...]
-    sampled: Ints
-    population: Floats | None
-    weighted: bool
-    group: Ints
-    single_cluster: str
-    stated: bool = False
-    remainder: bool = False
+    keys: tuple[str, ...]  # the stratum columns; none where the sample is unstratified, which has a single stratum
+    labels: tuple[Label, ...]  # one label a stratum, sorted
+    sampled: Ints  # reports audited, n_h
+    population: Floats | None  # reports on the frame, N_h; None where it is not known
+    weighted: bool  # whether the reports carry weights of their own
+    group: Ints  # strata with the same number share one variance: a stratum that was joined to another by declaration
+    single_cluster: str  # the rule for strata of one report
+    stated: bool = False  # whether the reports audited were stated beside the file (the column ``sample``)
+    remainder: bool = False  # whether a stratum's reports on the frame are what the others leave of the total
 
     @property
     def weighs(self) -> bool:
@@ -99,13 +77,7 @@ class Strata:
 
 
 def stratum_name(label: Label) -> str:
-    """Write a stratum's label as one text.
-
-    Examples
-    --------
-    >>> stratum_name(("calls", "June"))
-    'calls, June'
-    """
+    """Write a stratum's label as one text."""
     return ", ".join(label)
 
 
@@ -270,27 +242,11 @@ def _refuse_single(drawn: Strata, name: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Which categories are put together.
+    """Which categories are put together."""
 
-    Attributes
-    ----------
-    keys : tuple of str
-        The columns.
-    labels : frozenset of tuple of str
-        Their categories, one text a column.
-    name : str
-        What they are called together: a name that no category has.
-
-    Examples
-    --------
-    >>> pool = Pool(("kind",), frozenset([("a",), ("b",)]))
-    >>> pool.of(("kind", "area"), ("a", "x")), pool.of(("kind", "area"), ("c", "x"))
-    (('withheld', 'x'), ('c', 'x'))
-    """
-
-    keys: tuple[str, ...]
-    labels: frozenset[Label]
-    name: str = wording.POOLED
+    keys: tuple[str, ...]  # the columns
+    labels: frozenset[Label]  # their categories, one text a column
+    name: str = wording.POOLED  # what they are called together: a name that no category has
 
     def serves(self, columns: Collection[str], strata: Collection[str]) -> bool:
         """Tell whether a sample with these columns and strata can be estimated so.

@@ -41,42 +41,21 @@ def _nowhere(_labels: Sequence[Label], _column: str) -> Mapping[Label, Where]:
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
-    """Known counts by label.
+    """Known counts by label."""
 
-    Attributes
-    ----------
-    keys : tuple of str
-        The columns that the labels come from.
-    counts : mapping
-        Name of a count -> label -> whole number.
-    name : str or None
-        The file, for messages.
-    place : callable
-        Labels and a column -> where each stands in the file, where there is one; asked once there is a fault.
-    totals : mapping of str to int
-        Name of a count -> its total, from the row ``all``, where there is one.
-    shares : mapping of label to float
-        Share of recorded crime that comes through the audited routes, where the file says so.
-    periods : tuple of str
-        The periods that the file says its counts are of.
-    """
-
-    keys: tuple[str, ...]
-    counts: Mapping[str, Mapping[Label, int]]
-    name: str | None = None
+    keys: tuple[str, ...]  # the columns that the labels come from
+    counts: Mapping[str, Mapping[Label, int]]  # name of a count -> label -> whole number
+    name: str | None = None  # the file, for messages
+    # labels and a column -> where each stands in the file, where there is one; asked once there is a fault
     place: Callable[[Sequence[Label], str], Mapping[Label, Where]] = field(default=_nowhere, repr=False)
+    # name of a count -> its total, from the row ``all``, where there is one
     totals: Mapping[str, int] = field(default_factory=dict)
+    # share of recorded crime that comes through the audited routes, where the file says so
     shares: Mapping[Label, float] = field(default_factory=dict)
-    periods: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()  # the periods that the file says its counts are of
 
     def has(self, count: str) -> bool:
-        """Tell whether the file holds this count.
-
-        Examples
-        --------
-        >>> Volumes(("route",), {"population": {("calls",): 900}}).has("sample")
-        False
-        """
+        """Tell whether the file holds this count."""
         return count in self.counts
 
     @property
@@ -85,13 +64,7 @@ class Volumes:
         return {label for counts in self.counts.values() for label in counts}
 
     def where(self, label: Label, column: str) -> Where:
-        """Say where the count of a label stands.
-
-        Examples
-        --------
-        >>> Volumes(("route",), {"population": {("calls",): 900}}).where(("calls",), "population").key
-        'calls'
-        """
+        """Say where the count of a label stands."""
         return self.places([label], column)[label]
 
     def places(self, labels: Sequence[Label], column: str) -> dict[Label, Where]:
@@ -106,14 +79,7 @@ class Volumes:
         return [replace(item, where=places[label]) if item.where == Where() else item for label, item in faults]
 
     def filled(self, count: str, labels: Sequence[Label]) -> tuple[dict[Label, int], Label | None]:
-        """Set a count beside its total: a single label without one gets the remainder.
-
-        Examples
-        --------
-        >>> volumes = Volumes(("route",), {"population": {("calls",): 900}}, totals={"population": 1_200})
-        >>> volumes.filled("population", [("calls",), ("online",)])
-        ({('calls',): 900, ('online',): 300}, ('online',))
-        """
+        """Set a count beside its total: a single label without one gets the remainder."""
         known = dict(self.counts[count])
         total = self.totals.get(count)
         if total is None:
@@ -129,13 +95,7 @@ class Volumes:
 
 
 def label_of(values: Sequence[object]) -> Label:
-    """Write the values that name a stratum or domain as text.
-
-    Examples
-    --------
-    >>> label_of(["violent ", 3.0])
-    ('violent', '3')
-    """
+    """Write the values that name a stratum or domain as text."""
     words = (answers.show(value) for value in values)
     return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
 
@@ -145,37 +105,7 @@ _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
 
 
 def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
-    """Read known counts.
-
-    Parameters
-    ----------
-    source : path, data frame, mapping, int or Volumes
-        A file or frame with the columns ``keys`` and one or more of ``counts``; a mapping from label (a text, or a
-        tuple where there are several keys) to the first of ``counts``; or a number, where there are no keys. A label
-        ``all`` is the total of the others. Counts may be written 139,226; a blank is a count that is not known. Columns
-        ``route_share`` and ``period`` are read where they are there.
-    keys : sequence of str
-        The stratum or domain columns.
-    dated : bool
-        Whether a key ``period`` is written as the audit's periods are: ``2024-03`` for any date or month.
-    counts : sequence of str
-        Which counts are wanted; one of them is needed, and those that are there are read.
-
-    Returns
-    -------
-    Volumes
-        Whole numbers, 0 or more.
-
-    Raises
-    ------
-    DataError
-        A column is missing, a label stands twice, a count is negative or no whole number; all at once.
-
-    Examples
-    --------
-    >>> read_volumes({"calls": 900, "online": 300}, ("route",), ("population",)).counts
-    {'population': {('calls',): 900, ('online',): 300}}
-    """
+    """Read known counts."""
     if isinstance(source, Mapping):
         return _from_mapping(source, tuple(keys), counts[0])
     if isinstance(source, Real):
@@ -184,13 +114,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, 
 
 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
-    """Tell which of several sources hold the frame and which the recorded crime.
-
-    Examples
-    --------
-    >>> sort_out([{"violent": 8_000}], ["crime_type"])
-    (None, {'violent': 8000})
-    """
+    """Tell which of several sources hold the frame and which the recorded crime."""
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
     opened = [opening.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
     for source in opened:

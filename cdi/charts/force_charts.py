@@ -119,31 +119,7 @@ def draw_forces(found: Forces, path: str | Path, *, source: str) -> None:
 
 
 def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "forces") -> Chart:
-    """Prepare the chart of forces.
-
-    Parameters
-    ----------
-    found : Forces
-        From :func:`cdi.forces`.
-    source : str
-        Where the numbers come from.
-    marked : str
-        A force that is drawn to stand out, by a sign, bold letters and an outline; none if empty.
-    name : str
-        What the files of the chart are called, without the ending.
-
-    Returns
-    -------
-    Chart
-        What :func:`draw_forces` writes.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> found = cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.9, 0.8, 0.85]}))
-    >>> forces_chart(found, source="three audits", marked="B").description.split(". ")[1]
-    'Marked: B, 80.0%'
-    """
+    """Prepare the chart of forces."""
     bold = [is_marked(row, marked) for row in found.rows]
     signed = [f"{SIGN if own else ''}{row.name}" for row, own in zip(found.rows, bold, strict=True)]
     names = [shortened(name, NAME, SMALL, bold=own) for name, own in zip(signed, bold, strict=True)]
@@ -165,15 +141,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
 
 
 def is_marked(row: Force, marked: str) -> bool:
-    """Tell whether a force is the one that stands out, in whatever way its name is written.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> found = cdi.forces(pd.DataFrame({"force": ["Kent", "Essex", "Surrey"], "rate": [0.9, 0.8, 0.85]}))
-    >>> [row.name for row in found.rows if is_marked(row, "Kent Police")]
-    ['Kent']
-    """
+    """Tell whether a force is the one that stands out, in whatever way its name is written."""
     return bool(marked) and (usual(row.name) or row.name) == (usual(marked) or marked)
 
 
@@ -287,32 +255,7 @@ def draw_funnel(found: Forces, path: str | Path, *, source: str) -> None:
 
 
 def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "funnel") -> Chart:
-    """Prepare the funnel of forces.
-
-    Parameters
-    ----------
-    found, source, name
-        As in :func:`forces_chart`.
-    marked : str
-        A force that is named and ringed; none if empty.
-
-    Returns
-    -------
-    Chart
-        What :func:`draw_funnel` writes.
-
-    Raises
-    ------
-    DataError
-        Fewer than three forces have a half width.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> results = {"force": ["Kent", "Essex", "Surrey"], "rate": [0.9, 0.91, 0.8], "half_width": [0.02, 0.03, 0.02]}
-    >>> funnel_chart(cdi.forces(pd.DataFrame(results)), source="three audits").title
-    'Recording rate by force and size of the sample'
-    """
+    """Prepare the funnel of forces."""
     funnel = found.funnel
     if funnel is None:
         raise DataError.of("no-funnel", got=len(found.sized), where=Where(found.rates.name))

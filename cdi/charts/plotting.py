@@ -41,58 +41,22 @@ FINE = 0.05  # an axis no longer than this has steps within a per cent
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is said on a chart, and the room that its plot takes.
+    """What is said on a chart, and the room that its plot takes."""
 
-    Attributes
-    ----------
-    title : str
-        What stands above it.
-    above, below : tuple of str
-        The sentences above the plot, and the lines below it; empty ones are left out.
-    plot : float
-        The height of the plot, in inches.
-    left, right : float
-        The room beside it, in inches.
-    foot : float
-        The room under it for its axis, in inches.
-    legend : tuple of str
-        The order of what its legend names; what is not drawn is not named.
-    """
-
-    title: str
+    title: str  # what stands above it
+    # above, below: the sentences above the plot, and the lines below it; empty ones are left out
     above: tuple[str, ...]
     below: tuple[str, ...]
-    plot: float
+    plot: float  # the height of the plot, in inches
+    # left, right: the room beside it, in inches
     left: float
     right: float = 0.3
-    foot: float = 0.3
-    legend: tuple[str, ...] = ()
+    foot: float = 0.3  # the room under it for its axis, in inches
+    legend: tuple[str, ...] = ()  # the order of what its legend names; what is not drawn is not named
 
 
 def framed(frame: Frame, draw: Callable[[Axes], None], marking: str = "") -> Figure:
-    """Draw a plot within its frame; the lines of text decide the height of the chart.
-
-    Parameters
-    ----------
-    frame : Frame
-        What stands round the plot.
-    draw : callable
-        What draws the plot.
-    marking : str
-        What heads it, where it is not for publication.
-
-    Returns
-    -------
-    Figure
-        In the style of the context.
-
-    Examples
-    --------
-    >>> frame = Frame("Recording rate", (), ("Source: an audit.",), plot=2.0, left=1.0)
-    >>> figure = framed(frame, lambda axes: None)
-    >>> [text.get_text() for text in figure.texts]
-    ['Recording rate', 'Source: an audit.']
-    """
+    """Draw a plot within its frame; the lines of text decide the height of the chart."""
     from matplotlib.figure import Figure
 
     figure = Figure()

@@ -48,80 +48,29 @@ PLOT_LINE, PLOT_AROUND, PLOT_WIDTH = 0.36, 1.6, 7.5  # inches: of a row, around 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One line of a chart of rates.
-
-    Attributes
-    ----------
-    label : str
-        What it is of.
-    rate, low, high : float or None
-        Proportions; a mark without a rate is named and not drawn.
-    count : str
-        What is written beside it: a count, or why there is no mark.
-    marked : bool
-        Whether it is drawn to stand out: the overall one, or this inspection's.
-
-    Examples
-    --------
-    >>> Mark("violent", 0.866, 0.813, 0.906).count
-    ''
-    """
+    """One line of a chart of rates."""
 
     label: str
+    # rate, low, high: proportions; a mark without a rate is named and not drawn
     rate: float | None
     low: float | None = None
     high: float | None = None
-    count: str = ""
-    marked: bool = False
+    count: str = ""  # what is written beside it: a count, or why there is no mark
+    marked: bool = False  # whether it is drawn to stand out: the overall one, or this inspection's
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What is said on a chart beside its title.
+    """What is said on a chart beside its title."""
 
-    Attributes
-    ----------
-    interval : str
-        What its bars are; empty where there are none.
-    base, source : str
-        What the numbers rest on, and where they come from.
-
-    Examples
-    --------
-    >>> Caption("", "Base: 506 crimes due in 456 reports.", "an audit").source
-    'an audit'
-    """
-
-    interval: str
+    interval: str  # what its bars are; empty where there are none
+    # base, source: what the numbers rest on, and where they come from
     base: str
     source: str
 
 
 def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
-    """Set rates with their intervals one under the other.
-
-    Parameters
-    ----------
-    name : str
-        What the files of the chart are called, without the ending.
-    title : str
-        What stands above it.
-    marks : sequence of Mark
-        From the top; a marked one is drawn in another shape and colour, and named in bold letters.
-    caption : Caption
-        What else is said on it.
-
-    Returns
-    -------
-    Chart
-        Its description names each rate.
-
-    Examples
-    --------
-    >>> marks = [Mark("violent", 0.866, 0.813, 0.906), Mark("sexual", None, count="withheld")]
-    >>> rate_chart("rates", "Recording rate", marks, Caption("", "Base: 456 reports.", "an audit")).description
-    'Recording rate: violent 86.6% (81.3% to 90.6%); sexual: withheld.'
-    """
+    """Set rates with their intervals one under the other."""
     begin, end = beginning(marks), ending(marks)
     left, right = room_before(marks), room_after(marks, _figures)
 
@@ -136,26 +85,7 @@ def rate_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -
 
 
 def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
-    """Set rates with their intervals side by side, from the oldest to the newest.
-
-    Parameters
-    ----------
-    name, title, caption
-        As in :func:`rate_chart`.
-    marks : sequence of Mark
-        The oldest first.
-
-    Returns
-    -------
-    Chart
-        Its description names each rate.
-
-    Examples
-    --------
-    >>> marks = [Mark("2016", 0.84, 0.82, 0.86), Mark("2021/22", 0.914, 0.888, 0.94, marked=True)]
-    >>> sequence_chart("audits", "Audits", marks, Caption("", "", "two audits")).description
-    'Audits: 2016 84.0% (82.0% to 86.0%); 2021/22 91.4% (88.8% to 94.0%).'
-    """
+    """Set rates with their intervals side by side, from the oldest to the newest."""
     begin, end = beginning(marks), ending(marks)
     slot = (WIDTH - SIDE - 2 * EDGE) / max(len(marks), 1)
     names = [stacked(wording.capital(mark.label), slot - 0.1, LINES, bold=mark.marked) for mark in marks]
@@ -176,26 +106,7 @@ def sequence_chart(name: str, title: str, marks: Sequence[Mark], caption: Captio
 
 
 def unrecorded_chart(name: str, title: str, marks: Sequence[Mark], caption: Caption) -> Chart:
-    """Draw all crime as bars, and the part that was not recorded hatched.
-
-    Parameters
-    ----------
-    name, title, caption
-        As in :func:`rate_chart`.
-    marks : sequence of Mark
-        The share recorded, with its interval; beside it how many crimes were not.
-
-    Returns
-    -------
-    Chart
-        Its description names each rate and count.
-
-    Examples
-    --------
-    >>> marks = [Mark("violent", 0.866, 0.813, 0.906, "8,300 not recorded")]
-    >>> unrecorded_chart("missing", "All crime", marks, Caption("", "", "an audit")).description
-    'All crime: violent 86.6% recorded (81.3% to 90.6%), 8,300 not recorded.'
-    """
+    """Draw all crime as bars, and the part that was not recorded hatched."""
     left, right = room_before(marks), room_after(marks, _count)
 
     def draw(axes: Axes) -> None:
@@ -242,11 +153,6 @@ def beginning(marks: Sequence[Mark]) -> float:
     """Choose where an axis begins: a step below all intervals, or at 0% where that is near.
 
     A published interval may reach below 0%.
-
-    Examples
-    --------
-    >>> beginning([Mark("violent", 0.866, 0.813, 0.906)]), beginning([Mark("violent", 0.4)])
-    (0.7, 0.0)
     """
     ends = [end for mark in marks for end in (mark.rate, mark.low) if end is not None]
     lowest = min(ends, default=0.0)
@@ -260,13 +166,7 @@ def begins(begin: float) -> tuple[str, ...]:
 
 
 def ending(marks: Sequence[Mark]) -> float:
-    """Choose where an axis ends: at 100%, or with a published interval that reaches beyond.
-
-    Examples
-    --------
-    >>> ending([Mark("violent", 0.866, 0.813, 0.906)]), ending([Mark("minority", 0.875, 0.743, 1.007)])
-    (1.0, 1.007)
-    """
+    """Choose where an axis ends: at 100%, or with a published interval that reaches beyond."""
     return max(1.0, *(mark.high or 0.0 for mark in marks), 0.0)
 
 
@@ -380,15 +280,7 @@ def embolden(texts: Sequence[Text], marks: Sequence[Mark]) -> None:
 
 
 def plotted(found: Shown, ax: Axes | None) -> Axes:
-    """Draw a result on axes: those given, or new ones of a size that fits its rows.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> found = cdi.estimate(pd.DataFrame({"kind": ["a", "b"] * 9, "recorded": [1, 0, 1] * 6}), by="kind")
-    >>> [text.get_text() for text in plotted(found, None).get_yticklabels()]
-    ['a', 'b', 'all']
-    """
+    """Draw a result on axes: those given, or new ones of a size that fits its rows."""
     with styled():
         if ax is None:
             from matplotlib.figure import Figure
@@ -420,13 +312,7 @@ def drawn_rows(table: Table) -> list[Row]:
 
 
 def draw_rates(axes: Axes, table: Table) -> None:
-    """Draw the rates of a table with their intervals, one under the other, the overall one in another shape.
-
-    Raises
-    ------
-    DataError
-        No row of the table has a number.
-    """
+    """Draw the rates of a table with their intervals, one under the other, the overall one in another shape."""
     rows = drawn_rows(table)
     if not any(row.estimate is not None for row in rows):
         raise DataError.of("nothing-to-plot")

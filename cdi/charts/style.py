@@ -54,77 +54,26 @@ SETTINGS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart before it is drawn.
+    """A chart before it is drawn."""
 
-    Attributes
-    ----------
-    name : str
-        What its files are called, without the ending: ``rates_by_crime_type``.
-    title : str
-        What stands above it.
-    description : str
-        In words what it shows: its text alternative.
-    figure : callable
-        What draws it.
-
-    Examples
-    --------
-    >>> Chart("rates", "Recording rate", "Recording rate: 90.0%.", lambda: None).name
-    'rates'
-    """
-
-    name: str
-    title: str
-    description: str
-    figure: Callable[..., Figure] = field(repr=False)
+    name: str  # what its files are called, without the ending: ``rates_by_crime_type``
+    title: str  # what stands above it
+    description: str  # in words what it shows: its text alternative
+    figure: Callable[..., Figure] = field(repr=False)  # what draws it
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart as the two files that it is kept in.
+    """A chart as the two files that it is kept in."""
 
-    Attributes
-    ----------
-    svg : str
-        For the page, with title and description inside.
-    png : bytes
-        For everything that takes pictures only.
-    untitled : str
-        The same as ``svg`` without the title, for a page that writes it above; empty where there is no such picture.
-
-    Examples
-    --------
-    >>> Drawn("<svg/>", b"").svg
-    '<svg/>'
-    """
-
-    svg: str
-    png: bytes
+    svg: str  # for the page, with title and description inside
+    png: bytes  # for everything that takes pictures only
+    # the same as ``svg`` without the title, for a page that writes it above; empty where there is no such picture
     untitled: str = ""
 
 
 def drawn(chart: Chart, marking: str = "") -> Drawn:
-    """Draw a chart once, for the page and as a picture.
-
-    Parameters
-    ----------
-    chart : Chart
-        What is drawn.
-    marking : str
-        What heads it, where it is not for publication.
-
-    Returns
-    -------
-    Drawn
-        The same chart gives the same bytes.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> both = drawn(Chart("empty", "Nothing", "Nothing is shown.", Figure))
-    >>> both.svg[:4], both.png[1:4]
-    ('<svg', b'PNG')
-    """
+    """Draw a chart once, for the page and as a picture."""
     with styled(chart.name):
         figure = chart.figure(marking=marking) if marking else chart.figure()
         written = _written(figure)
@@ -132,20 +81,7 @@ def drawn(chart: Chart, marking: str = "") -> Drawn:
 
 
 def save(chart: Chart, path: str | Path) -> None:
-    """Write a chart, whole or not at all.
-
-    Parameters
-    ----------
-    chart : Chart
-        What is drawn.
-    path : str or pathlib.Path
-        A file that ends in .svg or .png.
-
-    Raises
-    ------
-    DataError
-        Another ending, or a place that cannot be written to.
-    """
+    """Write a chart, whole or not at all."""
     made = _BY_ENDING.get(Path(path).suffix.casefold())
     if made is None:
         raise DataError.of("chart-ending", got=str(path))
@@ -217,13 +153,7 @@ _BY_ENDING: Mapping[str, Callable[[Figure, Chart], str | bytes]] = {".svg": _svg
 
 
 def width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
-    """Give how wide a text is, in inches.
-
-    Examples
-    --------
-    >>> round(width("Recording rate"), 2), round(width("Recording rate", bold=True), 2)
-    (1.24, 1.4)
-    """
+    """Give how wide a text is, in inches."""
     return sum(_advance(sign, bold=bold) for sign in text) * size / INCH
 
 
@@ -233,24 +163,12 @@ def height(lines: int, size: float = TEXT) -> float:
 
 
 def plain(text: str) -> str:
-    r"""Write a text on one line, with the signs that would steer it shown as such.
-
-    Examples
-    --------
-    >>> plain("two\n lines")
-    'two lines'
-    """
+    r"""Write a text on one line, with the signs that would steer it shown as such."""
     return " ".join(formats.harmless(text).split())
 
 
 def shortened(text: str, room: float, size: float = TEXT, *, bold: bool = False) -> str:
-    """Cut a text short where it is wider than its room, in inches.
-
-    Examples
-    --------
-    >>> shortened("violence against the person", 1.6)
-    'violence against…'
-    """
+    """Cut a text short where it is wider than its room, in inches."""
     text = plain(text)
     if width(text, size, bold=bold) <= room:
         return text
@@ -260,13 +178,7 @@ def shortened(text: str, room: float, size: float = TEXT, *, bold: bool = False)
 
 
 def wrapped(texts: Sequence[str], room: float, size: float = TEXT, *, bold: bool = False) -> list[str]:
-    """Part texts into lines that fit their room, in inches; a word that does not is broken.
-
-    Examples
-    --------
-    >>> wrapped(["We estimate that the force is recording most crime.", ""], 3.0)
-    ['We estimate that the force is', 'recording most crime.']
-    """
+    """Part texts into lines that fit their room, in inches; a word that does not is broken."""
     lines: list[str] = []
     for text in texts:
         line = ""
@@ -281,15 +193,7 @@ def wrapped(texts: Sequence[str], room: float, size: float = TEXT, *, bold: bool
 
 
 def stacked(text: str, room: float, most: int, *, bold: bool = False) -> str:
-    r"""Part a text into a few lines that fit their room, in inches, and cut the last of them short.
-
-    Examples
-    --------
-    >>> stacked("was the victim told that it was cancelled", 2.0, 2)
-    'was the victim told that\nit was cancelled'
-    >>> stacked("was the victim told that it was cancelled", 2.0, 1)
-    'was the victim told th…'
-    """
+    r"""Part a text into a few lines that fit their room, in inches, and cut the last of them short."""
     lines = wrapped([text], room, bold=bold)
     if len(lines) > most:
         lines = [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), room, bold=bold)]

@@ -100,29 +100,7 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
 
 
 def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
-    """Prepare the chart of a trend.
-
-    Parameters
-    ----------
-    found : Trend
-        From :func:`cdi.trend`.
-    source : str
-        Where the numbers come from.
-    name : str
-        What the files of the chart are called, without the ending.
-
-    Returns
-    -------
-    Chart
-        What :func:`draw_trend` writes.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"month": ["2024-01"] * 4 + ["2024-02"] * 4, "recorded": [1, 1, 1, 0] * 2})
-    >>> trend_chart(cdi.trend(cdi.read_audit(sample, stratum="month"), "month"), source="a dip sample").title
-    'Recording rate by month, January to February 2024'
-    """
+    """Prepare the chart of a trend."""
     legend = tuple(wording.CHART_LEGEND.values())
     said = wording.in_words(wording.for_readers(found.statement))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
@@ -233,35 +211,7 @@ DELAY_RISE, FOOT = 3.6, 0.6  # inches: of the plot of delays, under it
 
 
 def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Chart:
-    """Prepare the chart of delays; no delay of a single crime can be read from it.
-
-    Parameters
-    ----------
-    found : Timeliness
-        From :func:`cdi.timeliness`, with a curve.
-    source : str
-        Where the numbers come from.
-    name : str
-        What the files of the chart are called, without the ending.
-
-    Returns
-    -------
-    Chart
-        The share recorded within some even hours, with its band, the limit and the median.
-
-    Raises
-    ------
-    DataError
-        There is no curve.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> times = {"reported_at": ["2024-03-05 14:00"] * 3, "recorded_at": ["2024-03-05 16:30", "2024-03-05 14:40", None]}
-    >>> found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1, 0], **times}))
-    >>> delay_chart(found, source="an audit").title
-    'Share recorded by hours since the report, of those recorded'
-    """
+    """Prepare the chart of delays; no delay of a single crime can be read from it."""
     points = [point for point in found.curve if point.even]
     if not points:
         raise DataError.of("no-curve", where=Where(found.audit.name))

@@ -90,13 +90,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def counts(text: str) -> tuple[int, int]:
-    """Read counts, written 159/182.
-
-    Examples
-    --------
-    >>> counts("159/182")
-    (159, 182)
-    """
+    """Read counts, written 159/182."""
     recorded, stroke, due = text.partition("/")
     if not stroke or not recorded.strip().isdecimal() or not due.strip().isdecimal():
         raise DataError.of("not-counts-text", got=text)

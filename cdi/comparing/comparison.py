@@ -657,25 +657,7 @@ def _table(found: Sequence[_Rows], terms: _HowCompared) -> Table:
 
 
 def read_as_published(table: Table) -> Table:
-    """Read what changed as reports do, which hold no change against a margin.
-
-    Parameters
-    ----------
-    table : Table
-        Of a comparison.
-
-    Returns
-    -------
-    Table
-        With the verdicts of reports; without the margins, and the intervals that are held against them.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> found = cdi.compare("159/182", "86.5%+-4.3%")
-    >>> [(row.measure.key, row.facts.found) for row in read_as_published(found.table).rows[2:]]
-    [('difference', ('broadly-unchanged',)), ('p-value', ())]
-    """
+    """Read what changed as reports do, which hold no change against a margin."""
     kept = [row for row in table.rows if is_side(row) or _is_read(row, table)]
     return replace(
         table,

@@ -22,29 +22,7 @@ _DECIMALS = 12
 
 
 def lay_out_comparison(found: Comparison, *, style: str = "default", extra: Sequence[str] = ()) -> Page:
-    """Lay a comparison out for people.
-
-    Parameters
-    ----------
-    found : Comparison
-        From :func:`cdi.compare`, :func:`cdi.contrast` or :func:`cdi.changes`.
-    style : {"default", "published"}
-        ``published`` gives the verdict as inspection reports do, labelled.
-    extra : sequence of str
-        Statements that stand under it.
-
-    Returns
-    -------
-    Page
-        What the surfaces write.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> page = lay_out_comparison(cdi.compare("159/182", "211/244"))
-    >>> page.grids[1].rows[0][:4]
-    ('no clear change', '+0.9', '-5.9', '+7.2')
-    """
+    """Lay a comparison out for people."""
     rows = found.rows
     sides = [row for row in found.table.rows if is_side(row)]
     notes = Notes.on([*sides, *(_unsaid(change) for change in rows)])
@@ -152,22 +130,7 @@ def _changes(found: Comparison, rows: Sequence[Change], notes: Notes, style: str
 
 
 def statement(change: Change, level: float) -> str:
-    """Say what a comparison comes to; nothing where nothing could be compared.
-
-    Parameters
-    ----------
-    change : Change
-        A row of a comparison.
-    level : float
-        The level of its interval.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> found = cdi.compare("159/182", "211/244")
-    >>> statement(found.rows[0], 0.95).partition(": ")[2]
-    'no clear change. The 95% confidence interval is from a fall of 5.9 to a rise of 7.2 percentage points.'
-    """
+    """Say what a comparison comes to; nothing where nothing could be compared."""
     if change.verdict is None or change.estimate is None:
         return BLANK
     plain = _points(abs(change.estimate)) if change.kind == "difference" else _ratio(change.estimate)

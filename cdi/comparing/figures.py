@@ -72,29 +72,13 @@ _OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What can be compared, and what it was estimated from.
+    """What can be compared, and what it was estimated from."""
 
-    Attributes
-    ----------
-    figures : Estimates or PublishedRate
-        The rates, with the overall one that the volumes imply; the counts; or a figure.
-    result : Result or None
-        Where it comes from; None for a figure.
-    counts : bool
-        Whether the figures are counts of crimes.
-    name : str
-        What it is called by itself; empty where it has no name.
-
-    Examples
-    --------
-    >>> Compared(read_figure("159/182")).result is None
-    True
-    """
-
+    # the rates, with the overall one that the volumes imply; the counts; or a figure
     figures: Estimates | PublishedRate
-    result: Result | None = None
-    counts: bool = False
-    name: str = ""
+    result: Result | None = None  # where it comes from; None for a figure
+    counts: bool = False  # whether the figures are counts of crimes
+    name: str = ""  # what it is called by itself; empty where it has no name
 
     @classmethod
     def of(cls, result: Result, *, counts: bool = False, name: str = "") -> Compared:
@@ -132,43 +116,16 @@ def _weighted(rates: Estimates, crimes: Counts) -> Estimates:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of the sides that are rows.
+    """What is wanted of the sides that are rows."""
 
-    Attributes
-    ----------
-    by : sequence of str, or None
-        The domain columns; None: the strata.
-    searches : bool
-        Whether the rows are searches.
-    counts : bool
-        Whether the crimes not recorded are compared, where volumes are given.
-    roles : mapping
-        As :func:`cdi.read_audit` takes them.
-    """
-
-    by: str | Sequence[str] | None = None
-    searches: bool = False
-    counts: bool = False
-    roles: Mapping[str, Any] = field(default_factory=dict)
+    by: str | Sequence[str] | None = None  # the domain columns; None: the strata
+    searches: bool = False  # whether the rows are searches
+    counts: bool = False  # whether the crimes not recorded are compared, where volumes are given
+    roles: Mapping[str, Any] = field(default_factory=dict)  # as :func:`cdi.read_audit` takes them
 
 
 def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
-    """Read each side, whatever it is.
-
-    Parameters
-    ----------
-    sides : sequence
-        As :func:`cdi.compare` takes them.
-    wanted : Wanted
-        What is wanted of those that are rows.
-    volumes : sequence, optional
-        Recorded crime for each side that is a file or a frame, in their order.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        A side is nothing that can be compared, or terms would be passed over without a word.
-    """
+    """Read each side, whatever it is."""
     forms = [_form(side) for side in sides]
     nothing = [type(side).__name__ for side, form in zip(sides, forms, strict=True) if form == "nothing"]
     if nothing:
@@ -240,42 +197,13 @@ def _file_name(side: object) -> str:
 
 
 def is_figure(text: str) -> bool:
-    """Tell whether a text is a figure and not a file; a file that exists wins.
-
-    Examples
-    --------
-    >>> is_figure("159/182"), is_figure("86.5%+-4.3%"), is_figure("audit.csv")
-    (True, True, False)
-    """
+    """Tell whether a text is a figure and not a file; a file that exists wins."""
     # what is written in digits and signs alone, however wrongly, is no file either
     return not Path(text).exists() and (_OF_NUMBERS.fullmatch(text) is not None or "%" in text)
 
 
 def read_figure(text: str, selection: str = "random") -> Estimates | PublishedRate:
-    """Read counts or a published figure.
-
-    Parameters
-    ----------
-    text : str
-        ``159/182``, ``86.5%+-4.3%``, or ``69%`` of a census.
-    selection : {"random", "census", "judgement", "voluntary"}
-        How the sample came about.
-
-    Returns
-    -------
-    Estimates or PublishedRate
-        What can be compared.
-
-    Raises
-    ------
-    DataError, DesignError
-        No such figure, counts that cannot be, or a sample that stands for nothing but itself; with the text.
-
-    Examples
-    --------
-    >>> read_figure("159/182").basis.due.tolist()
-    [182]
-    """
+    """Read counts or a published figure."""
     try:
         return _figure(text, selection)
     except CdiError as error:
@@ -295,22 +223,7 @@ def _figure(text: str, selection: str) -> Estimates | PublishedRate:
 
 
 def read_audit_side(source: object, volumes: object, wanted: Wanted) -> Compared:
-    """Estimate the rates of the rows of a side, or its unrecorded crimes.
-
-    Parameters
-    ----------
-    source : path, Workbook, a list of them, or data frame
-        The rows.
-    volumes : path, Workbook, data frame, mapping, a list of them, or None
-        Its volumes.
-    wanted : Wanted
-        What is wanted of it.
-
-    Returns
-    -------
-    Compared
-        The rates, with the overall one that the volumes imply, or the counts.
-    """
+    """Estimate the rates of the rows of a side, or its unrecorded crimes."""
     if wanted.searches:
         return Compared.of(grounds(source, by=wanted.by, **wanted.roles))
     return Compared.of(estimate(source, by=wanted.by, volumes=volumes, **wanted.roles), counts=wanted.counts)
@@ -324,30 +237,16 @@ def side_names(sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ..
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One side of a comparison, whatever it was; one element a row.
+    """One side of a comparison, whatever it was; one element a row."""
 
-    Attributes
-    ----------
-    keys : tuple of str
-        The domain columns.
-    measure : Measure
-        What is measured.
-    rows : tuple of Row
-        Each row with its own interval; of one figure, which stands for the whole, the label is ``all``.
-    exact : tuple of bool
-        Whether each row is of a census.
-    of : function
-        Takes some rows, and gives a function from the probability left out on each side to their estimates and limits.
-    estimates : Estimates or None
-        Where they come from; None for a printed figure.
-    """
-
-    keys: tuple[str, ...]
-    measure: Measure
+    keys: tuple[str, ...]  # the domain columns
+    measure: Measure  # what is measured
+    # each row with its own interval; of one figure, which stands for the whole, the label is ``all``
     rows: tuple[Row, ...]
-    exact: tuple[bool, ...]
+    exact: tuple[bool, ...]  # whether each row is of a census
+    # takes some rows, and gives a function from the probability left out on each side to their estimates and limits
     of: Callable[[Sequence[int]], Limits]
-    estimates: Estimates | None
+    estimates: Estimates | None  # where they come from; None for a printed figure
 
     @property
     def single(self) -> bool:
@@ -366,22 +265,7 @@ class Figures:
 
 
 def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Figures:
-    """Put a side on the common footing.
-
-    Parameters
-    ----------
-    side : Estimates or PublishedRate
-        What is compared.
-    level, method
-        As in :meth:`Estimates.interval`; a printed figure keeps its own interval.
-
-    Raises
-    ------
-    DesignError
-        A sample that stands for nothing but itself.
-    MethodError
-        As :meth:`Estimates.interval`.
-    """
+    """Put a side on the common footing."""
     if isinstance(side, PublishedRate):
         return _of_printed(side, level)
     side.refuse_unrepresentative()
@@ -484,22 +368,13 @@ def refuse_complex(sides: Sequence[Estimates | PublishedRate]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """The rows of two sides that go together.
+    """The rows of two sides that go together."""
 
-    Attributes
-    ----------
-    label : tuple of str
-        What they are of.
-    a, b : int or None
-        The place of each; None where a side has no such row.
-    whole : bool
-        Whether they are of the whole.
-    """
-
-    label: Label
+    label: Label  # what they are of
+    # a, b: the place of each; None where a side has no such row
     a: int | None
     b: int | None
-    whole: bool = False
+    whole: bool = False  # whether they are of the whole
 
 
 def paired(a: Figures, b: Figures) -> list[Pairing]:

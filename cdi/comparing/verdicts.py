@@ -166,13 +166,7 @@ def check_kind(kind: str) -> None:
 
 
 def margin_from(given: float | str | None) -> float | None:
-    """Take a margin as a proportion or as text, and refuse what is no proportion.
-
-    Examples
-    --------
-    >>> margin_from("3pp"), margin_from(0.05), margin_from(None)
-    (0.03, 0.05, None)
-    """
+    """Take a margin as a proportion or as text, and refuse what is no proportion."""
     margin = parse_margin(given) if isinstance(given, str) else given
     if margin is not None and not (is_number(margin) and 0 < margin < 1):
         raise MethodError.of("margin", got=given)
@@ -180,28 +174,7 @@ def margin_from(given: float | str | None) -> float | None:
 
 
 def parse_margin(text: str) -> float:
-    """Read a margin: 3pp, 3% or 0.03.
-
-    Parameters
-    ----------
-    text : str
-        What the user wrote.
-
-    Returns
-    -------
-    float
-        A proportion.
-
-    Raises
-    ------
-    MethodError
-        A bare number that may mean either, or no number.
-
-    Examples
-    --------
-    >>> parse_margin("3pp"), parse_margin("3%"), parse_margin("0.03")
-    (0.03, 0.03, 0.03)
-    """
+    """Read a margin: 3pp, 3% or 0.03."""
     found = _MARGIN.fullmatch(text)
     if found is None:
         raise MethodError.of("margin-text", got=text)
@@ -212,31 +185,7 @@ def parse_margin(text: str) -> float:
 
 
 def verdict_of(ends: tuple[float, float], inner: tuple[float, float], margin: float, kind: str = "difference") -> str:
-    """Say what an interval comes to.
-
-    Parameters
-    ----------
-    ends : tuple of float
-        The interval of the change.
-    inner : tuple of float
-        The interval at 1 - 2 (1 - level).
-    margin : float
-        A proportion; for a ratio the interval must lie between 1 - margin and 1 / (1 - margin).
-    kind : {"difference", "ratio"}
-        How the change is measured.
-
-    Returns
-    -------
-    str
-        A key of ``cdi.wording.VERDICTS``. A wider margin leaves it, or turns ``no-clear-change`` into
-        ``broadly-unchanged``, ``higher`` into ``higher-within-margin`` and ``lower`` into ``lower-within-margin``;
-        nothing else.
-
-    Examples
-    --------
-    >>> verdict_of((-0.01, 0.02), (-0.008, 0.018), 0.03), verdict_of((-0.059, 0.072), (-0.048, 0.062), 0.03)
-    ('broadly-unchanged', 'no-clear-change')
-    """
+    """Say what an interval comes to."""
     within = (-margin, margin) if kind == "difference" else (1 - margin, 1 / (1 - margin))
     close = within[0] < inner[0] and inner[1] < within[1]
     null = NULL[kind]

@@ -62,32 +62,7 @@ _PLACES = 3  # of proportions, ratios and chances as they are printed
 
 
 def protected(found: Kind, disclosure: Disclosure) -> Kind:
-    """Protect a result, of whatever kind: what a surface emits has come through here.
-
-    Parameters
-    ----------
-    found : Shown
-        What any verb gave.
-    disclosure : Disclosure
-        The rules.
-
-    Returns
-    -------
-    Shown
-        The same kind of result, noted where it rests on few, and with what is too small to publish suppressed.
-
-    Raises
-    ------
-    DataError
-        Cells that are exempt give back what is suppressed.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> found = protected(cdi.estimate(pd.DataFrame({"recorded": [1] * 5})), cdi.Disclosure())
-    >>> found.table.rows[0].withheld
-    True
-    """
+    """Protect a result, of whatever kind: what a surface emits has come through here."""
     for kind, protect_it in _BY_KIND.items():
         if isinstance(found, kind):
             shown: Kind = protect_it(found, disclosure)
@@ -147,24 +122,7 @@ def protect_parts(
     bases: Mapping[tuple[str, ...], int] = NO_BASES,
     held: Collection[tuple[str, ...]] = (),
 ) -> Table:
-    """Protect a table whose first column names samples, or questions, that add up each by itself.
-
-    Parameters
-    ----------
-    table : Table
-        Its first column is no domain.
-    disclosure : Disclosure
-        The rules.
-    rules : mapping of str to Disclosure
-        Those of some of the first column's names.
-    bases, held : mapping of label to int, collection of label
-        As :func:`cdi.disclosure.tables.protect_all` takes them.
-
-    Returns
-    -------
-    Table
-        The same rows in the same order.
-    """
+    """Protect a table whose first column names samples, or questions, that add up each by itself."""
     keys = table.keys[1:] or (CATEGORY,)
     found: dict[str, list[Row]] = {}
     for first in dict.fromkeys(record.label[0] for record in table.rows):
@@ -183,29 +141,7 @@ def protect_parts(
 
 
 def protect_review(found: Review, disclosure: Disclosure) -> Review:
-    """Withhold what is too small to publish of a review: groups with few files, then of each question by itself.
-
-    Parameters
-    ----------
-    found : Review
-        From :func:`cdi.review`.
-    disclosure : Disclosure
-        The rules.
-
-    Returns
-    -------
-    Review
-        The same with its table protected.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.disclosure.rules import Disclosure
-    >>> files = pd.DataFrame({"outcome": ["16"] * 4 + ["21"] * 20 + ["15"] * 12, "updated": ["yes", "no"] * 18})
-    >>> shown = protect_review(cdi.review(files, questions=["updated"], by="outcome"), Disclosure())
-    >>> [(record.label[1], record.n) for record in shown.table.rows]
-    [('15', None), ('16', None), ('21', 20), ('all', 36)]
-    """
+    """Withhold what is too small to publish of a review: groups with few files, then of each question by itself."""
     return shown_review(found, protect_table(files_of(found), disclosure), disclosure)
 
 
@@ -231,16 +167,7 @@ def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
-    """Suppress what is too small to publish of timeliness, in all its measures; the curve follows.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"recorded": [1] * 9, "soon": ["yes"] * 9})
-    >>> shown = protect_timeliness(cdi.timeliness(sample, timely="soon"), cdi.Disclosure())
-    >>> {row.estimate for row in shown.table.rows}
-    {None}
-    """
+    """Suppress what is too small to publish of timeliness, in all its measures; the curve follows."""
     return replace(found, table=protect_table(found.table, disclosure))
 
 
@@ -249,15 +176,6 @@ def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
 
     Where the reference is suppressed, so are all differences and ratios; where the records that state no group are, so
     is what they could move.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> counts = {"a": 90, "b": 24, "c": 5}
-    >>> rows = [{"ethnicity": g, "grounds": i % 2} for g, n in counts.items() for i in range(n)]
-    >>> found = protect_disparity(cdi.disparity(pd.DataFrame(rows)), cdi.Disclosure())
-    >>> [(group.name, group.grounds.n, group.verdict) for group in found.groups]
-    [('a', 90, None), ('b', None, None), ('c', None, None)]
     """
     table = protect_table(found.table, disclosure)
     gone = labels_withheld(table)
@@ -279,20 +197,6 @@ def protect_forces(found: Forces, disclosure: Disclosure) -> Forces:
     """Suppress forces of small bases; the lines, the funnel and the adjusted rates are made again without them.
 
     A published rate has no base, and is shown.
-
-    Raises
-    ------
-    DataError
-        Fewer than three forces are left.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> counts = {"A": 18, "B": 19, "C": 10, "D": 5}
-    >>> rows = [{"force": f, "recorded": int(i % 4 > 0)} for f, n in counts.items() for i in range(n)]
-    >>> shown = protect_forces(cdi.forces(pd.DataFrame(rows)), cdi.Disclosure())
-    >>> [(row.name, row.rate.row.n, row.z is None) for row in shown.rows]
-    [('A', 18, False), ('B', 19, False), ('C', 10, False), ('D', None, True)]
     """
     if not disclosure.public:
         return found
@@ -317,15 +221,6 @@ def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
 
     The 12 months that hold a suppressed one are suppressed too, and its limits. Centre and limits of the other months
     are then no finer than they are printed.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> drawn = {"2024-01": 20, "2024-02": 12, "2024-03": 5, "2024-04": 15}
-    >>> rows = [{"month": month, "recorded": int(i % 4 > 0)} for month, n in drawn.items() for i in range(n)]
-    >>> shown = protect_trend(cdi.trend(pd.DataFrame(rows)), cdi.Disclosure())
-    >>> [point.rate.n for point in shown.points]
-    [20, None, None, 15]
     """
     return shown_trend(found, protect_all(tables_of_trend(found), disclosure))
 
@@ -380,24 +275,7 @@ def protect_sides(
     rules: Sequence[Disclosure],
     known: Mapping[str, Protected] = NONE_KNOWN,
 ) -> Comparison:
-    """Compare sides, with what is too small to publish suppressed; the rest is then of what is shown alone.
-
-    Parameters
-    ----------
-    sides, names : sequence of Compared, sequence of str
-        What is compared, and what each is called.
-    compared : callable
-        Compares the figures of the sides, in their order.
-    rules : sequence of Disclosure
-        Those of the first side, and of the others.
-    known : mapping of str to Protected
-        Name of a side -> what is published of it elsewhere.
-
-    Returns
-    -------
-    Comparison
-        A change between totals that weight what is suppressed is that of totals with it put together.
-    """
+    """Compare sides, with what is too small to publish suppressed; the rest is then of what is shown alone."""
     found, (this, others) = compared([side.figures for side in sides]), rules
     if not this.public:
         return found
@@ -436,30 +314,7 @@ def _taken(shown: Table, again: Table) -> Table:
 
 
 def protect_comparison(found: Comparison, disclosure: Disclosure, earlier: Disclosure | None = None) -> Comparison:
-    """Suppress what is too small to publish of a comparison.
-
-    Parameters
-    ----------
-    found : Comparison
-        From :func:`cdi.compare` or :func:`cdi.changes`.
-    disclosure : Disclosure
-        The rules.
-    earlier : Disclosure, optional
-        Those of all sides but the first. None: the same.
-
-    Returns
-    -------
-    Comparison
-        The same; what changed is suppressed where either side is, and has no more digits than are printed where a side
-        has no more.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> found = protect_comparison(cdi.compare("7/8", "211/244"), cdi.Disclosure())
-    >>> [row.estimate is None for row in found.table.rows][:3], found.verdict
-    ([True, False, True], None)
-    """
+    """Suppress what is too small to publish of a comparison."""
     if not disclosure.public:
         return found
     changed = (Role.CHANGE, Role.TEST)

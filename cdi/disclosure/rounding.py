@@ -28,28 +28,7 @@ Three: TypeAlias = tuple[float | None, float | None, float | None]
 
 
 def as_printed(record: Row) -> Row:
-    """Keep of a total what is printed, unless it is the plain ratio of the counts that stand beside it.
-
-    Parameters
-    ----------
-    record : Row
-        A row over withheld ones.
-
-    Returns
-    -------
-    Row
-        Rates to 0.1 percentage points, hours to tenths; no standard error, effective size, degrees of freedom and
-        design effect; the note ``rounded``.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"kind": ["a"] * 9 + ["b"] * 8, "recorded": [1, 1, 1, 0, 1] * 3 + [1, 0]})
-    >>> frame = pd.DataFrame({"kind": ["a", "b"], "population": [500, 2_000]})
-    >>> whole = cdi.estimate(sample, by=[], stratum="kind", volumes=frame).table.rows[0]
-    >>> round(whole.estimate, 6), as_printed(whole).estimate
-    (0.755556, 0.756)
-    """
+    """Keep of a total what is printed, unless it is the plain ratio of the counts that stand beside it."""
     if record.facts.release is Release.ROUNDED or plainly_counted(record):
         return record
     estimate, low, high = _WRITTEN[_scale(record)](record)
@@ -58,28 +37,12 @@ def as_printed(record: Row) -> Row:
 
 
 def without_estimate(record: Row) -> Row:
-    """Keep of a row its counts alone: even what is printed of its estimate would tell of others.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sample = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10})
-    >>> records = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 2_000}).table.rows
-    >>> [(record.estimate, record.n) for record in map(without_estimate, records) if record.label == ("all",)]
-    [(None, 40), (None, 40)]
-    """
+    """Keep of a row its counts alone: even what is printed of its estimate would tell of others."""
     return replace(record, **_ESTIMATED).stating(release=Release.COUNTS)
 
 
 def plainly_counted(record: Row) -> bool:
-    """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> plainly_counted(cdi.estimate(pd.DataFrame({"recorded": [1, 1, 0, 1]})).table.rows[0])
-    True
-    """
+    """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part."""
     if record.facts.weighted or not record.n or record.recorded is None or record.clusters is None:
         return False
     plain = record.estimate is None or math.isclose(record.estimate, record.recorded / record.n, rel_tol=_NOISE)

@@ -35,54 +35,17 @@ __all__ = ["Protected", "pools_of", "protect_result", "protect_sample"]
 
 
 def protect_result(result: Result, disclosure: Disclosure) -> Result:
-    """Withhold what is too small to publish of a result.
-
-    Parameters
-    ----------
-    result : Result
-        From :func:`cdi.estimate` or :func:`cdi.grounds`.
-    disclosure : Disclosure
-        The rules.
-
-    Returns
-    -------
-    Result
-        The same with its table protected and noted.
-
-    Raises
-    ------
-    DataError
-        As :func:`cdi.disclosure.tables.protect_all`.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.disclosure.rules import Disclosure
-    >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
-    >>> found = cdi.estimate(sample, by="kind", volumes={"a": 500, "b": 900, "c": 2_000})
-    >>> [(r.label[0], r.n, r.withheld) for r in protect_result(found, Disclosure()).table.rows if not r.counted]
-    [('a', None, True), ('b', None, True), ('c', 30, False), ('all', 55, False)]
-    """
+    """Withhold what is too small to publish of a result."""
     return protect_sample(result.audit, [result], (), disclosure).results[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """What may be published of one sample.
+    """What may be published of one sample."""
 
-    Attributes
-    ----------
-    results : tuple of Result
-        With their tables protected.
-    beside : tuple of Table
-        The other tables.
-    pools : tuple of Pool
-        The categories that were put together.
-    """
-
-    results: tuple[Result, ...]
-    beside: tuple[Table, ...]
-    pools: tuple[Pool, ...] = ()
+    results: tuple[Result, ...]  # with their tables protected
+    beside: tuple[Table, ...]  # the other tables
+    pools: tuple[Pool, ...] = ()  # the categories that were put together
 
 
 def protect_sample(
@@ -93,32 +56,7 @@ def protect_sample(
     *,
     dated: Audit | None = None,
 ) -> Protected:
-    """Withhold what is too small to publish of one sample, in all that is published of it.
-
-    Parameters
-    ----------
-    audit : Audit
-        The sample.
-    results : sequence of Result
-        What was estimated from it, by several columns.
-    beside : sequence of Table
-        Other tables of the same rows.
-    disclosure : Disclosure
-        The rules.
-    dated : Audit, optional
-        The same rows with the months that tables beside are by.
-
-    Returns
-    -------
-    Protected
-        The same, protected together. A total that weighs what is withheld is estimated again with it put together; in
-        the tables beside it keeps no more digits than are printed, or its counts alone.
-
-    Raises
-    ------
-    DataError
-        As :func:`cdi.disclosure.tables.protect_all`.
-    """
+    """Withhold what is too small to publish of one sample, in all that is published of it."""
     tables, size = [*(noted(result.table) for result in results), *beside], len(results)
     shown = protect_all(tables, disclosure)
     if not any(map(_withholds, shown)):
@@ -168,20 +106,7 @@ def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
 
 
 def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:
-    """Say which categories must count as one, so that no number tells them apart.
-
-    Parameters
-    ----------
-    audit : Audit
-        The sample.
-    tables : sequence of Table
-        After disclosure control.
-
-    Returns
-    -------
-    tuple of Pool
-        One a table that withholds two categories or more; none at all where the sample cannot be estimated so.
-    """
+    """Say which categories must count as one, so that no number tells them apart."""
     taken = {word for table in tables for record in table.rows for word in record.label}
     name = next(name for name in map(wording.pooled, itertools.count()) if name not in taken)
     gone = {table.keys: frozenset(_gone(table)) for table in tables if set(table.keys) <= set(audit.columns)}

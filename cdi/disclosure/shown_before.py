@@ -20,34 +20,7 @@ _NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
 
 
 def as_shown(table: Table, before: Sequence[Table], side: str) -> Table:
-    """Withhold of a side what other tables of its sample withhold, and keep no more digits than they do.
-
-    Parameters
-    ----------
-    table : Table
-        Of several sides, which its first column names; not protected yet.
-    before : sequence of Table
-        Tables of the same sample, after disclosure control.
-    side : str
-        The side that is of this sample.
-
-    Returns
-    -------
-    Table
-        The same rows, to be protected in turn: what is withheld here may call for more.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.disclosure.rules import Disclosure
-    >>> from cdi.disclosure.tables import protect
-    >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 0] * 27 + [1]})
-    >>> found = cdi.estimate(sample, by="kind")
-    >>> both = cdi.compare(found.estimates[0], cdi.recording_rate(cdi.read_audit(sample), by="kind"), names=("a", "b"))
-    >>> shown = as_shown(both.table, [protect(found.table, Disclosure())], "a")
-    >>> [record.n for record in shown.rows if record.label[0] == "a"]
-    [None, None, 30, 55]
-    """
+    """Withhold of a side what other tables of its sample withhold, and keep no more digits than they do."""
     gone = {(each.keys, record.label) for each in before for record in each.rows if record.withheld}
     whole_gone = any(record.whole and record.withheld for each in before for record in each.rows)
     others = [record for each in before for record in each.rows if record.facts.coarse]

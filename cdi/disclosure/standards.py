@@ -20,27 +20,10 @@ NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
 def noted(table: Table) -> Table:
     """Note on each rate that its base is small, or that it falls short of the NCHS standard for showing proportions.
 
-    Parameters
-    ----------
-    table : Table
-        Before rows are withheld: the notes rest on effective sizes.
-
-    Returns
-    -------
-    Table
-        The same; a row has the first note that applies.
-
     References
     ----------
     Parker and others (2017), National Center for Health Statistics data presentation standards for proportions, Vital
     and Health Statistics 2(175).
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> table = cdi.estimate(pd.DataFrame({"recorded": [1] * 15 + [0] * 15})).table
-    >>> noted(table).rows[0].facts.reasons
-    ('nchs-wide',)
     """
     return replace(table, rows=tuple(map(_noted, table.rows)))
 

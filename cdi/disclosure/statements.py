@@ -16,29 +16,7 @@ __all__ = ["disclosure_statements", "unused_exemptions"]
 
 
 def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[str, ...]:
-    """Say what is withheld and why, and which cells are published although they are small.
-
-    Parameters
-    ----------
-    disclosure : Disclosure
-        The rules.
-    tables : iterable of Table
-        As they are published.
-
-    Returns
-    -------
-    tuple of str
-        Nothing where nothing is withheld and nothing exempted.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.disclosure.rules import Disclosure, Exemption
-    >>> searches = pd.DataFrame({"ethnicity": ["black"] * 24, "grounds": [1] * 21 + [0] * 3})
-    >>> held = Disclosure(exemptions=(Exemption("ethnicity", "black", "already published", "the inspectorate"),))
-    >>> disclosure_statements(held, [cdi.grounds(searches, by="ethnicity").table])[0].split(" Reason: ")[1]
-    'already published. Approved by: the inspectorate.'
-    """
+    """Say what is withheld and why, and which cells are published although they are small."""
     shown = list(tables)
     gone = [_withheld(table) for table in shown]
     columns = [key for table, rows in zip(shown, gone, strict=True) if rows for key in table.keys]
@@ -82,14 +60,6 @@ def _withheld(table: Table) -> set[tuple[str, ...]]:
 
 
 def unused_exemptions(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[Exemption, ...]:
-    """Name the exemptions whose column and category stand in none of the tables.
-
-    Examples
-    --------
-    >>> from cdi.disclosure.rules import Disclosure, Exemption
-    >>> held = Disclosure(exemptions=(Exemption("ethnicity", "blak", "already published", "the inspectorate"),))
-    >>> [each.category for each in unused_exemptions(held, ())]
-    ['blak']
-    """
+    """Name the exemptions whose column and category stand in none of the tables."""
     there = {pair for table in tables for record in table.rows for pair in zip(table.keys, record.label, strict=True)}
     return tuple(each for each in disclosure.exemptions if (each.column, each.category) not in there)

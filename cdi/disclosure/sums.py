@@ -44,13 +44,7 @@ def _adding_up(rows: Sequence[Joint], whole: int, parts: Sequence[int]) -> Itera
 
 
 def same_in(together: Mapping[Columns, Collection[Columns]]) -> dict[Columns, Columns]:
-    """Find the categories that are the same by two columns, such as a month by two names of it.
-
-    Examples
-    --------
-    >>> same_in({("month", "period"): [("Jan 2024", "2024-01"), ("Feb 2024", "2024-02")]})
-    {('period', '2024-02'): ('month', 'Feb 2024'), ('period', '2024-01'): ('month', 'Jan 2024')}
-    """
+    """Find the categories that are the same by two columns, such as a month by two names of it."""
     found: dict[Columns, Columns] = {}
     for (column, other), pairs in together.items():
         for a, b in _connected(pairs):

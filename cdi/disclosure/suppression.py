@@ -32,30 +32,15 @@ _TRIED = 16  # ways to part a sum further, where its parts are parted in several
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A row of a table, in all its measures.
+    """A row of a table, in all its measures."""
 
-    Attributes
-    ----------
-    counts : mapping of str to Counts
-        Measure -> base and recorded, as far as they are known.
-    sensitive : bool
-        Whether it is of a personal characteristic or a small area.
-    kept : bool
-        Whether it is shown all the same.
-    gone : bool
-        Whether it is withheld already.
-    unseen : bool
-        Whether it stands in no table: what two lists of others both come to, known where one of them is.
-    told : bool
-        Whether it stands in no table, and totals that weigh it tell of it: it may be small.
-    """
-
-    counts: Mapping[str, Counts]
-    sensitive: bool = False
-    kept: bool = False
-    gone: bool = False
+    counts: Mapping[str, Counts]  # measure -> base and recorded, as far as they are known
+    sensitive: bool = False  # whether it is of a personal characteristic or a small area
+    kept: bool = False  # whether it is shown all the same
+    gone: bool = False  # whether it is withheld already
+    # whether it stands in no table: what two lists of others both come to, known where one of them is
     unseen: bool = False
-    told: bool = False
+    told: bool = False  # whether it stands in no table, and totals that weigh it tell of it: it may be small
 
     @property
     def small(self) -> bool:
@@ -69,21 +54,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """That one cell is what others add up to.
+    """That one cell is what others add up to."""
 
-    Attributes
-    ----------
-    measure : str
-        In which measure.
-    whole : int
-        The place of the cell that is the sum.
-    parts : tuple of int
-        The places of those that add up to it.
-    """
-
-    measure: str
-    whole: int
-    parts: tuple[int, ...]
+    measure: str  # in which measure
+    whole: int  # the place of the cell that is the sum
+    parts: tuple[int, ...]  # the places of those that add up to it
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -92,27 +67,7 @@ class Sum:
 
 
 def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
-    """Choose the cells that are withheld.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        All cells.
-    sums : sequence of Sum
-        How they add up.
-
-    Returns
-    -------
-    frozenset of int
-        The places of those that are small, and of the fewest more that are found to keep them from being worked out:
-        one that is enough by itself, or else the smallest one after the other. A cell that is kept is never among them.
-
-    Examples
-    --------
-    >>> cells = [Cell({"rate": counts}) for counts in ((5, 4), (40, 30), (20, 15), (65, 49))]
-    >>> sorted(withheld(cells, [Sum("rate", 3, (0, 1, 2))]))
-    [0, 2]
-    """
+    """Choose the cells that are withheld."""
     # what makes up for a small part of a sum makes up for it in the larger ones too
     sums = sorted(sums, key=lambda each: len(each.parts))
     gone = {i for i, cell in enumerate(cells) if cell.small and not cell.kept}
@@ -133,26 +88,13 @@ def _largest(cell: Cell) -> int:
 
 
 def is_small(counts: Counts, *, sensitive: bool) -> bool:
-    """Tell whether counts are too small to publish: their base, or where they are sensitive what they leave of it.
-
-    Examples
-    --------
-    >>> is_small((9, 5), sensitive=False), is_small((40, 37), sensitive=False), is_small((40, 37), sensitive=True)
-    (True, False, True)
-    """
+    """Tell whether counts are too small to publish: their base, or where they are sensitive what they leave of it."""
     base, recorded = counts
     return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
 
 
 def given_away(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> frozenset[int]:
-    """Name the cells that are kept although what is withheld can be worked out of them.
-
-    Examples
-    --------
-    >>> cells = [Cell({"rate": (5, 4)}), Cell({"rate": (60, 45)}, kept=True), Cell({"rate": (65, 49)}, kept=True)]
-    >>> sorted(given_away(cells, [Sum("rate", 2, (0, 1))], {0}))
-    [1, 2]
-    """
+    """Name the cells that are kept although what is withheld can be worked out of them."""
     leaks = _leaks(cells, sums, gone)
     return frozenset(
         i

@@ -30,24 +30,12 @@ Named: TypeAlias = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """The records of one label, in all tables that hold the same of it, as a cell.
+    """The records of one label, in all tables that hold the same of it, as a cell."""
 
-    Attributes
-    ----------
-    places : tuple of Place
-        Where they stand.
-    named : Named
-        Of what they are.
-    leaf_of : frozenset of int
-        The tables of which it is one of the least parts.
-    cell : Cell
-        What is counted.
-    """
-
-    places: tuple[Place, ...]
-    named: Named
-    leaf_of: frozenset[int]
-    cell: Cell
+    places: tuple[Place, ...]  # where they stand
+    named: Named  # of what they are
+    leaf_of: frozenset[int]  # the tables of which it is one of the least parts
+    cell: Cell  # what is counted
 
 
 def rows_of(

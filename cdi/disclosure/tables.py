@@ -34,32 +34,7 @@ _STATED = frozenset([
 
 
 def protect(table: Table, disclosure: Disclosure) -> Table:
-    """Withhold the rows of a table that are too small to publish, and those that would give them back.
-
-    Parameters
-    ----------
-    table : Table
-        From :func:`cdi.printing.tables.arrange`; rows of one category are withheld together, whatever they measure.
-    disclosure : Disclosure
-        The rules.
-
-    Returns
-    -------
-    Table
-        The same rows; one that is withheld has no numbers and the note ``suppressed``. A total over withheld rows that
-        is not plainly counted keeps its numbers as they are printed, with the note ``rounded``; one that weighs them by
-        recorded crime keeps its counts alone, with the note ``unsafe``. :func:`cdi.disclosure.samples.protect_result`
-        estimates it again instead.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.disclosure.rules import Disclosure
-    >>> sample = pd.DataFrame({"kind": ["a"] * 5 + ["b"] * 20 + ["c"] * 30, "recorded": [1, 1, 0, 1, 1] * 11})
-    >>> found = protect(cdi.estimate(sample, by="kind").table, Disclosure())
-    >>> [(record.label[0], record.n) for record in found.rows]
-    [('a', None), ('b', None), ('c', 30), ('all', 55)]
-    """
+    """Withhold the rows of a table that are too small to publish, and those that would give them back."""
     return protect_all([table], disclosure)[0]
 
 
@@ -73,45 +48,7 @@ def protect_all(
     held: Collection[Label] = (),
     together: Mapping[Columns, Collection[Columns]] = NONE_TOGETHER,
 ) -> tuple[Table, ...]:
-    """Protect tables that are published together, so that none gives back what another withholds.
-
-    Parameters
-    ----------
-    tables : sequence of Table
-        Tables of one sample, by several columns.
-    disclosure : Disclosure
-        The rules.
-    strata : collection of str
-        The columns that the sample was stratified by: where a row of theirs is withheld, every number that weighs the
-        strata tells of it.
-    told : sequence of Table
-        Tables of strata that are shown nowhere, of which numbers that weigh them tell.
-    bases : mapping of label to int
-        What else is told of a row, beside its own bases: of how many files it is, whatever their questions.
-    held : collection of label
-        Rows that are withheld for what is shown elsewhere.
-    together : mapping of two columns to collection of two categories
-        Which of their categories occur in the same rows. Wards that lie in one district add up to it.
-
-    Returns
-    -------
-    tuple of Table
-        As :func:`protect` gives each; those that are told of come last.
-
-    Raises
-    ------
-    DataError
-        Cells that are exempt give back what is withheld.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.disclosure.rules import Disclosure
-    >>> sample = pd.DataFrame({"kind": ["a", "b"] * 20, "area": ["x"] * 3 + ["y"] * 37, "recorded": [1, 0] * 20})
-    >>> found = protect_all([cdi.estimate(sample, by=by).table for by in ("kind", "area")], Disclosure())
-    >>> [[record.n for record in table.rows] for table in found]
-    [[20, 20, 40], [None, None, 40]]
-    """
+    """Protect tables that are published together, so that none gives back what another withholds."""
     every, same = (*tables, *told), same_in(together)
     if not disclosure.public:
         return every

@@ -22,18 +22,10 @@ Ends = tuple[float, float] | None
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Records of a group, each weighted as the sample weighs it.
+    """Records of a group, each weighted as the sample weighs it."""
 
-    Attributes
-    ----------
-    records : float
-        All of them.
-    yes : float
-        Those with grounds recorded.
-    """
-
-    records: float = 0.0
-    yes: float = 0.0
+    records: float = 0.0  # all of them
+    yes: float = 0.0  # those with grounds recorded
 
     @property
     def no(self) -> float:
@@ -43,32 +35,16 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Extremes:
-    """The lowest and the highest value over all allocations; None where an end cannot be computed.
+    """The lowest and the highest value over all allocations; None where an end cannot be computed."""
 
-    Attributes
-    ----------
-    difference, ratio : tuple of float, or None
-        Of the rate of the group less, and over, that of the reference.
-    searches : tuple of float, or None
-        Of the searches of the group over those of the reference.
-    """
-
+    # difference, ratio: of the rate of the group less, and over, that of the reference
     difference: Ends
     ratio: Ends
-    searches: Ends
+    searches: Ends  # of the searches of the group over those of the reference
 
 
 def counted(totals: Totals) -> Mapping[str, Counted]:
-    """Count the records of each group, weighted.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.survey.totals import total
-    >>> rows = pd.DataFrame({"ethnicity": ["white", "white", "black"], "grounds": ["yes", "no", "yes"]})
-    >>> counted(total(cdi.read_audit(rows, recorded="grounds"), "ethnicity"))["white"]
-    Counted(records=2.0, yes=1.0)
-    """
+    """Count the records of each group, weighted."""
     cells, size = totals.cells, len(totals.domains)
     records = np.bincount(cells.domain, cells.weight * cells.due, size).tolist()
     yes = np.bincount(cells.domain, cells.weight * cells.recorded, size).tolist()
@@ -76,30 +52,7 @@ def counted(totals: Totals) -> Mapping[str, Counted]:
 
 
 def allocated(group: Counted, reference: Counted, unstated: Collection[Counted]) -> Extremes:
-    """Find the extremes over all ways to share out the records without a group between two.
-
-    Parameters
-    ----------
-    group, reference : Counted
-        The two.
-    unstated : collection of Counted
-        Records without a group.
-
-    Returns
-    -------
-    Extremes
-        The rate of the group is highest, and that of the reference lowest, where those with grounds are of the group
-        and those without of the reference; the reverse gives the other end. The ratio of searches is highest where all
-        are of the group.
-
-    Examples
-    --------
-    >>> found = allocated(Counted(24, 21), Counted(158, 138), [Counted(10, 9)])
-    >>> [round(end, 3) for end in found.difference]
-    [-0.04, 0.041]
-    >>> [round(end, 3) for end in found.searches]
-    [0.143, 0.215]
-    """
+    """Find the extremes over all ways to share out the records without a group between two."""
     yes, no = sum(part.yes for part in unstated), sum(part.no for part in unstated)
     highest = _rate(group, yes=yes), _rate(reference, no=no)
     lowest = _rate(group, no=no), _rate(reference, yes=yes)

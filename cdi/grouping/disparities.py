@@ -40,41 +40,22 @@ ALLOCATED: Mapping[Measure, Measure] = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one group: a view of the rows of the table; None where there is nothing to say.
+    """What was found of one group: a view of the rows of the table; None where there is nothing to say."""
 
-    Attributes
-    ----------
-    name : str
-        The group, as the searches spell it.
-    share : Row
-        Its share of all records.
-    grounds : Row or None
-        The share of its records with reasonable grounds recorded; None where there is no record.
-    difference, ratio : Row or None
-        That share less, and over, the share of the reference; proportions.
-    verdict : str or None
-        What the difference comes to: a key of ``cdi.wording.VERDICTS``.
-    residents : int or None
-        People of the group who live in the area.
-    searches, search_ratio : Row or None
-        Searches per 1,000 residents, and that over the number of the reference.
-    bounds : tuple of Row
-        Between what the difference and the ratios could lie, had the records that state no group stated one.
-    stated : bool
-        Whether it is a group, and not the lack of one.
-    """
-
-    name: str
-    share: Row
-    grounds: Row | None
+    name: str  # the group, as the searches spell it
+    share: Row  # its share of all records
+    grounds: Row | None  # the share of its records with reasonable grounds recorded; None where there is no record
+    # difference, ratio: that share less, and over, the share of the reference; proportions
     difference: Row | None
     ratio: Row | None
-    verdict: str | None
-    residents: int | None
+    verdict: str | None  # what the difference comes to: a key of ``cdi.wording.VERDICTS``
+    residents: int | None  # people of the group who live in the area
+    # searches, search_ratio: searches per 1,000 residents, and that over the number of the reference
     searches: Row | None
     search_ratio: Row | None
+    # between what the difference and the ratios could lie, had the records that state no group stated one
     bounds: tuple[Row, ...]
-    stated: bool
+    stated: bool  # whether it is a group, and not the lack of one
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -26,28 +26,7 @@ _CONTRASTS = frozenset([DIFFERENCE, GROUNDS_RATIO, ALLOCATED[DIFFERENCE], ALLOCA
 
 
 def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
-    """Lay out how groups differ.
-
-    Parameters
-    ----------
-    found : Disparity
-        From :func:`cdi.disparity`.
-    contrasts : bool
-        Whether to show how the grounds recorded differ, and not only how many searches there were.
-
-    Returns
-    -------
-    Page
-        What the surfaces write.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> rows = {"ethnicity": ["white"] * 158 + ["black"] * 24, "grounds": [1] * 138 + [0] * 20 + [1] * 21 + [0] * 3}
-    >>> page = lay_out_disparity(cdi.disparity(pd.DataFrame(rows)))
-    >>> page.grids[1].rows
-    (('black', '0.2', '-18.8', '10.3', '1.00', '0.79', '1.12'),)
-    """
+    """Lay out how groups differ."""
     table = found.table
     if not contrasts:
         table = replace(table, rows=tuple(row for row in table.rows if row.measure not in _CONTRASTS))

@@ -25,27 +25,13 @@ NOT_STATED: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Groups of people, as the records spell them.
+    """Groups of people, as the records spell them."""
 
-    Attributes
-    ----------
-    by : str
-        The group column.
-    stated : tuple of str
-        The groups of the records and of the residents, sorted.
-    unstated : tuple of str
-        What stands in records that state no group.
-    reference : str
-        The group that the others are held against.
-    residents : Residents or None
-        The resident population, with its source and year.
-    """
-
-    by: str
-    stated: tuple[str, ...]
-    unstated: tuple[str, ...]
-    reference: str
-    residents: Residents | None = None
+    by: str  # the group column
+    stated: tuple[str, ...]  # the groups of the records and of the residents, sorted
+    unstated: tuple[str, ...]  # what stands in records that state no group
+    reference: str  # the group that the others are held against
+    residents: Residents | None = None  # the resident population, with its source and year
 
     def residents_of(self, group: str) -> int | None:
         """Give the people of a group who live in the area, where that is known."""
@@ -55,41 +41,7 @@ class Groups:
 def groups_of(
     rates: Estimates, residents: Residents | None, reference: str | None, not_stated: Sequence[str], name: str | None
 ) -> Groups:
-    """Tell groups from the lack of one and choose the reference.
-
-    Parameters
-    ----------
-    rates : Estimates
-        By the group column, and overall.
-    residents : Residents or None
-        The resident population.
-    reference : str or None
-        The group that the others are held against; None: the one with the most records.
-    not_stated : sequence of str
-        How it is written that a record states no group.
-    name : str or None
-        The file, for messages.
-
-    Returns
-    -------
-    Groups
-        Those of the records, and those of the residents.
-
-    Raises
-    ------
-    DataError
-        The reference has no record, there is a single group, a group is spelled in two ways, or the residents are of
-        other groups or spelled in another way; all at once.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> rows = pd.DataFrame({"ethnicity": ["white", "white", "black", None], "grounds": [1, 1, 0, 1]})
-    >>> rates = cdi.grounds_rate(cdi.read_audit(rows, recorded="grounds"), "ethnicity")
-    >>> found = groups_of(rates, None, None, NOT_STATED, None)
-    >>> found.reference, found.stated, found.unstated
-    ('white', ('black', 'white'), ('(blank)',))
-    """
+    """Tell groups from the lack of one and choose the reference."""
     by, lacking = rates.keys[0], {_plain(word) for word in names_of(not_stated)}
     due = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.whole}
     groups = [group for group in due if _plain(group) not in lacking]

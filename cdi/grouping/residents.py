@@ -22,53 +22,18 @@ _YEAR = re.compile(r"\b(18|19|20|21)[0-9]{2}\b")
 
 @dataclass(frozen=True, slots=True)
 class Residents:
-    """A resident population by group.
+    """A resident population by group."""
 
-    Attributes
-    ----------
-    counts : mapping of str to int
-        Group -> people who live in the area.
-    sources, years : tuple of str
-        Where the numbers come from and which year they are of, as the file says; one each where it is the same
-        throughout.
-    name : str or None
-        The file.
-    """
-
-    counts: Mapping[str, int]
+    counts: Mapping[str, int]  # group -> people who live in the area
+    # sources, years: where the numbers come from and which year they are of, as the file says; one each where it is the
+    # same throughout
     sources: tuple[str, ...]
     years: tuple[str, ...]
-    name: str | None = None
+    name: str | None = None  # the file
 
 
 def read_residents(source: object, by: str) -> Residents:
-    """Read a resident population.
-
-    Parameters
-    ----------
-    source : path, Workbook, data frame, mapping or Residents
-        A file or frame with the columns ``by``, ``residents`` (whole numbers, which may be written 139,226; a blank is
-        a number that is not known), ``source`` and ``year``; or a mapping from group to residents, with ``source`` and
-        ``year`` beside the groups. A group ``all`` is the total of the others.
-    by : str
-        The group column.
-
-    Returns
-    -------
-    Residents
-        Whole numbers above 0.
-
-    Raises
-    ------
-    DataError
-        A column, the source or the year is missing; a group stands twice; a number is no count of people.
-
-    Examples
-    --------
-    >>> found = read_residents({"white": 800_000, "black": 40_000, "source": "Census", "year": 2021}, "ethnicity")
-    >>> found.counts["black"], found.sources, found.years
-    (40000, ('Census',), ('2021',))
-    """
+    """Read a resident population."""
     if isinstance(source, Residents):
         return source
     if isinstance(source, Mapping):

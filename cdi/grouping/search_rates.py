@@ -37,21 +37,12 @@ _OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded", "sma
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How many searches there were, as far as it is known.
+    """How many searches there were, as far as it is known."""
 
-    Attributes
-    ----------
-    counts : mapping of str to int, or None
-        Searches of each group, where all of them are known.
-    total : int or None
-        Searches that the sample was drawn from.
-    drawn_by_group : bool
-        Whether each group was drawn from by itself at a rate that is not known, so that the groups of the sample do not
-        stand for those of the searches.
-    """
-
-    counts: Mapping[str, int] | None
-    total: int | None
+    counts: Mapping[str, int] | None  # searches of each group, where all of them are known
+    total: int | None  # searches that the sample was drawn from
+    # whether each group was drawn from by itself at a rate that is not known, so that the groups of the sample do not
+    # stand for those of the searches
     drawn_by_group: bool
 
     @property
@@ -61,21 +52,7 @@ class Searched:
 
 
 def frame_of(totals: Totals, *, census: bool) -> Searched:
-    """Find out what is known of all searches.
-
-    Parameters
-    ----------
-    totals : Totals
-        The sums of the sample by group.
-    census : bool
-        Whether the file holds every search.
-
-    Returns
-    -------
-    Searched
-        The searches by group where all are in the file or the frame was counted by group; in all where single records
-        were drawn from a known number.
-    """
+    """Find out what is known of all searches."""
     audit, strata = totals.audit, totals.strata
     by_group = totals.keys[0] in strata.keys
     if census:
@@ -100,26 +77,7 @@ def _names(totals: Totals) -> list[str]:
 def share_among(
     searches: Audit, by: str, groups: Sequence[str], among: Collection[str] | None = None, *, level: float, method: str
 ) -> Row:
-    """Estimate the share of some groups among the searches of several, or of all.
-
-    Parameters
-    ----------
-    searches : Audit
-        The sample.
-    by : str
-        The group column.
-    groups : sequence of str
-        The groups, of whose names the first is the label.
-    among : collection of str, optional
-        The groups that it is a share of; None: all.
-    level, method
-        As in :meth:`Estimates.interval`.
-
-    Returns
-    -------
-    Row
-        A proportion.
-    """
+    """Estimate the share of some groups among the searches of several, or of all."""
     import narwhals as nw
 
     held = _marked(searches, by, groups, "_cdi_in_group")
@@ -145,22 +103,7 @@ def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Aud
 
 
 def per_thousand(record: Row, residents: int, frame: Searched) -> Row:
-    """Turn the share of a group into its searches per 1,000 residents.
-
-    Parameters
-    ----------
-    record : Row
-        The share among all searches.
-    residents : int
-        People of the group who live in the area.
-    frame : Searched
-        What is known of all searches; the total at least.
-
-    Returns
-    -------
-    Row
-        Searches per 1,000 residents, over the period of the searches.
-    """
+    """Turn the share of a group into its searches per 1,000 residents."""
     if frame.counts is not None:
         return _exact(record, RATE, frame.counts.get(record.label[0], 0) / residents * _THOUSAND)
     times = (frame.total or 0) / residents * _THOUSAND
@@ -168,22 +111,7 @@ def per_thousand(record: Row, residents: int, frame: Searched) -> Row:
 
 
 def search_ratio(record: Row, residents: Sequence[int], counts: Sequence[int] | None) -> Row:
-    """Turn the share of a group among itself and the reference into the ratio of their searches per 1,000 residents.
-
-    Parameters
-    ----------
-    record : Row
-        The share among the two.
-    residents : sequence of int
-        Of the group and of the reference.
-    counts : sequence of int, or None
-        Searches of the group and of the reference, where all are known.
-
-    Returns
-    -------
-    Row
-        The ratio; without an upper end where the reference may have had no search at all.
-    """
+    """Turn the share of a group among itself and the reference into the ratio of their searches per 1,000 residents."""
     times = residents[1] / residents[0]
     if counts is not None:
         return _exact(record, RATIO, counts[0] / counts[1] * times)

@@ -44,23 +44,7 @@ _DESIGN = keys_of("audit", DESIGN)
 
 
 def contradictions(read: Read) -> Found:
-    """Find what contradicts something else.
-
-    Parameters
-    ----------
-    read : mapping
-        What was read of the file.
-
-    Yields
-    ------
-    tuple of str and Fault
-        The key, and the fault.
-
-    Examples
-    --------
-    >>> [(key, found.code) for key, found in contradictions({"volumes": {}, "forces": {}})]
-    [('volumes', 'toml-needs')]
-    """
+    """Find what contradicts something else."""
     for find in (
         _force,
         _contents,
@@ -217,13 +201,7 @@ def _printed(read: Read) -> Found:
 
 
 def design_of(given: Read) -> dict[str, Any]:
-    """Give the roles of a sample as :func:`cdi.read_audit` takes them; an empty name leaves a role out.
-
-    Examples
-    --------
-    >>> design_of({"columns": {"cluster": "incident", "weight": ""}, "selection": "census"})
-    {'cluster': 'incident', 'weight': None, 'selection': 'census'}
-    """
+    """Give the roles of a sample as :func:`cdi.read_audit` takes them; an empty name leaves a role out."""
     columns = {name: value or None for name, value in given.get("columns", {}).items()}
     if "stratum" in columns:
         columns["stratum"] = _strata(given["columns"]["stratum"])
@@ -253,21 +231,6 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
     """Find columns that are named and that the files of their table do not have.
 
     A file that cannot be read as a table is left to whoever reads it whole.
-
-    Parameters
-    ----------
-    read : mapping
-        What was read of the file; a value at fault is None.
-
-    Yields
-    ------
-    tuple of str and Fault
-        The key, and what is not there.
-
-    Examples
-    --------
-    >>> list(absent_columns({"audit": {"files": None, "by": ("crime_type",)}}))
-    []
     """
     placed = [(name, read[name]) for name in _ROWS if name in read]
     placed += [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
@@ -280,23 +243,7 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
 
 
 def volumes_known_twice(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
-    """Find counts that two files of volumes hold, or the volumes and the sample itself.
-
-    Parameters
-    ----------
-    read : mapping
-        What was read of the file; a value at fault is None.
-
-    Yields
-    ------
-    tuple of str and Fault
-        The key, and what is known twice.
-
-    Examples
-    --------
-    >>> list(volumes_known_twice({"audit": {"by": ("crime_type",)}, "volumes": {"files": None}}))
-    []
-    """
+    """Find counts that two files of volumes hold, or the volumes and the sample itself."""
     placed = [("volumes.files", read.get("volumes", {}).get("files"), "audit", read.get("audit", {}))]
     for i, each in enumerate(read.get("previous", ()), 1):
         placed.append((f"previous[{i}].volumes", each.get("volumes"), f"previous[{i}]", each))

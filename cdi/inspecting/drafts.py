@@ -45,27 +45,13 @@ _COUNTS = frozenset(["due", "recorded"])
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What the columns of a file are.
+    """What the columns of a file are."""
 
-    Attributes
-    ----------
-    roles : mapping of str to str
-        Role -> its column.
-    domains : mapping of str to tuple of str
-        Columns of categories, those most asked for first -> their categories.
-    times : mapping of str to str
-        ``reported_at`` and ``recorded_at`` -> their columns; empty unless both are there.
-    others : tuple of str
-        Columns that are none of these.
-    force : str or None
-        The one force that a column of this name holds.
-    """
-
-    roles: Mapping[str, str]
-    domains: Mapping[str, tuple[str, ...]]
-    times: Mapping[str, str]
-    others: tuple[str, ...]
-    force: str | None
+    roles: Mapping[str, str]  # role -> its column
+    domains: Mapping[str, tuple[str, ...]]  # columns of categories, those most asked for first -> their categories
+    times: Mapping[str, str]  # ``reported_at`` and ``recorded_at`` -> their columns; empty unless both are there
+    others: tuple[str, ...]  # columns that are none of these
+    force: str | None  # the one force that a column of this name holds
 
     @property
     def answered(self) -> bool:
@@ -79,38 +65,7 @@ def recognise(
     volumes: Sequence[str | Path | Workbook] = (),
     searches: bool = False,
 ) -> Recognised:
-    r"""Recognise the columns of one file, or of several with the same columns.
-
-    Parameters
-    ----------
-    files : sequence of path or Workbook
-        The files.
-    volumes : sequence of path or Workbook
-        Known numbers: the columns that a frame is by are what reports were drawn by, those that recorded crime is by
-        come first among the categories.
-    searches : bool
-        Whether they hold searches, whose answers are grounds.
-
-    Returns
-    -------
-    Recognised
-        Roles by the names that :func:`cdi.read_audit` knows, in any spelling of theirs, and columns of few short words
-        that come back.
-
-    Raises
-    ------
-    DataError
-        A file cannot be read as a table.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "audit.csv"
-    >>> _ = file.write_text("Recorded,ward\nyes,North\nno,South\nyes,North\nyes,South\n", encoding="utf-8")
-    >>> found = recognise([file])
-    >>> found.roles, found.domains
-    ({'recorded': 'Recorded'}, {'ward': ('North', 'South')})
-    """
+    r"""Recognise the columns of one file, or of several with the same columns."""
     opened = opening.open_source(list(files))
     named = _by_name(opened, (*ROLES, *TIMES))
     frame, crime = _known_by(opened, volumes)

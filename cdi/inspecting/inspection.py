@@ -20,159 +20,75 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows that were audited, and how they are to be read.
+    """Rows that were audited, and how they are to be read."""
 
-    Attributes
-    ----------
-    files : tuple of path or Workbook
-        The files of the sample.
-    by : tuple of str
-        Domain columns; each gets a table of its own.
-    roles : mapping
-        What :func:`cdi.read_audit` takes: columns and design.
-    period : str or None
-        The months that the sample covers, as they are to be printed.
-    source : str or None
-        Where the rows come from, as it stands under tables and charts.
-    """
-
-    files: tuple[Path | Workbook, ...]
-    by: tuple[str, ...] = ()
-    roles: Mapping[str, Any] = field(default_factory=dict)
-    period: str | None = None
-    source: str | None = None
+    files: tuple[Path | Workbook, ...]  # the files of the sample
+    by: tuple[str, ...] = ()  # domain columns; each gets a table of its own
+    roles: Mapping[str, Any] = field(default_factory=dict)  # what :func:`cdi.read_audit` takes: columns and design
+    period: str | None = None  # the months that the sample covers, as they are to be printed
+    source: str | None = None  # where the rows come from, as it stands under tables and charts
 
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
-    """Recorded crime, and the reports on the frame.
+    """Recorded crime, and the reports on the frame."""
 
-    Attributes
-    ----------
-    files : tuple of path or Workbook
-        As :func:`cdi.estimate` takes them.
-    period : str or None
-        The twelve months of the recorded crime.
-    counted : str or None
-        The period for which unrecorded crimes are counted.
-    route_share : float or None
-        The share of recorded crime in the audited routes.
-    over_recorded : str or None
-        A published share that should not have been recorded, written ``2.1%+-0.8%``.
-    source : str or None
-        Where the numbers come from.
-    """
-
-    files: tuple[Path | Workbook, ...]
-    period: str | None = None
-    counted: str | None = None
-    route_share: float | None = None
-    over_recorded: str | None = None
-    source: str | None = None
+    files: tuple[Path | Workbook, ...]  # as :func:`cdi.estimate` takes them
+    period: str | None = None  # the twelve months of the recorded crime
+    counted: str | None = None  # the period for which unrecorded crimes are counted
+    route_share: float | None = None  # the share of recorded crime in the audited routes
+    over_recorded: str | None = None  # a published share that should not have been recorded, written ``2.1%+-0.8%``
+    source: str | None = None  # where the numbers come from
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """An earlier result that this one is compared with.
+    """An earlier result that this one is compared with."""
 
-    Attributes
-    ----------
-    name : str
-        What it is called: the year.
-    measure : {"recording-rate", "grounds"}
-        What was measured.
-    period : str or None
-        The months that it is of, as they are to be printed.
-    figure : str or None
-        As printed (``86.5%+-4.3%``) or counted (``211/244``).
-    sample : Sample or None
-        Or the rows.
-    volumes : Volumes or None
-        The volumes of the rows.
-    source : str or None
-        Where it was published.
-    """
-
-    name: str
-    measure: str = "recording-rate"
-    figure: str | None = None
-    sample: Sample | None = None
-    volumes: Volumes | None = None
-    source: str | None = None
-    period: str | None = None
+    name: str  # what it is called: the year
+    measure: str = "recording-rate"  # what was measured
+    figure: str | None = None  # as printed (``86.5%+-4.3%``) or counted (``211/244``)
+    sample: Sample | None = None  # or the rows
+    volumes: Volumes | None = None  # the volumes of the rows
+    source: str | None = None  # where it was published
+    period: str | None = None  # the months that it is of, as they are to be printed
 
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """Case files, and the questions asked of them.
+    """Case files, and the questions asked of them."""
 
-    Attributes
-    ----------
-    sample : Sample
-        One row a file.
-    questions : path, Workbook or tuple of str
-        A file of questions, or the questions themselves, as :func:`cdi.review` takes them; empty: all columns.
-    ignore : tuple of str
-        Columns that are no questions.
-    """
-
-    sample: Sample
+    sample: Sample  # one row a file
+    # a file of questions, or the questions themselves, as :func:`cdi.review` takes them; empty: all columns
     questions: Path | Workbook | tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()  # columns that are no questions
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The times of reporting and recording.
+    """The times of reporting and recording."""
 
-    Attributes
-    ----------
-    sample : Sample
-        The rows; those of the audit unless other files are named.
-    terms : mapping
-        What :func:`cdi.timeliness` takes beside them: reported_at, recorded_at, within, clock and so on.
-    """
-
-    sample: Sample
+    sample: Sample  # the rows; those of the audit unless other files are named
+    # what :func:`cdi.timeliness` takes beside them: reported_at, recorded_at, within, clock and so on
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """A monthly sample.
+    """A monthly sample."""
 
-    Attributes
-    ----------
-    sample : Sample
-        The rows; those of the audit unless other files are named. Its roles hold the ``period`` column.
-    baseline : int or None
-        Months that the limits rest on.
-    """
-
-    sample: Sample
-    baseline: int | None = None
+    sample: Sample  # the rows; those of the audit unless other files are named. Its roles hold the ``period`` column
+    baseline: int | None = None  # months that the limits rest on
 
 
 @dataclass(frozen=True, slots=True)
 class ForceResults:
-    """Results of many forces.
+    """Results of many forces."""
 
-    Attributes
-    ----------
-    file : path or Workbook
-        As :func:`cdi.forces` takes it.
-    terms : mapping
-        What it takes beside: higher, mixed_periods, rule.
-    marked : str
-        The force of this inspection, as the file spells it.
-    source : str or None
-        Where the results come from.
-    """
-
-    file: Path | Workbook
-    terms: Mapping[str, Any] = field(default_factory=dict)
-    marked: str = ""
-    source: str | None = None
+    file: Path | Workbook  # as :func:`cdi.forces` takes it
+    terms: Mapping[str, Any] = field(default_factory=dict)  # what it takes beside: higher, mixed_periods, rule
+    marked: str = ""  # the force of this inspection, as the file spells it
+    source: str | None = None  # where the results come from
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,27 +192,7 @@ class Inspection:
 
 
 def place_of(key: str, path: Path, lines: Mapping[str, int]) -> Where:
-    """Name the place of a key; of one that is not there, that of the nearest table above it.
-
-    Parameters
-    ----------
-    key : str
-        Its whole name.
-    path : pathlib.Path
-        The file.
-    lines : mapping of str to int
-        Key -> line.
-
-    Returns
-    -------
-    Where
-        File, line as far as there is one, and key.
-
-    Examples
-    --------
-    >>> place_of("previous[1].volumes", Path("a.toml"), {"previous[1]": 7}).line
-    7
-    """
+    """Name the place of a key; of one that is not there, that of the nearest table above it."""
     above = key
     # a table that should stand once has a number where it is headed as one of several
     while above and not {above, f"{above}[1]"} & lines.keys():

@@ -225,51 +225,13 @@ def _disclosure(given: Mapping[str, Any]) -> Disclosure:
 
 
 def of_keys(each: Fault) -> Fault:
-    """Tell of a fault what to do in the inspection's file.
-
-    Parameters
-    ----------
-    each : Fault
-        As any verb tells it.
-
-    Returns
-    -------
-    Fault
-        The same, whose hint names keys instead of options.
-
-    Examples
-    --------
-    >>> from cdi.errors import fault
-    >>> print(of_keys(fault("no-higher", got="up")).hint)
-    Say what a higher rate is: higher = "worse" under [forces].
-    """
+    """Tell of a fault what to do in the inspection's file."""
     return replace(each, terms=Surface.TOML)
 
 
 @contextlib.contextmanager
 def in_terms_of_keys(inspection: Inspection | None = None) -> Iterator[None]:
-    """Tell the errors of what runs inside in terms of the inspection's file.
-
-    Parameters
-    ----------
-    inspection : Inspection, optional
-        Whose keys they are of: with it, a fault that is of a key is told at the key.
-
-    Raises
-    ------
-    CdiError
-        That of what runs inside, with the same class and faults.
-
-    Examples
-    --------
-    >>> from cdi.errors import DataError
-    >>> with in_terms_of_keys():
-    ...     raise DataError.of("no-higher", got="up")
-    Traceback (most recent call last):
-    ...
-    cdi.errors.DataError: expected better, worse or neither, but found up. Say what a higher rate is: higher = \
-"worse" under [forces].
-    """
+    """Tell the errors of what runs inside in terms of the inspection's file."""
     try:
         yield
     except CdiError as error:

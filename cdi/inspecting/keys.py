@@ -34,57 +34,26 @@ MEASURES = ("recording-rate", "grounds")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key.
-
-    Attributes
-    ----------
-    name : str
-        Its name.
-    kind : str
-        What it holds, by its name in ``cdi.inspecting.keys.KINDS`` and ``cdi.wording.KEY_KINDS``.
-    example : str
-        A value as it is written.
-    choices : tuple of str
-        The words that it can be, where they are few.
-    default : str
-        What holds where it is not there, as it is written; empty: nothing.
-    required : bool
-        Whether it must be there.
-    meaning : str
-        What it means, if it is an option too; of the others ``cdi.wording.KEYS`` says it.
-    """
+    """One key."""
 
     name: str
-    kind: str
-    example: str = ""
-    choices: tuple[str, ...] = ()
-    default: str = ""
-    required: bool = False
-    meaning: str = ""
+    kind: str  # what it holds, by its name in ``cdi.inspecting.keys.KINDS`` and ``cdi.wording.KEY_KINDS``
+    example: str = ""  # a value as it is written
+    choices: tuple[str, ...] = ()  # the words that it can be, where they are few
+    default: str = ""  # what holds where it is not there, as it is written; empty: nothing
+    required: bool = False  # whether it must be there
+    meaning: str = ""  # what it means, if it is an option too; of the others ``cdi.wording.KEYS`` says it
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table.
+    """One table."""
 
-    Attributes
-    ----------
-    name : str
-        Its name; empty for the head of the file.
-    keys : tuple of Key
-        What stands in it.
-    tables : tuple of Section
-        The tables in it.
-    repeated : bool
-        Whether it can stand several times: ``[[previous]]``.
-    each : Key, Section or None
-        What any other name in it holds, where the user chooses the names.
-    """
-
-    name: str
-    keys: tuple[Key, ...] = ()
+    name: str  # its name; empty for the head of the file
+    keys: tuple[Key, ...] = ()  # what stands in it
     tables: tuple[Section, ...] = ()
-    repeated: bool = False
+    repeated: bool = False  # whether it can stand several times: ``[[previous]]``
+    # what any other name in it holds, where the user chooses the names
     each: Key | Section | None = field(default=None)
 
     def item(self, name: str) -> Key | Section | None:
@@ -231,13 +200,7 @@ def meaning_of(name: str, key: Key) -> str:
 
 
 def every_key(section: Section = INSPECTION, above: str = "") -> Iterator[tuple[str, Key]]:
-    """List the keys of a table and of those in it, each with its whole name.
-
-    Examples
-    --------
-    >>> [name for name, _ in every_key()][-1]
-    'disclosure.exceptions.approver'
-    """
+    """List the keys of a table and of those in it, each with its whole name."""
     yield from ((f"{above}{key.name}", key) for key in section.keys)
     for table in section.tables:
         yield from every_key(table, f"{above}{table.name}.")
@@ -287,13 +250,7 @@ def _column(given: object, key: Key, _folder: Path) -> str:
 
 
 def has_controls(text: str) -> bool:
-    r"""Tell whether a text holds signs that no page can show, such as a tab, a line end or a bell.
-
-    Examples
-    --------
-    >>> has_controls("data\tables.csv"), has_controls("data/tables.csv")
-    (True, False)
-    """
+    r"""Tell whether a text holds signs that no page can show, such as a tab, a line end or a bell."""
     return any(unicodedata.category(sign) == "Cc" for sign in text)
 
 

@@ -26,49 +26,15 @@ _DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """A TOML file that was read.
+    """A TOML file that was read."""
 
-    Attributes
-    ----------
-    path : pathlib.Path
-        The file.
-    values : mapping
-        What it says.
-    lines : mapping of str to int
-        Key or table, such as ``audit.columns.due`` or ``previous[2].name`` -> its line.
-    """
-
-    path: Path
-    values: Mapping[str, Any]
-    lines: Mapping[str, int]
+    path: Path  # the file
+    values: Mapping[str, Any]  # what it says
+    lines: Mapping[str, int]  # key or table, such as ``audit.columns.due`` or ``previous[2].name`` -> its line
 
 
 def read_toml(path: str | Path) -> TomlFile:
-    r"""Read a TOML file.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        The file, in UTF-8, with or without a byte order mark.
-
-    Returns
-    -------
-    TomlFile
-        What it says, and where.
-
-    Raises
-    ------
-    DataError
-        There is no such file, it is not in UTF-8, or it is no TOML: with line and character.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "inspection.toml"
-    >>> _ = file.write_text('[audit]\nfiles = "audit.csv"\n', encoding="utf-8")
-    >>> read_toml(file).lines
-    {'audit': 1, 'audit.files': 2}
-    """
+    r"""Read a TOML file."""
     text = _text(Path(path))
     try:
         values = tomllib.loads(text)
@@ -120,13 +86,7 @@ def _twice(said: str, text: str) -> tuple[int | None, int | None]:
 
 
 def lines_of(text: str) -> dict[str, int]:
-    r"""Find the line of each key and table in a text that is TOML.
-
-    Examples
-    --------
-    >>> lines_of('force = "Kent"\n[[previous]]\nname = "1"\n[[previous]]\n"a name" = 2')
-    {'force': 1, 'previous[1]': 2, 'previous[1].name': 3, 'previous[2]': 4, 'previous[2].a name': 5}
-    """
+    r"""Find the line of each key and table in a text that is TOML."""
     return {name: _line(text, at) for name, at in _statements(text)}
 
 

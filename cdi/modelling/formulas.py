@@ -37,18 +37,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """What a formula says.
+    """What a formula says."""
 
-    Attributes
-    ----------
-    terms : tuple of Term
-        Single columns first, then pairs.
-    categories : frozenset of str
-        Columns whose numbers name categories, written ``C(name)``.
-    """
-
-    terms: tuple[Term, ...]
-    categories: frozenset[str]
+    terms: tuple[Term, ...]  # single columns first, then pairs
+    categories: frozenset[str]  # columns whose numbers name categories, written ``C(name)``
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -112,33 +112,6 @@ class Model(Shown):
 def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
     """Fit what goes with recording and not recording.
 
-    Parameters
-    ----------
-    audit : Audit
-        The sample, drawn at random.
-    formula : str
-        ``recorded ~`` names of columns, joined by ``+``, ``:`` and ``*``; ``C(name)`` takes numbers as categories and
-        ``Q("a name")`` quotes. Nothing else is read, and nothing is run.
-    reference : mapping of str to str, optional
-        Column -> the category that its others are held against. None: the first, as the user's categories are ordered,
-        or by name.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Model
-        Odds ratios and average differences in the recording rate.
-
-    Raises
-    ------
-    MethodError
-        The formula cannot be read.
-    DataError
-        A column is not there, or a category in which all or none of the crimes were recorded.
-    DesignError
-        No random sample, or fewer reports than terms.
-
     Notes
     -----
     The estimates are those of generalised estimating equations with independence as the working correlation; the

@@ -34,42 +34,16 @@ _HALVINGS = 64
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The distances of points from their centre, and what they signal; arrays have one element a point.
+    """The distances of points from their centre, and what they signal; arrays have one element a point."""
 
-    Attributes
-    ----------
-    centre : float
-        The rate that the points are held against.
-    factor : float
-        By how much the points of the baseline vary more than sampling explains; 1 or more.
-    size : float array
-        The effective size of the sample behind each point.
-    z : float array
-        The distance of each point from the centre, in sigmas; nan where nothing can be held against it.
-    signals : mapping of str to bool array
-        Name of a rule -> the points that it signals.
-    """
-
-    centre: float
-    factor: float
-    size: Floats
-    z: Floats
-    signals: Mapping[str, Bools]
+    centre: float  # the rate that the points are held against
+    factor: float  # by how much the points of the baseline vary more than sampling explains; 1 or more
+    size: Floats  # the effective size of the sample behind each point
+    z: Floats  # the distance of each point from the centre, in sigmas; nan where nothing can be held against it
+    signals: Mapping[str, Bools]  # name of a rule -> the points that it signals
 
     def limits(self) -> tuple[Floats, Floats]:
-        """Find the lowest and the highest rate of each point that is no more than three sigmas from the centre.
-
-        Returns
-        -------
-        tuple of float array
-            Low and high, within 0 and 1; nan where there is no limit. A limit of 0 or 1 is none on that side.
-
-        Examples
-        --------
-        >>> chart = p_chart(np.array([0.9, 0.92]), np.full(2, 50.0), 0.91, np.array([True, True]))
-        >>> [end.round(3).tolist() for end in chart.limits()]
-        [[0.768, 0.768], [1.0, 1.0]]
-        """
+        """Find the lowest and the highest rate of each point that is no more than three sigmas from the centre."""
         used = np.isfinite(self.z)
         ends = np.full((2, len(used)), np.nan)
         for row, end in enumerate((0.0, 1.0)):
@@ -78,31 +52,7 @@ class Chart:
 
 
 def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Chart:
-    """Hold a series of proportions against its centre, and find the points that signal a change.
-
-    Parameters
-    ----------
-    rate : float array
-        Proportions, in the order of time; nan where nothing was sampled: such a point is left out.
-    size : float array
-        The effective size of the sample behind each.
-    centre : float
-        The pooled proportion x / m of the baseline. Where it is 0 or 1 distances are those from (x + 1/2) / (m + 1).
-    baseline : bool array
-        The points whose moving range says how much more than sampling error the points vary.
-
-    Returns
-    -------
-    Chart
-        The distances and the signals.
-
-    Examples
-    --------
-    >>> rate, size = np.array([0.9, 0.92, 0.91, 0.6]), np.full(4, 50.0)
-    >>> chart = p_chart(rate, size, 0.91, np.array([True, True, True, False]))
-    >>> chart.factor, chart.z.round(2).tolist(), chart.signals["outside-limits"].tolist()
-    (1.0, [-0.3, 0.18, -0.06, -5.87], [False, False, False, True])
-    """
+    """Hold a series of proportions against its centre, and find the points that signal a change."""
     used = np.isfinite(rate) & np.isfinite(size) & np.isfinite(centre)
     held = _off_the_ends(centre, float(size[used & baseline].sum()))
     z, side = np.full(len(rate), np.nan), rate - centre
@@ -118,25 +68,7 @@ def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Chart
 
 
 def normal_score(rate: Floats, size: Floats, centre: float) -> Floats:
-    """Say how far proportions are from a centre, as the normal value whose tail is their binomial mid-P.
-
-    Parameters
-    ----------
-    rate, size : float array
-        Proportions and the sizes of their samples; rate * size need not be whole.
-    centre : float
-        The probability, between 0 and 1.
-
-    Returns
-    -------
-    float array
-        Distances, in standard deviations; they rise with the rate.
-
-    Examples
-    --------
-    >>> normal_score(np.array([0.5, 0.9, 1.0]), np.full(3, 20.0), 0.9).round(2).tolist()
-    [-4.47, -0.09, 1.55]
-    """
+    """Say how far proportions are from a centre, as the normal value whose tail is their binomial mid-P."""
     from scipy.special import ndtri, rel_entr
 
     count, rest = rate * size, (1 - rate) * size

@@ -58,24 +58,12 @@ P_CHART = "p-chart"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month of a trend, read from its table.
+    """One month of a trend, read from its table."""
 
-    Attributes
-    ----------
-    month : Period
-        When.
-    rate : Row
-        Its rate with the interval.
-    rolling : Row or None
-        The rate over the 12 months that end with it; None before 12 months have passed.
-    limits : Row or None
-        The centre of the chart with the limits of this month; None where there are none.
-    """
-
-    month: Period
-    rate: Row
-    rolling: Row | None
-    limits: Row | None
+    month: Period  # when
+    rate: Row  # its rate with the interval
+    rolling: Row | None  # the rate over the 12 months that end with it; None before 12 months have passed
+    limits: Row | None  # the centre of the chart with the limits of this month; None where there are none
 
     @property
     def signals(self) -> tuple[str, ...]:

@@ -32,26 +32,14 @@ _NEAR = 0.85
 
 
 def usual(name: str) -> str | None:
-    """Give the usual name of a force that is written in another way; None where it is none of these forces.
-
-    Examples
-    --------
-    >>> usual("the Met"), usual("Avon & Somerset Constabulary"), usual("East Midlands")
-    ('Metropolitan Police', 'Avon and Somerset', None)
-    """
+    """Give the usual name of a force that is written in another way; None where it is none of these forces."""
     plain = _plain(name).removeprefix("the ").removeprefix("heddlu ")
     short = next((plain.removesuffix(ending) for ending in _ENDINGS if plain.endswith(ending)), plain)
     return _PLAIN.get(plain, _PLAIN.get(short))
 
 
 def near(name: str) -> str | None:
-    """Give the force whose name is nearest, as a hint; None where none is near.
-
-    Examples
-    --------
-    >>> near("Glocestershire"), near("Police Scotland")
-    ('Gloucestershire', None)
-    """
+    """Give the force whose name is nearest, as a hint; None where none is near."""
     found = difflib.get_close_matches(_plain(name), _PLAIN, n=1, cutoff=_NEAR)
     return _PLAIN[found[0]] if found else None
 

@@ -28,32 +28,7 @@ LEAST_P = 0.001
 
 
 def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int = 1) -> Page:
-    """Lay forces out for people: one line each, in the order of the rows.
-
-    Parameters
-    ----------
-    found : Forces
-        From :func:`cdi.forces`.
-    detail : bool
-        Whether z scores are shown too, and the probabilities of being among the lowest and the highest.
-    k : int
-        How many the lowest and the highest are; half of the forces at the most.
-    seed : int
-        What the draws behind these probabilities start from.
-
-    Returns
-    -------
-    Page
-        What the surfaces write.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> results = {"force": ["Kent", "Essex", "Surrey"], "rate": [0.9, 0.91, 0.8], "half_width": [0.02, 0.02, 0.02]}
-    >>> page = lay_out_forces(cdi.forces(pd.DataFrame(results)))
-    >>> [row[:5] for row in page.grids[0].rows][-1]
-    ('Surrey', '80.0', '78.0', '82.0', 'below (worse)')
-    """
+    """Lay forces out for people: one line each, in the order of the rows."""
     rows = found.rows
     told = {row.name: _told(row.rate.row) for row in rows}
     notes = Notes.of((found.measure, told[row.name]) for row in rows)
@@ -139,14 +114,7 @@ def _details(found: Forces, k: int, seed: int) -> Grid:
 
 
 def intervals_of(found: Forces) -> tuple[str, str]:
-    """Name level and method of the intervals of the rates; both are empty where there are none.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> intervals_of(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]})))
-    ('', '')
-    """
+    """Name level and method of the intervals of the rates; both are empty where there are none."""
     if all(row.rate.row.low is None for row in found.rows):
         return BLANK, BLANK
     level, method = found.table.level, found.table.method
@@ -155,28 +123,12 @@ def intervals_of(found: Forces) -> tuple[str, str]:
 
 
 def label(found: Forces, side: str) -> str:
-    """Say in full what lying on one side of the average is.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> found = cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]}), higher="worse")
-    >>> label(found, "above")
-    'well above average (worse)'
-    """
+    """Say in full what lying on one side of the average is."""
     return wording.WELL[side, found.direction(side)]
 
 
 def findings(found: Forces) -> tuple[str, ...]:
-    """Say which forces lie outside the published lines, and which the funnel names.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> found = cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]}), higher="worse")
-    >>> findings(found)[-1]
-    'Well above average (worse): C.'
-    """
+    """Say which forces lie outside the published lines, and which the funnel names."""
     lines = found.lines
     outside = {side: [row.name for row in found.rows if row.side == side] for side in ("above", "below")}
     said = [
@@ -193,28 +145,14 @@ def findings(found: Forces) -> tuple[str, ...]:
 
 
 def caution(found: Forces) -> list[str]:
-    """Say what the published lines are not.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> caution(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.9] * 3})))
-    ['All rates are equal: no force lies outside the lines.']
-    """
+    """Say what the published lines are not."""
     lines = found.lines
     beyond = [] if 0 <= lines.low <= lines.high <= 1 else [wording.LINE_BEYOND]
     return [*beyond, wording.force_note(EQUAL) if EQUAL in lines.notes else wording.LINES_BY_CONSTRUCTION]
 
 
 def second_opinion(found: Forces) -> list[str]:
-    """Say what allows for chance: first which forces the funnel names.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> second_opinion(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6]})))[0][:31]
-    'There is no second opinion: few'
-    """
+    """Say what allows for chance: first which forces the funnel names."""
     if found.shrunken is None or found.funnel is None:
         return [wording.no_second_opinion(census=all(row.rate.row.facts.census for row in found.rows))]
     named = {end: [row.name for row in found.rows if row.funnel == end] for end in ("low", "high")}

@@ -36,17 +36,10 @@ _RATES = {"recording-rate": "recorded", "grounds": "grounds"}
 
 @dataclass(frozen=True, slots=True)
 class ForceRate:
-    """The rate of one force, and what is stated of it.
+    """The rate of one force, and what is stated of it."""
 
-    Attributes
-    ----------
-    row : Row
-        The rate with its interval; its effective size is the one that a printed half width implies.
-    period, inspection_type, source : str
-        As they were written; empty where they were not.
-    """
-
-    row: Row
+    row: Row  # the rate with its interval; its effective size is the one that a printed half width implies
+    # period, inspection_type, source: as they were written; empty where they were not
     period: str = ""
     inspection_type: str = ""
     source: str = ""
@@ -69,27 +62,14 @@ class ForceRate:
 
 @dataclass(frozen=True, slots=True)
 class ForceRates:
-    """The rates of several forces.
+    """The rates of several forces."""
 
-    Attributes
-    ----------
-    rates : tuple of ForceRate
-        In the order of the file.
-    blank : tuple of str
-        Forces that are named and have no rate.
-    measure : Measure
-        What the rates are of.
-    audit : Audit or None
-        Where the rates come from; None for published ones.
-    name : str or None
-        The file.
-    """
-
-    rates: tuple[ForceRate, ...]
-    blank: tuple[str, ...]
-    measure: Measure
+    rates: tuple[ForceRate, ...]  # in the order of the file
+    blank: tuple[str, ...]  # forces that are named and have no rate
+    measure: Measure  # what the rates are of
+    # where the rates come from; None for published ones
     audit: Audit | None = field(default=None, repr=False, compare=False)
-    name: str | None = None
+    name: str | None = None  # the file
 
     @property
     def published(self) -> bool:
@@ -133,44 +113,7 @@ def read_forces(
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
 ) -> ForceRates:
-    """Read the rates of several forces.
-
-    Parameters
-    ----------
-    source : path, Workbook, a list of them, data frame, Audit or Result
-        Published results, with the columns ``force``, ``rate``, and as they are known ``half_width`` (of a 95%
-        interval), ``period``, ``inspection_type``, ``source``; or, without a column ``rate``, an audit with the column
-        ``force``, whose samples were drawn force by force.
-    level : float
-        Confidence level.
-    method : str, optional
-        Interval method for the rates of an audit; None: wilson.
-    measure : {"recording-rate", "grounds"}
-        What the rates are of.
-    **roles
-        For an audit: the fields of :class:`cdi.Design`.
-
-    Returns
-    -------
-    ForceRates
-        One rate a force. Proportions.
-
-    Raises
-    ------
-    DataError
-        A force that stands twice, what is no proportion; all faults at once.
-    DesignError
-        The sample was chosen by judgement, or is of those who answered; published rates with what is said of a sample.
-    MethodError
-        A method for published rates, whose intervals stay as they were printed.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> found = read_forces(pd.DataFrame({"force": ["Kent", "Essex"], "rate": [0.914, None], "half_width": [0.026, 0]}))
-    >>> [(rate.force, round(rate.size)) for rate in found.rates], found.blank
-    ([('Kent', 447)], ('Essex',))
-    """
+    """Read the rates of several forces."""
     named = measure_of(measure, {key: MEASURES[key] for key in _RATES})
     sample = sample_of(source)
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)

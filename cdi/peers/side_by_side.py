@@ -69,27 +69,15 @@ _NAMED = {"high": "funnel-high", "low": "funnel-low"}
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """One force among others: a view of the rows of the table, and what is stated of it.
+    """One force among others: a view of the rows of the table, and what is stated of it."""
 
-    Attributes
-    ----------
-    rate : ForceRate
-        Its rate, and what is stated of it.
-    z : float or None
-        How many standard deviations it lies above the average, on the scale of the lines; None where it takes no part.
-    side : {"above", "below", ""}
-        Outside which of the published lines it lies.
-    adjusted : Row or None
-        The rate drawn towards the average, with its interval; None where the size of the sample is not known.
-    funnel : {"high", "low", ""}
-        Whether it differs from the average by more than chance and the usual spread of forces explain.
-    """
-
-    rate: ForceRate
+    rate: ForceRate  # its rate, and what is stated of it
+    # how many standard deviations it lies above the average, on the scale of the lines; None where it takes no part
     z: float | None = None
-    side: str = ""
+    side: str = ""  # outside which of the published lines it lies
+    # the rate drawn towards the average, with its interval; None where the size of the sample is not known
     adjusted: Row | None = None
-    funnel: str = ""
+    funnel: str = ""  # whether it differs from the average by more than chance and the usual spread of forces explain
 
     @property
     def name(self) -> str:
@@ -357,34 +345,12 @@ def _adjusted(found: Forces, sized: Sequence[ForceRate], level: float) -> dict[s
 
 
 def most(found: Forces, k: int) -> int:
-    """Say how many the lowest and the highest are: of few forces each would be among the lowest five and the highest.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> most(cdi.forces(pd.DataFrame({"force": list("ABC"), "rate": [0.1, 0.2, 0.6], "half_width": [0.02] * 3})), 5)
-    1
-    """
+    """Say how many the lowest and the highest are: of few forces each would be among both fives."""
     return min(k, max(len(found.sized) // 2, 1))
 
 
 def chances(found: Forces, k: int, seed: int) -> Mapping[str, tuple[float, float]]:
-    """Draw how probable it is that a force is truly among the lowest, and among the highest.
-
-    Parameters
-    ----------
-    found : Forces
-        From :func:`cdi.forces`.
-    k : int
-        How many the lowest and the highest are.
-    seed : int
-        What the draws start from.
-
-    Returns
-    -------
-    mapping of str to tuple of float
-        Force -> the two probabilities; empty where the sizes of the samples are not known.
-    """
+    """Draw how probable it is that a force is truly among the lowest, and among the highest."""
     if found.shrunken is None:
         return {}
     places = found.shrunken.rank_probabilities(DRAWS, np.random.default_rng(seed))
@@ -393,28 +359,7 @@ def chances(found: Forces, k: int, seed: int) -> Mapping[str, tuple[float, float
 
 
 def score_rows(found: Forces, *, k: int = 5, seed: int = 1) -> tuple[Row, ...]:
-    """Write the scores and chances of forces as rows of a table; those of a force that is withheld are too.
-
-    Parameters
-    ----------
-    found : Forces
-        From :func:`cdi.forces`, after disclosure control.
-    k, seed : int
-        As in :func:`cdi.peers.force_pages.lay_out_forces`.
-
-    Returns
-    -------
-    tuple of Row
-        ``z-score`` in standard deviations, ``among-lowest`` and ``among-highest`` as proportions.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> rates = {"force": list("ABC"), "rate": [0.1, 0.2, 0.6], "half_width": [0.02] * 3}
-    >>> found = score_rows(cdi.forces(pd.DataFrame(rates)))
-    >>> [(row.label[0], row.measure.key, round(row.estimate, 2)) for row in found[::3]]
-    [('A', 'z-score', -0.76), ('A', 'among-lowest', 1.0), ('A', 'among-highest', 0.0)]
-    """
+    """Write the scores and chances of forces as rows of a table; those of a force that is withheld are too."""
     size = most(found, k)
     drawn = chances(found, size, seed)
     scored = [(row, SCORE, f"one-sd-{found.lines.scale}", row.z) for row in found.rows if row.z is not None]

@@ -31,13 +31,7 @@ NOISE = 1e-12  # of a proportion
 
 
 def percent(rate: float, places: int = 1) -> str:
-    """Write a proportion in percent, rounded half away from zero on the decimal it prints as.
-
-    Examples
-    --------
-    >>> percent(0.8735), percent(0.9), percent(-0.0005)
-    ('87.4', '90.0', '-0.1')
-    """
+    """Write a proportion in percent, rounded half away from zero on the decimal it prints as."""
     return _in_percent(Decimal(repr(float(rate))), places)
 
 
@@ -45,13 +39,6 @@ def proportion(rate: float, end: str = "") -> str:
     """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
 
     An estimate near them is written as a bound; an end of an interval, ``low`` or ``high``, is rounded outward.
-
-    Examples
-    --------
-    >>> proportion(0.9996), proportion(0.9996, "low"), proportion(0.9996, "high"), proportion(1.0)
-    ('>99.9', '99.9', '100.0', '100.0')
-    >>> proportion(0.0002), proportion(0.0002, "low"), proportion(0.0002, "high"), proportion(0.0)
-    ('<0.1', '0.0', '0.1', '0.0')
     """
     text = percent(rate)
     if text == "100.0" and rate < 1 - NOISE:
@@ -62,97 +49,34 @@ def proportion(rate: float, end: str = "") -> str:
 
 
 def half_width(low: float, high: float) -> str:
-    """Write half the width of an interval in percentage points, as published reports print it.
-
-    Examples
-    --------
-    >>> half_width(0.826, 0.922)
-    '4.8'
-    """
+    """Write half the width of an interval in percentage points, as published reports print it."""
     return _in_percent((Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, 1)
 
 
 def unit_of(estimate: float) -> int:
-    """Choose what a count is rounded to: 100, or 10 below 1,000.
-
-    Examples
-    --------
-    >>> unit_of(13_112.4), unit_of(436)
-    (100, 10)
-    """
+    """Choose what a count is rounded to: 100, or 10 below 1,000."""
     return 100 if abs(_clean(estimate)) >= 1000 else 10
 
 
 def count(value: float, unit: int) -> str:
-    """Write a count rounded to a unit.
-
-    Examples
-    --------
-    >>> count(13_112.4, 100), count(2.0, 10)
-    ('13,100', 'fewer than 10')
-    """
+    """Write a count rounded to a unit."""
     whole = _to_unit(value, unit, ROUND_HALF_UP)
     return wording.fewer_than(unit) if whole == 0 and value > 0 else f"{whole:,}"
 
 
 def outward(low: float, high: float, unit: int) -> tuple[str, str]:
-    """Write the ends of an interval of counts, rounded outward to a unit.
-
-    Examples
-    --------
-    >>> outward(9_412.2, 18_140.9, 100)
-    ('9,400', '18,200')
-    """
+    """Write the ends of an interval of counts, rounded outward to a unit."""
     return f"{_to_unit(low, unit, ROUND_FLOOR):,}", f"{_to_unit(high, unit, ROUND_CEILING):,}"
 
 
 def round_down(value: float, category: str) -> int:
-    """Round a count down as published reports do; the unit goes by category.
-
-    Parameters
-    ----------
-    value : float
-        Crimes.
-    category : str
-        To 100 for all crime and violence, and from 1,000 up; else to 10.
-
-    Returns
-    -------
-    int
-        Crimes, 0 where nothing is left.
-
-    Examples
-    --------
-    >>> round_down(13_155, "all"), round_down(436, "all"), round_down(429.9, "sexual")
-    (13100, 400, 420)
-    """
+    """Round a count down as published reports do; the unit goes by category."""
     hundreds = wording.is_all_or_violence(category) or _clean(value) >= 1000
     return _to_unit(value, 100 if hundreds else 10, ROUND_FLOOR)
 
 
 def parse_proportion(text: str) -> float:
-    """Read a proportion: 0.914, or 91.4% with its sign.
-
-    Parameters
-    ----------
-    text : str
-        What the user wrote.
-
-    Returns
-    -------
-    float
-        A proportion, 0 to 1.
-
-    Raises
-    ------
-    DataError
-        A bare number above 1, or no number; the message shows both spellings.
-
-    Examples
-    --------
-    >>> parse_proportion("95%"), parse_proportion("0.914")
-    (0.95, 0.914)
-    """
+    """Read a proportion: 0.914, or 91.4% with its sign."""
     plain = text.strip()
     sign = plain.endswith("%")
     try:
@@ -167,16 +91,7 @@ def parse_proportion(text: str) -> float:
 
 
 def write(content: str | bytes, path: Path | str) -> None:
-    """Write a file whole or not at all; text is UTF-8.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write("rate", pathlib.Path(folder) / "rates.txt")
-    ...     print((pathlib.Path(folder) / "rates.txt").read_text(encoding="utf-8"))
-    rate
-    """
+    """Write a file whole or not at all; text is UTF-8."""
     target = Path(path)
     try:
         if target.exists() and not target.is_file():
@@ -217,13 +132,7 @@ def _to_unit(value: float, unit: int, rounding: str) -> int:
 
 
 def harmless(text: str) -> str:
-    r"""Write a text of the user's on one line, with the signs that would steer a terminal or turn a line shown as such.
-
-    Examples
-    --------
-    >>> harmless("north\nand \u202esouth")
-    'north and \\u202esouth'
-    """
+    r"""Write a text of the user's on one line; signs that would steer a terminal or turn a line are shown as such."""
     if text.isprintable():
         return text
     return "".join(" " if sign in "\t\n\r\v\f" else _escaped(sign) for sign in text)

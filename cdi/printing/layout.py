@@ -36,21 +36,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with the way it is written.
+    """A value with the way it is written."""
 
-    Attributes
-    ----------
-    value : object
-        None where there is nothing to show. Of a column of notes, their numbers.
-    write : callable
-        Turns the value into text, where a surface renders it.
-    withheld : bool
-        Whether it is suppressed.
-    """
-
-    value: object = None
-    write: Callable[[Any], str] = str
-    withheld: bool = False
+    value: object = None  # none where there is nothing to show. Of a column of notes, their numbers
+    write: Callable[[Any], str] = str  # turns the value into text, where a surface renders it
+    withheld: bool = False  # whether it is suppressed
 
     @property
     def blank(self) -> bool:
@@ -67,37 +57,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Line]):
-    """What one column shows of each line.
+    """What one column shows of each line."""
 
-    Attributes
-    ----------
-    heading : str
-        What stands above it, short; ``BREAK`` where a long word may be parted.
-    value : callable
-        Takes the value out of a line.
-    write : callable
-        Turns a value into text.
-    row : callable, optional
-        Gives the row that the value is of: where that is suppressed, so is the cell.
-    kind : Kind
-        What stands in it.
-    always : bool
-        Whether it stands although no line has anything in it.
-    name, within : str
-        Its name, and the name of the column that it belongs to: the end of an interval belongs to what it is an end of.
-    cut : bool
-        Whether a table that is too wide is cut before it.
-    """
-
-    heading: str
-    value: Callable[[Line], object]
-    write: Callable[[Any], str] = str
+    heading: str  # what stands above it, short; ``BREAK`` where a long word may be parted
+    value: Callable[[Line], object]  # takes the value out of a line
+    write: Callable[[Any], str] = str  # turns a value into text
+    # gives the row that the value is of: where that is suppressed, so is the cell
     row: Callable[[Line], Row | None] | None = None
-    kind: Kind = Kind.NUMBERS
-    always: bool = False
+    kind: Kind = Kind.NUMBERS  # what stands in it
+    always: bool = False  # whether it stands although no line has anything in it
+    # name, within: its name, and the name of the column that it belongs to: the end of an interval belongs to what it
+    # is an end of
     name: str = ""
     within: str = ""
-    cut: bool = False
+    cut: bool = False  # whether a table that is too wide is cut before it
 
     def cell(self, line: Line) -> Cell:
         """Take the cell of a line."""
@@ -107,21 +80,11 @@ class Column(Generic[Line]):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above a column.
+    """What stands above a column."""
 
-    Attributes
-    ----------
-    text : str
-        As in :class:`Column`.
-    kind : Kind
-        What stands below it.
-    owner : str
-        The heading of the column that it belongs to, where it is an end of an interval.
-    """
-
-    text: str
-    kind: Kind = Kind.NUMBERS
-    owner: str = ""
+    text: str  # as in :class:`Column`
+    kind: Kind = Kind.NUMBERS  # what stands below it
+    owner: str = ""  # the heading of the column that it belongs to, where it is an end of an interval
 
     @property
     def plain(self) -> str:
@@ -131,27 +94,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A laid-out table.
+    """A laid-out table."""
 
-    Attributes
-    ----------
-    title : str
-        What stands above it.
-    heads : tuple of Head
-        One a column; columns of words come first.
-    cells : tuple of tuple of Cell
-        One tuple a row.
-    cut : int
-        The column before which a table too wide for the page is cut in two; 0: nowhere.
-    name : str
-        What it shows, without what its intervals are; empty: the title says no more.
-    """
-
-    title: str
-    heads: tuple[Head, ...]
-    cells: tuple[tuple[Cell, ...], ...]
-    cut: int = 0
-    name: str = ""
+    title: str  # what stands above it
+    heads: tuple[Head, ...]  # one a column; columns of words come first
+    cells: tuple[tuple[Cell, ...], ...]  # one tuple a row
+    cut: int = 0  # the column before which a table too wide for the page is cut in two; 0: nowhere
+    name: str = ""  # what it shows, without what its intervals are; empty: the title says no more
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -183,26 +132,7 @@ class Grid:
 
 
 def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], *, name: str = "") -> Grid:
-    """Lay lines out in the columns that show anything.
-
-    Parameters
-    ----------
-    title : str
-        What stands above them.
-    columns : sequence of Column
-        From the left, those of words first.
-    lines : sequence
-        What the columns take their values from.
-    name : str
-        As in :class:`Grid`.
-
-    Examples
-    --------
-    >>> columns = [Column("name", str.title, kind=Kind.WORDS), Column("length", len), Column("none", lambda _: None)]
-    >>> found = grid_of("Words", columns, ["rate", "count"])
-    >>> found.headings, found.rows
-    (('name', 'length'), (('Rate', '4'), ('Count', '5')))
-    """
+    """Lay lines out in the columns that show anything."""
     cells = [[column.cell(line) for line in lines] for column in columns]
     shown = [
         column.kind is Kind.WORDS or column.always or any(not cell.blank for cell in each)
@@ -221,13 +151,7 @@ def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], 
 def words_of(
     title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1, cut: int = 0
 ) -> Grid:
-    """Lay out what is words and plain counts already: the roles of columns, a card of a method.
-
-    Examples
-    --------
-    >>> words_of("Crimes in a report", ("crimes", "reports"), [(1, 1_200)], words=0).rows
-    (('1', '1,200'),)
-    """
+    """Lay out what is words and plain counts already: the roles of columns, a card of a method."""
     heads = tuple(Head(text, Kind.WORDS if i < words else Kind.NUMBERS) for i, text in enumerate(headings))
     cells = tuple(tuple(Cell(value if value != "" else None, _plain) for value in row) for row in rows)
     return Grid(title, heads, cells, cut)
@@ -239,16 +163,7 @@ def _plain(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The notes on some rows, numbered as they are worded, in the order in which they come up.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> table = cdi.estimate(pd.DataFrame({"recorded": [1] * 40})).table
-    >>> notes = Notes.on(table.rows)
-    >>> notes.texts, notes.marks(table.rows)
-    (('every crime found was recorded',), (1,))
-    """
+    """The notes on some rows, numbered as they are worded, in the order in which they come up."""
 
     texts: tuple[str, ...] = ()
 
@@ -289,30 +204,14 @@ def _told(measure: Measure, facts: Facts) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Tables with what is said about them.
+    """Tables with what is said about them."""
 
-    Attributes
-    ----------
-    table : Table or None
-        The numbers, unrounded; None where there are only words and counts.
-    grids : tuple of Grid
-        What people are shown of them.
-    notes : Notes
-        The numbered notes under the grids.
-    statements : tuple of str
-        The sentences under them.
-    remarks : tuple of str
-        What is said before the sentences and has no number.
-    marking : str
-        What heads the page: that it is not for publication; empty where it may be published.
-    """
-
-    table: Table | None
-    grids: tuple[Grid, ...]
-    notes: Notes = Notes()
-    statements: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    marking: str = ""
+    table: Table | None  # the numbers, unrounded; None where there are only words and counts
+    grids: tuple[Grid, ...]  # what people are shown of them
+    notes: Notes = Notes()  # the numbered notes under the grids
+    statements: tuple[str, ...] = ()  # the sentences under them
+    remarks: tuple[str, ...] = ()  # what is said before the sentences and has no number
+    marking: str = ""  # what heads the page: that it is not for publication; empty where it may be published
 
     @property
     def numbers(self) -> Table:

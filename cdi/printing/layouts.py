@@ -50,34 +50,7 @@ def lay_out(
     extra: Sequence[str] = (),
     overall: bool = True,
 ) -> Page:
-    """Lay a table out for people.
-
-    Parameters
-    ----------
-    table : Table
-        From :func:`cdi.printing.tables.arrange`.
-    style : {"default", "published"}
-        ``published`` prints rate and half width, and "more than" counts, as inspection reports do.
-    detail : bool
-        Whether to show every column of the design in a second grid.
-    extra : sequence of str
-        Statements that stand with the table whatever it shows.
-    overall : bool
-        Whether the overall result is said in sentences, which it need not be where it was said before.
-
-    Returns
-    -------
-    Page
-        What the surfaces write.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> from cdi.printing.tables import arrange
-    >>> rates = cdi.recording_rate(cdi.read_audit(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})))
-    >>> lay_out(arrange(rates)).grids[0].rows
-    (('all', '87.4', '81.8', '91.4', '182', '159', '182', ''),)
-    """
+    """Lay a table out for people."""
     notes = Notes.on(table.rows)
     grids: list[Grid] = []
     said: list[str] = []
@@ -270,26 +243,7 @@ def _spread(row: Row) -> str | None:
 
 
 def lay_out_methods(table: Table, population: int | None) -> Page:
-    """Lay out the intervals of one rate by several methods.
-
-    Parameters
-    ----------
-    table : Table
-        From :func:`cdi.printing.tables.compare_methods`: one row a method.
-    population : int or None
-        Records on the frame; where it is known, the ends are also given as counts, rounded outward.
-
-    Returns
-    -------
-    Page
-        What the surfaces write.
-
-    Examples
-    --------
-    >>> from cdi.printing.tables import compare_methods
-    >>> lay_out_methods(compare_methods(159, 182, method="wilson"), None).grids[0].rows
-    (('159/182', 'wilson', '87.4', '81.8', '91.4', ''),)
-    """
+    """Lay out the intervals of one rate by several methods."""
     notes, first = Notes.on(table.rows), table.rows[0]
     marks: Column[Row] = Notes.column(lambda row: notes.marks([row]), always=True)
     label: Column[Row] = Column(table.keys[0], lambda row: row.label[0], kind=Kind.WORDS)

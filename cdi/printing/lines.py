@@ -26,21 +26,11 @@ VISIBLE = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A rate and the count that follows from it, side by side.
+    """A rate and the count that follows from it, side by side."""
 
-    Attributes
-    ----------
-    label : tuple of str
-        What it is of, named for people.
-    rate : Row
-        The rate.
-    missing : Row or None
-        The count.
-    """
-
-    label: tuple[str, ...]
+    label: tuple[str, ...]  # what it is of, named for people
     rate: Row
-    missing: Row | None = None
+    missing: Row | None = None  # the count
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -102,13 +92,7 @@ def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "
 
 
 def level_text(level: float) -> str:
-    """Write a confidence level.
-
-    Examples
-    --------
-    >>> level_text(0.95), level_text(0.999)
-    ('95%', '99.9%')
-    """
+    """Write a confidence level."""
     return f"{(Decimal(repr(float(level))) * 100).normalize():f}%"
 
 
@@ -137,13 +121,7 @@ AS_RATE: Mapping[str, Callable[[Any], str]] = {"estimate": rate, "low": low_rate
 
 
 def percent(value: float | None, end: str = "") -> str:
-    """Write a rate, or the low or high end of its interval, for a sentence.
-
-    Examples
-    --------
-    >>> percent(0.874), percent(0.9996), percent(0.9996, "low")
-    ('87.4%', 'more than 99.9%', '99.9%')
-    """
+    """Write a rate, or the low or high end of its interval, for a sentence."""
     return BLANK if value is None else f"{wording.spelled(formats.proportion(value, end))}%"
 
 

@@ -30,23 +30,7 @@ UNLIMITED = 10**6
 
 
 def text(page: Page) -> str:
-    """Write a page for a terminal of 80 columns, or of more where it is wider.
-
-    Examples
-    --------
-    >>> from cdi.printing.layout import words_of
-    >>> grid = words_of("Reports", ("route", "reports audited"), [("control room", 1_024)])
-    >>> print(text(Page(None, (grid,), statements=("A sentence.",))))
-    Reports
-    <BLANKLINE>
-                  reports
-    route         audited
-    ---------------------
-    control room    1,024
-    <BLANKLINE>
-    A sentence.
-    <BLANKLINE>
-    """
+    """Write a page for a terminal of 80 columns, or of more where it is wider."""
     from rich.console import Console
 
     width = max(PAGE, Console().width if os.isatty(1) else PAGE)
@@ -146,13 +130,6 @@ def csv_of(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
 
     A text that begins with a sign of a formula gets an apostrophe before it, and so does one that begins with
     apostrophes and such a sign: who takes one apostrophe off each of these has the texts back as they were.
-
-    Examples
-    --------
-    >>> print(csv_of(["crime_type", "rate"], [["=1+1", -0.5], ["'70s theft", None]]), end="")
-    crime_type,rate
-    '=1+1,-0.5
-    '70s theft,
     """
     lines: list[str] = []
     # csv quotes a carriage return only where its own line ends hold one
@@ -205,14 +182,7 @@ def _html(page: Page) -> str:
 
 
 def fragment(page: Page) -> str:
-    """Write a page as a part of another one, such as a notebook: tables with captions, notes and sentences.
-
-    Examples
-    --------
-    >>> from cdi.printing.layout import words_of
-    >>> "<caption>Reports</caption>" in fragment(Page(None, (words_of("Reports", ("route",), [("calls",)]),)))
-    True
-    """
+    """Write a page as a part of another one, such as a notebook: tables with captions, notes and sentences."""
     return _rendered("tables.html", page)
 
 

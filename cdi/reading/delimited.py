@@ -152,13 +152,7 @@ def open_text(path: Path) -> tuple[BinaryIO, bool]:
 
 
 def split_fields(text: str) -> list[str]:
-    r"""Take the fields out of one complete record.
-
-    Examples
-    --------
-    >>> split_fields('route,"crimes, due",\n')
-    ['route', 'crimes, due', '']
-    """
+    r"""Take the fields out of one complete record."""
     found = _FIELD.finditer(text.rstrip("\r\n"))
     return [match[2] if match[1] is None else match[1].replace('""', '"') for match in found]
 
@@ -316,39 +310,19 @@ CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a"))
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    r"""How the text of an accepted file is laid out.
+    r"""How the text of an accepted file is laid out."""
 
-    Attributes
-    ----------
-    path : Path
-        The file.
-    name : str
-        Its name as the user gave it, for messages.
-    columns : tuple of str
-        Names in the header, without surrounding spaces.
-    header_lines : int
-        Physical lines up to the end of the header, blank lines before it included.
-    skip : int
-        Records up to the header, it and blank lines included: below ``header_lines`` where a name holds a line break.
-    records : int
-        Data records. Entirely empty lines are none, except in a file of one column, where each is an empty value.
-    has_bom : bool
-        Whether the file begins with the byte order mark of UTF-8.
-    line_end : str
-        ``"\n"`` or ``"\r\n"``.
-    plain : bool
-        Whether every line is one record: no empty lines, and no line break inside quotation marks.
-    """
-
-    path: Path
-    name: str
-    columns: tuple[str, ...]
-    header_lines: int
+    path: Path  # the file
+    name: str  # its name as the user gave it, for messages
+    columns: tuple[str, ...]  # names in the header, without surrounding spaces
+    header_lines: int  # physical lines up to the end of the header, blank lines before it included
+    # records up to the header, it and blank lines included: below ``header_lines`` where a name holds a line break
     skip: int
+    # data records. Entirely empty lines are none, except in a file of one column, where each is an empty value
     records: int
-    has_bom: bool
-    line_end: str
-    plain: bool
+    has_bom: bool  # whether the file begins with the byte order mark of UTF-8
+    line_end: str  # ``"\n"`` or ``"\r\n"``
+    plain: bool  # whether every line is one record: no empty lines, and no line break inside quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,17 +335,7 @@ class _Header:
 
 
 def examine(path: str | Path, *, name: str | None = None) -> Layout:
-    r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
-    >>> _ = file.write_text("incident, recorded\n1,yes\n2,no\n", encoding="utf-8")
-    >>> layout = examine(file)
-    >>> layout.columns, layout.header_lines, layout.records
-    (('incident', 'recorded'), 1, 2)
-    """
+    r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text."""
     path, name = Path(path), name or str(path)
     try:
         return _examine(path, name)
@@ -469,19 +433,7 @@ def _with_rows(scan: Scan, layout: Layout, rows: int) -> tuple[list[Fault], int]
 
 
 def ragged(layout: Layout) -> tuple[list[Fault], int]:
-    r"""Find the rows that have more or fewer fields than the header, or misplaced quotation marks.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
-    >>> _ = file.write_text("incident,recorded\n1,yes\n2\n", encoding="utf-8")
-    >>> layout = Layout(file, "audit.csv", ("incident", "recorded"), 1, 1, 2, False, "\n", True)
-    >>> faults, total = ragged(layout)
-    >>> print(faults[0])
-    audit.csv, line 3: expected 2 values, one for each column, but found 1. Look for a missing comma, or a
-    comma inside a value. Put quotation marks around a value that holds a comma.
-    """
+    r"""Find the rows that have more or fewer fields than the header, or misplaced quotation marks."""
     faults: list[Fault] = []
     total = 0
     stream, _ = open_text(layout.path)
@@ -509,16 +461,7 @@ def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:
 
 
 def physical_lines(layout: Layout, rows: Collection[int]) -> dict[int, int]:
-    r"""Find the physical line on which each of some records starts.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
-    >>> _ = file.write_text('incident,note\n1,"two\nlines"\n\n2,\n', encoding="utf-8")
-    >>> physical_lines(examine(file), [1, 2])
-    {1: 2, 2: 5}
-    """
+    r"""Find the physical line on which each of some records starts."""
     if layout.plain:
         return {row: layout.header_lines + row for row in rows if 1 <= row <= layout.records}
     wanted, last = set(rows), max(rows, default=0)

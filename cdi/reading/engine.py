@@ -36,14 +36,7 @@ _APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
-    """Fetch a small result as numpy columns; text comes as objects, null as None.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> collect(nw.from_native(pd.DataFrame({"due": [2, 3]})).lazy().select(nw.col("due").sum()))
-    {'due': array([5])}
-    """
+    """Fetch a small result as numpy columns; text comes as objects, null as None."""
     import numpy as np
 
     native: Any = rows.to_native()
@@ -55,13 +48,7 @@ def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def absent(value: object) -> bool:
-    """Tell whether a value is the nothing of some engine: None, NaN, NaT or NA.
-
-    Examples
-    --------
-    >>> absent(None), absent(float("nan")), absent(0)
-    (True, True, False)
-    """
+    """Tell whether a value is the nothing of some engine: None, NaN, NaT or NA."""
     return value is None or type(value).__name__ == "NAType" or bool(value != value)
 
 
@@ -77,15 +64,7 @@ def can_pickle(frame: object) -> bool:
 
 
 def categories_of(rows: Rows, column: str) -> tuple[object, ...]:
-    """List the categories of a column in the order that its user gave them; empty where it has none of its own.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> sample = pd.DataFrame({"size": pd.Categorical(["large", "small"], categories=["small", "large"])})
-    >>> categories_of(nw.from_native(sample).lazy(), "size")
-    ('small', 'large')
-    """
+    """List the categories of a column in the order that its user gave them; empty where it has none of its own."""
     import narwhals as nw
 
     kind = rows.collect_schema()[column]
@@ -159,15 +138,7 @@ def count_distinct(rows: Rows, column: str) -> int:
 
 
 def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> Rows:
-    """Add a column of whole numbers that stand for the values of another; a value that is not named becomes null.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> rows = nw.from_native(pd.DataFrame({"recorded": ["yes", "no"]})).lazy()
-    >>> mapped(rows, "recorded", {"yes": 1, "no": 0}, "n").collect()["n"].to_list()
-    [1, 0]
-    """
+    """Add a column of whole numbers that stand for the values of another; a value that is not named becomes null."""
     import narwhals as nw
 
     native: Any = rows.to_native()
@@ -180,15 +151,7 @@ def mapped(rows: Rows, column: str, values: Mapping[object, int], name: str) -> 
 
 
 def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str) -> Rows:
-    """Add a column of texts that stand for the values of another, or put them in its place; the rest becomes null.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> rows = nw.from_native(pd.DataFrame({"month": ["Jan 2024", None]})).lazy()
-    >>> relabelled(rows, "month", {"Jan 2024": "2024-01"}, "period").collect()["period"].to_list()[0]
-    '2024-01'
-    """
+    """Add a column of texts that stand for the values of another, or put them in its place; the rest becomes null."""
     import narwhals as nw
 
     if not is_duckdb(rows):
@@ -207,16 +170,7 @@ def relabelled(rows: Rows, column: str, labels: Mapping[object, str], name: str)
 
 
 def renamed(rows: Rows, columns: Sequence[str], name: Callable[[Sequence[object]], Sequence[str]]) -> Rows:
-    """Write into some columns, of whatever kind, the texts that their values together are named by.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> rows = nw.from_native(pd.DataFrame({"kind": [1.0, 2.0, None]})).lazy()
-    >>> named = renamed(rows, ["kind"], lambda values: ["other" if values[0] == 2 else str(values[0])])
-    >>> named.collect()["kind"].to_list()
-    ['1.0', 'other', 'nan']
-    """
+    """Write into some columns, of whatever kind, the texts that their values together are named by."""
     keyed = _keyed(rows, columns)
     found = collect(sums(keyed, [*columns, _KEY], (), count=_ROWS))
     names = [name(values) for values in zip(*(found[column] for column in columns), strict=True)]
@@ -250,31 +204,7 @@ def constant(rows: Rows, text: str, name: str) -> Rows:
 
 
 def sums(rows: Rows, keys: Sequence[str], columns: Sequence[str], count: str | None = None) -> Rows:
-    """Add up columns of whole numbers over the rows that share their keys; null counts as nothing.
-
-    Parameters
-    ----------
-    rows : narwhals.LazyFrame
-        The rows.
-    keys : sequence of str
-        What to group by; empty: all rows together.
-    columns : sequence of str
-        The columns to add up, which keep their names.
-    count : str, optional
-        Name of a column for the number of rows.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        One row a group.
-
-    Examples
-    --------
-    >>> import narwhals as nw, pandas as pd
-    >>> rows = nw.from_native(pd.DataFrame({"report": ["A", "A"], "due": [2, 1]})).lazy()
-    >>> sums(rows, ["report"], ["due"], count="n").collect().rows()
-    [('A', 3, 2)]
-    """
+    """Add up columns of whole numbers over the rows that share their keys; null counts as nothing."""
     import narwhals as nw
 
     if is_duckdb(rows):
@@ -317,13 +247,7 @@ def is_duckdb(rows: Rows) -> bool:
 
 
 def usable(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell the columns that narwhals can name to DuckDB from those that it cannot.
-
-    Examples
-    --------
-    >>> usable(["recorded", "no."])
-    (('recorded',), ('no.',))
-    """
+    """Tell the columns that narwhals can name to DuckDB from those that it cannot."""
     unusable = tuple(name for name in columns if "." in name or '"' in name)
     return tuple(name for name in columns if name not in unusable), unusable
 

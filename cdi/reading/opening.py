@@ -34,33 +34,17 @@ _PARQUET = {".parquet", ".pq"}
 
 
 def is_workbook(path: str | Path) -> bool:
-    """Tell a workbook by the ending of its name.
-
-    Examples
-    --------
-    >>> is_workbook("June.XLSX"), is_workbook("June.csv")
-    (True, False)
-    """
+    """Tell a workbook by the ending of its name."""
     return Path(path).suffix.casefold() in _WORKBOOKS
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """One file in the engine.
+    """One file in the engine."""
 
-    Attributes
-    ----------
-    source : Source
-        Its rows.
-    table : str
-        The table they stand in.
-    last : int
-        The number of the last row, blank rows counted.
-    """
-
-    source: Source
-    table: str
-    last: int
+    source: Source  # its rows
+    table: str  # the table they stand in
+    last: int  # the number of the last row, blank rows counted
 
 
 def open_part(connection: Any, table: str, book: Workbook) -> LoadedFile:
@@ -235,16 +219,7 @@ def _loaded(
 
 
 def open_files(sources: Sequence[str | Path | Workbook]) -> Source:
-    r"""Open one file, or several with the same columns.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
-    >>> _ = file.write_text("incident, recorded\n1,yes\n2,no\n", encoding="utf-8")
-    >>> open_files([file]).columns
-    ('incident', 'recorded')
-    """
+    r"""Open one file, or several with the same columns."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     connection = connect()
     parts: list[LoadedFile] = []
@@ -356,13 +331,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
 
 
 def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
-    """List the files that a text names, each with the sheet that is meant.
-
-    Examples
-    --------
-    >>> named_files("audit.csv"), named_files("book.xlsx#June")
-    ([('audit.csv', None)], [('book.xlsx', 'June')])
-    """
+    """List the files that a text names, each with the sheet that is meant."""
     name, sheet = parted(text)
     if sheet is not None and not _at(text, folder).exists():
         return [(name, sheet)]
@@ -370,13 +339,7 @@ def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | 
 
 
 def parted(text: str) -> tuple[str, str | None]:
-    """Part a workbook from the sheet that is named behind it, whatever signs the two hold.
-
-    Examples
-    --------
-    >>> parted("book #1.xlsx#Sheet #2"), parted("book #1.xlsx"), parted("a#b.csv")
-    (('book #1.xlsx', 'Sheet #2'), ('book #1.xlsx', None), ('a#b.csv', None))
-    """
+    """Part a workbook from the sheet that is named behind it, whatever signs the two hold."""
     signs = (i for i, sign in enumerate(text) if sign == "#")
     place = next((i for i in signs if is_workbook(text[:i])), None)
     return (text, None) if place is None else (text[:place], text[place + 1 :])
@@ -399,30 +362,7 @@ def _fitting(text: str, folder: Path | None) -> list[str]:
 
 
 def open_source(source: object) -> Source:
-    """Open CSV files, Parquet files or workbooks, or take a data frame as it is.
-
-    Parameters
-    ----------
-    source : str, pathlib.Path, Workbook, a list of them, or data frame
-        A path, a pattern such as ``2024-*.csv``, a sheet as ``book.xlsx#June``, or several of these, whose rows are put
-        together; or a frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark.
-
-    Returns
-    -------
-    Source
-        The rows with what is needed to say where a fault stands.
-
-    Raises
-    ------
-    DataError
-        A file cannot be read as a table (all its faults at once), or the object is no data frame.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> open_source(pd.DataFrame({"recorded": [1, 0]})).columns
-    ('recorded',)
-    """
+    """Open CSV files, Parquet files or workbooks, or take a data frame as it is."""
     given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
     files = [_meant(each) for each in given]
     return open_files([file for some in files for file in some]) if files and all(files) else _take_frame(source)

@@ -53,38 +53,16 @@ class Broken:
 
 @dataclass(slots=True)
 class SheetMarks:
-    """What was found on a sheet beside its cells.
+    """What was found on a sheet beside its cells."""
 
-    Attributes
-    ----------
-    hidden : list of int
-        Rows that are hidden or filtered out.
-    merged : list of openpyxl.worksheet.cell_range.CellRange
-        Merged cells.
-    """
-
-    hidden: list[int] = field(default_factory=list)
-    merged: list[Any] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)  # rows that are hidden or filtered out
+    merged: list[Any] = field(default_factory=list)  # merged cells
 
 
 def rows_of(
     stream: IO[bytes], parser: Any, marks: SheetMarks, *, stale: bool = False
 ) -> Iterator[tuple[int, dict[int, Any]]]:
-    """Read the rows of a worksheet that hold something.
-
-    Examples
-    --------
-    >>> import io
-    >>> from openpyxl.worksheet._reader import WorkSheetParser
-    >>> from openpyxl.xml.constants import SHEET_MAIN_NS
-    >>> cells = '<row r="3" hidden="1"><c r="B3"><f>1+1</f></c></row>'
-    >>> sheet = f'<worksheet xmlns="{SHEET_MAIN_NS}"><sheetData>{cells}</sheetData></worksheet>'
-    >>> marks = SheetMarks()
-    >>> list(rows_of(io.BytesIO(sheet.encode()), WorkSheetParser(None, [], data_only=True), marks))
-    [(3, {2: Broken(kind=<Kind.FORMULA: 10>, text=None)})]
-    >>> marks.hidden
-    [3]
-    """
+    """Read the rows of a worksheet that hold something."""
     from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG
     from openpyxl.worksheet.merge import MergeCells
     from openpyxl.xml.constants import SHEET_MAIN_NS
@@ -156,13 +134,7 @@ def _value(element: Any, cell: dict[str, Any], *, stale: bool) -> Any:
 
 
 def letters_of(place: int) -> str:
-    """Write the letters of a column.
-
-    Examples
-    --------
-    >>> [letters_of(place) for place in (1, 26, 27, 703)]
-    ['A', 'Z', 'AA', 'AAA']
-    """
+    """Write the letters of a column."""
     from openpyxl.utils import get_column_letter
 
     return get_column_letter(place)
@@ -185,34 +157,19 @@ BROKEN = {
 
 @dataclass(frozen=True, slots=True)
 class SheetCells:
-    """A worksheet from its header down.
+    """A worksheet from its header down."""
 
-    Attributes
-    ----------
-    name, title : str
-        The file as the user gave it, and the sheet.
-    header : int
-        The row of the names.
-    names : mapping of int to tuple
-        For each column, 1 for A, what its cell of the header holds, as text and kind.
-    columns : mapping of int to tuple
-        For each of these columns the texts and the kinds of its values.
-    rows : sequence of int
-        The rows of the sheet on which they stand; each holds some value.
-    marks : SheetMarks
-        What else was found on the sheet.
-    totals : sequence of int
-        The rows that are totals of Excel tables.
-    """
-
+    # name, title: the file as the user gave it, and the sheet
     name: str
     title: str
-    header: int
+    header: int  # the row of the names
+    # for each column, 1 for A, what its cell of the header holds, as text and kind
     names: Mapping[int, tuple[str | None, Kind]]
+    # for each of these columns the texts and the kinds of its values
     columns: Mapping[int, tuple[list[str | None], bytes]]
-    rows: Sequence[int]
-    marks: SheetMarks
-    totals: Sequence[int] = ()
+    rows: Sequence[int]  # the rows of the sheet on which they stand; each holds some value
+    marks: SheetMarks  # what else was found on the sheet
+    totals: Sequence[int] = ()  # the rows that are totals of Excel tables
 
     def cell(self, row: int, place: int) -> Where:
         """Say where a cell is; columns count from 1."""
@@ -226,24 +183,12 @@ class SheetCells:
 
 
 def is_blank(value: object) -> bool:
-    """Tell whether a cell holds nothing but spaces.
-
-    Examples
-    --------
-    >>> is_blank(None), is_blank(" "), is_blank(0)
-    (True, True, False)
-    """
+    """Tell whether a cell holds nothing but spaces."""
     return value is None or (isinstance(value, str) and not value.strip(SPACES))
 
 
 def words(values: Sequence[Any]) -> tuple[list[str | None], bytes]:
-    """Write the values of a column as text, and say of which kind each is.
-
-    Examples
-    --------
-    >>> words([" A1", 3.0, 0.25, True, datetime.datetime(2021, 3, 1), None])[0]
-    ['A1', '3', '0.25', 'true', '2021-03-01', None]
-    """
+    """Write the values of a column as text, and say of which kind each is."""
     word = lru_cache(maxsize=None, typed=True)(_word)  # typed, since 1, 1.0 and True are equal
     pairs = [word(value) for value in values]
     return [text for text, _ in pairs], bytes([kind for _, kind in pairs])
@@ -297,16 +242,7 @@ WORDS: Mapping[type, Callable[[Any], tuple[str | None, Kind]]] = {
 
 
 def refuse(grid: SheetCells) -> None:
-    r"""Raise one error with every fault of a sheet, in the order of its cells.
-
-    Examples
-    --------
-    >>> marks = SheetMarks(hidden=[2])
-    >>> refuse(SheetCells("audit.xlsx", "audit", 1, {1: ("case", Kind.TEXT)}, {1: (["A1"], b"\x01")}, [2], marks))
-    Traceback (most recent call last):
-    cdi.errors.DataError: audit.xlsx, sheet audit, row 2: expected no hidden rows, but found 2. Hidden or filtered rows
-    with values: 1. Clear the filter and unhide them, or delete them.
-    """
+    r"""Raise one error with every fault of a sheet, in the order of its cells."""
     found = [*_header(grid), *_merged(grid), *_hidden(grid), *_unread(grid), *_totals(grid)]
     if not any(kind for _, kind in grid.names.values()):
         found = [(grid.header, 0, fault("header-blank", where=grid.line(grid.header)))]

@@ -64,66 +64,35 @@ def _no_faults(_column: str) -> tuple[list[tuple[int, Fault]], int]:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows that were opened and not yet understood.
+    """Rows that were opened and not yet understood."""
 
-    Attributes
-    ----------
-    rows : narwhals.LazyFrame
-        The rows, in their own engine. A file's columns are text, trimmed, with blanks as null.
-    columns : tuple of str
-        Their names.
-    name : str or None
-        The file's name as the user gave it, or the names of several; None for a frame.
-    blank_rows, trimmed : int
-        Rows without any value, left out, and fields whose surrounding spaces were taken off.
-    place : callable
-        Row numbers (from 1) -> where they stand in their file.
-    cell : callable
-        Row number and column -> the address of the cell, in a workbook.
-    id_faults : callable
-        A column that tells rows or reports apart -> what a workbook made of its ids, with the numbers of the rows, and
-        how many there are.
-    date_faults : callable
-        A column of labels or periods -> dates among its texts, likewise.
-    first_number : callable
-        A column that tells rows or reports apart -> the first cell that a workbook holds as a number.
-    ordered : bool
-        Whether the rows have an order, so that :func:`cdi.reading.engine.numbered` can number them; lazy frames have
-        none.
-    clean : bool
-        Whether text is trimmed already, with blanks as null.
-    header : int or None
-        The line of a file on which the names stand.
-    sheet : str or None
-        The sheet of a workbook.
-    unusable : tuple of str
-        Columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark.
-    day_first : str or None
-        The first of the dates that were read day first, and that could be read month first.
-    empty : tuple of str
-        Columns of a file that hold no value at all.
-    files : tuple of str
-        The files, where there are several: the column ``FILE`` numbers them.
-    """
-
-    rows: Rows
-    columns: tuple[str, ...]
-    name: str | None = None
+    rows: Rows  # the rows, in their own engine. A file's columns are text, trimmed, with blanks as null
+    columns: tuple[str, ...]  # their names
+    name: str | None = None  # the file's name as the user gave it, or the names of several; None for a frame
+    # blank_rows, trimmed: rows without any value, left out, and fields whose surrounding spaces were taken off
     blank_rows: int = 0
     trimmed: int = 0
+    # row numbers (from 1) -> where they stand in their file
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
+    # row number and column -> the address of the cell, in a workbook
     cell: Callable[[int, str | None], str | None] = field(default=_no_cell, repr=False)
+    # a column that tells rows or reports apart -> what a workbook made of its ids, with the numbers of the rows, and
+    # how many there are
     id_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    # a column of labels or periods -> dates among its texts, likewise
     date_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    # a column that tells rows or reports apart -> the first cell that a workbook holds as a number
     first_number: Callable[[str], Where | None] = field(default=_no_number, repr=False)
+    # whether the rows have an order, so that :func:`cdi.reading.engine.numbered` can number them; lazy frames have none
     ordered: bool = False
-    clean: bool = False
-    header: int | None = None
-    sheet: str | None = None
+    clean: bool = False  # whether text is trimmed already, with blanks as null
+    header: int | None = None  # the line of a file on which the names stand
+    sheet: str | None = None  # the sheet of a workbook
+    # columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark
     unusable: tuple[str, ...] = ()
-    empty: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    day_first: str | None = None
+    empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
+    files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
+    day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
 
     def without_rows(self, numbers: Mapping[str, Where]) -> Source:
         """Keep what is known of the whole, without the rows and where each stands; ``numbers`` are the first of ids."""
@@ -160,28 +129,14 @@ class Source:
 
 
 def path_of(given: object) -> Path:
-    """Take a path as text or as a path, and refuse anything else.
-
-    Examples
-    --------
-    >>> path_of("out").name
-    'out'
-    """
+    """Take a path as text or as a path, and refuse anything else."""
     if not isinstance(given, (str, Path)):
         raise DataError.of("not-a-path", got=type(given).__name__)
     return Path(given)
 
 
 def no_column(name: str, source: Source) -> Fault:
-    """Word the fault of a column that is not there, with the nearest name.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from cdi.reading.opening import open_source
-    >>> no_column("Recorded", open_source(pd.DataFrame({"recorded": [1]}))).hint
-    "Did you mean 'recorded'? There are: recorded."
-    """
+    """Word the fault of a column that is not there, with the nearest name."""
     where = Where(source.name, source.header, sheet=source.sheet)
     if name in source.unusable:
         return fault("column-name", got=name, where=where)

@@ -40,30 +40,14 @@ TABLE = "cdi_table"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An opened workbook.
+    """An opened workbook."""
 
-    Attributes
-    ----------
-    name : str
-        The file as the user gave it.
-    parts : mapping of str to str
-        Name of a worksheet -> its part of the archive.
-    visible : set of str
-        Names of the worksheets that show.
-    tables : sequence of str
-        What its defined names ``cdi_table`` refer to.
-    stale : bool
-        Whether it asks for its formulas to be computed when it is opened, as their stored values are none.
-    reader : openpyxl.reader.excel.ExcelReader
-        What reads it.
-    """
-
-    name: str
-    parts: Mapping[str, str]
-    visible: set[str]
-    tables: Sequence[str]
-    stale: bool
-    reader: Any
+    name: str  # the file as the user gave it
+    parts: Mapping[str, str]  # name of a worksheet -> its part of the archive
+    visible: set[str]  # names of the worksheets that show
+    tables: Sequence[str]  # what its defined names ``cdi_table`` refer to
+    stale: bool  # whether it asks for its formulas to be computed when it is opened, as their stored values are none
+    reader: Any  # what reads it
 
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
         """Read the rows of a worksheet as :func:`cdi.reading.sheets.rows_of` does."""
@@ -99,15 +83,7 @@ class Book:
 
 @contextmanager
 def open_book(path: Path, name: str) -> Iterator[Book]:
-    """Open a workbook.
-
-    Examples
-    --------
-    >>> with open_book(Path("none.xlsx"), "none.xlsx") as book:
-    ...     pass
-    Traceback (most recent call last):
-    cdi.errors.DataError: none.xlsx: expected a file that exists. Check the path and the spelling of the name.
-    """
+    """Open a workbook."""
     from openpyxl.reader.excel import ExcelReader
 
     _refuse_other_files(path, name)
@@ -209,84 +185,30 @@ NUMBERS = (Kind.WHOLE, Kind.LONG, Kind.FRACTION)
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A table that was read from a worksheet.
+    """A table that was read from a worksheet."""
 
-    Attributes
-    ----------
-    name : str
-        The file as the user gave it.
-    title : str
-        The sheet.
-    header_row : int
-        The row of the names; the first row of a sheet is 1.
-    columns : tuple of str
-        The names, trimmed.
-    letters : tuple of str
-        The letter of each column.
-    values : tuple of list
-        For each column the text of each row, trimmed, None where blank. Rows without any value are left out.
-    rows : sequence of int
-        The row of the sheet on which each stands.
-    blank_rows, trimmed : int
-        Rows without any value between others, and values whose surrounding spaces were taken off.
-    kinds : tuple of bytes
-        For each column the :class:`cdi.reading.sheets.Kind` of each value.
-    """
-
-    name: str
-    title: str
-    header_row: int
-    columns: tuple[str, ...]
-    letters: tuple[str, ...]
+    name: str  # the file as the user gave it
+    title: str  # the sheet
+    header_row: int  # the row of the names; the first row of a sheet is 1
+    columns: tuple[str, ...]  # the names, trimmed
+    letters: tuple[str, ...]  # the letter of each column
+    # for each column the text of each row, trimmed, None where blank. Rows without any value are left out
     values: tuple[list[str | None], ...] = field(repr=False)
-    rows: Sequence[int] = field(repr=False)
+    rows: Sequence[int] = field(repr=False)  # the row of the sheet on which each stands
+    # blank_rows, trimmed: rows without any value between others, and values whose surrounding spaces were taken off
     blank_rows: int = 0
     trimmed: int = 0
+    # for each column the :class:`cdi.reading.sheets.Kind` of each value
     kinds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> SheetTable:
     """Read the table that a workbook holds.
 
-    Parameters
-    ----------
-    path : str or Path
-        An ``.xlsx`` or ``.xlsm`` workbook.
-    sheet : str, optional
-        The sheet to read. Left out: the one with the defined name ``cdi_table``, or else the only visible one with any
-        value.
-    header_row : int, optional
-        The row of the names, 1 for the first of the sheet. Left out: that of ``cdi_table``, or else the first with any
-        value.
-
-    Returns
-    -------
-    SheetTable
-        Its columns as text: whole numbers in digits, dates as 2021-03-01, with a time as 2021-03-01T14:30:00, durations
-        in hours as 26:30:00, ``true`` and ``false``; numbers as they are stored, whatever their format shows.
-
-    Raises
-    ------
-    DataError
-        The file is no workbook that can be read, or does not say which sheet is meant; and with all faults at once:
-        columns without a name or of one name, merged cells, hidden rows, error values and formulas without a value.
-
     Notes
     -----
     Hidden columns are read like others, since nothing is left out of the rows; hidden rows are refused, since a filter
     or a person may have meant to leave them out.
-
-    Examples
-    --------
-    >>> import openpyxl, tempfile
-    >>> book = openpyxl.Workbook()
-    >>> for row in (["incident", "recorded"], ["A1", 1], ["A2", 0]):
-    ...     book.active.append(row)
-    >>> file = Path(tempfile.mkdtemp()) / "audit.xlsx"
-    >>> book.save(file)
-    >>> table = read_sheet(file)
-    >>> table.columns, table.values
-    (('incident', 'recorded'), (['A1', 'A2'], ['1', '0']))
     """
     name = str(path)
     if header_row is not None and header_row < 1:
@@ -299,31 +221,14 @@ def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | 
 
 
 def where(sheet: SheetTable, row_index: int, column: str | None = None) -> Where:
-    """Say where a value of a sheet stands.
-
-    Examples
-    --------
-    >>> table = SheetTable("audit.xlsx", "audit", 1, ("incident",), ("A",), (["A1"],), [2])
-    >>> where(table, 0, "incident").cell
-    'A2'
-    """
+    """Say where a value of a sheet stands."""
     row = sheet.rows[row_index]
     cell = f"{sheet.letters[sheet.columns.index(column)]}{row}" if column in sheet.columns else None
     return Where(sheet.name, row, column, sheet=sheet.title, cell=cell)
 
 
 def id_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], int]:
-    """Find the cells of a column that cannot be ids as they were typed.
-
-    Examples
-    --------
-    >>> table = SheetTable(
-    ...     "audit.xlsx", "audit", 1, ("incident",), ("A",), (["A1", "12"],), [2, 3], kinds=(bytes([1, 3]),)
-    ... )
-    >>> print(id_faults(table, "incident")[0][0][1])
-    audit.xlsx, sheet audit, cell A3, column incident: expected text, as in the other cells of this column, but
-    found 12. Excel may have changed the number: it turns 0012 into 12. Format the column as text and type it again.
-    """
+    """Find the cells of a column that cannot be ids as they were typed."""
     place = sheet.columns.index(column)
     values, kinds = sheet.values[place], sheet.kinds[place]
     codes = dict(ID_FAULTS)
@@ -337,16 +242,7 @@ def id_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], 
 
 
 def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], int]:
-    """Find dates among texts, or the texts where they are fewer: Excel makes a date of 1-2, a wrong one of 3/2/2024.
-
-    Examples
-    --------
-    >>> table = SheetTable(
-    ...     "audit.xlsx", "audit", 1, ("route",), ("A",), (["calls", "2024-02-01"],), [2, 3], kinds=(bytes([1, 7]),)
-    ... )
-    >>> date_faults(table, "route")[0][0][1].where.cell
-    'A3'
-    """
+    """Find dates among texts, or the texts where they are fewer: Excel makes a date of 1-2, a wrong one of 3/2/2024."""
     kinds = sheet.kinds[place := sheet.columns.index(column)]
     dates, texts = kinds.count(Kind.DATE), sum(map(kinds.count, TEXTS))
     # the fewer are the odd ones

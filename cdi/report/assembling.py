@@ -177,18 +177,7 @@ def _date_of_source() -> dt.date | None:
 
 
 def _told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Give the tables of a report names of their own, and its charts: a number behind those that are alike.
-
-    Parameters
-    ----------
-    parts : sequence of Part
-        The parts of a report.
-
-    Returns
-    -------
-    tuple of Part
-        The same, with names of their own.
-    """
+    """Give the tables of a report names of their own, and its charts: a number behind those that are alike."""
     key, name = _numbering(), _numbering()
     return tuple(
         replace(
@@ -215,18 +204,7 @@ def _numbering() -> Callable[[str], str]:
 
 
 def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
-    """List the files of an inspection with their hashes.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection; one that was made without a file of its own has no such input.
-
-    Returns
-    -------
-    tuple of Input
-        The file of the inspection first.
-    """
+    """List the files of an inspection with their hashes."""
     folder = inspection.path.parent
     return tuple(
         Input(_relative(file, folder), hashlib.sha256(file.read_bytes()).hexdigest())
@@ -247,20 +225,7 @@ _STANDARDS = {"small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-com
 
 
 def _annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
-    """List the methods behind the numbers of a report.
-
-    Parameters
-    ----------
-    parts : sequence of Part
-        With their tables.
-    inspection : Inspection
-        What they were made from.
-
-    Returns
-    -------
-    tuple of Method
-        Name, formula and reference; none for what the report does not hold.
-    """
+    """List the methods behind the numbers of a report."""
     records = [record for part in parts for exhibit in part.exhibits for record in exhibit.table.rows]
     held = _Held(inspection, [record for record in records if record.estimate is not None])
     named = [key for key, holds in _conditions(held).items() if holds]
@@ -320,18 +285,10 @@ def _other_intervals(held: _Held) -> Iterator[Method]:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What numbers a report holds.
+    """What numbers a report holds."""
 
-    Attributes
-    ----------
-    inspection : Inspection
-        What it was made from.
-    records : sequence of Row
-        All rows of all tables that hold a number.
-    """
-
-    inspection: Inspection
-    records: Sequence[Row]
+    inspection: Inspection  # what it was made from
+    records: Sequence[Row]  # all rows of all tables that hold a number
 
     def kinds(self) -> set[str]:
         """Name the measures."""

@@ -79,120 +79,57 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the report, with what its files say of themselves.
+    """A part of the report, with what its files say of themselves."""
 
-    Attributes
-    ----------
-    part : Part
-        What is shown.
-    audited, quality : tuple of str
-        How its sample came about, and what is to be known of its data.
-    tables : tuple of Table
-        What it is made of, after disclosure control, with categories as in the data.
-    """
-
-    part: Part
+    part: Part  # what is shown
+    # audited, quality: how its sample came about, and what is to be known of its data
     audited: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[Table, ...] = ()  # what it is made of, after disclosure control, with categories as in the data
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the report: one question, answered.
+    """A part of the report: one question, answered."""
 
-    Attributes
-    ----------
-    key : str
-        Its anchor: ``recording``, ``previous``, ``forces``, ``searches``, ``reviews``, ``times``, ``monthly``.
-    title : str
-        Its heading.
-    headlines : tuple of str
-        The sentences that open it, and the report.
-    exhibits : tuple of Exhibit
-        Its tables.
-    charts : tuple of Chart
-        Its charts.
-    details : tuple of str
-        The sentences that follow the headlines here, and stand at the head of the report only where it has no other.
-    """
-
-    key: str
-    title: str
-    headlines: tuple[str, ...]
-    exhibits: tuple[Exhibit, ...]
+    key: str  # its anchor: ``recording``, ``previous``, ``forces``, ``searches``, ``reviews``, ``times``, ``monthly``
+    title: str  # its heading
+    headlines: tuple[str, ...]  # the sentences that open it, and the report
+    exhibits: tuple[Exhibit, ...]  # its tables
     charts: tuple[Chart, ...] = ()
+    # the sentences that follow the headlines here, and stand at the head of the report only where it has no other
     details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A table of the report.
+    """A table of the report."""
 
-    Attributes
-    ----------
-    key : str
-        What it is called in links, sheets and listings: ``recording_by_crime_type``.
-    title : str
-        What it shows.
-    table : Table
-        The numbers, unrounded, after disclosure control, with printed names.
-    grids : tuple of Grid
-        What people are shown of them.
-    notes : Notes
-        The numbered notes under the grids.
-    said : tuple of str
-        The sentences under them.
-    sentences : tuple of str
-        For each record of the table its sentence; empty where there is none.
-    source, base : str
-        Where the numbers come from, and what they rest on.
-    categories : tuple of tuple of str
-        For each record of the table its label as in the data.
-    """
-
-    key: str
-    title: str
-    table: Table
-    grids: tuple[Grid, ...]
-    notes: Notes
-    said: tuple[str, ...]
-    sentences: tuple[str, ...]
+    key: str  # what it is called in links, sheets and listings: ``recording_by_crime_type``
+    title: str  # what it shows
+    table: Table  # the numbers, unrounded, after disclosure control, with printed names
+    grids: tuple[Grid, ...]  # what people are shown of them
+    notes: Notes  # the numbered notes under the grids
+    said: tuple[str, ...]  # the sentences under them
+    sentences: tuple[str, ...]  # for each record of the table its sentence; empty where there is none
+    # source, base: where the numbers come from, and what they rest on
     source: str
     base: str
-    categories: tuple[tuple[str, ...], ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()  # for each record of the table its label as in the data
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One entry of the methods annex.
+    """One entry of the methods annex."""
 
-    Attributes
-    ----------
-    name : str
-        What is computed.
-    formula : str
-        How, in one line of text.
-    reference : str
-        Where the formula comes from.
-    """
-
-    name: str
-    formula: str
-    reference: str
+    name: str  # what is computed
+    formula: str  # how, in one line of text
+    reference: str  # where the formula comes from
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that was read.
+    """A file that was read."""
 
-    Attributes
-    ----------
-    path : str
-        Relative to the folder of the inspection's file, with forward strokes.
-    sha256 : str
-        Of its bytes.
-    """
-
-    path: str
-    sha256: str
+    path: str  # relative to the folder of the inspection's file, with forward strokes
+    sha256: str  # of its bytes

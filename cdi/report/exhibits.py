@@ -66,32 +66,7 @@ def exhibit_of(
     in_time: str = wording.IN_TIME,
     unsaid: Container[str] = (),
 ) -> Exhibit:
-    """Show a table: its categories in their order and by their printed names, laid out for people.
-
-    Parameters
-    ----------
-    key, title, source, base
-        As in :class:`Exhibit`.
-    table : Table
-        After disclosure control, with categories as in the data.
-    inspection : Inspection
-        With the printed names.
-    lay : callable
-        What lays the table out.
-    group : callable, optional
-        Which rows stay together when they are put in order.
-    words : mapping, optional
-        Other columns whose entries have words for people, which what lays the table out knows by itself.
-    in_time : str
-        What in time is.
-    unsaid : container of str
-        Sentences under the table that are said before it.
-
-    Returns
-    -------
-    Exhibit
-        With a sentence for each row.
-    """
+    """Show a table: its categories in their order and by their printed names, laid out for people."""
     ordered = in_order(table, inspection.categories, group)
     shown = printed(ordered, inspection.categories)
     page = lay(for_people(shown))
@@ -120,50 +95,12 @@ LONGEST = 60
 
 
 def plain_name(text: str) -> str:
-    """Write a text as the name of a file: letters and numbers as they are, everything else as one low line.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        At most 60 letters, numbers, hyphens and low lines.
-
-    Examples
-    --------
-    >>> plain_name("rates_by_crime type/offence")
-    'rates_by_crime_type_offence'
-    """
+    """Write a text as the name of a file: letters and numbers as they are, everything else as one low line."""
     return re.sub(r"[^\w-]+", "_", text)[:LONGEST]
 
 
 def in_order(table: Table, names: Names, group: Callable[[Row], str] | None = None) -> Table:
-    """Put the rows of a table into the order of the printed names, the overall ones last; others keep theirs.
-
-    Parameters
-    ----------
-    table : Table
-        With categories as in the data.
-    names : mapping
-        The printed names.
-    group : callable, optional
-        What rows stay together; None: those of one measure.
-
-    Returns
-    -------
-    Table
-        The same rows.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> table = cdi.estimate(pd.DataFrame({"kind": ["a", "b"], "recorded": [1, 0]}), by="kind").table
-    >>> [record.label[0] for record in in_order(table, {"kind": {"b": "B", "a": "A"}}).rows]
-    ['b', 'a', 'all']
-    """
+    """Put the rows of a table into the order of the printed names, the overall ones last; others keep theirs."""
     together = group or (lambda record: record.measure.key)
     first: dict[str, int] = {}
     for record in table.rows:
@@ -176,13 +113,7 @@ def in_order(table: Table, names: Names, group: Callable[[Row], str] | None = No
 
 
 def ranks(keys: Sequence[str], label: Sequence[str], names: Names) -> tuple[int, ...]:
-    """Tell the place of a label in each of its columns; those without a printed name come after those with one.
-
-    Examples
-    --------
-    >>> [ranks(("kind",), (word,), {"kind": {"b": "B", "a": "A"}}) for word in ("a", "b", "c", "all")]
-    [(1,), (0,), (2,), (3,)]
-    """
+    """Tell the place of a label in each of its columns; those without a printed name come after those with one."""
     found = []
     for key, word in zip(keys, label, strict=False):
         named = list(names.get(key, {}))
@@ -191,58 +122,23 @@ def ranks(keys: Sequence[str], label: Sequence[str], names: Names) -> tuple[int,
 
 
 def printed(table: Table, names: Names) -> Table:
-    """Write the categories of a table in printed names.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> table = cdi.estimate(pd.DataFrame({"kind": ["a", "b"], "recorded": [1, 0]}), by="kind").table
-    >>> [record.label[0] for record in printed(table, {"kind": {"a": "first kind"}}).rows]
-    ['first kind', 'b', 'all']
-    """
+    """Write the categories of a table in printed names."""
     rows = tuple(replace(row, label=translated(table.keys, row.label, names)) for row in table.rows)
     return replace(table, rows=rows)
 
 
 def translated(keys: Sequence[str], label: Sequence[str], names: Names) -> tuple[str, ...]:
-    """Write a label in printed names.
-
-    Examples
-    --------
-    >>> translated(("crime_type",), ("violent",), {"crime_type": {"violent": "violent offences"}})
-    ('violent offences',)
-    """
+    """Write a label in printed names."""
     return tuple(names.get(key, {}).get(word, word) for key, word in zip(keys, label, strict=True))
 
 
 def for_people(table: Table) -> Table:
-    """Write the columns of a table for people.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> table = cdi.estimate(pd.DataFrame({"crime_type": ["a", "b"], "recorded": [1, 0]}), by="crime_type").table
-    >>> for_people(table).keys
-    ('crime type',)
-    """
+    """Write the columns of a table for people."""
     return replace(table, keys=tuple(map(wording.plain_column, table.keys)))
 
 
 def refuse_unknown(inspection: Inspection, seen: Mapping[str, Collection[str]]) -> None:
-    """Refuse printed names of what is not in the data, and two categories that would be printed alike.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        With its printed names.
-    seen : mapping of str to collection of str
-        Column -> the categories that were found in it.
-
-    Raises
-    ------
-    DataError
-        All of them at once, each with its key.
-    """
+    """Refuse printed names of what is not in the data, and two categories that would be printed alike."""
     faults = list(_faults(inspection, {key: found for key, found in seen.items() if key != CATEGORY}))
     if faults:
         raise DataError(faults)
@@ -290,22 +186,7 @@ def path_of(file: Path | Workbook | str) -> Path:
 
 
 def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Mark]:
-    """Take the rates of one measure as the marks of a chart, the overall one marked; withheld ones say so.
-
-    Parameters
-    ----------
-    table : Table
-        With printed names.
-    measure : str
-        A key of ``cdi.measures.MEASURES``.
-    count : callable
-        What is written beside a mark.
-
-    Returns
-    -------
-    list of Mark
-        In the order of the table.
-    """
+    """Take the rates of one measure as the marks of a chart, the overall one marked; withheld ones say so."""
     return [
         Mark(
             ", ".join(record.label),

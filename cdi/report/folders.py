@@ -63,13 +63,7 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
 
 
 def refuse_folder(folder: str | Path) -> None:
-    """Refuse a folder that a report cannot go to, before there is work.
-
-    Raises
-    ------
-    DataError
-        It is a file, holds what is no report of cdi, is the one that the user is in, or the one above is not there.
-    """
+    """Refuse a folder that a report cannot go to, before there is work."""
     target, where = Path(os.path.realpath(folder)), Where(str(folder))
     with _answered(where):
         if os.path.lexists(target) and not target.is_dir():
@@ -133,13 +127,7 @@ def _read_only(folder: Path) -> list[str]:
 
 
 def _files_in(folder: Path) -> tuple[str, ...]:
-    """List what a folder holds at any depth: files, links, and folders that are empty; not what the system put there.
-
-    Returns
-    -------
-    tuple of str
-        Names with forward strokes, in order.
-    """
+    """List what a folder holds at any depth: files, links and empty folders; not what the system put there."""
 
     def inside(place: Path) -> Iterator[str]:
         for entry in _put_there(place):
@@ -155,13 +143,7 @@ def _put_there(place: Path) -> Iterator[Path]:
 
 
 def _read_provenance(folder: str | Path) -> dict[str, Any]:
-    """Read where a report comes from.
-
-    Raises
-    ------
-    DataError
-        There is no such file, or it is not as cdi writes it.
-    """
+    """Read where a report comes from."""
     path = Path(folder) / PROVENANCE
     where = Where(os.fspath(path))
     try:

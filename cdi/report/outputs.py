@@ -65,20 +65,7 @@ READING = ("openpyxl",)
 
 
 def outputs(report: Report) -> Mapping[str, bytes]:
-    """Make every file of a report.
-
-    Parameters
-    ----------
-    report : Report
-        From :func:`cdi.report.assembling.assemble`.
-
-    Returns
-    -------
-    mapping of str to bytes
-        Name in the folder of the report, with forward strokes -> what the file holds: ``report.html``, ``tables.xlsx``,
-        ``estimates.csv``, ``estimates.json``, ``charts/NAME.svg`` and ``charts/NAME.png``, and ``provenance.json``,
-        which says where the others come from. The same report gives the same bytes.
-    """
+    """Make every file of a report."""
     from cdi.charts.style import drawn
     from cdi.report.page import page
     from cdi.report.workbook import workbook
@@ -100,36 +87,12 @@ _JOINT = "; "
 
 
 def estimates_csv(report: Report) -> bytes:
-    """Write the numbers of a report as CSV in UTF-8; what is not known is blank.
-
-    Parameters
-    ----------
-    report : Report
-        From :func:`cdi.report.assembling.assemble`.
-
-    Returns
-    -------
-    bytes
-        One row a number: ``schema``, ``part``, ``exhibit``, ``domain`` (the columns that it is by), ``category`` (as in
-        the data), ``printed`` (its printed name), the fixed columns of every table, ``sentence``.
-    """
+    """Write the numbers of a report as CSV in UTF-8; what is not known is blank."""
     return surfaces.csv_of(COLUMNS, _rows(report)).encode("utf-8")
 
 
 def estimates_json(report: Report) -> bytes:
-    """Write the numbers of a report as JSON, with its headlines; what is not known is null.
-
-    Parameters
-    ----------
-    report : Report
-        As in :func:`estimates_csv`.
-
-    Returns
-    -------
-    bytes
-        ``schema``, ``force``, ``date``, ``marking`` (null where it may be published), ``rows`` and ``headlines``; the
-        rows have the columns of the CSV but the first.
-    """
+    """Write the numbers of a report as JSON, with its headlines; what is not known is null."""
     document = {
         "schema": ESTIMATES_SCHEMA,
         "force": report.force,
@@ -157,20 +120,7 @@ _NAME = re.compile(r"[^\w.-]")
 
 
 def _provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
-    """Say where a report comes from, as JSON.
-
-    Parameters
-    ----------
-    report : Report
-        From :func:`cdi.report.assembling.assemble`.
-    outputs : mapping of str to bytes
-        The other files of the report, by name.
-
-    Returns
-    -------
-    bytes
-        UTF-8; the same report gives the same bytes.
-    """
+    """Say where a report comes from, as JSON."""
     inspection = report.inspection
     document = {
         "schema": PROVENANCE_SCHEMA,
@@ -195,13 +145,7 @@ def _argument(name: str) -> str:
 
 
 def digest(content: bytes) -> str:
-    """Give the SHA-256 of bytes.
-
-    Examples
-    --------
-    >>> digest(b"")[:8]
-    'e3b0c442'
-    """
+    """Give the SHA-256 of bytes."""
     return hashlib.sha256(content).hexdigest()
 
 

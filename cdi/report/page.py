@@ -97,31 +97,7 @@ class _Section:
 
 
 def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
-    """Write a report as one page that needs nothing else.
-
-    Parameters
-    ----------
-    report : Report
-        From :func:`cdi.report.assembling.assemble`.
-    drawn : mapping of str to Drawn
-        Its charts, by name.
-
-    Returns
-    -------
-    bytes
-        HTML in UTF-8, with the charts and the style inside.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from cdi.inspecting.inspection import Inspection
-    >>> from cdi.report.contents import Report
-    >>> about = Inspection(path=Path("inspection.toml"), force="Exampleshire")
-    >>> nothing = ((),) * 7
-    >>> empty = Report(about, "Exampleshire", "Exampleshire", None, (), None, *nothing, internal=False)
-    >>> page(empty, {}).decode("utf-8").splitlines()[0]
-    '<!DOCTYPE html>'
-    """
+    """Write a report as one page that needs nothing else."""
     numbers = _Numbers()
     text = (
         _environment()

@@ -37,18 +37,10 @@ __all__ = ["Earlier", "earlier_results", "previous_part", "verdicts_on"]
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier result beside this one.
+    """An earlier result beside this one."""
 
-    Attributes
-    ----------
-    previous : Previous
-        The earlier result, as the inspection names it.
-    found : Comparison
-        This inspection less the earlier result, after disclosure control.
-    """
-
-    previous: Previous
-    found: Comparison
+    previous: Previous  # the earlier result, as the inspection names it
+    found: Comparison  # this inspection less the earlier result, after disclosure control
 
     @property
     def overall(self) -> Change:
@@ -57,27 +49,7 @@ class Earlier:
 
 
 def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> tuple[Earlier, ...]:
-    """Compare this inspection with each earlier result that its file names.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    known : Known
-        Its volumes.
-    here : mapping of str to Protected
-        Table of the inspection's file -> what is published of it: what is withheld there is withheld here.
-
-    Returns
-    -------
-    tuple of Earlier
-        In the order of the file: the newest first.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        As :func:`cdi.compare`.
-    """
+    """Compare this inspection with each earlier result that its file names."""
     return tuple(_compared(inspection, known, here))
 
 
@@ -150,20 +122,7 @@ _MEASURES = ("recording-rate", "grounds")
 
 
 def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter | None:
-    """Show what changed since earlier results.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    earlier : sequence of Earlier
-        What was compared.
-
-    Returns
-    -------
-    Chapter or None
-        None where nothing was.
-    """
+    """Show what changed since earlier results."""
     if not earlier:
         return None
     if inspection.style == PUBLISHED:
@@ -184,22 +143,7 @@ def _as_published(found: Comparison) -> Comparison:
 
 
 def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]) -> tuple[str, ...]:
-    """Say what the comparison with the newest earlier result of a measure comes to; nothing where it cannot be said.
-
-    Parameters
-    ----------
-    measure : {"recording-rate", "grounds"}
-        The measure.
-    inspection : Inspection
-        With its style: published verdicts are those that reports read.
-    earlier : sequence of Earlier
-        The newest first.
-
-    Returns
-    -------
-    tuple of str
-        One sentence, or none.
-    """
+    """Say what the comparison with the newest earlier result of a measure comes to; nothing where it cannot be said."""
     newest = next((each for each in earlier if each.previous.measure == measure), None)
     if newest is None:
         return ()

@@ -24,63 +24,26 @@ __all__ = ["Found", "Published", "protected"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is found in the samples of an inspection that may share rows.
+    """What is found in the samples of an inspection that may share rows."""
 
-    Attributes
-    ----------
-    recording, searches : tuple of Result
-        One a column.
-    reviews : tuple of Review
-        One a column.
-    times : tuple of Timeliness
-        One a column.
-    monthly : Trend or None
-        The monthly sample.
-    """
-
+    # recording, searches: one a column
     recording: tuple[Result, ...] = ()
     searches: tuple[Result, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    times: tuple[Timeliness, ...] = ()
-    monthly: Trend | None = None
+    reviews: tuple[Review, ...] = ()  # one a column
+    times: tuple[Timeliness, ...] = ()  # one a column
+    monthly: Trend | None = None  # the monthly sample
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What may be published of it.
+    """What may be published of it."""
 
-    Attributes
-    ----------
-    found : Found
-        After disclosure control.
-    samples : mapping of str to Protected
-        Table of the inspection's file -> its sample, for what else is made of it.
-    """
-
-    found: Found
-    samples: Mapping[str, Protected]
+    found: Found  # after disclosure control
+    samples: Mapping[str, Protected]  # table of the inspection's file -> its sample, for what else is made of it
 
 
 def protected(found: Found, inspection: Inspection) -> Published:
-    """Withhold what is too small to publish, in all parts of a report.
-
-    Parameters
-    ----------
-    found : Found
-        Before disclosure control.
-    inspection : Inspection
-        With its rules, and the files of each sample.
-
-    Returns
-    -------
-    Published
-        What is withheld of some rows in one part is withheld of them in the others.
-
-    Raises
-    ------
-    DataError
-        Exceptions that give back what is withheld.
-    """
+    """Withhold what is too small to publish, in all parts of a report."""
     shown, samples = found, dict[str, Protected]()
     for names in _by_rows(found, inspection):
         own = replace(Found(), **{_FIELDS[name]: getattr(found, _FIELDS[name]) for name in names})

@@ -34,18 +34,10 @@ __all__ = ["NO_VOLUMES", "Known", "known_of", "recording_part", "recording_resul
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The volumes of an inspection, with the columns of each file.
+    """The volumes of an inspection, with the columns of each file."""
 
-    Attributes
-    ----------
-    volumes : Volumes or None
-        As the inspection names them.
-    columns : mapping
-        File -> its columns.
-    """
-
-    volumes: Volumes | None
-    columns: Mapping[Path | Workbook, tuple[str, ...]]
+    volumes: Volumes | None  # as the inspection names them
+    columns: Mapping[Path | Workbook, tuple[str, ...]]  # file -> its columns
 
     def carries(self, column: str) -> bool:
         """Tell whether recorded crime is known by a column; without one, of the whole."""
@@ -92,26 +84,7 @@ NO_VOLUMES = Known(None, {})
 
 
 def known_of(volumes: Volumes | None, by: tuple[str, ...]) -> Known:
-    """Look into the volumes of an inspection.
-
-    Parameters
-    ----------
-    volumes : Volumes or None
-        As the inspection names them.
-    by : tuple of str
-        The columns that tables are by.
-
-    Returns
-    -------
-    Known
-        Which file serves which table.
-
-    Raises
-    ------
-    DataError
-        A file with neither population nor recorded crime, or recorded crime by a column that no table is by: it
-        would be passed over.
-    """
+    """Look into the volumes of an inspection."""
     if volumes is None:
         return NO_VOLUMES
     opened = {file: opening.open_source(file) for file in volumes.files}
@@ -136,25 +109,7 @@ RATE = "recording-rate"
 
 
 def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...]:
-    """Estimate recording rates by each column of the audit, and over all.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    known : Known
-        Its volumes.
-
-    Returns
-    -------
-    tuple of Result
-        One a column, before disclosure control; none without an audit.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        As :func:`cdi.estimate`.
-    """
+    """Estimate recording rates by each column of the audit, and over all."""
     sample = inspection.audit
     if sample is None:
         return ()
@@ -162,22 +117,7 @@ def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...
 
 
 def recording_part(inspection: Inspection, known: Known, results: Sequence[Result]) -> Chapter | None:
-    """Show recording rates, and the crimes that were not recorded.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    known : Known
-        Its volumes.
-    results : sequence of Result
-        From :func:`recording_results`, after disclosure control.
-
-    Returns
-    -------
-    Chapter or None
-        None without an audit.
-    """
+    """Show recording rates, and the crimes that were not recorded."""
     sample = inspection.audit
     if sample is None:
         return None

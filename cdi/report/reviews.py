@@ -36,42 +36,13 @@ __all__ = ["reviews_part", "reviews_results"]
 
 
 def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
-    """Estimate the share of each answer of the file review, by each column of its sample.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-
-    Returns
-    -------
-    tuple of Review
-        One a column, before disclosure control; none without case files.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        As :func:`cdi.review`.
-    """
+    """Estimate the share of each answer of the file review, by each column of its sample."""
     reviews = inspection.reviews
     return () if reviews is None else tuple(_reviewed(inspection, reviews, each) for each in reviews.sample.by or ("",))
 
 
 def reviews_part(inspection: Inspection, found: Sequence[Review]) -> Chapter | None:
-    """Show the share of each answer of the file review.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    found : sequence of Review
-        From :func:`reviews_results`, after disclosure control.
-
-    Returns
-    -------
-    Chapter or None
-        None without case files.
-    """
+    """Show the share of each answer of the file review."""
     reviews = inspection.reviews
     if reviews is None:
         return None

@@ -56,42 +56,13 @@ GROUNDS = "grounds"
 
 
 def searches_results(inspection: Inspection) -> tuple[Result, ...]:
-    """Estimate the share of searches with reasonable grounds recorded, by each column of the sample.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-
-    Returns
-    -------
-    tuple of Result
-        One a column, before disclosure control; none without searches.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        As :func:`cdi.grounds`.
-    """
+    """Estimate the share of searches with reasonable grounds recorded, by each column of the sample."""
     sample = inspection.searches
     return () if sample is None else tuple(_searched(inspection, sample, column) for column in sample.by or ("",))
 
 
 def searches_part(inspection: Inspection, results: Sequence[Result]) -> Chapter | None:
-    """Show the share of searches with reasonable grounds recorded.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    results : sequence of Result
-        From :func:`searches_results`, after disclosure control.
-
-    Returns
-    -------
-    Chapter or None
-        None without searches.
-    """
+    """Show the share of searches with reasonable grounds recorded."""
     sample = inspection.searches
     if sample is None:
         return None
@@ -150,25 +121,7 @@ OPENING = (OF_RECORDED, OF_DUE)
 
 
 def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...]:
-    """Estimate how soon crimes were recorded, by each column of the sample.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    known : Known
-        Its volumes, with the reports on the frame of the audit.
-
-    Returns
-    -------
-    tuple of Timeliness
-        One a column, before disclosure control; none where no times are to be reported.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        As :func:`cdi.timeliness`.
-    """
+    """Estimate how soon crimes were recorded, by each column of the sample."""
     times = inspection.times
     if times is None:
         return ()
@@ -182,20 +135,7 @@ def _is_own(inspection: Inspection, times: Times) -> bool:
 
 
 def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Chapter | None:
-    """Show how soon crimes were recorded.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    results : sequence of Timeliness
-        From :func:`times_results`, after disclosure control.
-
-    Returns
-    -------
-    Chapter or None
-        None where no times are to be reported.
-    """
+    """Show how soon crimes were recorded."""
     times = inspection.times
     if times is None:
         return None
@@ -259,23 +199,7 @@ RATE = "recording-rate"
 
 
 def monthly_result(inspection: Inspection) -> Trend | None:
-    """Follow the recording rate from month to month.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-
-    Returns
-    -------
-    Trend or None
-        Before disclosure control; None without a monthly sample.
-
-    Raises
-    ------
-    DataError, DesignError, MethodError
-        As :func:`cdi.trend`.
-    """
+    """Follow the recording rate from month to month."""
     monthly = inspection.monthly
     if monthly is None:
         return None
@@ -285,20 +209,7 @@ def monthly_result(inspection: Inspection) -> Trend | None:
 
 
 def monthly_part(inspection: Inspection, found: Trend | None) -> Chapter | None:
-    """Show the monthly sample.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-    found : Trend or None
-        From :func:`monthly_result`, after disclosure control.
-
-    Returns
-    -------
-    Chapter or None
-        None without a monthly sample.
-    """
+    """Show the monthly sample."""
     monthly, totals = inspection.monthly, None if found is None else found.estimates.totals
     if monthly is None or found is None or totals is None:
         return None
@@ -341,23 +252,7 @@ def _in_words(text: str) -> str:
 
 
 def forces_part(inspection: Inspection) -> Chapter | None:
-    """Set the force beside the others.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        The inspection.
-
-    Returns
-    -------
-    Chapter or None
-        None without results of forces.
-
-    Raises
-    ------
-    DataError
-        As :func:`cdi.forces`; or the force of this inspection is not among them.
-    """
+    """Set the force beside the others."""
     results = inspection.forces
     if results is None:
         return None

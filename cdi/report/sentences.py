@@ -42,32 +42,12 @@ _DECIMALS = 12  # of a difference; what follows them is noise
 
 
 def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
-    """Say each row of a table.
-
-    Examples
-    --------
-    >>> import pandas as pd, cdi
-    >>> sentences(cdi.estimate(pd.DataFrame({"recorded": [1] * 159 + [0] * 23})).table)
-    ('An estimated 87.4% of reported crimes were recorded (95% confidence interval 81.8% to 91.4%).',)
-    """
+    """Say each row of a table."""
     return tuple(sentence(record, in_time) for record in table.rows)
 
 
 def sentence(record: Row, in_time: str = wording.IN_TIME) -> str:
-    """Say one row of a table; nothing where there is nothing to say.
-
-    Parameters
-    ----------
-    record : Row
-        The row, with printed names.
-    in_time : str
-        What in time is.
-
-    Returns
-    -------
-    str
-        A sentence with its unit.
-    """
+    """Say one row of a table; nothing where there is nothing to say."""
     if record.estimate is None and not (record.facts.alone and record.n is not None):
         return ""
     say = _SAY.get(record.measure.key)
@@ -76,14 +56,7 @@ def sentence(record: Row, in_time: str = wording.IN_TIME) -> str:
 
 
 def half_of(record: Row, *, printed: bool = False) -> str:
-    """Write half the width of an interval, where it is printed so, or asked for.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> half_of(cdi.printing.tables.compare_methods(159, 182, method="published").rows[0])
-    '4.8'
-    """
+    """Write half the width of an interval, where it is printed so, or asked for."""
     if not (printed or record.method == PUBLISHED) or record.low is None or record.high is None:
         return ""
     # free of the noise of adding and taking away what was printed
@@ -211,37 +184,13 @@ def in_sample(table: Table, measure: str) -> tuple[str, ...]:
 
 
 def headline_numbers(record: Row, *, halved: bool = False) -> tuple[str, str, str, str, str]:
-    """Write a rate for a headline: itself and its ends in percent, half its width where it is printed so, its level.
-
-    Examples
-    --------
-    >>> import cdi
-    >>> headline_numbers(cdi.printing.tables.compare_methods(159, 182, method="wilson").rows[0])
-    ('87.4', '81.8', '91.4', '', '95%')
-    """
+    """Write a rate for a headline: itself and its ends in percent, half its width where it is printed so, its level."""
     half = half_of(record, printed=halved)
     return *rates(record), half, level_text(record.level)
 
 
 def described(part: str, audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
-    """Say what was audited and how.
-
-    Parameters
-    ----------
-    part : str
-        What part of the report it is for.
-    audit : Audit
-        The sample as it was understood.
-    table : Table
-        What was estimated of it, after disclosure control: sizes are said only where they are shown.
-    measure : str
-        What the sample is of.
-
-    Returns
-    -------
-    tuple of str
-        One paragraph.
-    """
+    """Say what was audited and how."""
     return (wording.paragraph(wording.REPORT_PARTS[part], list(_described(audit, table, measure))),)
 
 
@@ -267,22 +216,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
 
 
 def noticed(audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
-    """Say what was left out, and what was passed over while a file was read; a date of a row is not told.
-
-    Parameters
-    ----------
-    audit : Audit
-        The sample as it was understood.
-    table : Table
-        What was estimated of it, after disclosure control: numbers of rows are said only where its size is shown.
-    measure : str
-        What the sample is of.
-
-    Returns
-    -------
-    tuple of str
-        Sentences.
-    """
+    """Say what was left out, and what was passed over while a file was read; a date of a row is not told."""
     shown = any(whole.n is not None for whole in [table.whole(measure)] if whole is not None)
     return tuple(_noticed(audit, shown=shown))
 
@@ -303,20 +237,7 @@ def _noticed(audit: Audit, *, shown: bool) -> Iterator[str]:
 
 
 def assumed_of(inspection: Inspection, *, counts: bool) -> tuple[str, ...]:
-    """Say what is taken to hold.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        With its periods.
-    counts : bool
-        Whether crimes not recorded are counted.
-
-    Returns
-    -------
-    tuple of str
-        Sentences.
-    """
+    """Say what is taken to hold."""
     return tuple(_assumed(inspection, counts=counts))
 
 

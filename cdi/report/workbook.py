@@ -53,62 +53,28 @@ COVER_WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table on its sheet.
+    """A table on its sheet."""
 
-    Attributes
-    ----------
-    name : str
-        Of the sheet: legal, and its number makes it the only one.
-    title, base, source : str
-        What stands above the table.
-    headings : tuple of str
-        One a column, each different from the others.
-    rows : tuple of tuple of Cell
-        The cells before the notes.
-    notes : tuple of tuple of str
-        For each row the texts of its notes.
-    sentences : tuple of str
-        For each row its sentence.
-    said : tuple of str
-        What is said of the whole table.
-    symbols : tuple of str
-        The symbols that occur.
-    """
-
-    name: str
+    name: str  # of the sheet: legal, and its number makes it the only one
+    # title, base, source: what stands above the table
     title: str
     base: str
     source: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[tuple[str, ...], ...]
-    sentences: tuple[str, ...]
-    said: tuple[str, ...]
-    symbols: tuple[str, ...]
+    headings: tuple[str, ...]  # one a column, each different from the others
+    rows: tuple[tuple[Cell, ...], ...]  # the cells before the notes
+    notes: tuple[tuple[str, ...], ...]  # for each row the texts of its notes
+    sentences: tuple[str, ...]  # for each row its sentence
+    said: tuple[str, ...]  # what is said of the whole table
+    symbols: tuple[str, ...]  # the symbols that occur
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell.
+    """What stands in a cell."""
 
-    Attributes
-    ----------
-    value : str, int or float
-        A text, or a number, unrounded.
-    shown : str
-        The format of a number, in the words of a workbook.
-    numeric : bool
-        Whether it stands in a column of numbers, as one or as the symbol of one that is not there.
-
-    Examples
-    --------
-    >>> Cell(0.874, "0.0%").value
-    0.874
-    """
-
-    value: str | int | float
-    shown: str = ""
-    numeric: bool = False
+    value: str | int | float  # a text, or a number, unrounded
+    shown: str = ""  # the format of a number, in the words of a workbook
+    numeric: bool = False  # whether it stands in a column of numbers, as one or as the symbol of one that is not there
 
 
 class _Whole(Decimal):
@@ -119,18 +85,7 @@ class _Whole(Decimal):
 
 
 def workbook(report: Report) -> bytes:
-    """Write the tables of a report as an accessible workbook.
-
-    Parameters
-    ----------
-    report : Report
-        From :func:`cdi.report.assembling.assemble`.
-
-    Returns
-    -------
-    bytes
-        An .xlsx file; the same report gives the same bytes.
-    """
+    """Write the tables of a report as an accessible workbook."""
     with warnings.catch_warnings():
         # the library leaves a file open when it is imported, and calls pandas in a way that is to go
         warnings.simplefilter("ignore")
@@ -311,30 +266,13 @@ _NUMBERS = ("estimate", "low", "high", "level", "method", "se", "n", "recorded",
 
 
 def sheets_of(report: Report) -> tuple[Sheet, ...]:
-    """Part the tables of a report into sheets.
-
-    Parameters
-    ----------
-    report : Report
-        From :func:`cdi.report.assembling.assemble`.
-
-    Returns
-    -------
-    tuple of Sheet
-        In the order of the report.
-    """
+    """Part the tables of a report into sheets."""
     parts = [(exhibit, shown) for exhibit in report.exhibits for shown in _formats_in(exhibit)]
     return tuple(_sheet(exhibit, shown, number) for number, (exhibit, shown) in enumerate(parts, 1))
 
 
 def fitted(text: str) -> str:
-    r"""Make a text fit into a cell: on one line, without signs that a workbook cannot hold, cut if need be.
-
-    Examples
-    --------
-    >>> fitted("=1+1\n\x00")
-    '=1+1 \\x00'
-    """
+    r"""Make a text fit into a cell: on one line, without signs that a workbook cannot hold, cut if need be."""
     plain = formats.harmless(text)
     return plain if _units_16(plain) <= LONGEST_TEXT else _cut(plain, LONGEST_TEXT - len(wording.CUT)) + wording.CUT
 
@@ -453,17 +391,7 @@ def _describe(book: Any, report: Report, marking: str) -> None:
 
 
 def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
-    """Make room for lines of text, one a row from the first; what is empty has the height of one line.
-
-    Parameters
-    ----------
-    book : gptables.GPWorkbook
-        The workbook.
-    name : str
-        The sheet: the cover, whose text is in its first column, or one whose text is in the second.
-    lines : sequence of str
-        The texts.
-    """
+    """Make room for lines of text, one a row from the first; what is empty has the height of one line."""
     page = book.get_worksheet_by_name(name)
     if name != wording.COVER_SHEET:
         page.set_column(0, 0, NAME_WIDTH if name == wording.CONTENTS_SHEET else NOTES_WIDTH)
@@ -473,17 +401,7 @@ def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
 
 
 def _lay_out_sheet(book: Any, sheet: Sheet, header: int) -> None:
-    """Give the columns of a table their widths, and its rows the heights of their texts; repeat headings when printed.
-
-    Parameters
-    ----------
-    book : gptables.GPWorkbook
-        The workbook.
-    sheet : Sheet
-        The table.
-    header : int
-        The row of its headings, from 0.
-    """
+    """Give columns their widths, and rows the heights of their texts; repeat headings when printed."""
     page = book.get_worksheet_by_name(sheet.name)
     widths = _widths(sheet)
     for column, width in enumerate(widths):

@@ -78,28 +78,7 @@ class Question:
 
 
 def parse_question(text: str) -> Question:
-    """Read a question as it is written on the command line: COLUMN, COLUMN=no, COLUMN=no:worse or COLUMN:better.
-
-    Parameters
-    ----------
-    text : str
-        The column; behind ``=`` the answer that is counted, behind ``:`` what a higher rate is.
-
-    Returns
-    -------
-    Question
-        Without a wording of its own.
-
-    Raises
-    ------
-    DataError
-        Another answer, or another word for what higher is.
-
-    Examples
-    --------
-    >>> parse_question("needs_assessed=no:worse")
-    Question(column='needs_assessed', text='', counts='no', higher='worse')
-    """
+    """Read a question as it is written on the command line: COLUMN, COLUMN=no, COLUMN=no:worse or COLUMN:better."""
     name, colon, higher = text.rpartition(":") if ":" in text else (text, "", "")
     column, sign, counts = name.rpartition("=") if "=" in name else (name, "", "")
     return Question(
@@ -110,28 +89,7 @@ def parse_question(text: str) -> Question:
 
 
 def questions_of(questions: object) -> tuple[Question, ...]:
-    """Take questions as they are given: one a text, or all in a file.
-
-    Parameters
-    ----------
-    questions : str, Question, a sequence of them, path, Workbook, data frame, or None
-        As in :func:`cdi.review`; a text is one question, unless it names a file.
-
-    Returns
-    -------
-    tuple of Question
-        In their order; none where none was given.
-
-    Raises
-    ------
-    DataError
-        A question stands twice, or what is said of it cannot be read.
-
-    Examples
-    --------
-    >>> [question.counted for question in questions_of(["effective", "needs_assessed=no"])]
-    ['yes', 'no']
-    """
+    """Take questions as they are given: one a text, or all in a file."""
     if questions is None:
         return ()
     if isinstance(questions, Question) or (isinstance(questions, str) and not _names_a_file(questions)):
@@ -153,63 +111,21 @@ def _names_a_file(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The questions of a file, as they were found.
+    """The questions of a file, as they were found."""
 
-    Attributes
-    ----------
-    opened : Source
-        The rows.
-    questions : tuple of Question
-        In the order in which they were named, or else of the columns.
-    words : mapping
-        Column -> its words, with the number of rows of each.
-    aside, empty : tuple of str
-        Columns that are no questions and play no role, and columns without any answer.
-    faults : Findings
-        Columns that nothing says anything of, and that hold no answers.
-    """
-
-    opened: Source
-    questions: tuple[Question, ...]
-    words: Mapping[str, Mapping[object, int]]
+    opened: Source  # the rows
+    questions: tuple[Question, ...]  # in the order in which they were named, or else of the columns
+    words: Mapping[str, Mapping[object, int]]  # column -> its words, with the number of rows of each
+    # aside, empty: columns that are no questions and play no role, and columns without any answer
     aside: tuple[str, ...]
     empty: tuple[str, ...]
-    faults: Findings
+    faults: Findings  # columns that nothing says anything of, and that hold no answers
 
 
 def find_questions(
     opened: Source, named: Sequence[Question], playing: Collection[str], ignore: Collection[str]
 ) -> Asked:
-    """Find the questions of a file: those named, or else every column of answers that plays no role.
-
-    Parameters
-    ----------
-    opened : Source
-        The rows.
-    named : sequence of Question
-        The questions, where they are known.
-    playing : collection of str
-        Columns that say something else of a file.
-    ignore : collection of str
-        Columns that are no questions.
-
-    Returns
-    -------
-    Asked
-        The questions.
-
-    Raises
-    ------
-    DataError
-        A column is not there or plays a role; there is no question.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> opened = opening.open_source(pd.DataFrame({"officer": ["A", "B"], "updated": ["yes", "n/a"]}))
-    >>> find_questions(opened, (), ["officer"], ()).questions
-    (Question(column='updated', text='', counts=None, higher=None),)
-    """
+    """Find the questions of a file: those named, or else every column of answers that plays no role."""
     columns = [question.column for question in named]
     absent = [no_column(name, opened) for name in dict.fromkeys((*columns, *ignore)) if name not in opened.columns]
     if absent:

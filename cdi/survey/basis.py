@@ -29,47 +29,22 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the interval of each row rests on; all arrays have one element a row, nan where nothing can be said.
+    """What the interval of each row rests on; all arrays have one element a row, nan where nothing can be said."""
 
-    Attributes
-    ----------
-    rate : float array
-        The estimated proportion.
-    se : float array
-        Its standard error under the design.
-    due, recorded, reports : int array
-        Crimes that should have been recorded, those recorded, and reports audited; unweighted.
-    df : float array
-        Degrees of freedom: reports with crimes less strata with crimes; 0 in a census.
-    size : float array
-        The bounded effective size, in crimes, before the adjustment for df and the finite population.
-    inflation : float array
-        What the finite population multiplies the size with, 1 or more.
-    deff : float array
-        Design effect of the clustering, strata and weights against as many crimes drawn one by one.
-    independent : float array
-        The size if crimes were independent and the frame endless, for the published style.
-    census : bool array
-        Whether every report on the frame was audited.
-    simple : bool array
-        Whether the row is a simple random sample of single records: what the exact methods need.
-    frame : float array
-        For those, the records on the frame; nan where it is not known.
-    """
-
-    rate: Floats
-    se: Floats
+    rate: Floats  # the estimated proportion
+    se: Floats  # its standard error under the design
+    # due, recorded, reports: crimes that should have been recorded, those recorded, and reports audited; unweighted
     due: Ints
     recorded: Ints
     reports: Ints
-    df: Floats
-    size: Floats
-    inflation: Floats
-    deff: Floats
-    independent: Floats
-    census: Bools
-    simple: Bools
-    frame: Floats
+    df: Floats  # degrees of freedom: reports with crimes less strata with crimes; 0 in a census
+    size: Floats  # the bounded effective size, in crimes, before the adjustment for df and the finite population
+    inflation: Floats  # what the finite population multiplies the size with, 1 or more
+    deff: Floats  # design effect of the clustering, strata and weights against as many crimes drawn one by one
+    independent: Floats  # the size if crimes were independent and the frame endless, for the published style
+    census: Bools  # whether every report on the frame was audited
+    simple: Bools  # whether the row is a simple random sample of single records: what the exact methods need
+    frame: Floats  # for those, the records on the frame; nan where it is not known
 
     def __len__(self) -> int:
         return len(self.rate)
@@ -98,18 +73,7 @@ class Basis:
         )
 
     def effective(self, tail: float) -> Floats:
-        """Compute the effective sample size, which depends on the level.
-
-        Parameters
-        ----------
-        tail : float
-            The probability left out on one side.
-
-        Returns
-        -------
-        float array
-            Crimes; nan where nothing was estimated and in a census. The adjustment is that of Korn and Graubard (1998).
-        """
+        """Compute the effective sample size, which depends on the level."""
         from scipy.special import stdtrit
 
         with np.errstate(invalid="ignore"):
@@ -147,20 +111,7 @@ def of_domains(totals: Totals) -> Basis:
 
 
 def of_groups(totals: Totals, members: Bools) -> Basis:
-    """Estimate the rate over each of several groups of domains; groups may overlap, reports may not lie in two domains.
-
-    Parameters
-    ----------
-    totals : Totals
-        The sums by domain.
-    members : bool array, one row a group and one column a domain
-        Which domains each group holds.
-
-    Returns
-    -------
-    Basis
-        One row a group: the design-weighted ratio of the totals over its domains.
-    """
+    """Estimate the rate over each group of domains; groups may overlap, reports may not lie in two domains."""
     group, cell = np.nonzero(members[:, totals.cells.domain])
     names = [item.name for item in fields(totals.cells)]
     chosen = {name: getattr(totals.cells, name)[cell] for name in names}
@@ -301,22 +252,7 @@ def _reports(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) 
 
 
 def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
-    """Estimate the overall rate that known volumes imply, R / (R + U), with the covariance between domains.
-
-    Parameters
-    ----------
-    totals : Totals
-        The sums.
-    domains : Basis
-        The rates of the domains.
-    volumes : float array
-        Recorded crime of each domain, R_k.
-
-    Returns
-    -------
-    Basis
-        One row; its rate is nan where a domain with recorded crime has no rate, or a rate of 0.
-    """
+    """Estimate the overall rate that known volumes imply, R / (R + U), with the covariance between domains."""
     used = np.flatnonzero(volumes > 0)
     if len(used) == 1:
         return domains.take(used.tolist())
@@ -388,37 +324,14 @@ def _unknown(like: Basis) -> Basis:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """How two rates of one sample go together.
+    """How two rates of one sample go together."""
 
-    Attributes
-    ----------
-    se : float
-        The standard error of their difference under the design; a proportion.
-    correlation : float
-        Of the two estimates, -1 to 1; 0 where one of them does not vary.
-    """
-
-    se: float
-    correlation: float
+    se: float  # the standard error of their difference under the design; a proportion
+    correlation: float  # of the two estimates, -1 to 1; 0 where one of them does not vary
 
 
 def shared(totals: Totals, rates: Basis, one: int, other: int) -> Shared:
-    """Linearise the difference between the rates of two domains, with their covariance.
-
-    Parameters
-    ----------
-    totals : Totals
-        The sums.
-    rates : Basis
-        The two rates.
-    one, other : int
-        Which domains of the totals they are of.
-
-    Returns
-    -------
-    Shared
-        The standard error of the difference and the correlation of the rates.
-    """
+    """Linearise the difference between the rates of two domains, with their covariance."""
     counted = totals.cells.weight * totals.cells.due
     weighted = np.bincount(totals.cells.domain, counted, len(totals.domains))[[one, other]]
     if not np.isfinite(rates.rate).all():

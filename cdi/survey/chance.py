@@ -43,41 +43,17 @@ PRINTED = 1.96
 
 @dataclass(frozen=True, slots=True)
 class OverRecording:
-    """The share of recorded crimes that should not have been recorded, from an audit of its own.
+    """The share of recorded crimes that should not have been recorded, from an audit of its own."""
 
-    Attributes
-    ----------
-    share : float
-        A proportion.
-    se : float
-        Its standard error.
-    source : Estimates or PublishedRate
-        Where it comes from.
-    """
-
-    share: float
-    se: float
-    source: Estimates | PublishedRate
+    share: float  # a proportion
+    se: float  # its standard error
+    source: Estimates | PublishedRate  # where it comes from
 
 
 def of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
     """Give what the chance of the crimes themselves adds to 1 / n_eff of each domain.
 
     Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success.
-
-    Parameters
-    ----------
-    basis : Basis
-        The rates.
-    volumes : float array
-        Recorded crime R of each row.
-    prediction : bool
-        Whether another period is meant; otherwise it is added below ``FEW_CRIMES`` only, and not in a census.
-
-    Returns
-    -------
-    float array
-        p / R, as in a sample of all R / p crimes reported; 0 where nothing is added.
     """
     counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -86,24 +62,7 @@ def of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
 
 
 def of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool) -> Floats:
-    """Give the same for the total of some domains: the variances of those that have one add up.
-
-    Parameters
-    ----------
-    total : Basis
-        The overall rate that the volumes imply, one row.
-    domains : Basis
-        The rates of the domains.
-    volumes : float array
-        Recorded crime of each domain.
-    prediction : bool
-        As in :func:`of_crimes`.
-
-    Returns
-    -------
-    float array
-        One element.
-    """
+    """Give the same for the total of some domains: the variances of those that have one add up."""
     counts = of_crimes(domains, volumes, prediction=prediction) > 0
     overall, summed = total.rate, volumes.sum()
     alone = (np.count_nonzero(volumes) == 1) | (overall == 1)
@@ -118,42 +77,12 @@ def of_share(rate: Floats, over: OverRecording) -> Floats:
     """Give what the error of the share over-recorded adds to 1 / n_eff: p (1 - p) v / (1 - c)^2.
 
     It is what Var(log U) = v_c / (1 - c)^2 + v_p / (p (1 - p))^2 of two independent audits says of p.
-
-    Parameters
-    ----------
-    rate : float array
-        Recording rates.
-    over : OverRecording
-        The share, with its standard error.
-
-    Returns
-    -------
-    float array
-        One element a row; 0 where there is no rate.
     """
     return np.nan_to_num(rate * (1 - rate)) * (over.se / (1 - over.share)) ** 2
 
 
 def over_recording_of(source: Estimates | PublishedRate, rates: Estimates) -> OverRecording:
-    """Take the share over-recorded from an audit of its own, or as it was published.
-
-    Parameters
-    ----------
-    source : Estimates or PublishedRate
-        From :func:`cdi.over_recording`, whose overall row is taken; or the figure with its half width.
-    rates : Estimates
-        The recording rates that it is used with.
-
-    Returns
-    -------
-    OverRecording
-        The share and its standard error.
-
-    Raises
-    ------
-    DesignError
-        It is no such share, is from the same sample, or is of a sample that is not representative.
-    """
+    """Take the share over-recorded from an audit of its own, or as it was published."""
     if isinstance(source, PublishedRate):
         share, se = source.rate, source.half_width_at(0.025) / PRINTED
     else:

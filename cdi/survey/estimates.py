@@ -44,21 +44,11 @@ _FLIPPED = {"both": "both", "lower": "upper", "upper": "lower"}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an estimate is of.
+    """What an estimate is of."""
 
-    Attributes
-    ----------
-    label : tuple of str
-        Its domain, one text a domain column; ``all`` in the overall row.
-    measure : Measure
-        What it measures.
-    facts : Facts
-        What is true of it.
-    """
-
-    label: Label
+    label: Label  # its domain, one text a domain column; ``all`` in the overall row
     measure: Measure
-    facts: Facts = PLAIN
+    facts: Facts = PLAIN  # what is true of it
 
     @property
     def whole(self) -> bool:
@@ -310,14 +300,9 @@ class Estimates(Shown):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counts(Estimates):
-    """Crimes that follow from rates and known volumes of recorded crime, R (1 - p) / p; one element a row.
+    """Crimes that follow from rates and known volumes of recorded crime, R (1 - p) / p; one element a row."""
 
-    Attributes
-    ----------
-    volumes : float array
-        The recorded crime R of each row. The other fields are those of the rates that the counts follow from.
-    """
-
+    # the recorded crime R of each row. The other fields are those of the rates that the counts follow from
     volumes: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property

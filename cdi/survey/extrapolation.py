@@ -136,15 +136,7 @@ def unrecorded(
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
-    """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from.
-
-    Raises
-    ------
-    DesignError
-        Estimates that are no recording rates.
-    DataError
-        Something that no rate can be taken from.
-    """
+    """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from."""
     if isinstance(given, PublishedRate):
         return _PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates
@@ -177,18 +169,11 @@ class _PublishedRates(Estimates):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PublishedCounts(Counts):
-    """Crimes that follow from a published rate: its interval as it was printed, mapped.
+    """Crimes that follow from a published rate: its interval as it was printed, mapped."""
 
-    Attributes
-    ----------
-    published : PublishedRate
-        The rate. There is no sample to count in.
-    prediction : bool
-        As in :func:`unrecorded`.
-    """
-
+    # the rate. There is no sample to count in
     published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
-    prediction: bool = False
+    prediction: bool = False  # as in :func:`unrecorded`
 
     @property
     def sampled(self) -> bool:
@@ -236,13 +221,7 @@ def _is_dated(rates: Estimates) -> bool:
 
 
 def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None]:
-    """Set the recorded crime beside each domain, and refuse what does not fit; name the one that got the remainder.
-
-    Raises
-    ------
-    DataError
-        A domain has no volume, or a volume no domain.
-    """
+    """Set the recorded crime beside each domain, and refuse what does not fit; name the one that got the remainder."""
     if not rates.keys:
         return np.array([volumes.counts[RECORDED_CRIME].get((), 0)], dtype=np.float64), None
     labels = _labels(rates)
@@ -259,13 +238,7 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
 
 
 def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
-    """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it.
-
-    Raises
-    ------
-    DataError
-        No share, or one beside those that the volumes give.
-    """
+    """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it."""
     labels = _labels(rates) or [()]
     whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
     if route_share is None:
@@ -294,20 +267,7 @@ def _labels(rates: Estimates) -> list[Label]:
 
 
 def periods_of(estimates: Estimates, volumes: Volumes) -> tuple[str, str] | None:
-    """Compare the period of an audit with that of volumes; None where they agree, or one of them is not known.
-
-    Parameters
-    ----------
-    estimates : Estimates
-        What was estimated from the audit.
-    volumes : Volumes
-        Known counts, with their periods.
-
-    Returns
-    -------
-    tuple of str or None
-        The period of the audit and that of the volumes, where they differ.
-    """
+    """Compare the period of an audit with that of volumes; None where they agree, or one of them is not known."""
     audited = estimates.totals.audit.periods() if estimates.totals is not None and volumes.periods else ()
     if not audited:
         return None

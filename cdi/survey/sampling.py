@@ -282,17 +282,7 @@ def of_counts(
 
 
 def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estimates:
-    """State on each row what is true of it, and what is odd about it.
-
-    Parameters
-    ----------
-    found : Estimates
-        Rates.
-    totals : Totals
-        What they were computed from.
-    mixed : sequence of bool
-        Whether each row mixes strata.
-    """
+    """State on each row what is true of it, and what is odd about it."""
     rests = found.basis
     missed = rests.due - rests.recorded
     # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded

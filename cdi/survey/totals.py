@@ -36,44 +36,25 @@ ROUNDING = 1e-14
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Sums over the reports of one domain, stratum and weight; one element a cell.
+    """Sums over the reports of one domain, stratum and weight; one element a cell."""
 
-    Attributes
-    ----------
-    domain, stratum : int array
-        Positions in the lists of domains and strata.
-    weight : float array
-        The weight of each report in the cell.
-    due, recorded, due_due, due_recorded, recorded_recorded : int array
-        Sums over reports of y, x, y*y, x*y and x*x, where y and x count the domain's crimes in the report.
-    reports, with_crimes : int array
-        Reports that have a row in the domain, and those of them with a crime due.
-    """
-
+    # domain, stratum: positions in the lists of domains and strata
     domain: Ints
     stratum: Ints
-    weight: Floats
+    weight: Floats  # the weight of each report in the cell
+    # due, recorded, due_due, due_recorded, recorded_recorded: sums over reports of y, x, y*y, x*y and x*x, where y and
+    # x count the domain's crimes in the report
     due: Ints
     recorded: Ints
     due_due: Ints
     due_recorded: Ints
     recorded_recorded: Ints
+    # reports, with_crimes: reports that have a row in the domain, and those of them with a crime due
     reports: Ints
     with_crimes: Ints
 
     def scores(self, of_due: Floats, of_recorded: Floats) -> tuple[Floats, Floats]:
-        """Sum u and u*u over the reports of each cell, u = weight * (of_due * y + of_recorded * x).
-
-        Parameters
-        ----------
-        of_due, of_recorded : float array, one element a domain
-            The coefficients.
-
-        Returns
-        -------
-        tuple of float array, one element a cell
-            The sums of u and of its square.
-        """
+        """Sum u and u*u over the reports of each cell, u = weight * (of_due * y + of_recorded * x)."""
         a, b = of_due[self.domain], of_recorded[self.domain]
         first = self.weight * (a * self.due + b * self.recorded)
         terms = (a * a * self.due_due, 2 * a * b * self.due_recorded, b * b * self.recorded_recorded)
@@ -97,32 +78,15 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What was counted, by domain and stratum, with the design it came from.
+    """What was counted, by domain and stratum, with the design it came from."""
 
-    Attributes
-    ----------
-    keys : tuple of str
-        The domain columns.
-    domains : tuple of tuple of str
-        One label a domain, sorted.
-    strata : Strata
-        The design.
-    cells : Cells
-        The sums of each domain in each stratum.
-    whole : Cells
-        The sums over all crimes, whatever their domain: one domain, each report counted once.
-    audit : Audit
-        Where it all came from.
-    order : mapping of str to tuple of str
-        Domain column -> its categories as the user ordered them, where they are.
-    """
-
-    keys: tuple[str, ...]
-    domains: tuple[Label, ...]
-    strata: Strata
-    cells: Cells
-    whole: Cells
-    audit: Audit = field(repr=False)
+    keys: tuple[str, ...]  # the domain columns
+    domains: tuple[Label, ...]  # one label a domain, sorted
+    strata: Strata  # the design
+    cells: Cells  # the sums of each domain in each stratum
+    whole: Cells  # the sums over all crimes, whatever their domain: one domain, each report counted once
+    audit: Audit = field(repr=False)  # where it all came from
+    # domain column -> its categories as the user ordered them, where they are
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -165,35 +129,7 @@ class Totals:
 
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
-    """Sum up an audit by domain.
-
-    Parameters
-    ----------
-    audit : Audit
-        The sample.
-    by : str or sequence of str, optional
-        The domain columns. None: the strata; an empty sequence: no domains.
-
-    Returns
-    -------
-    Totals
-        The sums by domain and stratum, and over all.
-
-    Raises
-    ------
-    DataError
-        A domain column is not there, or a workbook made dates of some of its texts.
-    DesignError
-        A domain column holds the ids of reports or rows.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from cdi.audits.audit import read_audit
-    >>> rows = pd.DataFrame({"type": ["violent", "other", "other"], "recorded": [1, 0, 1]})
-    >>> total(read_audit(rows), by="type").domains
-    (('other',), ('violent',))
-    """
+    """Sum up an audit by domain."""
     keys = audit.strata.keys if by is None else columns_of(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:

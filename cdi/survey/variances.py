@@ -26,17 +26,10 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Where cells fall: each block is a domain within a group of strata that share a variance.
+    """Where cells fall: each block is a domain within a group of strata that share a variance."""
 
-    Attributes
-    ----------
-    of_cell : int array
-        The block of each cell.
-    domain, group : int array
-        Of each block.
-    """
-
-    of_cell: Ints
+    of_cell: Ints  # the block of each cell
+    # domain, group: of each block
     domain: Ints
     group: Ints
 
@@ -47,18 +40,10 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The variance of a total, one element a domain.
+    """The variance of a total, one element a domain."""
 
-    Attributes
-    ----------
-    without : float array
-        As if the frame were endless.
-    corrected : float array
-        With the finite population correction.
-    """
-
-    without: Floats
-    corrected: Floats
+    without: Floats  # as if the frame were endless
+    corrected: Floats  # with the finite population correction
 
 
 def blocks(strata: Strata, domain: Ints, stratum: Ints) -> Blocks:
@@ -69,24 +54,7 @@ def blocks(strata: Strata, domain: Ints, stratum: Ints) -> Blocks:
 
 
 def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains: int) -> Spread:
-    """Compute the variance of a total of scores.
-
-    Parameters
-    ----------
-    strata : Strata
-        The design.
-    where : Blocks
-        The block of each cell.
-    first, second : float array
-        The sum of the scores and of their squares, one element a cell.
-    domains : int
-        How many domains there are.
-
-    Returns
-    -------
-    Spread
-        The variance of each domain's total, in squared units of the scores.
-    """
+    """Compute the variance of a total of scores."""
     drawn, left = _of_groups(strata, strata.drawn_together), left_by_group(strata)
     n = drawn[where.group]
     total, squares = where.sum(first), where.sum(second)
@@ -122,20 +90,7 @@ def _of_groups(strata: Strata, values: npt.NDArray[np.generic]) -> Floats:
 
 
 def combined(totals: Totals, of_due: Floats, of_recorded: Floats) -> Spread:
-    """Compute the variance of a total over domains, with what they share through reports that hold crimes of two.
-
-    Parameters
-    ----------
-    totals : Totals
-        The sums.
-    of_due, of_recorded : float array, one element a domain
-        What each crime due, and each recorded, counts for in the total.
-
-    Returns
-    -------
-    Spread
-        One element.
-    """
+    """Compute the variance of a total over domains, with what they share through reports that hold crimes of two."""
     first, second = totals.cells.scores(of_due, of_recorded)
     stratum = totals.cells.stratum
     if totals.sharing:

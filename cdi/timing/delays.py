@@ -49,34 +49,21 @@ class Stamps:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What the rows of an audit say; one element a row.
+    """What the rows of an audit say; one element a row."""
 
-    Attributes
-    ----------
-    recorded, in_time : int array
-        Crimes recorded, and those of them known to be recorded in time.
-    unknown : bool array
-        Whether it is not known if the row's crimes were recorded in time; its ``in_time`` is 0.
-    hours : float array
-        From the report to the record; nan where that is not known.
-    missing, ambiguous, negative : int
-        Crimes recorded without a time (or answer), within an hour of the clock change that could alter the answer, and
-        before they were reported.
-    shorter : int
-        Crimes whose delay the clock change leaves unclear and whose answer it does not: the shorter reading counts.
-    shared : int
-        Rows with several crimes recorded, which share one pair of times.
-    """
-
+    # recorded, in_time: crimes recorded, and those of them known to be recorded in time
     recorded: Ints
     in_time: Ints
-    unknown: Bools
-    hours: Floats
+    unknown: Bools  # whether it is not known if the row's crimes were recorded in time; its ``in_time`` is 0
+    hours: Floats  # from the report to the record; nan where that is not known
+    # missing, ambiguous, negative: crimes recorded without a time (or answer), within an hour of the clock change that
+    # could alter the answer, and before they were reported
     missing: int
     ambiguous: int = 0
     negative: int = 0
+    # crimes whose delay the clock change leaves unclear and whose answer it does not: the shorter reading counts
     shorter: int = 0
-    shared: int = 0
+    shared: int = 0  # rows with several crimes recorded, which share one pair of times
 
 
 def in_memory(opened: Source) -> Source:
@@ -156,13 +143,7 @@ def _rows_of(audit: Audit) -> _Rows:
 def time_by_stamps(
     audit: Audit, opened: Source, stamps: Stamps, within: float, *, negative_delay: str, key: str | None
 ) -> Timed:
-    """Tell by two times whether the crimes of each row were recorded in time.
-
-    Raises
-    ------
-    DataError
-        A time of recording beside a crime that was not recorded, and negative delays, all at once.
-    """
+    """Tell by two times whether the crimes of each row were recorded in time."""
     rows = _rows_of(audit)
     late = values_of(opened, stamps.recorded_at)
     size = len(rows.at)
@@ -207,13 +188,7 @@ def _delay(reported: tuple[int, ...], recorded: tuple[int, ...], limit: float) -
 
 
 def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | None) -> Timed:
-    """Tell by a column of yes and no, or of counts, how many crimes of each row were recorded in time.
-
-    Raises
-    ------
-    DataError
-        Values that are no answers or counts, or larger than the crimes recorded, all at once.
-    """
+    """Tell by a column of yes and no, or of counts, how many crimes of each row were recorded in time."""
     rows = _rows_of(audit)
     parse: Callable[[str], int | str] = answers.parse_count if audit.design.due else answers.parse_answer
     values = values_of(opened, timely)

@@ -60,25 +60,14 @@ _OF_ESTIMATES = _OF_SHARES | {"small-base", "few-df"}
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """A point of the cumulative curve.
+    """A point of the cumulative curve."""
 
-    Attributes
-    ----------
-    hours : float
-        Since the report.
-    share : float
-        Of the crimes recorded whose delay is known, those recorded by then.
-    low, high : float or None
-        The interval of the share, at even hours.
-    even : bool
-        Whether this is one of the even hours.
-    """
-
-    hours: float
-    share: float
+    hours: float  # since the report
+    share: float  # of the crimes recorded whose delay is known, those recorded by then
+    # low, high: the interval of the share, at even hours
     low: float | None = None
     high: float | None = None
-    even: bool = False
+    even: bool = False  # whether this is one of the even hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +239,10 @@ def _number(value: float) -> float | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Distribution:
-    """The share of a weighted sample up to each of its values.
+    """The share of a weighted sample up to each of its values."""
 
-    Attributes
-    ----------
-    values : float array
-        Each value once, in order.
-    shares : float array
-        The share at or below it; the last is 1.
-    """
-
-    values: Floats
-    shares: Floats
+    values: Floats  # each value once, in order
+    shares: Floats  # the share at or below it; the last is 1
 
     def quantile(self, share: float) -> float:
         """Give the least value up to which at least this share lies; nan where there are no values."""
@@ -277,43 +258,14 @@ class Distribution:
 
 
 def distribution(values: Floats, weights: Floats) -> Distribution:
-    """Add up the weights of the values.
-
-    Examples
-    --------
-    >>> found = distribution(np.array([3.0, 1.0, 3.0]), np.array([1.0, 2.0, 1.0]))
-    >>> found.values.tolist(), found.shares.tolist(), found.quantile(0.5)
-    ([1.0, 3.0], [0.5, 1.0], 1.0)
-    """
+    """Add up the weights of the values."""
     each, place = np.unique(values, return_inverse=True)
     summed = np.bincount(place, weights=weights, minlength=len(each)).cumsum()
     return Distribution(each, summed / summed[-1] if len(each) else summed)
 
 
 def woodruff(of: Distribution, share: float, n_eff: float, level: float = 0.95) -> tuple[float, float]:
-    """Give limits for a quantile: the Wilson interval of its share, read back through the distribution.
-
-    Parameters
-    ----------
-    of : Distribution
-        The sample.
-    share : float
-        Which quantile: 0.5 for the median.
-    n_eff : float
-        The effective size of the sample at that share.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    tuple of float
-        Both limits; the upper one is nan where it lies among the largest values and so may lie beyond them.
-
-    Examples
-    --------
-    >>> woodruff(distribution(np.arange(1.0, 101.0), np.ones(100)), 0.5, 100.0)
-    (41.0, 60.0)
-    """
+    """Give limits for a quantile: the Wilson interval of its share, read back through the distribution."""
     if not len(of.values) or not np.isfinite(n_eff) or n_eff <= 0:
         return float("nan"), float("nan")
     ends = intervals.interval(share, n_eff, level=level, method="wilson")

@@ -297,30 +297,7 @@ def _complete(audit: Audit) -> Audit:
 
 
 def write_curve(found: Timeliness, path: Path) -> None:
-    """Write the cumulative curve as CSV: hours, share, low, high.
-
-    Parameters
-    ----------
-    found : Timeliness
-        From :func:`cdi.timeliness`.
-    path : pathlib.Path
-        The file; its name ends in ``.csv``.
-
-    Raises
-    ------
-    DataError
-        No curve, without times; another kind of file, or one that cannot be written.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile, pandas as pd, cdi
-    >>> times = {"reported_at": ["2024-03-05 14:00"] * 2, "recorded_at": ["2024-03-05 16:30", "2024-03-05 21:15"]}
-    >>> found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1], **times}))
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_curve(found, pathlib.Path(folder) / "curve.csv")
-    ...     (pathlib.Path(folder) / "curve.csv").read_text(encoding="utf-8").splitlines()[3]
-    '2.5,0.5,,'
-    """
+    """Write the cumulative curve as CSV: hours, share, low, high."""
     if not found.curve:
         raise DataError.of("no-curve", where=Where(str(path)))
     if path.suffix.casefold() != ".csv":

@@ -40,56 +40,27 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A time as it was written.
+    """A time as it was written."""
 
-    Attributes
-    ----------
-    moment : datetime.datetime
-        What the clock showed; with its offset where one was written.
-    spelling : {"iso", "iso-offset", "day-first", "format"}
-        How it was written.
-    unclear : bool
-        Whether it could be read month first too.
-    """
-
-    moment: datetime.datetime
-    spelling: str
-    unclear: bool = False
+    moment: datetime.datetime  # what the clock showed; with its offset where one was written
+    spelling: str  # how it was written
+    unclear: bool = False  # whether it could be read month first too
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """A column of times.
+    """A column of times."""
 
-    Attributes
-    ----------
-    readings : tuple of tuple of int
-        The moments that each row can mean, in microseconds since 1970 (UTC): none where it is blank or at fault, two
-        in the hour that comes twice in October.
-    faults : mapping of int to str
-        Position of a row -> the code of its fault; -1 stands for the whole column.
-    spelling : str or None
-        How the times of the column are written; None where it holds none.
-    day_first : str or None
-        The first time, where every one of them could be read month first.
-    """
-
+    # the moments that each row can mean, in microseconds since 1970 (UTC): none where it is blank or at fault, two in
+    # the hour that comes twice in October
     readings: tuple[tuple[int, ...], ...]
-    faults: Mapping[int, str]
-    spelling: str | None
-    day_first: str | None
+    faults: Mapping[int, str]  # position of a row -> the code of its fault; -1 stands for the whole column
+    spelling: str | None  # how the times of the column are written; None where it holds none
+    day_first: str | None  # the first time, where every one of them could be read month first
 
 
 def parse_time(text: str, date_format: str | None = None) -> Written | str:
-    """Read a date with its time; anything else gives the code of its fault.
-
-    Examples
-    --------
-    >>> parse_time("5/3/2024 14:03").moment == parse_time("2024-03-05 14:03").moment
-    True
-    >>> parse_time("2024-03-05"), parse_time("03/25/2024 14:03"), parse_time("31/02/2024 10:00")
-    ('time-without-hours', 'month-first-time', 'no-such-time')
-    """
+    """Read a date with its time; anything else gives the code of its fault."""
     if date_format is not None:
         try:
             return Written(datetime.datetime.strptime(text, date_format), "format")
@@ -111,13 +82,7 @@ def parse_time(text: str, date_format: str | None = None) -> Written | str:
 
 
 def is_date_format(date_format: str) -> bool:
-    """Tell whether a format of ``strptime`` holds a date with its time of day, both of which it gives back.
-
-    Examples
-    --------
-    >>> [is_date_format(text) for text in ("%d/%m/%y %H:%M", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %I:%M", "%d/%m/%Y", "%Q")]
-    [True, True, False, False, False]
-    """
+    """Tell whether a format of ``strptime`` holds a date with its time of day, both of which it gives back."""
     afternoon = datetime.datetime(2024, 3, 5, 14, 3, tzinfo=datetime.UTC)
     try:
         read = datetime.datetime.strptime(afternoon.strftime(date_format), date_format)
@@ -141,14 +106,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
 def readings(moment: datetime.datetime, clock: str = "uk") -> tuple[int, ...]:
-    """Give the moments at which a clock showed a time, in microseconds since 1970 (UTC).
-
-    Examples
-    --------
-    >>> july, october, march = (datetime.datetime(2024, *day, 1, 30) for day in ((7, 1), (10, 27), (3, 31)))
-    >>> len(readings(july)), len(readings(october)), len(readings(march))
-    (1, 2, 0)
-    """
+    """Give the moments at which a clock showed a time, in microseconds since 1970 (UTC)."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(datetime.UTC).replace(tzinfo=None)
         return ((moment - _EPOCH) // _MICROSECOND,)
@@ -171,13 +129,7 @@ def _summer(year: int) -> tuple[int, int]:
 def read_times(
     values: Sequence[object], *, date_format: str | None = None, clock: str = "uk", dates_are_midnight: bool = False
 ) -> Times:
-    """Read a column of times, which are all written alike.
-
-    Examples
-    --------
-    >>> read_times(["2024-03-05 14:03", "05/03/2024 14:03", None]).faults
-    {1: 'mixed-times'}
-    """
+    """Read a column of times, which are all written alike."""
     written = [_written(value, date_format, midnight=dates_are_midnight) for value in values]
     good = {i: one for i, one in enumerate(written) if isinstance(one, Written)}
     faults = {i: code for i, code in enumerate(written) if isinstance(code, str)}

@@ -81,13 +81,7 @@ _SAME = 1e-13
 
 
 def winsorised(z: Floats) -> Floats:
-    """Draw the tenth at either end in to the quantiles there, interpolated as numpy and R do by default.
-
-    Examples
-    --------
-    >>> winsorised(np.array([0.0, 3.0, 1.0, -1.0, -9.0])).round(2).tolist()
-    [0.0, 2.2, 1.0, -1.0, -5.8]
-    """
+    """Draw the tenth at either end in to the quantiles there, interpolated as numpy and R do by default."""
     ordered, place = np.sort(z), _WINSORISED * (len(z) - 1)
     i, part = int(place), place % 1
     low = ordered[i] + part * (ordered[i + 1] - ordered[i])
@@ -325,34 +319,10 @@ def _held(
 def exact_limits(target: float, n: ArrayLike, tails: ArrayLike) -> Floats:
     """Give the rates below which a share of samples falls by chance alone: binomial limits, interpolated.
 
-    Parameters
-    ----------
-    target : float
-        The probability.
-    n : array_like
-        Whole sizes of samples.
-    tails : array_like
-        The shares, such as 0.025 and 0.975.
-
-    Returns
-    -------
-    float array
-        Proportions, one row a size and one column a tail.
-
-    Raises
-    ------
-    DataError
-        A target or tail outside 0 to 1, or a size that is not whole.
-
     References
     ----------
     Spiegelhalter (2005a), appendix A.1.1: with r the least count whose distribution function F reaches the tail t, the
     limit is (r - (F(r) - t) / (F(r) - F(r - 1))) / n.
-
-    Examples
-    --------
-    >>> exact_limits(0.9, [24, 400], [0.025, 0.975]).round(3).tolist()
-    [[0.745, 0.987], [0.868, 0.927]]
     """
     from scipy.special import bdtr, bdtrik
 

@@ -41,30 +41,16 @@ _MEAN, _LOG_SD = (-1.5861, -0.31082, -0.083751, 0.0038915), (-0.4803, -0.082676,
 
 @dataclass(frozen=True, slots=True)
 class Normality:
-    """A test of Shapiro and Wilk.
+    """A test of Shapiro and Wilk."""
 
-    Attributes
-    ----------
-    W : float
-        The statistic; 1 is as normal as can be.
-    p : float
-        Its p-value (Royston 1995).
-    """
-
-    W: float
-    p: float
+    W: float  # the statistic; 1 is as normal as can be
+    p: float  # its p-value (Royston 1995)
 
 
 def shapiro_wilk(ordered: Floats, weight: Floats | None = None) -> Normality:
     """Test whether values look normal: three or more, in ascending order and not all equal.
 
     ``weight`` are their :func:`weights`, where several tests are of as many values. p is rough beyond 5,000 values.
-
-    Examples
-    --------
-    >>> found = shapiro_wilk(np.array([0.80, 0.91, 0.92, 0.93]))
-    >>> round(found.W, 4), round(found.p, 4)
-    (0.7529, 0.0411)
     """
     k = len(ordered)
     weight = weights(k) if weight is None else weight
@@ -78,13 +64,7 @@ def shapiro_wilk(ordered: Floats, weight: Floats | None = None) -> Normality:
 
 
 def weights(k: int) -> Floats:
-    """Give the weights of the highest half of k values, the highest first; the lowest have the same with a minus.
-
-    Examples
-    --------
-    >>> weights(4).round(4).tolist()
-    [0.6873, 0.1663]
-    """
+    """Give the weights of the highest half of k values, the highest first; the lowest have the same with a minus."""
     from scipy.special import ndtri
 
     if k == TESTED[0]:

@@ -34,24 +34,15 @@ _PULL = 1.0  # what prior and doubt about the mean move the peak by, in variance
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """Priors that the data could come from; the first axis is the prior, the second the force.
+    """Priors that the data could come from; the first axis is the prior, the second the force."""
 
-    Attributes
-    ----------
-    weight : float array
-        How probable each is; they add up to 1.
-    centre, doubt : float array
-        The mean of the forces under each, and the variance of that mean.
-    spread : float array
-        The strength of a beta prior, or the variance of a normal one.
-    mean, variance : float array
-        Of the rate of each force under each prior, the doubt about its mean included; on the scale of the model.
-    """
-
-    weight: Floats
+    weight: Floats  # how probable each is; they add up to 1
+    # centre, doubt: the mean of the forces under each, and the variance of that mean
     centre: Floats
     doubt: Floats
-    spread: Floats
+    spread: Floats  # the strength of a beta prior, or the variance of a normal one
+    # mean, variance: of the rate of each force under each prior, the doubt about its mean included; on the scale of the
+    # model
     mean: Floats
     variance: Floats
 
@@ -95,18 +86,10 @@ class Prior(Protocol):
 
 
 class Spreads(NamedTuple):
-    """Nodes of a quadrature over the variance between forces, as a ratio to that of chance in a force of usual size.
+    """Nodes of a quadrature over the variance between forces, as a ratio to that of chance in a force of usual size."""
 
-    Attributes
-    ----------
-    ratio : float array
-        The variances.
-    log_step : float array
-        The log of how much of the ratio each stands for, but for a constant.
-    """
-
-    ratio: Floats
-    log_step: Floats
+    ratio: Floats  # the variances
+    log_step: Floats  # the log of how much of the ratio each stands for, but for a constant
 
 
 def spreads(fitted: float, sizes: Floats, most: float = math.inf) -> Spreads:
@@ -119,11 +102,6 @@ def spreads(fitted: float, sizes: Floats, most: float = math.inf) -> Spreads:
     the same shape whatever the ratio, a peak with a variance of 2 / k. Where sizes differ, the variance is that of
     normal theory. Equal steps of asinh put most nodes at the peak and some far above, since few forces, or few that are
     much larger than others, leave a long tail. The midpoint rule is as good as any for bell-shaped weights.
-
-    Examples
-    --------
-    >>> spreads(0.0, np.ones(43)).ratio[[0, -1]].round(3).tolist()
-    [0.031, 2.375]
     """
     known = sizes * (1 + fitted) / (1 + sizes * fitted)
     variance, few = 2 / float(known @ known), 1 / max(len(sizes) - 3, 1)
@@ -137,13 +115,7 @@ def spreads(fitted: float, sizes: Floats, most: float = math.inf) -> Spreads:
 
 
 def normed(log_weight: Floats) -> Floats:
-    """Turn logs of weights into weights that add up to 1.
-
-    Examples
-    --------
-    >>> normed(np.array([-1000.0, -1000.0])).tolist()
-    [0.5, 0.5]
-    """
+    """Turn logs of weights into weights that add up to 1."""
     weight = np.exp(log_weight - log_weight.max())
     return np.asarray(weight / weight.sum())
 
@@ -161,23 +133,13 @@ _LEAST = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class BetaBinomial:
-    """Rates of forces follow a beta distribution, counts a binomial one.
+    """Rates of forces follow a beta distribution, counts a binomial one."""
 
-    Attributes
-    ----------
-    samples : Samples
-        The data.
-    mean : float
-        The mean of the beta distribution.
-    strength : float
-        How many observations the prior is worth, a + b; infinite where forces vary no more than by chance.
-    notes : tuple of str
-        "no-spread" (the strength is infinite), "widest-prior" (it is 1, the least that is looked for).
-    """
-
-    samples: Samples
-    mean: float
+    samples: Samples  # the data
+    mean: float  # the mean of the beta distribution
+    # how many observations the prior is worth, a + b; infinite where forces vary no more than by chance
     strength: float
+    # "no-spread" (the strength is infinite), "widest-prior" (it is 1, the least that is looked for)
     notes: tuple[str, ...]
 
     @property
@@ -244,14 +206,7 @@ def _means(samples: Samples, kept: Floats, strength: Floats) -> tuple[Floats, Fl
 
 
 def log_likelihood(samples: Samples, mean: float | Floats, strength: float | Floats) -> Floats:
-    """Give the beta-binomial log-likelihood, without what does not depend on the prior.
-
-    Examples
-    --------
-    >>> from cdi.variation.samples import read_samples
-    >>> float(log_likelihood(read_samples([0.5, 0.5, 1], [2, 2, 2]), 0.5, 2.0).round(4))
-    -4.6821
-    """
+    """Give the beta-binomial log-likelihood, without what does not depend on the prior."""
     from scipy.special import gammaln
 
     x, n = samples.rates * samples.sizes, samples.sizes
@@ -266,13 +221,6 @@ def beta_binomial(samples: Samples) -> BetaBinomial:
 
     The scales are logit mu and log(1 + n / M), n the usual size of a sample: on the second the likelihood is near to a
     parabola both where the prior is weak and where it is so strong that only 1 / M counts.
-
-    Examples
-    --------
-    >>> from cdi.variation.samples import read_samples
-    >>> fitted = beta_binomial(read_samples([0.9, 0.7, 0.95, 0.8], [100, 80, 120, 90]))
-    >>> round(fitted.mean, 3), round(fitted.strength, 1)
-    (0.84, 15.7)
     """
     x, n, mean = samples.rates * samples.sizes, samples.sizes, samples.pooled_within
     rest = n - x
@@ -430,29 +378,17 @@ _LOGISTIC = math.pi**2 / 3  # the variance of a logistic variable: tau2 / (tau2 
 
 @dataclass(frozen=True, slots=True)
 class LogitNormal:
-    """Logits of rates follow a normal distribution, estimated logits one with known variance 1 / (n p (1 - p)).
+    """Logits of rates follow a normal distribution, estimated logits one with known variance 1 / (n p (1 - p))."""
 
-    Attributes
-    ----------
-    samples : Samples
-        The data.
-    y, v : float array
-        The logits, and their variances.
-    centre, doubt : float
-        The mean of the logits, and its variance.
-    tau2 : float
-        The variance between forces.
-    notes : tuple of str
-        "no-spread" (tau2 is 0), "zero-or-one" (rates of 0 or 1 taken as (x + 1/2) / (n + 1)).
-    """
-
-    samples: Samples
+    samples: Samples  # the data
+    # y, v: the logits, and their variances
     y: Floats
     v: Floats
+    # centre, doubt: the mean of the logits, and its variance
     centre: float
     doubt: float
-    tau2: float
-    notes: tuple[str, ...]
+    tau2: float  # the variance between forces
+    notes: tuple[str, ...]  # "no-spread" (tau2 is 0), "zero-or-one" (rates of 0 or 1 taken as (x + 1/2) / (n + 1))
 
     @property
     def mean(self) -> float:
@@ -517,15 +453,7 @@ class LogitNormal:
 
 
 def logit_normal(samples: Samples, tau: str = "REML") -> LogitNormal:
-    """Fit a normal distribution to the logits of rates.
-
-    Examples
-    --------
-    >>> from cdi.variation.samples import read_samples
-    >>> fitted = logit_normal(read_samples([0.9, 0.7, 0.95, 0.8], [100, 80, 120, 90]))
-    >>> round(fitted.mean, 3), round(fitted.tau2, 3)
-    (0.858, 0.716)
-    """
+    """Fit a normal distribution to the logits of rates."""
     p, n = samples.within, samples.sizes
     y, v = np.log(p / (1 - p)), 1 / (n * p * (1 - p))
     tau2 = _FITS[tau](y, v)

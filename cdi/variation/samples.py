@@ -27,21 +27,11 @@ _NUMBERS = "biuf"  # kinds of arrays that hold them
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What is known of each force; arrays have one element a force.
+    """What is known of each force; arrays have one element a force."""
 
-    Attributes
-    ----------
-    rates : float array
-        Proportions.
-    sizes : float array
-        Effective sizes, above 0; they need not be whole.
-    names : tuple of str
-        The forces.
-    """
-
-    rates: Floats
-    sizes: Floats
-    names: tuple[str, ...]
+    rates: Floats  # proportions
+    sizes: Floats  # effective sizes, above 0; they need not be whole
+    names: tuple[str, ...]  # the forces
 
     @property
     def pooled(self) -> float:
@@ -75,13 +65,7 @@ class Samples:
 
 
 def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None) -> Samples:
-    """Check the rates and effective sizes of many forces, and refuse fewer than three; all faults at once.
-
-    Examples
-    --------
-    >>> read_samples([0.9, 0.8, 1], [10, 20, 10]).pooled
-    0.875
-    """
+    """Check the rates and effective sizes of many forces, and refuse fewer than three; all faults at once."""
     listed, counted = _listed(rates), _listed(sizes)
     if len(counted) != len(listed):
         raise DataError.of("force-lengths", got=len(counted), name="sizes", values=len(listed))
@@ -101,13 +85,7 @@ def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None
 
 
 def read_numbers(values: object, names: Sequence[str] | None = None) -> tuple[Floats, tuple[str, ...]]:
-    """Take one number a force, nan where it has none, with the names of the forces; numbers as text are refused.
-
-    Examples
-    --------
-    >>> read_numbers([0.9, None])
-    (array([0.9, nan]), ('1', '2'))
-    """
+    """Take one number a force, nan where it has none, with the names of the forces; numbers as text are refused."""
     given = _listed(values)
     called = name_forces(names, len(given))
     numbers, faults = _numbers(given, called)
@@ -146,25 +124,14 @@ def _listed(values: object) -> Sequence[object] | npt.NDArray[np.generic]:
 
 
 def name_forces(names: Sequence[str] | None, forces: int) -> tuple[str, ...]:
-    """Name each force, by its number from 1 unless names are given.
-
-    Examples
-    --------
-    >>> name_forces(None, 3)
-    ('1', '2', '3')
-    """
+    """Name each force, by its number from 1 unless names are given."""
     if names is not None and len(names) != forces:
         raise DataError.of("force-lengths", got=len(names), name="names", values=forces)
     return tuple(map(str, range(1, forces + 1))) if names is None else tuple(names)
 
 
 def choose(name: str, value: str, choices: Collection[str]) -> None:
-    """Refuse an option that does not exist.
-
-    Examples
-    --------
-    >>> choose("tau", "PM", ["PM", "DL"])
-    """
+    """Refuse an option that does not exist."""
     if value not in choices:
         listed = ", ".join(choices)
         raise MethodError.of(

@@ -17,24 +17,15 @@ class Words:
     Braces are filled with the values that the raising room hands over. ``{option:decision}`` is an option with a value,
     ``{option:decision=}`` one that is left empty, ``{named:decision}`` its name alone and ``{verb:check}`` a verb, each
     as the surface spells it.
-
-    Attributes
-    ----------
-    expected : str
-        What a right value looks like.
-    remedy : str
-        What to do.
-    command_line, python, toml : str
-        What to do instead on one surface, where options alone do not make the difference.
-    only : tuple of str
-        The surfaces that such a fault is found on, where it is not on all.
     """
 
-    expected: str
-    remedy: str
+    expected: str  # what a right value looks like
+    remedy: str  # what to do
+    # command_line, python, toml: what to do instead on one surface, where options alone do not make the difference
     command_line: str = ""
     python: str = ""
     toml: str = ""
+    # the surfaces that such a fault is found on, where it is not on all
     only: tuple[str, ...] = ("command_line", "python", "toml")
 
     def on(self, surface: str) -> tuple[str, str]:

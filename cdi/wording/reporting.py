@@ -450,11 +450,6 @@ def end_of(owner: str, end: str) -> str:
     """Head the end of an interval where there are several: say of what it is an end; both have the same unit.
 
     The first columns, of words, bear names of the user's and are left as they are, but for a capital.
-
-    Examples
-    --------
-    >>> end_of("lowest rate %", "from %")
-    'lowest rate, from %'
     """
     return f"{owner.removesuffix(' %')}, {end}"
 
@@ -528,13 +523,7 @@ DISAGREEMENTS: Mapping[str, str] = {
 
 
 def sheet_title(title: str, plurals: Sequence[str]) -> str:
-    """Head one of several sheets that a table is parted into, by what its numbers are called.
-
-    Examples
-    --------
-    >>> sheet_title("Recording rate", ["rates", "rates", "differences"])
-    'Recording rate: rates and differences'
-    """
+    """Head one of several sheets that a table is parted into, by what its numbers are called."""
     return f"{title}: {listed(list(dict.fromkeys(plurals)))}"
 
 

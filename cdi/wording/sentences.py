@@ -80,24 +80,12 @@ class Advised(str):
 
 
 def for_readers(text: str) -> str:
-    """Say to the readers of a report what is said to an analyst, without advice; nothing may be left.
-
-    Examples
-    --------
-    >>> for_readers(Advised("The margin is 3 points (--margin gives another).", "The margin is 3 points."))
-    'The margin is 3 points.'
-    """
+    """Say to the readers of a report what is said to an analyst, without advice; nothing may be left."""
     return text.readers if isinstance(text, Advised) else text
 
 
 def in_python(text: str) -> str:
-    """Say to who calls from Python what is said at the command line.
-
-    Examples
-    --------
-    >>> in_python(Advised("Use --margin to choose another.", python="Use margin= to choose another."))
-    'Use margin= to choose another.'
-    """
+    """Say to who calls from Python what is said at the command line."""
     return text.python if isinstance(text, Advised) else text
 
 
@@ -116,13 +104,7 @@ def long_date(date: dt.date) -> str:
 
 
 def in_words(text: str) -> str:
-    """Write the months of a text in words where they are numbers, and in full where they are cut short.
-
-    Examples
-    --------
-    >>> in_words("2023-07 to 2024-06"), in_words("2024-01 to 2024-06"), in_words("1 Oct 2015 to 2016-03-31")
-    ('July 2023 to June 2024', 'January to June 2024', '1 October 2015 to 31 March 2016')
-    """
+    """Write the months of a text in words where they are numbers, and in full where they are cut short."""
     return _OF_ONE_YEAR.sub(r"\1 to \3 \2", _CUT.sub(_full, _NUMBERED.sub(_named, text)))
 
 
@@ -228,13 +210,7 @@ _BOUNDS_IN_WORDS: Mapping[str, str] = {">": "more than ", "<": "less than "}
 
 
 def spelled(rate: str) -> str:
-    """Write in words that a rate lies beyond what it is printed as.
-
-    Examples
-    --------
-    >>> spelled(">99.9"), spelled("87.4")
-    ('more than 99.9', '87.4')
-    """
+    """Write in words that a rate lies beyond what it is printed as."""
     return f"{_BOUNDS_IN_WORDS.get(rate[:1], rate[:1])}{rate[1:]}"
 
 
