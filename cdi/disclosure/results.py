@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from cdi.audits.periods import MONTHS
-from cdi.comparing.comparison import Comparison
 from cdi.disclosure.rounding import without_estimate
 from cdi.disclosure.rules import SMALLEST_BASE, Disclosure
 from cdi.disclosure.samples import Protected, protect_result, protect_sample
@@ -22,24 +20,23 @@ from cdi.disclosure.tables import NO_BASES, blanked, protect_all
 from cdi.disclosure.tables import protect as protect_table
 from cdi.errors import DataError
 from cdi.facts import PLAIN, Facts, Release, Scope
-from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS_RATIO, Disparity
-from cdi.grouping.search_rates import RATIO
 from cdi.measures import Measure, Role
-from cdi.monitoring.trends import LIMITS, Trend
-from cdi.peers.side_by_side import Forces, set_out
 from cdi.printing.tables import CATEGORY, Row, Table
-from cdi.results import Result
-from cdi.reviewing.reviews import Review
+from cdi.showing import Shown
 from cdi.survey.estimates import ALL
-from cdi.timing.timeliness import Timeliness
 
 if TYPE_CHECKING:
     from cdi.audits.periods import Period
     from cdi.binomial.published import PublishedRate
+    from cdi.comparing.comparison import Comparison
     from cdi.comparing.figures import Compared
+    from cdi.grouping.disparities import Disparity
+    from cdi.monitoring.trends import Trend
     from cdi.peers.force_results import ForceRate
-    from cdi.showing import Shown
+    from cdi.peers.side_by_side import Forces
+    from cdi.reviewing.reviews import Review
     from cdi.survey.estimates import Estimates
+    from cdi.timing.timeliness import Timeliness
 
 __all__ = [
     "files_of", "labels_withheld", "protect", "protect_comparison", "protect_disparity", "protect_forces",
@@ -47,7 +44,7 @@ __all__ = [
     "shown_review", "shown_trend", "tables_of_trend",
 ]  # fmt: skip
 
-Kind = TypeVar("Kind", bound="Shown")
+Kind = TypeVar("Kind", bound=Shown)
 
 FILES = Measure(f"files{GAP}", "files reviewed", frame="files")
 """Files by group: a base, and no share."""
@@ -63,11 +60,11 @@ _PLACES = 3  # of proportions, ratios and chances as they are printed
 
 def protected(found: Kind, disclosure: Disclosure) -> Kind:
     """Protect a result, of whatever kind: what a surface emits has come through here."""
-    for kind, protect_it in _BY_KIND.items():
-        if isinstance(found, kind):
-            shown: Kind = protect_it(found, disclosure)
-            return shown
-    return found
+    protect_it = _protecting(found)
+    if protect_it is None:
+        return found
+    shown: Kind = protect_it(found, disclosure)
+    return shown
 
 
 Given = TypeVar("Given")
@@ -104,10 +101,15 @@ def protect(found: Given, disclosure: Disclosure) -> Given:
         raise DataError.of("no-rules", got=type(disclosure).__name__)
     if isinstance(found, Table):
         return cast("Given", protect_table(found, disclosure))
-    if not isinstance(found, tuple(_BY_KIND)):
+    protect_it = _protecting(found)
+    if protect_it is None:
         raise DataError.of("not-protected", got=type(found).__name__)
-    kept: Any = found
-    return cast("Given", protected(kept, disclosure))
+    return cast("Given", protect_it(found, disclosure))
+
+
+def _protecting(found: object) -> Callable[[Any, Disclosure], Any] | None:
+    """Find what protects a kind of result by its name: one run has one kind, and imports the rooms of no other."""
+    return _BY_KIND.get(type(found).__name__) if isinstance(found, Shown) else None
 
 
 def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
@@ -185,10 +187,9 @@ def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
     alone = (found.reference,) in gone
     rows = []
     for row in table.rows:
-        allocated = row.measure in ALLOCATED.values()
-        if moved and allocated:
+        if moved and row.measure.role is Role.BOUND:
             continue
-        against = allocated or row.measure in {DIFFERENCE, GROUNDS_RATIO, RATIO}
+        against = row.measure.role in (Role.CHANGE, Role.BOUND)
         rows.append(blanked(row) if row.label in gone or (alone and against) else row)
     return replace(found, table=replace(table, rows=tuple(rows)))
 
@@ -198,6 +199,8 @@ def protect_forces(found: Forces, disclosure: Disclosure) -> Forces:
 
     A published rate has no base, and is shown.
     """
+    from cdi.peers.side_by_side import set_out
+
     if not disclosure.public:
         return found
     rates = tuple(_force(rate, disclosure) for rate in found.rates.rates)
@@ -250,9 +253,11 @@ def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
 
 def _of_month(row: Row, end: Period | None, months: Collection[Period], *, centre: bool) -> Row:
     """Suppress what is pooled over suppressed months, and the digits of the limits that no chart shows."""
+    from cdi.audits.periods import MONTHS
+
     if row.withheld or end is None:
         return row
-    if row.measure == LIMITS:
+    if row.measure.role is Role.PEER:  # its limits
         return _rounded(row) if centre else blanked(row)
     pooled = row.measure.role is Role.WINDOW
     over = any(end.last - MONTHS < month.first <= end.last for month in months)
@@ -351,13 +356,13 @@ def _noting(protect_it: Callable[[Any, Disclosure], Any]) -> Callable[[Any, Disc
     return lambda found, disclosure: protect_it(replace(found, table=noted(found.table)), disclosure)
 
 
-_BY_KIND: Mapping[type, Callable[[Any, Disclosure], Any]] = {
-    Result: protect_result,
-    Comparison: _noting(protect_comparison),
-    Review: _noting(protect_review),
-    Timeliness: _noting(protect_timeliness),
-    Disparity: _noting(protect_disparity),
-    Trend: protect_trend,
-    Forces: protect_forces,
+_BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
+    "Result": protect_result,
+    "Comparison": _noting(protect_comparison),
+    "Review": _noting(protect_review),
+    "Timeliness": _noting(protect_timeliness),
+    "Disparity": _noting(protect_disparity),
+    "Trend": protect_trend,
+    "Forces": protect_forces,
 }
-"""Kind of result -> what protects it."""
+"""Kind of result, by the name of its class -> what protects it."""
