@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import itertools
 import json
+import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -202,18 +204,33 @@ class TestDesigns:
 
 
 class TestComparisons:
-    def test_keep_each_interval_at_its_level(self, tmp_path: Path) -> None:
-        this = {"violent": (50, 60), "sexual": (6, 8), "other": (33, 40), "theft": (11, 12)}
-        last = {"violent": (50, 70), "sexual": (16, 28), "other": (37, 49), "theft": (21, 32)}
-        for name, counts in (("this", this), ("last", last)):
-            rows(counts).to_csv(tmp_path / f"{name}.csv", index=False)
+    THIS: ClassVar[Counts] = {"violent": (50, 60), "sexual": (6, 8), "other": (33, 40), "theft": (11, 12)}
+    LAST: ClassVar[Counts] = {"violent": (50, 70), "sexual": (16, 28), "other": (37, 49), "theft": (21, 32)}
+    BEFORE: ClassVar[Counts] = {"violent": (44, 61), "sexual": (5, 7), "other": (35, 42), "theft": (14, 19)}
+    NAMES = ("this.csv", "last.csv", "before.csv")
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        for name, counts in zip(self.NAMES, (self.THIS, self.LAST, self.BEFORE), strict=True):
+            rows(counts).to_csv(tmp_path / name, index=False)
         crime = pd.DataFrame({"kind": list(TestVolumes.CRIME), "recorded_crime": list(TestVolumes.CRIME.values())})
         crime.to_csv(tmp_path / "crime.csv", index=False)
-        files, known = [str(tmp_path / f"{name}.csv") for name in ("this", "last")], str(tmp_path / "crime.csv")
-        args = ["compare", *files, "--by", "kind", "--volumes", known, "--volumes", known, "--format", "json"]
-        done = CliRunner().invoke(cli, args)
+        monkeypatch.chdir(tmp_path)
+        return tmp_path
+
+    def printed(self, *args: str) -> list[dict[str, Any]]:
+        done = CliRunner().invoke(cli, ["compare", *args, "--by", "kind", "--format", "json"])
         assert done.exit_code == 0, done.output
-        found = [row for row in json.loads(done.output)["rows"] if row["measure"] == "difference"]
+        found: list[dict[str, Any]] = json.loads(done.output)["rows"]
+        return found
+
+    def protected(self, found: cdi.Comparison) -> list[dict[str, Any]]:
+        table = cdi.protect(found, PUBLIC).table
+        return [dict(zip(table.columns, row, strict=True)) for row in table.values()]
+
+    def test_keep_each_interval_at_its_level(self, folder: Path) -> None:
+        found = self.printed(*self.NAMES[:2], "--volumes", "crime.csv", "--volumes", "crime.csv")
+        found = [row for row in found if row["measure"] == "difference"]
         of = {(row["kind"], row["level"]): row for row in found}
         assert len(of) == len(found)
         for kind in ("violent", "all"):
@@ -221,3 +238,47 @@ class TestComparisons:
         assert of["sexual", 0.95]["estimate"] is None
         assert "combined into one" not in of["violent", 0.95]["notes"]
         assert "combined into one" in of["all", 0.95]["notes"]
+
+    @pytest.mark.parametrize("volumes", [True, False])
+    @pytest.mark.parametrize("kind", ["difference", "ratio"])
+    def test_are_protected_alike_in_python_and_by_the_command_line(
+        self, folder: Path, kind: str, *, volumes: bool
+    ) -> None:
+        names = self.NAMES[:2]
+        known = ["crime.csv", "crime.csv"] if volumes else None
+        options = ["--kind", kind, *(["--volumes", "crime.csv"] * 2 if volumes else [])]
+        printed = self.printed(*names, *options)
+        assert any("combined into one" in row["notes"] for row in printed) == volumes
+        of_files = cdi.compare(*names, by="kind", kind=kind, volumes=known, names=names)
+        assert self.protected(of_files) == printed
+        crime = "crime.csv" if volumes else None
+        results = [cdi.estimate(name, by="kind", volumes=crime) for name in names]
+        assert self.protected(cdi.compare(*results, kind=kind, names=names)) == printed
+
+    def test_are_protected_alike_where_there_are_several(self, folder: Path) -> None:
+        known = ["--volumes", "crime.csv"] * 3
+        found = cdi.changes(self.NAMES[::-1], by="kind", volumes=["crime.csv"] * 3, names=self.NAMES[::-1])
+        printed = self.printed(*self.NAMES, *known)
+        assert any("combined into one" in row["notes"] for row in printed)
+        assert self.protected(found) == printed
+
+    def test_are_as_they_were_internally(self, folder: Path) -> None:
+        found = cdi.compare(*self.NAMES[:2], by="kind", names=self.NAMES[:2])
+        internal = cdi.protect(found, Disclosure("internal")).table
+        assert [replace(row, facts=PLAIN) for row in internal.rows] == [
+            replace(row, facts=PLAIN) for row in found.table.rows
+        ]
+
+    def test_that_are_saved_hold_no_row(self) -> None:
+        sides = [rows(counts).assign(name="Jane Doe") for counts in (self.THIS, self.LAST)]
+        found = cdi.compare(*sides, by="kind", volumes=[dict(TestVolumes.CRIME)] * 2)
+        assert copy.deepcopy(found).sides == found.sides
+        kept = pickle.dumps(found)
+        assert b"Jane Doe" not in kept
+        back = pickle.loads(kept)  # noqa: S301 - written a moment ago
+        assert back == found
+        assert [side.name for side in back.sides] == [side.name for side in found.sides]
+        # what has to be estimated again needs the rows, and says so
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.protect(back, PUBLIC)
+        assert [fault.code for fault in caught.value.faults] == ["rows-not-kept"]

@@ -37,7 +37,7 @@ class TestTheWayOut:
     def test_of_every_verb_is_one(self, name: str) -> None:
         calls = calls_of(VERBS / f"{name}.py")
         assert "options.show" in calls
-        assert "options.protected" in calls or "protect_sides" in " ".join(calls)
+        assert "options.protected" in calls
         assert "options.emit" not in calls
 
     def test_protects_every_kind_of_result_that_is_of_a_sample(self) -> None:

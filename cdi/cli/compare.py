@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +15,7 @@ from cdi.parameters import DESIGN, PARAMETERS, REGISTRY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdi.binomial.published import PublishedRate
-    from cdi.comparing.comparison import Comparison
     from cdi.comparing.figures import Compared
-    from cdi.survey.estimates import Estimates
 
 __all__ = ["compare"]
 
@@ -30,8 +26,6 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     """Print what changed between audits, counts or published figures."""
     from cdi.comparing.comparison import FALSE_DISCOVERY, changes
     from cdi.comparing.comparison import compare as compare_sides
-    from cdi.disclosure.results import protect_sides
-    from cdi.disclosure.standards import noted
 
     if len(sides) < 2:
         raise DataError.of("too-few-sides", got=", ".join(sides))
@@ -39,19 +33,15 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     terms = options.terms_of(given) | {"method": _method(given)}
     by = terms.pop("by", None)
     terms.pop("style", None)
-    false_discovery = {"false_discovery": terms.pop("false_discovery", FALSE_DISCOVERY)}
-    found, names, disclosure = _read(sides, by, given), _names(sides), options.disclosure_of(given)
-
-    def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
-        if len(sides) == 2:
-            result = compare_sides(figures[0], figures[1], names=(names[0], names[1]), **terms)
-        else:
-            # the command line names the newest first, the library the oldest
-            result = changes(figures[::-1], names=names[::-1], **false_discovery, **terms)
-        return replace(result, table=noted(result.table))
-
-    result = protect_sides(found, names, compared, (disclosure, disclosure))
-    extra = [_coverage(sides, [side.figures for side in found], terms)] if given["coverage"] else []
+    false_discovery = terms.pop("false_discovery", FALSE_DISCOVERY)
+    read, names = _read(sides, by, given), _names(sides)
+    if len(read) == 2:
+        found = compare_sides(read[0], read[1], names=(names[0], names[1]), **terms)
+    else:
+        # the command line names the newest first, the library the oldest
+        found = changes(read[::-1], names=names[::-1], false_discovery=false_discovery, **terms)
+    result = options.protected(found, given)
+    extra = [_coverage(sides, read, terms)] if given["coverage"] else []
     options.show(result, given, style=given["style"] or "default", extra=extra)
 
 
@@ -125,7 +115,7 @@ def _refuse_unread(files: list[str], given: dict[str, Any]) -> None:
         raise DataError.of("figures-only", got=", ".join(unread))
 
 
-def _coverage(texts: tuple[str, ...], sides: list[Estimates | PublishedRate], terms: dict[str, Any]) -> str:
+def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, Any]) -> str:
     """Say how often the interval of two simple samples is right."""
     from cdi.binomial.coverage import coverage_of_difference
     from cdi.binomial.published import PublishedRate
@@ -135,7 +125,8 @@ def _coverage(texts: tuple[str, ...], sides: list[Estimates | PublishedRate], te
     level, method = terms.get("level", 0.95), terms["method"]
     if terms.get("kind") == "ratio":
         raise MethodError.of("coverage-of-ratio", got="ratio")
-    bases = [side.basis for side in sides if not isinstance(side, PublishedRate) and side.totals is None]
+    figures = [side.figures for side in sides if not isinstance(side.figures, PublishedRate)]
+    bases = [each.basis for each in figures if each.totals is None]
     if len(bases) != len(sides) or len(sides) != 2 or any(basis.census.any() for basis in bases):
         raise MethodError.of("coverage-of-counts", got=", ".join(texts))
     sizes = [int(basis.due[0]) for basis in bases]

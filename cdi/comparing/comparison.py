@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
@@ -36,7 +36,7 @@ from cdi.comparing.figures import (
     SIDE,
     Compared,
     Figures,
-    Pairing,
+    Pair,
     Wanted,
     figures_of,
     paired,
@@ -108,6 +108,9 @@ class Comparison(Shown):
         margin and the p-value.
     false_discovery : float or None
         What the rate of false discoveries is held to; None where two sides are compared.
+    sides : tuple of Compared
+        What was compared, in the order of ``names``: :func:`cdi.protect` estimates it again with suppressed categories
+        put together. Empty where the sides are of one sample. A pickle of it holds no rows.
 
     Examples
     --------
@@ -122,6 +125,7 @@ class Comparison(Shown):
     margin: float | None
     table: Table
     false_discovery: float | None = None
+    sides: tuple[Compared, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def rows(self) -> tuple[Change, ...]:
@@ -139,6 +143,11 @@ class Comparison(Shown):
         """The verdict on the overall change of the newest comparison, in words."""
         key = self.newest.verdict
         return None if key is None else wording.VERDICTS[key]
+
+    def again(self, figures: Sequence[Estimates | PublishedRate]) -> Table:
+        """Compare other figures of the same sides, in the same terms."""
+        terms = _Terms(self.kind, self.margin, self.table.level, self.table.method, self.false_discovery)
+        return _table(_pairs(figures, self.names, terms), terms)
 
     def page(self, **options: Any) -> Page:
         """Lay it out for people; ``style="published"`` gives the verdict as inspection reports do."""
@@ -297,10 +306,8 @@ def compare(
     """
     terms = _terms(kind, margin, level, method)
     sides = read_sides((a, b), Wanted(by, searches, kind == "ratio", roles), volumes)
-    refuse_one_sample([side.figures for side in sides])
-    called = _called(names, sides, wording.SIDE_LABELS)
-    rows = _between(sides[0].figures, sides[1].figures, terms, (called[0], called[1]))
-    return Comparison(kind, called, terms.margin, _table(rows, terms))
+    refuse_one_sample(sides)
+    return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
 
 
 def contrast(
@@ -372,8 +379,8 @@ def contrast(
     kept = math.prod(float(a / b) for a, b in zip(sampled, spread, strict=True) if b > 0)
     together = replace(together, correlation=together.correlation * kept)
     names = (", ".join(labels[0]), ", ".join(labels[1]))
-    rows = _compared(one, other, Pairing((), 0, 0), replace(terms, shared=together), names)
-    return Comparison(kind, names, terms.margin, _table([rows], terms))
+    pair = Pair(names, one, other, 0, 0)
+    return Comparison(kind, names, terms.margin, _table([pair], replace(terms, shared=together)))
 
 
 def changes(
@@ -423,40 +430,35 @@ def changes(
     >>> [(row.names, round(row.q, 4)) for row in found.rows]
     [(('2023', '2022'), 0.0003), (('2022', '2021'), 0.8161)]
     """
-    terms = _terms(kind, margin, level, method)
+    terms = replace(_terms(kind, margin, level, method), false_discovery=false_discovery)
     given = [sides] if isinstance(sides, str) else list(sides)
     if len(given) < 2:
         raise DataError.of("too-few-sides", got=len(given))
     if not (is_number(false_discovery) and 0 < false_discovery < 1):
         raise MethodError.of("false-discovery", got=false_discovery)
     read = read_sides(given, Wanted(by, searches, kind == "ratio", roles), volumes)
-    figures = [side.figures for side in read]
-    refuse_one_sample(figures)
-    called = _called(names, read, [str(i + 1) for i in range(len(read))])[::-1]
-    found = [
-        rows
-        for (one, other), pair in zip(pairwise(figures[::-1]), pairwise(called), strict=True)
-        for rows in _between(one, other, terms, pair)
-    ]
-    return Comparison(kind, called, terms.margin, _table(_adjusted(found), terms), false_discovery)
+    refuse_one_sample(read)
+    called = _called(names, read, [str(i + 1) for i in range(len(read))])
+    return _compared(read[::-1], called[::-1], terms)
 
 
 @dataclass(frozen=True, slots=True)
-class _HowCompared:
-    """How two sides are compared."""
+class _Terms:
+    """How sides are compared."""
 
     kind: str
     margin: float | None
     level: float
     method: str
-    shared: Shared = INDEPENDENT
+    false_discovery: float | None = None
+    shared: Shared = INDEPENDENT  # what two categories of one sample share
 
     def margin_of(self, *, whole: bool) -> float:
         """Give the margin of a row: the one asked for, or the usual one."""
         return MARGINS["overall" if whole else "category"] if self.margin is None else self.margin
 
 
-def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _HowCompared:
+def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _Terms:
     check_kind(kind)
     proportion = margin_from(margin)
     tail_of(level, "both")
@@ -464,7 +466,7 @@ def _terms(kind: str, margin: float | str | None, level: float, method: str) -> 
         raise MethodError.of("level-of-change", got=level)
     if method == SCORE and kind != "difference":
         raise MethodError.of("score-ratio", got=kind)
-    return _HowCompared(kind, proportion, level, method)
+    return _Terms(kind, proportion, level, method)
 
 
 def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
@@ -486,78 +488,108 @@ def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
     return known[label]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of one change as they come to stand in the table, all with the label of the change."""
-
-    names: tuple[str, str]
-    keys: tuple[str, ...]
-    label: Label
-    sides: tuple[Row | None, Row | None]
-    change: Row
-    held: Row | None
-    tests: Mapping[str, float]
-
-    def named(self, width: int) -> Label:
-        """Name the category in as many columns as there are; a single figure is of the whole."""
-        return self.label if len(self.label) == width else (ALL,) * width
+def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _Terms) -> Comparison:
+    """Compare each side with the next; the newest is the first."""
+    table = _table(_pairs([side.figures for side in sides], names, terms), terms)
+    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides))
 
 
-def _between(
-    a: Estimates | PublishedRate, b: Estimates | PublishedRate, terms: _HowCompared, names: tuple[str, str]
-) -> list[_Rows]:
-    """Compare two sides row by row."""
-    if terms.method == SCORE:
-        refuse_complex((a, b))
+def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _Terms) -> list[Pair]:
+    """Put the rows of each side together with those of the next."""
+    found = list[Pair]()
     own = "wilson" if terms.method == SCORE else terms.method
-    one, other = (figures_of(side, terms.level, own) for side in (a, b))
-    refuse_unlike(one, other, terms.kind, names)
-    return [_compared(one, other, pair, terms, names) for pair in paired(one, other)]
+    for (a, b), called in zip(pairwise(sides), pairwise(names), strict=True):
+        if terms.method == SCORE:
+            refuse_complex((a, b))
+        one, other = (figures_of(side, terms.level, own) for side in (a, b))
+        refuse_unlike(one, other, terms.kind, called)
+        found += paired(one, other, called)
+    return found
 
 
-def _compared(a: Figures, b: Figures, pair: Pairing, terms: _HowCompared, names: tuple[str, str]) -> _Rows:
-    """Compare one row of two sides."""
-    i, j = pair.a, pair.b
-    keys = () if a.single or b.single else a.keys
-    sides = (None if i is None else a.rows[i], None if j is None else b.rows[j])
+def _table(pairs: Sequence[Pair], terms: _Terms) -> Table:
+    """Put the figures of each side once, and then what belongs to each change, into one table."""
+    keys = max((pair.keys for pair in pairs), key=len)
+    figures: dict[Label, Row] = {}
+    changed: list[Row] = []
+    for pair in pairs:
+        # what a single figure is held against is of the whole, in as many columns as there are
+        place = pair.label if len(pair.label) == len(keys) else (ALL,) * len(keys)
+        for name, row in zip(pair.names, pair.rows, strict=True):
+            if row is not None:
+                figures.setdefault((name, *place), replace(row, label=(name, *place)))
+        label = (wording.against(pair.names), *place)
+        changed += [replace(row, label=label) for row in _change(pair, terms)]
+    if terms.false_discovery is not None:
+        changed = _adjusted(changed)
+    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both")
+
+
+def _change(pair: Pair, terms: _Terms) -> Iterator[Row]:
+    """Give the rows of one change: at its level, at the one that its margin is held against, and its tests."""
+    a, b, i, j = pair.a, pair.b, pair.i, pair.j
     margin = terms.margin_of(whole=pair.whole)
-    facts = Facts(Scope.OVERALL if pair.whole else Scope.CATEGORY, reasons=_reasons(a, b, pair, sides))
-    estimate, reason = _estimate(sides, terms.kind, counts=a.measure.counted)
-    measure = measure_of(terms.kind)
-    change = Row((), measure, estimate, None, None, terms.level, terms.method, facts=facts.because(reason))
+    scope = Scope.OVERALL if pair.whole else Scope.CATEGORY
+    estimate, reason = _estimate(pair.rows, terms.kind, counts=a.measure.counted)
+    facts = Facts(scope, reasons=_reasons(pair)).because(reason)
+    change = Row((), measure_of(terms.kind), estimate, None, None, terms.level, terms.method, facts=facts)
+    bare = replace(change, facts=Facts(scope))
     if i is None or j is None or estimate is None:
-        return _Rows(names, keys, pair.label, sides, change, None, {"margin": margin})
+        yield change
+        yield _test(bare, "margin", margin)
+        return
     if a.exact[i] and b.exact[j]:
-        change = change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
-        return _Rows(names, keys, pair.label, sides, change, None, {})
+        yield change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
+        return
     ends, tail = _ends(a, b, i, j, terms), (1 - terms.level) / 2
     (low, high), inner = ends(tail), ends(2 * tail)
     if not (math.isfinite(low) and math.isfinite(high)):
         change = change.because("ratio-no-limit")
-    p = _p(ends, terms, lambda: float(score_p(*_counts(a.estimates, i), *_counts(b.estimates, j))))
-    change = replace(change, low=_known(low), high=_known(high), se=_se(sides, terms))
+    se = _se(pair.rows, terms)
     change = change.stating(found=(verdict_of((low, high), inner, margin, terms.kind),))
-    held = replace(
-        change,
-        low=_known(inner[0]),
-        high=_known(inner[1]),
-        level=round(1 - 2 * (1 - terms.level), _DECIMALS),
-        facts=Facts(facts.scope),
-    )
-    tests = {"margin": margin} if p is None else {"p-value": p, "margin": margin}
-    return _Rows(names, keys, pair.label, sides, change, held, tests)
+    yield replace(change, low=_known(low), high=_known(high), se=se)
+    level = round(1 - 2 * (1 - terms.level), _DECIMALS)
+    yield replace(bare, low=_known(inner[0]), high=_known(inner[1]), se=se, level=level)
+    p = None
+    if terms.method == SCORE:
+        p = float(score_p(*_counts(a, i), *_counts(b, j)))
+    elif terms.method not in EXACT:  # which give counts of records, that no search can follow
+        p = p_value(ends, NULL[terms.kind])
+    if p is not None:
+        yield _test(bare, "p-value", p)
+    yield _test(bare, "margin", margin)
 
 
-def _reasons(a: Figures, b: Figures, pair: Pairing, sides: Sequence[Row | None]) -> tuple[str, ...]:
+def _test(bare: Row, key: str, value: float) -> Row:
+    return replace(bare, measure=measure_of(key), estimate=value)
+
+
+def _adjusted(changed: Sequence[Row]) -> list[Row]:
+    """Set beside each p-value the same adjusted for all changes together (Benjamini and Hochberg 1995)."""
+    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+
+    tested = [row.estimate for row in changed if row.measure.key == "p-value"]
+    if not tested:
+        return list(changed)
+    adjusted = iter(multipletests(tested, method="fdr_bh")[1])
+    found = list[Row]()
+    for row in changed:
+        found.append(row)
+        if row.measure.key == "p-value":
+            found.append(_test(row, "q-value", float(next(adjusted))))
+    return found
+
+
+def _reasons(pair: Pair) -> tuple[str, ...]:
     """Say what else has to be known of two rows that go together."""
     found = []
-    if any(side is not None and side.facts.scope is Scope.SAMPLE for side in sides):
+    if any(side is not None and side.facts.scope is Scope.SAMPLE for side in pair.rows):
         found.append("in-samples")
-    if a.single != b.single:
+    if pair.a.single != pair.b.single:
         found.append("overall-only")
-    if pair.a is None or pair.b is None:
+    if pair.i is None or pair.j is None:
         found.append("one-side")
-        lacking = a if pair.a is None else b
+        lacking = pair.a if pair.i is None else pair.b
         folded = {tuple(part.casefold() for part in row.label) for row in lacking.rows}
         if tuple(part.casefold() for part in pair.label) in folded:
             found.append("spelled-alike")
@@ -578,10 +610,10 @@ def _estimate(sides: Sequence[Row | None], kind: str, *, counts: bool) -> tuple[
     return one / other, ()
 
 
-def _ends(a: Figures, b: Figures, i: int, j: int, terms: _HowCompared) -> Callable[[float], Ends]:
+def _ends(a: Figures, b: Figures, i: int, j: int, terms: _Terms) -> Callable[[float], Ends]:
     """Give the limits of a change as a function of the probability left out on each side."""
     if terms.method == SCORE:
-        counts = *_counts(a.estimates, i), *_counts(b.estimates, j)
+        counts = *_counts(a, i), *_counts(b, j)
         return lambda tail: _plain(miettinen_nurminen(*counts, level=1 - 2 * tail))
     combine, one, other = _COMBINED[terms.kind, a.measure.counted], a.of([i]), b.of([j])
     return lambda tail: _plain(combine(one(tail), other(tail), terms.shared.correlation))
@@ -593,20 +625,13 @@ def _plain(ends: tuple[Floats, Floats]) -> Ends:
     return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
 
 
-def _counts(estimates: Estimates | None, row: int) -> tuple[int, int]:
-    if estimates is None:
+def _counts(side: Figures, row: int) -> tuple[int, int]:
+    if side.estimates is None:
         raise TypeError("no counts")
-    return int(estimates.basis.recorded[row]), int(estimates.basis.due[row])
+    return int(side.estimates.basis.recorded[row]), int(side.estimates.basis.due[row])
 
 
-def _p(ends: Callable[[float], Ends], terms: _HowCompared, of_score: Callable[[], float]) -> float | None:
-    if terms.method == SCORE:
-        return of_score()
-    # the exact methods give counts of records, which no search can follow
-    return None if terms.method in EXACT else p_value(ends, NULL[terms.kind])
-
-
-def _se(sides: Sequence[Row | None], terms: _HowCompared) -> float | None:
+def _se(sides: Sequence[Row | None], terms: _Terms) -> float | None:
     """Give the standard error of a difference, with what the sides share."""
     if terms.kind != "difference":
         return None
@@ -618,42 +643,6 @@ def _se(sides: Sequence[Row | None], terms: _HowCompared) -> float | None:
 
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _adjusted(found: Sequence[_Rows]) -> list[_Rows]:
-    """Adjust the p-values of all changes together (Benjamini and Hochberg 1995)."""
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
-
-    tested = {i: rows.tests["p-value"] for i, rows in enumerate(found) if "p-value" in rows.tests}
-    if not tested:
-        return list(found)
-    adjusted = dict(zip(tested, multipletests(list(tested.values()), method="fdr_bh")[1], strict=True))
-    return [
-        replace(rows, tests={**rows.tests, "q-value": float(adjusted[i])}) if i in adjusted else rows
-        for i, rows in enumerate(found)
-    ]
-
-
-_TESTS = ("p-value", "q-value", "margin")
-
-
-def _table(found: Sequence[_Rows], terms: _HowCompared) -> Table:
-    """Put the figures of each side once, and then what belongs to each change, into one table."""
-    keys = max((rows.keys for rows in found), key=len)
-    figures: dict[Label, Row] = {}
-    changed: list[Row] = []
-    for rows in found:
-        place = rows.named(len(keys))
-        for name, row in zip(rows.names, rows.sides, strict=True):
-            if row is not None:
-                figures.setdefault((name, *place), replace(row, label=(name, *place)))
-        bare = replace(rows.change, low=None, high=None, se=None, facts=Facts(rows.change.facts.scope))
-        tests = [
-            replace(bare, measure=measure_of(key), estimate=rows.tests[key]) for key in _TESTS if key in rows.tests
-        ]
-        own = [rows.change, *([] if rows.held is None else [rows.held]), *tests]
-        changed += [replace(row, label=(wording.against(rows.names), *place)) for row in own]
-    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both")
 
 
 def read_as_published(table: Table) -> Table:

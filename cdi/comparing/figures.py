@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ __all__ = [
     "Compared",
     "Figures",
     "Limits",
-    "Pairing",
+    "Pair",
     "Wanted",
     "figures_of",
     "is_figure",
@@ -88,6 +88,21 @@ class Compared:
         if crimes is None:
             return cls(rates, result, counts, name)
         return cls(crimes if counts else _weighted(rates, crimes), result, counts, name)
+
+    def __copy__(self) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the numbers: what is saved of a comparison holds no row of a victim's."""
+        result = self.result
+        if result is not None:
+            result = replace(result, audit=result.audit.without_rows())
+        return type(self), (self.figures, result, self.counts, self.name)
 
     def pooled(self, pools: Sequence[Pool]) -> Compared:
         """Estimate it again with categories put together."""
@@ -137,7 +152,7 @@ def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) 
 
 def _form(side: object) -> str:
     """Tell what a side is: figures already, an audit, a text, rows, or nothing that can be compared."""
-    if isinstance(side, (Estimates, PublishedRate, Result)):
+    if isinstance(side, (Compared, Estimates, PublishedRate, Result)):
         return "figures"
     if isinstance(side, Audit):
         return "audit"
@@ -174,6 +189,8 @@ def _list_of(volumes: object) -> Sequence[object]:
 
 
 def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
+    if isinstance(side, Compared):
+        return side
     if isinstance(side, Result):
         return Compared.of(side, counts=wanted.counts)
     if isinstance(side, Audit):
@@ -323,9 +340,9 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     return Figures((), ANY, (row,), (side.census,), lambda _rows: limits, None)
 
 
-def refuse_one_sample(sides: Sequence[Estimates | PublishedRate]) -> None:
+def refuse_one_sample(sides: Sequence[Compared]) -> None:
     """Refuse a sample that stands on two sides: the two would not be independent."""
-    estimates = [side for side in sides if isinstance(side, Estimates)]
+    estimates = [side.figures for side in sides if isinstance(side.figures, Estimates)]
     for i, side in enumerate(estimates):
         if side.totals is not None and any(same_sample(side, other) for other in estimates[:i]):
             raise DesignError.of("same-sample", where=Where(side.totals.audit.name))
@@ -367,21 +384,34 @@ def refuse_complex(sides: Sequence[Estimates | PublishedRate]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
-    """The rows of two sides that go together."""
+class Pair:
+    """A row of one side and the row of the other that it is held against."""
 
-    label: Label  # what they are of
-    # a, b: the place of each; None where a side has no such row
-    a: int | None
-    b: int | None
+    names: tuple[str, str]  # what the sides are called
+    a: Figures
+    b: Figures
+    # i, j: the place of each row; None where its side has none such
+    i: int | None
+    j: int | None
+    label: Label = ()  # what they are of; nothing where a side is a single figure
     whole: bool = False  # whether they are of the whole
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that name what they are of."""
+        return () if self.a.single or self.b.single else self.a.keys
 
-def paired(a: Figures, b: Figures) -> list[Pairing]:
+    @property
+    def rows(self) -> tuple[Row | None, Row | None]:
+        """The two."""
+        return (None if self.i is None else self.a.rows[self.i]), (None if self.j is None else self.b.rows[self.j])
+
+
+def paired(a: Figures, b: Figures, names: tuple[str, str]) -> list[Pair]:
     """Put the rows of two sides together by their label; those of one side only stay alone, and the whole is last."""
     if a.single or b.single:
-        return [Pairing((), a.whole, b.whole, whole=True)]
+        return [Pair(names, a, b, a.whole, b.whole, whole=True)]
     ours, theirs = a.domains, b.domains
-    order = [row.label for side in (a, b) for row in side.rows if not row.whole]
-    found = [Pairing(label, ours.get(label), theirs.get(label)) for label in dict.fromkeys(order)]
-    return [*found, Pairing(a.rows[a.whole].label, a.whole, b.whole, whole=True)]
+    labels = dict.fromkeys(row.label for side in (a, b) for row in side.rows if not row.whole)
+    found = [Pair(names, a, b, ours.get(label), theirs.get(label), label) for label in labels]
+    return [*found, Pair(names, a, b, a.whole, b.whole, a.rows[a.whole].label, whole=True)]

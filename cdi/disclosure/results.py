@@ -6,6 +6,7 @@ are estimated again with it put together, and a fit that rests on it is made aga
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -27,7 +28,6 @@ from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.periods import Period
-    from cdi.binomial.published import PublishedRate
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.figures import Compared
     from cdi.grouping.disparities import Disparity
@@ -35,12 +35,11 @@ if TYPE_CHECKING:
     from cdi.peers.force_results import ForceRate
     from cdi.peers.side_by_side import Forces
     from cdi.reviewing.reviews import Review
-    from cdi.survey.estimates import Estimates
     from cdi.timing.timeliness import Timeliness
 
 __all__ = [
     "files_of", "labels_withheld", "protect", "protect_comparison", "protect_disparity", "protect_forces",
-    "protect_parts", "protect_review", "protect_sides", "protect_timeliness", "protect_trend", "protected",
+    "protect_parts", "protect_review", "protect_timeliness", "protect_trend", "protected",
     "shown_review", "shown_trend", "tables_of_trend",
 ]  # fmt: skip
 
@@ -52,7 +51,6 @@ FILES = Measure(f"files{GAP}", "files reviewed", frame="files")
 FEWEST = 3
 """Of fewer forces no average says what is usual."""
 
-NO_RULES: Mapping[str, Disclosure] = {}
 NONE_KNOWN: Mapping[str, Protected] = {}
 
 _PLACES = 3  # of proportions, ratios and chances as they are printed
@@ -119,8 +117,7 @@ def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
 
 def protect_parts(
     table: Table,
-    disclosure: Disclosure,
-    rules: Mapping[str, Disclosure] = NO_RULES,
+    rules: Mapping[str, Disclosure],
     bases: Mapping[tuple[str, ...], int] = NO_BASES,
     held: Collection[tuple[str, ...]] = (),
 ) -> Table:
@@ -136,7 +133,7 @@ def protect_parts(
             table.method,
             table.side,
         )
-        shown = protect_all([part], rules.get(first, disclosure), bases=bases, held=held)[0].rows
+        shown = protect_all([part], rules[first], bases=bases, held=held)[0].rows
         found[first] = [replace(new, label=old.label) for new, old in zip(shown, own, strict=True)]
     rows = {first: iter(records) for first, records in found.items()}
     return replace(table, rows=tuple(next(rows[record.label[0]]) for record in table.rows))
@@ -164,8 +161,9 @@ def files_of(found: Review) -> Table:
 
 def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
     """Take what is shown of a review from its files after disclosure control; each question then adds up by itself."""
+    rules = {question.column: disclosure for question in found.questions}
     held = labels_withheld(files)
-    return replace(found, table=protect_parts(found.table, disclosure, bases=found.files, held=held))
+    return replace(found, table=protect_parts(found.table, rules, found.files, held))
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
@@ -273,30 +271,38 @@ def _short(value: float | None) -> float | None:
     return None if value is None else round(value, _PLACES)
 
 
-def protect_sides(
-    sides: Sequence[Compared],
-    names: Sequence[str],
-    compared: Callable[[Sequence[Estimates | PublishedRate]], Comparison],
-    rules: Sequence[Disclosure],
+def protect_comparison(
+    found: Comparison,
+    disclosure: Disclosure,
+    earlier: Disclosure | None = None,
     known: Mapping[str, Protected] = NONE_KNOWN,
+    *,
+    note: bool = False,
 ) -> Comparison:
-    """Compare sides, with what is too small to publish suppressed; the rest is then of what is shown alone."""
-    found, (this, others) = compared([side.figures for side in sides]), rules
-    if not this.public:
+    """Suppress what is too small to publish of a comparison; the rest is then of what is shown alone.
+
+    ``earlier`` are the rules of all sides but the first, ``known`` is what is shown elsewhere of the sample of a side.
+    """
+    marked = noted if note else _as_it_is
+    found = replace(found, table=marked(found.table))
+    if not disclosure.public:
         return found
-    held = {
-        name: known.get(name) or _of_side(side, this if i == 0 else others)
-        for i, (name, side) in enumerate(zip(names, sides, strict=True))
-    }
+    rules = {name: disclosure if i == 0 else earlier or disclosure for i, name in enumerate(found.names)}
+    sides = dict(zip(found.names, found.sides, strict=False))
+    held = {name: known.get(name) or _of_side(side, rules[name]) for name, side in sides.items()}
     table = found.table
     for name, each in held.items():
         table = as_shown(table, [result.table for result in each.results], name)
-    shown = protect_comparison(replace(found, table=table), this, others)
+    shown = _suppressed(replace(found, table=table), rules)
     if not any(each.pools for each in held.values()):
         return shown
     kept = {row.label for row in shown.rows if not row.withheld}
-    again = [side.pooled(held[name].pools).only(kept) for name, side in zip(names, sides, strict=True)]
-    return replace(shown, table=_taken(shown.table, compared(again).table))
+    again = found.again([side.pooled(held[name].pools).only(kept) for name, side in sides.items()])
+    return replace(shown, table=_taken(shown.table, marked(again)))
+
+
+def _as_it_is(table: Table) -> Table:
+    return table
 
 
 def _of_side(side: Compared, rules: Disclosure) -> Protected:
@@ -318,14 +324,11 @@ def _taken(shown: Table, again: Table) -> Table:
     return replace(shown, rows=tuple(map(of, shown.rows)))
 
 
-def protect_comparison(found: Comparison, disclosure: Disclosure, earlier: Disclosure | None = None) -> Comparison:
-    """Suppress what is too small to publish of a comparison."""
-    if not disclosure.public:
-        return found
+def _suppressed(found: Comparison, rules: Mapping[str, Disclosure]) -> Comparison:
+    """Suppress the small rows of each side by its rules, and of what changed as much as either side tells of it."""
     changed = (Role.CHANGE, Role.TEST)
     sides = tuple(row for row in found.table.rows if row.measure.role not in changed)
-    rules = dict.fromkeys(found.names[1:], earlier or disclosure)
-    shown = protect_parts(replace(found.table, rows=sides), disclosure, rules).rows
+    shown = protect_parts(replace(found.table, rows=sides), rules).rows
     rest = tuple(row for row in found.table.rows if row.measure.role in changed)
     found = replace(found, table=replace(found.table, rows=(*shown, *rest)))
     releases = {change.row.label: _least(change.a, change.b) for change in found.rows}
@@ -358,7 +361,7 @@ def _noting(protect_it: Callable[[Any, Disclosure], Any]) -> Callable[[Any, Disc
 
 _BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
     "Result": protect_result,
-    "Comparison": _noting(protect_comparison),
+    "Comparison": functools.partial(protect_comparison, note=True),
     "Review": _noting(protect_review),
     "Timeliness": _noting(protect_timeliness),
     "Disparity": _noting(protect_disparity),

@@ -13,7 +13,7 @@ from cdi.charts.style import Chart
 from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
-from cdi.disclosure.results import protect_sides
+from cdi.disclosure.results import protect_comparison
 from cdi.measures import Role, measure_of
 from cdi.printing.lines import level_text
 from cdi.report.contents import Chapter, Exhibit, Part
@@ -23,14 +23,12 @@ from cdi.report.sentences import PUBLISHED, headline_numbers
 from cdi.results import method_of
 
 if TYPE_CHECKING:
-    from cdi.binomial.published import PublishedRate
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.verdicts import Change
     from cdi.disclosure.samples import Protected
     from cdi.inspecting.inspection import Inspection, Previous, Sample
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
-    from cdi.survey.estimates import Estimates
 
 __all__ = ["Earlier", "earlier_results", "previous_part", "verdicts_on"]
 
@@ -76,12 +74,9 @@ def _protected(
     names, rules = (wording.THIS, previous.name), inspection.disclosure
     method = method_of(inspection.method, inspection.style)
     sample = "searches" if previous.measure == "grounds" else "audit"
-
-    def compared(figures: Sequence[Estimates | PublishedRate]) -> Comparison:
-        return compare(figures[0], figures[1], level=inspection.level, method=method, names=names)
-
+    found = compare(*sides, level=inspection.level, method=method, names=names)
     known = {wording.THIS: here[sample]}
-    return protect_sides(sides, names, compared, (rules.of_sample(sample), rules.of_sample("previous")), known)
+    return protect_comparison(found, rules.of_sample(sample), rules.of_sample("previous"), known)
 
 
 def _measured(found: Comparison, measure: str) -> Comparison:
