@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -133,19 +133,20 @@ def statement(change: Change, level: float) -> str:
     """Say what a comparison comes to; nothing where nothing could be compared."""
     if change.verdict is None or change.estimate is None:
         return BLANK
-    plain = _points(abs(change.estimate)) if change.kind == "difference" else _ratio(change.estimate)
-    size = wording.size_of_change(plain, change.kind)
+    moved, write = _moved(change, change.estimate), _WRITTEN[change.kind]
     if change.exact:
-        return wording.exact_change(change.verdict, change.names, size)
-    spans = [_span(change.kind, *ends) for ends in ((change.low, change.high), change.inner or (None, None))]
+        return wording.exact_change(change.verdict, change.names, wording.size_of_change(moved, write))
     levels = [level_text(level), level_text(round(1 - 2 * (1 - level), _DECIMALS))]
-    return wording.the_change(change.verdict, change.names, size, spans[0], spans[1], levels)
+    return wording.the_change(change.verdict, change.names, moved, levels, write)
 
 
-def _span(kind: str, low: float | None, high: float | None) -> str:
-    if kind == "difference":
-        return wording.span_of_points(_points(low or 0), _points(high or 0))
-    return wording.ratio_span(*("" if value is None else _ratio(value) for value in (low, high)))
+def _moved(change: Change, size: float) -> wording.Moved:
+    """Take the numbers of a change, differences without noise in their signs."""
+    ends, inner = (change.low, change.high), change.inner or (None, None)
+    if change.kind == "ratio":
+        return wording.Moved(change.kind, size, ends, inner)
+    low, high, inner_low, inner_high = (_noiseless(end or 0) for end in (*ends, *inner))
+    return wording.Moved(change.kind, _noiseless(size), (low, high), (inner_low, inner_high))
 
 
 def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[str]:
@@ -191,7 +192,7 @@ def _whole_points(margin: float) -> str:
 
 
 def _bounds(margin: float) -> str:
-    return wording.ratio_span(_ratio(1 - margin), _ratio(1 / (1 - margin)))
+    return wording.range_of_ratios((1 - margin, 1 / (1 - margin)), _ratio)
 
 
 def _discovered(found: Comparison, rows: Sequence[Change], held: float) -> str:
@@ -201,12 +202,8 @@ def _discovered(found: Comparison, rows: Sequence[Change], held: float) -> str:
     return wording.changes_found(named, sum(change.q is not None for change in rows), level_text(held))
 
 
-def _points(value: float) -> str:
-    """Write a change in percentage points, free of the noise of a subtraction and of a sign before nothing."""
-    return formats.percent(_noiseless(value))
-
-
 def _noiseless(value: float) -> float:
+    """Free a change of the noise of a subtraction."""
     short = round(value, _DECIMALS)
     # what is printed as 0.0 has no sign
     return 0.0 if float(formats.percent(short)) == 0 else short
@@ -220,6 +217,9 @@ def _signed(value: float) -> str:
 
 def _ratio(value: float) -> str:
     return f"{value:.3f}"
+
+
+_WRITTEN: Mapping[str, Callable[[float], str]] = {"difference": formats.percent, "ratio": _ratio}
 
 
 def _chance(p: float) -> str:

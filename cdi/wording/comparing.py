@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from cdi.wording.sentences import Advised
 
@@ -14,6 +15,7 @@ __all__ = [
     "SIDE_HEADINGS",
     "SIDE_LABELS",
     "VERDICTS",
+    "Moved",
     "against",
     "change_title",
     "changes_found",
@@ -22,9 +24,8 @@ __all__ = [
     "figures_title",
     "margin_said",
     "published_verdict",
-    "ratio_span",
+    "range_of_ratios",
     "size_of_change",
-    "span_of_points",
     "the_change",
 ]
 
@@ -102,41 +103,60 @@ def figures_title(measure: str) -> str:
     return f"{measure[:1].upper()}{measure[1:]}"
 
 
-def _movement(points: str) -> str:
-    return f"a fall of {points[1:]}" if points.startswith("-") else f"a rise of {points}"
+Write: TypeAlias = Callable[[float], str]
+Ends: TypeAlias = tuple[float | None, float | None]
 
 
-def span_of_points(low: str, high: str) -> str:
-    """Write a range of changes, in percentage points with one decimal."""
-    ends = [_movement(low), _movement(high)]
-    if low.startswith("-") and high.startswith("-"):
-        ends = [_movement(high), low[1:]]
-    elif not low.startswith("-"):
-        ends[1] = high
-    return f"{ends[0]} to {ends[1]} percentage points"
+class Moved(NamedTuple):
+    """By how much a figure changed; what is written as 0 is 0."""
+
+    kind: str  # difference or ratio
+    size: float
+    ends: Ends  # its interval
+    inner: Ends  # the interval that the margin is held against
 
 
-def size_of_change(size: str, kind: str) -> str:
-    """Write a change itself."""
-    return f"{size} percentage points" if kind == "difference" else f"a ratio of {size}"
+_NAMED: Mapping[str, str] = {"difference": "", "ratio": "a ratio of "}
+"""What a range is called where nothing before it says what it is of."""
 
 
-def ratio_span(low: str, high: str) -> str:
-    """Write a range of ratios; without an upper end it has no limit."""
-    return f"a ratio of {low} to {high}" if high else f"a ratio of {low} or more"
+def _range(kind: str, ends: Ends, write: Write) -> str:
+    """Write a range of changes; a ratio without an upper end has no limit."""
+    low, high = ends
+    low = low or 0.0
+    if kind == "ratio":
+        return f"{write(low)} or more" if high is None else f"{write(low)} to {write(high)}"
+    high = high or 0.0
+    if high < 0:
+        said = f"a fall of {write(-high)} to {write(-low)}"
+    elif low < 0:
+        said = f"a fall of {write(-low)} to a rise of {write(high)}"
+    else:
+        said = f"a rise of {write(low)} to {write(high)}"
+    return f"{said} percentage points"
 
 
-def the_change(verdict: str, names: Sequence[str], size: str, span: str, inner: str, levels: Sequence[str]) -> str:
-    """Say what a comparison comes to.
+def range_of_ratios(ends: Ends, write: Write) -> str:
+    """Write a range of ratios, and that it is one."""
+    return _NAMED["ratio"] + _range("ratio", ends, write)
 
-    ``size`` is the change itself, ``span`` its interval and ``inner`` the one that the margin is held against.
-    """
-    opening = f"{against(names)}: {VERDICTS[verdict]}"
+
+def size_of_change(moved: Moved, write: Write) -> str:
+    """Write a change itself; the verdict says its direction."""
+    if moved.kind == "ratio":
+        return f"a ratio of {write(moved.size)}"
+    return f"{write(abs(moved.size))} percentage points"
+
+
+def the_change(verdict: str, names: Sequence[str], moved: Moved, levels: Sequence[str], write: Write) -> str:
+    """Say what a comparison comes to; ``levels`` are those of its interval and of the inner one."""
+    opening, named = f"{against(names)}: {VERDICTS[verdict]}", _NAMED[moved.kind]
+    ends, inner = _range(moved.kind, moved.ends, write), _range(moved.kind, moved.inner, write)
     if verdict == "no-clear-change":
-        return f"{opening}. The {levels[0]} confidence interval is from {span}."
+        return f"{opening}. The {levels[0]} confidence interval is from {named}{ends}."
     if verdict == "broadly-unchanged":
-        return f"{opening} (the {levels[1]} interval, {inner}, lies inside the margin)."
-    return f"{opening} ({size}; {levels[0]} confidence interval {span.removeprefix('a ratio of ')})."
+        return f"{opening} (the {levels[1]} interval, {named}{inner}, lies inside the margin)."
+    return f"{opening} ({size_of_change(moved, write)}; {levels[0]} confidence interval {ends})."
 
 
 def exact_change(verdict: str, names: Sequence[str], size: str) -> str:
