@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 import cdi
 from cdi.cli.app import cli
-from cdi.disclosure.standards import noted
+from cdi.disclosure.rules import noted
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VERBS = (

@@ -20,7 +20,7 @@ from cdi.cli.app import cli
 from cdi.comparing.comparison_pages import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
 from cdi.disclosure.results import protect_comparison
-from cdi.disclosure.standards import noted
+from cdi.disclosure.rules import noted
 from cdi.printing.layout import Page
 from cdi.printing.surfaces import SURFACES
 

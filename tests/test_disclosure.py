@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.disclosure.rounding import as_printed
-from cdi.disclosure.rules import Disclosure, Exemption
-from cdi.disclosure.standards import noted
-from cdi.disclosure.statements import disclosure_statements, unused_exemptions
+from cdi.disclosure.rules import Disclosure, Exemption, disclosure_statements, noted, unused_exemptions
 from cdi.disclosure.suppression import Cell, Sum, withheld
 from cdi.disclosure.tables import protect, protect_all
 from cdi.facts import PLAIN, Facts, Scope

@@ -257,7 +257,7 @@ def protected(found: Found, given: Mapping[str, Any]) -> Found:
 
 def show(found: Shown, given: Mapping[str, Any], **layout: Any) -> None:
     """Print a result that is protected, with what is suppressed in it said below it."""
-    from cdi.disclosure.statements import disclosure_statements
+    from cdi.disclosure.rules import disclosure_statements
 
     disclosure = disclosure_of(given)
     page = found.page(**layout)

@@ -12,16 +12,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cdi.disclosure.rounding import without_estimate
-from cdi.disclosure.rules import SMALLEST_BASE, Disclosure
-from cdi.disclosure.samples import Protected, protect_result, protect_sample
-from cdi.disclosure.shown_before import as_shown
-from cdi.disclosure.standards import noted
-from cdi.disclosure.suppression import GAP
-from cdi.disclosure.tables import NO_BASES, blanked, protect_all
+from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, noted
+from cdi.disclosure.samples import Protected, protect_result, protect_sample, taken
+from cdi.disclosure.tables import FILES, NO_BASES, Label, blanked, protect_all
 from cdi.disclosure.tables import protect as protect_table
 from cdi.errors import DataError
 from cdi.facts import PLAIN, Facts, Release, Scope
-from cdi.measures import Measure, Role
+from cdi.measures import Role
 from cdi.printing.tables import CATEGORY, Row, Table
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
@@ -44,9 +41,6 @@ __all__ = [
 ]  # fmt: skip
 
 Kind = TypeVar("Kind", bound=Shown)
-
-FILES = Measure(f"files{GAP}", "files reviewed", frame="files")
-"""Files by group: a base, and no share."""
 
 FEWEST = 3
 """Of fewer forces no average says what is usual."""
@@ -298,7 +292,7 @@ def protect_comparison(
         return shown
     kept = {row.label for row in shown.rows if not row.withheld}
     again = found.again([side.pooled(held[name].pools).only(kept) for name, side in sides.items()])
-    return replace(shown, table=_taken(shown.table, marked(again)))
+    return replace(shown, table=taken(shown.table, marked(again), _changed))
 
 
 def _as_it_is(table: Table) -> Table:
@@ -310,18 +304,44 @@ def _of_side(side: Compared, rules: Disclosure) -> Protected:
     return Protected((), ()) if side.result is None else protect_sample(side.result.audit, [side.result], (), rules)
 
 
-def _taken(shown: Table, again: Table) -> Table:
-    """Take the numbers that are shown from what was compared again."""
-    found = {row.identity: row for row in again.rows}
+def _changed(row: Row, new: Row) -> bool:
+    """Tell whether a figure or a change is another with categories put together; of tests nothing is said."""
+    other = (row.estimate, row.low, row.high) != (new.estimate, new.low, new.high) or row.facts.coarse
+    return other and row.measure.role is not Role.TEST
 
-    def of(row: Row) -> Row:
-        new = found.get(row.identity)
-        if new is None or row.withheld:
-            return row
-        other = (row.estimate, row.low, row.high) != (new.estimate, new.low, new.high) or row.facts.coarse
-        return new.stating(pooled=True) if other and row.measure.role is not Role.TEST else new
 
-    return replace(shown, rows=tuple(map(of, shown.rows)))
+def as_shown(table: Table, before: Sequence[Table], side: str) -> Table:
+    """Withhold of a side what other tables of its sample withhold, and keep no more digits than they do."""
+    gone = {(each.keys, row.label) for each in before for row in each.rows if row.withheld}
+    whole_gone = any(row.whole and row.withheld for each in before for row in each.rows)
+    others = [row for each in before for row in each.rows if row.facts.coarse]
+    rows = []
+    for row in table.rows:
+        name, *label = row.label
+        if name != side:
+            rows.append(row)
+        elif (row.whole and whole_gone) or (table.keys[1:], tuple(label)) in gone:
+            rows.append(blanked(row))
+        else:
+            rows.append(_as_told(row, tuple(label), others))
+    return replace(table, rows=tuple(rows))
+
+
+_HALF = 0.0005 + 1e-9  # of the last place of a rate that is printed
+
+
+def _as_told(row: Row, label: Label, others: Sequence[Row]) -> Row:
+    """Take no more of a row than was told of it before."""
+    for other in others:
+        same = other.label == label or (row.whole and other.whole)
+        if not same or (other.measure, other.facts.scope) != (row.measure, row.facts.scope):
+            continue
+        if other.facts.release is Release.COUNTS:
+            return without_estimate(row)
+        if row.estimate is not None and other.estimate is not None and abs(row.estimate - other.estimate) <= _HALF:
+            told = {name: getattr(other, name) for name in ("estimate", "low", "high", "se", "n_eff", "df", "deff")}
+            return replace(row, **told).stating(release=Release.ROUNDED)
+    return row
 
 
 def _suppressed(found: Comparison, rules: Mapping[str, Disclosure]) -> Comparison:

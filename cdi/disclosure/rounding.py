@@ -7,10 +7,10 @@ give all of their digits; so can a standard error, an effective size, and degree
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from cdi.facts import Release
 from cdi.measures import Role
@@ -24,62 +24,36 @@ __all__ = ["as_printed", "plainly_counted", "without_estimate"]
 _ESTIMATED: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
 _NOISE = 1e-12  # of a ratio of sums
 
-Three: TypeAlias = tuple[float | None, float | None, float | None]
 
-
-def as_printed(record: Row) -> Row:
+def as_printed(row: Row) -> Row:
     """Keep of a total what is printed, unless it is the plain ratio of the counts that stand beside it."""
-    if record.facts.release is Release.ROUNDED or plainly_counted(record):
-        return record
-    estimate, low, high = _WRITTEN[_scale(record)](record)
-    shown = replace(record, estimate=estimate, low=low, high=high, se=None, n_eff=None, df=None, deff=None)
-    return shown.stating(release=Release.ROUNDED)
-
-
-def without_estimate(record: Row) -> Row:
-    """Keep of a row its counts alone: even what is printed of its estimate would tell of others."""
-    return replace(record, **_ESTIMATED).stating(release=Release.COUNTS)
-
-
-def plainly_counted(record: Row) -> bool:
-    """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part."""
-    if record.facts.weighted or not record.n or record.recorded is None or record.clusters is None:
-        return False
-    plain = record.estimate is None or math.isclose(record.estimate, record.recorded / record.n, rel_tol=_NOISE)
-    return plain and record.df in (None, 0, record.clusters - 1)
-
-
-def _scale(record: Row) -> tuple[str, bool]:
-    kind = "hours" if record.measure.role is Role.QUANTILE else "rate"
-    return kind, record.method == "published"
-
-
-def _rate(record: Row) -> Three:
-    return _in_percent(record.estimate), _in_percent(record.low), _in_percent(record.high)
+    if row.facts.release is Release.ROUNDED or plainly_counted(row):
+        return row
+    rate, low, high = row.estimate, row.low, row.high
+    if row.measure.role is Role.QUANTILE:
+        ends = tuple(None if hours is None else round(hours, 1) for hours in (rate, low, high))
+    elif row.method == "published" and rate is not None and low is not None and high is not None:
+        # reports print a rate and the half width beside it
+        shown, half = Decimal(formats.percent(rate)), Decimal(formats.half_width(low, high))
+        ends = tuple(float(end / 100) for end in (shown, shown - half, shown + half))
+    else:
+        ends = tuple(_in_percent(end) for end in (rate, low, high))
+    rounded = dict(zip(("estimate", "low", "high"), ends, strict=True))
+    return replace(row, **{**_ESTIMATED, **rounded}).stating(release=Release.ROUNDED)
 
 
 def _in_percent(value: float | None) -> float | None:
     return None if value is None else float(Decimal(formats.percent(value)) / 100)
 
 
-def _rate_and_half(record: Row) -> Three:
-    """Round a rate and the half width beside it, as the published style prints them."""
-    if record.estimate is None or record.low is None or record.high is None:
-        return _rate(record)
-    rate, half = (
-        Decimal(text) for text in (formats.percent(record.estimate), formats.half_width(record.low, record.high))
-    )
-    return float(rate / 100), float((rate - half) / 100), float((rate + half) / 100)
+def without_estimate(row: Row) -> Row:
+    """Keep of a row its counts alone: even what is printed of its estimate would tell of others."""
+    return replace(row, **_ESTIMATED).stating(release=Release.COUNTS)
 
 
-def _hours(record: Row) -> Three:
-    estimate, low, high = (None if v is None else round(v, 1) for v in (record.estimate, record.low, record.high))
-    return estimate, low, high
-
-
-_WRITTEN: Mapping[tuple[str, bool], Callable[[Row], Three]] = {
-    ("hours", False): _hours,
-    ("rate", False): _rate,
-    ("rate", True): _rate_and_half,
-}
-"""Of what a total is, and whether it is in the published style -> what it is rounded to."""
+def plainly_counted(row: Row) -> bool:
+    """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part."""
+    if row.facts.weighted or not row.n or row.recorded is None or row.clusters is None:
+        return False
+    plain = row.estimate is None or math.isclose(row.estimate, row.recorded / row.n, rel_tol=_NOISE)
+    return plain and row.df in (None, 0, row.clusters - 1)

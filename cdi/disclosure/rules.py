@@ -1,16 +1,24 @@
-"""The rules of what may be published, and the exceptions that somebody answers for."""
+"""The rules of what may be published: what is small, the exceptions that somebody answers for, and what is said."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.errors import DesignError, suggestion
+from cdi.measures import Role, Unit
 from cdi.parameters import names_of
 
-__all__ = ["FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption"]
+if TYPE_CHECKING:
+    from cdi.printing.tables import Row, Table
+
+__all__ = [
+    "FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small", "noted",
+    "unused_exemptions",
+]  # fmt: skip
 
 MODES = ("public", "internal")
 """For whom: everybody, with cells withheld; or those who may see all, with every page headed as not for publication."""
@@ -23,6 +31,11 @@ SAMPLES = ("audit", "searches", "reviews", "times", "monthly", "previous")
 
 FEW = range(1, 5)
 """The counts, and what they leave of a base, that are withheld where they are of people's characteristics."""
+
+
+def is_small(base: int, recorded: int, *, sensitive: bool) -> bool:
+    """Tell whether counts are too small to publish: their base, or where they are sensitive what they leave of it."""
+    return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,7 @@ class Disclosure:
         >>> held.exempts(["ethnicity"], ["black"]), held.exempts(["ethnicity"], ["white"])
         (True, False)
         """
-        cell = {pair for pair in zip(columns, label, strict=False) if pair[1] != wording.ALL}
+        cell = set(zip(columns, label, strict=True))
         return any({(each.column, each.category)} == cell for each in self.exemptions)
 
 
@@ -141,3 +154,91 @@ _WORD = re.compile(r"[^\W\d_][a-z]+|[^\W\d_a-z]+(?![a-z])|[^\W\d_]|\d+")
 def _is_known(words: tuple[str, ...]) -> bool:
     known = [tuple(name.split()) for name in (*wording.PERSONAL, *wording.SMALL_AREAS)]
     return any(words[i : i + len(name)] == name for name in known for i in range(len(words)))
+
+
+# ---- which rates are shown with a note, since they rest on few or say little: the standards of the NCHS
+
+SMALL_BASE, FEW_DF = 30, 8
+NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
+"""Widths of intervals: shown whatever the rate; too wide; too wide as a multiple of the rate."""
+
+
+def noted(table: Table) -> Table:
+    """Note on each rate that its base is small, or that it falls short of the NCHS standard for showing proportions.
+
+    References
+    ----------
+    Parker and others (2017), National Center for Health Statistics data presentation standards for proportions, Vital
+    and Health Statistics 2(175).
+    """
+    return replace(table, rows=tuple(map(_noted, table.rows)))
+
+
+def _noted(row: Row) -> Row:
+    of_sample = row.measure.role is Role.RATE and row.measure.unit is Unit.PROPORTION
+    if not of_sample or row.withheld or not row.n:
+        return row
+    if row.estimate is None or row.low is None or row.high is None:
+        return row
+    size = row.n if row.n_eff is None else min(row.n_eff, row.n)
+    found = _standing(row.estimate, row.high - row.low, row.n, size)
+    few = row.df is not None and 0 < row.df < FEW_DF
+    return row.because(*filter(None, (found, "few-df" if few else "")))
+
+
+def _standing(rate: float, width: float, base: int, size: float) -> str:
+    """Name the first of the standards that a rate falls short of; nothing where it falls short of none."""
+    conditions = {
+        "small-base": base < SMALL_BASE,
+        "nchs-size": size < SMALL_BASE,
+        "": width <= NARROW,
+        "nchs-wide": width >= WIDE,
+        "nchs-relative": width > RELATIVE * rate,
+        "nchs-complement": width > RELATIVE * (1 - rate),
+    }
+    return next((code for code, holds in conditions.items() if holds), "")
+
+
+# ---- what is said: how much is withheld and why, and what is published although it is small
+
+
+def disclosure_statements(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[str, ...]:
+    """Say what is withheld and why, and which cells are published although they are small."""
+    shown = list(tables)
+    gone = [_withheld(table) for table in shown]
+    columns = [key for table, rows in zip(shown, gone, strict=True) if rows for key in table.keys]
+    few = [key for key in dict.fromkeys(columns) if disclosure.sensitive([key])]
+    # rows stand beside one that they add up to
+    totals = any(rows and len({row.whole for row in table.rows}) > 1 for table, rows in zip(shown, gone, strict=True))
+    said = [wording.withheld_said(sum(map(len, gone)), few, totals=totals)] if any(gone) else []
+    exceptions = disclosure.exemptions if disclosure.public else ()
+    told = (_exempted(each, disclosure, shown) for each in exceptions)
+    return (*said, *(text for text in told if text))
+
+
+def _withheld(table: Table) -> set[tuple[str, ...]]:
+    """Name the rows of which nothing is left."""
+    left = {row.label for row in table.rows if not row.withheld}
+    return {row.label for row in table.rows} - left
+
+
+def _exempted(exemption: Exemption, disclosure: Disclosure, tables: Sequence[Table]) -> str:
+    """Word an exception: nothing where it publishes nothing, and of a cell that is not small not that it is."""
+    column, category = exemption.column, exemption.category
+    rows = [
+        row
+        for table in tables
+        for row in table.rows
+        if (column, category) in zip(table.keys, row.label, strict=True) and row.n is not None
+    ]
+    if not rows:
+        return ""
+    sensitive = disclosure.sensitive([column])
+    small = any(is_small(row.n or 0, row.recorded or 0, sensitive=sensitive) for row in rows)
+    return wording.exempted((column, category, exemption.sample), exemption.reason, exemption.approver, small=small)
+
+
+def unused_exemptions(disclosure: Disclosure, tables: Iterable[Table]) -> tuple[Exemption, ...]:
+    """Name the exemptions whose column and category stand in none of the tables."""
+    there = {pair for table in tables for row in table.rows for pair in zip(table.keys, row.label, strict=True)}
+    return tuple(each for each in disclosure.exemptions if (each.column, each.category) not in there)

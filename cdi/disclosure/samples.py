@@ -9,7 +9,7 @@ come to together, which the shown totals tell anyway.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,8 @@ from cdi import wording
 from cdi.audits.counting import DUE
 from cdi.audits.strata import Pool
 from cdi.audits.volumes import label_of
-from cdi.disclosure.standards import noted
-from cdi.disclosure.table_rows import Columns
+from cdi.disclosure.rules import noted
+from cdi.disclosure.suppression import Columns
 from cdi.disclosure.tables import protect_all
 from cdi.printing.tables import arrange
 from cdi.reading import engine
@@ -26,12 +26,11 @@ from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
-    from cdi.audits.volumes import Label
     from cdi.disclosure.rules import Disclosure
     from cdi.printing.tables import Row, Table
     from cdi.results import Result
 
-__all__ = ["Protected", "pools_of", "protect_result", "protect_sample"]
+__all__ = ["Protected", "pools_of", "protect_result", "protect_sample", "taken"]
 
 
 def protect_result(result: Result, disclosure: Disclosure) -> Result:
@@ -59,7 +58,7 @@ def protect_sample(
     """Withhold what is too small to publish of one sample, in all that is published of it."""
     tables, size = [*(noted(result.table) for result in results), *beside], len(results)
     shown = protect_all(tables, disclosure)
-    if not any(map(_withholds, shown)):
+    if not any(row.withheld for table in shown for row in table.rows):
         return Protected(_with_tables(results, shown), shown[size:])
     strata, rows = audit.strata.keys, dated or audit
     alone = {table.keys for table in tables}
@@ -70,11 +69,11 @@ def protect_sample(
     pools = pools_of(audit, shown)
     if not pools or not any(row.facts.coarse for table in shown for row in table.rows):
         return Protected(_with_tables(results, shown), shown[size : len(tables)])
-    again = [
-        replace(result, table=_taken(table, noted(new.table)), said=new.said, net=new.net)
-        for result, table in zip(results, shown, strict=False)
-        for new in [result.pooled(pools)]
-    ]
+    again: list[Result] = []
+    for result, table in zip(results, shown, strict=False):
+        new = result.pooled(pools)
+        table = taken(table, noted(new.table), lambda row, _new: row.facts.coarse)
+        again.append(replace(result, table=table, said=new.said, net=new.net))
     return Protected(tuple(again), shown[size : len(tables)], pools)
 
 
@@ -91,10 +90,6 @@ def _with_tables(results: Sequence[Result], tables: Sequence[Table]) -> tuple[Re
     return tuple(replace(result, table=table) for result, table in zip(results, tables, strict=False))
 
 
-def _withholds(table: Table) -> bool:
-    return any(record.withheld for record in table.rows)
-
-
 def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
     """Find which categories of two columns occur in the same rows, among those with crimes due."""
     import narwhals as nw
@@ -107,27 +102,26 @@ def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
 
 def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:
     """Say which categories must count as one, so that no number tells them apart."""
-    taken = {word for table in tables for record in table.rows for word in record.label}
+    taken = {word for table in tables for row in table.rows for word in row.label}
     name = next(name for name in map(wording.pooled, itertools.count()) if name not in taken)
-    gone = {table.keys: frozenset(_gone(table)) for table in tables if set(table.keys) <= set(audit.columns)}
+    gone = {
+        table.keys: frozenset(row.label for row in table.rows if row.withheld and not row.whole)
+        for table in tables
+        if set(table.keys) <= set(audit.columns)
+    }
     pools = tuple(Pool(keys, labels, name) for keys, labels in gone.items() if labels)
-    return (
-        pools if all(len(pool.labels) > 1 and pool.serves(audit.columns, audit.strata.keys) for pool in pools) else ()
-    )
+    columns, strata = audit.columns, audit.strata.keys
+    return pools if all(len(pool.labels) > 1 and pool.serves(columns, strata) for pool in pools) else ()
 
 
-def _gone(table: Table) -> Iterator[Label]:
-    return (row.label for row in table.rows if row.withheld and not row.whole)
-
-
-def _taken(shown: Table, again: Table) -> Table:
-    """Take the numbers of the rows that are shown from what was estimated again."""
-    found = {record.identity: record for record in again.rows}
-
-    def of(record: Row) -> Row:
-        new = found.get(record.identity)
-        if record.withheld or new is None:
-            return record
-        return new.stating(pooled=True) if record.facts.coarse else new
-
-    return replace(shown, rows=tuple(map(of, shown.rows)))
+def taken(shown: Table, again: Table, is_pooled: Callable[[Row, Row], bool]) -> Table:
+    """Take the numbers of the rows that are shown from what was estimated again; ``is_pooled`` tells which changed."""
+    found = {row.identity: row for row in again.rows}
+    rows = []
+    for row in shown.rows:
+        new = found.get(row.identity)
+        if new is None or row.withheld:
+            rows.append(row)
+        else:
+            rows.append(new.stating(pooled=True) if is_pooled(row, new) else new)
+    return replace(shown, rows=tuple(rows))

@@ -10,37 +10,62 @@ where what is left was all recorded, or none of it: each withheld part then was,
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from cdi.disclosure.rules import FEW, SMALLEST_BASE
+from cdi.disclosure.rules import is_small
 
-__all__ = ["GAP", "Cell", "Counts", "Sum", "given_away", "is_small", "withheld"]
+__all__ = [
+    "Cell", "Columns", "Counts", "Gap", "Named", "Place", "Quantity", "Sum", "across", "given_away", "joined",
+    "same_in", "sums_of", "withheld", "without_wholes",
+]  # fmt: skip
 
 Counts: TypeAlias = tuple[int, int]
 """A base, and how many of it were recorded."""
 
-GAP = " and "
-"""In the name of a measure: it is two bases of one row, which their difference tells of as counts do."""
+Place: TypeAlias = tuple[int, tuple[str, ...]]
+"""One of several lists of cells, and what a cell is called in it."""
+
+Columns: TypeAlias = tuple[str, str]
+"""Two columns, or a category of each."""
+
+Named: TypeAlias = frozenset[tuple[str, str]]
+"""The columns that a cell holds a category of, with it; none where it is the whole."""
 
 _NOTHING = 1e-9
 _TRIED = 16  # ways to part a sum further, where its parts are parted in several
 
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """Two bases of one cell: their difference is a number of crimes too, and their ratio no share."""
+
+    one: str
+    other: str = ""  # nothing: all that there is
+
+
+Quantity: TypeAlias = str | Gap
+"""What is counted: a measure, or what lies between two bases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A row of a table, in all its measures."""
+    """What is counted of one category, or of all."""
 
-    counts: Mapping[str, Counts]  # measure -> base and recorded, as far as they are known
+    counts: Mapping[Quantity, Counts]  # as far as they are known
     sensitive: bool = False  # whether it is of a personal characteristic or a small area
     kept: bool = False  # whether it is shown all the same
     gone: bool = False  # whether it is withheld already
-    # whether it stands in no table: what two lists of others both come to, known where one of them is
+    # whether it stands nowhere: what two lists of others both come to, known where one of them is
     unseen: bool = False
-    told: bool = False  # whether it stands in no table, and totals that weigh it tell of it: it may be small
+    told: bool = False  # whether it stands nowhere, and totals that weigh it tell of it: it may be small
+    named: Named = frozenset()
+    places: tuple[Place, ...] = ()  # where it stands
 
     @property
     def small(self) -> bool:
@@ -49,14 +74,21 @@ class Cell:
 
     @property
     def _counts_are_small(self) -> bool:
-        return any(is_small(each, sensitive=self.sensitive) for each in self.counts.values())
+        return any(is_small(*each, sensitive=self.sensitive) for each in self.counts.values())
+
+    def is_part_of(self, place: int) -> bool:
+        """Tell whether it is one of the parts of a list, and not its whole."""
+        return bool(self.named) and any(place == other for other, _ in self.places)
+
+
+# ---- what adds up to what
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     """That one cell is what others add up to."""
 
-    measure: str  # in which measure
+    measure: Quantity  # in what
     whole: int  # the place of the cell that is the sum
     parts: tuple[int, ...]  # the places of those that add up to it
 
@@ -64,6 +96,138 @@ class Sum:
     def places(self) -> tuple[int, ...]:
         """All its cells."""
         return (*self.parts, self.whole)
+
+
+def joined(cells: Iterable[Cell]) -> list[Cell]:
+    """Make one of cells that are the same in several lists."""
+    found: dict[Named, list[Cell]] = {}
+    for cell in cells:
+        same = found.setdefault(cell.named, [])
+        place = next((i for i, other in enumerate(same) if _agree(other, cell)), len(same))
+        same[place:] = [_both(same[place], cell) if place < len(same) else cell, *same[place + 1 :]]
+    return [cell for same in found.values() for cell in same]
+
+
+def _agree(one: Cell, other: Cell) -> bool:
+    return all(other.counts.get(measure, counts) == counts for measure, counts in one.counts.items())
+
+
+def _both(a: Cell, b: Cell) -> Cell:
+    return Cell(
+        {**a.counts, **b.counts},
+        a.sensitive or b.sensitive,
+        a.kept or b.kept,
+        a.gone or b.gone,
+        told=a.told and b.told,
+        named=a.named,
+        places=(*a.places, *b.places),
+    )
+
+
+def sums_of(lists: Sequence[Collection[str]], cells: Sequence[Cell]) -> Iterator[Sum]:
+    """Find what adds up: a cell to those of any list that parts it further, by the columns of each list."""
+    for place, columns in enumerate(lists):
+        leaves = [i for i, cell in enumerate(cells) if cell.is_part_of(place)]
+        parts: dict[frozenset[str], dict[Named, list[int]]] = {}
+        for whole, cell in enumerate(cells):
+            by = frozenset(column for column, _ in cell.named)
+            if not by <= set(columns):
+                continue
+            if by not in parts:
+                parts[by] = _parted(cells, leaves, by)
+            found = parts[by].get(cell.named, [])
+            if found and whole not in found:
+                yield from _adding_up(cells, whole, found)
+
+
+def _parted(cells: Sequence[Cell], leaves: Sequence[int], columns: frozenset[str]) -> dict[Named, list[int]]:
+    found: dict[Named, list[int]] = {}
+    for i in leaves:
+        found.setdefault(frozenset(pair for pair in cells[i].named if pair[0] in columns), []).append(i)
+    return found
+
+
+def _adding_up(cells: Sequence[Cell], whole: int, parts: Sequence[int]) -> Iterator[Sum]:
+    """Give the measures in which the bases of the parts are that of the whole; what is withheld already may be any."""
+    for measure, (base, _) in cells[whole].counts.items():
+        measured = [i for i in parts if measure in cells[i].counts or not cells[i].counts]
+        known = sum(cells[i].counts.get(measure, (0, 0))[0] for i in measured)
+        if known == base or (known < base and any(not cells[i].counts for i in measured)):
+            yield Sum(measure, whole, tuple(measured))
+
+
+def same_in(together: Mapping[Columns, Collection[Columns]]) -> dict[Columns, Columns]:
+    """Find the categories that are the same by two columns, such as a month by two names of it."""
+    found: dict[Columns, Columns] = {}
+    for (column, other), pairs in together.items():
+        for a, b in _blocks(pairs):
+            if len(a) == len(b) == 1:
+                one = (column, min(a))
+                found.setdefault((other, min(b)), found.get(one, one))
+    return found
+
+
+def across(cells: Sequence[Cell], together: Mapping[Columns, Collection[Columns]]) -> tuple[list[Cell], list[Sum]]:
+    """Find what adds up across two columns, one of whose categories lie in those of the other.
+
+    Several that come to the same as several others do so by way of a number that is nowhere shown.
+    """
+    found, sums, same = list(cells), list[Sum](), same_in(together)
+    at = {cell.named: i for i, cell in enumerate(cells)}
+    for columns, pairs in together.items():
+        for block in _blocks(pairs):
+            named = [[(column, word) for word in sorted(words)] for column, words in zip(columns, block, strict=True)]
+            sides = [[at.get(frozenset([same.get(pair, pair)])) for pair in side] for side in named]
+            one, other = sorted(([i for i in side if i is not None] for side in sides), key=len)
+            if None in sides[0] or None in sides[1] or one == other:
+                continue
+            if len(one) > 1:
+                found.append(_unseen([cells[i].counts for i in one]))
+                sums += _adding_up(found, len(found) - 1, one)
+                one = [len(found) - 1]
+            sums += _adding_up(found, one[0], other)
+    return found, sums
+
+
+def _unseen(parts: Sequence[Mapping[Quantity, Counts]]) -> Cell:
+    """Make a cell that stands nowhere, of what some come to."""
+    measures = [measure for measure in parts[0] if all(measure in part for part in parts)]
+    counts = {
+        measure: (sum(part[measure][0] for part in parts), sum(part[measure][1] for part in parts))
+        for measure in measures
+    }
+    return Cell(counts, kept=True, unseen=True)
+
+
+def _blocks(pairs: Collection[Columns]) -> list[tuple[set[str], set[str]]]:
+    """Part the categories of two columns into the least groups that lie in each other whole."""
+    blocks = _connected(sorted(pairs), lambda pair: set(enumerate(pair)))
+    return [({a for a, _ in block}, {b for _, b in block}) for block in blocks]
+
+
+def _connected(items: Iterable[Item], keys: Callable[[Item], set[Hashable]]) -> list[list[Item]]:
+    """Put together what shares keys, by however many steps."""
+    groups: list[tuple[set[Hashable], list[Item]]] = []
+    for item in items:
+        own = keys(item)
+        touched = [group for group in groups if group[0] & own]
+        groups = [group for group in groups if not group[0] & own]
+        together = [one for _, several in touched for one in several]
+        groups.append((own.union(*(names for names, _ in touched)), [*together, item]))
+    return [several for _, several in groups]
+
+
+def without_wholes(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
+    """Keep what cells that are shown all the same come to, and count a category that is the whole as the whole."""
+    told = {each.whole for each in sums if all(cells[i].kept for i in each.parts)}
+    whole = {each.parts[0] for each in sums if len(each.parts) == 1 and not cells[each.whole].sensitive}
+    return [
+        replace(cell, kept=cell.kept or (i in told and bool(cell.counts)), sensitive=cell.sensitive and i not in whole)
+        for i, cell in enumerate(cells)
+    ]
+
+
+# ---- what is withheld
 
 
 def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
@@ -85,12 +249,6 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
 
 def _largest(cell: Cell) -> int:
     return max((base for base, _ in cell.counts.values()), default=0)
-
-
-def is_small(counts: Counts, *, sensitive: bool) -> bool:
-    """Tell whether counts are too small to publish: their base, or where they are sensitive what they leave of it."""
-    base, recorded = counts
-    return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
 
 
 def given_away(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> frozenset[int]:
@@ -128,7 +286,7 @@ def _leaks(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) ->
 
 def _put_through(sums: Sequence[Sum], unknown: Collection[int]) -> Iterator[Sum]:
     """Put for withheld parts what they are the sum of: wards for a district that is not shown."""
-    parted: dict[tuple[str, int], list[Sum]] = {}
+    parted: dict[tuple[Quantity, int], list[Sum]] = {}
     for each in sums:
         if each.whole in unknown:
             parted.setdefault((each.measure, each.whole), []).append(each)
@@ -156,20 +314,24 @@ def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int
         if len(counts) < len(rest):
             continue
         told = _one_sided(cells[each.whole].counts.get(each.measure, (0, 0)), each.measure)
-        small = is_small(left, sensitive=any(cell.sensitive for cell in rest))
+        small = is_small(*left, sensitive=any(cell.sensitive for cell in rest))
         if small or (_one_sided(left, each.measure) and not told):
             yield _Leak([each], _choices(cells, [each], gone))
 
 
-def _one_sided(left: Counts, measure: str) -> bool:
+def _one_sided(left: Counts, measure: Quantity) -> bool:
     """Tell whether all of what is left was recorded, or none: so it was of each of its parts."""
     base, recorded = left
-    return GAP not in measure and base > 0 and recorded in (0, base)
+    return not isinstance(measure, Gap) and base > 0 and recorded in (0, base)
 
 
 def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     """Find the withheld cells that the sums leave a single value."""
-    for part in _connected(sums, gone):
+
+    def unknown(each: Sum) -> set[Hashable]:
+        return {(each.measure, i) for i in each.places if i in gone}
+
+    for part in _connected(sums, unknown):
         solved = _solved(part, sorted({i for each in part for i in each.places if i in gone}))
         for i in (i for i in solved if not cells[i].unseen):
             own = [each for each in part if i in each.places]
@@ -191,18 +353,6 @@ def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) 
         if free:
             return sorted(free, key=lambda i: (cells[i].counts.get(several[i], (0, 0))[0], i))
     return []
-
-
-def _connected(sums: Sequence[Sum], gone: Collection[int]) -> list[list[Sum]]:
-    """Put together the sums of one measure that share withheld cells."""
-    groups: list[tuple[set[tuple[str, int]], list[Sum]]] = []
-    for each in sums:
-        unknown = {(each.measure, i) for i in each.places if i in gone}
-        joined = [group for group in groups if group[0] & unknown]
-        groups = [group for group in groups if not group[0] & unknown]
-        merged = [one for _, several in joined for one in several]
-        groups.append((unknown.union(*(names for names, _ in joined)), [*merged, each]))
-    return [several for _, several in groups]
 
 
 def _solved(sums: Sequence[Sum], unknown: Sequence[int]) -> list[int]:

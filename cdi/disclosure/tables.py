@@ -1,26 +1,48 @@
-"""Disclosure control of tables of estimates: rows are withheld in all their numbers."""
+"""Disclosure control of tables of estimates: rows are withheld in all their numbers.
+
+A cell is all rows of one category, with what is counted in each measure and what lies between their bases.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi.disclosure.rounding import as_printed, plainly_counted, without_estimate
-from cdi.disclosure.sums import across, same_in, sums_of
-from cdi.disclosure.suppression import Cell, Sum, given_away, withheld
-from cdi.disclosure.table_rows import Columns, Joint, Label, Place, joined, rows_of
+from cdi.disclosure.rules import FEW
+from cdi.disclosure.suppression import (
+    Cell,
+    Columns,
+    Counts,
+    Gap,
+    Place,
+    Quantity,
+    across,
+    given_away,
+    joined,
+    same_in,
+    sums_of,
+    withheld,
+    without_wholes,
+)
 from cdi.errors import DataError, fault
 from cdi.facts import Facts, Release
+from cdi.measures import Measure
 from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure
 
-__all__ = ["NO_BASES", "blanked", "protect", "protect_all"]
+__all__ = ["FILES", "Label", "blanked", "protect", "protect_all"]
+
+Label: TypeAlias = tuple[str, ...]
+
+FILES = Measure("files", "files reviewed", frame="files")
+"""Files by group: a base, and no share."""
 
 NO_BASES: Mapping[Label, int] = {}
-
 NONE_TOGETHER: Mapping[Columns, Collection[Columns]] = {}
 
 _NUMBERS: Mapping[str, Any] = dict.fromkeys(
@@ -49,65 +71,113 @@ def protect_all(
     together: Mapping[Columns, Collection[Columns]] = NONE_TOGETHER,
 ) -> tuple[Table, ...]:
     """Protect tables that are published together, so that none gives back what another withholds."""
-    every, same = (*tables, *told), same_in(together)
+    every = (*tables, *told)
     if not disclosure.public:
         return every
-    rows = joined(
-        row
-        for place, table in enumerate(every)
-        for row in rows_of(place, table, disclosure, bases, same, told=place >= len(tables), held=held)
+    laying = _Laying(disclosure, bases, frozenset(held), same_in(together))
+    cells = joined(
+        cell for place, table in enumerate(every) for cell in laying.cells(place, table, told=place >= len(tables))
     )
-    sums = list(sums_of(every, rows))
-    rows, more = across(rows, together)
+    sums = list(sums_of([table.keys for table in every], cells))
+    cells, more = across(cells, together)
     sums += more
-    cells = _with_told([row.cell for row in rows], sums)
+    cells = without_wholes(cells, sums)
     gone = withheld(cells, sums)
-    _refuse_given_away(rows, given_away(cells, sums, gone))
-    hidden = {place for i in gone for place in rows[i].places}
+    _refuse_given_away([cells[i] for i in sorted(given_away(cells, sums, gone))])
+    hidden = {place for i in gone for place in cells[i].places}
     parted = any(not set(strata).isdisjoint(every[place].keys) for place, _ in hidden)
     over = {each.whole for each in sums if not gone.isdisjoint(each.parts)} - gone
-    totals = {place for i in over for place in rows[i].places}
+    totals = {place for i in over for place in cells[i].places}
     return tuple(_shown(table, i, hidden, totals, parted=parted) for i, table in enumerate(every))
 
 
-def _with_told(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
-    """Keep what cells that are shown all the same come to, and count a category that is the whole as the whole."""
-    told = {each.whole for each in sums if all(cells[i].kept for i in each.parts)}
-    whole = {each.parts[0] for each in sums if len(each.parts) == 1 and not cells[each.whole].sensitive}
-    return [
-        replace(cell, kept=cell.kept or (i in told and bool(cell.counts)), sensitive=cell.sensitive and i not in whole)
-        for i, cell in enumerate(cells)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Laying:
+    """How the rows of tables become cells."""
+
+    disclosure: Disclosure
+    bases: Mapping[Label, int]  # what else is known of a row: a base that those of all its measures lie in
+    held: frozenset[Label]  # what is withheld already
+    same: Mapping[Columns, Columns]  # categories by the column that is usual, where they are the same by several
+
+    def cells(self, place: int, table: Table, *, told: bool) -> Iterator[Cell]:
+        """Put the rows of each label together; overall counts are those of the force, of nobody's characteristics."""
+        by_label: dict[Label, list[Row]] = {}
+        for row in table.rows:
+            by_label.setdefault(row.label, []).append(row)
+        counted = {label: _counts(rows, self.bases.get(label)) for label, rows in by_label.items()}
+        gaps = _gaps(counted)
+        for label, rows in by_label.items():
+            whole = any(row.whole for row in rows)
+            named = () if whole else tuple(zip(table.keys, label, strict=True))
+            counts = {**counted[label], **_between(counted[label], gaps)}
+            gone = label in self.held or any(row.withheld for row in rows)
+            if not counts and not gone:
+                continue
+            sensitive = self.disclosure.sensitive([key for key, _ in named])
+            # two reports are two people, however many crimes they tell of
+            few = sensitive and not told and any(row.clusters in FEW for row in rows)
+            kept = not whole and self.disclosure.exempts(table.keys, label)
+            usual = frozenset(self.same.get(pair, pair) for pair in named)
+            yield Cell(counts, sensitive, kept, gone or few, told=told, named=usual, places=((place, label),))
 
 
-def _refuse_given_away(rows: Sequence[Joint], lost: Collection[int]) -> None:
+def _counts(rows: Iterable[Row], base: int | None) -> dict[Quantity, Counts]:
+    """Give the base of each measure, and how many of it were recorded; what lies between it and another base, too."""
+    found: dict[Quantity, Counts] = {}
+    for row in rows:
+        if row.n is not None and row.recorded is not None:
+            measured: Quantity = Gap(row.measure.key) if row.measure == FILES else row.measure.key
+            found[measured] = (row.n, row.recorded)
+            if base is not None:
+                found[Gap(row.measure.key)] = (base, row.n)
+    return found
+
+
+def _gaps(counted: Mapping[Label, Mapping[Quantity, Counts]]) -> list[Gap]:
+    """Name each two measures whose bases differ somewhere: what lies between them is a number of crimes, too."""
+    every = sorted({measure for counts in counted.values() for measure in counts if isinstance(measure, str)})
+    bases = {tuple(counts.get(measure, (None,))[0] for counts in counted.values()): measure for measure in every}
+    return [Gap(*pair) for pair in itertools.combinations(sorted(bases.values()), 2)]
+
+
+def _between(counts: Mapping[Quantity, Counts], gaps: Iterable[Gap]) -> dict[Quantity, Counts]:
+    found: dict[Quantity, Counts] = {}
+    for gap in gaps:
+        if gap.one in counts and gap.other in counts:
+            least, most = sorted((counts[gap.one][0], counts[gap.other][0]))
+            found[gap] = (most, least)
+    return found
+
+
+def _refuse_given_away(lost: Sequence[Cell]) -> None:
     """Refuse exceptions that nothing else that could be withheld makes up for."""
-    cells = [", ".join(word for pair in sorted(rows[i].named) for word in pair) for i in sorted(lost) if rows[i].named]
-    if cells:
-        raise DataError([fault("exception-gives-away", got=cell) for cell in cells])
+    named = [", ".join(word for pair in sorted(cell.named) for word in pair) for cell in lost if cell.named]
+    if named:
+        raise DataError([fault("exception-gives-away", got=name) for name in named])
 
 
 def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collection[Place], *, parted: bool) -> Table:
     """Take from a table what is not shown, and from its totals what would tell of it."""
-    counted = any(record.counted for record in table.rows)
+    counted = any(row.counted for row in table.rows)
 
-    def of(record: Row) -> Row:
-        here = (place, record.label)
+    def of(row: Row) -> Row:
+        here = (place, row.label)
         if here in hidden:
-            return blanked(record)
-        weighed = here in totals and (counted or record.facts.weighted)
-        if weighed or (parted and not plainly_counted(record)):
-            return without_estimate(record)
-        return as_printed(record) if here in totals else record
+            return blanked(row)
+        weighed = here in totals and (counted or row.facts.weighted)
+        if weighed or (parted and not plainly_counted(row)):
+            return without_estimate(row)
+        return as_printed(row) if here in totals else row
 
     return replace(table, rows=tuple(map(of, table.rows)))
 
 
-def blanked(record: Row) -> Row:
+def blanked(row: Row) -> Row:
     """Take all numbers from a row, with the notes that tell of them."""
-    reasons = tuple(reason for reason in record.facts.reasons if reason in _STATED)
+    reasons = tuple(reason for reason in row.facts.reasons if reason in _STATED)
     facts = Facts(
-        record.facts.scope, record.facts.census, record.facts.known_only, record.facts.alone,
-        mixed=record.facts.mixed, release=Release.NOTHING, reasons=reasons,
+        row.facts.scope, row.facts.census, row.facts.known_only, row.facts.alone,
+        mixed=row.facts.mixed, release=Release.NOTHING, reasons=reasons,
     )  # fmt: skip
-    return replace(record, facts=facts, **_NUMBERS)
+    return replace(row, facts=facts, **_NUMBERS)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.binomial.intervals import describe_methods
 from cdi.binomial.published import AS_PRINTED
-from cdi.disclosure.statements import disclosure_statements, unused_exemptions
+from cdi.disclosure.rules import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Scope
 from cdi.inspecting.inspection_files import in_terms_of_keys

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
+from cdi.disclosure.rules import noted
 from cdi.disclosure.samples import Protected, protect_sample
-from cdi.disclosure.standards import noted
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit

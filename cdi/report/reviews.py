@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.charts.rate_charts import Caption, Mark, rate_chart
 from cdi.charts.style import Chart
-from cdi.disclosure.standards import noted
+from cdi.disclosure.rules import noted
 from cdi.reading.sources import Workbook
 from cdi.report.contents import Chapter, Exhibit, Part
 from cdi.report.exhibits import (
