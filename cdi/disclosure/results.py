@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from cdi.timing.timeliness import Timeliness
 
 __all__ = [
-    "files_of", "labels_withheld", "protect", "protect_comparison", "protect_disparity", "protect_forces",
-    "protect_parts", "protect_review", "protect_timeliness", "protect_trend", "protected",
+    "as_shown", "files_of", "protect", "protect_comparison", "protect_disparity", "protect_forces",
+    "protect_review", "protect_timeliness", "protect_trend", "protected",
     "shown_review", "shown_trend", "tables_of_trend",
 ]  # fmt: skip
 
@@ -104,33 +104,28 @@ def _protecting(found: object) -> Callable[[Any, Disclosure], Any] | None:
     return _BY_KIND.get(type(found).__name__) if isinstance(found, Shown) else None
 
 
-def labels_withheld(table: Table) -> frozenset[tuple[str, ...]]:
+def _withheld(table: Table) -> frozenset[Label]:
     """Name the rows of a table that are withheld."""
-    return frozenset(record.label for record in table.rows if record.withheld)
+    return frozenset(row.label for row in table.rows if row.withheld)
 
 
-def protect_parts(
+def _protect_parts(
     table: Table,
     rules: Mapping[str, Disclosure],
-    bases: Mapping[tuple[str, ...], int] = NO_BASES,
-    held: Collection[tuple[str, ...]] = (),
+    bases: Mapping[Label, int] = NO_BASES,
+    held: Collection[Label] = (),
 ) -> Table:
     """Protect a table whose first column names samples, or questions, that add up each by itself."""
     keys = table.keys[1:] or (CATEGORY,)
-    found: dict[str, list[Row]] = {}
-    for first in dict.fromkeys(record.label[0] for record in table.rows):
-        own = [record for record in table.rows if record.label[0] == first]
-        part = Table(
-            keys,
-            tuple(replace(record, label=record.label[1:] or (ALL,)) for record in own),
-            table.level,
-            table.method,
-            table.side,
-        )
+    found = list(table.rows)
+    for first in dict.fromkeys(row.label[0] for row in table.rows):
+        places = [i for i, row in enumerate(found) if row.label[0] == first]
+        rows = tuple(replace(found[i], label=found[i].label[1:] or (ALL,)) for i in places)
+        part = replace(table, keys=keys, rows=rows)
         shown = protect_all([part], rules[first], bases=bases, held=held)[0].rows
-        found[first] = [replace(new, label=old.label) for new, old in zip(shown, own, strict=True)]
-    rows = {first: iter(records) for first, records in found.items()}
-    return replace(table, rows=tuple(next(rows[record.label[0]]) for record in table.rows))
+        for i, row in zip(places, shown, strict=True):
+            found[i] = replace(row, label=found[i].label)
+    return replace(table, rows=tuple(found))
 
 
 def protect_review(found: Review, disclosure: Disclosure) -> Review:
@@ -140,24 +135,22 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
 
 def files_of(found: Review) -> Table:
     """Give the files of each group: whatever is asked of them, any question that is asked of all tells of them."""
-    table, keys = found.table, found.table.keys[1:] or (CATEGORY,)
-    blank: Any = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
-    whole = (ALL,) * len(keys)
+    table = found.table
+    wholes = {row.label for rates in found.estimates.values() for row in rates.rows if row.whole}
     rows = tuple(
         Row(
-            label, FILES, **blank, level=table.level, method=table.method, n=n, recorded=n, clusters=n,
-            facts=Facts(Scope.OVERALL) if label == whole else PLAIN,
+            label, FILES, None, None, None, table.level, table.method, n=n, recorded=n, clusters=n,
+            facts=Facts(Scope.OVERALL) if label in wholes else PLAIN,
         )
         for label, n in found.files.items()
     )  # fmt: skip
-    return replace(table, keys=keys, rows=rows)
+    return replace(table, keys=table.keys[1:] or (CATEGORY,), rows=rows)
 
 
 def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
     """Take what is shown of a review from its files after disclosure control; each question then adds up by itself."""
-    rules = {question.column: disclosure for question in found.questions}
-    held = labels_withheld(files)
-    return replace(found, table=protect_parts(found.table, rules, found.files, held))
+    rules = dict.fromkeys((row.label[0] for row in found.table.rows), disclosure)
+    return replace(found, table=_protect_parts(found.table, rules, found.files, _withheld(files)))
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
@@ -172,7 +165,7 @@ def protect_disparity(found: Disparity, disclosure: Disclosure) -> Disparity:
     is what they could move.
     """
     table = protect_table(found.table, disclosure)
-    gone = labels_withheld(table)
+    gone = _withheld(table)
     if not gone:
         return replace(found, table=table)
     moved = any((name,) in gone for name in found.held.unstated)
@@ -206,9 +199,10 @@ def protect_forces(found: Forces, disclosure: Disclosure) -> Forces:
 
 
 def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
-    row = rate.row
-    small = row.n is not None and row.n < SMALLEST_BASE
-    return replace(rate, row=blanked(row)) if small and not disclosure.exempts(["force"], row.label) else rate
+    small = rate.row.n is not None and rate.row.n < SMALLEST_BASE
+    if small and not disclosure.exempts(["force"], rate.row.label):
+        return replace(rate, row=blanked(rate.row))
+    return rate
 
 
 def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
@@ -235,10 +229,10 @@ def shown_trend(found: Trend, tables: Sequence[Table]) -> Trend:
     table, *baseline = tables
     if table == found.table:
         return found
-    gone = labels_withheld(table)
+    gone = _withheld(table)
     months = [month for month in found.months if (month.label,) in gone]
     kept = not any(part.rows[-1].withheld for part in baseline)
-    ends: dict[tuple[str, ...], Period] = {(month.label,): month for month in found.months}
+    ends: dict[Label, Period] = {(month.label,): month for month in found.months}
     rows = tuple(_of_month(row, ends.get(row.label), months, centre=kept) for row in table.rows)
     return replace(found, table=replace(table, rows=rows))
 
@@ -257,12 +251,9 @@ def _of_month(row: Row, end: Period | None, months: Collection[Period], *, centr
 
 
 def _rounded(row: Row) -> Row:
-    estimate, low, high = (_short(value) for value in (row.estimate, row.low, row.high))
-    return replace(row, estimate=estimate, low=low, high=high)
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else round(value, _PLACES)
+    """Keep no more digits than are printed."""
+    numbers: dict[str, Any] = {"estimate": row.estimate, "low": row.low, "high": row.high}
+    return replace(row, **{name: round(value, _PLACES) for name, value in numbers.items() if value is not None})
 
 
 def protect_comparison(
@@ -277,11 +268,11 @@ def protect_comparison(
 
     ``earlier`` are the rules of all sides but the first, ``known`` is what is shown elsewhere of the sample of a side.
     """
-    marked = noted if note else _as_it_is
-    found = replace(found, table=marked(found.table))
+    if note:
+        found = replace(found, table=noted(found.table))
     if not disclosure.public:
         return found
-    rules = {name: disclosure if i == 0 else earlier or disclosure for i, name in enumerate(found.names)}
+    rules = {**dict.fromkeys(found.names, earlier or disclosure), found.names[0]: disclosure}
     sides = dict(zip(found.names, found.sides, strict=False))
     held = {name: known.get(name) or _of_side(side, rules[name]) for name, side in sides.items()}
     table = found.table
@@ -292,16 +283,16 @@ def protect_comparison(
         return shown
     kept = {row.label for row in shown.rows if not row.withheld}
     again = found.again([side.pooled(held[name].pools).only(kept) for name, side in sides.items()])
-    return replace(shown, table=taken(shown.table, marked(again), _changed))
-
-
-def _as_it_is(table: Table) -> Table:
-    return table
+    if note:
+        again = noted(again)
+    return replace(shown, table=taken(shown.table, again, _changed))
 
 
 def _of_side(side: Compared, rules: Disclosure) -> Protected:
     """Protect what a side was estimated from; a figure has no rows."""
-    return Protected((), ()) if side.result is None else protect_sample(side.result.audit, [side.result], (), rules)
+    if side.result is None:
+        return Protected((), ())
+    return protect_sample(side.result.audit, [side.result], (), rules)
 
 
 def _changed(row: Row, new: Row) -> bool:
@@ -348,7 +339,7 @@ def _suppressed(found: Comparison, rules: Mapping[str, Disclosure]) -> Compariso
     """Suppress the small rows of each side by its rules, and of what changed as much as either side tells of it."""
     changed = (Role.CHANGE, Role.TEST)
     sides = tuple(row for row in found.table.rows if row.measure.role not in changed)
-    shown = protect_parts(replace(found.table, rows=sides), rules).rows
+    shown = _protect_parts(replace(found.table, rows=sides), rules).rows
     rest = tuple(row for row in found.table.rows if row.measure.role in changed)
     found = replace(found, table=replace(found.table, rows=(*shown, *rest)))
     releases = {change.row.label: _least(change.a, change.b) for change in found.rows}
