@@ -21,11 +21,13 @@ from cdi.facts import PLAIN, Facts, Scope
 from cdi.grouping.groups import NOT_STATED, Groups, groups_of, read_residents
 from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, per_thousand, search_ratio, share_among
 from cdi.measures import MEASURES, Measure, Role
-from cdi.printing.tables import Row, Table, arrange
+from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
 from cdi.survey.sampling import grounds_rate
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.comparing.verdicts import Change
     from cdi.printing.layout import Page
     from cdi.survey.estimates import Estimates
@@ -139,6 +141,26 @@ class Disparity(Shown):
         shares = [group.share.estimate for group in self.groups if not group.stated]
         known = [share for share in shares if share is not None]
         return sum(known) if known and len(known) == len(shares) else None
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a group: its rate, and what it is against the reference.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The group column; ``rate``, ``low``, ``high``, ``due``, ``recorded`` of grounds; ``share`` of the records;
+            ``difference`` and ``ratio`` against the reference; with residents ``per_1000`` and ``search_ratio``. Each
+            has its ends, such as ``difference_low``. Last ``notes``. Proportions and ratios, unrounded.
+        """
+        parts = {
+            "rate": GROUNDS, "share": SHARE, "difference": DIFFERENCE, "ratio": GROUNDS_RATIO, "per_1000": RATE,
+            "search_ratio": RATIO,
+        }  # fmt: skip
+        return wide_of(self.table, parts)
+
+    def __repr__(self) -> str:
+        against = f"{len(self.held.stated):,} groups by {self.held.by} against {self.reference}"
+        return f"<cdi.Disparity: {against}, {self.table.method} {self.table.level * 100:.10g}%>"
 
     def page(self, *, contrasts: bool = True, **_: Any) -> Page:
         """Lay out how groups differ."""

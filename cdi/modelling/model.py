@@ -126,6 +126,19 @@ class Model(Shown):
         """Lay the model out for people: the table, what it says, what it assumes."""
         return _page(self)
 
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: its odds ratio, and the difference in the recording rate beside it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``term``, ``category``, ``reference``, ``odds_ratio``, ``low``, ``high``, ``due``, ``recorded``,
+            ``difference``, ``difference_low``, ``difference_high``, ``notes``; unrounded, differences as proportions.
+        """
+        from cdi.printing.tables import wide_of
+
+        return wide_of(self.table, {"odds_ratio": ODDS_RATIO, "difference": MARGINAL})
+
     def __repr__(self) -> str:
         return f"<cdi.Model: {self.formula}, {self.crimes:,} crimes, {level_text(self.table.level)}>"
 

@@ -8,7 +8,7 @@ each other and, by groups, a table for each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import numpy as np
@@ -93,6 +93,11 @@ class Review(Shown):
     files: Mapping[Label, int]
     aside: tuple[str, ...]
     audit: Audit = field(repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the numbers: what is saved of a result holds no row of a victim's."""
+        kept = replace(self, audit=self.audit.without_rows())
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""

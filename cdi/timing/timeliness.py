@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
@@ -17,11 +17,12 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, columns_of, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.facts import Scope
+from cdi.measures import MEASURES
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, is_weighted, level_text, named, percent, percents, titled, whole
 from cdi.printing.surfaces import csv_of
-from cdi.printing.tables import Row, Table, arrange
+from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.reading.sources import no_column
 from cdi.showing import Shown
@@ -106,6 +107,25 @@ class Timeliness(Shown):
         if any(row.whole for row in gone):
             return ()
         return tuple(point for point in self.points if point.even or not gone)
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: both shares in time, and the delay.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The category columns; ``rate``, ``low``, ``high``, of the crimes ``recorded`` those ``in_time``;
+            ``of_due``, of all due, with its ends; ``median`` and ``latest``, the 90th percentile, in hours with their
+            ends, where there are times; ``notes``. Proportions and hours, unrounded.
+        """
+        names = {"rate": OF_RECORDED, "of_due": OF_DUE, "median": MEDIAN, "latest": LATEST}
+        frame = wide_of(self.table, {name: MEASURES[key] for name, key in names.items()})
+        return frame.rename(columns={"due": "recorded", "recorded": "in_time"})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the numbers: what is saved of a result holds no row of a victim's."""
+        kept = replace(self, audit=self.audit.without_rows())
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def curve_to_pandas(self) -> pd.DataFrame:
         """Give the cumulative curve as a data frame: hours, share, low, high.
