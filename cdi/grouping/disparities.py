@@ -27,6 +27,7 @@ from cdi.survey.sampling import grounds_rate
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from cdi.comparing.verdicts import Change
     from cdi.printing.layout import Page
@@ -157,6 +158,12 @@ class Disparity(Shown):
             "search_ratio": RATIO,
         }  # fmt: skip
         return wide_of(self.table, parts)
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the grounds recorded for each group, with their intervals."""
+        from cdi.charts.rate_charts import draw_rates
+
+        draw_rates(axes, replace(self.table, rows=self.table.of(GROUNDS.key)))
 
     def __repr__(self) -> str:
         against = f"{len(self.held.stated):,} groups by {self.held.by} against {self.reference}"

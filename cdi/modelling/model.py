@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -23,6 +23,7 @@ from cdi.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from cdi.audits.audit import Audit
 
@@ -125,6 +126,20 @@ class Model(Shown):
     def page(self, **_options: Any) -> Page:
         """Lay the model out for people: the table, what it says, what it assumes."""
         return _page(self)
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the odds ratios with their intervals about 1, where there is no difference."""
+        from matplotlib.ticker import LogLocator, NullLocator
+
+        from cdi.charts.rate_charts import draw_rates
+
+        rows = [replace(row, label=(wording.model_tick(*row.label),)) for row in self.table.of(ODDS_RATIO.key)]
+        draw_rates(axes, replace(self.table, rows=tuple(rows)))
+        axes.axvline(1.0, color="black", linewidth=1, zorder=0)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
 
     def wide(self) -> pd.DataFrame:
         """Give one row a category: its odds ratio, and the difference in the recording rate beside it.

@@ -188,6 +188,10 @@ class Trend(Shown):
         from cdi.charts.trend_charts import draw_months
 
         draw_months(axes, self)
+        months = wording.from_to([point.month.label for point in self.points])
+        title = wording.chart_title(wording.trend_of(self.measure.name), wording.in_words(months))
+        axes.set_title(title, loc="left")
+        axes.legend(fontsize="small")
 
     def wide(self) -> pd.DataFrame:
         """Give one row a month: its rate, that of the 12 months to then, the limits, and whether it signals a change.

@@ -29,6 +29,7 @@ from cdi.variation.shrinkage import Shrunken, shrink
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from cdi.printing.layout import Page
 
@@ -221,6 +222,15 @@ class Forces(Shown):
         sides = [wording.FUNNEL_SIDES.get(row.funnel, "") for row in self.rows]
         frame.insert(last + 2, "funnel", pd.Series(sides, dtype="string"))
         return frame
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the rates with their intervals, and the published lines."""
+        from cdi.charts.force_charts import draw_lines
+        from cdi.charts.rate_charts import draw_rates
+
+        draw_rates(axes, replace(self.table, rows=self.table.of(self.measure.key)))
+        draw_lines(axes, self.lines)
+        axes.legend(fontsize="small")
 
     def page(self, **options: Any) -> Page:
         """Lay the forces out for people."""

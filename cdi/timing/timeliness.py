@@ -141,11 +141,14 @@ class Timeliness(Shown):
 
     def draw(self, axes: Axes) -> None:
         """Draw the curve, or without times the shares."""
-        if not self.curve:
-            return Shown.draw(self, axes)
         from cdi.charts.trend_charts import draw_delays
 
-        return draw_delays(axes, self)
+        if not self.curve:
+            Shown.draw(self, axes)
+            return
+        draw_delays(axes, self)
+        axes.set_title(wording.capital(wording.CURVE_TITLE), loc="left")
+        axes.legend(fontsize="small")
 
     def page(self, *, spoken: bool = False, **_options: Any) -> Page:
         """Lay it out for people: both shares, their bounds, the delays and the curve.

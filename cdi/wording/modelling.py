@@ -19,6 +19,7 @@ __all__ = [
     "model_difference",
     "model_interaction",
     "model_sentence",
+    "model_tick",
     "numbers_missing",
     "selected_as",
 ]
@@ -68,6 +69,11 @@ def model_counts(crimes: int, recorded: int, reports: int, formula: str, *, clus
     """Say what the model was fitted to."""
     of = f" in {reports:,} reports" if clustered else ""
     return f"{formula}: {crimes:,} crimes{of}, of which {recorded:,} were recorded."
+
+
+def model_tick(term: str, category: str, reference: str) -> str:
+    """Name a row of a chart: what is held against what."""
+    return f"{term}: {category}, against {reference}" if reference else f"{term}: {category}"
 
 
 def model_sentence(
