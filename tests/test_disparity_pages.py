@@ -36,6 +36,40 @@ def run(*arguments: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+def says(verdict: str, points: wording.Points, ends: tuple[wording.Points, wording.Points] | None = None) -> str:
+    return wording.contrast_statement("B", "W", verdict, points, ends, "5")
+
+
+class TestContrasts:
+    """What a difference comes to is said by its numbers, never by how they are written."""
+
+    less, more, none = wording.Points("3.0", -1), wording.Points("1.5", 1), wording.Points("0.0", 0)
+
+    def test_name_the_way_once_where_both_ends_go_it(self) -> None:
+        assert says("higher", self.more, (wording.Points("0.1", 1), self.more)) == (
+            "Grounds were recorded 1.5 percentage points more often for B than for W "
+            "(the difference could be anything from 0.1 to 1.5 percentage points more often)."
+        )
+
+    def test_name_both_ways_where_the_ends_go_apart(self) -> None:
+        assert says("no-clear-change", self.more, (self.less, self.none)) == (
+            "Records of B and of W show no clear difference in grounds recorded: the difference could be anything "
+            "from 3.0 percentage points less often to as often."
+        )
+
+    def test_within_the_margin_say_so(self) -> None:
+        said = says("lower-within-margin", self.less, (self.less, wording.Points("0.2", -1)))
+        assert "3.0 percentage points less often for B than for W, by less than the margin of 5 points" in said
+
+    def test_of_exact_figures_that_are_the_same_are_as_often(self) -> None:
+        assert says("same", self.none) == "Grounds were recorded as often for B as for W (no sampling error)."
+
+    def test_a_difference_too_small_to_print_keeps_its_way(self) -> None:
+        few = {"black": (50_000, 100_010), "white": (50_010, 100_020)}
+        page = page_of(few, selection="census")
+        assert "<0.1 percentage points less often for black than for white (no sampling error)" in said(page)
+
+
 class TestGrids:
     def test_show_rates_contrasts_searches_and_bounds(self) -> None:
         rates, contrasts, searches, bounds = page_of(THREE, RESIDENTS, population=2_000).grids
@@ -50,6 +84,17 @@ class TestGrids:
         page = page_of({"black": (21, 24), "white": (138, 158)})
         assert len(page.grids) == 2
         assert wording.all_stated("ethnicity") in page.statements
+
+    def test_of_a_census_say_so_in_the_place_of_intervals(self) -> None:
+        """As `cdi estimate --selection census` does: there are no columns for ends that there are not."""
+        rates, contrasts, searches, _ = page_of(THREE, RESIDENTS, selection="census").grids
+        assert rates.title == "Reasonable grounds recorded by ethnicity (census)"
+        assert contrasts.title == "Each group against white: reasonable grounds recorded (census)"
+        assert searches.title == (
+            "Searches per 1,000 residents, and their ratio to that of white (all searches counted)"
+        )
+        assert not {"from", "to", "from %", "to %"} & {*rates.headings, *contrasts.headings, *searches.headings}
+        assert (rates.name, len(searches.headings)) == ("Reasonable grounds recorded by ethnicity", 6)
 
     def test_without_contrasts_hold_searches_only(self) -> None:
         page = page_of(THREE, RESIDENTS, contrasts=False)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import cdi
-from cdi.grouping.residents import Residents, read_residents
+from cdi.grouping.groups import Residents, read_residents
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "data" / "examples" / "residents.csv"
 

@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -129,7 +130,7 @@ class TestFrames:
         assert by
         assert not frame.duplicated(by).any()
         assert {"low", "high", "notes"} <= set(frame.columns)
-        numbers = frame["change" if "change" in frame else "rate"].dropna()
+        numbers = frame[next(name for name in ("change", "rate", "odds_ratio") if name in frame)].dropna()
         assert {*numbers} <= {row.estimate for row in result.table.rows}
 
     def test_wide_sets_counts_beside_their_rates(self, found: dict[str, Shown]) -> None:
@@ -166,6 +167,52 @@ class TestFrames:
             ["no", "violent"], ["no", "sexual"], ["no", "other"],
             ["yes", "violent"], ["yes", "sexual"], ["yes", "other"], ["all", "all"],
         ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("kind", "columns"),
+        [
+            ("Trend", "rate low high due recorded rolling rolling_low rolling_high centre limit_low limit_high signal"),
+            (
+                "Timeliness",
+                "rate low high recorded in_time of_due of_due_low of_due_high median median_low median_high latest "
+                "latest_low latest_high",
+            ),
+            ("Forces", "rate low high due recorded adjusted adjusted_low adjusted_high z lines funnel"),
+            (
+                "Disparity",
+                "rate low high due recorded share share_low share_high difference difference_low difference_high "
+                "ratio ratio_low ratio_high",
+            ),
+            ("Model", "category reference odds_ratio low high due recorded difference difference_low difference_high"),
+        ],
+    )
+    def test_wide_sets_what_belongs_together_side_by_side(
+        self, found: dict[str, Shown], kind: str, columns: str
+    ) -> None:
+        result = found[kind]
+        frame = result.wide()
+        assert list(frame.columns)[1:] == [*columns.split(), "notes"]
+        first = [row for row in result.table.rows if row.measure == result.table.rows[0].measure]
+        assert len(frame) >= len(first)
+        beside = {"Trend": ("rolling", "recording-rate-rolling"), "Timeliness": ("median", "delay-median"),
+                  "Forces": ("adjusted", "adjusted-rate"), "Disparity": ("ratio", "grounds-ratio"),
+                  "Model": ("difference", "marginal-difference")}  # fmt: skip
+        name, key = beside[kind]
+        for number, end in ((name, "estimate"), (f"{name}_low", "low"), (f"{name}_high", "high")):
+            held = [getattr(row, end) for row in result.table.of(key) if row.estimate is not None]
+            assert sorted(frame[number].dropna()) == sorted(held)
+
+    def test_wide_of_groups_is_ordered_too(self) -> None:
+        kinds = pd.Categorical(SEARCHES["ethnicity"], categories=["violent", "sexual", "other"])
+        found = cdi.disparity(SEARCHES.assign(ethnicity=kinds))
+        assert found.wide()["ethnicity"].tolist() == ["violent", "sexual", "other", "all"]
+
+    def test_wide_of_a_group_without_a_record_has_its_residents_rate(self) -> None:
+        people = {"violent": 100, "sexual": 100, "other": 100, "else": 50, "source": "made up", "year": 2021}
+        frame = cdi.disparity(SEARCHES, residents=people, population=5_000).wide().set_index("ethnicity")
+        assert frame.loc["else", "rate"] is pd.NA
+        assert frame.loc["else", "per_1000"] == 0
+        assert frame.index[-1].startswith("all")
 
     def test_wide_of_reviews_and_times_is_ordered_too(self) -> None:
         kinds = pd.Categorical(AUDIT["crime_type"], categories=["violent", "sexual", "other"])
@@ -232,6 +279,20 @@ class TestValues:
         again = saved(result)
         assert again == result
         assert str(again) == str(result)
+
+    @pytest.mark.parametrize("kind", ["Timeliness", "Review"])
+    def test_are_saved_without_rows_of_victims(self, kind: str, tmp_path: Path) -> None:
+        """Whatever the rows came from: a file, whose places cannot be saved, or a frame."""
+        rows = TIMES.assign(remark="Jane Doe")
+        rows.to_csv(tmp_path / "rows.csv", index=False)
+        for source in (rows, tmp_path / "rows.csv"):
+            if kind == "Timeliness":
+                result: Shown = cdi.timeliness(source, by="crime_type")
+            else:
+                result = cdi.review(source, questions=["told:better"], by="crime_type")
+            assert b"Jane Doe" not in pickle.dumps(result)
+            assert saved(result) == result
+            assert str(saved(result)) == str(copy.copy(result)) == str(result)
 
     def test_what_needs_the_rows_says_that_they_are_gone(self) -> None:
         result = cdi.estimate(duckdb.connect().from_df(AUDIT), by="crime_type")

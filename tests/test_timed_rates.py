@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.timing.timed_rates import distribution, woodruff
+from cdi.timing.delays import distribution, woodruff
 from tests import strategies  # noqa: F401 - its settings
 
 PAIRS = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 4)), min_size=1, max_size=40)

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import pandas as pd
@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi import wording
 from cdi.cli.app import cli
 from cdi.facts import Release
 from cdi.measures import told
@@ -494,6 +495,37 @@ class TestPage:
     def test_writes_large_limits_in_full(self) -> None:
         title = cdi.timeliness(rows([1.0, 2.0]), within=1e9).page().grids[0].title
         assert title.startswith("Recorded within 1,000,000,000 hours, of")
+
+
+class TestWeighted:
+    """As `cdi estimate` does, the page says that the counts beside weighted shares are those of the sample."""
+
+    strata = pd.concat(
+        [rows([1.0] * 9 + [30.0], 2).assign(stratum="calls"), rows([1.0] * 5 + [30.0] * 5, 1).assign(stratum="letters")]
+    )
+    frame: ClassVar[dict[str, int]] = {"calls": 1_000, "letters": 100}
+
+    def test_shares_are_said_to_be(self) -> None:
+        assert wording.WEIGHTED in cdi.timeliness(self.strata, stratum="stratum", population=self.frame).sentences
+
+    def test_by_answers_too(self) -> None:
+        data = self.strata.assign(soon=["yes"] * 9 + ["no"] * 3 + ["yes"] * 5 + ["no"] * 6)
+        data.loc[data["recorded"] == 0, "soon"] = None
+        found = cdi.timeliness(data[["recorded", "stratum", "soon"]], timely="soon", stratum="stratum",
+                               population=self.frame)  # fmt: skip
+        assert wording.WEIGHTED in found.sentences
+
+    def test_with_unknown_times_are_by_what_has_its_counts(self) -> None:
+        data = pd.concat([self.strata, rows([None]).assign(stratum="calls")])
+        assert wording.WEIGHTED in cdi.timeliness(data, stratum="stratum", population=self.frame).sentences
+
+    @pytest.mark.parametrize("delays", [[1.0, 30.0], [1.0, 30.0, None]])
+    def test_those_of_one_stratum_are_not(self, delays: list[float | None]) -> None:
+        """The share of all due is no ratio of the counts beside it where times are unknown: that is no weight."""
+        assert wording.WEIGHTED not in cdi.timeliness(rows(delays, 2), population=500).sentences
+
+    def test_those_without_a_frame_are_not(self) -> None:
+        assert wording.WEIGHTED not in cdi.timeliness(self.strata, stratum="stratum").sentences
 
 
 class TestStatements:

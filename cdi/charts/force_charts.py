@@ -39,11 +39,14 @@ if TYPE_CHECKING:
 
     from cdi.peers.side_by_side import Force, Forces
     from cdi.variation.funnel import Funnel
+    from cdi.variation.outliers import OutlierLines
 
 __all__ = [
     "describe_forces",
     "draw_forces",
     "draw_funnel",
+    "draw_limits",
+    "draw_lines",
     "forces_chart",
     "funnel_chart",
     "is_marked",
@@ -127,7 +130,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
 
     def draw(axes: Axes) -> None:
         _bars(axes, found)
-        _lines(axes, found)
+        draw_lines(axes, found.lines)
         _mark(axes, found, marked)
         names_before(axes, names, bold, SMALL)
         most = max(float(found.lines.high), *(row.rate.row.high or row.rate.rate for row in found.rows))
@@ -196,9 +199,10 @@ def _bars(axes: Axes, found: Forces) -> None:
     cased_intervals(axes, ends, wording.FORCE_LEGEND["interval"], clipped=True)
 
 
-def _lines(axes: Axes, found: Forces) -> None:
-    axes.axvline(float(found.lines.centre), color=GREY, linewidth=1.2, zorder=4, label=wording.FORCE_LEGEND["average"])
-    for value, named in ((found.lines.low, wording.FORCE_LEGEND["lines"]), (found.lines.high, UNNAMED)):
+def draw_lines(axes: Axes, lines: OutlierLines) -> None:
+    """Draw the published lines and the average on axes of rates."""
+    axes.axvline(float(lines.centre), color=GREY, linewidth=1.2, zorder=4, label=wording.FORCE_LEGEND["average"])
+    for value, named in ((lines.low, wording.FORCE_LEGEND["lines"]), (lines.high, UNNAMED)):
         axes.axvline(float(value), color="black", linewidth=1.6, linestyle=(0, (1, 1.5)), zorder=4, label=named)
 
 
@@ -261,7 +265,7 @@ def funnel_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
         raise DataError.of("no-funnel", got=len(found.sized), where=Where(found.rates.name))
 
     def draw(axes: Axes) -> None:
-        _limits(axes, found, funnel)
+        draw_limits(axes, funnel, [row.rate.size for row in found.sized])
         _dots(axes, found, marked)
         axes.set_xlabel(wording.FUNNEL_AXES["size"])
         axes.xaxis.set_major_formatter(lambda size, _: f"{size:,.0f}")
@@ -330,8 +334,8 @@ def _covered(middle: Floats, box: Floats, taken: Sequence[Floats]) -> int:
     return sum(bool(np.all(np.abs(middle - each) < box / 2 + AROUND)) for each in taken) + outside * len(taken)
 
 
-def _limits(axes: Axes, found: Forces, funnel: Funnel) -> None:
-    sizes = [row.rate.size for row in found.sized]
+def draw_limits(axes: Axes, funnel: Funnel, sizes: Sequence[float]) -> None:
+    """Draw the target and the limits of a funnel over samples of these sizes."""
     grid = np.geomspace(min(sizes) * 0.85, max(sizes) * 1.1, 200)
     axes.axhline(
         float(funnel.target), color=TEAL, linewidth=2, linestyle=(0, (1, 1.5)), label=wording.FORCE_LEGEND["average"]

@@ -15,14 +15,14 @@ from cdi.charts.rate_charts import Mark, describe_marks
 from cdi.charts.style import BLUE, CLARET, GREY, LIGHT, ORANGE, TEAL, UNNAMED, Chart, plain, save
 from cdi.errors import DataError, Where
 from cdi.printing.lines import level_text
-from cdi.timing.timed_rates import OF_RECORDED, QUANTILES
+from cdi.timing.delays import OF_RECORDED, QUANTILES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cdi.monitoring.trends import Point, Trend
     from cdi.printing.tables import Row
-    from cdi.timing.timed_rates import CurvePoint
+    from cdi.timing.delays import CurvePoint
     from cdi.timing.timeliness import Timeliness
 
 __all__ = [

@@ -2,34 +2,39 @@
 
 Both are described, not explained: residents are not the people available to be searched, and a disparity alone does not
 show discrimination. Records that do not state a group are held against none; how far they could move a difference or a
-ratio is worked out instead.
+ratio is worked out instead, by taking each to be of the group or of the reference. These extremes are of the estimate:
+sampling variation comes on top.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
+
+import numpy as np
 
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
 from cdi.comparing.comparison import contrast
 from cdi.facts import PLAIN, Facts, Scope
-from cdi.grouping.allocations import Counted, allocated, counted
-from cdi.grouping.groups import NOT_STATED, Groups, groups_of
-from cdi.grouping.residents import read_residents
+from cdi.grouping.groups import NOT_STATED, Groups, groups_of, read_residents
 from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, per_thousand, search_ratio, share_among
 from cdi.measures import MEASURES, Measure, Role
-from cdi.printing.tables import Row, Table, arrange
+from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
 from cdi.survey.sampling import grounds_rate
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
     from cdi.comparing.verdicts import Change
     from cdi.printing.layout import Page
     from cdi.survey.estimates import Estimates
+    from cdi.survey.totals import Totals
 
-__all__ = ["Disparity", "Group", "disparity"]
+__all__ = ["Counted", "Disparity", "Extremes", "Group", "allocated", "counted", "disparity"]
 
 GROUNDS, DIFFERENCE, GROUNDS_RATIO = (MEASURES[key] for key in ("grounds", "grounds-difference", "grounds-ratio"))
 ALLOCATED: Mapping[Measure, Measure] = {
@@ -137,6 +142,32 @@ class Disparity(Shown):
         shares = [group.share.estimate for group in self.groups if not group.stated]
         known = [share for share in shares if share is not None]
         return sum(known) if known and len(known) == len(shares) else None
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a group: its rate, and what it is against the reference.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The group column; ``rate``, ``low``, ``high``, ``due``, ``recorded`` of grounds; ``share`` of the records;
+            ``difference`` and ``ratio`` against the reference; with residents ``per_1000`` and ``search_ratio``. Each
+            has its ends, such as ``difference_low``. Last ``notes``. Proportions and ratios, unrounded.
+        """
+        parts = {
+            "rate": GROUNDS, "share": SHARE, "difference": DIFFERENCE, "ratio": GROUNDS_RATIO, "per_1000": RATE,
+            "search_ratio": RATIO,
+        }  # fmt: skip
+        return wide_of(self.table, parts)
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the grounds recorded for each group, with their intervals."""
+        from cdi.charts.rate_charts import draw_rates
+
+        draw_rates(axes, replace(self.table, rows=self.table.of(GROUNDS.key)))
+
+    def __repr__(self) -> str:
+        against = f"{len(self.held.stated):,} groups by {self.held.by} against {self.reference}"
+        return f"<cdi.Disparity: {against}, {self.table.method} {self.table.level * 100:.10g}%>"
 
     def page(self, *, contrasts: bool = True, **_: Any) -> Page:
         """Lay out how groups differ."""
@@ -338,3 +369,61 @@ def _of_change(grounds: Row, change: Change, measure: Measure) -> Row:
     low, high = (None, None) if change.exact else (change.low, change.high)
     row = replace(grounds, measure=measure, estimate=change.estimate, low=low, high=high, **_WITHOUT_COUNTS)
     return replace(row, se=change.se, facts=replace(change.facts, scope=Scope.CATEGORY, found=()))
+
+
+# ---- records that state no group
+
+Ends: TypeAlias = tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Records of a group, each weighted as the sample weighs it."""
+
+    records: float = 0.0  # all of them
+    yes: float = 0.0  # those with grounds recorded
+
+    @property
+    def no(self) -> float:
+        """Those without."""
+        return self.records - self.yes
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The lowest and the highest value over all allocations; None where an end cannot be computed."""
+
+    # difference, ratio: of the rate of the group less, and over, that of the reference
+    difference: Ends
+    ratio: Ends
+    searches: Ends  # of the searches of the group over those of the reference
+
+
+def counted(totals: Totals) -> Mapping[str, Counted]:
+    """Count the records of each group, weighted."""
+    cells, size = totals.cells, len(totals.domains)
+    records = np.bincount(cells.domain, cells.weight * cells.due, size).tolist()
+    yes = np.bincount(cells.domain, cells.weight * cells.recorded, size).tolist()
+    return {label[0]: Counted(*pair) for label, *pair in zip(totals.domains, records, yes, strict=True)}
+
+
+def allocated(group: Counted, reference: Counted, unstated: Collection[Counted]) -> Extremes:
+    """Find the extremes over all ways to share out the records without a group between two."""
+    yes, no = sum(part.yes for part in unstated), sum(part.no for part in unstated)
+    least, most = _over(group.records, reference.records + yes + no), _over(group.records + yes + no, reference.records)
+    searches = _both(least, most)
+    # lowest: all without grounds are of the group, all with them of the reference; highest: the other way round
+    low, low_reference = _over(group.yes, group.records + no), _over(reference.yes + yes, reference.records + yes)
+    high, high_reference = _over(group.yes + yes, group.records + yes), _over(reference.yes, reference.records + no)
+    if low is None or low_reference is None or high is None or high_reference is None:
+        return Extremes(None, None, searches)
+    ratio = _both(_over(low, low_reference), _over(high, high_reference))
+    return Extremes((low - low_reference, high - high_reference), ratio, searches)
+
+
+def _over(value: float, base: float) -> float | None:
+    return value / base if base > 0 else None
+
+
+def _both(low: float | None, high: float | None) -> Ends:
+    return None if low is None or high is None else (low, high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
@@ -44,55 +44,53 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
 
 
 def _intervals(found: Disparity, rows: Iterable[Row | None]) -> str:
-    """Say in a title what the intervals are, where there are any."""
-    if all(row is None or row.low is row.high is None for row in rows):
-        return BLANK
-    return wording.group_intervals(level_text(found.table.level), found.table.method)
+    """Say in a title what the intervals are, or why there are none: a table without them has no columns for them."""
+    there = [row for row in rows if row is not None]
+    if any(row.low is not None or row.high is not None for row in there):
+        return wording.group_intervals(level_text(found.table.level), found.table.method)
+    if any(row.facts.census for row in there):
+        return wording.GROUPS_OF_CENSUS
+    return BLANK
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A group, or all together: its share of the records, and the share of its records with grounds."""
+
+    name: str
+    share: Row | None  # none of all together
+    grounds: Row | None  # none of a group without a record
 
 
 def _rates(found: Disparity, table: Table, notes: Notes) -> Grid:
-    """Show each group, those that state none, and all together: pairs of the share of records and the rate."""
-    rates = {row.label: row for row in table.rows if row.measure == GROUNDS}
+    """Show each group, those that state none, and all together."""
+    heads = wording.GROUP_HEADINGS
+    rows = [row for row in table.rows if row.measure == GROUNDS]
+    rates = {row.label: row for row in rows if not row.whole}
     shares = {row.label: row for row in table.rows if row.measure == SHARE}
-    whole_row = next(row for row in rates.values() if row.whole)
-    order = [(group.name,) for group in found.groups]
-    pairs: list[tuple[Row | None, Row | None]] = [(shares[label], rates.get(label)) for label in order]
-    pairs.append((None, whole_row))
+    names = [group.name for group in found.groups]
+    lines = [_Line(name, shares[(name,)], rates.get((name,))) for name in names]
+    lines += [_Line(named(row)[0], None, row) for row in rows if row.whole]
 
-    def of_rate(heading: str, value: Callable[[Row], object], write: Callable[[Any], str]) -> Column[Any]:
-        return Column(
-            wording.GROUP_HEADINGS[heading],
-            lambda pair: None if pair[1] is None else value(pair[1]),
-            write,
-            lambda pair: pair[1],
-        )
+    def of_rate(end: str, write: Callable[[Any], str], heading: str) -> Column[_Line]:
+        return Column(heads[heading], lambda line: getattr(line.grounds, end, None), write, lambda line: line.grounds)
 
-    def count(heading: str, value: Callable[[Row], int | None]) -> Column[Any]:
+    def count(heading: str) -> Column[_Line]:
         # a group without a record has none, which is known
-        return Column(
-            wording.GROUP_HEADINGS[heading],
-            lambda pair: 0 if pair[1] is None else value(pair[1]),
-            whole,
-            lambda pair: pair[1],
-        )
+        return Column(heads[heading], lambda line: getattr(line.grounds, heading, 0), whole, lambda line: line.grounds)
 
-    columns: list[Column[Any]] = [
-        Column(found.held.by, lambda pair: named(pair[0] or pair[1])[0], kind=Kind.WORDS),
-        Column(
-            wording.GROUP_HEADINGS["share"],
-            lambda pair: None if pair[0] is None else pair[0].estimate,
-            rate,
-            lambda pair: pair[0],
-        ),
-        of_rate("rate", lambda row: row.estimate, rate),
-        of_rate("low", lambda row: row.low, low_rate),
-        of_rate("high", lambda row: row.high, high_rate),
-        count("n", lambda row: row.n),
-        count("recorded", lambda row: row.recorded),
-        Notes.column(lambda pair: notes.marks(row for row in pair if row is not None)),
+    columns: list[Column[_Line]] = [
+        Column(found.held.by, lambda line: line.name, kind=Kind.WORDS),
+        Column(heads["share"], lambda line: getattr(line.share, "estimate", None), rate, lambda line: line.share),
+        of_rate("estimate", rate, "rate"),
+        of_rate("low", low_rate, "low"),
+        of_rate("high", high_rate, "high"),
+        count("n"),
+        count("recorded"),
+        Notes.column(lambda line: notes.marks(row for row in (line.share, line.grounds) if row is not None)),
     ]
-    title = wording.groups_title(found.held.by, _intervals(found, rates.values()))
-    return grid_of(title, columns, pairs, name=wording.groups_title(found.held.by, ""))
+    title = wording.groups_title(found.held.by, _intervals(found, rows))
+    return grid_of(title, columns, lines, name=wording.groups_title(found.held.by, ""))
 
 
 def _three(
@@ -154,9 +152,10 @@ def _searches(found: Disparity, notes: Notes) -> Grid:
         Notes.column(marks),
     ]
     groups = [group for group in found.groups if group.stated]
-    both = (row for group in groups for row in (group.searches, group.search_ratio))
-    title = wording.searches_title(found.reference, _intervals(found, both))
-    return grid_of(title, columns, groups)
+    intervals = wording.OF_ALL_SEARCHES
+    if not found.frame.exact:
+        intervals = _intervals(found, (row for group in groups for row in (group.searches, group.search_ratio)))
+    return grid_of(wording.searches_title(found.reference, intervals), columns, groups)
 
 
 def _counted(group: Group) -> float | None:
@@ -235,7 +234,16 @@ def _said_of_frame(found: Disparity) -> Iterator[str]:
 
 def _contrast(name: str, reference: str, verdict: str, difference: Row) -> str:
     """Say whether grounds were recorded more or less often than for the reference."""
-    points, low, high = (rate(value) for value in (difference.estimate, difference.low, difference.high))
-    return wording.contrast_statement(
-        name, reference, verdict, points, low, high, formats.percent(MARGINS["category"], 0)
-    )
+    ends = None
+    if difference.low is not None and difference.high is not None:
+        ends = _points(difference.low), _points(difference.high)
+    margin = formats.percent(MARGINS["category"], 0)
+    return wording.contrast_statement(name, reference, verdict, _points(difference.estimate or 0.0), ends, margin)
+
+
+def _points(value: float) -> wording.Points:
+    """Part a difference into its size and which way it goes; what is written as 0.0 goes no way."""
+    way = 0
+    if abs(value) > formats.NOISE:
+        way = 1 if value > 0 else -1
+    return wording.Points(rate(abs(value)), way)

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cdi.audits.strata import Strata
-    from cdi.modelling.formulas import Formula
-    from cdi.modelling.samples import Sample, Variable
+    from cdi.modelling.formulas import Formula, Sample, Variable
 
-__all__ = ["Coefficient", "Fit", "fit"]
+__all__ = ["Fit", "Parts", "fit"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -34,21 +33,17 @@ _SEPARATED = 1e-7
 _NAMED = re.compile(r"x(\d+)(?:\[T\.L(\d+)\])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Coefficient:
-    """What a column of the regression stands for: a column of the user's and a category, or two; none: the constant.
+Parts: TypeAlias = tuple[tuple[int, int | None], ...]
+"""What a coefficient is of: a column of the user's and its category, or two; none: the constant.
 
-    The category of a number is None.
-    """
-
-    parts: tuple[tuple[int, int | None], ...]
+Both are places, of the column in the formula and of the category in the column; the category of a number is None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A fitted model; ``frame`` holds what its crimes are, once each, and ``mass`` their weight."""
 
-    coefficients: tuple[Coefficient, ...]
+    parts: tuple[Parts, ...]  # one a coefficient
     estimates: Floats
     covariance: Floats
     df: int
@@ -93,8 +88,8 @@ def fit(sample: Sample, formula: Formula, strata: Strata, name: str | None) -> F
     bread = np.linalg.inv((design.T * (mass * chance * (1 - chance))) @ design)
     residual = sample.weight * (sample.recorded - sample.due * chance[pattern])
     meat = _meat(sample, residual[:, None] * design[pattern], strata)
-    coefficients = tuple(_coefficient(each) for each in described.exog_names)
-    return Fit(coefficients, estimates, bread @ meat @ bread, df, text, frame, mass)
+    parts = tuple(_parts(each) for each in described.exog_names)
+    return Fit(parts, estimates, bread @ meat @ bread, df, text, frame, mass)
 
 
 def _estimates(text: str, frame: pd.DataFrame, mass: Floats, of_recorded: Floats) -> Floats:
@@ -150,13 +145,10 @@ def _regression(formula: str, frame: pd.DataFrame, mass: Floats | None = None) -
     return GLM.from_formula(formula, frame, family=Binomial(), var_weights=mass)
 
 
-def _coefficient(name: str) -> Coefficient:
-    if name == "Intercept":
-        return Coefficient(())
-    parts = [_NAMED.fullmatch(part) for part in name.split(":")]
-    return Coefficient(
-        tuple((int(part[1]), None if part[2] is None else int(part[2])) for part in parts if part is not None)
-    )
+def _parts(name: str) -> Parts:
+    """Read what a column of the regression stands for, as the formula interface names those of ours."""
+    found = [_NAMED.fullmatch(part) for part in name.split(":")]
+    return tuple((int(part[1]), None if part[2] is None else int(part[2])) for part in found if part is not None)
 
 
 def _meat(sample: Sample, scores: Floats, strata: Strata) -> Floats:
@@ -207,8 +199,7 @@ def _refuse(
     for j in range(design.shape[1]):
         rank = int(np.linalg.matrix_rank(scaled[:, : j + 1]))
         if rank == known:
-            parts = _coefficient(names[j]).parts
-            column = ":".join(sample.variables[i].column for i, _ in parts)
+            column = ":".join(sample.variables[i].column for i, _ in _parts(names[j]))
             raise DataError.of("model-collinear", where=where, got=column, column=column)
         known = rank
     if _separates(scaled, crimes, recorded):

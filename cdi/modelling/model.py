@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -12,10 +12,9 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.binomial.intervals import tail_of
-from cdi.measures import MEASURES, Measure
-from cdi.modelling.fitting import Fit, fit
-from cdi.modelling.formulas import Formula, parse_formula
-from cdi.modelling.samples import Sample, sample_of
+from cdi.measures import MEASURES
+from cdi.modelling.fitting import Fit, Parts, fit
+from cdi.modelling.formulas import Formula, Sample, parse_formula, sample_of
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Page, grid_of
 from cdi.printing.lines import level_text
@@ -24,6 +23,7 @@ from cdi.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from cdi.audits.audit import Audit
 
@@ -50,22 +50,14 @@ class Model(Shown):
     table : Table
         One row an odds ratio and one an average difference in the recording rate (a proportion); unrounded. The
         standard error of an odds ratio is that of its logarithm times the odds ratio.
-    said : tuple of str
-        The same in words.
-    assumptions : tuple of str
-        What is taken to be so, and how the intervals were made.
-    names : tuple of str
-        The coefficients: ``Intercept``, ``crime_type[violent]``, ``crime_type[violent]:route[online]``.
+    parts : tuple
+        Coefficient -> the columns that it is of, each with its category, or None for a number; empty: the constant.
     coefficients : float array
         Log odds ratios.
     covariance : float array
         Of the coefficients, under the design.
-    df : int
-        Degrees of freedom: reports with crimes, less strata, plus 1, less coefficients.
-    crimes, recorded, reports : int
-        What it was fitted to.
-    clustered : bool
-        Whether a column names the reports.
+    assumed : cdi.wording.Assumed
+        What is taken to be so; in words it is in ``assumptions``.
 
     Examples
     --------
@@ -77,16 +69,46 @@ class Model(Shown):
 
     formula: str
     table: Table
-    said: tuple[str, ...]
-    assumptions: tuple[str, ...]
-    names: tuple[str, ...]
+    parts: tuple[tuple[tuple[str, str | None], ...], ...]
     coefficients: Floats = field(compare=False)
     covariance: Floats = field(compare=False)
-    df: int
-    crimes: int
-    recorded: int
-    reports: int
-    clustered: bool = field(repr=False)
+    assumed: wording.Assumed = field(repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The coefficients: ``Intercept``, ``crime_type[violent]``, ``crime_type[violent]:route[online]``."""
+        written = (":".join(_coefficient(*part) for part in parts) for parts in self.parts)
+        return tuple(name or "Intercept" for name in written)
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom: reports with crimes, less strata, plus 1, less coefficients."""
+        return self.assumed.df
+
+    @property
+    def crimes(self) -> int:
+        """Crimes that it was fitted to."""
+        return self.table.rows[0].n or 0
+
+    @property
+    def recorded(self) -> int:
+        """Those of them that were recorded."""
+        return self.table.rows[0].recorded or 0
+
+    @property
+    def reports(self) -> int:
+        """Reports that they are of."""
+        return self.table.rows[0].clusters or 0
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What the odds ratios and differences say, in words."""
+        return tuple(_said(self))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What is taken to be so, and how the intervals were made."""
+        return tuple(wording.model_assumptions(self.assumed, level_text(self.table.level)))
 
     @property
     def params(self) -> pd.Series:
@@ -105,6 +127,33 @@ class Model(Shown):
         """Lay the model out for people: the table, what it says, what it assumes."""
         return _page(self)
 
+    def draw(self, axes: Axes) -> None:
+        """Draw the odds ratios with their intervals about 1, where there is no difference."""
+        from matplotlib.ticker import LogLocator, NullLocator
+
+        from cdi.charts.rate_charts import draw_rates
+
+        rows = [replace(row, label=(wording.model_tick(*row.label),)) for row in self.table.of(ODDS_RATIO.key)]
+        draw_rates(axes, replace(self.table, rows=tuple(rows)))
+        axes.axvline(1.0, color="black", linewidth=1, zorder=0)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: its odds ratio, and the difference in the recording rate beside it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``term``, ``category``, ``reference``, ``odds_ratio``, ``low``, ``high``, ``due``, ``recorded``,
+            ``difference``, ``difference_low``, ``difference_high``, ``notes``; unrounded, differences as proportions.
+        """
+        from cdi.printing.tables import wide_of
+
+        return wide_of(self.table, {"odds_ratio": ODDS_RATIO, "difference": MARGINAL})
+
     def __repr__(self) -> str:
         return f"<cdi.Model: {self.formula}, {self.crimes:,} crimes, {level_text(self.table.level)}>"
 
@@ -121,35 +170,43 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     read = parse_formula(formula)
     sample = sample_of(audit, read, reference or {})
     fitted = fit(sample, read, audit.strata, audit.name)
-    made = _rows(sample, fitted, level)
-    table = Table(wording.MODEL_KEYS, tuple(made), level, METHOD, "both")
-    crimes, recorded = _counts(sample)
-    return Model(
-        formula=formula.strip(),
-        table=table,
-        said=tuple(_sentences(sample, fitted, made, level)),
-        assumptions=tuple(_assumptions(audit, sample, read, fitted, level)),
-        names=tuple(_name(sample, parts.parts) for parts in fitted.coefficients),
-        coefficients=fitted.estimates,
-        covariance=fitted.covariance,
-        df=fitted.df,
-        crimes=crimes,
-        recorded=recorded,
-        reports=sample.reports,
-        clustered=audit.design.cluster is not None,
-    )
+    table = Table(wording.MODEL_KEYS, tuple(_rows(sample, fitted, level)), level, METHOD, "both")
+    parts = tuple(_named(sample, each) for each in fitted.parts)
+    assumed = _assumed(audit, sample, read, fitted)
+    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed)
 
 
 def _counts(sample: Sample) -> tuple[int, int]:
     return int(sample.times @ sample.due), int(sample.times @ sample.recorded)
 
 
-def _name(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> str:
-    written = []
+def _named(sample: Sample, parts: Parts) -> tuple[tuple[str, str | None], ...]:
+    """Name columns and categories by their places."""
+    named: list[tuple[str, str | None]] = []
     for i, at in parts:
         variable = sample.variables[i]
-        written.append(variable.column if at is None else f"{variable.column}[{variable.categories[at]}]")
-    return ":".join(written) or "Intercept"
+        named.append((variable.column, None if at is None else variable.categories[at]))
+    return tuple(named)
+
+
+def _coefficient(column: str, category: str | None) -> str:
+    return column if category is None else f"{column}[{category}]"
+
+
+def _assumed(audit: Audit, sample: Sample, formula: Formula, fitted: Fit) -> wording.Assumed:
+    crimes, recorded = _counts(sample)
+    rarer, terms = min(recorded, crimes - recorded), len(fitted.estimates) - 1
+    return wording.Assumed(
+        cluster=audit.design.cluster,
+        strata=audit.strata.keys,
+        weight=audit.design.weight,
+        frame=audit.strata.population is not None,
+        df=fitted.df,
+        numbers=tuple(variable.column for variable in sample.variables if variable.is_number),
+        pairs=any(len(term.columns) > 1 for term in formula.terms),
+        sparse=rarer if rarer < ENOUGH * terms else None,
+        classes=audit.design.recorded_as is not None,
+    )
 
 
 # ---- from the fit to rows
@@ -157,40 +214,31 @@ def _name(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> str:
 
 def _rows(sample: Sample, fitted: Fit, level: float) -> list[Row]:
     """Make the rows: odds ratios in the order of the coefficients, each difference after its odds ratio."""
+    (crimes, recorded), df = _counts(sample), fitted.df
     found = []
-    for j, coefficient in enumerate(fitted.coefficients):
-        parts = coefficient.parts
+    for j, parts in enumerate(fitted.parts):
         if not parts:
             continue
         label = _label(sample, parts)
-        se = math.sqrt(fitted.covariance[j, j])
-        low, high = _ends(fitted.estimates[j], se, fitted.df, level)
-        ratio, low, high = (math.exp(value) for value in (fitted.estimates[j], low, high))
-        found.append(_row(sample, fitted, label, ODDS_RATIO, (ratio, low, high, ratio * se), level))
+        log, se = fitted.estimates[j], math.sqrt(fitted.covariance[j, j])
+        low, high = _ends(log, se, df, level)
+        numbers = [(ODDS_RATIO, math.exp(log), math.exp(low), math.exp(high), math.exp(log) * se)]
         if len(parts) == 1:
             estimate, se = _difference(fitted, *parts[0])
-            ends = _ends(estimate, se, fitted.df, level)
-            found.append(_row(sample, fitted, label, MARGINAL, (estimate, *ends, se), level))
+            numbers.append((MARGINAL, estimate, *_ends(estimate, se, df, level), se))
+        found += [
+            Row(label, measure, value, low, high, level, METHOD, se, crimes, recorded, sample.reports, df=float(df))
+            for measure, value, low, high, se in numbers
+        ]
     return found
 
 
-def _row(
-    sample: Sample, fitted: Fit, label: tuple[str, str, str], measure: Measure, numbers: tuple[float, ...], level: float
-) -> Row:
-    """Put the numbers of one row into the project's table."""
-    crimes, recorded = _counts(sample)
-    estimate, low, high, se = numbers
-    return Row(
-        label, measure, estimate, low, high, level, METHOD, se, crimes, recorded, sample.reports, df=float(fitted.df)
-    )
-
-
-def _label(sample: Sample, parts: tuple[tuple[int, int | None], ...]) -> tuple[str, str, str]:
+def _label(sample: Sample, parts: Parts) -> tuple[str, str, str]:
     """Name a row by its column, its category, and what that is held against; an interaction by both."""
-    chosen = [(sample.variables[i], at) for i, at in parts]
-    term = ":".join(variable.column for variable, _ in chosen)
-    category = ":".join(wording.ONE_MORE if at is None else variable.categories[at] for variable, at in chosen)
-    reference = ":".join(variable.categories[0] for variable, _ in chosen if not variable.is_number)
+    term = ":".join(column for column, _ in _named(sample, parts))
+    category = ":".join(category or wording.ONE_MORE for _, category in _named(sample, parts))
+    chosen = [sample.variables[i] for i, _ in parts]
+    reference = ":".join(variable.categories[0] for variable in chosen if not variable.is_number)
     return term, category, reference
 
 
@@ -221,25 +269,22 @@ def _difference(fitted: Fit, place: int, at: int | None) -> tuple[float, float]:
 # ---- in words
 
 
-def _sentences(sample: Sample, fitted: Fit, rows: Sequence[Row], level: float) -> list[str]:
+def _said(found: Model) -> Iterator[str]:
     """Say each odds ratio, and where it is clear, the difference in the recording rate that goes with it."""
-    said, at = [], level_text(level)
-    differences = {row.label: row for row in rows if row.measure == MARGINAL}
-    ratios = [row for row in rows if row.measure == ODDS_RATIO]
-    parts = [coefficient.parts for coefficient in fitted.coefficients if coefficient.parts]
-    columns = [variable.column for variable in sample.variables]
-    for row, part in zip(ratios, parts, strict=True):
-        direction = _direction(row)
-        numbers = _ratios(row)
-        if len(part) == 2:
-            one, other = ((columns[i], "" if j is None else sample.variables[i].categories[j]) for i, j in part)
-            said.append(wording.model_interaction(one, other, numbers, at, clear=direction != 0))
+    at = level_text(found.table.level)
+    differences = {row.label: row for row in found.table.rows if row.measure == MARGINAL}
+    ratios = [row for row in found.table.rows if row.measure == ODDS_RATIO]
+    columns = dict.fromkeys(parts[0][0] for parts in found.parts if len(parts) == 1)
+    for row, parts in zip(ratios, filter(None, found.parts), strict=True):
+        direction, numbers = _direction(row), _ratios(row)
+        if len(parts) == 2:
+            yield wording.model_interaction(*parts, numbers, at, clear=direction != 0)
             continue
         term, category, reference = row.label
         others = wording.listed([name for name in columns if name != term])
-        sentence = wording.model_sentence(term, category, reference, numbers, at, direction, others)
-        said.append(" ".join([sentence, *_in_points(differences[row.label], direction, at)]))
-    return said
+        said = wording.model_sentence(term, category, reference, numbers, at, direction, others)
+        difference = _in_points(differences[row.label], direction, at)
+        yield f"{said} {difference}" if difference else said
 
 
 def _direction(row: Row) -> int:
@@ -249,12 +294,13 @@ def _direction(row: Row) -> int:
     return 1 if row.low is not None and row.low > 1 else 0
 
 
-def _in_points(row: Row, direction: int, level: str) -> list[str]:
+def _in_points(row: Row, direction: int, level: str) -> str:
+    """Say an average difference in the recording rate; nothing where the odds ratio is not clear."""
     if direction == 0 or row.estimate is None or row.low is None or row.high is None:
-        return []
+        return ""
     ends = (row.low, row.high) if direction > 0 else (-row.high, -row.low)
     low, high = (formats.percent(end) for end in ends)
-    return [wording.model_difference(formats.percent(abs(row.estimate)), low, high, level, lower=direction < 0)]
+    return wording.model_difference(formats.percent(abs(row.estimate)), low, high, level, lower=direction < 0)
 
 
 def _ratios(row: Row) -> tuple[str, str, str]:
@@ -272,59 +318,34 @@ def _ratio(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def _points(value: float | None) -> str:
-    return "" if value is None else f"{'+' if value > 0 else ''}{formats.percent(value)}"
-
-
-def _assumptions(audit: Audit, sample: Sample, formula: Formula, fitted: Fit, level: float) -> list[str]:
-    crimes, recorded = _counts(sample)
-    rarer, terms = min(recorded, crimes - recorded), len(fitted.estimates) - 1
-    weighted = "weight" if audit.design.weight else "none"
-    if audit.strata.population is not None:
-        weighted = "population"
-    return wording.model_assumptions(
-        cluster=audit.design.cluster,
-        strata=audit.strata.keys,
-        weighted=weighted,
-        column=audit.design.weight,
-        corrected=audit.strata.population is not None,
-        df=fitted.df,
-        level=level_text(level),
-        numbers=[variable.column for variable in sample.variables if variable.is_number],
-        pairs=any(len(term.columns) > 1 for term in formula.terms),
-        sparse=rarer if rarer < ENOUGH * terms else None,
-        classes=audit.design.recorded_as is not None,
-    )
+def _points(value: float) -> str:
+    """Write a difference in points, with its sign."""
+    return f"{'+' if value > 0 else ''}{formats.percent(value)}"
 
 
 def _page(found: Model) -> Page:
-    rows = {(row.label, row.measure): row for row in found.table.rows}
     ratios = [row for row in found.table.rows if row.measure == ODDS_RATIO]
+    differences = {row.label: row for row in found.table.rows if row.measure == MARGINAL}
 
-    def points(end: str) -> Callable[[Row], float | None]:
+    def words(place: int) -> Column[Row]:
+        return Column(wording.MODEL_HEADINGS[place], lambda row: row.label[place], kind=Kind.WORDS)
+
+    def ratio(heading: int, place: int) -> Column[Row]:
+        return Column(wording.MODEL_HEADINGS[heading], lambda row: _ratios(row)[place], always=True)
+
+    def points(heading: int, end: str) -> Column[Row]:
+        # an interaction has no difference of its own
         def value(row: Row) -> float | None:
-            beside = rows.get((row.label, MARGINAL))
-            return None if beside is None else getattr(beside, end)
+            return getattr(differences.get(row.label), end, None)
 
-        return value
+        return Column(wording.MODEL_HEADINGS[heading], value, _points, always=True)
 
-    words = len(wording.MODEL_KEYS)
-    values: list[tuple[Callable[[Row], object], Callable[[Any], str]]] = [
-        *((lambda row, i=i: _ratios(row)[i], str) for i in range(len(_ENDS))),
-        *((points(end), _points) for end in _ENDS),
+    columns = [
+        *(words(0), words(1), words(2)),
+        *(ratio(3, 0), ratio(4, 1), ratio(5, 2)),
+        *(points(6, "estimate"), points(7, "low"), points(8, "high")),
     ]
-    columns: list[Column[Row]] = [
-        Column(heading, lambda row, i=i: row.label[i], kind=Kind.WORDS)  # type: ignore[misc]
-        for i, heading in enumerate(wording.MODEL_HEADINGS[:words])
-    ]
-    columns += [
-        Column(heading, value, write, always=True)
-        for heading, (value, write) in zip(wording.MODEL_HEADINGS[words:], values, strict=True)
-    ]
-    title = wording.MODEL_TITLE.format(level=level_text(found.table.level))
-    counts = wording.model_counts(found.crimes, found.recorded, found.reports, found.formula, clustered=found.clustered)
-    grid = grid_of(title, columns, ratios)
+    grid = grid_of(wording.MODEL_TITLE.format(level=level_text(found.table.level)), columns, ratios)
+    clustered = found.assumed.cluster is not None
+    counts = wording.model_counts(found.crimes, found.recorded, found.reports, found.formula, clustered=clustered)
     return Page(found.table, (grid,), statements=(counts, *found.said, *found.assumptions))
-
-
-_ENDS = ("estimate", "low", "high")

@@ -26,13 +26,14 @@ from cdi.monitoring.control import NOMINAL, RULES, Chart, p_chart
 from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import is_weighted, titled, whole
-from cdi.printing.tables import Row, Table, arrange
+from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
 from cdi.survey.basis import of_groups
 from cdi.survey.estimates import Estimates, Subject
 from cdi.survey.sampling import GROUNDS, share, with_facts
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from cdi.survey.totals import Totals
@@ -187,6 +188,25 @@ class Trend(Shown):
         from cdi.charts.trend_charts import draw_months
 
         draw_months(axes, self)
+        months = wording.from_to([point.month.label for point in self.points])
+        title = wording.chart_title(wording.trend_of(self.measure.name), wording.in_words(months))
+        axes.set_title(title, loc="left")
+        axes.legend(fontsize="small")
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a month: its rate, that of the 12 months to then, the limits, and whether it signals a change.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, ``rate``, ``low``, ``high``, ``due``, ``recorded``; ``rolling`` with its ends once 12 months
+            have passed; ``centre``, ``limit_low``, ``limit_high``, ``signal`` and ``notes``. Proportions, unrounded.
+        """
+        parts = {"rate": self.measure, "rolling": WINDOWS[self.measure.key], "limit": LIMITS}
+        frame = wide_of(self.table, parts).rename(columns={"limit": "centre"})
+        signalled = {point.month.label for point in self.signalled}
+        frame.insert(len(frame.columns) - 1, "signal", frame[self.table.keys[0]].isin(signalled))
+        return frame
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people; a month of which nothing was audited is a line without numbers.

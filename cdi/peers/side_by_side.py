@@ -20,7 +20,7 @@ from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.peers.force_names import APART, TERRITORIAL, usual
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
-from cdi.printing.tables import Row, Table
+from cdi.printing.tables import Row, Table, wide_of
 from cdi.reviewing.questions import HIGHER
 from cdi.showing import Shown
 from cdi.variation.funnel import Funnel, funnel
@@ -28,6 +28,9 @@ from cdi.variation.outliers import OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
     from cdi.printing.layout import Page
 
 __all__ = [
@@ -198,6 +201,36 @@ class Forces(Shown):
         if self.higher == "neither":
             return ""
         return "better" if (side == "above") == (self.higher == "better") else "worse"
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a force: its rate, the rate adjusted towards the average, and what is found of it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``force``, ``rate``, ``low``, ``high``, of an audit ``due`` and ``recorded``; ``adjusted`` with its ends;
+            ``z``, ``lines`` and ``funnel``: on which side of the published lines and of the funnel it lies, empty
+            within; ``notes``. Proportions, unrounded, in the order of the rows.
+        """
+        import pandas as pd
+
+        frame = wide_of(self.table, {"rate": self.measure, "adjusted": ADJUSTED})
+        scores = [None if row.z is None or row.rate.row.withheld else row.z for row in self.rows]
+        last = len(frame.columns) - 1
+        frame.insert(last, "z", pd.Series(scores, dtype="Float64"))
+        frame.insert(last + 1, "lines", pd.Series([row.side for row in self.rows], dtype="string"))
+        sides = [wording.FUNNEL_SIDES.get(row.funnel, "") for row in self.rows]
+        frame.insert(last + 2, "funnel", pd.Series(sides, dtype="string"))
+        return frame
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the rates with their intervals, and the published lines."""
+        from cdi.charts.force_charts import draw_lines
+        from cdi.charts.rate_charts import draw_rates
+
+        draw_rates(axes, replace(self.table, rows=self.table.of(self.measure.key)))
+        draw_lines(axes, self.lines)
+        axes.legend(fontsize="small")
 
     def page(self, **options: Any) -> Page:
         """Lay the forces out for people."""

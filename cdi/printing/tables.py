@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "CATEGORY", "Row", "Table", "arrange", "compare_methods", "describe_table", "tabulate", "wide", "with_overall",
+    "CATEGORY", "Row", "Table", "arrange", "compare_methods", "describe_table", "tabulate", "wide", "wide_of",
+    "with_overall",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -275,6 +276,43 @@ def wide(table: Table) -> pd.DataFrame:
     if len(set(frame["measure"])) <= 1:
         frame = frame.drop(columns="measure")
     return frame
+
+
+def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
+    """Set measures of a table side by side, each under its name with the ends of its interval: one row a category.
+
+    The counts are those of the first measure, and ``low`` and ``high`` are its ends; one without rows is left out.
+    """
+    import pandas as pd
+
+    rows = {name: {row.label: row for row in table.rows if row.measure == measure} for name, measure in parts.items()}
+    held = {name: found for name, found in rows.items() if found}
+    # a category without the first measure is there for another that it has
+    first: dict[tuple[str, ...], Row] = {}
+    for found in held.values():
+        first = {**first, **{label: row for label, row in found.items() if label not in first}}
+    lines = _in_order(list(first.values()), table.keys, table.order)
+    columns: dict[str, list[object]] = {key: [] for key in table.keys}
+    for row in lines:
+        label = (wording.label_in_scope(row.label[0], row.facts.scope.value), *row.label[1:])
+        for key, name in zip(table.keys, label, strict=True):
+            columns[key].append(name)
+    for name, found in held.items():
+        main = name == next(iter(held))
+        beside = [found.get(row.label) for row in lines]
+        columns[name] = [getattr(row, "estimate", None) for row in beside]
+        for end in ("low", "high"):
+            columns[end if main else f"{name}_{end}"] = [getattr(row, end, None) for row in beside]
+        if main and any(row is not None and row.n is not None for row in beside):
+            columns["due"] = [getattr(row, "n", None) for row in beside]
+            columns["recorded"] = [getattr(row, "recorded", None) for row in beside]
+    columns["notes"] = []
+    for row in lines:
+        noted = [found[row.label].notes for found in held.values() if row.label in found]
+        columns["notes"].append("; ".join(dict.fromkeys(text for texts in noted for text in texts)))
+    kinds = {**dict.fromkeys(columns, "Float64"), **dict.fromkeys((*table.keys, "notes"), "string")}
+    kinds |= {name: "Int64" for name in ("due", "recorded") if name in columns}
+    return pd.DataFrame(columns, dtype=object).astype(kinds)
 
 
 _WIDE = (

@@ -33,7 +33,7 @@ from cdi.report.exhibits import (
 )
 from cdi.report.sentences import described, headline_numbers, in_sample, noticed, overall, sentence
 from cdi.results import Result, grounds
-from cdi.timing.timed_rates import OF_DUE, OF_RECORDED
+from cdi.timing.delays import OF_DUE, OF_RECORDED
 from cdi.timing.timeliness import Timeliness, timeliness
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,13 +80,14 @@ class Question:
 
 def parse_question(text: str) -> Question:
     """Read a question as it is written on the command line: COLUMN, COLUMN=no, COLUMN=no:worse or COLUMN:better."""
-    name, colon, higher = text.rpartition(":") if ":" in text else (text, "", "")
-    column, sign, counts = name.rpartition("=") if "=" in name else (name, "", "")
-    return Question(
-        column.strip(),
-        counts=counts.strip().casefold() if sign else None,
-        higher=higher.strip().casefold() if colon else None,
-    )
+    name, higher, counts = text, None, None
+    if ":" in name:
+        name, _, higher = name.rpartition(":")
+        higher = higher.strip().casefold()
+    if "=" in name:
+        name, _, counts = name.rpartition("=")
+        counts = counts.strip().casefold()
+    return Question(name.strip(), counts=counts, higher=higher)
 
 
 def questions_of(questions: object) -> tuple[Question, ...]:
@@ -94,14 +96,16 @@ def questions_of(questions: object) -> tuple[Question, ...]:
         return ()
     if isinstance(questions, Question) or (isinstance(questions, str) and not _names_a_file(questions)):
         questions = [questions]
-    if isinstance(questions, Sequence) and not isinstance(questions, str):
-        found = tuple(each if isinstance(each, Question) else parse_question(str(each)) for each in questions)
-        names = [question.column for question in found]
-        twice = dict.fromkeys(name for name in names if names.count(name) > 1)
-        if twice:
-            raise DataError([fault("question-twice", got=name) for name in twice])
-        return found
-    return _from_file(opening.open_source(questions if not isinstance(questions, (Path, Workbook)) else [questions]))
+    if isinstance(questions, (Path, Workbook)):
+        return _from_file(opening.open_source([questions]))
+    if isinstance(questions, str) or not isinstance(questions, Sequence):
+        return _from_file(opening.open_source(questions))
+    found = tuple(each if isinstance(each, Question) else parse_question(str(each)) for each in questions)
+    times = Counter(question.column for question in found)
+    twice = [fault("question-twice", got=name) for name, count in times.items() if count > 1]
+    if twice:
+        raise DataError(twice)
+    return found
 
 
 def _names_a_file(text: str) -> bool:
@@ -126,26 +130,48 @@ def find_questions(
     opened: Source, named: Sequence[Question], playing: Collection[str], ignore: Collection[str]
 ) -> Asked:
     """Find the questions of a file: those named, or else every column of answers that plays no role."""
-    columns = [question.column for question in named]
-    absent = [no_column(name, opened) for name in dict.fromkeys((*columns, *ignore)) if name not in opened.columns]
+    names = [question.column for question in named]
+    _refuse_named(opened, names, playing, ignore)
+    if not named:
+        passed = {*playing, *ignore, OUTCOME}
+        names = [name for name in opened.columns if name not in passed]
+    words: dict[str, Mapping[object, int]] = {}
+    for name in names:
+        opened, words[name] = checks.words(opened, name)
+    aside = tuple(name for name in opened.columns if name not in {*playing, *names})
+    if named:
+        return Asked(opened, tuple(named), words, aside, (), Findings())
+    questions, empty, faults = _questions_among(opened, words)
+    return Asked(opened, questions, words, aside, empty, Findings([(0, each) for each in faults], len(faults)))
+
+
+def _refuse_named(opened: Source, names: Sequence[str], playing: Collection[str], ignore: Collection[str]) -> None:
+    """Refuse columns that are not there, and questions that say something else of a file."""
+    absent = [no_column(name, opened) for name in dict.fromkeys((*names, *ignore)) if name not in opened.columns]
     if absent:
         raise DataError(absent)
-    taken = [name for name in columns if name in playing]
+    taken = [fault("question-role", got=name, where=_header(opened, name)) for name in names if name in playing]
     if taken:
-        raise DataError([fault("question-role", got=name, where=_header(opened, name)) for name in taken])
-    free = [name for name in opened.columns if name not in {*playing, *ignore, OUTCOME}]
-    words: dict[str, Mapping[object, int]] = {}
-    for name in columns or free:
-        opened, words[name] = checks.words(opened, name)
-    empty = () if named else tuple(name for name, found in words.items() if not found)
-    others = [] if named else [name for name, found in words.items() if found and not _are_answers(found)]
-    faults = [(0, fault("not-a-question", where=_header(opened, name))) for name in others]
-    questions = tuple(named) or tuple(Question(name) for name in words if name not in (*empty, *others))
+        raise DataError(taken)
+
+
+def _questions_among(
+    opened: Source, words: Mapping[str, Mapping[object, int]]
+) -> tuple[tuple[Question, ...], tuple[str, ...], list[Fault]]:
+    """Tell columns of answers from those without any, and from those of something else, which are faults."""
+    questions: list[Question] = []
+    empty: list[str] = []
+    faults: list[Fault] = []
+    for name, found in words.items():
+        if not found:
+            empty.append(name)
+        elif _are_answers(found):
+            questions.append(Question(name))
+        else:
+            faults.append(fault("not-a-question", where=_header(opened, name)))
     if not questions:
-        raise DataError([each for _, each in faults] or [fault("no-questions", where=Where(opened.name))])
-    known = {*playing, *empty, *others, *(question.column for question in questions)}
-    aside = tuple(name for name in opened.columns if name not in known)
-    return Asked(opened, questions, words, aside, empty, Findings(faults, len(faults)))
+        raise DataError(faults or [fault("no-questions", where=Where(opened.name))])
+    return tuple(questions), tuple(empty), faults
 
 
 def reply(word: object) -> int | str | None:

@@ -8,7 +8,7 @@ each other and, by groups, a table for each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import numpy as np
@@ -93,6 +93,11 @@ class Review(Shown):
     files: Mapping[Label, int]
     aside: tuple[str, ...]
     audit: Audit = field(repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the numbers: what is saved of a result holds no row of a victim's."""
+        kept = replace(self, audit=self.audit.without_rows())
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""
@@ -232,16 +237,17 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
     opened, faulty = asked.opened, list[Check]()
     columns: dict[str, Expr] = {}
     for i, question in enumerate(asked.questions):
-        column, words = question.column, asked.words[question.column]
-        replies = {word: reply(word) for word in words}
+        column, counted = question.column, answers.ANSWERS[question.counted]
+        replies = [(_plain(word), reply(word)) for word in asked.words[column]]
         faulty.append(checks.missing(column, opened, "missing-answer"))
-        wrong = [_plain(word) for word, code in replies.items() if isinstance(code, str)]
+        wrong = [word for word, answer in replies if isinstance(answer, str)]
         if wrong:
             faulty.append(Check("not-an-answer", column, nw.col(column).is_in(wrong)))
-        given = [_plain(word) for word, answer in replies.items() if answer in (0, 1)]
-        counted = [word for word in given if reply(word) == answers.ANSWERS[question.counted]]
-        for name, holding in ((_ASKED, given), (_COUNTED, counted)):
-            opened, columns[name.format(i)] = _flagged(opened, column, holding, name.format(i))
+        asked_name, counted_name = _ASKED.format(i), _COUNTED.format(i)
+        given = [word for word, answer in replies if answer in (0, 1)]
+        opened, columns[asked_name] = _flagged(opened, column, given, asked_name)
+        agreeing = [word for word, answer in replies if answer == counted]
+        opened, columns[counted_name] = _flagged(opened, column, agreeing, counted_name)
     found = _findings(opened, faulty, key)
     return replace(opened, rows=opened.rows.with_columns(**columns)), found
 
@@ -258,10 +264,9 @@ def _flagged(opened: Source, column: str, words: Sequence[object], name: str) ->
 
 def _findings(opened: Source, faulty: Sequence[Check], key: str | None) -> Findings:
     """Find the cells at fault in all questions, the first of them with their rows."""
-    counts, _ = engine.tally(opened.rows, {f"_cdi_{i}": check.wrong for i, check in enumerate(faulty)})
-    first = [
-        pair for name, count in counts.items() if count for pair in checks.first_of(opened, faulty[int(name[5:])], key)
-    ]
+    named = {f"_cdi_{i}": check for i, check in enumerate(faulty)}
+    counts, _ = engine.tally(opened.rows, {name: check.wrong for name, check in named.items()})
+    first = [pair for name, check in named.items() if counts[name] for pair in checks.first_of(opened, check, key)]
     return Findings(sorted(first, key=lambda pair: pair[0])[:SHOWN], sum(counts.values()))
 
 

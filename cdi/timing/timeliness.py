@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
@@ -17,18 +17,18 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, columns_of, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.facts import Scope
+from cdi.measures import MEASURES
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, whole
+from cdi.printing.lines import AS_RATE, is_weighted, level_text, named, percent, percents, titled, whole
 from cdi.printing.surfaces import csv_of
-from cdi.printing.tables import Row, Table, arrange
+from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.reading.sources import no_column
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
 from cdi.timing import delays
-from cdi.timing.delays import Timed
-from cdi.timing.timed_rates import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF, CurvePoint, TimedSample
+from cdi.timing.delays import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF, CurvePoint, Timed, TimedSample
 from cdi.timing.times import CLOCKS, is_date_format
 
 if TYPE_CHECKING:
@@ -108,6 +108,25 @@ class Timeliness(Shown):
             return ()
         return tuple(point for point in self.points if point.even or not gone)
 
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: both shares in time, and the delay.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The category columns; ``rate``, ``low``, ``high``, of the crimes ``recorded`` those ``in_time``;
+            ``of_due``, of all due, with its ends; ``median`` and ``latest``, the 90th percentile, in hours with their
+            ends, where there are times; ``notes``. Proportions and hours, unrounded.
+        """
+        names = {"rate": OF_RECORDED, "of_due": OF_DUE, "median": MEDIAN, "latest": LATEST}
+        frame = wide_of(self.table, {name: MEASURES[key] for name, key in names.items()})
+        return frame.rename(columns={"due": "recorded", "recorded": "in_time"})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the numbers: what is saved of a result holds no row of a victim's."""
+        kept = replace(self, audit=self.audit.without_rows())
+        return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
+
     def curve_to_pandas(self) -> pd.DataFrame:
         """Give the cumulative curve as a data frame: hours, share, low, high.
 
@@ -122,11 +141,14 @@ class Timeliness(Shown):
 
     def draw(self, axes: Axes) -> None:
         """Draw the curve, or without times the shares."""
-        if not self.curve:
-            return Shown.draw(self, axes)
         from cdi.charts.trend_charts import draw_delays
 
-        return draw_delays(axes, self)
+        if not self.curve:
+            Shown.draw(self, axes)
+            return
+        draw_delays(axes, self)
+        axes.set_title(wording.capital(wording.CURVE_TITLE), loc="left")
+        axes.legend(fontsize="small")
 
     def page(self, *, spoken: bool = False, **_options: Any) -> Page:
         """Lay it out for people: both shares, their bounds, the delays and the curve.
@@ -309,8 +331,8 @@ def _curve_values(found: Timeliness) -> list[tuple[float | None, ...]]:
     return [(point.hours, point.share, point.low, point.high) for point in found.curve]
 
 
-def _within(found: Timeliness) -> str:
-    return f"{found.within:,.12g}"
+def _soon(found: Timeliness) -> wording.InTime:
+    return wording.InTime(found.within, found.by_answers)
 
 
 def _titled(found: Timeliness, text: str, columns: list[Column[Any]], lines: Sequence[Any], method: str = "") -> Grid:
@@ -367,7 +389,7 @@ def _shares(found: Timeliness, measure: str, notes: Notes) -> Grid:
         Column(headings["in_time"], lambda row: row.recorded, whole, _itself, always=hidden),
         Notes.column(lambda row: notes.marks([row])),
     ]
-    return _titled(found, wording.timely_title(_within(found), due=due, given=found.by_answers), columns, rows)
+    return _titled(found, wording.timely_title(_soon(found), due=due), columns, rows)
 
 
 def _pairs(found: Timeliness, measures: Sequence[str]) -> list[tuple[Row, ...]]:
@@ -396,8 +418,8 @@ def _bounds(found: Timeliness, measure: str, notes: Notes) -> Grid:
 
 
 def _delays(found: Timeliness, notes: Notes) -> Grid:
-    sides = {MEDIAN: "median", LATEST: "90th"}
-    return _beside(found, sides, wording.DELAY_TITLE, dict.fromkeys(AS_RATE, _tenths), ("from", "to"), notes, WOODRUFF)
+    sides, write = {MEDIAN: "median", LATEST: "90th"}, dict.fromkeys(AS_RATE, wording.tenths)
+    return _beside(found, sides, wording.DELAY_TITLE, write, ("from", "to"), notes, WOODRUFF)
 
 
 def _curve(found: Timeliness) -> Grid:
@@ -412,23 +434,26 @@ def _curve(found: Timeliness) -> Grid:
     return _titled(found, wording.CURVE_TITLE, columns, [point for point in found.curve if point.even])
 
 
-def _tenths(hours: float) -> str:
-    return f"{hours:,.1f}"
-
-
 def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
     """Say both shares, the delays, and what must be known to read them."""
     overall = {row.measure.key: row for row in found.table.rows if row.whole}
     day_first = [wording.times_day_first(found.day_first)] if found.day_first else []
     if overall[OF_RECORDED].withheld:
         return day_first
-    said = [text for measure in BOUNDS for text in _said(found, overall, measure)[spoken:]]
+    said: list[str] = []
+    for measure in BOUNDS:
+        if not spoken:
+            said += _share_said(found, overall[measure])
+        said += _bounds_said(overall, measure)
     if all(measure in overall and overall[measure].estimate is not None for measure in QUANTILES):
         said.append(_delays_said(overall))
+    # a share that is the product of two rates has no counts that it could be held against
+    if any(is_weighted(row) for row in found.table.rows if row.measure.key in found.estimates):
+        said.append(wording.WEIGHTED)
     timed, recorded, due = found.timed, overall[OF_RECORDED], overall[OF_DUE]
     if recorded.facts.alone:
         counts = whole(recorded.recorded), whole(recorded.n), whole(due.n)
-        said.append(wording.timely_counted(_within(found), *counts, given=found.by_answers))
+        said.append(wording.timely_counted(_soon(found), *counts))
         said.append(wording.WHY_ALONE[recorded.facts.alone])
     if found.unknown:
         causes = timed.missing, timed.ambiguous, timed.negative
@@ -440,25 +465,32 @@ def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
     return said + day_first
 
 
-def _said(found: Timeliness, overall: Mapping[str, Row], measure: str) -> list[str]:
-    """Say a share with its interval, and between what it lies."""
-    row, due = overall[measure], measure == OF_DUE
+def _share_said(found: Timeliness, row: Row) -> list[str]:
+    """Say a share with its interval."""
     if row.estimate is None:
         return []
     value, low, high = percents(row)
-    terms = {"due": due, "given": found.by_answers, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row)}
-    said = [wording.timely_said(_within(found), value, low, high, level_text(found.table.level), **terms)]
-    ends = [percent(overall[bound].estimate) for bound in BOUNDS[measure] if bound in overall]
-    if ends and all(ends):
-        said.append(wording.timely_bounds(*ends, due=due))
-    return said
+    ends = None if row.low is None or row.high is None else (low, high)
+    terms = {
+        "due": row.measure.key == OF_DUE, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
+    }  # fmt: skip
+    return [wording.timely_said(_soon(found), value, ends, level_text(found.table.level), **terms)]
+
+
+def _bounds_said(overall: Mapping[str, Row], measure: str) -> list[str]:
+    """Say between what a share lies."""
+    ends = [overall[bound] for bound in BOUNDS[measure] if bound in overall]
+    if overall[measure].estimate is None or not ends or any(row.estimate is None for row in ends):
+        return []
+    lowest, highest = (percent(row.estimate) for row in ends)
+    return [wording.timely_bounds(lowest, highest, due=measure == OF_DUE)]
 
 
 def _delays_said(overall: Mapping[str, Row]) -> str:
     rows = [overall[measure] for measure in QUANTILES]
-    numbers = [tuple("" if hours is None else _tenths(hours) for hours in (r.estimate, r.low, r.high)) for r in rows]
+    median, latest = (wording.Delay(row.estimate or 0.0, row.low, row.high) for row in rows)
     in_sample = rows[0].facts.scope is Scope.SAMPLE
-    return wording.delays_said(*numbers, whole=_of_all(rows[0]), in_sample=in_sample)
+    return wording.delays_said(median, latest, whole=_of_all(rows[0]), in_sample=in_sample)
 
 
 def _of_all(row: Row) -> bool:

@@ -131,18 +131,35 @@ def read_times(
 ) -> Times:
     """Read a column of times, which are all written alike."""
     written = [_written(value, date_format, midnight=dates_are_midnight) for value in values]
-    good = {i: one for i, one in enumerate(written) if isinstance(one, Written)}
-    faults = {i: code for i, code in enumerate(written) if isinstance(code, str)}
-    spelling = Counter(one.spelling for one in good.values()).most_common(1)[0][0] if good else None
-    faults |= {i: "mixed-times" for i, one in good.items() if one.spelling != spelling}
-    faults |= {i: "year-of-time" for i, one in good.items() if one.moment.year not in _YEARS}
-    found = [readings(good[i].moment, clock) if i in good and i not in faults else () for i in range(len(values))]
-    faults |= {i: "skipped-hour" for i in good if i not in faults and not found[i]}
-    if len(good) > 1 and all(one.moment.time() == datetime.time() for one in good.values()):
-        faults = {-1: "all-midnight", **faults}
-    unclear = bool(good) and all(one.unclear for one in good.values())
-    first = answers.show(values[min(good)]) if unclear else None
-    return Times(tuple(found), dict(sorted(faults.items())), spelling, first)
+    times = [one for one in written if isinstance(one, Written)]
+    spelling = Counter(one.spelling for one in times).most_common(1)[0][0] if times else None
+    faults: dict[int, str] = {}
+    if len(times) > 1 and all(one.moment.time() == datetime.time() for one in times):
+        faults[-1] = "all-midnight"
+    meant: list[tuple[int, ...]] = []
+    for i, one in enumerate(written):
+        moments = _meant(one, spelling, clock)
+        if isinstance(moments, str):
+            faults[i] = moments
+            moments = ()
+        meant.append(moments)
+    day_first = None
+    if times and all(one.unclear for one in times):
+        day_first = next(answers.show(values[i]) for i, one in enumerate(written) if isinstance(one, Written))
+    return Times(tuple(meant), faults, spelling, day_first)
+
+
+def _meant(one: Written | str | None, spelling: str | None, clock: str) -> tuple[int, ...] | str:
+    """Give the moments that a time can mean, none where it is blank; else the code of its fault."""
+    if one is None:
+        return ()
+    if isinstance(one, str):
+        return one
+    if one.moment.year not in _YEARS:
+        return "year-of-time"
+    if one.spelling != spelling:
+        return "mixed-times"
+    return readings(one.moment, clock) or "skipped-hour"
 
 
 def _written(value: object, date_format: str | None, *, midnight: bool) -> Written | str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cdi.wording.sentences import Advised
 
@@ -12,10 +13,13 @@ __all__ = [
     "BELOW_HUNDREDTH",
     "CONTRAST_HEADINGS",
     "DISPARITY_STATEMENT",
+    "GROUPS_OF_CENSUS",
     "GROUP_HEADINGS",
     "NO_SEARCH_FRAME",
+    "OF_ALL_SEARCHES",
     "RESIDENTS_STATEMENT",
     "SEARCH_HEADINGS",
+    "Points",
     "all_stated",
     "allocated_title",
     "allocation_statement",
@@ -93,6 +97,13 @@ def group_intervals(level: str, method: str) -> str:
     return f", {level} confidence intervals ({method})"
 
 
+GROUPS_OF_CENSUS = " (census)"
+"""What stands in a title in the place of the intervals where every record was audited."""
+
+OF_ALL_SEARCHES = " (all searches counted)"
+"""The same where the number of searches of each group is known."""
+
+
 def groups_title(by: str, intervals: str) -> str:
     """Head the rates of the groups."""
     return f"Reasonable grounds recorded by {by}{intervals}"
@@ -122,14 +133,34 @@ def reference_statement(reference: str, *, chosen: bool) -> str:
     return Advised(text, text, python=f"{said}, the group with the most records (use reference= to choose another).")
 
 
-def contrast_statement(group: str, reference: str, verdict: str, points: str, low: str, high: str, margin: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A difference in percentage points, as sentences say it."""
+
+    size: str  # how large it is, without a sign
+    way: int  # 1: more often, -1: less often, 0: as often
+
+    @property
+    def often(self) -> str:
+        """Size and way in words."""
+        if self.way == 0:
+            return "as often"
+        return f"{self.size} percentage points {'less' if self.way < 0 else 'more'} often"
+
+
+def contrast_statement(
+    group: str, reference: str, verdict: str, points: Points, ends: tuple[Points, Points] | None, margin: str
+) -> str:
     """Say whether grounds were recorded more or less often; without ends there is no sampling error."""
-    span = f"the difference could be anything {_between(low, high)}" if low and high else "no sampling error"
+    span = "no sampling error" if ends is None else f"the difference could be anything {_between(*ends)}"
     if verdict in {"no-clear-change", "broadly-unchanged"}:
         alike = f"are alike to within {margin} percentage points" if verdict == "broadly-unchanged" else _NOT_CLEAR
         return f"Records of {group} and of {reference} {alike}: {span}."
-    within = f", by less than the margin of {margin} points" if verdict.endswith("within-margin") else ""
-    return f"Grounds were recorded {_often(points)} for {group} than for {reference}{within} ({span})."
+    within = ""
+    if verdict in {"higher-within-margin", "lower-within-margin"}:
+        within = f", by less than the margin of {margin} points"
+    than = "as" if points.way == 0 else "than"
+    return f"Grounds were recorded {points.often} for {group} {than} for {reference}{within} ({span})."
 
 
 BELOW_HUNDREDTH = "<0.01"
@@ -137,18 +168,11 @@ BELOW_HUNDREDTH = "<0.01"
 _NOT_CLEAR = "show no clear difference in grounds recorded"
 
 
-def _between(low: str, high: str) -> str:
+def _between(low: Points, high: Points) -> str:
     """Name the word once where both ends lie on one side."""
-    if low.startswith("-") == high.startswith("-") and low.strip("-0.") and high.strip("-0."):
-        return f"from {low.lstrip('-')} to {_often(high)}"
-    return f"from {_often(low)} to {_often(high)}"
-
-
-def _often(points: str) -> str:
-    if not points.strip("-0."):
-        return "as often"
-    word = "less" if points.startswith("-") else "more"
-    return f"{points.lstrip('-')} percentage points {word} often"
+    if low.way == high.way != 0:
+        return f"from {low.size} to {high.often}"
+    return f"from {low.often} to {high.often}"
 
 
 def unstated_statement(unstated: Sequence[str], share: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 __all__ = [
     "MODEL_HEADINGS",
     "MODEL_KEYS",
     "MODEL_TITLE",
     "ONE_MORE",
+    "Assumed",
     "all_alike",
     "category_key",
     "listed",
@@ -17,6 +19,7 @@ __all__ = [
     "model_difference",
     "model_interaction",
     "model_sentence",
+    "model_tick",
     "numbers_missing",
     "selected_as",
 ]
@@ -68,6 +71,11 @@ def model_counts(crimes: int, recorded: int, reports: int, formula: str, *, clus
     return f"{formula}: {crimes:,} crimes{of}, of which {recorded:,} were recorded."
 
 
+def model_tick(term: str, category: str, reference: str) -> str:
+    """Name a row of a chart: what is held against what."""
+    return f"{term}: {category}, against {reference}" if reference else f"{term}: {category}"
+
+
 def model_sentence(
     term: str, category: str, reference: str, numbers: tuple[str, str, str], level: str, direction: int, others: str
 ) -> str:
@@ -101,11 +109,19 @@ def model_difference(points: str, low: str, high: str, level: str, *, lower: boo
 
 
 def model_interaction(
-    one: tuple[str, str], other: tuple[str, str], numbers: tuple[str, str, str], level: str, *, clear: bool
+    one: tuple[str, str | None],
+    other: tuple[str, str | None],
+    numbers: tuple[str, str, str],
+    level: str,
+    *,
+    clear: bool,
 ) -> str:
-    """Say by how much an odds ratio of one column is another where a second column has another value."""
-    what = f"odds ratio of {one[0]} {one[1]}" if one[1] else f"odds ratio of {one[0]}"
-    where = f"where {other[0]} is {other[1]}" if other[1] else f"for each 1 more of {other[0]}"
+    """Say by how much an odds ratio of one column is another where a second column has another value.
+
+    Each is a column with its category; None: it is a number.
+    """
+    what = f"odds ratio of {one[0]}" if one[1] is None else f"odds ratio of {one[0]} {one[1]}"
+    where = f"for each 1 more of {other[0]}" if other[1] is None else f"where {other[0]} is {other[1]}"
     doubt = "" if clear else " The difference is not clear."
     return (
         f"The {what} is {numbers[0]} times as large {where} ({level} confidence interval {numbers[1]} to {numbers[2]})."
@@ -113,54 +129,54 @@ def model_interaction(
     )
 
 
-_WEIGHTED = {
-    "population": "Each report is weighted by the reports on the sampling frame that it stands for.",
-    "weight": "Each report is weighted by the column {column}.",
-    "none": "Reports are not weighted, since the sampling frame is not known.",
-}
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a model takes to be so."""
+
+    cluster: str | None  # the column that names the reports
+    strata: tuple[str, ...]  # the columns that reports were drawn by
+    weight: str | None  # the column that weights them
+    frame: bool  # whether the sampling frame is known, which weights them else
+    df: int  # degrees of freedom of the intervals
+    numbers: tuple[str, ...]  # the columns that are numbers
+    pairs: bool  # whether some terms change the effect of others
+    sparse: int | None  # crimes of the rarer outcome, where they are too few for so many terms
+    classes: bool  # whether a crime can be recorded in the wrong class
 
 
-def model_assumptions(
-    *,
-    cluster: str | None,
-    strata: Sequence[str],
-    weighted: str,
-    column: str | None,
-    corrected: bool,
-    df: int,
-    level: str,
-    numbers: Sequence[str],
-    pairs: bool,
-    sparse: int | None,
-    classes: bool,
-) -> list[str]:
+def model_assumptions(of: Assumed, level: str) -> list[str]:
     """Say what the model takes to be so, and how its intervals were made."""
     said = ["The model is a logistic regression: each term multiplies the odds that a crime is recorded."]
-    if not pairs:
+    if not of.pairs:
         said.append("Terms are taken to act separately; write a * b to let one change the effect of another.")
-    said += [f"{name} is a number: each step of 1 is taken to multiply the odds alike." for name in numbers]
-    if cluster:
-        said.append(f"Crimes in one report (column {cluster}) count as related; standard errors come from reports.")
+    said += [f"{name} is a number: each step of 1 is taken to multiply the odds alike." for name in of.numbers]
+    if of.cluster:
+        said.append(f"Crimes in one report (column {of.cluster}) count as related; standard errors come from reports.")
     else:
         said.append("No column names the reports, so crimes are taken as independent.")
-    said.append(_WEIGHTED[weighted].format(column=column))
-    if strata:
-        said.append(f"Standard errors allow for the strata ({', '.join(strata)}).")
-    if corrected:
+    if of.frame:
+        said.append("Each report is weighted by the reports on the sampling frame that it stands for.")
+    elif of.weight:
+        said.append(f"Each report is weighted by the column {of.weight}.")
+    else:
+        said.append("Reports are not weighted, since the sampling frame is not known.")
+    if of.strata:
+        said.append(f"Standard errors allow for the strata ({', '.join(of.strata)}).")
+    if of.frame:
         said.append("Standard errors allow for the share of the sampling frame that was audited.")
     said.append(
-        f"The {level} intervals use Student's t with {df:,} degrees of freedom: reports with crimes, less strata and "
-        "terms."
+        f"The {level} intervals use Student's t with {of.df:,} degrees of freedom: reports with crimes, less strata "
+        "and terms."
     )
     said.append(
         "Differences in the recording rate are averages over all crimes in the sample, weighted in the same way."
     )
-    if classes:
+    if of.classes:
         said.append("A crime recorded in the wrong class counts as recorded.")
-    if sparse is not None:
+    if of.sparse is not None:
         said.append(
-            f"Only {sparse:,} crimes had the rarer outcome, fewer than 10 for each term: odds ratios may lie too far "
-            "from 1."
+            f"Only {of.sparse:,} crimes had the rarer outcome, fewer than 10 for each term: odds ratios may lie too "
+            "far from 1."
         )
     said.append("An odds ratio shows what goes together. It does not show why a crime was not recorded.")
     return said

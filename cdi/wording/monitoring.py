@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cdi.wording.sentences import Advised, listed
 
@@ -15,6 +16,8 @@ __all__ = [
     "TIMELY_HEADINGS",
     "TIME_SPELLINGS",
     "TREND_HEADINGS",
+    "Delay",
+    "InTime",
     "centre_beside",
     "change_signalled",
     "chart_base",
@@ -32,6 +35,7 @@ __all__ = [
     "over_dispersed",
     "pooled_in_sample",
     "shorter_readings",
+    "tenths",
     "the_centre",
     "timely_bounds",
     "timely_counted",
@@ -231,36 +235,48 @@ TIMELY_BOUNDS: Mapping[str, str] = {
 }
 
 
-def _hours(value: str) -> str:
-    """Write a number of hours."""
-    return f"{value} hour{'' if value == '1' else 's'}"
+@dataclass(frozen=True, slots=True)
+class InTime:
+    """What is said to be in time."""
+
+    hours: float  # how soon after the report
+    given: bool  # whether a column said so, and no times were read
+
+    @property
+    def limit(self) -> str:
+        """How soon is in time."""
+        return "in time" if self.given else f"within {self.written} of the report"
+
+    @property
+    def written(self) -> str:
+        """Write the hours."""
+        return f"{self.hours:,.12g} hour{'' if self.hours == 1 else 's'}"
 
 
-def timely_title(within: str, *, due: bool, given: bool) -> str:
+def timely_title(soon: InTime, *, due: bool) -> str:
     """Head a share: what is in time, and of what."""
     of = "all that should have been" if due else "those recorded"
-    return f"recorded in time, of {of}" if given else f"recorded within {_hours(within)}, of {of}"
+    return f"recorded in time, of {of}" if soon.given else f"recorded within {soon.written}, of {of}"
 
 
 def timely_said(
-    within: str, rate: str, low: str, high: str, level: str, *, due: bool, given: bool, in_sample: bool, whole: bool
+    soon: InTime, rate: str, ends: tuple[str, str] | None, level: str, *, due: bool, in_sample: bool, whole: bool
 ) -> str:
     """Say a share with its interval; in a census there is none, and it may not be of the whole."""
-    limit = "in time" if given else f"within {_hours(within)} of the report"
     of = "all that should have been recorded" if due else "the crimes recorded"
-    interval = f" ({level} confidence interval {low} to {high})" if low and high and not in_sample else ""
     opening = "" if whole else _OF_KNOWN
+    interval = ""
     if in_sample:
         opening = "In the sample, "
-    elif interval:
+    elif ends is not None:
         opening = "We estimate that "
-    return f"{opening}{rate} of {of} were recorded {limit}{interval}."
+        interval = f" ({level} confidence interval {ends[0]} to {ends[1]})"
+    return f"{opening}{rate} of {of} were recorded {soon.limit}{interval}."
 
 
-def timely_counted(within: str, in_time: str, recorded: str, due: str, *, given: bool) -> str:
+def timely_counted(soon: InTime, in_time: str, recorded: str, due: str) -> str:
     """Say what was counted in a sample that stands for nothing but itself."""
-    limit = "in time" if given else f"within {_hours(within)} of the report"
-    return f"In the sample, {in_time} of {recorded} crimes recorded were recorded {limit}, of {due} due."
+    return f"In the sample, {in_time} of {recorded} crimes recorded were recorded {soon.limit}, of {due} due."
 
 
 def timely_bounds(lowest: str, highest: str, *, due: bool) -> str:
@@ -284,19 +300,39 @@ def unknown_times(missing: int, ambiguous: int, negative: int, recorded: int, *,
     )
 
 
-def delays_said(median: Sequence[str], percentile: Sequence[str], *, whole: bool, in_sample: bool) -> str:
-    """Say the median and the 90th percentile of the delay; unknown ends are left out, and a sample's own has none."""
-    half, most = (f"{value} hours{'' if in_sample else _span(*ends)}" for value, *ends in (median, percentile))
+def delays_said(median: Delay, percentile: Delay, *, whole: bool, in_sample: bool) -> str:
+    """Say the median and the 90th percentile of the delay; a sample's own have no interval."""
     opening = "Half" if whole else f"{_OF_KNOWN}half"
     if in_sample:
         opening = "In the sample, half"
-    return f"{opening} of the crimes recorded were recorded within {half} of the report, nine in ten within {most}."
+        median, percentile = Delay(median.hours), Delay(percentile.hours)
+    return (
+        f"{opening} of the crimes recorded were recorded within {median.said} of the report, nine in ten within "
+        f"{percentile.said}."
+    )
 
 
-def _span(low: str, high: str) -> str:
-    if low and high:
-        return f" ({low} to {high})"
-    return f" ({low} or more)" if low else ""
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A quantile of the delay, in hours, with those ends of its interval that are known."""
+
+    hours: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def said(self) -> str:
+        """Say it with its interval."""
+        span = ""
+        if self.low is not None:
+            more = "or more" if self.high is None else f"to {tenths(self.high)}"
+            span = f" ({tenths(self.low)} {more})"
+        return f"{tenths(self.hours)} hours{span}"
+
+
+def tenths(hours: float) -> str:
+    """Write hours to a tenth."""
+    return f"{hours:,.1f}"
 
 
 def shorter_readings(crimes: int) -> str:
