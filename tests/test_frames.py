@@ -384,3 +384,50 @@ def test_rows_of_a_large_file_keep_their_numbers(quoted: bool, tmp_path: Path) -
 def test_a_result_of_a_frame_is_plain_data() -> None:
     table = cdi.estimate(audit(), by="kind").table
     assert json.loads(json.dumps(table.values()))[0][0] == "other"
+
+
+SPACES = [chr(point) for point in range(0x110000) if chr(point).isspace()]
+
+
+def to_workbook(frame: Frame, folder: Path) -> object:
+    frame.to_excel(folder / "audit.xlsx", index=False)
+    return folder / "audit.xlsx"
+
+
+def spaces_in(make: Callable[[Frame, Path], object]) -> list[str]:
+    """Leave out the signs that a CSV file or a workbook is refused for."""
+    refused = {to_csv: "\r\x1c\x1d\x1e\x1f", to_workbook: "\x0b\x0c\x1c\x1d\x1e\x1f"}.get(make, "")
+    return [space for space in SPACES if space not in refused]
+
+
+def test_the_spaces_are_those_of_unicode() -> None:
+    assert sorted(engine.SPACES) == SPACES
+
+
+@pytest.mark.parametrize("make", [*FRAMES, to_csv, to_workbook])
+@pytest.mark.parametrize("role", ["recorded", "due", "cluster", "route"])
+def test_a_value_of_any_spaces_alone_is_a_blank_in_every_role(
+    make: Callable[[Frame, Path], object], role: str, tmp_path: Path
+) -> None:
+    blanks = [space * 2 for space in spaces_in(make)]
+    rows = len(blanks) + 4
+    frame = pd.DataFrame(
+        {"cluster": [f"c{i}" for i in range(rows)], "route": "calls", "due": "1", "recorded": ["1", "0"] * (rows // 2)
+         + ["1"] * (rows % 2)}
+    )  # fmt: skip
+    frame.loc[: len(blanks) - 1, role] = blanks
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(make(frame, tmp_path), stratum="route", cluster="cluster", due="due", recorded="recorded")
+    assert caught.value.total == len(blanks)
+    assert {item.got for item in caught.value.faults} == {"a blank"}
+
+
+@pytest.mark.parametrize("make", [*FRAMES, to_csv, to_workbook])
+def test_spaces_at_the_ends_of_a_category_make_no_other_category(
+    make: Callable[[Frame, Path], object], tmp_path: Path
+) -> None:
+    found = spaces_in(make)
+    kinds = [f"{space}violent{space}" for space in found] + ["violent", "other", *found]
+    frame = pd.DataFrame({"kind": kinds, "recorded": ["yes", "no"] * (len(kinds) // 2) + ["yes"] * (len(kinds) % 2)})
+    counts = {row.label[0]: row.n for row in cdi.estimate(make(frame, tmp_path), by="kind").table.rows}
+    assert counts == {"(blank)": len(found), "other": 1, "violent": len(found) + 1, "all": len(kinds)}

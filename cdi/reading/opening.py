@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["LoadedFile", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
 
 
-# a line break at an end of a value comes from where the engine's buffers meet, never from a row
-_SPACES = " \t\u00a0\r\n"
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _PARQUET = {".parquet", ".pq"}
 
@@ -133,8 +131,9 @@ def _load(layout: Layout, table: str) -> str:
     """Write the statement that reads a file's body as text, trims it and numbers its rows."""
     names = [engine.quoted(name) for name in layout.columns]
     shape = ", ".join(f"{engine.literal(name)}: 'VARCHAR'" for name in layout.columns)
-    trimmed = ", ".join(f"nullif(trim({name}, '{_SPACES}'), '') as {name}" for name in names)
-    loose = _added([f"coalesce({name} <> trim({name}, '{_SPACES}'), false)::int" for name in names])
+    # a line break at an end of a value comes from where the engine's buffers meet, never from a row
+    trimmed = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in names)
+    loose = _added([f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in names])
     return (
         f"create temp table {table} as select row_number() over () as {engine.ROW}, {loose} as _cdi_loose, {trimmed} "
         f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "

@@ -179,7 +179,7 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     import narwhals as nw
 
     words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
-    plain = {key: nw.col(key).cast(nw.String).str.strip_chars() for key in words}
+    plain = {key: engine.trimmed(key) for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
 
