@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import io
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cdi
 from cdi.errors import DataError
@@ -431,3 +437,50 @@ def test_spaces_at_the_ends_of_a_category_make_no_other_category(
     frame = pd.DataFrame({"kind": kinds, "recorded": ["yes", "no"] * (len(kinds) // 2) + ["yes"] * (len(kinds) % 2)})
     counts = {row.label[0]: row.n for row in cdi.estimate(make(frame, tmp_path), by="kind").table.rows}
     assert counts == {"(blank)": len(found), "other": 1, "violent": len(found) + 1, "all": len(kinds)}
+
+
+KINDS = {
+    "time": pa.array([1, 2], pa.time64("us")),
+    "date": pa.array([datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)]),
+    "moment": pa.array([datetime.datetime(2024, 1, 1, 5), datetime.datetime(2024, 1, 2)]),
+    "moment with a zone": pa.array([1, 2], pa.timestamp("us", "UTC")),
+    "duration": pa.array([1, 2], pa.duration("us")),
+    "decimal": pa.array([Decimal(1), Decimal(0)]),
+    "nothing": pa.nulls(2),
+    "bytes": pa.array([b"yes", b"no"]),
+    "list": pa.array([["yes"], ["no"]]),
+    "structure": pa.array([{"a": 1}, {"a": 2}]),
+}
+
+
+@pytest.mark.parametrize("role", ["recorded", "due", "weight", "decision", "population"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_columns_of_odd_kinds_are_refused_alike_in_every_engine(kind: str, role: str) -> None:
+    table = pa.table({"recorded": ["yes", "no"], role: KINDS[kind]} if role != "recorded" else {role: KINDS[kind]})
+    frames: list[object] = [table, pl.from_arrow(table), pl.DataFrame(table).lazy(), duckdb.from_arrow(table)]
+    if kind not in {"bytes", "list", "structure"}:  # to pandas these are objects like any other
+        frames.append(table.to_pandas())
+    codes = []
+    for frame in frames:
+        try:
+            cdi.estimate(frame, **{} if role == "recorded" else {role: role})
+            codes.append("read")
+        except cdi.CdiError as error:
+            codes.append(error.faults[0].code)
+    assert len(set(codes)) == 1, codes
+    assert codes[0] != "read" or kind == "decimal"
+
+
+@given(data=st.data())
+def test_a_damaged_parquet_file_is_refused_or_read_never_a_traceback(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.parquet"
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"cluster": [f"c{i}" for i in range(300)], "recorded": ["yes", "no", "no"] * 100}), buffer)
+    content = bytearray(buffer.getvalue())
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=60)):
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+    with contextlib.suppress(DataError):
+        cdi.estimate(path)

@@ -149,6 +149,7 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     """Count the rows of each word in a column of text; those without a word are not among them."""
     source = as_text(source, name)
+    source = replace(source, rows=source.rows.with_columns(engine.written(source.rows, name).alias(name)))
     found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
     pairs = zip(found[name], found["_cdi_times"], strict=True)
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}

@@ -117,6 +117,24 @@ SPACES = (
 """Every space of Unicode, as ``str.strip`` knows them: engines differ in what they strip when nothing is named."""
 
 
+_NO_WORD = "a length of time"
+
+
+def written(rows: Rows, column: str) -> Expr:
+    """Write the values of a column as text, whatever their kind: no engine holds dates or numbers against words.
+
+    Null stays null, which some engines would write out as a word. A length of time is no answer, count or label, and
+    not every engine writes it.
+    """
+    import narwhals as nw
+
+    kind, value = rows.collect_schema()[column], nw.col(column)
+    if isinstance(kind, nw.String):
+        return value
+    text = nw.lit(_NO_WORD) if isinstance(kind, nw.Duration) else value.cast(nw.String)
+    return nw.when(~value.is_null()).then(text)
+
+
 def trimmed(column: str) -> Expr:
     """Take the spaces off the ends of texts."""
     import narwhals as nw
@@ -273,6 +291,14 @@ def usable(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell the columns that narwhals can name to DuckDB from those that it cannot."""
     unusable = tuple(name for name in columns if "." in name or '"' in name)
     return tuple(name for name in columns if name not in unusable), unusable
+
+
+def nested(rows: Rows) -> tuple[str, ...]:
+    """List the columns whose values are no single value: lists, structures, bytes. They can play no role."""
+    import narwhals as nw
+
+    kinds = (nw.Binary, nw.List, nw.Array, nw.Struct)
+    return tuple(name for name, kind in rows.collect_schema().items() if isinstance(kind, kinds))
 
 
 def _unmasked(np: Any, column: Any) -> Any:

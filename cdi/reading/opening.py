@@ -86,12 +86,23 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         columns, unusable = engine.usable(names)
         shown = "".join(f"{engine.quoted(name)}, " for name in columns)
         connection.execute(f"create temp view {table} as select {shown}file_row_number + 1 as {engine.ROW} from {read}")
-        last = connection.sql(f"select count(*) from {table}").fetchall()[0][0]
+        # every value is read once, since what is damaged in the middle would show only later, as an error of the engine
+        held = ", ".join(map(engine.quoted, columns)) or "0"
+        last = connection.sql(f"select count(*), bit_xor(hash({held})) from {table}").fetchall()[0][0]
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(name)) from error
     rows = engine.from_relation(connection.table(table))
-    place = partial(row_keys, name=name)
-    return LoadedFile(Source(rows, columns, name, place=place, ordered=True, unusable=unusable), table, last)
+    nested = engine.nested(rows)
+    source = Source(
+        rows,
+        tuple(column for column in columns if column not in nested),
+        name,
+        place=partial(row_keys, name=name),
+        ordered=True,
+        unusable=unusable,
+        nested=nested,
+    )
+    return LoadedFile(source, table, last)
 
 
 def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
@@ -247,7 +258,7 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
         if known in seen:
             faults.append(fault("file-twice", where=Where(source.name, sheet=source.sheet)))
         seen[known] = str(source.name)
-        expected, held = ((*each.columns, *each.unusable) for each in (first, source))
+        expected, held = ((*each.columns, *each.unusable, *each.nested) for each in (first, source))
         lacking = [name for name in expected if name not in held]
         more = [name for name in held if name not in expected]
         if lacking or more:
@@ -324,6 +335,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         ordered=True,
         clean=all(source.clean for source in sources),
         unusable=sources[0].unusable,
+        nested=sources[0].nested,
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
     )
@@ -390,7 +402,9 @@ def _take_frame(source: object) -> Source:
         return _take_lazy(frame)
     if frame.is_empty():
         raise DataError.of("empty-frame")
-    return Source(frame.lazy(), tuple(frame.columns), place=partial(row_keys, name=None), ordered=True)
+    nested = engine.nested(frame.lazy())
+    columns = tuple(column for column in frame.columns if column not in nested)
+    return Source(frame.lazy(), columns, place=partial(row_keys, name=None), ordered=True, nested=nested)
 
 
 def _take_lazy(frame: Rows) -> Source:
@@ -399,4 +413,6 @@ def _take_lazy(frame: Rows) -> Source:
     if unusable:
         native: Any = frame.to_native()
         frame = engine.from_relation(native.project(", ".join(map(engine.quoted, columns))))
-    return Source(frame, columns, unusable=unusable)
+    nested = engine.nested(frame)
+    columns = tuple(column for column in columns if column not in nested)
+    return Source(frame, columns, unusable=unusable, nested=nested)

@@ -45,6 +45,10 @@ FILE_FAULTS: Mapping[str, Words] = {
     "repeated-column": Words("each column name once", "Rename or remove one of the columns."),
     "reserved-column": Words("column names that do not begin with _cdi_", "Rename the column. cdi uses such names."),
     "column-name": Words("a column name without dots or quotation marks", "Rename the column, for example with _."),
+    "column-nested": Words(
+        "a column with one value in each row",
+        "This column holds lists, structures or bytes. Save it as text or as numbers, or name another column.",
+    ),
     "column-not-text": Words("text as the name of each column", "Rename the columns."),
     # the text of a file
     "is-a-folder": Words("a file", "This is a folder. Name a file in it."),
