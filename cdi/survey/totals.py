@@ -193,6 +193,16 @@ def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
     return by_report(rows, columns, audit.design.cluster)
 
 
+def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
+    """Give weights that reports carry themselves in units of a power of two.
+
+    Only their ratios count, and the squares of very large and very small numbers are no numbers.
+    """
+    _, exponent = np.frexp(np.max(audit.counted[WEIGHT]))
+    scaled: Floats = np.ldexp(np.asarray(own, dtype=np.float64), -exponent)
+    return scaled
+
+
 def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
@@ -204,8 +214,9 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
     domain_at = {label: i for i, label in enumerate(domains)}
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
     stratum = np.array([stratum_at[strata[i]] for i in occupied], dtype=np.int64)
-    own = np.asarray(found[WEIGHT], dtype=np.float64)[occupied] if audit.strata.weighted else np.ones(len(occupied))
-    weight = own * audit.strata.weight[stratum]
+    weight = audit.strata.weight[stratum]
+    if audit.strata.weighted:
+        weight = weight * weights_of(audit, found[WEIGHT])[occupied]
     domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
     order = np.lexsort((weight, stratum, domain))
     sums = {name: found[SUM + name][occupied] for name in SUMS}
@@ -268,8 +279,9 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
     stratum = np.array(
         [strata[label_of([found[key][i] for key in totals.strata.keys])] for i in range(size)], dtype=np.int64
     )
-    own = np.asarray(found[WEIGHT], dtype=np.float64) if totals.strata.weighted else np.ones(size)
-    weight = own * totals.strata.weight[stratum] if size else own
+    weight = totals.strata.weight[stratum]
+    if totals.strata.weighted:
+        weight = weight * weights_of(totals.audit, found[WEIGHT])
     one, other = domains(""), domains("_cdi_other")
     order = np.lexsort((weight, stratum, other, one))
     sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in SUMS[2:5]]
