@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.audits import checks
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD, columns_of
 from cdi.audits.volumes import Label, label_of
@@ -152,6 +153,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
             audit = _tidied(audit, keys)
             found = sum_products(_by_domain(audit, keys), apart)
         domains, cells = _arranged(audit, keys, found)
+    checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
 
 

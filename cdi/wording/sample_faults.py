@@ -43,6 +43,10 @@ _COLUMNS: Mapping[str, Words] = {
         "This column identifies reports or rows. A table by it would print them one by one.",
     ),
     "column-name-taken": Words("a category column with a name of its own", "Rename it. Tables use this name."),
+    "categories-alike": Words(
+        "one spelling of each category",
+        "There are {found}, which differ only in capital letters or spaces. Use one spelling throughout.",
+    ),
     "label-taken": Words(
         "categories with names of their own", "Rename the category. '{label}' is the name of the overall row."
     ),
