@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.errors import DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine
 from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
 
@@ -135,7 +135,86 @@ def _open_csv(connection: Any, table: str, path: Path) -> LoadedFile:
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
 
-    return _loaded(connection, table, layout.columns, at, place=place)
+    text = TableText(connection, table, name)
+    text.refuse_errors(layout.columns, place)
+    return _loaded(
+        connection, table, layout.columns, at, place=place, id_faults=text.id_faults, date_faults=text.date_faults
+    )
+
+
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+_SHORTENED = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
+_LONG = "[0-9]{15,}"
+_CUT = "[0-9]{15}0+|[0-9]{11,}0000"  # of 15 or more digits; the second has 15 only beside others of that kind
+_RANGE = "[0-9]{1,2} ?(-|–|to) ?[0-9]{1,2}"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MADE_DATE = f"(?i)[0-9]{{1,2}}-({_MONTHS})|({_MONTHS})-[0-9]{{2}}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """What a spreadsheet may have made of the values of a text file before it was saved."""
+
+    connection: Any
+    table: str
+    name: str
+
+    def refuse_errors(self, columns: Sequence[str], place: Callable[[Sequence[int]], Mapping[int, Where]]) -> None:
+        """Refuse the values of formulas that gave an error, as in a workbook."""
+        listed = ", ".join(map(engine.literal, _ERRORS))
+        wrong = [f"{engine.quoted(column)} in ({listed})" for column in columns]
+        total = sum(
+            self._query(f"select {', '.join(f'count(*) filter ({each})' for each in wrong)} from {self.table}")[0]
+        )
+        if not total:
+            return
+        either = " or ".join(wrong)
+        shown = ", ".join(map(engine.quoted, columns))
+        first = self._query(
+            f"select {engine.ROW}, {shown} from {self.table} where {either} order by {engine.ROW} limit {SHOWN}"
+        )
+        places = place([row for row, *_ in first])
+        faults = [
+            fault("value-error", got=value, where=replace(places[row], column=column))
+            for row, *values in first
+            for column, value in zip(columns, values, strict=True)
+            if value in _ERRORS
+        ]
+        raise DataError(faults[:SHOWN], total)
+
+    def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        """Find ids that a spreadsheet shortened, and those that it cut where every long one ends in zeros."""
+        name = engine.quoted(column)
+        short, long, cut = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_SHORTENED, _LONG, _CUT))
+        short = f"(contains({name}, '+') and {short})"
+        long, cut = (f"(length({name}) >= 15 and {each})" for each in (long, cut))
+        counts = self._query(
+            f"select count(*) filter ({short}), count(*) filter ({long}), count(*) filter ({cut}) from {self.table}"
+        )[0]
+        found, total = self._first(column, short, "id-scientific") if counts[0] else ([], 0)
+        if counts[2] and counts[1] == counts[2]:
+            more, others = self._first(column, cut, "id-cut")
+            found, total = sorted([*found, *more], key=lambda item: item[0])[:SHOWN], total + others
+        return found, total
+
+    def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        """Find the dates that a spreadsheet made of ranges such as 10-17."""
+        name = engine.quoted(column)
+        dates, ranges = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_MADE_DATE, _RANGE))
+        of_each = self._query(f"select count(*) filter ({dates}), count(*) filter ({ranges}) from {self.table}")[0]
+        return self._first(column, dates, "date-among-texts") if all(of_each) else ([], 0)
+
+    def _first(self, column: str, condition: str, code: str) -> tuple[list[tuple[int, Fault]], int]:
+        found = self._query(
+            f"select {engine.ROW}, {engine.quoted(column)}, count(*) over () from {self.table} where {condition} "
+            f"order by {engine.ROW} limit {SHOWN}"
+        )
+        faults = [(row, fault(code, got=value, where=Where(self.name, column=column))) for row, value, _ in found]
+        return faults, found[0][2] if found else 0
+
+    def _query(self, query: str) -> list[Any]:
+        rows: list[Any] = self.connection.execute(query).fetchall()
+        return rows
 
 
 def _load(layout: Layout, table: str) -> str:

@@ -168,9 +168,9 @@ def _order(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
     """Refuse categories of which a workbook made dates in part."""
     known = [audit.source.date_faults(key) for key in keys if key != PERIOD]
-    faults = [item for items, _ in known for _, item in items]
+    faults = [pair for items, _ in known for pair in items]
     if faults:
-        raise DataError(faults, sum(total for _, total in known))
+        raise DataError(audit.source.put(faults), sum(total for _, total in known))
 
 
 def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
