@@ -276,7 +276,7 @@ def test_other_delimiters(tmp_path: Path, mark: str, code: str) -> None:
         ("a,b\r\n1,2\r\n3,4\n", ("mixed-line-ends", 3)),
         ('a,b\r\n"1\n\n2",2\r\n3,4\n5,6\r\n', ("mixed-line-ends", 5)),
         ("a,b\n1,2\r3,4\n", ("lone-return", 2)),
-        ("a,b\r1,2\r3,4\r", ("lone-return", 1)),
+        ("a,b\r1,2\r3,4\r", ("old-mac-lines", None)),
         ("a,b\r\n1,2\r\n3,4\r", ("lone-return", 3)),
         ("a,b\n1,2\n3,4\r", ("lone-return", 3)),
     ],

@@ -444,11 +444,18 @@ class TestRefusals:
         assert caught.value.faults[0].code == code
         assert hint in caught.value.faults[0].hint
 
-    @pytest.mark.parametrize("other", ["White", "WHITE"])
-    def test_of_a_group_in_two_spellings(self, other: str) -> None:
+    @pytest.mark.parametrize(
+        ("other", "code"),
+        [
+            ("White british", "categories-alike"),
+            ("WHITE  BRITISH", "categories-alike"),
+            ("white-british", "groups-alike"),
+        ],
+    )
+    def test_of_a_group_in_two_spellings(self, other: str, code: str) -> None:
         with pytest.raises(cdi.DataError) as caught:
-            found({"black": (9, 10), "white": (8, 10), other: (7, 10)})
-        assert {fault.code for fault in caught.value.faults} == {"groups-alike"}
+            found({"black": (9, 10), "white british": (8, 10), other: (7, 10)})
+        assert {fault.code for fault in caught.value.faults} == {code}
 
     def test_of_a_reference_without_any_record(self) -> None:
         with pytest.raises(cdi.DataError) as caught:

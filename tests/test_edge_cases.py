@@ -357,3 +357,29 @@ def test_a_category_without_crimes_needs_no_volume() -> None:
     sample = pd.DataFrame({"kind": ["a", "a", "none"], "due": [1, 1, 0], "recorded": [1, 0, 0]})
     missing = cdi.unrecorded(cdi.recording_rate(cdi.read_audit(sample), by="kind"), {"a": 100})
     assert missing.estimate[-1] == pytest.approx(100)
+
+
+@pytest.mark.parametrize("power", [-1000, -565, -540, -1, 1, 500, 532, 1000])
+def test_weights_count_by_their_ratios_whatever_their_size(power: int) -> None:
+    frame = pd.DataFrame(
+        {
+            "cluster": range(40),
+            "kind": ["a", "b"] * 20,
+            "recorded": [i % 5 > 0 for i in range(40)],
+            "weight": [1.0, 2.5] * 20,
+        }
+    )
+    scaled = frame.assign(weight=frame["weight"] * 2.0**power)
+    plain, other = (cdi.estimate(each, by="kind", cluster="cluster", weight="weight") for each in (frame, scaled))
+    assert plain.table == other.table
+    models = [
+        cdi.read_audit(each, cluster="cluster", weight="weight").model("recorded ~ kind") for each in (frame, scaled)
+    ]
+    assert models[0].table == models[1].table
+
+
+def test_weights_beside_which_others_count_nothing_are_refused() -> None:
+    frame = pd.DataFrame({"recorded": [1, 0, 1], "weight": [1e-170, 1.0, 2.0]})
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.estimate(frame, weight="weight")
+    assert [item.code for item in caught.value.faults] == ["weights-apart"]

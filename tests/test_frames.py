@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import io
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cdi
 from cdi.errors import DataError
@@ -384,3 +390,97 @@ def test_rows_of_a_large_file_keep_their_numbers(quoted: bool, tmp_path: Path) -
 def test_a_result_of_a_frame_is_plain_data() -> None:
     table = cdi.estimate(audit(), by="kind").table
     assert json.loads(json.dumps(table.values()))[0][0] == "other"
+
+
+SPACES = [chr(point) for point in range(0x110000) if chr(point).isspace()]
+
+
+def to_workbook(frame: Frame, folder: Path) -> object:
+    frame.to_excel(folder / "audit.xlsx", index=False)
+    return folder / "audit.xlsx"
+
+
+def spaces_in(make: Callable[[Frame, Path], object]) -> list[str]:
+    """Leave out the signs that a CSV file or a workbook is refused for."""
+    refused = {to_csv: "\r\x1c\x1d\x1e\x1f", to_workbook: "\x0b\x0c\x1c\x1d\x1e\x1f"}.get(make, "")
+    return [space for space in SPACES if space not in refused]
+
+
+def test_the_spaces_are_those_of_unicode() -> None:
+    assert sorted(engine.SPACES) == SPACES
+
+
+@pytest.mark.parametrize("make", [*FRAMES, to_csv, to_workbook])
+@pytest.mark.parametrize("role", ["recorded", "due", "cluster", "route"])
+def test_a_value_of_any_spaces_alone_is_a_blank_in_every_role(
+    make: Callable[[Frame, Path], object], role: str, tmp_path: Path
+) -> None:
+    blanks = [space * 2 for space in spaces_in(make)]
+    rows = len(blanks) + 4
+    frame = pd.DataFrame(
+        {"cluster": [f"c{i}" for i in range(rows)], "route": "calls", "due": "1", "recorded": ["1", "0"] * (rows // 2)
+         + ["1"] * (rows % 2)}
+    )  # fmt: skip
+    frame.loc[: len(blanks) - 1, role] = blanks
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(make(frame, tmp_path), stratum="route", cluster="cluster", due="due", recorded="recorded")
+    assert caught.value.total == len(blanks)
+    assert {item.got for item in caught.value.faults} == {"a blank"}
+
+
+@pytest.mark.parametrize("make", [*FRAMES, to_csv, to_workbook])
+def test_spaces_at_the_ends_of_a_category_make_no_other_category(
+    make: Callable[[Frame, Path], object], tmp_path: Path
+) -> None:
+    found = spaces_in(make)
+    kinds = [f"{space}violent{space}" for space in found] + ["violent", "other", *found]
+    frame = pd.DataFrame({"kind": kinds, "recorded": ["yes", "no"] * (len(kinds) // 2) + ["yes"] * (len(kinds) % 2)})
+    counts = {row.label[0]: row.n for row in cdi.estimate(make(frame, tmp_path), by="kind").table.rows}
+    assert counts == {"(blank)": len(found), "other": 1, "violent": len(found) + 1, "all": len(kinds)}
+
+
+KINDS = {
+    "time": pa.array([1, 2], pa.time64("us")),
+    "date": pa.array([datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)]),
+    "moment": pa.array([datetime.datetime(2024, 1, 1, 5), datetime.datetime(2024, 1, 2)]),
+    "moment with a zone": pa.array([1, 2], pa.timestamp("us", "UTC")),
+    "duration": pa.array([1, 2], pa.duration("us")),
+    "decimal": pa.array([Decimal(1), Decimal(0)]),
+    "nothing": pa.nulls(2),
+    "bytes": pa.array([b"yes", b"no"]),
+    "list": pa.array([["yes"], ["no"]]),
+    "structure": pa.array([{"a": 1}, {"a": 2}]),
+}
+
+
+@pytest.mark.parametrize("role", ["recorded", "due", "weight", "decision", "population"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_columns_of_odd_kinds_are_refused_alike_in_every_engine(kind: str, role: str) -> None:
+    table = pa.table({"recorded": ["yes", "no"], role: KINDS[kind]} if role != "recorded" else {role: KINDS[kind]})
+    frames: list[object] = [table, pl.from_arrow(table), pl.DataFrame(table).lazy(), duckdb.from_arrow(table)]
+    if kind not in {"bytes", "list", "structure"}:  # to pandas these are objects like any other
+        frames.append(table.to_pandas())
+    codes = []
+    for frame in frames:
+        try:
+            cdi.estimate(frame, **{} if role == "recorded" else {role: role})
+            codes.append("read")
+        except cdi.CdiError as error:
+            codes.append(error.faults[0].code)
+    assert len(set(codes)) == 1, codes
+    assert codes[0] != "read" or kind == "decimal"
+
+
+@given(data=st.data())
+def test_a_damaged_parquet_file_is_refused_or_read_never_a_traceback(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.parquet"
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"cluster": [f"c{i}" for i in range(300)], "recorded": ["yes", "no", "no"] * 100}), buffer)
+    content = bytearray(buffer.getvalue())
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=60)):
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+    with contextlib.suppress(DataError):
+        cdi.estimate(path)

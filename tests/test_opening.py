@@ -375,3 +375,67 @@ def test_a_column_is_empty_where_no_file_fills_it(tmp_path: Path) -> None:
 )
 def test_a_workbook_is_told_by_its_ending(name: str, expected: bool) -> None:
     assert is_workbook(name) is is_workbook(Path("some") / name) is expected
+
+
+class TestWhatSpreadsheetsDamage:
+    """What a workbook is refused for is refused in the text that was saved from it."""
+
+    @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?"])
+    def test_the_error_of_a_formula_is_no_value_in_any_column(self, error: str, tmp_path: Path) -> None:
+        rows = [("c1", "r1", "yes"), (error, "r2", "no"), ("c3", "r3", error)]
+        error_ = error_of(cdi.read_audit, as_csv(tmp_path / "one", HEADER, rows))
+        assert places(error_) == [("value-error", "one.csv", 3), ("value-error", "one.csv", 4)]
+        assert [item.where.column for item in error_.faults] == ["case", "recorded"]
+
+    def test_shortened_ids_are_refused(self, tmp_path: Path) -> None:
+        rows = [("c1", "5.223E+11", "yes"), ("c2", "5.223E+11", "no"), ("c3", "r+3", "no"), ("c4", "12E", "no")]
+        assert places(error_of(cdi.read_audit, as_csv(tmp_path / "one", HEADER, rows))) == [
+            ("id-scientific", "one.csv", 2), ("id-scientific", "one.csv", 3),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "ids", [("5223001234567890000", "5223001234567900000"), ("522300120000000", "522300130000000")]
+    )
+    def test_cut_ids_are_refused(self, ids: tuple[str, str], tmp_path: Path) -> None:
+        rows = [("c1", ids[0], "yes"), ("c2", "short", "no"), ("c3", ids[1], "no")]
+        assert places(error_of(cdi.read_audit, as_csv(tmp_path / "one", HEADER, rows))) == [
+            ("id-cut", "one.csv", 2), ("id-cut", "one.csv", 4),
+        ]  # fmt: skip
+
+    def test_long_ids_of_which_some_end_in_other_digits_are_whole(self, tmp_path: Path) -> None:
+        rows = [("c1", "5223001234567890", "yes"), ("c2", "5223001234567891", "no")]
+        assert len(open_files([as_csv(tmp_path / "one", HEADER, rows)]).id_faults("cluster")[0]) == 0
+
+    def test_dates_among_ranges_are_refused_where_they_stand(self, tmp_path: Path) -> None:
+        rows = [("18-24", "yes"), ("Oct-17", "no"), ("25-34", "yes"), ("12-Nov", "no")]
+        error = error_of(table_of, as_csv(tmp_path / "one", ("age", "recorded"), rows), by="age")
+        assert places(error) == [("date-among-texts", "one.csv", 3), ("date-among-texts", "one.csv", 5)]
+
+    def test_months_without_ranges_are_names(self, tmp_path: Path) -> None:
+        rows = [("Oct-17", "yes"), ("Nov-17", "no"), ("Nov-17", "yes")]
+        assert table_of(as_csv(tmp_path / "one", ("month", "recorded"), rows), by="month").rows[0].n == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "line"),
+    [
+        ("sep=,\ncase,recorded\n1,yes\n", "separator-line", 1),
+        ("SEP=;\r\ncase;recorded\r\n1;yes\r\n", "separator-line", 1),
+        ("case,recorded\r1,yes\r2,no\r", "old-mac-lines", None),
+        (
+            "case,by,recorded\n1,a,yes\n2,b,no\n\nSource: the crime system\nNote: without fraud, see annex\n",
+            "text-under-table",
+            5,
+        ),
+    ],
+)
+def test_a_cause_is_named_once(content: str, code: str, line: int | None, tmp_path: Path) -> None:
+    error = error_of(open_files, [text(tmp_path / "one.csv", content)])
+    assert places(error) == [(code, "one.csv", line)]
+    assert error.total == 1
+
+
+def test_text_between_rows_is_named_row_by_row(tmp_path: Path) -> None:
+    content = "case,recorded,by\n1,yes,a\na text of several words\n2,no,a\nand a footnote, of two fields\n"
+    error = error_of(open_files, [text(tmp_path / "one.csv", content)])
+    assert places(error) == [("ragged-row", "one.csv", 3), ("text-under-table", "one.csv", 5)]

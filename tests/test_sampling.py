@@ -120,9 +120,18 @@ def test_counts_without_rows() -> None:
     assert told(cdi.of_counts(24, 24, population=24).rows[0].facts) == ("census",)
 
 
-def test_categories_that_differ_in_capitals_only_are_said() -> None:
-    rows = pd.DataFrame({"kind": ["violent", "Violent", "other"] * 2, "recorded": [1, 0, 1, 1, 1, 0]})
-    found = cdi.recording_rate(cdi.read_audit(rows), by="kind")
-    assert {row.label[0]: "spelled-alike" in told(row.facts) for row in found.rows} == {
-        "Violent": True, "violent": True, "other": False, "all": False,
-    }  # fmt: skip
+def test_categories_that_differ_in_capitals_or_spaces_only_are_refused_with_their_counts() -> None:
+    kinds = ["violent", "Violent", "other"] * 2 + ["violent", "theft  of", "theft of"]
+    audit = cdi.read_audit(pd.DataFrame({"kind": kinds, "recorded": [1, 0, 1] * 3}))
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.recording_rate(audit, by="kind")
+    assert [(item.code, item.where.column) for item in caught.value.faults] == [("categories-alike", "kind")] * 2
+    assert "violent (3) and Violent (2)" in str(caught.value)
+    assert "theft  of (1) and theft of (1)" in str(caught.value)
+
+
+def test_strata_that_differ_in_capitals_only_are_refused() -> None:
+    rows = pd.DataFrame({"route": ["calls", "Calls", "calls"], "recorded": [1, 0, 1]})
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.read_audit(rows, stratum="route")
+    assert [item.code for item in caught.value.faults] == ["categories-alike"]

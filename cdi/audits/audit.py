@@ -319,6 +319,8 @@ def check_audit(
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
+    if design.weight:
+        _refuse_weights_apart(opened, design.weight, counted[WEIGHT])
     drawn = strata.count(counted, design, opened, finished=counted_rows.undecided is None)
     empty = int((counted[SUM + "reports"] - counted[SUM + "with_crimes"]).sum())
     audit = Audit(
@@ -339,6 +341,18 @@ def check_audit(
     if design.selection == "random":
         return audit
     return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
+
+
+FARTHEST = 1e12
+"""How many times the smallest weight the largest may be: no design of a sample comes near it, and sums lose digits."""
+
+
+def _refuse_weights_apart(opened: Source, column: str, weights: npt.NDArray[Any]) -> None:
+    """Refuse weights beside which others count nothing: one of them was mistyped."""
+    if not len(weights) or float(max(weights)) / FARTHEST <= float(min(weights)):
+        return
+    where = Where(opened.name, opened.header, column, sheet=opened.sheet)
+    raise DataError.of("weights-apart", where=where, smallest=float(min(weights)), largest=float(max(weights)))
 
 
 def _refuse_small_frame(audit: Audit) -> None:

@@ -7,19 +7,31 @@ values, a numeric one through comparisons in its own engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cdi.audits import answers
-from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Spellings, Where, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
-__all__ = ["Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "missing", "read", "refuse", "words"]
+__all__ = [
+    "Check",
+    "Findings",
+    "NumberColumn",
+    "as_text",
+    "blank",
+    "first_of",
+    "missing",
+    "read",
+    "refuse",
+    "refuse_alike",
+    "words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,23 @@ def refuse(
     raise DataError(source.put(first), total)
 
 
+def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[str]], counts: Iterable[float]) -> None:
+    """Refuse categories that differ in capitals or spaces only: parts of one category, each counted by itself."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for label, count in zip(labels, counts, strict=True):
+        for key, name in zip(keys, label, strict=True):
+            spellings = found.setdefault((key, " ".join(name.casefold().split())), {})
+            spellings[name] = spellings.get(name, 0) + int(count)
+    faults = []
+    for (key, _), spellings in found.items():
+        if len(spellings) > 1:
+            ordered = sorted(spellings.items(), key=lambda item: (-item[1], item[0]))
+            where = Where(source.name, source.header, key, sheet=source.sheet)
+            faults.append(fault("categories-alike", where=where, found=Spellings(tuple(ordered))))
+    if faults:
+        raise DataError(faults)
+
+
 def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> NumberColumn:
     """Check a numeric column by comparisons, in its engine."""
     import narwhals as nw
@@ -149,6 +178,7 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     """Count the rows of each word in a column of text; those without a word are not among them."""
     source = as_text(source, name)
+    source = replace(source, rows=source.rows.with_columns(engine.written(source.rows, name).alias(name)))
     found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
     pairs = zip(found[name], found["_cdi_times"], strict=True)
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}

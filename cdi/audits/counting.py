@@ -244,7 +244,7 @@ def _class_checks(read: _Read, design: Design) -> list[Check]:
         return []
     name, own = design.recorded_as, design.category
     blank, nameless = checks.blank(read.opened, name), checks.blank(read.opened, own)
-    written, meant = _trimmed(name), _trimmed(own)
+    written, meant = engine.trimmed(name), engine.trimmed(own)
     differs = (written != meant) & ~blank & ~nameless
     of = {"own": f"={own}"}
     found = [
@@ -260,19 +260,13 @@ def _class_checks(read: _Read, design: Design) -> list[Check]:
     return found
 
 
-def _trimmed(column: str) -> Expr:
-    import narwhals as nw
-
-    return nw.col(column).cast(nw.String).str.strip_chars()
-
-
 def _placed(read: _Read, design: Design) -> dict[str, Expr]:
     """Count the crimes recorded in their own category, and those recorded in the right class."""
     import narwhals as nw
 
     if design.recorded_as is None or design.category is None:
         return {}
-    written, meant = _trimmed(design.recorded_as), _trimmed(design.category)
+    written, meant = engine.trimmed(design.recorded_as), engine.trimmed(design.category)
     placed = nw.coalesce(nw.when(written == meant).then(read.recorded), zero_of(read.recorded))
     right = placed
     if read.wrong_class is not None:

@@ -229,13 +229,7 @@ def _is_like_a_date(text: str) -> bool:
 
 def _with_texts(opened: Source, column: str) -> Source:
     """Write what the column holds, dates and numbers too, as text into the column ``period``."""
-    import narwhals as nw
-
-    value = nw.col(column)
-    is_text = opened.rows.collect_schema()[column] == nw.String
-    # where it is null it stays so: some engines would write that out as a word
-    text = value if is_text else nw.when(~value.is_null()).then(value.cast(nw.String))
-    return replace(opened, rows=opened.rows.with_columns(**{PERIOD: text}))
+    return replace(opened, rows=opened.rows.with_columns(engine.written(opened.rows, column).alias(PERIOD)))
 
 
 def _refuse_others(opened: Source, column: str, unread: Sequence[str]) -> None:

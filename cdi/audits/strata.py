@@ -85,6 +85,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
     """Count the reports audited in each stratum and set them beside the frame."""
     keys = design.strata
     labels, sampled = audited(counted, keys)
+    checks.refuse_alike(opened, keys, labels, sampled)
     volumes = _volumes(design, opened)
     joined = _joined(design, labels, volumes)
     if volumes is not None:

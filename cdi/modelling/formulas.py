@@ -21,6 +21,7 @@ from cdi.audits.counting import DUE, RECORDED, WEIGHT
 from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.reading import engine, sources
+from cdi.survey.totals import weights_of
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -201,7 +202,7 @@ def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> S
     keys = audit.strata.keys
     labels = _labels([found[key] for key in keys], len(due))
     stratum = np.array([place[label] for label in labels], dtype=np.int64)
-    weight = np.asarray(found[WEIGHT]).astype(np.float64) if audit.design.weight else audit.strata.weight[stratum]
+    weight = weights_of(audit, found[WEIGHT]) if audit.design.weight else audit.strata.weight[stratum]
     times = np.asarray(found[_TIMES]).astype(np.float64)
     report = _codes(found[audit.design.cluster]) if audit.design.cluster else np.arange(len(due))
     schema = audit.rows.collect_schema()

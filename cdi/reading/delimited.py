@@ -304,6 +304,7 @@ SIGNATURES = {
     b"\xff\xfe": "is-utf-16",
     b"\xfe\xff": "is-utf-16",
 }
+SEPARATOR_LINE = re.compile(rb"\"?sep=[,;|\t]\"?[\r\n]", re.IGNORECASE)  # as it tells Excel how to read what follows
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a"))
 
@@ -381,8 +382,12 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
         code = "is-utf-16"
     if code is None and len(head) - len(head.translate(None, CONTROLS)) > 0.02 * len(head):
         code = "is-binary"
+    if code is None and b"\r" in head and b"\n" not in head:
+        code = "old-mac-lines"
     if code is not None:
         raise DataError.of(code, where=Where(name))
+    if line := SEPARATOR_LINE.match(head):
+        raise DataError.of("separator-line", got=line[0].decode().strip(), where=Where(name, 1))
 
 
 def _read_header(stream: BinaryIO) -> _Header:
@@ -436,18 +441,31 @@ def ragged(layout: Layout) -> tuple[list[Fault], int]:
     r"""Find the rows that have more or fewer fields than the header, or misplaced quotation marks."""
     faults: list[Fault] = []
     total = 0
+    under: list[int] = []  # the lines of text that nothing but such lines has followed so far
     stream, _ = open_text(layout.path)
     with stream:
         for number, record in enumerate(records(stream), start=1):
             code = _row_fault(record, len(layout.columns), in_body=number > layout.skip)
             if code is None:
+                if record.text.strip():
+                    under = []
                 continue
             total += 1
+            under = [*under, record.first] if code == "ragged-row" and _is_remark(record, len(layout.columns)) else []
             if total <= SHOWN:
                 line = record.opened if code == "unclosed-quote" else record.first
                 got = record.commas + 1 if code == "ragged-row" else None
                 faults.append(fault(code, got=got, where=Where(layout.name, line), columns=len(layout.columns)))
-    return faults, total
+    if not under:
+        return faults, total
+    rows = [item for item in faults if (item.where.line or 0) < under[0]]
+    remark = fault("text-under-table", where=Where(layout.name, under[0]), lines=len(under))
+    return [*rows, remark][:SHOWN], total - len(under) + 1
+
+
+def _is_remark(record: CsvRecord, columns: int) -> bool:
+    """Tell a footnote from a row that lacks a value: it is a text of several words, in fewer fields."""
+    return record.commas + 1 < columns and len(record.text.replace(b",", b" ").split()) > 2
 
 
 def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:

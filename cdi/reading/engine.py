@@ -110,16 +110,57 @@ def numbered(rows: Rows) -> Rows:
     return rows.collect().with_row_index(ROW).with_columns(nw.col(ROW) + 1).lazy()
 
 
+SPACES = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""Every space of Unicode, as ``str.strip`` knows them: engines differ in what they strip when nothing is named."""
+
+
+_NO_WORD = "a length of time"
+
+
+def written(rows: Rows, column: str) -> Expr:
+    """Write the values of a column as text, whatever their kind: no engine holds dates or numbers against words.
+
+    Null stays null, which some engines would write out as a word. A length of time is no answer, count or label, and
+    not every engine writes it.
+    """
+    import narwhals as nw
+
+    kind, value = rows.collect_schema()[column], nw.col(column)
+    if isinstance(kind, nw.String):
+        return value
+    text = nw.lit(_NO_WORD) if isinstance(kind, nw.Duration) else value.cast(nw.String)
+    return nw.when(~value.is_null()).then(text)
+
+
+def trimmed(column: str) -> Expr:
+    """Take the spaces off the ends of texts."""
+    import narwhals as nw
+
+    return nw.col(column).cast(nw.String).str.strip_chars(SPACES)
+
+
+def trimmed_sql(name: str) -> str:
+    """Write SQL that takes the spaces off the ends of a text, and makes a text of nothing else null.
+
+    DuckDB is slow to strip, and does so only where a text does not begin and end with a printed sign of ASCII.
+    """
+    printed = " and ".join(f"{end}({name}, 1) between '!' and '~'" for end in ("left", "right"))
+    return f"case when {printed} then {name} else nullif(trim({name}, {literal(SPACES)}), '') end"
+
+
 def is_empty_text(rows: Rows, column: str) -> Expr:
     """Find texts of nothing but spaces."""
     import narwhals as nw
 
     text = nw.col(column)
-    empty = text.str.strip_chars() == ""
+    empty = text.str.strip_chars(SPACES) == ""
     if not is_duckdb(rows):
         return empty
-    # DuckDB is slow to strip, and does so only where a text sorts before every printed sign
-    return nw.when(text < "!").then(empty).fill_null(value=False)
+    # DuckDB is slow to strip, and does so only where a text begins with no printed sign of ASCII
+    return nw.when((text < "!") | (text > "~")).then(empty).fill_null(value=False)
 
 
 def count_rows(rows: Rows) -> int:
@@ -250,6 +291,14 @@ def usable(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell the columns that narwhals can name to DuckDB from those that it cannot."""
     unusable = tuple(name for name in columns if "." in name or '"' in name)
     return tuple(name for name in columns if name not in unusable), unusable
+
+
+def nested(rows: Rows) -> tuple[str, ...]:
+    """List the columns whose values are no single value: lists, structures, bytes. They can play no role."""
+    import narwhals as nw
+
+    kinds = (nw.Binary, nw.List, nw.Array, nw.Struct)
+    return tuple(name for name, kind in rows.collect_schema().items() if isinstance(kind, kinds))
 
 
 def _unmasked(np: Any, column: Any) -> Any:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.errors import DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine
 from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["LoadedFile", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
 
 
-# a line break at an end of a value comes from where the engine's buffers meet, never from a row
-_SPACES = " \t\u00a0\r\n"
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _PARQUET = {".parquet", ".pq"}
 
@@ -88,12 +86,23 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         columns, unusable = engine.usable(names)
         shown = "".join(f"{engine.quoted(name)}, " for name in columns)
         connection.execute(f"create temp view {table} as select {shown}file_row_number + 1 as {engine.ROW} from {read}")
-        last = connection.sql(f"select count(*) from {table}").fetchall()[0][0]
+        # every value is read once, since what is damaged in the middle would show only later, as an error of the engine
+        held = ", ".join(map(engine.quoted, columns)) or "0"
+        last = connection.sql(f"select count(*), bit_xor(hash({held})) from {table}").fetchall()[0][0]
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(name)) from error
     rows = engine.from_relation(connection.table(table))
-    place = partial(row_keys, name=name)
-    return LoadedFile(Source(rows, columns, name, place=place, ordered=True, unusable=unusable), table, last)
+    nested = engine.nested(rows)
+    source = Source(
+        rows,
+        tuple(column for column in columns if column not in nested),
+        name,
+        place=partial(row_keys, name=name),
+        ordered=True,
+        unusable=unusable,
+        nested=nested,
+    )
+    return LoadedFile(source, table, last)
 
 
 def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
@@ -126,15 +135,95 @@ def _open_csv(connection: Any, table: str, path: Path) -> LoadedFile:
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
 
-    return _loaded(connection, table, layout.columns, at, place=place)
+    text = TableText(connection, table, name)
+    text.refuse_errors(layout.columns, place)
+    return _loaded(
+        connection, table, layout.columns, at, place=place, id_faults=text.id_faults, date_faults=text.date_faults
+    )
+
+
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+_SHORTENED = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
+_LONG = "[0-9]{15,}"
+_CUT = "[0-9]{15}0+|[0-9]{11,}0000"  # of 15 or more digits; the second has 15 only beside others of that kind
+_RANGE = "[0-9]{1,2} ?(-|–|to) ?[0-9]{1,2}"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MADE_DATE = f"(?i)[0-9]{{1,2}}-({_MONTHS})|({_MONTHS})-[0-9]{{2}}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """What a spreadsheet may have made of the values of a text file before it was saved."""
+
+    connection: Any
+    table: str
+    name: str
+
+    def refuse_errors(self, columns: Sequence[str], place: Callable[[Sequence[int]], Mapping[int, Where]]) -> None:
+        """Refuse the values of formulas that gave an error, as in a workbook."""
+        listed = ", ".join(map(engine.literal, _ERRORS))
+        wrong = [f"{engine.quoted(column)} in ({listed})" for column in columns]
+        total = sum(
+            self._query(f"select {', '.join(f'count(*) filter ({each})' for each in wrong)} from {self.table}")[0]
+        )
+        if not total:
+            return
+        either = " or ".join(wrong)
+        shown = ", ".join(map(engine.quoted, columns))
+        first = self._query(
+            f"select {engine.ROW}, {shown} from {self.table} where {either} order by {engine.ROW} limit {SHOWN}"
+        )
+        places = place([row for row, *_ in first])
+        faults = [
+            fault("value-error", got=value, where=replace(places[row], column=column))
+            for row, *values in first
+            for column, value in zip(columns, values, strict=True)
+            if value in _ERRORS
+        ]
+        raise DataError(faults[:SHOWN], total)
+
+    def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        """Find ids that a spreadsheet shortened, and those that it cut where every long one ends in zeros."""
+        name = engine.quoted(column)
+        short, long, cut = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_SHORTENED, _LONG, _CUT))
+        short = f"(contains({name}, '+') and {short})"
+        long, cut = (f"(length({name}) >= 15 and {each})" for each in (long, cut))
+        counts = self._query(
+            f"select count(*) filter ({short}), count(*) filter ({long}), count(*) filter ({cut}) from {self.table}"
+        )[0]
+        found, total = self._first(column, short, "id-scientific") if counts[0] else ([], 0)
+        if counts[2] and counts[1] == counts[2]:
+            more, others = self._first(column, cut, "id-cut")
+            found, total = sorted([*found, *more], key=lambda item: item[0])[:SHOWN], total + others
+        return found, total
+
+    def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        """Find the dates that a spreadsheet made of ranges such as 10-17."""
+        name = engine.quoted(column)
+        dates, ranges = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_MADE_DATE, _RANGE))
+        of_each = self._query(f"select count(*) filter ({dates}), count(*) filter ({ranges}) from {self.table}")[0]
+        return self._first(column, dates, "date-among-texts") if all(of_each) else ([], 0)
+
+    def _first(self, column: str, condition: str, code: str) -> tuple[list[tuple[int, Fault]], int]:
+        found = self._query(
+            f"select {engine.ROW}, {engine.quoted(column)}, count(*) over () from {self.table} where {condition} "
+            f"order by {engine.ROW} limit {SHOWN}"
+        )
+        faults = [(row, fault(code, got=value, where=Where(self.name, column=column))) for row, value, _ in found]
+        return faults, found[0][2] if found else 0
+
+    def _query(self, query: str) -> list[Any]:
+        rows: list[Any] = self.connection.execute(query).fetchall()
+        return rows
 
 
 def _load(layout: Layout, table: str) -> str:
     """Write the statement that reads a file's body as text, trims it and numbers its rows."""
     names = [engine.quoted(name) for name in layout.columns]
     shape = ", ".join(f"{engine.literal(name)}: 'VARCHAR'" for name in layout.columns)
-    trimmed = ", ".join(f"nullif(trim({name}, '{_SPACES}'), '') as {name}" for name in names)
-    loose = _added([f"coalesce({name} <> trim({name}, '{_SPACES}'), false)::int" for name in names])
+    # a line break at an end of a value comes from where the engine's buffers meet, never from a row
+    trimmed = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in names)
+    loose = _added([f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in names])
     return (
         f"create temp table {table} as select row_number() over () as {engine.ROW}, {loose} as _cdi_loose, {trimmed} "
         f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
@@ -248,7 +337,7 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
         if known in seen:
             faults.append(fault("file-twice", where=Where(source.name, sheet=source.sheet)))
         seen[known] = str(source.name)
-        expected, held = ((*each.columns, *each.unusable) for each in (first, source))
+        expected, held = ((*each.columns, *each.unusable, *each.nested) for each in (first, source))
         lacking = [name for name in expected if name not in held]
         more = [name for name in held if name not in expected]
         if lacking or more:
@@ -325,6 +414,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         ordered=True,
         clean=all(source.clean for source in sources),
         unusable=sources[0].unusable,
+        nested=sources[0].nested,
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
     )
@@ -391,7 +481,9 @@ def _take_frame(source: object) -> Source:
         return _take_lazy(frame)
     if frame.is_empty():
         raise DataError.of("empty-frame")
-    return Source(frame.lazy(), tuple(frame.columns), place=partial(row_keys, name=None), ordered=True)
+    nested = engine.nested(frame.lazy())
+    columns = tuple(column for column in frame.columns if column not in nested)
+    return Source(frame.lazy(), columns, place=partial(row_keys, name=None), ordered=True, nested=nested)
 
 
 def _take_lazy(frame: Rows) -> Source:
@@ -400,4 +492,6 @@ def _take_lazy(frame: Rows) -> Source:
     if unusable:
         native: Any = frame.to_native()
         frame = engine.from_relation(native.project(", ".join(map(engine.quoted, columns))))
-    return Source(frame, columns, unusable=unusable)
+    nested = engine.nested(frame)
+    columns = tuple(column for column in columns if column not in nested)
+    return Source(frame, columns, unusable=unusable, nested=nested)

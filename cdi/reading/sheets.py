@@ -140,7 +140,6 @@ def letters_of(place: int) -> str:
     return get_column_letter(place)
 
 
-SPACES = " \t\u00a0\r\n"
 DIGITS_KEPT = 15
 ADDRESSES = 5
 
@@ -184,7 +183,7 @@ class SheetCells:
 
 def is_blank(value: object) -> bool:
     """Tell whether a cell holds nothing but spaces."""
-    return value is None or (isinstance(value, str) and not value.strip(SPACES))
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def words(values: Sequence[Any]) -> tuple[list[str | None], bytes]:
@@ -199,7 +198,7 @@ def _word(value: Any) -> tuple[str | None, Kind]:
 
 
 def _text(value: str) -> tuple[str | None, Kind]:
-    text = value.replace("_x000D_", "\r").strip(SPACES)  # as Excel writes a carriage return
+    text = value.replace("_x000D_", "\r").strip()  # as Excel writes a carriage return
     if not text:
         return None, Kind.BLANK
     return text, Kind.TEXT if len(text) == len(value) else Kind.LOOSE

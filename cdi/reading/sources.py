@@ -90,6 +90,7 @@ class Source:
     sheet: str | None = None  # the sheet of a workbook
     # columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark
     unusable: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out too
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
@@ -106,6 +107,7 @@ class Source:
             header=self.header,
             sheet=self.sheet,
             unusable=self.unusable,
+            nested=self.nested,
             empty=self.empty,
             files=self.files,
             day_first=self.day_first,
@@ -140,6 +142,8 @@ def no_column(name: str, source: Source) -> Fault:
     where = Where(source.name, source.header, sheet=source.sheet)
     if name in source.unusable:
         return fault("column-name", got=name, where=where)
+    if name in source.nested:
+        return fault("column-nested", got=name, where=where)
     return fault("no-column", where=where, column=name, hint=suggestion(name, source.columns))
 
 

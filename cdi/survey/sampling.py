@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -32,7 +31,7 @@ __all__ = [
     "with_facts",
 ]
 
-_OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "spelled-alike", "own-class", "class-unknown")
+_OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-class", "class-unknown")
 SMALL_BASE = 30
 FEW_UNRECORDED = 3
 FEW_DF = 8
@@ -298,7 +297,6 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         "only-reports-with-crimes": np.full(len(found), not totals.audit.counts_empty_reports),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
-        "spelled-alike": _spelled_alike(found),
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
     }
@@ -317,13 +315,6 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         )
         rows.append(replace(row, facts=facts.because(reasons)))
     return replace(found, rows=tuple(rows))
-
-
-def _spelled_alike(found: Estimates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Find categories that differ from another in capitals only: as written they are two, and may be meant as one."""
-    plain = [tuple(word.casefold() for word in row.label) for row in found.rows]
-    twice = {label for label, times in Counter(plain).items() if times > 1}
-    return np.array([label in twice for label in plain])
 
 
 def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.audits import checks
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD, columns_of
 from cdi.audits.volumes import Label, label_of
@@ -152,6 +153,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
             audit = _tidied(audit, keys)
             found = sum_products(_by_domain(audit, keys), apart)
         domains, cells = _arranged(audit, keys, found)
+    checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
 
 
@@ -166,9 +168,9 @@ def _order(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
     """Refuse categories of which a workbook made dates in part."""
     known = [audit.source.date_faults(key) for key in keys if key != PERIOD]
-    faults = [item for items, _ in known for _, item in items]
+    faults = [pair for items, _ in known for pair in items]
     if faults:
-        raise DataError(faults, sum(total for _, total in known))
+        raise DataError(audit.source.put(faults), sum(total for _, total in known))
 
 
 def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
@@ -179,7 +181,7 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     import narwhals as nw
 
     words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
-    plain = {key: nw.col(key).cast(nw.String).str.strip_chars() for key in words}
+    plain = {key: engine.trimmed(key) for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
 
@@ -193,6 +195,16 @@ def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
     return by_report(rows, columns, audit.design.cluster)
 
 
+def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
+    """Give weights that reports carry themselves in units of a power of two.
+
+    Only their ratios count, and the squares of very large and very small numbers are no numbers.
+    """
+    _, exponent = np.frexp(np.max(audit.counted[WEIGHT]))
+    scaled: Floats = np.ldexp(np.asarray(own, dtype=np.float64), -exponent)
+    return scaled
+
+
 def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
@@ -204,8 +216,9 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
     domain_at = {label: i for i, label in enumerate(domains)}
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
     stratum = np.array([stratum_at[strata[i]] for i in occupied], dtype=np.int64)
-    own = np.asarray(found[WEIGHT], dtype=np.float64)[occupied] if audit.strata.weighted else np.ones(len(occupied))
-    weight = own * audit.strata.weight[stratum]
+    weight = audit.strata.weight[stratum]
+    if audit.strata.weighted:
+        weight = weight * weights_of(audit, found[WEIGHT])[occupied]
     domain = np.array([domain_at[labels[i]] for i in occupied], dtype=np.int64)
     order = np.lexsort((weight, stratum, domain))
     sums = {name: found[SUM + name][occupied] for name in SUMS}
@@ -268,8 +281,9 @@ def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
     stratum = np.array(
         [strata[label_of([found[key][i] for key in totals.strata.keys])] for i in range(size)], dtype=np.int64
     )
-    own = np.asarray(found[WEIGHT], dtype=np.float64) if totals.strata.weighted else np.ones(size)
-    weight = own * totals.strata.weight[stratum] if size else own
+    weight = totals.strata.weight[stratum]
+    if totals.strata.weighted:
+        weight = weight * weights_of(totals.audit, found[WEIGHT])
     one, other = domains(""), domains("_cdi_other")
     order = np.lexsort((weight, stratum, other, one))
     sums = [np.asarray(found[f"_cdi_{name}"]).astype(np.int64)[order] for name in SUMS[2:5]]

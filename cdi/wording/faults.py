@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "row_key", "shorten",
-           "suggest"]  # fmt: skip
+__all__ = [
+    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "list_spellings", "row_key",
+    "shorten", "suggest",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,12 @@ def shorten(value: str) -> str:
     """Make a value of the input fit into a sentence: control characters escaped, long text cut."""
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value[: LONGEST_VALUE + 1])
     return plain if len(plain) <= LONGEST_VALUE else f"{plain[:LONGEST_VALUE]}..."
+
+
+def list_spellings(counted: Sequence[tuple[str, int]]) -> str:
+    """List spellings with how often each stands."""
+    shown = [f"{shorten(name)} ({times:,})" for name, times in counted]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def suggest(near: str | None, choices: Sequence[str]) -> str:

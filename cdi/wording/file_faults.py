@@ -45,6 +45,10 @@ FILE_FAULTS: Mapping[str, Words] = {
     "repeated-column": Words("each column name once", "Rename or remove one of the columns."),
     "reserved-column": Words("column names that do not begin with _cdi_", "Rename the column. cdi uses such names."),
     "column-name": Words("a column name without dots or quotation marks", "Rename the column, for example with _."),
+    "column-nested": Words(
+        "a column with one value in each row",
+        "This column holds lists, structures or bytes. Save it as text or as numbers, or name another column.",
+    ),
     "column-not-text": Words("text as the name of each column", "Rename the columns."),
     # the text of a file
     "is-a-folder": Words("a file", "This is a folder. Name a file in it."),
@@ -89,6 +93,20 @@ FILE_FAULTS: Mapping[str, Words] = {
         "lines that end with a line feed",
         "There is a carriage return on its own here, from an old Macintosh file or a broken value. Save the file as "
         "CSV UTF-8.",
+    ),
+    "separator-line": Words(
+        "the names of the columns in the first line",
+        "This line tells Excel which sign parts the values. Delete it, or open the file in Excel and save it as CSV "
+        "UTF-8.",
+    ),
+    "old-mac-lines": Words(
+        "lines that end as Windows or Linux writes them",
+        "The lines of this file end with carriage returns, as on old Macintosh computers. Save the file as CSV UTF-8.",
+    ),
+    "text-under-table": Words(
+        "nothing under the rows of the table",
+        "From this line on there is text under the table (lines: {lines}). Save a copy of the file without it, and use "
+        "that.",
     ),
     "ragged-row": Words(
         "{columns} values, one for each column",
@@ -171,6 +189,19 @@ FILE_FAULTS: Mapping[str, Words] = {
     "rows-hidden": Words(
         "no hidden rows",
         "Hidden or filtered rows with values: {count:,}. Clear the filter and unhide them, or delete them.",
+    ),
+    "value-error": Words(
+        "a value", "A formula gave this error when the file was saved. Correct it in the workbook, or clear the cell."
+    ),
+    "id-scientific": Words(
+        "a reference number in full",
+        "Excel shortened it, and several numbers may now look alike. Format the column as text in the workbook, "
+        "restore the numbers from their source, and save it again.",
+    ),
+    "id-cut": Words(
+        "a reference number in full",
+        "Excel keeps only 15 digits of a number and writes zeros after them. Format the column as text in the "
+        "workbook, restore the numbers from their source, and save it again.",
     ),
     "cell-error": Words("a value", "The formula in this cell gives an error. Correct it, or clear the cell."),
     "formula-without-value": Words(

@@ -43,6 +43,10 @@ _COLUMNS: Mapping[str, Words] = {
         "This column identifies reports or rows. A table by it would print them one by one.",
     ),
     "column-name-taken": Words("a category column with a name of its own", "Rename it. Tables use this name."),
+    "categories-alike": Words(
+        "one spelling of each category",
+        "There are {found}, which differ only in capital letters or spaces. Use one spelling throughout.",
+    ),
     "label-taken": Words(
         "categories with names of their own", "Rename the category. '{label}' is the name of the overall row."
     ),
@@ -75,6 +79,10 @@ _VALUES: Mapping[str, Words] = {
         "Write it like 1000, without signs or powers of ten. Only volumes may have commas between thousands.",
     ),
     "not-a-weight": Words("a weight, a number above 0", "Correct the weight, or remove the row."),
+    "weights-apart": Words(
+        "weights of which none is a million million times another",
+        "They run from {smallest:g} to {largest:g}. Correct the ones that were mistyped.",
+    ),
     "not-positive": Words("a weight above 0", "Correct the weight, or remove the row."),
     "too-many": Words("at most 1,000,000 crimes in one row", "Correct the count."),
     "case-twice": Words("each case once", "Remove the repeated row, or correct its reference number."),
