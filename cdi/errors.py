@@ -12,7 +12,6 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from numbers import Real
 from types import MappingProxyType
 from typing import Self
 
@@ -29,7 +28,6 @@ __all__ = [
     "Surface",
     "Where",
     "fault",
-    "is_number",
     "suggestion",
 ]
 
@@ -281,11 +279,6 @@ def fault(code: str, *, got: object = None, where: Where | None = None, **values
     """Make one fault."""
     shown = None if got is None else wording.shorten(str(got))
     return Fault(code, shown, where or Where(), tuple(values.items()))
-
-
-def is_number(value: object) -> bool:
-    """Tell whether a value is a number that can be held against others."""
-    return isinstance(value, Real)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from cdi import wording
-from cdi.errors import MethodError, suggestion
+from cdi.arguments import chosen
 from cdi.facts import Facts, Scope
 
 __all__ = ["MEASURES", "Measure", "Role", "Unit", "measure_of", "told"]
@@ -154,9 +154,7 @@ def measure_of(key: str, known: Mapping[str, Measure] | None = None) -> Measure:
     <Unit.PROPORTION: 'proportion'>
     """
     choices = MEASURES if known is None else known
-    if not isinstance(key, str) or key not in choices:
-        raise MethodError.of("no-measure", got=key, hint=suggestion(str(key), list(choices)))
-    return choices[key]
+    return choices[chosen(key, choices, "no-measure")]
 
 
 def _few(what: str) -> str:

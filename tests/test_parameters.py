@@ -16,13 +16,14 @@ from click.testing import CliRunner
 
 import cdi
 from cdi import results
+from cdi.arguments import names_of
 from cdi.audits import design
 from cdi.binomial import intervals
 from cdi.cli.app import cli
 from cdi.comparing import verdicts
 from cdi.disclosure import rules
 from cdi.inspecting.keys import every_key
-from cdi.parameters import PARAMETERS, REGISTRY, Parameter, argument, flag, key, names_of, parameters_of
+from cdi.parameters import PARAMETERS, REGISTRY, Parameter, argument, flag, key, parameters_of
 from cdi.printing import surfaces
 from cdi.reviewing import questions
 from cdi.timing import timeliness, times
@@ -212,7 +213,7 @@ class TestNames:
         ],
     )
     def test_a_bare_text_is_one_name(self, value: object, names: tuple[str, ...]) -> None:
-        assert names_of(value) == names  # type: ignore[arg-type]
+        assert names_of(value) == names
 
     def test_strata_of_a_design(self) -> None:
         assert cdi.Design(stratum="route").stratum == cdi.Design(stratum=["route"]).stratum == ("route",)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
+from cdi.arguments import names_of
 from cdi.errors import CdiError, DataError, Surface, Where
-from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
+from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, parameters_of
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cdi.errors import MethodError, is_number, suggestion
+from cdi.arguments import chosen, is_number
+from cdi.errors import MethodError
 from cdi.facts import Facts, Scope
 from cdi.survey.estimates import ALL
 
@@ -161,8 +162,7 @@ class Change:
 
 def check_kind(kind: str) -> None:
     """Refuse what is no way to measure a change."""
-    if kind not in KINDS:
-        raise MethodError.of("no-comparison-kind", got=kind, hint=suggestion(str(kind), KINDS))
+    chosen(kind, KINDS, "no-comparison-kind")
 
 
 def margin_from(given: float | str | None) -> float | None:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from cdi import wording
-from cdi.errors import DesignError, suggestion
-from cdi.parameters import names_of
+from cdi.arguments import chosen, names_of
+from cdi.errors import DesignError
 
 __all__ = ["FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption"]
 
@@ -78,10 +78,9 @@ class Disclosure:
     exemptions: tuple[Exemption, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.mode not in MODES:
-            raise DesignError.of("no-disclosure", got=self.mode, hint=suggestion(self.mode, MODES))
+        chosen(self.mode, MODES, "no-disclosure", DesignError)
         for columns in ("personal", "small_areas"):
-            object.__setattr__(self, columns, names_of(getattr(self, columns)))
+            object.__setattr__(self, columns, names_of(getattr(self, columns), columns))
 
     @property
     def public(self) -> bool:

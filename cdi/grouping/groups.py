@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cdi.arguments import names_of
 from cdi.errors import DataError, Fault, Where, fault, suggestion
-from cdi.parameters import names_of
 from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def groups_of(
     rates: Estimates, residents: Residents | None, reference: str | None, not_stated: Sequence[str], name: str | None
 ) -> Groups:
     """Tell groups from the lack of one and choose the reference."""
-    by, lacking = rates.keys[0], {_plain(word) for word in names_of(not_stated)}
+    by, lacking = rates.keys[0], {_plain(word) for word in names_of(not_stated, "not_stated")}
     due = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.whole}
     groups = [group for group in due if _plain(group) not in lacking]
     held = [group for group in groups if due[group]]

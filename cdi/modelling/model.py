@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.binomial.intervals import tail_of
+from cdi.errors import MethodError
 from cdi.measures import MEASURES, Measure
 from cdi.modelling.fitting import Fit, fit
 from cdi.modelling.formulas import Formula, parse_formula
@@ -119,6 +120,8 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     """
     tail_of(level, "both")
     read = parse_formula(formula)
+    if reference is not None and not isinstance(reference, Mapping):
+        raise MethodError.of("model-reference-column", got=type(reference).__name__)
     sample = sample_of(audit, read, reference or {})
     fitted = fit(sample, read, audit.strata, audit.name)
     made = _rows(sample, fitted, level)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import chosen, truth_of
 from cdi.audits.design import Roles
 from cdi.binomial.published import AS_PRINTED
-from cdi.errors import DataError, MethodError, Where, fault
+from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.peers.force_names import APART, TERRITORIAL, usual
@@ -272,10 +273,9 @@ def forces(
     >>> [(row.name, row.rate.rate, row.side) for row in found.rows]
     [('B', 0.95, ''), ('A', 0.9, ''), ('C', 0.5, 'below')]
     """
-    if higher not in HIGHER:
-        raise MethodError.of("no-higher", got=higher)
-    if sort not in ORDERS:
-        raise MethodError.of("no-order", got=sort)
+    chosen(higher, HIGHER, "no-higher")
+    chosen(sort, ORDERS, "no-order")
+    mixed_periods = truth_of(mixed_periods, "mixed_periods")
     read = read_forces(source, level=level, method=method, measure=measure, **roles)
     if read.mixed and not mixed_periods:
         raise DataError([fault(code, got=found, where=Where(read.name)) for code, found in read.mixed.items()])

@@ -215,9 +215,9 @@ def _faults(question: Question, where: Where) -> list[Fault]:
 def _faults_of(column: str, stated: dict[str, str], where: Where) -> list[Fault]:
     """Find what is stated of a question and is none of the words that can be; in a file, each in its own column."""
     return [
-        fault(code, got=stated[name] or None, where=replace(where, column=where.column or name), example=column)
+        fault(code, got=str(stated[name]) or None, where=replace(where, column=where.column or name), example=column)
         for name, (code, words) in _WORDS.items()
-        if name in stated and stated[name] not in words
+        if name in stated and not (isinstance(stated[name], str) and stated[name] in words)
     ]
 
 

@@ -23,11 +23,6 @@ _COLUMNS: Mapping[str, Words] = {
     "no-design": Words(
         "a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.", only=("python",)
     ),
-    "no-column-name": Words(
-        "the name of a column, or a list of names",
-        'Write it as text: by="crime_type" or by=["crime_type", "route"].',
-        only=("python",),
-    ),
     "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),
     "two-stages": Words("one column for the report that was drawn", "Samples drawn in two stages are out of scope."),
     "weight-and-population": Words(
@@ -185,6 +180,11 @@ _STRATA: Mapping[str, Words] = {
         "two or more reports in at least one stratum", "Audit more reports. One report alone shows no variation."
     ),
     "no-stratum": Words("a stratum of the audit", "{hint}"),
+    "collapse-pairs": Words(
+        "a mapping from each stratum to the one that it joins",
+        "Write it so: {option:collapse=THIS=OTHER}.",
+        only=("python",),
+    ),
     "collapse-chain": Words(
         "a stratum joined to one that was audited and is not itself joined to another",
         "Name the stratum at the end of the chain.",
