@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 __all__ = [
     "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS",
-    "PARAMETERS", "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter", "argument", "flag", "key",
-    "keys_of", "parameters_of",
+    "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter",
+    "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -51,6 +51,9 @@ NEGATIVE_DELAYS = ("error", "missing")
 
 HIGHER = ("better", "worse", "neither")
 """What a higher rate can be."""
+
+ORDERS = ("name", "value")
+"""What forces are ordered by."""
 
 LINES = ("published", "p05")
 """When the lines of one standard deviation are taken on logs."""
@@ -228,7 +231,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Forces": (
         Parameter(
             "sort", "choice", "Order of the forces: by name, or by rate with the highest first (value).",
-            verbs=("forces",), choices=("name", "value"), default="name",
+            verbs=("forces",), choices=ORDERS, default="name",
         ),
         Parameter(
             "higher", "choice", "Whether a higher rate is better or worse, for well above and well below average.",

@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 
 from cdi.arguments import chosen
 from cdi.binomial import intervals
-from cdi.binomial.differences import SCORE, fits
+from cdi.binomial.differences import fits
 from cdi.binomial.intervals import mover, tail_of
 from cdi.binomial.methods import METHODS
 from cdi.errors import MethodError
+from cdi.parameters import SCORE
 
 __all__ = ["LARGEST", "coverage_of_difference"]
 

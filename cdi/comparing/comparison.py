@@ -20,7 +20,6 @@ from cdi.arguments import is_number, listed, text_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import (
-    SCORE,
     WithLimits,
     difference,
     log_ratio,
@@ -51,6 +50,7 @@ from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, e
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
+from cdi.parameters import SCORE
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared

@@ -21,11 +21,12 @@ from cdi.arguments import several, truth_of
 from cdi.audits.audit import Audit
 from cdi.audits.design import REPRESENTATIVE
 from cdi.audits.volumes import Label
-from cdi.binomial.differences import SCORE, WithLimits
+from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, measure_of
+from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, with_overall
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds

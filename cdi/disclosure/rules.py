@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 from cdi import wording
 from cdi.arguments import chosen, names_of
 from cdi.errors import DesignError
+from cdi.parameters import MODES
 
-__all__ = ["FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption"]
-
-MODES = ("public", "internal")
-"""For whom: everybody, with cells withheld; or those who may see all, with every page headed as not for publication."""
+__all__ = ["FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption"]
 
 SMALLEST_BASE = 10
 """Bases below it are withheld everywhere."""

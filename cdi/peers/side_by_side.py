@@ -19,10 +19,10 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
+from cdi.parameters import HIGHER, ORDERS
 from cdi.peers.force_names import APART, TERRITORIAL, usual
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
 from cdi.printing.tables import Row, Table
-from cdi.reviewing.questions import HIGHER
 from cdi.showing import Shown
 from cdi.variation.funnel import Funnel, funnel
 from cdi.variation.outliers import OutlierLines, outlier_lines
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DRAWS",
     "FEWEST",
-    "ORDERS",
     "Force",
     "Forces",
     "chances",
@@ -46,9 +45,6 @@ __all__ = [
 
 FEWEST = 3
 """Forces without which no average says what is usual."""
-
-ORDERS = ("name", "value")
-"""What forces are ordered by."""
 
 MODEL = "beta-binomial"
 LOOKS_NORMAL = 0.05  # and above, of p-values

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
+from cdi.parameters import HIGHER
 from cdi.reading import engine, opening
 from cdi.reading.opening import is_workbook
 from cdi.reading.sources import Workbook, no_column
@@ -18,14 +19,11 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "COUNTED", "HIGHER", "OUTCOME", "Asked", "Question", "find_questions", "parse_question", "questions_of", "reply",
+    "COUNTED", "OUTCOME", "Asked", "Question", "find_questions", "parse_question", "questions_of", "reply",
 ]  # fmt: skip
 
 COUNTED = ("yes", "no")
 """The answers that can be counted."""
-
-HIGHER = ("better", "worse", "neither")
-"""What a higher rate can be."""
 
 OUTCOME = "outcome"
 """The default name of the column with how a case ended, which is no question."""

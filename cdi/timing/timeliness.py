@@ -18,6 +18,7 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.facts import Scope
+from cdi.parameters import CLOCKS, NEGATIVE_DELAYS
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, whole
@@ -30,7 +31,7 @@ from cdi.survey.estimates import Estimates
 from cdi.timing import delays
 from cdi.timing.delays import Timed
 from cdi.timing.timed_rates import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF, CurvePoint, TimedSample
-from cdi.timing.times import CLOCKS, is_date_format
+from cdi.timing.times import is_date_format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +42,7 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
     from cdi.timing.times import Times
 
-__all__ = ["NEGATIVE_DELAYS", "Timeliness", "timeliness", "write_curve"]
-
-NEGATIVE_DELAYS = ("error", "missing")
-"""What a record before its report is: wrong, or as good as no time."""
+__all__ = ["Timeliness", "timeliness", "write_curve"]
 
 CURVE = ("hours", "share", "low", "high")
 """The columns of the cumulative curve."""
