@@ -9,7 +9,7 @@ the remedy in their own terms. The sentences are in :mod:`cdi.wording`, the spel
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -27,6 +27,7 @@ __all__ = [
     "Suggestion",
     "Surface",
     "Where",
+    "Worded",
     "fault",
     "suggestion",
 ]
@@ -136,7 +137,8 @@ class Fault:
         words = wording.FAULTS[self.code]
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
-        filled = {**self.values, "option": _Option(there), "named": _Named(there), "verb": _Verb(there)}
+        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in self.known}
+        filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _Verb(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)
 
@@ -279,6 +281,17 @@ def fault(code: str, *, got: object = None, where: Where | None = None, **values
     """Make one fault."""
     shown = None if got is None else wording.shorten(str(got))
     return Fault(code, shown, where or Where(), tuple(values.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What a sentence of :mod:`cdi.wording` says of some values, once it is shown."""
+
+    sentence: Callable[..., str]
+    values: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return self.sentence(*self.values)
 
 
 @dataclass(frozen=True, slots=True)

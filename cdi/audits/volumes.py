@@ -88,7 +88,7 @@ class Volumes:
         open_ = [label for label in labels if label not in known]
         if added > total or (added < total and not open_):
             where = self.where((wording.ALL,) * len(self.keys), count)
-            raise DataError.of("total-differs", got=f"{total:,}", where=where, added=f"{added:,}")
+            raise DataError.of("total-differs", got=f"{total:,}", where=where, added=added)
         if len(open_) != 1:
             return known, None
         return {**known, open_[0]: total - added}, open_[0]

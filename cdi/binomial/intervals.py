@@ -338,7 +338,7 @@ def _check_all(fit: NDArray[np.bool_], values: NDArray[np.generic], code: str, *
     if np.all(fit):
         return
     first = int(np.argmin(fit))
-    own = {key: f"{fact.flat[first]:,.0f}" if isinstance(fact, np.ndarray) else fact for key, fact in facts.items()}
+    own = {key: int(fact.flat[first]) if isinstance(fact, np.ndarray) else fact for key, fact in facts.items()}
     where = Where(key=wording.row_key(first + 1)) if fit.size > 1 else None
     value = values.flat[first]
     raise DataError([fault(code, got=f"{value:.15g}" if isinstance(value, float) else value, where=where, **own)])

@@ -271,7 +271,7 @@ def format_of(given: Mapping[str, Any]) -> str:
     asked, output = given.get("format"), given.get("output")
     chosen = asked or ("text" if output is None else _BY_ENDING.get(output.suffix.casefold()))
     if chosen is None:
-        raise DataError.of("unknown-format", got=str(output), formats=", ".join(FORMATS))
+        raise DataError.of("unknown-format", got=str(output), formats=FORMATS)
     return str(chosen)
 
 

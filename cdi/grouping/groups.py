@@ -52,7 +52,7 @@ def groups_of(
     if len(stated) < 2 or not held:
         faults.append(fault("one-group", got=", ".join(held) or None, where=where, column=by))
     elif reference is not None and _plain(reference) in lacking:
-        faults.append(fault("reference-unstated", got=reference, where=where, groups=", ".join(held)))
+        faults.append(fault("reference-unstated", got=reference, where=where, groups=tuple(held)))
     elif reference is not None and reference not in held:
         faults.append(fault("no-group", got=reference, where=where, column=by, hint=suggestion(reference, held)))
     if faults:
@@ -83,7 +83,7 @@ def _misfits(residents: Residents, held: Sequence[str], lacking: Collection[str]
             faults.append(fault("residents-alike", got=group, where=where, group=alike))
     if not faults and not set(residents.counts) & set(held):
         got, where = ", ".join(residents.counts) or None, Where(residents.name, column=by)
-        faults.append(fault("residents-of-none", got=got, where=where, groups=", ".join(held)))
+        faults.append(fault("residents-of-none", got=got, where=where, groups=tuple(held)))
     return faults
 
 

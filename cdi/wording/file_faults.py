@@ -227,7 +227,7 @@ FILE_FAULTS: Mapping[str, Words] = {
     ),
     "no-template": Words("a kind of worksheet", "{hint}"),
     "template-unnamed": Words(
-        "a file to write the worksheet to", "Name one: {option:worksheet={name}}.", only=("command_line",)
+        "a file to write the worksheet to", "Name one: {option:worksheet={name}.xlsx}.", only=("command_line",)
     ),
     "template-ending": Words("a file name that ends in .xlsx", "The worksheet is a workbook. Give it this ending."),
     "template-exists": Words(

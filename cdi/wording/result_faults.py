@@ -52,7 +52,7 @@ _ESTIMATES: Mapping[str, Words] = {
     "not-a-proportion-text": Words(
         "a proportion such as 0.95, or a percentage such as 95%", "Write it in one of these ways."
     ),
-    "bare-percent": Words("a proportion", "Write {percent} or {proportion}."),
+    "bare-percent": Words("a proportion", "Write {value:f}% or {share:f}."),
     "not-counts-text": Words(
         "counts written x/n, such as 159/182",
         "Write two whole numbers with a stroke between them.",
@@ -94,9 +94,9 @@ _INTERVALS: Mapping[str, Words] = {
     "effective-size": Words("an effective sample size above 0", "Leave out what was not sampled. It has no interval."),
     "not-a-count": Words("{name} as a whole number, {least} or more", "Give counts, not rates."),
     "recorded-above-due": Words(
-        "recorded no larger than due ({due})", "Check both counts. Give the crimes recorded before the crimes due."
+        "recorded no larger than due ({due:,})", "Check both counts. Give the crimes recorded before the crimes due."
     ),
-    "due-above-population": Words("a sample no larger than its population ({population})", "Check both counts."),
+    "due-above-population": Words("a sample no larger than its population ({population:,})", "Check both counts."),
     "published-terms": Words(
         "level 0.95 and both sides with method published", "Choose another method: {option:method=wald}."
     ),
@@ -413,7 +413,7 @@ _MODELS: Mapping[str, Words] = {
         only=_IN_PYTHON,
     ),
     "model-few-reports": Words(
-        "more reports than the model has terms: at least {needed} reports with crimes",
+        "more reports than the model has terms: at least {needed:,} reports with crimes",
         "Leave terms out, combine categories, or audit more reports.",
         only=_IN_PYTHON,
     ),

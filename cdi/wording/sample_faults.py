@@ -154,7 +154,7 @@ _STRATA: Mapping[str, Words] = {
         "Leave out {named:weight} or {named:selection}. In a census each report stands for itself.",
     ),
     "census-frame": Words(
-        "{sampled} on the frame, the number audited, because a census was declared",
+        "{sampled:,} on the frame, the number audited, because a census was declared",
         "Correct the number on the frame. If this is a sample, leave out {option:selection=census}.",
     ),
     "census-counts": Words(
@@ -216,7 +216,7 @@ _VOLUMES: Mapping[str, Words] = {
         "one row, because no stratum or category is named", "Name the columns: {option:stratum} or {option:by}."
     ),
     "total-differs": Words(
-        "a total of {added}, the sum of its categories",
+        "a total of {added:,}, the sum of its categories",
         "Correct the row 'all' or a category, so that they agree.",
     ),
     "partly-all": Words(
