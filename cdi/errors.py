@@ -9,10 +9,9 @@ the remedy in their own terms. The sentences are in :mod:`cdi.wording`, the spel
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from numbers import Real
 from types import MappingProxyType
 from typing import Self
 
@@ -29,8 +28,8 @@ __all__ = [
     "Suggestion",
     "Surface",
     "Where",
+    "Worded",
     "fault",
-    "is_number",
     "suggestion",
 ]
 
@@ -139,7 +138,8 @@ class Fault:
         words = wording.FAULTS[self.code]
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
-        filled = {**self.values, "option": _Option(there), "named": _Named(there), "verb": _Verb(there)}
+        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in self.known}
+        filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _Verb(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)
 
@@ -284,9 +284,15 @@ def fault(code: str, *, got: object = None, where: Where | None = None, **values
     return Fault(code, shown, where or Where(), tuple(values.items()))
 
 
-def is_number(value: object) -> bool:
-    """Tell whether a value is a number that can be held against others."""
-    return isinstance(value, Real)
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What a sentence of :mod:`cdi.wording` says of some values, once it is shown."""
+
+    sentence: Callable[..., str]
+    values: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return self.sentence(*self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from cdi import wording
-from cdi.errors import MethodError, suggestion
+from cdi.arguments import chosen
 from cdi.facts import Facts, Scope
 
 __all__ = ["MEASURES", "Measure", "Role", "Unit", "measure_of", "told"]
@@ -154,13 +154,21 @@ def measure_of(key: str, known: Mapping[str, Measure] | None = None) -> Measure:
     <Unit.PROPORTION: 'proportion'>
     """
     choices = MEASURES if known is None else known
-    if not isinstance(key, str) or key not in choices:
-        raise MethodError.of("no-measure", got=key, hint=suggestion(str(key), list(choices)))
-    return choices[key]
+    return choices[chosen(key, choices, "no-measure")]
 
 
 def _few(what: str) -> str:
     return f"fewer than 3 found {what}: the interval is less reliable than its level says"
+
+
+def _of_recorded(every: str, none: str, few: str) -> Mapping[str, str]:
+    """Word the notes on a share of the crimes that were recorded."""
+    return {
+        "no-crimes": "no recorded crimes in the sample, so there is no rate",
+        "all-recorded": every,
+        "none-recorded": none,
+        "few-unrecorded": _few(few),
+    }
 
 
 def _mixed(units: str) -> str:
@@ -195,12 +203,13 @@ _GROUNDS = Measure(
     notes=_SEARCHES,
     published=True,
 )
+_DELAY = {"no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure"}
 _TIMELY = Measure(
     "timely",
     "recorded in time, of those recorded",
     said="the crimes recorded were recorded {in_time}",
     notes={
-        "no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure",
+        **_DELAY,
         "all-recorded": "every crime was recorded in time",
         "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late"),
@@ -216,7 +225,6 @@ _TIMELY_DUE = Measure(
         "few-unrecorded": _few("late or unrecorded"),
     },
 )
-_DELAY = {"no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure"}
 
 
 def _bounds(of: Measure, lowest: str, highest: str) -> tuple[Measure, Measure]:
@@ -260,24 +268,18 @@ _ENTRIES = (
         "classification accuracy",
         subject="recorded crimes were recorded in the right class",
         headings={"n": "crimes recorded", "recorded": "in the right class"},
-        notes={
-            "no-crimes": "no recorded crimes in the sample, so there is no rate",
-            "all-recorded": "every crime was in the right class",
-            "none-recorded": "no crime was in the right class",
-            "few-unrecorded": _few("in the wrong class"),
-        },
+        notes=_of_recorded(
+            "every crime was in the right class", "no crime was in the right class", "in the wrong class"
+        ),
     ),
     Measure(
         "over-recording",
         "over-recording",
         subject="recorded crimes should not have been recorded",
         headings={"n": "all recorded", "recorded": "over- recorded"},
-        notes={
-            "no-crimes": "no recorded crimes in the sample, so there is no rate",
-            "all-recorded": "every recorded crime was over-recorded",
-            "none-recorded": "no recorded crime was over-recorded",
-            "few-unrecorded": _few("over-recorded"),
-        },
+        notes=_of_recorded(
+            "every recorded crime was over-recorded", "no recorded crime was over-recorded", "over-recorded"
+        ),
     ),
     _GROUNDS,
     _rolling(_GROUNDS),

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 __all__ = [
     "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS",
-    "PARAMETERS", "REGISTRY", "RULES", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter", "argument", "flag", "key",
-    "keys_of", "names_of", "parameters_of",
+    "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter",
+    "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -51,6 +51,9 @@ NEGATIVE_DELAYS = ("error", "missing")
 
 HIGHER = ("better", "worse", "neither")
 """What a higher rate can be."""
+
+ORDERS = ("name", "value")
+"""What forces are ordered by."""
 
 LINES = ("published", "p05")
 """When the lines of one standard deviation are taken on logs."""
@@ -228,7 +231,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Forces": (
         Parameter(
             "sort", "choice", "Order of the forces: by name, or by rate with the highest first (value).",
-            verbs=("forces",), choices=("name", "value"), default="name",
+            verbs=("forces",), choices=ORDERS, default="name",
         ),
         Parameter(
             "higher", "choice", "Whether a higher rate is better or worse, for well above and well below average.",
@@ -629,27 +632,3 @@ def key(name: str) -> str | None:
     ('period', 'mode', None)
     """
     return PARAMETERS[name].in_file
-
-
-def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Take one name or several, each once; a bare text is one name and not its letters.
-
-    Parameters
-    ----------
-    value : str, iterable of str or None
-        A name, several of them, or none.
-
-    Returns
-    -------
-    tuple of str
-        The names in their order; empty names are left out.
-
-    Examples
-    --------
-    >>> names_of("ward"), names_of(["ward", "route", "ward"]), names_of([]), names_of(None)
-    (('ward',), ('ward', 'route'), (), ())
-    """
-    if value is None:
-        return ()
-    names = (value,) if isinstance(value, str) else value
-    return tuple(dict.fromkeys(name for name in names if name != ""))

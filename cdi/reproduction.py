@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from cdi import wording
+from cdi.arguments import path_of
 from cdi.binomial.published import PublishedRate, parse_published
 from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
 from cdi.printing import formats
 from cdi.printing.layout import Page
 from cdi.printing.tables import Row, Table, arrange
-from cdi.reading.sources import path_of
 from cdi.results import estimate, grounds
 from cdi.showing import Printed
 from cdi.survey.estimates import ALL

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
+from cdi.arguments import chosen, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, Roles, columns_of
+from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
-from cdi.errors import DataError, DesignError, MethodError, suggestion
-from cdi.parameters import names_of
+from cdi.errors import DataError, DesignError, MethodError
+from cdi.parameters import STYLES
 from cdi.printing import formats
 from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
 
 __all__ = ["Result", "estimate", "grounds", "method_of"]
-
-STYLES = ("default", "published")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -201,9 +200,10 @@ def estimate(
     0.85
     """
     chosen = method_of(method, style)
-    domains = list(columns_of(by))
-    measures = names_of(measures)
-    frame, crime = sort_out(_several(volumes), domains)
+    domains = list(names_of(by))
+    measures = names_of(measures, "measures")
+    bounds, prediction = truth_of(bounds, "bounds"), truth_of(prediction, "prediction")
+    frame, crime = sort_out(several(volumes), domains)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
     if frame is not None:
         if roles.get("population") is not None:
@@ -236,12 +236,6 @@ def _estimated(audit: Audit, crime: object, terms: _Terms) -> Result:
     return Result(audit, tuple(found), table, terms.style, said, net, again)
 
 
-def _several(volumes: object) -> Sequence[object]:
-    if volumes is None:
-        return []
-    return volumes if isinstance(volumes, (list, tuple)) else [volumes]
-
-
 def _refuse_alone(
     route_share: float | None, over_recording: Estimates | PublishedRate | None, *, prediction: bool
 ) -> None:
@@ -254,10 +248,8 @@ def _refuse_alone(
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
     """Refuse what is no measure, and bounds or volumes where no recording rate is asked for that they could go with."""
-    unknown = [measure for measure in measures if measure not in ESTIMATORS]
-    if unknown or not measures:
-        hint = suggestion("".join(unknown[:1]), list(ESTIMATORS))
-        raise MethodError.of("no-measure", got=", ".join(unknown) or None, hint=hint)
+    for measure in measures or [""]:
+        chosen(measure, ESTIMATORS, "no-measure")
     if of_rates and "recording-rate" not in measures:
         raise MethodError.of("needs-rate", got=", ".join(measures))
 
@@ -326,7 +318,7 @@ def grounds(
     chosen = method_of(method, style)
     if not isinstance(sample_of(source), Audit):
         roles.setdefault("recorded", GROUNDS)
-    if PERIOD in columns_of(by):
+    if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
@@ -340,10 +332,9 @@ def _grounds(audit: Audit, *, by: str | Sequence[str] | None, style: str, **term
 
 def method_of(method: str | None, style: str) -> str:
     """Let the published style choose its own method, and refuse to mix it with another."""
-    if style not in STYLES:
-        raise MethodError.of("no-style", got=style, hint=suggestion(style, STYLES))
-    if not isinstance(method, (str, type(None))):
-        raise MethodError.of("method-not-text", got=type(method).__name__)
+    chosen(style, STYLES, "no-style")
+    if method is not None:
+        text_of(method, "method")
     if style == "published" and method not in (None, "published"):
         raise MethodError.of("style-and-method", got=method)
     return "published" if style == "published" else method or "wilson"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
+from cdi.errors import DataError
+
 __all__ = ["Printed", "Shown", "in_python", "same_values"]
 
 
@@ -129,6 +131,8 @@ class Shown(Printed):
         """
         from cdi.charts.rate_charts import plotted
 
+        if ax is not None and not hasattr(ax, "figure"):
+            raise DataError.of("not-axes", got=type(ax).__name__)
         return plotted(self, ax)
 
     def __eq__(self, other: object) -> bool:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cdi import wording
+from cdi.arguments import chosen, path_of
 from cdi.audits import answers
-from cdi.errors import DataError, Where, suggestion
+from cdi.errors import DataError, Where
 from cdi.printing import formats
 from cdi.reading.sheets import LAST_ROW
 from cdi.reading.workbooks import TABLE
@@ -127,9 +128,7 @@ WORKSHEETS: Mapping[str, Worksheet] = {
 
 def worksheet(kind: str) -> Worksheet:
     """Find a worksheet by its kind."""
-    if not isinstance(kind, str) or kind not in WORKSHEETS:
-        raise DataError.of("no-template", got=kind, hint=suggestion(str(kind), tuple(WORKSHEETS)))
-    return WORKSHEETS[kind]
+    return WORKSHEETS[chosen(kind, WORKSHEETS, "no-template", DataError)]
 
 
 def write_template(kind: str, path: str | Path) -> None:
@@ -162,12 +161,12 @@ def write_template(kind: str, path: str | Path) -> None:
     ...     file.exists()
     True
     """
-    chosen, target = worksheet(kind), Path(path)
+    found, target = worksheet(kind), path_of(path)
     if target.suffix.casefold() != ENDING:
         raise DataError.of("template-ending", got=target.suffix or None, where=Where(str(path)))
     if os.path.lexists(target):
         raise DataError.of("template-exists", where=Where(str(path)))
-    formats.write(_packed(_workbook(chosen)), target)
+    formats.write(_packed(_workbook(found)), target)
 
 
 def _numbered(texts: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ class TestMisuse:
             (lambda: cdi.read_inspection(None), "not-a-path"),
             (lambda: cdi.reproduce(3), "not-a-path"),
             (lambda: cdi.read_audit(ROWS, {"stratum": "kind"}), "no-design"),
-            (lambda: cdi.estimate(ROWS, method=["wilson"]), "method-not-text"),
+            (lambda: cdi.estimate(ROWS, method=["wilson"]), "not-text"),
             (lambda: cdi.unrecorded(ROWS, {"a": 3}), "one-row"),
         ],
     )

@@ -14,8 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import parameters
-from cdi.binomial.differences import SCORE
 from cdi.cli.app import cli
 from cdi.comparing.comparison_pages import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
@@ -282,9 +280,6 @@ class TestVerb:
         sides = ("181/200", "152/200", "150/200")
         assert run(*sides) == run(*sides, "--false-discovery", "10%")
         assert "is held to 10%" in said(*sides)
-
-    def test_knows_the_score_method_by_its_name(self) -> None:
-        assert parameters.SCORE == SCORE
 
     def test_coverage_stands_among_the_statements_of_json(self) -> None:
         document = json.loads(run("159/182", "211/244", "--coverage", "--format", "json")[1])

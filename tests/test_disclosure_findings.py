@@ -25,10 +25,9 @@ from cdi.disclosure.results import (
     protect_timeliness,
     protect_trend,
 )
-from cdi.disclosure.rules import MODES, Disclosure, Exemption
+from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.grouping.disparity_pages import lay_out_disparity
 from cdi.measures import told
-from cdi.parameters import PARAMETERS
 from cdi.peers.force_pages import lay_out_forces
 from cdi.printing.layout import Page
 from cdi.printing.surfaces import SURFACES
@@ -326,10 +325,6 @@ VERBS: dict[str, tuple[str, ...]] = {
     "review": ("review", "files.csv", "--question", "updated"),
     "compare": ("compare", "audit.csv", "last.csv"),
 }
-
-
-def test_the_option_knows_the_modes() -> None:
-    assert PARAMETERS["disclosure"].choices == MODES
 
 
 class TestVerbs:

@@ -68,6 +68,22 @@ def test_every_fault_that_is_raised_has_its_sentence() -> None:
     assert raised() <= set(FAULTS)
 
 
+def test_no_fault_is_worded_where_it_is_raised() -> None:
+    """It keeps values, and a sentence with those it is said of; keys of an inspection are as they stand there."""
+    early = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if path.parent.name == "inspecting" or not (called == "fault" or called.endswith("Error.of")):
+                continue
+            values = [each.value for each in node.keywords if each.arg not in {"got", "where"}]
+            worded = [
+                each for value in values for each in ast.walk(value) if isinstance(each, ast.Call | ast.JoinedStr)
+            ]
+            early += [path.name for each in worded if re.match(r"f['\"]|wording\.|'.*join\(", ast.unparse(each))]
+    assert early == []
+
+
 def test_every_sentence_is_used() -> None:
     assert set(FAULTS) <= constants()
 

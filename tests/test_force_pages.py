@@ -16,12 +16,11 @@ from click.testing import CliRunner
 import cdi
 from cdi.cli.app import cli
 from cdi.cli.forces import forces
+from cdi.parameters import HIGHER, ORDERS
 from cdi.peers.force_names import TERRITORIAL
 from cdi.peers.force_pages import _score, lay_out_forces
-from cdi.peers.side_by_side import ORDERS
 from cdi.printing import surfaces
 from cdi.printing.layout import Cell
-from cdi.reviewing.questions import HIGHER
 from cdi.variation.outliers import RULES
 from tests.test_peers import NAMES, RATES, SHIPPED, audit, results
 

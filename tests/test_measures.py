@@ -54,6 +54,13 @@ class TestRegistry:
         assert len({key for _, key in found}) > 20
         assert sorted((name, key) for name, key in found if key not in MEASURES) == []
 
+    def test_holds_no_key_that_nothing_uses(self) -> None:
+        """A bound and a rolling rate are found by the measure that they are of."""
+        named = {text for path, tree in TREES.items() if path.name != "measures.py" for text in texts(tree)}
+        derived = {Role.BOUND, Role.WINDOW}
+        unused = {key for key, entry in MEASURES.items() if (entry.of if entry.role in derived else key) not in named}
+        assert unused == set()
+
     def test_is_keyed_by_the_keys_of_its_entries(self) -> None:
         assert all(key == entry.key for key, entry in MEASURES.items())
         assert all(entry.of == "" or entry.of in MEASURES for entry in MEASURES.values())

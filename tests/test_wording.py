@@ -17,6 +17,7 @@ from cdi import wording
 from cdi.cli.app import cli
 from cdi.facts import Scope
 from cdi.measures import MEASURES
+from cdi.parameters import argument, flag
 from cdi.wording.inspecting import ignored
 
 ROOM = Path(cdi.__file__).parent
@@ -139,6 +140,18 @@ class TestKeys:
         }
         modules = {path.stem for path in (ROOM / "wording").glob("*.py")}
         assert offered - used - inside - modules == set()
+
+    def test_advice_names_options_as_they_are_spelled(self) -> None:
+        """Flag and argument both follow from the name that stands in the advice."""
+        named: set[str] = set()
+        for path in (ROOM / "wording").glob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if any(isinstance(each, ast.Name) and each.id == "Advised" for each in ast.walk(node)):
+                    texts = [str(each.value) for each in ast.walk(node) if isinstance(each, ast.Constant)]
+                    named |= {name for text in texts for name in re.findall(r"\{(\w+)(?:=\w+)?\}", text)}
+        assert len(named) > 6
+        for name in named:
+            assert (flag(name), argument(name)) == (f"--{name.replace('_', '-')}", name)
 
     def test_columns_of_tables_have_a_heading(self) -> None:
         shown = {"n", "recorded", "clusters", "notes", "measure", "se", "n_eff", "df", "deff", "low", "high", "method"}

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import text_of
 from cdi.audits import answers, checks, counting, strata
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
@@ -310,6 +311,8 @@ def check_audit(
     opened: Source, design: Design, unplayed: Sequence[str] = (), also: Sequence[checks.Findings] = ()
 ) -> Audit:
     """Check rows that were opened, in roles that are settled."""
+    if design.decision is None:
+        text_of(design.recorded, "recorded")
     if design.period is not None:
         # its patterns take longer to compile than a small file takes to read
         from cdi.audits.periods import with_period

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
+from cdi.arguments import chosen, names_of, text_of
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
-from cdi.parameters import CLASSIFICATIONS, RULES, SELECTIONS, names_of
+from cdi.parameters import CLASSIFICATIONS, RULES, SELECTIONS
 from cdi.reading import sources
 from cdi.showing import same_values
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
-    "Selection", "SingleCluster", "check_selection", "columns_of", "names_a_column", "roles_of",
+    "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -24,6 +25,9 @@ REPRESENTATIVE = frozenset(["random", "census"])
 
 PERIODS_AS = ("stratum", "domain")
 """Whether reports were drawn period by period, or the period is a category like any other."""
+
+_BY_NAME = ("stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "weight")
+"""The roles that a column plays by its name."""
 
 PERIOD = "period"
 """The column that holds the period of each row, where one was asked for."""
@@ -126,18 +130,19 @@ class Design:
     selection: Selection = "random"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stratum", columns_of(self.stratum))
-        if self.cluster is not None and not isinstance(self.cluster, str):
+        object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
+        if isinstance(self.cluster, (list, tuple)):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
+        for name in (*_BY_NAME[1:], "category", "period"):
+            if getattr(self, name) is not None:
+                text_of(getattr(self, name), name)
+        if self.collapse is not None and not isinstance(self.collapse, Mapping):
+            raise DesignError.of("collapse-pairs", got=type(self.collapse).__name__)
         if self.weight is not None and self.population is not None:
             raise DesignError.of("weight-and-population")
-        if self.single_cluster not in RULES:
-            raise DesignError.of("no-rule", got=self.single_cluster, hint=suggestion(self.single_cluster, RULES))
-        if self.classification not in CLASSIFICATIONS:
-            hint = suggestion(self.classification, CLASSIFICATIONS)
-            raise DesignError.of("no-classification", got=self.classification, hint=hint)
-        if self.period_as not in PERIODS_AS:
-            raise DesignError.of("no-period-as", got=self.period_as, hint=suggestion(self.period_as, PERIODS_AS))
+        chosen(self.single_cluster, RULES, "no-rule", DesignError)
+        chosen(self.classification, CLASSIFICATIONS, "no-classification", DesignError)
+        chosen(self.period_as, PERIODS_AS, "no-period-as", DesignError)
         check_selection(self.selection)
         if self.selection == "census" and self.weight is not None:
             raise DesignError.of("census-weight", got=self.weight)
@@ -164,26 +169,13 @@ class Design:
 
 def check_selection(selection: str) -> None:
     """Refuse what is no way to come by a sample."""
-    if selection not in SELECTIONS:
-        raise DesignError.of("no-selection", got=selection, hint=suggestion(str(selection), SELECTIONS))
-
-
-def columns_of(by: object) -> tuple[str, ...]:
-    """Take the name of a column or several, and refuse what is none."""
-    several: Any = by if isinstance(by, (list, tuple, set, frozenset, dict)) or hasattr(by, "tolist") else [by]
-    names = () if by is None else tuple(several)
-    wrong = [type(name).__name__ for name in names if not isinstance(name, str)]
-    if wrong:
-        raise DesignError.of("no-column-name", got=wrong[0])
-    return names_of(names)
+    chosen(selection, SELECTIONS, "no-selection", DesignError)
 
 
 def names_a_column(population: object, columns: Sequence[str]) -> bool:
     """Tell whether the population names a column of the audit, and not a file."""
     return isinstance(population, str) and (population in columns or "." not in population)
 
-
-_BY_NAME = ("stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "weight")
 
 _MAY_BE_EMPTY = frozenset(["stratum", "case", "recorded_as", "weight"])
 """Roles whose column may hold nothing at all, as in a worksheet with more columns than were needed."""
@@ -195,6 +187,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     """Settle the roles, and refuse names that are none and columns that are not there."""
     _refuse_unknown(roles)
     if design is None:
+        Design(**roles)  # what is no role's is refused before it is held against columns
         named, unplayed = _by_name(opened, roles)
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
     else:

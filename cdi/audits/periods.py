@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -244,19 +245,36 @@ def _labelled(opened: Source, column: str, labels: Mapping[object, str]) -> Sour
 
 
 def _by_file(opened: Source) -> Source:
-    names = opened.files or ((opened.name,) if opened.name else ())
-    if not names:
+    """Take the period of each row from the name of its file."""
+    if opened.files:
+        return _labelled(opened, FILE, dict(enumerate(_labels_of(opened.files))))
+    if not opened.name:
         raise DesignError.of("no-file-names", got=FILENAME)
+    label = _labels_of([opened.name])[0]
+    return replace(opened, rows=engine.constant(opened.rows, label, PERIOD), columns=(*opened.columns, PERIOD))
+
+
+def _labels_of(names: Sequence[str]) -> list[str]:
+    """Read a period in the name of every file; where none has one, the names themselves tell the files apart."""
+    read = [in_file_name(Path(name).stem) for name in names]
+    if not any(read):
+        return _told_apart(names)
+    labels, faults = [], []
+    for name, period in zip(names, read, strict=True):
+        if period is None:
+            faults.append(fault("file-without-period", where=Where(name)))
+        else:
+            labels.append(period.label)
+    if faults:
+        raise DataError(faults)
+    return labels
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Take the names of files without folder and ending, and refuse two that are the same."""
     stems = [Path(name).stem for name in names]
-    read = [in_file_name(stem) for stem in stems]
-    periods = [period for period in read if period is not None]
-    if periods and len(periods) < len(stems):
-        without = [name for name, period in zip(names, read, strict=True) if period is None]
-        raise DataError([fault("file-without-period", where=Where(name)) for name in without])
-    if not periods and len(set(stems)) < len(stems):
-        twice = [name for name, stem in zip(names, stems, strict=True) if stems.count(stem) > 1]
+    times = Counter(stems)
+    twice = [name for name, stem in zip(names, stems, strict=True) if times[stem] > 1]
+    if twice:
         raise DataError([fault("file-names-alike", where=Where(name)) for name in twice])
-    labels = [period.label for period in periods] or stems
-    if not opened.files:
-        return replace(opened, rows=engine.constant(opened.rows, labels[0], PERIOD), columns=(*opened.columns, PERIOD))
-    return _labelled(opened, FILE, dict(enumerate(labels)))
+    return stems

@@ -117,7 +117,7 @@ def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | 
                 "census-frame",
                 got=f"{int(drawn.population[i]):,}",
                 where=Where(name, key=stratum_name(drawn.labels[i]) or None),
-                sampled=f"{int(everything[i]):,}",
+                sampled=int(everything[i]),
             )
             for i in np.flatnonzero(everything != drawn.population)
         ]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi import wording
 from cdi.audits import answers, checks
@@ -22,7 +22,7 @@ from cdi.reading.sources import Source, no_column, refuse_spelling
 if TYPE_CHECKING:
     import numpy as np
 
-    from cdi.audits.checks import NumberColumn
+    Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
     "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "read_volumes",
@@ -88,7 +88,7 @@ class Volumes:
         open_ = [label for label in labels if label not in known]
         if added > total or (added < total and not open_):
             where = self.where((wording.ALL,) * len(self.keys), count)
-            raise DataError.of("total-differs", got=f"{total:,}", where=where, added=f"{added:,}")
+            raise DataError.of("total-differs", got=f"{total:,}", where=where, added=added)
         if len(open_) != 1:
             return known, None
         return {**known, open_[0]: total - added}, open_[0]
@@ -168,29 +168,62 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
 
 
 def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
-    import narwhals as nw
-
     opened = source if isinstance(source, Source) else opening.open_source(source)
     refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
-    here = [name for name in counts if name in opened.columns]
-    absent = [name for name in keys if name not in opened.columns] + ([] if here else [counts[0]])
-    if absent:
-        raise DataError([no_column(name, opened) for name in absent])
-    columns: dict[str, NumberColumn] = {}
-    for name in here:
-        opened, columns[name] = checks.read(opened, name, answers.parse_volume)
-    blanks = [checks.missing(name, opened) for name in keys]
-    checks.refuse(opened, [*blanks, *(check for column in columns.values() for check in column.checks)])
-    wanted = {name: column.value for name, column in columns.items()}
+    here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
-    if opened.ordered:
-        wanted[engine.ROW] = nw.col(engine.ROW)
-    rows = engine.numbered(opened.rows) if opened.ordered else opened.rows
-    found = engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
+    found = _collected(opened, keys, here, beside)
     labels = [_folded(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
     if dated:
         labels = [_dated(label, keys) for label in labels]
     _refuse_twice(labels, keys, opened)
+    numbers = {name: _by_label(labels, found[name]) for name in here}
+    totals = {}
+    whole = (wording.ALL,) * len(keys)
+    for name, known in numbers.items():
+        if keys and whole in known:
+            totals[name] = known.pop(whole)
+    read = Volumes(keys, numbers, opened.name, _places_in(opened, labels, found), totals=totals)
+    if PERIOD in beside:
+        read = replace(read, periods=_periods(found[PERIOD], opened))
+    if ROUTE_SHARE in beside:
+        read = replace(read, shares=_shares(read, labels, found[ROUTE_SHARE]))
+    return read
+
+
+def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) -> list[str]:
+    """Name the columns of counts that are there; of none the first was meant."""
+    here = [name for name in counts if name in opened.columns]
+    absent = [name for name in keys if name not in opened.columns]
+    if not here:
+        absent.append(counts[0])
+    if absent:
+        raise DataError([no_column(name, opened) for name in absent])
+    return here
+
+
+def _collected(opened: Source, keys: Sequence[str], here: Sequence[str], beside: Sequence[str]) -> Mapping[str, Values]:
+    """Collect the labels and their counts, once every cell of them can be read."""
+    import narwhals as nw
+
+    wanted = {}
+    found = [checks.missing(name, opened) for name in keys]
+    for name in here:
+        opened, column = checks.read(opened, name, answers.parse_volume)
+        wanted[name] = column.value
+        found += column.checks
+    checks.refuse(opened, found)
+    rows = opened.rows
+    if opened.ordered:
+        rows = engine.numbered(rows)
+        wanted[engine.ROW] = nw.col(engine.ROW)
+    return engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
+
+
+def _places_in(
+    opened: Source, labels: Sequence[Label], found: Mapping[str, Values]
+) -> Callable[[Sequence[Label], str], Mapping[Label, Where]]:
+    """Give what says where labels stand, once there is a fault."""
     rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
 
     def place(wanted: Sequence[Label], column: str) -> dict[Label, Where]:
@@ -199,20 +232,10 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
         put = opened.put([(rows_of[label], mark) for label in here])
         return {label: item.where for label, item in zip(here, put, strict=True)}
 
-    whole = (wording.ALL,) * len(keys) if keys else None
-    numbers = {name: _by_label(labels, found[name]) for name in here}
-    read = Volumes(
-        keys,
-        {name: {label: n for label, n in known.items() if label != whole} for name, known in numbers.items()},
-        opened.name,
-        place,
-        totals={name: known[whole] for name, known in numbers.items() if whole is not None and whole in known},
-        periods=_periods(found[PERIOD], opened) if PERIOD in beside else (),
-    )
-    return replace(read, shares=_shares(read, labels, found[ROUTE_SHARE])) if ROUTE_SHARE in beside else read
+    return place
 
 
-def _by_label(labels: Sequence[Label], values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[Label, int]:
+def _by_label(labels: Sequence[Label], values: Values) -> dict[Label, int]:
     pairs = zip(labels, values, strict=True)
     return {label: int(value) for label, value in pairs if value is not None and value == value}
 

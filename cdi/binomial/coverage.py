@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
+from cdi.arguments import chosen
 from cdi.binomial import intervals
-from cdi.binomial.differences import SCORE, fits
+from cdi.binomial.differences import fits
 from cdi.binomial.intervals import mover, tail_of
 from cdi.binomial.methods import METHODS
-from cdi.errors import MethodError, suggestion
+from cdi.errors import MethodError
+from cdi.parameters import SCORE
 
 __all__ = ["LARGEST", "coverage_of_difference"]
 
@@ -72,18 +74,15 @@ def coverage_of_difference(
     0.951
     """
     tail_of(level, "both")
-    if method not in (*METHODS, SCORE) or method == "published":
-        names = [name for name in (*METHODS, SCORE) if name != "published"]
-        raise MethodError.of("unknown-method", got=method, suggestion=suggestion(method, names))
-    for due in (due_a, due_b):
-        intervals.count_interval(0, due)  # the room that knows which counts can be
+    chosen(method, [name for name in (*METHODS, SCORE) if name != "published"], "unknown-method")
+    due_a, due_b = (intervals.whole_number(due, "due", 1) for due in (due_a, due_b))
     if (due_a + 1) * (due_b + 1) > LARGEST:
         raise MethodError.of("coverage-size", got=f"{due_a:,} x {due_b:,}")
-    true_a = _TRUE_RATES[:, None] if rate_a is None else np.asarray(rate_a, dtype=np.float64)
-    true_b = _TRUE_RATES[None, :] if rate_b is None else np.asarray(rate_b, dtype=np.float64)
+    true_a = intervals.numbers(_TRUE_RATES[:, None] if rate_a is None else rate_a, "not-a-proportion")
+    true_b = intervals.numbers(_TRUE_RATES[None, :] if rate_b is None else rate_b, "not-a-proportion")
     for rates in (true_a, true_b):
-        intervals.interval(rates, 1)
-    a, b = np.broadcast_arrays(true_a, true_b)
+        intervals.interval(rates, 1)  # the room that knows which rates can be
+    a, b = intervals.together(true_a, true_b)
     found = _enumerated(due_a, due_b, a.ravel(), b.ravel(), method, level)
     return found.reshape(a.shape)
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 __all__ = [
-    "SCORE", "WithLimits", "difference", "fits", "log_ratio", "miettinen_nurminen", "p_value", "product", "ratio",
+    "WithLimits", "difference", "fits", "log_ratio", "miettinen_nurminen", "p_value", "product", "ratio",
     "score_p",
 ]  # fmt: skip
 
@@ -142,9 +142,6 @@ def p_value(limits: Callable[[float], tuple[float, float]], null: float) -> floa
         return float(2 * ndtr(-FURTHEST))
     return float(2 * ndtr(-brentq(beyond, nearest, FURTHEST, xtol=1e-12)))
 
-
-SCORE = "miettinen-nurminen"
-"""Its name, beside those of the methods of single rates."""
 
 HALVINGS = 60
 

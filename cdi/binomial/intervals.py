@@ -16,26 +16,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi import wording
+from cdi.arguments import chosen, is_number
 from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
-from cdi.errors import DataError, MethodError, Where, fault, is_number, suggestion
+from cdi.errors import DataError, MethodError, Where, fault
+from cdi.parameters import SIDES
 
 __all__ = [
     "EXACT",
     "METHODS",
-    "SIDES",
     "Interval",
     "MethodCard",
+    "check_method",
     "count_interval",
     "describe_methods",
     "falls_back",
     "interval",
     "mover",
+    "numbers",
     "tail_of",
+    "together",
+    "whole_number",
 ]
 
-SIDES = ("both", "lower", "upper")
 # method -> the fault of asking it for one limit only
 TWO_SIDED = {"published": "published-terms", "exact": "exact-one-side"}
 
@@ -89,8 +93,7 @@ def tail_of(level: float, side: str) -> float:
     """
     if not (is_number(level) and 0.5 < level < 1):
         raise MethodError.of("level", got=level)
-    if side not in SIDES:
-        raise MethodError.of("side", got=side)
+    chosen(side, SIDES, "side")
     return (1 - level) / 2 if side == "both" else 1 - level
 
 
@@ -131,10 +134,10 @@ def interval(
     '0.818 to 0.914'
     """
     tail = tail_of(level, side)
-    _check_method(method, side)
+    check_method(method, side)
     if method in EXACT:
         raise MethodError.of("exact-from-counts", got=method, method=method)
-    rates, sizes = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(n, dtype=float))
+    rates, sizes = together(numbers(p, "not-a-proportion"), numbers(n, "effective-size"))
     _check_all((rates >= 0) & (rates <= 1), rates, "not-a-proportion")
     _check_all((sizes > 0) & np.isfinite(sizes), sizes, "effective-size")
     low, high = METHODS[method](rates, sizes, tail)
@@ -187,14 +190,14 @@ def count_interval(
     '0.703 to 0.954'
     """
     tail = tail_of(level, side)
-    _check_method(method, side)
-    x, n = np.broadcast_arrays(_whole(recorded, "recorded", 0), _whole(due, "due", 1))
+    check_method(method, side)
+    x, n = together(_whole(recorded, "recorded", 0), _whole(due, "due", 1))
     _check_all(x <= n, x, "recorded-above-due", due=n)
     if population is None:
         if method in EXACT:
             raise MethodError.of("exact-population", method=method)
         return interval(x / n, n, level=level, method=method, side=side)
-    x, n, N = np.broadcast_arrays(x, n, _whole(population, "population", 1))
+    x, n, N = together(x, n, _whole(population, "population", 1))
     _check_all(n <= N, n, "due-above-population", population=N)
     low, high = _exact(x, n, N, tail, method) if method in EXACT else _finite(x, n, N, tail, method)
     found = _one_sided(low, high, level, method, side)
@@ -233,11 +236,14 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
     >>> f"{low:.4f} to {high:.4f}"
     '0.0524 to 0.3339'
     """
+    for each in (interval_a, interval_b):
+        if not isinstance(each, Interval):
+            raise MethodError.of("mover-intervals", got=type(each).__name__)
     if {interval_a.side, interval_b.side} != {"both"} or interval_a.level != interval_b.level:
         got = " and ".join(f"{one.side} at {one.level:g}" for one in (interval_a, interval_b))
         raise MethodError.of("mover-intervals", got=got)
     a, b = (
-        WithLimits(np.asarray(estimate, dtype=float), found.low, found.high)
+        WithLimits(numbers(estimate, "not-a-proportion"), found.low, found.high)
         for estimate, found in ((estimate_a, interval_a), (estimate_b, interval_b))
     )
     return difference(a, b)
@@ -263,10 +269,9 @@ def _card(name: str, function: Callable[..., object]) -> MethodCard:
     return MethodCard(name, summary, *(sections.get(title, "") for title in ("When to use", "References", "Coverage")))
 
 
-def _check_method(method: str, side: str) -> None:
-    names = [*METHODS, *EXACT]
-    if method not in names:
-        raise MethodError.of("unknown-method", got=method, suggestion=suggestion(method, names))
+def check_method(method: str, side: str) -> None:
+    """Refuse what is no method, and a method of two limits where one is asked for."""
+    chosen(method, [*METHODS, *EXACT], "unknown-method")
     if side != "both" and method in TWO_SIDED:
         raise MethodError.of(TWO_SIDED[method], got=side)
 
@@ -296,6 +301,29 @@ def _exact(x: Floats, n: Floats, N: Floats, tail: float, method: str) -> Limits:
     return low / N, high / N
 
 
+def numbers(values: ArrayLike, code: str) -> Floats:
+    """Read numbers, or say that these are none."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise DataError.of(code, got=type(values).__name__) from None
+
+
+def together(*arrays: Floats) -> tuple[Floats, ...]:
+    """Set arrays beside each other, element by element."""
+    try:
+        return np.broadcast_arrays(*arrays)
+    except ValueError:
+        raise DataError.of("shapes-differ", got=" and ".join(str(each.shape) for each in arrays)) from None
+
+
+def whole_number(value: object, name: str, least: int) -> int:
+    """Read one count, or say that it is none."""
+    if np.ndim(value):  # type: ignore[arg-type]
+        raise DataError.of("not-a-count", got=type(value).__name__, name=name, least=least)
+    return int(_whole(value, name, least))  # type: ignore[arg-type]
+
+
 def _whole(values: ArrayLike, name: str, least: int) -> Floats:
     """Read counts, or say which is none."""
     given = np.asarray(values)
@@ -310,7 +338,7 @@ def _check_all(fit: NDArray[np.bool_], values: NDArray[np.generic], code: str, *
     if np.all(fit):
         return
     first = int(np.argmin(fit))
-    own = {key: f"{fact.flat[first]:,.0f}" if isinstance(fact, np.ndarray) else fact for key, fact in facts.items()}
+    own = {key: int(fact.flat[first]) if isinstance(fact, np.ndarray) else fact for key, fact in facts.items()}
     where = Where(key=wording.row_key(first + 1)) if fit.size > 1 else None
     value = values.flat[first]
     raise DataError([fault(code, got=f"{value:.15g}" if isinstance(value, float) else value, where=where, **own)])

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cdi import wording
+from cdi.arguments import is_number, truth_of
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
-from cdi.errors import DataError, fault, is_number
+from cdi.errors import DataError, fault
 
 __all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
 
@@ -138,6 +139,7 @@ def parse_published(text: str, *, census: bool = False) -> PublishedRate:
     >>> parse_published("69%", census=True).half_width is None
     True
     """
+    census = truth_of(census, "census")
     found = _TEXT.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise DataError.of("not-published", got=text)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
+from cdi.arguments import names_of
 from cdi.errors import CdiError, DataError, Surface, Where
-from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
+from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, parameters_of
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -270,7 +271,7 @@ def format_of(given: Mapping[str, Any]) -> str:
     asked, output = given.get("format"), given.get("output")
     chosen = asked or ("text" if output is None else _BY_ENDING.get(output.suffix.casefold()))
     if chosen is None:
-        raise DataError.of("unknown-format", got=str(output), formats=", ".join(FORMATS))
+        raise DataError.of("unknown-format", got=str(output), formats=FORMATS)
     return str(chosen)
 
 

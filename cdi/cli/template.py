@@ -21,6 +21,6 @@ def template(kind: str, **given: Any) -> None:
 
     chosen, output = worksheet(kind), given["worksheet"]
     if output is None:
-        raise DataError.of("template-unnamed", name=f"{chosen.kind}.xlsx")
+        raise DataError.of("template-unnamed", name=chosen.kind)
     write_template(kind, output)
     click.echo(wording.template_written(str(output), kind), err=True)

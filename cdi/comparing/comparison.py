@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import is_number, listed, text_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import (
-    SCORE,
     WithLimits,
     difference,
     log_ratio,
@@ -47,9 +47,10 @@ from cdi.comparing.figures import (
     side_names,
 )
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, exact_verdict, margin_from, verdict_of
-from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
+from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
+from cdi.parameters import SCORE
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
@@ -431,7 +432,7 @@ def changes(
     [(('2023', '2022'), 0.0003), (('2022', '2021'), 0.8161)]
     """
     terms = replace(_terms(kind, margin, level, method), false_discovery=false_discovery)
-    given = [sides] if isinstance(sides, str) else list(sides)
+    given = listed(sides, "sides")
     if len(given) < 2:
         raise DataError.of("too-few-sides", got=len(given))
     if not (is_number(false_discovery) and 0 < false_discovery < 1):
@@ -460,6 +461,7 @@ class _Terms:
 
 def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _Terms:
     check_kind(kind)
+    text_of(method, "method")
     proportion = margin_from(margin)
     tail_of(level, "both")
     if level <= LOWEST_LEVEL:
@@ -471,7 +473,7 @@ def _terms(kind: str, margin: float | str | None, level: float, method: str) -> 
 
 def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
     """Take the names of the sides as given, or call them by what they are."""
-    called = tuple(names or side_names(sides, usual))
+    called = side_names(sides, usual) if names is None else listed(names, "names")
     if len(called) != len(sides) or len(set(called)) < len(called):
         raise DataError.of("names-differ", got=", ".join(map(str, called)))
     return called

@@ -17,14 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import several, truth_of
 from cdi.audits.audit import Audit
 from cdi.audits.design import REPRESENTATIVE
 from cdi.audits.volumes import Label
-from cdi.binomial.differences import SCORE, WithLimits
+from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, measure_of
+from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, with_overall
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
@@ -141,12 +143,13 @@ class Wanted:
 
 def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
     """Read each side, whatever it is."""
+    truth_of(wanted.searches, "searches")
     forms = [_form(side) for side in sides]
     nothing = [type(side).__name__ for side, form in zip(sides, forms, strict=True) if form == "nothing"]
     if nothing:
         raise DataError([fault("no-figure", got=name) for name in nothing])
     _refuse_unread(forms, wanted, volumes)
-    own = iter(() if volumes is None else _list_of(volumes))
+    own = iter(several(volumes))
     return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]
 
 
@@ -174,18 +177,14 @@ def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: object) -> Non
     """Refuse what would be passed over without a word."""
     rows = forms.count("rows")
     if volumes is not None and wanted.searches:
-        raise DataError.of("searches-with-volumes", got=", ".join(map(str, _list_of(volumes))))
-    if volumes is not None and len(_list_of(volumes)) != rows:
-        raise DataError.of("volumes-a-side", got=len(_list_of(volumes)))
+        raise DataError.of("searches-with-volumes", got=", ".join(map(str, several(volumes))))
+    if volumes is not None and len(several(volumes)) != rows:
+        raise DataError.of("volumes-a-side", got=len(several(volumes)))
     unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
     if "audit" not in forms:
         unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
     if unread and not rows:
         raise DataError.of("figures-only", got=", ".join(unread))
-
-
-def _list_of(volumes: object) -> Sequence[object]:
-    return volumes if isinstance(volumes, (list, tuple)) else [volumes]
 
 
 def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:

@@ -8,20 +8,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.errors import DesignError, suggestion
+from cdi.arguments import chosen, names_of
+from cdi.errors import DesignError
 from cdi.measures import Role, Unit
-from cdi.parameters import names_of
+from cdi.parameters import MODES
 
 if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "FEW", "MODES", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small", "noted",
+    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small", "noted",
     "unused_exemptions",
 ]  # fmt: skip
-
-MODES = ("public", "internal")
-"""For whom: everybody, with cells withheld; or those who may see all, with every page headed as not for publication."""
 
 SMALLEST_BASE = 10
 """Bases below it are withheld everywhere."""
@@ -91,10 +89,9 @@ class Disclosure:
     exemptions: tuple[Exemption, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.mode not in MODES:
-            raise DesignError.of("no-disclosure", got=self.mode, hint=suggestion(self.mode, MODES))
+        chosen(self.mode, MODES, "no-disclosure", DesignError)
         for columns in ("personal", "small_areas"):
-            object.__setattr__(self, columns, names_of(getattr(self, columns)))
+            object.__setattr__(self, columns, names_of(getattr(self, columns), columns))
 
     @property
     def public(self) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 
 import numpy as np
 
+from cdi.arguments import text_of
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
 from cdi.comparing.comparison import contrast
@@ -241,8 +242,10 @@ def disparity(
     """
     roles.setdefault("recorded", GROUNDS.key)
     audit = audit_of(searches, **roles)
-    rates = grounds_rate(audit, by)
+    rates = grounds_rate(audit, text_of(by, "by"))
     rates.refuse_unrepresentative()
+    if reference is not None:
+        text_of(reference, "reference")
     people = None if residents is None else read_residents(residents, by)
     held = groups_of(rates, people, reference, not_stated, audit.name)
     work = _Work.of(audit, held, rates, level, method)

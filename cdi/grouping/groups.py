@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cdi.arguments import names_of
 from cdi.audits import answers, checks
 from cdi.audits.volumes import Volumes, read_volumes
 from cdi.errors import DataError, Fault, Where, fault, suggestion
-from cdi.parameters import names_of
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column, refuse_spelling
 from cdi.wording import NO_LABEL
@@ -109,7 +109,7 @@ def groups_of(
     rates: Estimates, residents: Residents | None, reference: str | None, not_stated: Sequence[str], name: str | None
 ) -> Groups:
     """Tell groups from the lack of one and choose the reference."""
-    lacking = {_plain(word) for word in names_of(not_stated)}
+    lacking = {_plain(word) for word in names_of(not_stated, "not_stated")}
     records = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.whole}
     names = {group for group in records if _plain(group) not in lacking}
     held = [group for group, n in records.items() if n and group in names]
@@ -152,14 +152,14 @@ def _misfits(residents: Residents, held: Sequence[str], lacking: Collection[str]
             faults.append(fault("residents-alike", got=group, where=where, group=alike))
     if not faults and not set(residents.counts) & set(held):
         got = ", ".join(residents.counts) or None
-        faults.append(fault("residents-of-none", got=got, where=where, groups=", ".join(held)))
+        faults.append(fault("residents-of-none", got=got, where=where, groups=tuple(held)))
     return faults
 
 
 def _unfit(reference: str, held: Sequence[str], lacking: Collection[str], where: Where) -> list[Fault]:
     """Say why the others cannot be held against what was named."""
     if _plain(reference) in lacking:
-        return [fault("reference-unstated", got=reference, where=where, groups=", ".join(held))]
+        return [fault("reference-unstated", got=reference, where=where, groups=tuple(held))]
     if reference not in held:
         hint = suggestion(reference, held)
         return [fault("no-group", got=reference, where=where, column=where.column, hint=hint)]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.arguments import path_of, several
 from cdi.audits import answers
 from cdi.audits.design import roles_of
 from cdi.audits.periods import parse_period
@@ -218,15 +219,17 @@ def draft_inspection(
     >>> [line.partition("  #")[0].rstrip() for line in lines if line[:1] > "#"]
     ['force = "Name of the force"', '[audit]', 'files = ["audit.csv"]', '[audit.columns]', 'recorded = "recorded"']
     """
+    audit, searches, volumes = several(audit), several(searches), several(volumes)
+    home = path_of(folder)
     found = {"audit": recognise(audit, volumes=volumes)}
     if searches:
         found["searches"] = recognise(searches, searches=True)
     given = {"audit": audit, "searches": searches}
     filled = {"force": _text(found["audit"].force or wording.PLACEHOLDER)}
     for table, known in found.items():
-        filled |= _sample(table, given[table], known, Path(folder))
+        filled |= _sample(table, given[table], known, home)
     if volumes:
-        filled["volumes.files"] = _files(volumes, Path(folder))
+        filled["volumes.files"] = _files(volumes, home)
     filled |= {f"times.{name}": _text(column) for name, column in found["audit"].times.items()}
     head = [f"# {line}".rstrip() for line in wording.draft_head()]
     text = "\n".join([*head, "", *_section(INSPECTION, "", _Filled(filled, found))]).rstrip()

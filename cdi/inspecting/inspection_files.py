@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from cdi import wording
+from cdi.arguments import path_of
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, Surface, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
@@ -27,7 +28,6 @@ from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.inspecting.toml import TomlFile, read_toml
 from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_names import usual
-from cdi.reading.sources import path_of
 
 __all__ = ["in_terms_of_keys", "of_keys", "read_inspection"]
 

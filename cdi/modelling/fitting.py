@@ -82,7 +82,7 @@ def fit(sample: Sample, formula: Formula, strata: Strata, name: str | None) -> F
     df = sample.freedom + 1 - design.shape[1]
     if df < 1:
         needed = sample.reports - sample.freedom + design.shape[1]
-        raise DesignError.of("model-few-reports", got=f"{sample.reports:,}", where=Where(name), needed=f"{needed:,}")
+        raise DesignError.of("model-few-reports", got=f"{sample.reports:,}", where=Where(name), needed=needed)
     estimates = _estimates(text, frame, mass, of_recorded)
     chance = _chance(design @ estimates)
     bread = np.linalg.inv((design.T * (mass * chance * (1 - chance))) @ design)

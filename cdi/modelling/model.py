@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.binomial.intervals import tail_of
+from cdi.errors import MethodError
 from cdi.measures import MEASURES
 from cdi.modelling.fitting import Fit, Parts, fit
 from cdi.modelling.formulas import Formula, Sample, parse_formula, sample_of
@@ -168,6 +169,8 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     """
     tail_of(level, "both")
     read = parse_formula(formula)
+    if reference is not None and not isinstance(reference, Mapping):
+        raise MethodError.of("model-reference-column", got=type(reference).__name__)
     sample = sample_of(audit, read, reference or {})
     fitted = fit(sample, read, audit.strata, audit.name)
     table = Table(wording.MODEL_KEYS, tuple(_rows(sample, fitted, level)), level, METHOD, "both")

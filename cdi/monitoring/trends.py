@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period
-from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
+from cdi.errors import DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, Chart, p_chart
@@ -289,8 +290,9 @@ def trend(
     >>> [point.rate.estimate for point in found.points], found.centre
     ([0.9, 0.8], 0.85)
     """
-    if measure not in WINDOWS:
-        raise MethodError.of("no-trend-of", got=measure, hint=suggestion(str(measure), list(WINDOWS)))
+    chosen(measure, WINDOWS, "no-trend-of")
+    if period is not None:
+        text_of(period, "period")
     audit, column = _sample(source, period, MEASURES[measure], roles)
     found = share(audit, column, measure=measure)
     found.refuse_unrepresentative()

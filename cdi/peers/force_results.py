@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
+from cdi.arguments import names_of, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import Roles
@@ -16,7 +17,6 @@ from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
 from cdi.measures import MEASURES, Measure, measure_of
-from cdi.parameters import names_of
 from cdi.peers.force_names import usual
 from cdi.printing import formats
 from cdi.printing.tables import Row, arrange
@@ -114,6 +114,8 @@ def read_forces(
     **roles: Unpack[Roles],
 ) -> ForceRates:
     """Read the rates of several forces."""
+    if method is not None:
+        text_of(method, "method")
     named = measure_of(measure, {key: MEASURES[key] for key in _RATES})
     sample = sample_of(source)
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
@@ -207,7 +209,7 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
     strata = given.get("stratum", known.stratum if known else None)
     if not strata:
         strata = (STRATUM,) if STRATUM in opened.columns else ()
-    given["stratum"] = names_of([FORCE, *names_of(strata)])
+    given["stratum"] = names_of([FORCE, *names_of(strata, "stratum")])
     audit = read_audit(source, **given)
     found = share(audit, FORCE, measure=measure.key)
     _refuse_spellings([row.label[0] for row in found.rows if not row.whole], opened)

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import chosen, truth_of
 from cdi.audits.design import Roles
 from cdi.binomial.published import AS_PRINTED
-from cdi.errors import DataError, MethodError, Where, fault
+from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
+from cdi.parameters import HIGHER, ORDERS
 from cdi.peers.force_names import APART, TERRITORIAL, usual
 from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
 from cdi.printing.tables import Row, Table, wide_of
-from cdi.reviewing.questions import HIGHER
 from cdi.showing import Shown
 from cdi.variation.funnel import Funnel, funnel
 from cdi.variation.outliers import OutlierLines, outlier_lines
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DRAWS",
     "FEWEST",
-    "ORDERS",
     "Force",
     "Forces",
     "chances",
@@ -48,9 +48,6 @@ __all__ = [
 
 FEWEST = 3
 """Forces without which no average says what is usual."""
-
-ORDERS = ("name", "value")
-"""What forces are ordered by."""
 
 MODEL = "beta-binomial"
 LOOKS_NORMAL = 0.05  # and above, of p-values
@@ -305,10 +302,9 @@ def forces(
     >>> [(row.name, row.rate.rate, row.side) for row in found.rows]
     [('B', 0.95, ''), ('A', 0.9, ''), ('C', 0.5, 'below')]
     """
-    if higher not in HIGHER:
-        raise MethodError.of("no-higher", got=higher)
-    if sort not in ORDERS:
-        raise MethodError.of("no-order", got=sort)
+    chosen(higher, HIGHER, "no-higher")
+    chosen(sort, ORDERS, "no-order")
+    mixed_periods = truth_of(mixed_periods, "mixed_periods")
     read = read_forces(source, level=level, method=method, measure=measure, **roles)
     if read.mixed and not mixed_periods:
         raise DataError([fault(code, got=found, where=Where(read.name)) for code, found in read.mixed.items()])

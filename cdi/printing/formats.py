@@ -86,7 +86,7 @@ def parse_proportion(text: str) -> float:
     if not value.is_finite() or not 0 <= value <= 100:
         raise DataError.of("not-a-proportion-text", got=text)
     if not sign and value > 1:
-        raise DataError.of("bare-percent", got=text, percent=f"{value:f}%", proportion=f"{value / 100:f}")
+        raise DataError.of("bare-percent", got=text, value=value, share=value / 100)
     return float(value / 100 if sign else value)
 
 

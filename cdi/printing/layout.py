@@ -133,19 +133,23 @@ class Grid:
 
 def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], *, name: str = "") -> Grid:
     """Lay lines out in the columns that show anything."""
-    cells = [[column.cell(line) for line in lines] for column in columns]
-    shown = [
-        column.kind is Kind.WORDS or column.always or any(not cell.blank for cell in each)
-        for column, each in zip(columns, cells, strict=True)
-    ]
+    cells = {column: [column.cell(line) for line in lines] for column in columns}
+    shown = [column for column in columns if _shows(column, cells[column])]
     # alone, an end would seem to be one of whatever stands before it
-    owners = {column.within for column, holds in zip(columns, shown, strict=True) if holds and column.within}
-    kept = [i for i, column in enumerate(columns) if shown[i] or (column.name and column.name in owners)]
-    heading = {column.name: column.heading for column in columns if column.name}
-    heads = tuple(Head(columns[i].heading, columns[i].kind, heading.get(columns[i].within, "")) for i in kept)
-    cut = next((place for place, i in enumerate(kept) if columns[i].cut), 0)
-    rows = tuple(tuple(cells[i][place] for i in kept) for place in range(len(lines)))
-    return Grid(title, heads, rows, cut, name)
+    owners = {column.within for column in shown} - {""}
+    kept = [column for column in columns if column in shown or column.name in owners]
+    headings = {column.name: column.heading for column in columns if column.name}
+    heads = tuple(Head(column.heading, column.kind, headings.get(column.within, "")) for column in kept)
+    cuts = [place for place, column in enumerate(kept) if column.cut]
+    rows = zip(*(cells[column] for column in kept), strict=True)
+    return Grid(title, heads, tuple(rows), cuts[0] if cuts else 0, name)
+
+
+def _shows(column: Column[Line], cells: Sequence[Cell]) -> bool:
+    """Tell whether a column stands: columns of words always do, others where some line has anything in them."""
+    if column.kind is Kind.WORDS or column.always:
+        return True
+    return any(not cell.blank for cell in cells)
 
 
 def words_of(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault
 from cdi.reading import engine
 from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
 
@@ -342,7 +342,7 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
         more = [name for name in held if name not in expected]
         if lacking or more:
             where = Where(source.name, source.header, sheet=source.sheet)
-            hint = wording.columns_differ(lacking, more)
+            hint = Worded(wording.columns_differ, (tuple(lacking), tuple(more)))
             faults.append(fault("columns-differ", where=where, first=first.name, hint=hint))
     if faults:
         raise DataError(faults)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
@@ -128,13 +127,6 @@ class Source:
             cell=self.cell(row, item.where.column),
         )
         return replace(item, where=where)
-
-
-def path_of(given: object) -> Path:
-    """Take a path as text or as a path, and refuse anything else."""
-    if not isinstance(given, (str, Path)):
-        raise DataError.of("not-a-path", got=type(given).__name__)
-    return Path(given)
 
 
 def no_column(name: str, source: Source) -> Fault:

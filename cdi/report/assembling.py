@@ -16,7 +16,8 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.disclosure.rules import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Scope
-from cdi.inspecting.inspection_files import in_terms_of_keys
+from cdi.inspecting.inspection import Inspection
+from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
 from cdi.measures import Role
 from cdi.report.contents import Input, Method, Part, Report
 from cdi.report.exhibits import refuse_unknown
@@ -36,20 +37,19 @@ from cdi.report.sections import (
 from cdi.report.sentences import PUBLISHED, assumed_of
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import Inspection
     from cdi.printing.tables import Row, Table
     from cdi.report.contents import Chapter
 
 __all__ = ["assemble"]
 
 
-def assemble(inspection: Inspection) -> Report:
+def assemble(inspection: Inspection | str | Path) -> Report:
     r"""Make the contents of a report.
 
     Parameters
     ----------
-    inspection : Inspection
-        From :func:`cdi.read_inspection`.
+    inspection : Inspection, str or pathlib.Path
+        From :func:`cdi.read_inspection`, or the file that it reads.
 
     Returns
     -------
@@ -73,6 +73,8 @@ def assemble(inspection: Inspection) -> Report:
     >>> report.exhibits[0].table.rows[-1].estimate
     0.9
     """
+    if not isinstance(inspection, Inspection):
+        inspection = read_inspection(inspection)
     # before there is work, and before a library reads it in its own way
     built = _date_of_source()
     with in_terms_of_keys(inspection):

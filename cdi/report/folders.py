@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from cdi import wording
+from cdi.arguments import path_of
 from cdi.errors import CdiError, DataError, Where
 from cdi.report.contents import Report
 from cdi.report.outputs import PROVENANCE, PROVENANCE_SCHEMA, digest, outputs
@@ -56,6 +57,8 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     ...     cdi.write_report(report, pathlib.Path(folder) / "out")[:3]
     ('report.html', 'tables.xlsx', 'estimates.csv')
     """
+    if not isinstance(report, Report):
+        raise DataError.of("not-a-report", got=type(report).__name__)
     refuse_folder(folder)
     made = outputs(report)
     _write_folder(made, folder)
@@ -144,7 +147,7 @@ def _put_there(place: Path) -> Iterator[Path]:
 
 def _read_provenance(folder: str | Path) -> dict[str, Any]:
     """Read where a report comes from."""
-    path = Path(folder) / PROVENANCE
+    path = path_of(folder) / PROVENANCE
     where = Where(os.fspath(path))
     try:
         found = json.loads(path.read_bytes().decode("utf-8"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
+from cdi.parameters import HIGHER
 from cdi.reading import engine, opening
 from cdi.reading.opening import is_workbook
 from cdi.reading.sources import Workbook, no_column
@@ -19,14 +20,11 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "COUNTED", "HIGHER", "OUTCOME", "Asked", "Question", "find_questions", "parse_question", "questions_of", "reply",
+    "COUNTED", "OUTCOME", "Asked", "Question", "find_questions", "parse_question", "questions_of", "reply",
 ]  # fmt: skip
 
 COUNTED = ("yes", "no")
 """The answers that can be counted."""
-
-HIGHER = ("better", "worse", "neither")
-"""What a higher rate can be."""
 
 OUTCOME = "outcome"
 """The default name of the column with how a case ended, which is no question."""
@@ -241,9 +239,9 @@ def _faults(question: Question, where: Where) -> list[Fault]:
 def _faults_of(column: str, stated: dict[str, str], where: Where) -> list[Fault]:
     """Find what is stated of a question and is none of the words that can be; in a file, each in its own column."""
     return [
-        fault(code, got=stated[name] or None, where=replace(where, column=where.column or name), example=column)
+        fault(code, got=str(stated[name]) or None, where=replace(where, column=where.column or name), example=column)
         for name, (code, words) in _WORDS.items()
-        if name in stated and stated[name] not in words
+        if name in stated and not (isinstance(stated[name], str) and stated[name] in words)
     ]
 
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import names_of
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
-from cdi.audits.design import FILENAME, PERIOD, Design, Roles, columns_of, names_a_column, roles_of
+from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
-from cdi.parameters import names_of
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, titled
 from cdi.printing.tables import Row, Table, arrange
@@ -170,13 +170,13 @@ def review(
     [('15', None), ('16', 0.5), ('21', 1.0), ('all', 0.6666666666666666)]
     """
     named = questions_of(questions)
-    keys = None if by is None else list(columns_of(by))
+    keys = None if by is None else list(names_of(by))
     sample = sample_of(source)
     known = sample.design if isinstance(sample, Audit) else None
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
-    asked = find_questions(opened, named, playing, names_of(ignore))
+    asked = find_questions(opened, named, playing, names_of(ignore, "ignore"))
     read, found = _read(asked, design.case or design.cluster)
     design = replace(design, recorded=_ASKED.format(0))
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))

@@ -85,6 +85,8 @@ def over_recording_of(source: Estimates | PublishedRate, rates: Estimates) -> Ov
     """Take the share over-recorded from an audit of its own, or as it was published."""
     if isinstance(source, PublishedRate):
         share, se = source.rate, source.half_width_at(0.025) / PRINTED
+    elif not isinstance(source, Estimates):
+        raise DesignError.of("not-over-recording", got=type(source).__name__)
     else:
         _refuse_the_same(source, rates)
         source.refuse_unrepresentative()

@@ -221,6 +221,7 @@ class Estimates(Shown):
     def _of_rates(self, level: float, method: str, side: str) -> tuple[Floats, Floats]:
         """Compute the limits of the rates; nan where there is no rate."""
         tail = intervals.tail_of(level, side)
+        intervals.check_method(method, side)
         self.refuse_unrepresentative()
         if method in intervals.EXACT:
             low, high = self._exact(method, tail, side)
@@ -319,6 +320,7 @@ class Counts(Estimates):
 
     def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
         """Compute the interval of each row: that of its rate, mapped, so that the two always tell the same story."""
+        intervals.tail_of(level, side)  # which refuses what is no side
         low, high = self._of_rates(level, method, _FLIPPED[side])
         return Interval(self._mapped(high), self._mapped(low), level, method, side)
 

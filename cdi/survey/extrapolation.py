@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import is_number, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
@@ -107,6 +108,7 @@ def unrecorded(
     >>> cdi.unrecorded(rates, {"violent": 8_000, "other": 9_000}).estimate.round().tolist()
     [1000.0, 2000.0, 3000.0]
     """
+    prediction = truth_of(prediction, "prediction")
     rates = rates_of(rates, by)
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
@@ -192,10 +194,10 @@ class PublishedCounts(Counts):
         side: str = "both",
     ) -> Interval:
         """Map the interval as it was printed, in the ratio of normal quantiles at another level than 95%."""
+        half = self.published.half_width_at(intervals.tail_of(level, side))
         if side != "both":
             raise MethodError.of("side-of-printed", got=side)
         rate = self.basis.rate
-        half = self.published.half_width_at(intervals.tail_of(level, side))
         spread = np.where(self.basis.se > 0, self.spread / self.basis.se, 1.0)  # with the chance of the crimes
         low, high = np.maximum(rate - half * spread, 0.0), np.minimum(rate + half * spread, 1.0)
         return Interval(self._mapped(high), self._mapped(low), level, AS_PRINTED, side)
@@ -243,7 +245,7 @@ def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> 
     whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
     if route_share is None:
         return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
-    if not 0 < route_share <= 1:
+    if not (is_number(route_share) and 0 < route_share <= 1):
         raise DataError.of("not-a-share", got=route_share)
     if volumes.shares:
         raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))

@@ -269,7 +269,10 @@ def of_counts(
     >>> cdi.of_counts(21, 24).interval().low.round(3).tolist()
     [0.69]
     """
-    intervals.count_interval(recorded, due, population=population)  # the room that knows which counts can be
+    recorded, due = intervals.whole_number(recorded, "recorded", 0), intervals.whole_number(due, "due", 1)
+    if population is not None:
+        population = intervals.whole_number(population, "population", 1)
+    intervals.count_interval(recorded, due, population=population)  # the room that knows which counts go together
     check_selection(selection)
     if selection == "census" and population not in (None, due):
         raise DesignError.of("census-counts", got=population, due=due)

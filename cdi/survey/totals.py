@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi.arguments import names_of
 from cdi.audits import checks
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
-from cdi.audits.design import PERIOD, columns_of
+from cdi.audits.design import PERIOD
 from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError
 from cdi.reading import engine, sources
@@ -131,7 +132,7 @@ class Totals:
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     """Sum up an audit by domain."""
-    keys = audit.strata.keys if by is None else columns_of(by)
+    keys = audit.strata.keys if by is None else names_of(by)
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([sources.no_column(name, audit.source) for name in absent])

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
+from cdi.arguments import chosen, is_number, names_of, text_of
 from cdi.audits.audit import Audit, check_audit, sample_of
-from cdi.audits.design import PERIOD, Design, Roles, columns_of, roles_of
-from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
+from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.facts import Scope
 from cdi.measures import MEASURES
+from cdi.parameters import CLOCKS, NEGATIVE_DELAYS
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, is_weighted, level_text, named, percent, percents, titled, whole
@@ -29,7 +31,7 @@ from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
 from cdi.timing import delays
 from cdi.timing.delays import BOUNDS, OF_DUE, OF_RECORDED, QUANTILES, WOODRUFF, CurvePoint, Timed, TimedSample
-from cdi.timing.times import CLOCKS, is_date_format
+from cdi.timing.times import is_date_format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,10 +42,7 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
     from cdi.timing.times import Times
 
-__all__ = ["NEGATIVE_DELAYS", "Timeliness", "timeliness", "write_curve"]
-
-NEGATIVE_DELAYS = ("error", "missing")
-"""What a record before its report is: wrong, or as good as no time."""
+__all__ = ["Timeliness", "timeliness", "write_curve"]
 
 CURVE = ("hours", "share", "low", "high")
 """The columns of the cumulative curve."""
@@ -248,11 +247,15 @@ def timeliness(
      ('timely-due', 0.375), ('timely-due-lowest', 0.25), ('timely-due-highest', 0.5)]
     """
     _check_terms(within, clock, negative_delay)
+    named = {"reported_at": reported_at, "recorded_at": recorded_at, "timely": timely, "date_format": date_format}
+    for name, given in named.items():
+        if given is not None:
+            text_of(given, name)
     if timely is not None and (reported_at, recorded_at, date_format, within, clock, negative_delay) != _NO_TIMES:
         raise DesignError.of("timely-and-times", got=timely)
     if date_format is not None and not is_date_format(date_format):
         raise MethodError.of("date-format", got=date_format or repr(date_format))
-    keys = None if by is None else list(columns_of(by))
+    keys = None if by is None else list(names_of(by))
     opened, design, unplayed = _opened(source, roles, keys or ())
     key = design.case or design.cluster
     stamped: tuple[Times, ...]
@@ -288,9 +291,8 @@ _NO_TIMES: tuple[object, ...] = (None, None, None, 24, "uk", "error")
 def _check_terms(within: float, clock: str, negative_delay: str) -> None:
     if not (is_number(within) and within > 0 and math.isfinite(within)):
         raise MethodError.of("within", got=within)
-    for given, choices in ((clock, CLOCKS), (negative_delay, NEGATIVE_DELAYS)):
-        if given not in choices:
-            raise MethodError.of("term-of-timeliness", got=given, hint=suggestion(given, choices))
+    chosen(clock, CLOCKS, "term-of-timeliness")
+    chosen(negative_delay, NEGATIVE_DELAYS, "term-of-timeliness")
 
 
 def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, Design, tuple[str, ...]]:

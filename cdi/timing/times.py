@@ -16,10 +16,7 @@ from dataclasses import dataclass
 from cdi.audits import answers
 from cdi.reading import engine
 
-__all__ = ["CLOCKS", "Times", "is_date_format", "parse_time", "read_times", "readings"]
-
-CLOCKS = ("uk", "fixed")
-"""Clocks that are put forward in summer, and clocks that are left alone."""
+__all__ = ["Times", "is_date_format", "parse_time", "read_times", "readings"]
 
 HOUR = 3_600_000_000
 """Microseconds in an hour: moments are whole microseconds since 1970, in UTC."""

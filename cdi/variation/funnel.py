@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from cdi.binomial.intervals import Interval, tail_of
+from cdi.arguments import is_number
+from cdi.binomial.intervals import Interval, numbers, tail_of
 from cdi.errors import DataError
 from cdi.variation.samples import Samples, choose, read_samples
 
@@ -199,7 +200,9 @@ class Funnel:
         from scipy.special import ndtri
 
         scale = TRANSFORMS[self.transform]
-        n = np.atleast_1d(np.asarray(sizes, dtype=float))
+        n = np.atleast_1d(numbers(sizes, "effective-size"))
+        if not np.all(n > 0):
+            raise DataError.of("effective-size", got=f"{n.min():g}")
         away = -float(ndtri(tail_of(level, "both"))) * np.sqrt(
             scale.variance(self.target) / n * self.factor + self.tau2
         )
@@ -276,9 +279,9 @@ def funnel(
         ("tau", tau, tuple(TAUS)),
     ):
         choose(name, value, choices)
-    if not 0 < fdr < 1:
+    if not (is_number(fdr) and 0 < fdr < 1):
         raise DataError.of("not-a-discovery-rate", got=fdr)
-    if target is not None and not 0 < target < 1:
+    if target is not None and not (is_number(target) and 0 < target < 1):
         raise DataError.of("not-a-target", got=target)
     samples = read_samples(rates, sizes, names)
     centre = samples.pooled_within if target is None else target

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from cdi.errors import DataError, Fault, MethodError, Where, fault, suggestion
+from cdi.arguments import chosen, listed
+from cdi.errors import DataError, Fault, Where, fault
 
 __all__ = ["FEWEST", "Samples", "choose", "name_forces", "read_numbers", "read_samples"]
 
@@ -125,15 +126,14 @@ def _listed(values: object) -> Sequence[object] | npt.NDArray[np.generic]:
 
 def name_forces(names: Sequence[str] | None, forces: int) -> tuple[str, ...]:
     """Name each force, by its number from 1 unless names are given."""
-    if names is not None and len(names) != forces:
-        raise DataError.of("force-lengths", got=len(names), name="names", values=forces)
-    return tuple(map(str, range(1, forces + 1))) if names is None else tuple(names)
+    if names is None:
+        return tuple(map(str, range(1, forces + 1)))
+    given = listed(names, "names")
+    if len(given) != forces:
+        raise DataError.of("force-lengths", got=len(given), name="names", values=forces)
+    return given
 
 
 def choose(name: str, value: str, choices: Collection[str]) -> None:
     """Refuse an option that does not exist."""
-    if value not in choices:
-        listed = ", ".join(choices)
-        raise MethodError.of(
-            "force-option", got=value, name=name, choices=listed, suggestion=suggestion(value, list(choices))
-        )
+    chosen(value, choices, "force-option", name=name)

@@ -173,15 +173,11 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     unit = " percentage points" if kind == "difference" else ""
     if chosen:
         said = f"The margin is {next(iter(margins.values()))}{unit}, as given."
-        return Advised(f"{said} {_SET_BEFORE}", said)
+        return Advised(said, f" {_SET_BEFORE}")
     named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
     parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
     said = f"The margin is {', and '.join(parts)}."
-    return Advised(
-        f"{said} Use --margin to choose another. {_SET_BEFORE}",
-        said,
-        python=f"{said} Use margin= to choose another. {_SET_BEFORE}",
-    )
+    return Advised(said, f" Use {{margin}} to choose another. {_SET_BEFORE}")
 
 
 def published_verdict(verdict: str) -> str:

@@ -81,15 +81,10 @@ ALL_SEARCHES = (
     "The file holds all searches, or their number is known, so rates per 1,000 residents have no sampling error."
 )
 
-_NO_FRAME = (
-    "There are no searches per 1,000 residents: the number of searches that the sample was drawn from is not known."
-)
-
 NO_SEARCH_FRAME = Advised(
-    f"{_NO_FRAME} Give it with --population N, or use --selection census if the file holds all searches.",
-    f"{_NO_FRAME} Give it with --population N, or use --selection census if the file holds all searches.",
-    python=f'{_NO_FRAME} Give it with population=N, or use selection="census" if the file holds all searches.',
-)
+    "There are no searches per 1,000 residents: the number of searches that the sample was drawn from is not known.",
+    " Give it with {population=N}, or use {selection=census} if the file holds all searches.",
+).to_all()
 
 
 def group_intervals(level: str, method: str) -> str:
@@ -129,8 +124,7 @@ def reference_statement(reference: str, *, chosen: bool) -> str:
     said = f"Differences and ratios are against {reference}"
     if chosen:
         return f"{said}."
-    text = f"{said}, the group with the most records (use --reference to choose another)."
-    return Advised(text, text, python=f"{said}, the group with the most records (use reference= to choose another).")
+    return Advised(said, ", the group with the most records (use {reference} to choose another).").to_all()
 
 
 @dataclass(frozen=True, slots=True)

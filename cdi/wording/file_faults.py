@@ -31,6 +31,18 @@ FILE_FAULTS: Mapping[str, Words] = {
     "not-parquet": Words("a Parquet file", "Save the table again, or save it as CSV UTF-8."),
     "unreadable": Words("rows of comma-separated values", "Save the file as CSV UTF-8 and try again."),
     "not-a-path": Words("the path of a file or folder", "Pass text or a pathlib.Path.", only=("python",)),
+    "not-text": Words("text for {name}", 'Write it in quotation marks: {name}="TEXT".', only=("python",)),
+    "not-true-false": Words(
+        "either True or False for {name}", "Write one of these, without quotation marks.", only=("python",)
+    ),
+    "not-axes": Words("axes to draw on", "Pass those of matplotlib, or none: plot().", only=("python",)),
+    "not-a-report": Words("a report", "Pass what cdi.assemble() gave.", only=("python",)),
+    "not-a-list": Words("a list for {name}", "Pass a list, a tuple or a column.", only=("python",)),
+    "no-names": Words(
+        "text, or a list of texts, for {name}",
+        'Write it in quotation marks: {name}="A" or {name}=["A", "B"].',
+        only=("python",),
+    ),
     "not-a-frame": Words(
         "a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark",
         "Pass one of these. Where an audit is wanted, pass what cdi.read_audit returned.",
@@ -246,7 +258,7 @@ FILE_FAULTS: Mapping[str, Words] = {
     ),
     "no-template": Words("a kind of worksheet", "{hint}"),
     "template-unnamed": Words(
-        "a file to write the worksheet to", "Name one: {option:worksheet={name}}.", only=("command_line",)
+        "a file to write the worksheet to", "Name one: {option:worksheet={name}.xlsx}.", only=("command_line",)
     ),
     "template-ending": Words("a file name that ends in .xlsx", "The worksheet is a workbook. Give it this ending."),
     "template-exists": Words(

@@ -230,7 +230,7 @@ def other_names(forces: Sequence[str]) -> str:
 
 def did_you_mean(names: Mapping[str, str]) -> str:
     """Ask of names that are near those of a force whether those are meant."""
-    return Advised(" ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items()))
+    return Advised(" ".join(f"Did you mean {usual} by {name}?" for name, usual in names.items()), readers="")
 
 
 def sources_missing(forces: Sequence[str]) -> str:

@@ -99,7 +99,7 @@ def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]
         _RULES[code] if len(by_rule) == 1 else f"{_RULES[code]} ({', '.join(held)})" for code, held in by_rule.items()
     ]
     said = f"A change is signalled in {listed(months)}: {'; '.join(parts)}."
-    return Advised(f"{said} Find out why before acting.", said)
+    return Advised(said, " Find out why before acting.")
 
 
 def no_change_signalled(*, widened: bool) -> str:
@@ -120,8 +120,7 @@ def over_dispersed(factor: str) -> str:
         "(Laney 2002)."
     )
     return Advised(
-        f"{said} Look for what makes the months differ, such as the sample, the auditor or the mix of crimes.",
-        said,
+        said, " Look for what makes the months differ, such as the sample, the auditor or the mix of crimes."
     )
 
 
@@ -351,4 +350,4 @@ def one_pair_a_row(rows: int) -> str:
 def times_day_first(times: Sequence[str]) -> str:
     """Say that times were read day first that could be month first."""
     said = f"Times are read day first: {' and '.join(times)}. If they are month first, use"
-    return Advised(f"{said} --date-format.", f"{said} --date-format.", python=f"{said} date_format=.")
+    return Advised(said, " {date_format}.").to_all()

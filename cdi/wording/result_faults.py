@@ -27,7 +27,6 @@ _ESTIMATES: Mapping[str, Words] = {
         "recording rates", "Pass recording rates, such as cdi.recording_rate() gives.", only=("python",)
     ),
     "not-counts": Words("unrecorded crimes", "Pass what cdi.unrecorded() gave.", only=("python",)),
-    "method-not-text": Words("the name of an interval method", 'Write it as text: method="wilson".', only=_IN_PYTHON),
     "nothing-to-plot": Words(
         "a table with a number to plot",
         "Plot another result. No row of this table shows an estimate.",
@@ -53,7 +52,7 @@ _ESTIMATES: Mapping[str, Words] = {
     "not-a-proportion-text": Words(
         "a proportion such as 0.95, or a percentage such as 95%", "Write it in one of these ways."
     ),
-    "bare-percent": Words("a proportion", "Write {percent} or {proportion}."),
+    "bare-percent": Words("a proportion", "Write {value:f}% or {share:f}."),
     "not-counts-text": Words(
         "counts written x/n, such as 159/182",
         "Write two whole numbers with a stroke between them.",
@@ -83,18 +82,21 @@ _ESTIMATES: Mapping[str, Words] = {
 }
 
 _INTERVALS: Mapping[str, Words] = {
-    "unknown-method": Words("the name of an interval method", "{suggestion}"),
+    "unknown-method": Words("the name of an interval method", "{hint}"),
     "level": Words("a level between 0.5 and 1, such as 0.95", "Write a level of 95% as 0.95."),
     "side": Words(
         "side 'both', 'lower' or 'upper'", "Choose 'lower' for a lower limit only, or 'upper' for an upper limit only."
     ),
     "not-a-proportion": Words("a proportion from 0 to 1", "Write a rate of 91.4% as 0.914."),
+    "shapes-differ": Words(
+        "lists of one length, or single numbers", "Pass as many sizes as rates, or one for all.", only=_IN_PYTHON
+    ),
     "effective-size": Words("an effective sample size above 0", "Leave out what was not sampled. It has no interval."),
     "not-a-count": Words("{name} as a whole number, {least} or more", "Give counts, not rates."),
     "recorded-above-due": Words(
-        "recorded no larger than due ({due})", "Check both counts. Give the crimes recorded before the crimes due."
+        "recorded no larger than due ({due:,})", "Check both counts. Give the crimes recorded before the crimes due."
     ),
-    "due-above-population": Words("a sample no larger than its population ({population})", "Check both counts."),
+    "due-above-population": Words("a sample no larger than its population ({population:,})", "Check both counts."),
     "published-terms": Words(
         "level 0.95 and both sides with method published", "Choose another method: {option:method=wald}."
     ),
@@ -311,7 +313,7 @@ _FORCES: Mapping[str, Words] = {
     "no-funnel": Words(
         "half widths of three or more forces", "Add half widths. A funnel needs the size of each sample."
     ),
-    "force-option": Words("{name} as one of: {choices}", "{suggestion}"),
+    "force-option": Words("one of the words for {name}", "{hint}"),
     "force-lengths": Words("as many {name} as values ({values})", "Give one for each force, in the same order."),
     "few-values": Words("values of two or more forces", "Add forces. One force has no spread to draw lines from."),
     "force-value": Words("a number for each force, or nothing where it has none", "Correct the value of this force."),
@@ -411,7 +413,7 @@ _MODELS: Mapping[str, Words] = {
         only=_IN_PYTHON,
     ),
     "model-few-reports": Words(
-        "more reports than the model has terms: at least {needed} reports with crimes",
+        "more reports than the model has terms: at least {needed:,} reports with crimes",
         "Leave terms out, combine categories, or audit more reports.",
         only=_IN_PYTHON,
     ),

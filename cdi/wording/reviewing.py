@@ -38,11 +38,9 @@ NOT_ASKED = "Not asked: the question did not apply to these files, and they are 
 REVIEW_WEIGHED = "Counts are unweighted counts of the sample. Rates over all files are weighted."
 
 REVIEW_IN_SAMPLE = Advised(
-    "The rate over all strata describes the sample, not the force. For an estimate, give the files on the sampling "
-    "frame (--population COL) or a weight for each file (--weight COL).",
     "The rate over all strata describes the sample, not the force.",
-    python="The rate over all strata describes the sample, not the force. For an estimate, give the files on the "
-    "sampling frame (population=) or a weight for each file (weight=).",
+    " For an estimate, give the files on the sampling frame ({population=COL}) or a weight for each file "
+    "({weight=COL}).",
 )
 
 

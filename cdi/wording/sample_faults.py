@@ -23,11 +23,6 @@ _COLUMNS: Mapping[str, Words] = {
     "no-design": Words(
         "a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.", only=("python",)
     ),
-    "no-column-name": Words(
-        "the name of a column, or a list of names",
-        'Write it as text: by="crime_type" or by=["crime_type", "route"].',
-        only=("python",),
-    ),
     "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),
     "two-stages": Words("one column for the report that was drawn", "Samples drawn in two stages are out of scope."),
     "weight-and-population": Words(
@@ -167,7 +162,7 @@ _STRATA: Mapping[str, Words] = {
         "Leave out {named:weight} or {named:selection}. In a census each report stands for itself.",
     ),
     "census-frame": Words(
-        "{sampled} on the frame, the number audited, because a census was declared",
+        "{sampled:,} on the frame, the number audited, because a census was declared",
         "Correct the number on the frame. If this is a sample, leave out {option:selection=census}.",
     ),
     "census-counts": Words(
@@ -193,6 +188,11 @@ _STRATA: Mapping[str, Words] = {
         "two or more reports in at least one stratum", "Audit more reports. One report alone shows no variation."
     ),
     "no-stratum": Words("a stratum of the audit", "{hint}"),
+    "collapse-pairs": Words(
+        "a mapping from each stratum to the one that it joins",
+        "Write it so: {option:collapse=THIS=OTHER}.",
+        only=("python",),
+    ),
     "collapse-chain": Words(
         "a stratum joined to one that was audited and is not itself joined to another",
         "Name the stratum at the end of the chain.",
@@ -224,7 +224,7 @@ _VOLUMES: Mapping[str, Words] = {
         "one row, because no stratum or category is named", "Name the columns: {option:stratum} or {option:by}."
     ),
     "total-differs": Words(
-        "a total of {added}, the sum of its categories",
+        "a total of {added:,}, the sum of its categories",
         "Correct the row 'all' or a category, so that they agree.",
     ),
     "partly-all": Words(

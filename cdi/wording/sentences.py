@@ -63,20 +63,40 @@ __all__ = [
 
 
 class Advised(str):
-    """A statement for the analyst, with what it says to the readers of a report: less the advice, or nothing.
+    """A statement for the analyst, with advice that the readers of a report are not given.
 
-    Its text names options as the command line does; ``python`` is the same with the arguments of Python.
+    Braces in the advice hold an option of the registry, by its name alone or with a value: ``{margin}``,
+    ``{selection=census}``. The text spells it as the command line does, ``python`` as an argument.
     """
 
-    readers: str
+    readers: str  # what readers of a report are told: what is said alone, unless they are told otherwise
     python: str
 
-    def __new__(cls, text: str, readers: str = "", *, python: str = "") -> Self:
-        """Keep all of them."""
-        self = super().__new__(cls, text)
-        self.readers = readers
-        self.python = python or str(self)
+    def __new__(cls, said: str, advice: str = "", *, readers: str | None = None) -> Self:
+        """Keep what each of them is told."""
+        self = super().__new__(cls, said + _OPTION.sub(_as_flag, advice))
+        self.readers = said if readers is None else readers
+        self.python = said + _OPTION.sub(_as_argument, advice)
         return self
+
+    def to_all(self) -> Self:
+        """Tell the readers of a report the advice too."""
+        self.readers = str(self)
+        return self
+
+
+_OPTION = re.compile(r"\{(\w+)(?:=(\w+))?\}")
+
+
+def _as_flag(option: re.Match[str]) -> str:
+    flag = f"--{option[1].replace('_', '-')}"
+    return f"{flag} {option[2]}" if option[2] else flag
+
+
+def _as_argument(option: re.Match[str]) -> str:
+    value = option[2] or ""
+    quoted = value if value in ("", "N") else f'"{value}"'
+    return f"{option[1]}={quoted}"
 
 
 def for_readers(text: str) -> str:
@@ -170,14 +190,12 @@ def published_formula(*, searches: bool) -> str:
 
 def sample_only(*, searches: bool) -> str:
     """Say why there is no estimate for the force, and what would give one."""
-    said = "The rate over all strata describes the sample, not the force."
+    how = "give the reports on the sampling frame ({volumes} with a population column) or a weight for each report"
     if searches:
-        text = "name a column with the records on the sampling frame ({}) or a weight for each record ({})"
-        how, python = text.format("--population", "--weight"), text.format("population=", "weight=")
-    else:
-        text = "give the reports on the sampling frame ({} with a population column) or a weight for each report"
-        how, python = text.format("--volumes"), text.format("volumes=")
-    return Advised(f"{said} For an estimate, {how}.", said, python=f"{said} For an estimate, {python}.")
+        how = (
+            "name a column with the records on the sampling frame ({population}) or a weight for each record ({weight})"
+        )
+    return Advised("The rate over all strata describes the sample, not the force.", f" For an estimate, {how}.")
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:
@@ -291,11 +309,7 @@ def in_own_class(category: str, *, counted: bool) -> str:
         f"By {category}, a crime recorded in another class counts as not recorded in its own. Overall, it counts as "
         f"recorded.{sums}"
     )
-    return Advised(
-        f"{said} To count it as recorded in both, use --classification lenient.",
-        said,
-        python=f'{said} To count it as recorded in both, use classification="lenient".',
-    )
+    return Advised(said, " To count it as recorded in both, use {classification=lenient}.")
 
 
 def routes_only(share: str) -> str:
