@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from cdi.measures import Role, Unit
 
 if TYPE_CHECKING:
+    from cdi.facts import Facts
     from cdi.printing.tables import Row, Table
 
-__all__ = ["noted"]
+__all__ = ["falls_short", "noted"]
 
 SMALL_BASE, FEW_DF = 30, 8
 NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
 """Widths of intervals: shown whatever the rate; too wide; too wide as a multiple of the rate."""
+
+_STANDARDS = frozenset(["small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"])
 
 
 def noted(table: Table) -> Table:
@@ -26,6 +29,11 @@ def noted(table: Table) -> Table:
     and Health Statistics 2(175).
     """
     return replace(table, rows=tuple(map(_noted, table.rows)))
+
+
+def falls_short(facts: Facts) -> bool:
+    """Tell whether it is noted that a rate falls short of a standard."""
+    return not _STANDARDS.isdisjoint(facts.reasons)
 
 
 def _noted(record: Row) -> Row:

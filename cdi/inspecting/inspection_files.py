@@ -18,9 +18,9 @@ from cdi.inspecting.inspection import (
     Monthly,
     Previous,
     Reviews,
-    Sample,
-    Times,
-    Volumes,
+    SampleFiles,
+    TimedSample,
+    VolumeFiles,
     place_of,
 )
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
@@ -157,21 +157,21 @@ def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
     )
 
 
-def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> Sample | None:
+def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> SampleFiles | None:
     if given is None or "files" not in given:
         return None
-    return Sample(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
+    return SampleFiles(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
 
 
-def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> Volumes | None:
+def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> VolumeFiles | None:
     if "volumes" not in read:
         return None
-    return Volumes(period=periods.get("volumes"), counted=periods.get("count"), **read["volumes"])
+    return VolumeFiles(period=periods.get("volumes"), counted=periods.get("count"), **read["volumes"])
 
 
 def _previous(given: Mapping[str, Any]) -> Previous:
     plain = {name: given[name] for name in ("name", "measure", "figure", "period", "source") if name in given}
-    volumes = Volumes(given["volumes"]) if "volumes" in given else None
+    volumes = VolumeFiles(given["volumes"]) if "volumes" in given else None
     return Previous(sample=_sample(given, given.get("period")), volumes=volumes, **plain)
 
 
@@ -181,24 +181,24 @@ def _reviews(read: Mapping[str, Any], periods: Mapping[str, str]) -> Reviews | N
     return None if sample is None else Reviews(sample, given.get("questions", ()), given.get("ignore", ()))
 
 
-def _borrowed(given: Mapping[str, Any] | None, audit: Sample | None) -> Sample | None:
+def _borrowed(given: Mapping[str, Any] | None, audit: SampleFiles | None) -> SampleFiles | None:
     """Give the rows of times or months: their own, or else those of the audit, in its design."""
     if given is None or "files" in given or audit is None:
         return _sample(given)
     return replace(audit, by=given.get("by", ()), source=given.get("source", audit.source))
 
 
-def _times(read: Mapping[str, Any], audit: Sample | None) -> Times | None:
+def _times(read: Mapping[str, Any], audit: SampleFiles | None) -> TimedSample | None:
     given = read.get("times", {})
     sample = _borrowed(read.get("times"), audit)
     return (
         None
         if sample is None
-        else Times(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
+        else TimedSample(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
     )
 
 
-def _monthly(read: Mapping[str, Any], audit: Sample | None) -> Monthly | None:
+def _monthly(read: Mapping[str, Any], audit: SampleFiles | None) -> Monthly | None:
     given = read.get("monthly", {})
     sample = _borrowed(read.get("monthly"), audit)
     if sample is None:
@@ -250,23 +250,9 @@ def _nowhere(_each: Fault, _inspection: Inspection) -> Iterator[str]:
     yield from ()
 
 
-def _roles_of(inspection: Inspection) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Go through the roles of all samples, each under the table that they stand in."""
-    for name, sample in (("audit", inspection.audit), ("searches", inspection.searches)):
-        if sample is not None:
-            yield name, sample.roles
-    for i, previous in enumerate(inspection.previous, 1):
-        if previous.sample is not None:
-            yield f"previous[{i}]", previous.sample.roles
-    # those that borrow the rows of the audit come after it
-    for name, held in (("reviews", inspection.reviews), ("times", inspection.times), ("monthly", inspection.monthly)):
-        if held is not None:
-            yield name, held.sample.roles
-
-
 def _joins(each: Fault, inspection: Inspection) -> Iterator[str]:
-    for table, roles in _roles_of(inspection):
-        for name, other in (roles.get("collapse") or {}).items():
+    for table, sample in inspection.samples.items():
+        for name, other in (sample.roles.get("collapse") or {}).items():
             if each.got in (name, other, f"{name}={other}"):
                 yield f"{table}.collapse.{name}"
 
@@ -274,7 +260,7 @@ def _joins(each: Fault, inspection: Inspection) -> Iterator[str]:
 def _role(name: str, holds: Callable[[Fault, Any], bool]) -> Callable[[Fault, Inspection], Iterator[str]]:
     """Find the tables in which a role is as the fault says."""
     return lambda each, inspection: (
-        f"{table}.{name}" for table, roles in _roles_of(inspection) if holds(each, roles.get(name))
+        f"{table}.{name}" for table, sample in inspection.samples.items() if holds(each, sample.roles.get(name))
     )
 
 

@@ -23,7 +23,7 @@ from cdi.reading.opening import is_workbook
 from cdi.report.contents import Report
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import Inspection, Sample
+    from cdi.inspecting.inspection import Inspection
     from cdi.report.contents import Exhibit
 
 __all__ = [
@@ -197,17 +197,10 @@ def _options(inspection: Inspection) -> dict[str, Any]:
     }
 
 
-def _samples(inspection: Inspection) -> dict[str, Sample]:
-    """Name the samples of an inspection."""
-    alone = {"audit": inspection.audit, "searches": inspection.searches}
-    held = {"reviews": inspection.reviews, "times": inspection.times, "monthly": inspection.monthly}
-    found = {name: sample for name, sample in alone.items() if sample is not None}
-    return found | {name: holder.sample for name, holder in held.items() if holder is not None}
-
-
 def _periods(inspection: Inspection) -> dict[str, str | None]:
     """Say of which months the samples and volumes are."""
-    found = {name: sample.period for name, sample in _samples(inspection).items()}
+    earlier = {f"previous[{i}]" for i in range(1, len(inspection.previous) + 1)}  # each states its own
+    found = {name: sample.period for name, sample in inspection.samples.items() if name not in earlier}
     if inspection.volumes is not None:
         found |= {"recorded_crime": inspection.volumes.period, "counted": inspection.volumes.counted}
     return found
