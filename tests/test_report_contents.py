@@ -669,7 +669,8 @@ class TestSentences:
         [
             ({}, "An estimated 90.0% of reported crimes were recorded (95% confidence interval 85.0% to 93.0%)."),
             ({"estimate": None}, ""),
-            ({"low": None, "high": None, "facts": Facts(Scope.OVERALL, census=True)}, "90.0% of reported crimes were recorded."),
+            ({"low": None, "high": None, "facts": Facts(Scope.OVERALL, census=True)},
+             "90.0% of reported crimes were recorded."),
             ({"facts": Facts(Scope.SAMPLE)},
              "In the sample, 90.0% of reported crimes were recorded."),
             ({"estimate": 0.9996, "low": 0.9995, "high": 0.9999},

@@ -389,19 +389,31 @@ def _found(given: object, key: Key, folder: Path) -> list[Path | Workbook]:
     for name, sheet in named_files(text, folder):
         path = folder / name
         if not path.is_file():
-            raise DataError.of("toml-no-file", got=name, hint=_nearby(name, path))
+            raise DataError.of("toml-no-file", got=name, nearby=_nearby(name, path))
         found.append(Workbook(str(path), sheet) if is_workbook(path) else path)
     return found
 
 
-def _nearby(name: str, path: Path) -> str:
-    """Say which file was probably meant: one of the same folder, among those that can be read."""
-    if path.is_dir():
-        return wording.is_folder(name)
-    if not path.parent.is_dir():
-        return wording.NO_FOLDER
-    there = sorted(file.name for file in path.parent.iterdir() if _is_table(file))
-    return str(suggestion(Path(name).name, there)) if there else wording.NO_TABLES
+@dataclass(frozen=True, slots=True)
+class _Nearby:
+    """What there is where a file is not; as text, which was probably meant."""
+
+    name: str
+    is_folder: bool = False  # whether a folder stands there
+    tables: tuple[str, ...] | None = None  # the files of its folder that can be read; None: there is no such folder
+
+    def __str__(self) -> str:
+        if self.is_folder:
+            return wording.is_folder(self.name)
+        if self.tables is None:
+            return wording.NO_FOLDER
+        return str(suggestion(Path(self.name).name, self.tables)) if self.tables else wording.NO_TABLES
+
+
+def _nearby(name: str, path: Path) -> _Nearby:
+    if path.is_dir() or not path.parent.is_dir():
+        return _Nearby(name, path.is_dir())
+    return _Nearby(name, tables=tuple(sorted(file.name for file in path.parent.iterdir() if _is_table(file))))
 
 
 def _is_table(file: Path) -> bool:
