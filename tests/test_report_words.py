@@ -115,6 +115,11 @@ class TestNames:
 
 
 class TestHeadings:
+    def test_hold_no_sign_that_only_terminals_know(self, made: Mapping[str, bytes]) -> None:
+        page = made["report.html"].decode("utf-8")
+        assert "\\xad" not in page
+        assert "\u00ad" not in page
+
     def test_of_a_table_are_each_their_own(self, made: Mapping[str, bytes]) -> None:
         page = made["report.html"].decode("utf-8")
         tables = re.findall(r"<thead>(.*?)</thead>", page, re.DOTALL)

@@ -84,12 +84,16 @@ class Head:
 
     text: str  # as in :class:`Column`
     kind: Kind = Kind.NUMBERS  # what stands below it
-    owner: str = ""  # the heading of the column that it belongs to, where it is an end of an interval
+    owner: str = ""  # the heading of the column that it belongs to, in one piece, where it is an end of an interval
 
     @property
     def plain(self) -> str:
         """The heading in one piece."""
-        return self.text.replace(BREAK, "")
+        return _in_one_piece(self.text)
+
+
+def _in_one_piece(heading: str) -> str:
+    return heading.replace(BREAK, "") if BREAK in heading else heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], 
     # alone, an end would seem to be one of whatever stands before it
     owners = {column.within for column, holds in zip(columns, shown, strict=True) if holds and column.within}
     kept = [i for i, column in enumerate(columns) if shown[i] or (column.name and column.name in owners)]
-    heading = {column.name: column.heading for column in columns if column.name}
+    heading = {column.name: _in_one_piece(column.heading) for column in columns if column.name}
     heads = tuple(Head(columns[i].heading, columns[i].kind, heading.get(columns[i].within, "")) for i in kept)
     cut = next((place for place, i in enumerate(kept) if columns[i].cut), 0)
     rows = tuple(tuple(cells[i][place] for i in kept) for place in range(len(lines)))

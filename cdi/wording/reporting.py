@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdi.wording.charting import capital
-from cdi.wording.sentences import for_readers, in_words, listed
+from cdi.wording.sentences import InPercent, for_readers, in_words, listed
 
 __all__ = [
     "BY_CHANCE",
@@ -463,7 +463,7 @@ def end_of(owner: str, end: str) -> str:
 
     The first columns, of words, bear names of the user's and are left as they are, but for a capital.
     """
-    return f"{owner.removesuffix(' %')}, {end}"
+    return f"{owner.name if isinstance(owner, InPercent) else owner}, {end}"
 
 
 def table_label(number: int, title: str) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "WEIGHTED",
     "WHY_ALONE",
     "Advised",
+    "InPercent",
     "additional",
     "at_least",
     "at_most",
@@ -76,6 +77,18 @@ class Advised(str):
         self = super().__new__(cls, text)
         self.readers = readers
         self.python = python or str(self)
+        return self
+
+
+class InPercent(str):
+    """The heading of numbers in percent; ``name`` is it without the sign, which the ends of intervals bear too."""
+
+    name: str
+
+    def __new__(cls, name: str) -> Self:
+        """Head numbers by what they are, with the sign."""
+        self = super().__new__(cls, f"{name} %")
+        self.name = name
         return self
 
 
@@ -249,8 +262,8 @@ def at_most(count: str, level: str) -> str:
 
 
 BOUNDS_HEADINGS: Mapping[str, str] = {
-    "lowest": "lowest rate %",
-    "highest": "highest rate %",
+    "lowest": InPercent("lowest rate"),
+    "highest": InPercent("highest rate"),
     "low": "from %",
     "high": "to %",
 }
