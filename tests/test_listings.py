@@ -17,7 +17,7 @@ from cdi.inspecting.inspection import Inspection, SampleFiles
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.outputs import COLUMNS, ESTIMATES_SCHEMA, estimates_csv, estimates_json
+from cdi.report.files import COLUMNS, ESTIMATES_SCHEMA, estimates_csv, estimates_json
 
 DATA = Path(__file__).parents[1] / "data"
 TEXTS = ("part", "exhibit", "domain", "category", "printed", "measure", "method", "notes", "sentence")

@@ -32,7 +32,7 @@ from cdi.measures import MEASURES, Role, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
-from cdi.report.outputs import estimates_csv, estimates_json
+from cdi.report.files import estimates_csv, estimates_json
 from cdi.report.sentences import sentence
 
 DATA = Path(__file__).parents[1] / "data"

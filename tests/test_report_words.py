@@ -16,7 +16,7 @@ from cdi.inspecting.inspection_files import read_inspection
 from cdi.measures import MEASURES
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.outputs import outputs
+from cdi.report.files import outputs
 from cdi.report.workbook import sheets_of
 
 DATA = Path(__file__).parents[1] / "data"
