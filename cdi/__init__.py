@@ -122,7 +122,7 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
-    "report.folders": ("Verification", "verify_report", "write_report"),
+    "report.files": ("Verification", "verify_report", "write_report"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),

@@ -169,20 +169,24 @@ def _domains(read: Read) -> Found:
 
 def _exceptions(read: Read) -> Found:
     """Find exceptions of which it is not known what sample they are of."""
-    holding = [(_rows_of(read, name), read[name]) for name in SAMPLES if name in read and name != "previous"]
-    holding += [("previous", each) for each in read.get("previous", ())]
+    held = [(_rows_of(read, name), read[name]) for name in SAMPLES if name in read and name != "previous"]
+    held += [("previous", each) for _, each in _earlier(read)]
     for i, each in enumerate(read.get("disclosure", {}).get("exceptions", ()), 1):
-        place, sample = f"disclosure.exceptions[{i}]", each.get("sample")
-        samples = dict.fromkeys(name for name, given in holding if each.get("column") in (given.get("by") or ()))
-        listed = wording.either(*(f'"{name}"' for name in samples))
-        if sample and sample not in read:
+        place, sample, column = f"disclosure.exceptions[{i}]", each.get("sample"), each.get("column")
+        by = list(dict.fromkeys(name for name, given in held if column in (given.get("by") or ())))
+        if not sample:
+            if len(by) > 1:
+                yield place, _of_samples(column, by)
+        elif sample not in read:
             yield f"{place}.sample", fault("toml-needs", needed=wording.table_of(sample))
-        elif sample and sample != _rows_of(read, sample):
-            yield f"{place}.sample", fault("exception-sample", got=sample, samples='"audit"')
-        elif sample and samples and sample not in samples:
-            yield f"{place}.sample", fault("exception-sample", got=sample, samples=listed)
-        elif len(samples) > 1 and not sample:
-            yield place, fault("exception-sample", got=each.get("column"), samples=listed)
+        elif sample != _rows_of(read, sample):
+            yield f"{place}.sample", _of_samples(sample, ["audit"])
+        elif by and sample not in by:
+            yield f"{place}.sample", _of_samples(sample, by)
+
+
+def _of_samples(got: object, samples: Sequence[str]) -> Fault:
+    return fault("exception-sample", got=got, samples=wording.either(*(f'"{name}"' for name in samples)))
 
 
 def _rows_of(read: Read, name: str) -> str:

@@ -23,7 +23,7 @@ from cdi.report.methods import methods_of
 from cdi.report.parts import (
     forces_part,
     monthly_part,
-    monthly_result,
+    monthly_results,
     reviews_part,
     reviews_results,
     searches_part,
@@ -125,7 +125,7 @@ def _parts(inspection: Inspection) -> list[Part]:
         searches=searches_results(inspection),
         reviews=reviews_results(inspection),
         times=times_results(inspection, known),
-        monthly=monthly_result(inspection),
+        monthly=monthly_results(inspection),
     )
     shown, samples = _protected(found, inspection)
     earlier = earlier_results(inspection, known, samples)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from cdi.report.recording import Known
 
 __all__ = [
-    "forces_part", "monthly_part", "monthly_result", "reviews_part", "reviews_results", "searches_part",
+    "forces_part", "monthly_part", "monthly_results", "reviews_part", "reviews_results", "searches_part",
     "searches_results", "times_part", "times_results",
 ]  # fmt: skip
 
@@ -94,7 +94,7 @@ def searches_part(inspection: Inspection, results: Sequence[Result]) -> Part | N
         headlines = (wording.grounds_reviewed(f"{row.n:,}", sample.period, written(row, row.estimate)),)
     exhibits = [
         # what opens the part is not said again under the table
-        _of_searches(inspection, sample, found, overall=i > 0 or row is None)
+        _of_searches(inspection, sample, found, spoken=i == 0 and row is not None)
         for i, found in enumerate(results)
     ]
     charts = [rates_drawn(GROUNDS, each.title, each, marks_of(each.table, GROUNDS, counted_of)) for each in exhibits]
@@ -103,13 +103,13 @@ def searches_part(inspection: Inspection, results: Sequence[Result]) -> Part | N
     return told_of(part, results[0].audit, first, GROUNDS)
 
 
-def _of_searches(inspection: Inspection, sample: SampleFiles, found: Result, *, overall: bool) -> Exhibit:
+def _of_searches(inspection: Inspection, sample: SampleFiles, found: Result, *, spoken: bool) -> Exhibit:
     base = base_of(found.table, GROUNDS, searches=True)
     return exhibit_of(
         found.table,
         about_of("searches", "searches", found.table, source_of(sample), base),
         inspection,
-        lambda shown: lay_out(shown, style=inspection.style, extra=found.said, overall=overall),
+        lambda shown: lay_out(shown, style=inspection.style, extra=found.said, overall=not spoken),
     )
 
 
@@ -248,7 +248,7 @@ def _in_time(found: Timeliness) -> str:
 RATE = "recording-rate"
 
 
-def monthly_result(inspection: Inspection) -> tuple[Trend, ...]:
+def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
     """Follow the recording rate from month to month."""
     monthly = inspection.monthly
     if monthly is None:
