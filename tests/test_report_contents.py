@@ -379,6 +379,14 @@ class TestParts:
         assert [each.key for each in report.exhibits] == ["recording"]
         assert list(report.charts) == ["rates"]
 
+    def test_a_column_may_be_called_as_one_of_ours(self, tmp_path: Path) -> None:
+        audit = write(tmp_path, "audit.csv", ["side,recorded", *["a,1", "b,1"] * 40, *["a,0", "b,0"] * 5])
+        sample, names = SampleFiles((audit,), ("side",)), {"side": {"b": "B", "a": "A"}}
+        found = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=sample, categories=names))
+        (shown,) = found.exhibits
+        assert (shown.key, [r.label[0] for r in shown.table.rows]) == ("recording_by_side", ["B", "A", "all"])
+        assert shown.sentences[-1].startswith("An estimated")
+
     def test_a_sample_that_stands_for_itself_is_said_so(self, tmp_path: Path) -> None:
         audit = write(tmp_path, "audit.csv", ["recorded", *["1"] * 50, *["0"] * 10])
         sample = SampleFiles((audit,), roles={"selection": "judgement"})

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cdi import wording
 from cdi.charts.rate_charts import Caption, Mark, rate_chart
-from cdi.comparing.figures import SIDE
 from cdi.inspecting.inspection import file_of
 from cdi.measures import Role, told
 from cdi.printing.layout import Grid, Notes
 from cdi.printing.lines import BLANK, level_text
 from cdi.printing.tables import CATEGORY
-from cdi.report.sentences import described, noticed, sentences
-from cdi.reviewing.reviews import QUESTION
+from cdi.report.sentences import described, is_of_several, noticed, sentences
+from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -215,7 +214,7 @@ def told_of(part: Part, audit: Audit, table: Table, measure: str) -> Part:
 
 def columns_of(table: Table) -> tuple[str, ...]:
     """Name the columns of categories that a table is by; none where it is over all."""
-    return tuple(key for key in table.keys if key not in (CATEGORY, SIDE, QUESTION))
+    return tuple(key for key in table.keys[is_of_several(table) :] if key != CATEGORY)
 
 
 def about_of(name: str, shows: str, table: Table, source: str, base: str) -> About:
@@ -240,29 +239,33 @@ def plain_name(text: str) -> str:
 
 def in_order(table: Table, names: Names) -> Table:
     """Put the rows of a table into the order of the printed names, the overall ones last; others keep theirs."""
-    blocks = {block: place for place, block in enumerate(dict.fromkeys(_block(table, row) for row in table.rows))}
-    rows = sorted(table.rows, key=lambda row: (blocks[_block(table, row)], *ranks(table.keys, row, names)))
-    return replace(table, rows=tuple(rows))
+    several = is_of_several(table)
+    blocks = list(dict.fromkeys(_block(row, several=several) for row in table.rows))
+
+    def place(row: Row) -> tuple[int, ...]:
+        return (blocks.index(_block(row, several=several)), *ranks(table.keys, row, names, several=several))
+
+    return replace(table, rows=tuple(sorted(table.rows, key=place)))
 
 
-def _block(table: Table, row: Row) -> str:
-    """Name the rows that are put in order by themselves: those of a question, the sides, the changes, a measure."""
-    if QUESTION in table.keys:
-        return row.label[table.keys.index(QUESTION)]
-    if SIDE in table.keys:
+def _block(row: Row, *, several: bool) -> str:
+    """Name the rows that are put in order by themselves: those of a measure; of a question, all sides, all changes."""
+    if row.measure.key == REVIEW:
+        return row.label[0]
+    if several:
         return "changes" if row.measure.role in (Role.CHANGE, Role.TEST) else "sides"
     return row.measure.key
 
 
-def ranks(keys: Sequence[str], row: Row, names: Names) -> tuple[int, ...]:
+def ranks(keys: Sequence[str], row: Row, names: Names, *, several: bool = False) -> tuple[int, ...]:
     """Tell the place of a row in each of its columns; what has no printed name comes after what has, the whole last."""
     found = []
-    for key, word in zip(keys, row.label, strict=True):
+    for place, (key, word) in enumerate(zip(keys, row.label, strict=True)):
         named = list(names.get(key, {}))
         if word in named:
             found.append(named.index(word))
         else:
-            found.append(len(named) + (row.whole and key not in (SIDE, QUESTION)))
+            found.append(len(named) + (row.whole and place >= several))
     return tuple(found)
 
 

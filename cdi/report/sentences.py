@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.design import PERIOD
 from cdi.audits.periods import parse_period
-from cdi.comparing.figures import SIDE
 from cdi.description import describe
 from cdi.facts import Scope
-from cdi.measures import measure_of
+from cdi.measures import Role, measure_of
 from cdi.printing import formats
 from cdi.printing.lines import count, end, level_text, percent, rate, whole
-from cdi.reviewing.reviews import QUESTION
+from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "noticed", "overall", "sentence", "sentences",
-    "written",
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "noticed", "overall", "sentence",
+    "sentences", "written",
 ]  # fmt: skip
 
 PUBLISHED = "published"
@@ -35,14 +34,19 @@ _DECIMALS = 12  # of a difference; what follows them is noise
 
 def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
     """Say each row of a table."""
-    return tuple(sentence(row, in_time, table.keys) for row in table.rows)
+    several = is_of_several(table)
+    return tuple(sentence(row, in_time, several=several) for row in table.rows)
 
 
-def sentence(row: Row, in_time: str = wording.IN_TIME, keys: Sequence[str] = ()) -> str:
-    """Say one row of a table by some columns; nothing where there is nothing to say."""
-    where = list(row.label)
-    if row.whole:  # all of a side, or of a question, is still that of the side or the question
-        where = [word for key, word in zip(keys, row.label, strict=False) if key in (SIDE, QUESTION)]
+def is_of_several(table: Table) -> bool:
+    """Tell whether the first column of a table names questions, or sides that are compared, and no categories."""
+    return any(row.measure.key == REVIEW or row.measure.role is Role.CHANGE for row in table.rows)
+
+
+def sentence(row: Row, in_time: str = wording.IN_TIME, *, several: bool = False) -> str:
+    """Say one row of a table; nothing where there is nothing to say."""
+    # all there is of a side, or of a question, is still of that one
+    where = row.label if not row.whole else row.label[:several]
     if row.estimate is not None:
         say = _SAY.get(row.measure.key)
         return wording.in_part(where, _rate(row, row.estimate, in_time) if say is None else say(row, row.estimate))
