@@ -66,8 +66,8 @@ if _typing.TYPE_CHECKING:
     from cdi.reading.sources import Workbook
     from cdi.report.assembling import assemble
     from cdi.report.contents import Report as Report
-    from cdi.report.folders import Verification as Verification
-    from cdi.report.folders import verify_report, write_report
+    from cdi.report.files import Verification as Verification
+    from cdi.report.files import verify_report, write_report
     from cdi.reproduction import Reproduction as Reproduction
     from cdi.reproduction import reproduce
     from cdi.results import Result, estimate, grounds
@@ -122,7 +122,7 @@ _HOMES = {
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
-    "report.folders": ("Verification", "verify_report", "write_report"),
+    "report.files": ("Verification", "verify_report", "write_report"),
     "reproduction": ("Reproduction", "reproduce"),
     "results": ("Result", "estimate", "grounds"),
     "reviewing.questions": ("Question",),

@@ -66,8 +66,9 @@ class Facts:
         Whether its categories are weighted by their recorded crime: it is not the ratio of the counts beside it.
     mixed : bool
         Whether strata are mixed as they were sampled.
-    net, chance : bool
-        Whether a count is net of over-recording, and has the chance of the crimes themselves in its interval.
+    net, chance, routes : bool
+        Whether a count is net of over-recording, has the chance of the crimes themselves in its interval, and is of
+        the crimes in audited routes alone.
     release : Release
         How much of it is published.
     pooled : bool
@@ -86,6 +87,7 @@ class Facts:
     mixed: bool = False
     net: bool = False
     chance: bool = False
+    routes: bool = False
     release: Release = Release.ALL
     pooled: bool = False
     found: tuple[str, ...] = ()
@@ -124,6 +126,7 @@ class Facts:
             "sample-only": self.mixed,
             "net-of-over-recorded": self.net,
             "chance": self.chance,
+            "route-share": self.routes,
             "volumes-weigh": self.weighted,
             "pooled": self.pooled,
             "rounded": self.release is Release.ROUNDED,

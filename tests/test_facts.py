@@ -15,7 +15,7 @@ from cdi.facts import PLAIN, Facts, Release, Scope
 
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
-    "census": True, "alone": "judgement", "weighted": True, "mixed": True, "net": True, "chance": True,
+    "census": True, "alone": "judgement", "weighted": True, "mixed": True, "net": True, "chance": True, "routes": True,
     "release": Release.NOTHING, "pooled": True, "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 

@@ -21,9 +21,8 @@ from cdi import wording
 from cdi.disclosure.rules import Exemption
 from cdi.errors import CdiError, DataError
 from cdi.inspecting.inspection import Inspection
-from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.inspection_files import lines_of, read_inspection, read_toml
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, every_key
-from cdi.inspecting.toml import lines_of, read_toml
 from cdi.reading.sources import Workbook
 
 ROOT = Path(__file__).parents[1]

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from cdi import wording
-from cdi.inspecting.inspection import Inspection, Sample
+from cdi.inspecting.inspection import Inspection, SampleFiles
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.outputs import COLUMNS, ESTIMATES_SCHEMA, estimates_csv, estimates_json
+from cdi.report.files import COLUMNS, ESTIMATES_SCHEMA, estimates_csv, estimates_json
 
 DATA = Path(__file__).parents[1] / "data"
 TEXTS = ("part", "exhibit", "domain", "category", "printed", "measure", "method", "notes", "sentence")
@@ -36,7 +36,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Report:
         writer = csv.writer(file)
         writer.writerow(["kind", "recorded"])
         writer.writerows([(name, int(i % 6 > 0)) for name in NASTY for i in range(30)])
-    sample = Sample((folder / "audit.csv",), ("kind",))
+    sample = SampleFiles((folder / "audit.csv",), ("kind",))
     inspection = Inspection(folder / "inspection.toml", "=1+1", audit=sample)
     return assemble(replace(inspection, categories={"kind": {"plain": "=cmd|' /C calc'!A0"}}))
 

@@ -23,16 +23,16 @@ from cdi.inspecting.inspection import (
     Monthly,
     Previous,
     Reviews,
-    Sample,
-    Times,
-    Volumes,
+    SampleFiles,
+    TimedSample,
+    VolumeFiles,
 )
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.measures import MEASURES, Role, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble
 from cdi.report.contents import Exhibit, Report
-from cdi.report.outputs import estimates_csv, estimates_json
+from cdi.report.files import estimates_csv, estimates_json
 from cdi.report.sentences import sentence
 
 DATA = Path(__file__).parents[1] / "data"
@@ -42,8 +42,8 @@ EXAMPLE = read_inspection(DATA / "examples" / "inspection.toml")
 PLAIN = Inspection(
     REAL / "inspection.toml",
     "Avon and Somerset Constabulary",
-    audit=Sample((REAL / "audit.csv",), ("crime_type",)),
-    volumes=Volumes((REAL / "frame.csv", REAL / "volumes.csv")),
+    audit=SampleFiles((REAL / "audit.csv",), ("crime_type",)),
+    volumes=VolumeFiles((REAL / "frame.csv", REAL / "volumes.csv")),
 )
 
 
@@ -218,8 +218,8 @@ class TestDefaultStyle:
         volumes = write(tmp_path, "volumes.csv", ["kind,recorded_crime", "a,300", "b,20"])
         report = assemble(
             Inspection(
-                tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,), ("kind",)),
-                volumes=Volumes((volumes,)), categories={"kind": {"a": "arson", "b": "burglary"}},
+                tmp_path / "inspection.toml", "Exampleshire", audit=SampleFiles((audit,), ("kind",)),
+                volumes=VolumeFiles((volumes,)), categories={"kind": {"a": "arson", "b": "burglary"}},
             )
         )  # fmt: skip
         said = "\n".join((*report.headlines, *report.parts[0].details))
@@ -231,7 +231,10 @@ class TestDefaultStyle:
         audit = write(tmp_path, "audit.csv", ["kind,recorded", *(f"{kind},no" for kind in kinds)])
         crime = write(tmp_path, "crime.csv", ["kind,recorded_crime", "violent,1000", "other,2000"])
         inspection = Inspection(
-            tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,), ("kind",)), volumes=Volumes((crime,))
+            tmp_path / "inspection.toml",
+            "Exampleshire",
+            audit=SampleFiles((audit,), ("kind",)),
+            volumes=VolumeFiles((crime,)),
         )
         (part,) = assemble(inspection).parts
         for chart in part.charts:
@@ -307,8 +310,8 @@ class TestNames:
             Inspection(
                 tmp_path / "inspection.toml",
                 "Exampleshire",
-                audit=Sample((this,), ("kind",)),
-                previous=(Previous("2020", sample=Sample((last,), ("kind",))),),
+                audit=SampleFiles((this,), ("kind",)),
+                previous=(Previous("2020", sample=SampleFiles((last,), ("kind",))),),
                 categories={"kind": {"b": "second kind", "a": "first kind"}},
             )
         )
@@ -372,31 +375,39 @@ class TestParts:
 
     def test_overall_only_without_columns_and_strata(self, tmp_path: Path) -> None:
         audit = write(tmp_path, "audit.csv", ["recorded", *["1"] * 50, *["0"] * 10])
-        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,))))
+        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=SampleFiles((audit,))))
         assert [each.key for each in report.exhibits] == ["recording"]
         assert list(report.charts) == ["rates"]
 
+    def test_a_column_may_be_called_as_one_of_ours(self, tmp_path: Path) -> None:
+        audit = write(tmp_path, "audit.csv", ["side,recorded", *["a,1", "b,1"] * 40, *["a,0", "b,0"] * 5])
+        sample, names = SampleFiles((audit,), ("side",)), {"side": {"b": "B", "a": "A"}}
+        found = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=sample, categories=names))
+        (shown,) = found.exhibits
+        assert (shown.key, [r.label[0] for r in shown.table.rows]) == ("recording_by_side", ["B", "A", "all"])
+        assert shown.sentences[-1].startswith("An estimated")
+
     def test_a_sample_that_stands_for_itself_is_said_so(self, tmp_path: Path) -> None:
         audit = write(tmp_path, "audit.csv", ["recorded", *["1"] * 50, *["0"] * 10])
-        sample = Sample((audit,), roles={"selection": "judgement"})
+        sample = SampleFiles((audit,), roles={"selection": "judgement"})
         report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=sample))
         assert report.headlines == ("In the sample, 50 of 60 reported crimes were recorded.",)
         assert any("chosen by judgement" in text for text in report.audited)
 
     def test_recorded_crime_of_no_table_is_refused(self) -> None:
         with pytest.raises(cdi.DataError) as caught:
-            assemble(replace(PLAIN, audit=replace(PLAIN.audit or Sample(()), by=("stratum",))))
+            assemble(replace(PLAIN, audit=replace(PLAIN.audit or SampleFiles(()), by=("stratum",))))
         assert [each.code for each in caught.value.faults] == ["volumes-of-no-table"]
 
     def test_volumes_serve_the_column_that_they_carry(self) -> None:
-        report = assemble(replace(PLAIN, audit=replace(PLAIN.audit or Sample(()), by=("stratum", "crime_type"))))
+        report = assemble(replace(PLAIN, audit=replace(PLAIN.audit or SampleFiles(()), by=("stratum", "crime_type"))))
         kinds = {each.key: {r.measure.key for r in each.table.rows} for each in report.exhibits}
         assert "unrecorded" in kinds["recording_by_crime_type"]
         assert kinds["recording_by_stratum"] == {"recording-rate"}
         assert "an estimated 91.4% of all reported crime" in report.headlines[0]
 
     def test_two_frames_at_once_are_refused(self) -> None:
-        sample = replace(PLAIN.audit or Sample(()), roles={"population": 100_000})
+        sample = replace(PLAIN.audit or SampleFiles(()), roles={"population": 100_000})
         with pytest.raises(cdi.DesignError, match="from one source"):
             assemble(replace(PLAIN, audit=sample))
 
@@ -457,8 +468,8 @@ class TestAssumptions:
     ) -> None:
         inspection = replace(
             PLAIN,
-            audit=replace(PLAIN.audit or Sample(()), period=audited),
-            volumes=replace(PLAIN.volumes or Volumes(()), counted=counted, period=recorded),
+            audit=replace(PLAIN.audit or SampleFiles(()), period=audited),
+            volumes=replace(PLAIN.volumes or VolumeFiles(()), counted=counted, period=recorded),
         )
         assert said in "\n".join(assemble(inspection).assumptions)
 
@@ -466,7 +477,7 @@ class TestAssumptions:
         assert any("never reported" in text for text in plain.assumptions)
 
     def test_the_period_of_the_count_is_in_the_headline(self) -> None:
-        inspection = replace(PLAIN, volumes=replace(PLAIN.volumes or Volumes(()), counted="year to June 2024"))
+        inspection = replace(PLAIN, volumes=replace(PLAIN.volumes or VolumeFiles(()), counted="year to June 2024"))
         assert "13,200 crimes were not recorded in the year to June 2024 (95%" in assemble(inspection).headlines[1]
 
 
@@ -521,14 +532,14 @@ class TestDisclosure:
             ]
         audit = write(tmp_path, "audit.csv", lines)
         last = write(tmp_path, "last.csv", ["case,ward,recorded", *(f"{i},{'ABC'[i % 3]},{i % 2}" for i in range(150))])
-        sample = Sample((audit,), ("ward",))
+        sample = SampleFiles((audit,), ("ward",))
         report = assemble(
             Inspection(
                 tmp_path / "inspection.toml",
                 "Exampleshire",
                 audit=sample,
-                times=Times(sample, {"timely": "in_time"}),
-                previous=(Previous("2020", sample=Sample((last,), ("ward",))),),
+                times=TimedSample(sample, {"timely": "in_time"}),
+                previous=(Previous("2020", sample=SampleFiles((last,), ("ward",))),),
             )
         )
         for each in report.exhibits:
@@ -574,16 +585,16 @@ class TestWhatIsTold:
             "months.csv",
             ["month,case,recorded", *(f"2024-{1 + i // 40:02},{mark}{i},{int(i % 8 > 0)}" for i in range(240))],
         )
-        sample = Sample((audit,), ("kind",))
+        sample = SampleFiles((audit,), ("kind",))
         report = assemble(
             Inspection(
                 tmp_path / "inspection.toml",
                 "Exampleshire",
                 audit=sample,
-                searches=Sample((searches,), ("group",)),
-                reviews=Reviews(Sample((files,)), ("updated",), ("note",)),
-                times=Times(sample),
-                monthly=Monthly(Sample((months,), roles={"period": "month"})),
+                searches=SampleFiles((searches,), ("group",)),
+                reviews=Reviews(SampleFiles((files,)), ("updated",), ("note",)),
+                times=TimedSample(sample),
+                monthly=Monthly(SampleFiles((months,), roles={"period": "month"})),
             )
         )
         assert [part.key for part in report.parts] == ["recording", "searches", "reviews", "times", "monthly"]
@@ -616,7 +627,7 @@ class TestWhatIsTold:
     def test_what_was_left_out_and_passed_over_is_said(self, tmp_path: Path) -> None:
         rows_ = [f"r{i},{('recorded', 'not recorded', 'not auditable', 'recorded ')[i % 4]}" for i in range(100)]
         audit = write(tmp_path, "audit.csv", ["cluster,decision", *rows_, ",", "r100,recorded"])
-        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=Sample((audit,))))
+        report = assemble(Inspection(tmp_path / "inspection.toml", "Exampleshire", audit=SampleFiles((audit,))))
         assert "audit.csv: 25 of 101 rows could not be audited and are left out." in report.quality
         assert "audit.csv: 1 blank row and spaces around 25 values ignored." in report.quality
 
@@ -648,13 +659,16 @@ class TestMethods:
 
     def test_every_entry_is_of_some_report(self, example: Report, published: Report, tmp_path: Path) -> None:
         times = write(tmp_path, "times.csv", ["recorded,soon", *["1,yes"] * 30, *["1,"] * 5, *["0,"] * 10])
-        net = replace(PLAIN, volumes=replace(PLAIN.volumes or Volumes(()), over_recorded="2.1%+-0.8%"),
-                      times=Times(Sample((times,)), {"timely": "soon"}))  # fmt: skip
+        net = replace(PLAIN, volumes=replace(PLAIN.volumes or VolumeFiles(()), over_recorded="2.1%+-0.8%"),
+                      times=TimedSample(SampleFiles((times,)), {"timely": "soon"}))  # fmt: skip
         found = {method.name for report in (example, published, assemble(net)) for method in report.methods}
         assert {entry[0] for entry in wording.REPORT_METHODS.values()} == found
 
 
-KINDS = Row(("all",), MEASURES["recording-rate"], 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1)
+KINDS = Row(
+    ("all",), MEASURES["recording-rate"], 0.9, 0.85, 0.93, 0.95, "wilson", 0.02, 100, 90, 80, 90.0, 79.0, 1.1,
+    Facts(Scope.OVERALL),
+)  # fmt: skip
 
 
 class TestSentences:
@@ -663,7 +677,8 @@ class TestSentences:
         [
             ({}, "An estimated 90.0% of reported crimes were recorded (95% confidence interval 85.0% to 93.0%)."),
             ({"estimate": None}, ""),
-            ({"low": None, "high": None, "facts": Facts(census=True)}, "90.0% of reported crimes were recorded."),
+            ({"low": None, "high": None, "facts": Facts(Scope.OVERALL, census=True)},
+             "90.0% of reported crimes were recorded."),
             ({"facts": Facts(Scope.SAMPLE)},
              "In the sample, 90.0% of reported crimes were recorded."),
             ({"estimate": 0.9996, "low": 0.9995, "high": 0.9999},
@@ -676,13 +691,13 @@ class TestSentences:
              "An estimated 440 reported crimes were not recorded (95% confidence interval from 210, with no upper "
              "limit)."),
             ({"measure": MEASURES["unrecorded"], "estimate": 436.0, "low": 210.0, "high": 800.0, "method": "published",
-              "label": ("burglary",)},
+              "label": ("burglary",), "facts": Facts()},
              "Burglary: we estimate that more than 430 reported crimes were not recorded."),
             ({"measure": MEASURES["unrecorded"], "estimate": 0.0, "low": 0.0, "high": 120.0},
              "No unrecorded crime was found in the sample, but there may be some outside it (95% confidence "
              "interval 0 to 120 reported crimes)."),
             ({"measure": MEASURES["difference"], "estimate": -0.031, "low": -0.06, "high": 0.002,
-              "label": ("a against b",)},
+              "label": ("a against b",), "facts": Facts()},
              "A against b: the difference is -3.1 percentage points (95% confidence interval -6.0 to +0.2)."),
             ({"measure": MEASURES["ratio"], "estimate": 1.25, "low": 1.1, "high": None},
              "The ratio is 1.250 (95% confidence interval 1.100 or more)."),
@@ -693,7 +708,7 @@ class TestSentences:
             ({"measure": MEASURES["delay-90th"], "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
              "Nine in ten of the recorded crimes were recorded within 59.5 hours of the report (90% confidence "
              "interval 44.3 or more hours)."),
-            ({"measure": MEASURES["control-limits"], "label": ("2024-01",)},
+            ({"measure": MEASURES["control-limits"], "label": ("2024-01",), "facts": Facts()},
              "2024-01: the control limits are 85.0% and 93.0%, around a centre line of 90.0%."),
             ({"measure": MEASURES["outlier-lines"]},
              "The published lines are 85.0% and 93.0%, either side of an average of 90.0%."),

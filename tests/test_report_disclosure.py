@@ -13,7 +13,7 @@ import cdi
 from cdi.inspecting.inspection_files import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.outputs import estimates_csv, estimates_json, outputs
+from cdi.report.files import estimates_csv, estimates_json, outputs
 
 Rows = Sequence[Mapping[str, str]]
 HEAD = 'force = "Kent Police"\n'

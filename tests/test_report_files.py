@@ -22,7 +22,7 @@ import openpyxl
 import pytest
 
 import cdi
-from cdi.report.outputs import PROVENANCE, outputs
+from cdi.report.files import PROVENANCE, outputs
 from cdi.report.workbook import workbook
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ import pytest
 
 import cdi
 from cdi.inspecting.inspection import Inspection
-from cdi.report.outputs import outputs
+from cdi.report.files import outputs
 from tests.marked_rows import MARK, NUMBER, STAMPS, marked_inspection
 
 PACKED = re.compile(rb"data:[\w/+.-]+;base64,([\w+/=]+)")

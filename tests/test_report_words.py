@@ -16,7 +16,7 @@ from cdi.inspecting.inspection_files import read_inspection
 from cdi.measures import MEASURES
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
-from cdi.report.outputs import outputs
+from cdi.report.files import outputs
 from cdi.report.workbook import sheets_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -115,6 +115,11 @@ class TestNames:
 
 
 class TestHeadings:
+    def test_hold_no_sign_that_only_terminals_know(self, made: Mapping[str, bytes]) -> None:
+        page = made["report.html"].decode("utf-8")
+        assert "\\xad" not in page
+        assert "\u00ad" not in page
+
     def test_of_a_table_are_each_their_own(self, made: Mapping[str, bytes]) -> None:
         page = made["report.html"].decode("utf-8")
         tables = re.findall(r"<thead>(.*?)</thead>", page, re.DOTALL)

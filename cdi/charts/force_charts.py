@@ -230,10 +230,8 @@ def draw_funnel(found: Forces, path: str | Path, *, source: str) -> None:
     ----------
     found : Forces
         From :func:`cdi.forces`.
-    path : str or pathlib.Path
-        A file that ends in .svg or .png, written as by :func:`cdi.draw_forces`.
-    source : str
-        Where the numbers come from, as it is to stand on the chart.
+    path, source
+        As for :func:`cdi.draw_forces`.
 
     Returns
     -------

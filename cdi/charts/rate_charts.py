@@ -173,24 +173,24 @@ def ending(marks: Sequence[Mark]) -> float:
 def dots(axes: Axes, marks: Sequence[Mark], *, across: bool) -> None:
     """Draw rates with their intervals along the axis of rates; where there is no rate nothing is drawn."""
     for marked, (colour, shape, size, edge) in _DOTS.items():
-        found = [(place, mark) for place, mark in enumerate(marks) if mark.rate is not None and mark.marked == marked]
-        if not found:
+        places, rates, below, above = list[int](), list[float](), list[float](), list[float]()
+        bare = True
+        for place, mark in enumerate(marks):
+            if mark.rate is None or mark.marked != marked:
+                continue
+            places.append(place)
+            rates.append(mark.rate)
+            below.append(0.0 if mark.low is None else mark.rate - mark.low)
+            above.append(0.0 if mark.high is None else mark.high - mark.rate)
+            bare = bare and mark.low is mark.high is None
+        if not places:
             continue
-        places = [place for place, _ in found]
-        rates = [mark.rate or 0.0 for _, mark in found]
-        lows = [rate if mark.low is None else mark.low for rate, (_, mark) in zip(rates, found, strict=True)]
-        highs = [rate if mark.high is None else mark.high for rate, (_, mark) in zip(rates, found, strict=True)]
-        ends: Any = [
-            [rate - low for rate, low in zip(rates, lows, strict=True)],
-            [high - rate for rate, high in zip(rates, highs, strict=True)],
-        ]
         # what is of a census has no interval to draw
-        bare = all(mark.low is mark.high is None for _, mark in found)
-        x, y = (rates, places) if across else (places, rates)
+        ends: Any = None if bare else [below, above]
+        drawn = {"x": rates, "y": places, "xerr": ends} if across else {"x": places, "y": rates, "yerr": ends}
         axes.errorbar(
-            x, y, xerr=ends if across and not bare else None, yerr=None if across or bare else ends, fmt=shape,
-            markersize=size, color=colour, markeredgecolor=edge, ecolor=edge, elinewidth=1.8, capsize=4, clip_on=False,
-            zorder=4,
+            **drawn, fmt=shape, markersize=size, color=colour, markeredgecolor=edge, ecolor=edge, elinewidth=1.8,
+            capsize=4, clip_on=False, zorder=4,
         )  # fmt: skip
 
 
@@ -329,7 +329,6 @@ def draw_rates(axes: Axes, table: Table) -> None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     if measure.unit is Unit.PROPORTION:
         axes.xaxis.set_major_formatter(lambda value, _: f"{formats.percent(value, 0)}%")
-    with_interval = any(row.low is not None for row in rows)
-    interval = f", {level_text(table.level)} confidence intervals" if with_interval else ""
-    axes.set_title(f"{measure.name[:1].upper()}{measure.name[1:]}{interval}", loc="left")
+    level = level_text(table.level) if any(row.low is not None for row in rows) else ""
+    axes.set_title(wording.plot_title(measure.name, level), loc="left")
     axes.grid(visible=False, axis="y")

@@ -71,10 +71,8 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     ----------
     trend : Trend
         From :func:`cdi.trend`.
-    path : str or pathlib.Path
-        A file that ends in .svg or .png. It is written whole or not at all; the same trend gives the same bytes.
-    source : str
-        Where the numbers come from, as it is to stand on the chart.
+    path, source
+        As for :func:`cdi.draw_forces`.
 
     Returns
     -------
@@ -84,7 +82,7 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     Raises
     ------
     DataError
-        Another ending, or a place that cannot be written to.
+        As :func:`cdi.draw_forces`.
 
     Examples
     --------
@@ -171,14 +169,12 @@ def _rates(axes: Axes, trend: Trend) -> None:
         months = [month for month, _ in run]
         rates = [record.estimate or 0.0 for _, record in run]
         # what is of a census has no interval to draw
-        exact = [record.low is None for _, record in run]
-        ends = [
-            [0.0 if exact[i] else rates[i] - (record.low or 0.0) for i, (_, record) in enumerate(run)],
-            [0.0 if exact[i] else (record.high or 0.0) - rates[i] for i, (_, record) in enumerate(run)],
-        ]
+        pairs = [(rate, record) for rate, (_, record) in zip(rates, run, strict=True)]
+        below = [0.0 if record.low is None else rate - record.low for rate, record in pairs]
+        above = [0.0 if record.high is None else record.high - rate for rate, record in pairs]
         axes.errorbar(
-            months, rates, yerr=ends, color=BLUE, fmt="o-", markersize=6, linewidth=0.8, elinewidth=1.2, capsize=3,
-            clip_on=False, label=next(label, UNNAMED), zorder=4,
+            months, rates, yerr=[below, above], color=BLUE, fmt="o-", markersize=6, linewidth=0.8, elinewidth=1.2,
+            capsize=3, clip_on=False, label=next(label, UNNAMED), zorder=4,
         )  # fmt: skip
 
 

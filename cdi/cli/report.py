@@ -38,7 +38,7 @@ def report(inspection: Path | None, **given: Any) -> None:
 def _write(inspection: Path, output: Path) -> None:
     from cdi.inspecting.inspection_files import read_inspection
     from cdi.report.assembling import assemble
-    from cdi.report.folders import refuse_folder, write_report
+    from cdi.report.files import refuse_folder, write_report
 
     with _stopped_cleanly():
         refuse_folder(output)
@@ -50,7 +50,7 @@ def _write(inspection: Path, output: Path) -> None:
 
 
 def _verify(folder: Path, inspection: Path | None) -> None:
-    from cdi.report.folders import verify_report
+    from cdi.report.files import verify_report
 
     found = verify_report(folder, inspection)
     for line in found.lines:

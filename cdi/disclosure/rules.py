@@ -14,11 +14,12 @@ from cdi.measures import Role, Unit
 from cdi.parameters import MODES
 
 if TYPE_CHECKING:
+    from cdi.facts import Facts
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small", "noted",
-    "unused_exemptions",
+    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "falls_short", "is_small",
+    "noted", "unused_exemptions",
 ]  # fmt: skip
 
 SMALLEST_BASE = 10
@@ -158,6 +159,14 @@ def _is_known(words: tuple[str, ...]) -> bool:
 SMALL_BASE, FEW_DF = 30, 8
 NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
 """Widths of intervals: shown whatever the rate; too wide; too wide as a multiple of the rate."""
+
+
+_STANDARDS = frozenset(["small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"])
+
+
+def falls_short(facts: Facts) -> bool:
+    """Tell whether it is noted that a rate falls short of a standard."""
+    return not _STANDARDS.isdisjoint(facts.reasons)
 
 
 def noted(table: Table) -> Table:

@@ -61,6 +61,15 @@ def contradictions(read: Read) -> Found:
         yield from find(read)
 
 
+def _samples(read: Read) -> list[tuple[str, Read]]:
+    """List the tables that describe rows, each with its place."""
+    return [*((name, read[name]) for name in _SAMPLES if name in read), *_earlier(read)]
+
+
+def _earlier(read: Read) -> list[tuple[str, Read]]:
+    return [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
+
+
 def _force(read: Read) -> Found:
     if read.get("force") == wording.PLACEHOLDER:
         yield "force", fault("force-unnamed", got=read["force"])
@@ -90,8 +99,8 @@ def _style(read: Read) -> Found:
 
 def _previous(read: Read) -> Found:
     seen: dict[tuple[object, object], str] = {}
-    for i, each in enumerate(read.get("previous", ()), 1):
-        place, measure = f"previous[{i}]", each.get("measure", "recording-rate")
+    for place, each in _earlier(read):
+        measure = each.get("measure", "recording-rate")
         if ("figure" in each) == ("files" in each):
             yield place, fault("figure-or-files")
         for name in _OF_FILES if "files" not in each else ():
@@ -123,9 +132,7 @@ def _borrowed(read: Read) -> Found:
 
 def _designs(read: Read) -> Found:
     """Find roles that exclude each other, as the design of a sample finds them."""
-    named = [(name, read[name]) for name in _SAMPLES if name in read]
-    named += [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
-    for place, given in named:
+    for place, given in _samples(read):
         try:
             Design(**design_of(given))
         except CdiError as error:
@@ -134,19 +141,16 @@ def _designs(read: Read) -> Found:
 
 def _times(read: Read) -> Found:
     given = read.get("times", {})
-    if "timely" in given:
-        yield from (
-            (f"times.{name}", fault("timely-and-times"))
-            for name in keys_of("times", TIMES)
-            if name in given and name != "timely"
-        )
+    for name in keys_of("times", TIMES):
+        if "timely" in given and name in given and name != "timely":
+            yield f"times.{name}", fault("timely-and-times")
 
 
 def _tabulated(read: Read) -> tuple[str, ...]:
     """List the columns that tables are by: those named, and the strata where none is."""
-    samples = [read[name] for name in _SAMPLES if name in read] + list(read.get("previous", ()))
-    found = [name for sample in samples for name in sample.get("by") or ()]
-    found += [name for sample in samples for name in sample.get("columns", {}).get("stratum") or ()]
+    samples = [given for _, given in _samples(read)]
+    found = [name for given in samples for name in given.get("by") or ()]
+    found += [name for given in samples for name in given.get("columns", {}).get("stratum") or ()]
     return tuple(dict.fromkeys((*found, "stratum", PERIOD)))
 
 
@@ -165,20 +169,24 @@ def _domains(read: Read) -> Found:
 
 def _exceptions(read: Read) -> Found:
     """Find exceptions of which it is not known what sample they are of."""
-    holding = [(_rows_of(read, name), read[name]) for name in SAMPLES if name in read and name != "previous"]
-    holding += [("previous", each) for each in read.get("previous", ())]
+    held = [(_rows_of(read, name), read[name]) for name in SAMPLES if name in read and name != "previous"]
+    held += [("previous", each) for _, each in _earlier(read)]
     for i, each in enumerate(read.get("disclosure", {}).get("exceptions", ()), 1):
-        place, sample = f"disclosure.exceptions[{i}]", each.get("sample")
-        samples = dict.fromkeys(name for name, given in holding if each.get("column") in (given.get("by") or ()))
-        listed = wording.either(*(f'"{name}"' for name in samples))
-        if sample and sample not in read:
+        place, sample, column = f"disclosure.exceptions[{i}]", each.get("sample"), each.get("column")
+        by = list(dict.fromkeys(name for name, given in held if column in (given.get("by") or ())))
+        if not sample:
+            if len(by) > 1:
+                yield place, _of_samples(column, by)
+        elif sample not in read:
             yield f"{place}.sample", fault("toml-needs", needed=wording.table_of(sample))
-        elif sample and sample != _rows_of(read, sample):
-            yield f"{place}.sample", fault("exception-sample", got=sample, samples='"audit"')
-        elif sample and samples and sample not in samples:
-            yield f"{place}.sample", fault("exception-sample", got=sample, samples=listed)
-        elif len(samples) > 1 and not sample:
-            yield place, fault("exception-sample", got=each.get("column"), samples=listed)
+        elif sample != _rows_of(read, sample):
+            yield f"{place}.sample", _of_samples(sample, ["audit"])
+        elif by and sample not in by:
+            yield f"{place}.sample", _of_samples(sample, by)
+
+
+def _of_samples(got: object, samples: Sequence[str]) -> Fault:
+    return fault("exception-sample", got=got, samples=wording.either(*(f'"{name}"' for name in samples)))
 
 
 def _rows_of(read: Read, name: str) -> str:
@@ -204,18 +212,13 @@ def design_of(given: Read) -> dict[str, Any]:
     """Give the roles of a sample as :func:`cdi.read_audit` takes them; an empty name leaves a role out."""
     columns = {name: value or None for name, value in given.get("columns", {}).items()}
     if "stratum" in columns:
-        columns["stratum"] = _strata(given["columns"]["stratum"])
+        columns["stratum"] = tuple(given["columns"]["stratum"] or ())
     others = {name: given[name] for name in _DESIGN if given.get(name)}
     return {**columns, **others}
 
 
-def _strata(names: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(names or ())
-
-
 # ---- what the headers of the files say
 
-_ROWS = ("audit", "searches", "reviews", "times", "monthly")
 _ITS_COLUMNS: Mapping[str, Mapping[str, str]] = {
     table: {
         str(each.in_file): each.default
@@ -232,11 +235,10 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
 
     A file that cannot be read as a table is left to whoever reads it whole.
     """
-    placed = [(name, read[name]) for name in _ROWS if name in read]
-    placed += [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
-    for place, given in placed:
+    for place, given in _samples(read):
         own = given if "files" in given else read.get("audit", {})
-        opened = _first(own.get("files"))
+        files = own.get("files")
+        opened = _opened(files[0]) if files else None
         if opened is not None:
             named = [pair for pair in _named(place, given) if pair[1] not in opened.columns]
             yield from ((key, _absent(name, opened)) for key, name in named)
@@ -245,8 +247,7 @@ def absent_columns(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
 def volumes_known_twice(read: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
     """Find counts that two files of volumes hold, or the volumes and the sample itself."""
     placed = [("volumes.files", read.get("volumes", {}).get("files"), "audit", read.get("audit", {}))]
-    for i, each in enumerate(read.get("previous", ()), 1):
-        placed.append((f"previous[{i}].volumes", each.get("volumes"), f"previous[{i}]", each))
+    placed += [(f"{place}.volumes", each.get("volumes"), place, each) for place, each in _earlier(read)]
     for key, files, place, sample in placed:
         opened = [source for source in map(_opened, files or ()) if source is not None]
         if sample.get("population") is not None and any(POPULATION in source.columns for source in opened):
@@ -274,10 +275,6 @@ def _absent(name: str, opened: Source) -> Fault:
     return fault("toml-no-column", column=name, file=file, hint=suggestion(name, opened.columns))
 
 
-def _first(files: Sequence[Any] | None) -> Source | None:
-    return _opened(files[0]) if files else None
-
-
 def _opened(file: Any) -> Source | None:
     from cdi.reading.opening import connect, open_part
     from cdi.reading.sources import Workbook
@@ -292,10 +289,9 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """List the columns that a table names, each with its key."""
     for key in ("by", "ignore"):
         yield from ((f"{place}.{key}", name) for name in given.get(key) or () if name != PERIOD)
-    for role, names in given.get("columns", {}).items():
-        yield from (
-            (f"{place}.columns.{role}", name) for name in ([names] if isinstance(names, str) else names or ()) if name
-        )
+    for role, given_names in given.get("columns", {}).items():
+        names = [given_names] if isinstance(given_names, str) else given_names or ()
+        yield from ((f"{place}.columns.{role}", name) for name in names if name)
     if names_a_column(given.get("population"), ()):
         yield f"{place}.population", given["population"]
     for key, usual in _ITS_COLUMNS.get(place, {}).items():

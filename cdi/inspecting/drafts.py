@@ -73,16 +73,22 @@ def recognise(
     roles = _roles(opened, {role: named[role] for role in ROLES if role in named}, searches=searches)
     if frame and "stratum" not in roles:
         roles = {"stratum": frame[0], **roles}
-    times = {name: named[name] for name in TIMES if name in named and not searches}
-    times = times if len(times) == len(TIMES) else {}
-    free = [name for name in opened.columns if name not in {*roles.values(), *times.values()}]
-    values = {name: _values(opened, name) for name in free}
+    times: dict[str, str] = {}
+    if not searches and all(name in named for name in TIMES):
+        times = {name: named[name] for name in TIMES}
+    playing = {*roles.values(), *times.values()}
+    values = {name: _values(opened, name) for name in opened.columns if name not in playing}
     forces = values.pop("force", ())
-    domains = {name: words for name, words in values.items() if not has_controls(name) and _are_categories(words)}
-    others = tuple(name for name in free if name not in domains and name != "force")
-    usual = (*crime, *_USUAL, *sorted(domains, key=lambda name: _are_answers(domains[name])))
-    ordered = {name: domains[name] for name in usual if name in domains}
-    return Recognised(roles, ordered, times, others, forces[0] if len(forces) == 1 else None)
+    domains = _domains(values, crime)
+    others = tuple(name for name in values if name not in domains)
+    return Recognised(roles, domains, times, others, forces[0] if len(forces) == 1 else None)
+
+
+def _domains(values: Mapping[str, tuple[str, ...]], crime: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Find the columns of categories: those that recorded crime is by first, those that look like answers last."""
+    found = {name: words for name, words in values.items() if not has_controls(name) and _are_categories(words)}
+    usual = (*crime, *_USUAL, *sorted(found, key=lambda name: _are_answers(found[name])))
+    return {name: found[name] for name in usual if name in found}
 
 
 def _known_by(opened: Source, volumes: Sequence[str | Path | Workbook]) -> tuple[list[str], list[str]]:

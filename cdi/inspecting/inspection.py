@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from cdi import wording
 from cdi.disclosure.rules import Disclosure
@@ -14,15 +14,19 @@ from cdi.errors import Where
 from cdi.reading.sources import Workbook
 
 __all__ = [
-    "ForceResults", "Inspection", "Monthly", "Previous", "Reviews", "Sample", "Times", "Volumes", "place_of",
+    "File", "ForceResults", "Inspection", "Monthly", "Previous", "Reviews", "SampleFiles", "TimedSample", "VolumeFiles",
+    "file_of", "place_of",
 ]  # fmt: skip
+
+File: TypeAlias = Path | Workbook
+"""A file of rows, or a sheet of one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleFiles:
     """Rows that were audited, and how they are to be read."""
 
-    files: tuple[Path | Workbook, ...]  # the files of the sample
+    files: tuple[File, ...]  # the files of the sample
     by: tuple[str, ...] = ()  # domain columns; each gets a table of its own
     roles: Mapping[str, Any] = field(default_factory=dict)  # what :func:`cdi.read_audit` takes: columns and design
     period: str | None = None  # the months that the sample covers, as they are to be printed
@@ -30,10 +34,10 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Volumes:
+class VolumeFiles:
     """Recorded crime, and the reports on the frame."""
 
-    files: tuple[Path | Workbook, ...]  # as :func:`cdi.estimate` takes them
+    files: tuple[File, ...]  # as :func:`cdi.estimate` takes them
     period: str | None = None  # the twelve months of the recorded crime
     counted: str | None = None  # the period for which unrecorded crimes are counted
     route_share: float | None = None  # the share of recorded crime in the audited routes
@@ -48,8 +52,8 @@ class Previous:
     name: str  # what it is called: the year
     measure: str = "recording-rate"  # what was measured
     figure: str | None = None  # as printed (``86.5%+-4.3%``) or counted (``211/244``)
-    sample: Sample | None = None  # or the rows
-    volumes: Volumes | None = None  # the volumes of the rows
+    sample: SampleFiles | None = None  # or the rows
+    volumes: VolumeFiles | None = None  # the volumes of the rows
     source: str | None = None  # where it was published
     period: str | None = None  # the months that it is of, as they are to be printed
 
@@ -58,17 +62,17 @@ class Previous:
 class Reviews:
     """Case files, and the questions asked of them."""
 
-    sample: Sample  # one row a file
+    sample: SampleFiles  # one row a file
     # a file of questions, or the questions themselves, as :func:`cdi.review` takes them; empty: all columns
     questions: Path | Workbook | tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()  # columns that are no questions
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class TimedSample:
     """The times of reporting and recording."""
 
-    sample: Sample  # the rows; those of the audit unless other files are named
+    sample: SampleFiles  # the rows; those of the audit unless other files are named
     # what :func:`cdi.timeliness` takes beside them: reported_at, recorded_at, within, clock and so on
     terms: Mapping[str, Any] = field(default_factory=dict)
 
@@ -77,7 +81,8 @@ class Times:
 class Monthly:
     """A monthly sample."""
 
-    sample: Sample  # the rows; those of the audit unless other files are named. Its roles hold the ``period`` column
+    # the rows; those of the audit unless other files are named. Its roles hold the ``period`` column
+    sample: SampleFiles
     baseline: int | None = None  # months that the limits rest on
 
 
@@ -85,7 +90,7 @@ class Monthly:
 class ForceResults:
     """Results of many forces."""
 
-    file: Path | Workbook  # as :func:`cdi.forces` takes it
+    file: File  # as :func:`cdi.forces` takes it
     terms: Mapping[str, Any] = field(default_factory=dict)  # what it takes beside: higher, mixed_periods, rule
     marked: str = ""  # the force of this inspection, as the file spells it
     source: str | None = None  # where the results come from
@@ -117,9 +122,9 @@ class Inspection:
         What is to be said of the quality of the data.
     seed : int
         What draws start from.
-    audit, searches : Sample or None
+    audit, searches : SampleFiles or None
         The samples.
-    volumes : Volumes or None
+    volumes : VolumeFiles or None
         Known numbers.
     previous : tuple of Previous
         Earlier results, the newest first.
@@ -148,12 +153,12 @@ class Inspection:
     grade: str | None = None
     notes: tuple[str, ...] = ()
     seed: int = 1
-    audit: Sample | None = None
-    volumes: Volumes | None = None
-    searches: Sample | None = None
+    audit: SampleFiles | None = None
+    volumes: VolumeFiles | None = None
+    searches: SampleFiles | None = None
     previous: tuple[Previous, ...] = ()
     reviews: Reviews | None = None
-    times: Times | None = None
+    times: TimedSample | None = None
     monthly: Monthly | None = None
     forces: ForceResults | None = None
     categories: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -165,12 +170,14 @@ class Inspection:
         return place_of(key, self.path, self.lines)
 
     @property
-    def samples(self) -> tuple[Sample, ...]:
-        """Every sample that is read: the audit's, the searches', those of earlier results, and so on."""
-        others = (self.reviews, self.times, self.monthly)
-        earlier = (previous.sample for previous in self.previous)
-        found = (self.audit, self.searches, *earlier, *(each.sample for each in others if each is not None))
-        return tuple(sample for sample in found if sample is not None)
+    def samples(self) -> Mapping[str, SampleFiles]:
+        """Every sample that is read, by its table of the file: ``audit``, ``searches``, ``previous[1]`` and so on."""
+        found = {"audit": self.audit, "searches": self.searches}
+        found |= {f"previous[{i}]": previous.sample for i, previous in enumerate(self.previous, 1)}
+        # those that may borrow the rows of the audit come after it
+        held = {"reviews": self.reviews, "times": self.times, "monthly": self.monthly}
+        found |= {name: each.sample for name, each in held.items() if each is not None}
+        return {name: sample for name, sample in found.items() if sample is not None}
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -178,17 +185,22 @@ class Inspection:
 
         Two paths to one file are one; a workbook is named once, however many of its sheets are read.
         """
-        known = (self.volumes, *(previous.volumes for previous in self.previous))
-        named: list[object] = [
-            file for sample in self.samples for file in (*sample.files, sample.roles.get("population"))
-        ]
-        named += [file for volumes in known if volumes is not None for file in volumes.files]
-        named += [self.reviews.questions] if self.reviews is not None else []
-        named += [self.forces.file] if self.forces is not None else []
-        paths = [Path(file.path) if isinstance(file, Workbook) else file for file in named]
+        named: list[object] = []
+        for sample in self.samples.values():
+            named += [*sample.files, sample.roles.get("population")]
+        for volumes in (self.volumes, *(previous.volumes for previous in self.previous)):
+            named += [] if volumes is None else volumes.files
+        named += [] if self.reviews is None else [self.reviews.questions]
+        named += [] if self.forces is None else [self.forces.file]
+        paths = [file_of(file) for file in named if isinstance(file, (Path, Workbook))]
         own = self.path.resolve()
-        others = {path.resolve(): path for path in paths if isinstance(path, Path) and path.resolve() != own}
+        others = {path.resolve(): path for path in paths if path.resolve() != own}
         return (self.path, *sorted(others.values()))
+
+
+def file_of(given: File) -> Path:
+    """Give the path of a file, or of the workbook that a sheet is in."""
+    return Path(given.path) if isinstance(given, Workbook) else given
 
 
 def place_of(key: str, path: Path, lines: Mapping[str, int]) -> Where:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any, TypeGuard
 from cdi import wording
 from cdi.arguments import path_of
 from cdi.disclosure.rules import Disclosure, Exemption
-from cdi.errors import CdiError, DataError, Fault, Surface, fault, suggestion
+from cdi.errors import CdiError, DataError, Fault, Surface, Where, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
 from cdi.inspecting.inspection import (
     ForceResults,
@@ -19,17 +21,16 @@ from cdi.inspecting.inspection import (
     Monthly,
     Previous,
     Reviews,
-    Sample,
-    Times,
-    Volumes,
+    SampleFiles,
+    TimedSample,
+    VolumeFiles,
     place_of,
 )
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
-from cdi.inspecting.toml import TomlFile, read_toml
 from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_names import usual
 
-__all__ = ["in_terms_of_keys", "of_keys", "read_inspection"]
+__all__ = ["TomlFile", "in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_toml"]
 
 _HEAD = ("title", "date", "grade", "notes", *keys_of(""))
 
@@ -71,6 +72,150 @@ def read_inspection(path: str | Path) -> Inspection:
     if faults:
         raise DataError(_placed(faults, file))
     return _inspection(read, file)
+
+
+# ---- the text: what it says, and where each key stands
+
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_AT = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
+
+_PART = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
+_PATH = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
+_STATEMENT = re.compile(rf"\s*(?:(?P<open>\[\[?)[ \t]*(?P<table>{_PATH})[ \t]*\]\]?|(?P<key>{_PATH})[ \t]*=)")
+_TOKEN = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|.', re.DOTALL)
+_DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """A TOML file that was read."""
+
+    path: Path  # the file
+    values: Mapping[str, Any]  # what it says
+    lines: Mapping[str, int]  # key or table, such as ``audit.columns.due`` or ``previous[2].name`` -> its line
+
+
+def read_toml(path: str | Path) -> TomlFile:
+    r"""Read a TOML file."""
+    text = _text(Path(path))
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax(str(error), text, str(path)) from error
+    return TomlFile(Path(path), values, lines_of(text))
+
+
+def _text(path: Path) -> str:
+    where = Where(str(path))
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise DataError.of("name-not-utf-8", where=where) from None
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError.of("no-file", where=where) from None
+    except OSError as error:
+        raise DataError.of("is-a-folder" if path.is_dir() else "cannot-read", where=where) from error
+    if content.startswith(_WIDE):
+        raise DataError.of("toml-encoding", got="UTF-16", where=where)
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError.of("toml-encoding", got=f"0x{content[error.start]:02x}", where=Where(str(path), line)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What Python's reader says of a text that is no TOML; as text, what to do."""
+
+    said: str
+
+    def __str__(self) -> str:
+        return wording.toml_remedy(self.said)
+
+
+def _syntax(said: str, text: str, path: str) -> DataError:
+    """Say where the text is no TOML, and what is wrong with it."""
+    found, problem = _AT.search(said), _Problem(_AT.sub("", said))
+    line, column = None, None
+    if found is not None and found[1]:
+        line, column = int(found[1]), int(found[2])
+    elif "overwrite" in said:
+        line = _twice(text)
+    written = text.split("\n")[line - 1].strip() if line else ""
+    key = wording.at_character(column) if column else None
+    return DataError.of("toml-syntax", got=written or None, where=Where(path, line, key=key), problem=problem)
+
+
+def _twice(text: str) -> int | None:
+    """Find the line of a key that stands twice, for which the reader names none."""
+    seen: set[str] = set()
+    for name, at in _statements(text):
+        if name in seen:
+            return _line(text, at)
+        seen.add(name)
+    return None
+
+
+def lines_of(text: str) -> dict[str, int]:
+    r"""Find the line of each key and table in a text that is TOML."""
+    return {name: _line(text, at) for name, at in _statements(text)}
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _statements(text: str) -> Iterator[tuple[str, int]]:
+    """Walk over the statements of a text: the name of each, and where it begins."""
+    counts: dict[str, int] = {}
+    table, at = "", 0
+    while at < len(text):
+        found = _STATEMENT.match(text, at)
+        if found is None:
+            at = _end(text, at)
+            continue
+        if found["table"]:
+            table = _numbered(_parts(found["table"]), counts, again=len(found["open"]) == 2)
+            yield table, found.start("open")
+        else:
+            yield ".".join([*([table] if table else []), *_parts(found["key"])]), found.start("key")
+        at = _end(text, found.end())
+
+
+def _end(text: str, at: int) -> int:
+    """Find the end of a statement: the line end outside of brackets and texts."""
+    depth = 0
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if token is None:
+            return len(text)
+        at = token.end()
+        depth += _DEEPER.get(token[0], 0)
+        if token[0] == "\n" and depth <= 0:
+            return at
+    return at
+
+
+def _parts(path: str) -> list[str]:
+    """Part a dotted key; what stands in quotation marks may hold dots and signs of its own."""
+    return [str(tomllib.loads(f"k = {part}")["k"]) if part[0] in "\"'" else part for part in re.findall(_PART, path)]
+
+
+def _numbered(parts: list[str], counts: dict[str, int], *, again: bool) -> str:
+    """Put its number behind each table that stands several times, here and on the way."""
+    name = ""
+    for place, part in enumerate(parts, 1):
+        name = f"{name}.{part}" if place > 1 else part
+        if again and place == len(parts):
+            counts[name] = counts.get(name, 0) + 1
+        name = f"{name}[{counts[name]}]" if name in counts else name
+    return name
+
+
+# ---- the tables and their keys
 
 
 def _placed(faults: Iterable[tuple[str, Fault]], file: TomlFile) -> list[Fault]:
@@ -136,6 +281,9 @@ def _headed(given: object, place: str) -> object:
     return wording.table_of(place, repeated=isinstance(given, list)) if is_table else given
 
 
+# ---- the inspection
+
+
 def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
     periods = read.get("periods", {})
     audit = _sample(read.get("audit"), periods.get("audit"))
@@ -157,21 +305,21 @@ def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
     )
 
 
-def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> Sample | None:
+def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> SampleFiles | None:
     if given is None or "files" not in given:
         return None
-    return Sample(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
+    return SampleFiles(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
 
 
-def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> Volumes | None:
+def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> VolumeFiles | None:
     if "volumes" not in read:
         return None
-    return Volumes(period=periods.get("volumes"), counted=periods.get("count"), **read["volumes"])
+    return VolumeFiles(period=periods.get("volumes"), counted=periods.get("count"), **read["volumes"])
 
 
 def _previous(given: Mapping[str, Any]) -> Previous:
     plain = {name: given[name] for name in ("name", "measure", "figure", "period", "source") if name in given}
-    volumes = Volumes(given["volumes"]) if "volumes" in given else None
+    volumes = VolumeFiles(given["volumes"]) if "volumes" in given else None
     return Previous(sample=_sample(given, given.get("period")), volumes=volumes, **plain)
 
 
@@ -181,24 +329,22 @@ def _reviews(read: Mapping[str, Any], periods: Mapping[str, str]) -> Reviews | N
     return None if sample is None else Reviews(sample, given.get("questions", ()), given.get("ignore", ()))
 
 
-def _borrowed(given: Mapping[str, Any] | None, audit: Sample | None) -> Sample | None:
+def _borrowed(given: Mapping[str, Any] | None, audit: SampleFiles | None) -> SampleFiles | None:
     """Give the rows of times or months: their own, or else those of the audit, in its design."""
     if given is None or "files" in given or audit is None:
         return _sample(given)
     return replace(audit, by=given.get("by", ()), source=given.get("source", audit.source))
 
 
-def _times(read: Mapping[str, Any], audit: Sample | None) -> Times | None:
+def _times(read: Mapping[str, Any], audit: SampleFiles | None) -> TimedSample | None:
     given = read.get("times", {})
     sample = _borrowed(read.get("times"), audit)
-    return (
-        None
-        if sample is None
-        else Times(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
-    )
+    if sample is None:
+        return None
+    return TimedSample(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
 
 
-def _monthly(read: Mapping[str, Any], audit: Sample | None) -> Monthly | None:
+def _monthly(read: Mapping[str, Any], audit: SampleFiles | None) -> Monthly | None:
     given = read.get("monthly", {})
     sample = _borrowed(read.get("monthly"), audit)
     if sample is None:
@@ -242,31 +388,14 @@ def in_terms_of_keys(inspection: Inspection | None = None) -> Iterator[None]:
 
 def _at_its_key(each: Fault, inspection: Inspection) -> Fault:
     """Give a fault that is of a key the place of the key; another keeps its own, in a data file."""
-    key = next(_KEYS.get(each.code, _nowhere)(each, inspection), None)
+    keys = _KEYS[each.code](each, inspection) if each.code in _KEYS else iter(())
+    key = next(keys, None)
     return each if key is None else replace(each, where=inspection.where(key))
 
 
-def _nowhere(_each: Fault, _inspection: Inspection) -> Iterator[str]:
-    yield from ()
-
-
-def _roles_of(inspection: Inspection) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Go through the roles of all samples, each under the table that they stand in."""
-    for name, sample in (("audit", inspection.audit), ("searches", inspection.searches)):
-        if sample is not None:
-            yield name, sample.roles
-    for i, previous in enumerate(inspection.previous, 1):
-        if previous.sample is not None:
-            yield f"previous[{i}]", previous.sample.roles
-    # those that borrow the rows of the audit come after it
-    for name, held in (("reviews", inspection.reviews), ("times", inspection.times), ("monthly", inspection.monthly)):
-        if held is not None:
-            yield name, held.sample.roles
-
-
 def _joins(each: Fault, inspection: Inspection) -> Iterator[str]:
-    for table, roles in _roles_of(inspection):
-        for name, other in (roles.get("collapse") or {}).items():
+    for table, sample in inspection.samples.items():
+        for name, other in (sample.roles.get("collapse") or {}).items():
             if each.got in (name, other, f"{name}={other}"):
                 yield f"{table}.collapse.{name}"
 
@@ -274,7 +403,7 @@ def _joins(each: Fault, inspection: Inspection) -> Iterator[str]:
 def _role(name: str, holds: Callable[[Fault, Any], bool]) -> Callable[[Fault, Inspection], Iterator[str]]:
     """Find the tables in which a role is as the fault says."""
     return lambda each, inspection: (
-        f"{table}.{name}" for table, roles in _roles_of(inspection) if holds(each, roles.get(name))
+        f"{table}.{name}" for table, sample in inspection.samples.items() if holds(each, sample.roles.get(name))
     )
 
 

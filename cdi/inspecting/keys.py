@@ -229,37 +229,34 @@ def _shown(given: object) -> str:
     return repr(given) if isinstance(given, str) else str(given)
 
 
-def _plain(given: object, key: Key) -> str:
-    """Take a text that people read: line ends in it are spaces, and signs that nobody sees are refused."""
-    if not isinstance(given, str):
-        raise _wrong(key, given)
-    return _seen(" ".join(given.split()), key)
-
-
-def _name(given: object, key: Key, _folder: Path) -> str:
-    """Take a name as it stands in a file; an empty one leaves a role out."""
-    if not isinstance(given, str):
-        raise _wrong(key, given)
-    return _seen(given, key, blank=True)
-
-
-def _column(given: object, key: Key, _folder: Path) -> str:
-    if not isinstance(given, str):
-        raise _wrong(key, given)
-    return _seen(given, key)
-
-
 def has_controls(text: str) -> bool:
     r"""Tell whether a text holds signs that no page can show, such as a tab, a line end or a bell."""
     return any(unicodedata.category(sign) == "Cc" for sign in text)
 
 
-def _seen(text: str, key: Key, *, blank: bool = False) -> str:
-    if has_controls(text):
-        raise DataError.of("toml-control", got=text)
-    if not blank and not text:
+def _word(given: object, key: Key, *, blank: bool = False) -> str:
+    """Take a text as it stands; signs that nobody sees are refused."""
+    if not isinstance(given, str):
+        raise _wrong(key, given)
+    if has_controls(given):
+        raise DataError.of("toml-control", got=given)
+    if not blank and not given:
         raise DataError.of("toml-blank", name=key.name, example=key.example)
-    return text
+    return given
+
+
+def _plain(given: object, key: Key) -> str:
+    """Take a text that people read: line ends in it are spaces."""
+    return _word(" ".join(given.split()) if isinstance(given, str) else given, key)
+
+
+def _name(given: object, key: Key, _folder: Path) -> str:
+    """Take a name as it stands in a file; an empty one leaves a role out."""
+    return _word(given, key, blank=True)
+
+
+def _column(given: object, key: Key, _folder: Path) -> str:
+    return _word(given, key)
 
 
 def _text(given: object, key: Key, _folder: Path) -> str:
@@ -270,9 +267,10 @@ def _texts(given: object, key: Key, _folder: Path) -> tuple[str, ...]:
     return _each(given, key, lambda one: _plain(one, key))
 
 
-def _names(given: object, key: Key, folder: Path) -> tuple[str, ...]:
+def _names(given: object, key: Key, _folder: Path) -> tuple[str, ...]:
     """Take the names of columns, each once; an empty text for none."""
-    return tuple(dict.fromkeys(name for name in _each(given, key, lambda one: _name(one, key, folder)) if name))
+    names = _each(given, key, lambda one: _word(one, key, blank=True))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _each(given: object, key: Key, read: Callable[[object], Any]) -> tuple[Any, ...]:
@@ -384,24 +382,35 @@ def _file(given: object, key: Key, folder: Path) -> Path | Workbook:
 
 
 def _found(given: object, key: Key, folder: Path) -> list[Path | Workbook]:
-    text = _column(given, key, folder)
     found: list[Path | Workbook] = []
-    for name, sheet in named_files(text, folder):
+    for name, sheet in named_files(_word(given, key), folder):
         path = folder / name
         if not path.is_file():
-            raise DataError.of("toml-no-file", got=name, hint=_nearby(name, path))
+            raise DataError.of("toml-no-file", got=name, nearby=_nearby(name, path))
         found.append(Workbook(str(path), sheet) if is_workbook(path) else path)
     return found
 
 
-def _nearby(name: str, path: Path) -> str:
-    """Say which file was probably meant: one of the same folder, among those that can be read."""
-    if path.is_dir():
-        return wording.is_folder(name)
-    if not path.parent.is_dir():
-        return wording.NO_FOLDER
-    there = sorted(file.name for file in path.parent.iterdir() if _is_table(file))
-    return str(suggestion(Path(name).name, there)) if there else wording.NO_TABLES
+@dataclass(frozen=True, slots=True)
+class _Nearby:
+    """What there is where a file is not; as text, which was probably meant."""
+
+    name: str
+    is_folder: bool = False  # whether a folder stands there
+    tables: tuple[str, ...] | None = None  # the files of its folder that can be read; None: there is no such folder
+
+    def __str__(self) -> str:
+        if self.is_folder:
+            return wording.is_folder(self.name)
+        if self.tables is None:
+            return wording.NO_FOLDER
+        return str(suggestion(Path(self.name).name, self.tables)) if self.tables else wording.NO_TABLES
+
+
+def _nearby(name: str, path: Path) -> _Nearby:
+    if path.is_dir() or not path.parent.is_dir():
+        return _Nearby(name, path.is_dir())
+    return _Nearby(name, tables=tuple(sorted(file.name for file in path.parent.iterdir() if _is_table(file))))
 
 
 def _is_table(file: Path) -> bool:
@@ -412,7 +421,7 @@ def _population(given: object, key: Key, folder: Path) -> int | str | Path | Wor
     """Take the reports on the frame: a number, a file, or else the name of a column."""
     if not isinstance(given, str):
         return _whole(given, key, folder, 1)
-    text = _column(given, key, folder)
+    text = _word(given, key)
     named = Path(parted(text)[0])
     return _file(text, key, folder) if _is_table(named) or (folder / text).is_file() else text
 

@@ -84,12 +84,16 @@ class Head:
 
     text: str  # as in :class:`Column`
     kind: Kind = Kind.NUMBERS  # what stands below it
-    owner: str = ""  # the heading of the column that it belongs to, where it is an end of an interval
+    owner: str = ""  # the heading of the column that it belongs to, in one piece, where it is an end of an interval
 
     @property
     def plain(self) -> str:
         """The heading in one piece."""
-        return self.text.replace(BREAK, "")
+        return _in_one_piece(self.text)
+
+
+def _in_one_piece(heading: str) -> str:
+    return heading.replace(BREAK, "") if BREAK in heading else heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], 
     # alone, an end would seem to be one of whatever stands before it
     owners = {column.within for column in shown} - {""}
     kept = [column for column in columns if column in shown or column.name in owners]
-    headings = {column.name: column.heading for column in columns if column.name}
+    headings = {column.name: _in_one_piece(column.heading) for column in columns if column.name}
     heads = tuple(Head(column.heading, column.kind, headings.get(column.within, "")) for column in kept)
     cuts = [place for place, column in enumerate(kept) if column.cut]
     rows = zip(*(cells[column] for column in kept), strict=True)

@@ -1,44 +1,49 @@
-"""From an inspection to its report: every estimate that is published, made once, with the methods behind it."""
+"""From an inspection to its report: all that is found in the same rows is protected at once, and only then shown."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.binomial.intervals import describe_methods
-from cdi.binomial.published import AS_PRINTED
-from cdi.disclosure.rules import disclosure_statements, unused_exemptions
-from cdi.errors import DataError, Where, fault
-from cdi.facts import Scope
+from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
+from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
+from cdi.disclosure.samples import Protected, protect_sample
+from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.inspecting.inspection import Inspection
 from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
-from cdi.measures import Role
-from cdi.report.contents import Input, Method, Part, Report
-from cdi.report.exhibits import refuse_unknown
-from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
-from cdi.report.protection import Found, protected
-from cdi.report.recording import known_of, recording_part, recording_results
-from cdi.report.reviews import reviews_part, reviews_results
-from cdi.report.sections import (
+from cdi.printing.tables import CATEGORY
+from cdi.report.contents import Input, Part, Report
+from cdi.report.methods import methods_of
+from cdi.report.parts import (
     forces_part,
     monthly_part,
-    monthly_result,
+    monthly_results,
+    reviews_part,
+    reviews_results,
     searches_part,
     searches_results,
     times_part,
     times_results,
 )
-from cdi.report.sentences import PUBLISHED, assumed_of
+from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
+from cdi.report.recording import known_of, recording_part, recording_results
+from cdi.report.sentences import assumed_of
+from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
-    from cdi.printing.tables import Row, Table
-    from cdi.report.contents import Chapter
+    from cdi.audits.audit import Audit
+    from cdi.disclosure.rules import Disclosure
+    from cdi.monitoring.trends import Trend
+    from cdi.printing.tables import Table
+    from cdi.results import Result
+    from cdi.reviewing.reviews import Review
+    from cdi.timing.timeliness import Timeliness
 
 __all__ = ["assemble"]
 
@@ -78,93 +83,28 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     # before there is work, and before a library reads it in its own way
     built = _date_of_source()
     with in_terms_of_keys(inspection):
-        chapters = _chapters(inspection)
-    parts = _told_apart([chapter.part for chapter in chapters])
-    tables = [table for chapter in chapters for table in chapter.tables]
-    _refuse_idle(inspection, parts, tables)
-    counts = any(record.counted for table in tables for record in table.rows)
+        parts = _told_apart(_parts(inspection))
+    tables = [table for part in parts for table in part.tables]
+    _refuse_unknown_names(inspection, parts)
+    _refuse_unused_exceptions(inspection, tables)
+    counts = any(row.counted for table in tables for row in table.rows)
+    headlines = tuple(text for part in parts for text in part.headlines)
     return Report(
         inspection=inspection,
         title=inspection.title or wording.report_title(inspection.force),
         force=inspection.force,
         date=inspection.date or built,
-        headlines=_headlines(parts),
+        headlines=headlines or tuple(text for part in parts for text in part.details),
         judgment=inspection.grade,
         parts=parts,
-        audited=tuple(text for chapter in chapters for text in chapter.audited),
-        assumptions=assumed_of(inspection, counts=counts),
-        quality=(*inspection.notes, *(text for chapter in chapters for text in chapter.quality)),
+        audited=tuple(text for part in parts for text in part.audited),
+        assumptions=tuple(assumed_of(inspection, counts=counts)),
+        quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
-        methods=_annex(parts, inspection),
+        methods=methods_of(parts, inspection),
         inputs=_inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
-
-
-def _chapters(inspection: Inspection) -> list[Chapter]:
-    """Make the parts, and put them in their order."""
-    known = known_of(inspection.volumes, () if inspection.audit is None else inspection.audit.by)
-    found = Found(
-        recording_results(inspection, known),
-        searches_results(inspection),
-        reviews_results(inspection),
-        times_results(inspection, known),
-        monthly_result(inspection),
-    )
-    published = protected(found, inspection)
-    shown, earlier = published.found, earlier_results(inspection, known, published.samples)
-    recording, searches = recording_part(inspection, known, shown.recording), searches_part(inspection, shown.searches)
-    chapters = [
-        _judged(recording, "recording-rate", inspection, earlier),
-        previous_part(inspection, earlier),
-        forces_part(inspection),
-        _judged(searches, "grounds", inspection, earlier),
-        reviews_part(inspection, shown.reviews),
-        times_part(inspection, shown.times),
-        monthly_part(inspection, shown.monthly),
-    ]
-    return [chapter for chapter in chapters if chapter is not None]
-
-
-def _headlines(parts: Sequence[Part]) -> tuple[str, ...]:
-    """Take what opens the parts; where nothing does, what is said in them."""
-    return tuple(text for part in parts for text in part.headlines) or tuple(
-        text for part in parts for text in part.details
-    )
-
-
-def _judged(
-    chapter: Chapter | None, measure: str, inspection: Inspection, earlier: Sequence[Earlier]
-) -> Chapter | None:
-    """Say in the headlines of a part what changed since the newest earlier result."""
-    if chapter is None or not chapter.part.headlines:
-        return chapter
-    headlines = (*chapter.part.headlines, *verdicts_on(measure, inspection, earlier))
-    return replace(chapter, part=replace(chapter.part, headlines=headlines))
-
-
-def _refuse_idle(inspection: Inspection, parts: Sequence[Part], tables: Sequence[Table]) -> None:
-    """Refuse names and exceptions of what is in no table: misspelled, they would be passed over."""
-    seen: dict[str, set[str]] = {}
-    for part in parts:
-        for exhibit in part.exhibits:
-            for label in exhibit.categories:
-                for key, word in zip(exhibit.table.keys, label, strict=True):
-                    seen.setdefault(key, set()).add(word)
-    refuse_unknown(inspection, seen)
-    places = {each: i for i, each in enumerate(inspection.disclosure.exemptions, 1)}
-    idle = unused_exemptions(inspection.disclosure, tables)
-    if idle:
-        raise DataError(
-            [
-                fault(
-                    "exception-not-there",
-                    got=f"{each.column} {each.category}",
-                    where=inspection.where(f"disclosure.exceptions[{places[each]}]"),
-                )
-                for each in idle
-            ]
-        )
 
 
 def _date_of_source() -> dt.date | None:
@@ -178,31 +118,161 @@ def _date_of_source() -> dt.date | None:
         raise DataError.of("not-an-epoch", got=text, where=Where(key="SOURCE_DATE_EPOCH")) from None
 
 
+def _parts(inspection: Inspection) -> list[Part]:
+    """Make the parts, and put them in their order."""
+    known = known_of(inspection.volumes, () if inspection.audit is None else inspection.audit.by)
+    found = _Found(
+        audit=recording_results(inspection, known),
+        searches=searches_results(inspection),
+        reviews=reviews_results(inspection),
+        times=times_results(inspection, known),
+        monthly=monthly_results(inspection),
+    )
+    shown, samples = _protected(found, inspection)
+    earlier = earlier_results(inspection, known, samples)
+    parts = [
+        _judged(recording_part(inspection, known, shown.audit), "recording-rate", inspection, earlier),
+        previous_part(inspection, earlier),
+        forces_part(inspection),
+        _judged(searches_part(inspection, shown.searches), "grounds", inspection, earlier),
+        reviews_part(inspection, shown.reviews),
+        times_part(inspection, shown.times),
+        monthly_part(inspection, shown.monthly),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _judged(part: Part | None, measure: str, inspection: Inspection, earlier: Sequence[Earlier]) -> Part | None:
+    """Say in the headlines of a part what changed since the newest earlier result."""
+    if part is None or not part.headlines:
+        return part
+    return replace(part, headlines=(*part.headlines, *verdicts_on(measure, inspection, earlier)))
+
+
+# ---- disclosure control
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is found in the samples of an inspection that may share rows, by the tables of its file; one a column."""
+
+    audit: tuple[Result, ...] = ()
+    searches: tuple[Result, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    times: tuple[Timeliness, ...] = ()
+    monthly: tuple[Trend, ...] = ()
+
+    @property
+    def audits(self) -> Iterator[Audit]:
+        """The sample as each part understood it; the monthly one, which knows the months, last."""
+        yield from (each.audit for each in (*self.audit, *self.searches))
+        yield from (each.audit for each in self.reviews)
+        yield from (each.audit for each in self.times)
+        for trend in self.monthly:
+            if trend.estimates.totals is not None:
+                yield trend.estimates.totals.audit
+
+
+def _protected(found: _Found, inspection: Inspection) -> tuple[_Found, Mapping[str, Protected]]:
+    """Suppress what is too small to publish, in all parts of a report; with what is shown come the samples."""
+    # what is of the same files is protected together: the first of the tables names the rules
+    by_files: dict[tuple[object, ...], list[str]] = {}
+    for name in (each.name for each in fields(_Found)):
+        if getattr(found, name):
+            by_files.setdefault(inspection.samples[name].files, []).append(name)
+    shown, samples = found, dict[str, Protected]()
+    for names in by_files.values():
+        own = replace(_Found(), **{name: getattr(found, name) for name in names})
+        part, sample = _shown(own, inspection.disclosure.of_sample(names[0]))
+        shown = replace(shown, **{name: getattr(part, name) for name in names})
+        samples |= dict.fromkeys(names, sample)
+    return shown, samples
+
+
+def _shown(found: _Found, rules: Disclosure) -> tuple[_Found, Protected]:
+    """Protect what is found in the same rows."""
+    beside = [noted(each.table) for each in found.times]
+    beside += [files_of(each) for each in found.reviews]
+    beside += [table for each in found.monthly for table in tables_of_trend(each)]
+    audits = list(found.audits)
+    sample = protect_sample(audits[0], (*found.audit, *found.searches), beside, rules, dated=audits[-1])
+    left = iter(sample.beside)
+    shown = _Found(
+        audit=sample.results[: len(found.audit)],
+        searches=sample.results[len(found.audit) :],
+        # in the order in which they were handed over
+        times=tuple(replace(each, table=next(left)) for each in found.times),
+        reviews=tuple(shown_review(each, next(left), rules) for each in found.reviews),
+        monthly=tuple(shown_trend(each, list(left)) for each in found.monthly),
+    )
+    return shown, sample
+
+
+# ---- what the file of the inspection names and no table holds: misspelled, it would be passed over
+
+
+def _refuse_unknown_names(inspection: Inspection, parts: Sequence[Part]) -> None:
+    """Refuse printed names of what is not in the data, and two categories that would be printed alike."""
+    seen: dict[str, set[str]] = {}
+    for exhibit in (exhibit for part in parts for exhibit in part.exhibits):
+        for label in exhibit.categories:
+            for key, word in zip(exhibit.table.keys, label, strict=True):
+                if key != CATEGORY:
+                    seen.setdefault(key, set()).add(word)
+    faults = list(_unknown_names(inspection, seen))
+    if faults:
+        raise DataError(faults)
+
+
+def _unknown_names(inspection: Inspection, seen: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
+    for column, names in inspection.categories.items():
+        if column not in seen:
+            hint = suggestion(column, sorted(seen))
+            yield fault("name-of-no-column", got=column, where=inspection.where(f"categories.{column}"), hint=hint)
+            continue
+        taken = {word: word for word in (*seen[column], ALL) if word not in names}
+        for category, name in names.items():
+            where = inspection.where(f"categories.{column}.{category}")
+            if category not in seen[column]:
+                hint = suggestion(category, sorted(seen[column]))
+                yield fault("name-of-no-category", got=category, where=where, column=column, hint=hint)
+            elif taken.setdefault(name, category) != category:
+                yield fault("printed-as-another", got=name, where=where, column=column)
+
+
+def _refuse_unused_exceptions(inspection: Inspection, tables: Sequence[Table]) -> None:
+    """Refuse exceptions of what is in no table."""
+    places = {each: i for i, each in enumerate(inspection.disclosure.exemptions, 1)}
+    faults = []
+    for each in unused_exemptions(inspection.disclosure, tables):
+        where = inspection.where(f"disclosure.exceptions[{places[each]}]")
+        faults.append(fault("exception-not-there", got=f"{each.column} {each.category}", where=where))
+    if faults:
+        raise DataError(faults)
+
+
+# ---- names and files
+
+
 def _told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Give the tables of a report names of their own, and its charts: a number behind those that are alike."""
-    key, name = _numbering(), _numbering()
-    return tuple(
-        replace(
-            part,
-            exhibits=tuple(replace(exhibit, key=key(exhibit.key)) for exhibit in part.exhibits),
-            charts=tuple(replace(chart, name=name(chart.name)) for chart in part.charts),
-        )
-        for part in parts
-    )
+    keys, names = set[str](), set[str]()
+    told = []
+    for part in parts:
+        exhibits = [replace(exhibit, key=_free(exhibit.key, keys)) for exhibit in part.exhibits]
+        charts = [replace(chart, name=_free(chart.name, names)) for chart in part.charts]
+        told.append(replace(part, exhibits=tuple(exhibits), charts=tuple(charts)))
+    return tuple(told)
 
 
-def _numbering() -> Callable[[str], str]:
-    taken: set[str] = set()
-
-    def free(name: str) -> str:
-        own, number = name, 1
-        while own.casefold() in taken:
-            number += 1
-            own = f"{name}_{number}"
-        taken.add(own.casefold())
-        return own
-
-    return free
+def _free(name: str, taken: set[str]) -> str:
+    """Give a name that is not taken yet, whatever its capitals, and take it."""
+    own, number = name, 1
+    while own.casefold() in taken:
+        number += 1
+        own = f"{name}_{number}"
+    taken.add(own.casefold())
+    return own
 
 
 def _inputs_of(inspection: Inspection) -> tuple[Input, ...]:
@@ -221,98 +291,3 @@ def _relative(file: Path, folder: Path) -> str:
         return Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:  # another drive
         return file.name
-
-
-_STANDARDS = {"small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"}
-
-
-def _annex(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
-    """List the methods behind the numbers of a report."""
-    records = [record for part in parts for exhibit in part.exhibits for record in exhibit.table.rows]
-    held = _Held(inspection, [record for record in records if record.estimate is not None])
-    named = [key for key, holds in _conditions(held).items() if holds]
-    return (*(Method(*wording.REPORT_METHODS[key]) for key in named), *_other_intervals(held))
-
-
-def _conditions(held: _Held) -> Mapping[str, bool]:
-    """Say of each entry whether the report holds what it is of."""
-    kinds, methods, volumes = held.kinds(), held.methods(), held.inspection.volumes
-    counts = any(record.counted for record in held.records)
-    changed = any(record.measure.role is Role.CHANGE for record in held.records)
-    return {
-        "symbols": bool(held.records),
-        "ratio": held.estimated("recording-rate"),
-        "frame": any(record.facts.scope is Scope.FRAME for record in held.records),
-        "ratio-grounds": held.estimated("grounds"),
-        "ratio-review": held.estimated("review"),
-        "variance": any(record.se is not None and record.method != AS_PRINTED for record in held.records),
-        "effective-size": any(record.n_eff is not None for record in held.records),
-        "design-effect": any(record.deff is not None for record in held.records),
-        "wilson": "wilson" in methods,
-        "published": PUBLISHED in methods,
-        "as-printed": AS_PRINTED in methods,
-        "unrecorded": counts,
-        "unrecorded-total": held.total(),
-        "route-share": counts and "route-share" in held.notes(),
-        "net": counts and volumes is not None and volumes.over_recorded is not None,
-        "difference": changed,
-        "verdict": changed and not held.published(),
-        "published-verdict": changed and held.published(),
-        "p-value": "p-value" in kinds,
-        "outlier-lines": "outlier-lines" in kinds,
-        "z-score": "z-score" in kinds,
-        "funnel": "adjusted-rate" in kinds,
-        "adjusted-rate": "adjusted-rate" in kinds,
-        "chances": "among-lowest" in kinds,
-        "timely": "timely" in kinds,
-        "timely-bounds": "timely-lowest" in kinds,
-        "delay": "delay-median" in kinds,
-        "curve": "delay-median" in kinds,
-        "control-limits": "control-limits" in kinds,
-        "run-rules": "control-limits" in kinds,
-        "rolling": "recording-rate-rolling" in kinds,
-        "disclosure": held.inspection.disclosure.public,
-        "standards": not held.notes().isdisjoint(_STANDARDS),
-        "rounding-published" if held.published() else "rounding": True,
-    }
-
-
-def _other_intervals(held: _Held) -> Iterator[Method]:
-    """Describe the other interval methods that were asked for."""
-    own = {"wilson", PUBLISHED}
-    for card in describe_methods():
-        if card.name in held.methods() - own:
-            yield Method(wording.method_card_name(card.name), card.summary, card.reference)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What numbers a report holds."""
-
-    inspection: Inspection  # what it was made from
-    records: Sequence[Row]  # all rows of all tables that hold a number
-
-    def kinds(self) -> set[str]:
-        """Name the measures."""
-        return {record.measure.key for record in self.records}
-
-    def estimated(self, *measures: str) -> bool:
-        """Tell whether some rate of these measures was estimated here, and not taken as it was printed."""
-        return any(r.method != AS_PRINTED and r.measure.key in measures for r in self.records)
-
-    def methods(self) -> set[str]:
-        """Name the methods of the intervals of rates and counts."""
-        return {r.method for r in self.records if (r.low, r.high) != (None, None) and r.measure.role is not Role.CHANGE}
-
-    def notes(self) -> set[str]:
-        """Name the reasons on all rows."""
-        return {code for record in self.records for code in record.facts.reasons}
-
-    def published(self) -> bool:
-        """Tell whether rates are printed as reports print them."""
-        return self.inspection.style == PUBLISHED
-
-    def total(self) -> bool:
-        """Tell whether an overall rate follows from recorded crime by category."""
-        counts = [record for record in self.records if record.counted]
-        return len(counts) > 1 and any(record.whole for record in counts)

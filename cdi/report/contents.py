@@ -1,20 +1,64 @@
-"""What a report holds, before it is a page, a workbook or a listing: all of them are made of the same contents."""
+"""What a report holds, before it is a page, a workbook or a listing: its parts, and each table as it is shown.
+
+A table as it is counted becomes one as it is shown: its categories in their order and by their printed names, with its
+sentences, its caption and the marks of its chart.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
+from cdi import wording
+from cdi.charts.rate_charts import Caption, Mark, rate_chart
+from cdi.inspecting.inspection import file_of
+from cdi.measures import Role, told
 from cdi.printing.layout import Grid, Notes
+from cdi.printing.lines import BLANK, level_text
+from cdi.printing.tables import CATEGORY
+from cdi.report.sentences import described, is_of_several, noticed, sentences
+from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
     from cdi.charts.style import Chart
-    from cdi.inspecting.inspection import Inspection
-    from cdi.printing.tables import Table
+    from cdi.inspecting.inspection import Inspection, SampleFiles
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Row, Table
 
-__all__ = ["Chapter", "Exhibit", "Input", "Method", "Part", "Report"]
+__all__ = [
+    "About",
+    "Exhibit",
+    "Input",
+    "Method",
+    "Names",
+    "Part",
+    "Report",
+    "about_of",
+    "base_of",
+    "caption_of",
+    "columns_of",
+    "counted_of",
+    "exhibit_of",
+    "for_people",
+    "in_order",
+    "key_by",
+    "marks_of",
+    "plain_name",
+    "printed",
+    "ranks",
+    "rates_drawn",
+    "source_of",
+    "told_of",
+    "translated",
+    "without_mark",
+]  # fmt: skip
+
+Names: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Column -> category -> its printed name; the categories are in the order of tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +122,6 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of the report, with what its files say of themselves."""
-
-    part: Part  # what is shown
-    # audited, quality: how its sample came about, and what is to be known of its data
-    audited: tuple[str, ...] = ()
-    quality: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()  # what it is made of, after disclosure control, with categories as in the data
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """A part of the report: one question, answered."""
 
@@ -99,20 +132,35 @@ class Part:
     charts: tuple[Chart, ...] = ()
     # the sentences that follow the headlines here, and stand at the head of the report only where it has no other
     details: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()  # what it is made of, after disclosure control, with categories as in the data
+    # audited, quality: how its sample came about, and what is to be known of its data
+    audited: tuple[str, ...] = ()
+    quality: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of a table beside its numbers."""
+
+    key: str  # what it is called in links, sheets and listings: ``recording_by_crime_type``
+    title: str  # what it shows
+    # source, base: where the numbers come from, and what they rest on
+    source: str
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
     """A table of the report."""
 
-    key: str  # what it is called in links, sheets and listings: ``recording_by_crime_type``
-    title: str  # what it shows
+    # key, title, source, base: as in :class:`About`
+    key: str
+    title: str
     table: Table  # the numbers, unrounded, after disclosure control, with printed names
     grids: tuple[Grid, ...]  # what people are shown of them
     notes: Notes  # the numbered notes under the grids
     said: tuple[str, ...]  # the sentences under them
     sentences: tuple[str, ...]  # for each record of the table its sentence; empty where there is none
-    # source, base: where the numbers come from, and what they rest on
     source: str
     base: str
     categories: tuple[tuple[str, ...], ...] = ()  # for each record of the table its label as in the data
@@ -133,3 +181,158 @@ class Input:
 
     path: str  # relative to the folder of the inspection's file, with forward strokes
     sha256: str  # of its bytes
+
+
+# ---- a table as it is shown
+
+
+def exhibit_of(table: Table, about: About, inspection: Inspection, lay: Callable[[Table], Page]) -> Exhibit:
+    """Show a table: its categories in their order and by their printed names, laid out for people."""
+    ordered = in_order(table, inspection.categories)
+    shown = printed(ordered, inspection.categories)
+    page = lay(for_people(shown))
+    said = [wording.capital(wording.for_readers(text)) for text in page.statements]
+    return Exhibit(
+        key=about.key,
+        title=about.title,
+        table=shown,
+        grids=page.grids,
+        notes=page.notes,
+        said=tuple(text for text in said if text),
+        sentences=sentences(shown),
+        source=about.source,
+        base=about.base,
+        categories=tuple(row.label for row in ordered.rows),
+    )
+
+
+def told_of(part: Part, audit: Audit, table: Table, measure: str) -> Part:
+    """Add to a part how its sample came about, and what is to be known of its data."""
+    said = (described(part.key, audit, table, measure),)
+    return replace(part, audited=said, quality=tuple(noticed(audit, table, measure)))
+
+
+def columns_of(table: Table) -> tuple[str, ...]:
+    """Name the columns of categories that a table is by; none where it is over all."""
+    return tuple(key for key in table.keys[is_of_several(table) :] if key != CATEGORY)
+
+
+def about_of(name: str, shows: str, table: Table, source: str, base: str) -> About:
+    """Name a table after what it shows, and the columns that it is by."""
+    return About(key_by(name, table), wording.all_by(wording.EXHIBITS[shows], columns_of(table)), source, base)
+
+
+def key_by(name: str, table: Table) -> str:
+    """Name a table or chart in links and files, with the columns that it is by."""
+    by = columns_of(table)
+    return plain_name(f"{name}_by_{'_'.join(by)}") if by else name
+
+
+LONGEST = 60
+"""The longest name, in characters: no system of files has room for less, whatever the letters."""
+
+
+def plain_name(text: str) -> str:
+    """Write a text as the name of a file: letters and numbers as they are, everything else as one low line."""
+    return re.sub(r"[^\w-]+", "_", text)[:LONGEST]
+
+
+def in_order(table: Table, names: Names) -> Table:
+    """Put the rows of a table into the order of the printed names, the overall ones last; others keep theirs."""
+    several = is_of_several(table)
+    blocks = list(dict.fromkeys(_block(row, several=several) for row in table.rows))
+
+    def place(row: Row) -> tuple[int, ...]:
+        return (blocks.index(_block(row, several=several)), *ranks(table.keys, row, names, several=several))
+
+    return replace(table, rows=tuple(sorted(table.rows, key=place)))
+
+
+def _block(row: Row, *, several: bool) -> str:
+    """Name the rows that are put in order by themselves: those of a measure; of a question, all sides, all changes."""
+    if row.measure.key == REVIEW:
+        return row.label[0]
+    if several:
+        return "changes" if row.measure.role in (Role.CHANGE, Role.TEST) else "sides"
+    return row.measure.key
+
+
+def ranks(keys: Sequence[str], row: Row, names: Names, *, several: bool = False) -> tuple[int, ...]:
+    """Tell the place of a row in each of its columns; what has no printed name comes after what has, the whole last."""
+    found = []
+    for place, (key, word) in enumerate(zip(keys, row.label, strict=True)):
+        named = list(names.get(key, {}))
+        if word in named:
+            found.append(named.index(word))
+        else:
+            found.append(len(named) + (row.whole and place >= several))
+    return tuple(found)
+
+
+def printed(table: Table, names: Names) -> Table:
+    """Write the categories of a table in printed names."""
+    rows = tuple(replace(row, label=translated(table.keys, row.label, names)) for row in table.rows)
+    return replace(table, rows=rows)
+
+
+def translated(keys: Sequence[str], label: Sequence[str], names: Names) -> tuple[str, ...]:
+    """Write a label in printed names."""
+    return tuple(names.get(key, {}).get(word, word) for key, word in zip(keys, label, strict=True))
+
+
+def for_people(table: Table) -> Table:
+    """Write the columns of a table for people."""
+    return replace(table, keys=tuple(map(wording.plain_column, table.keys)))
+
+
+# ---- where a table comes from, and what its chart shows
+
+
+def base_of(table: Table, measure: str, *, searches: bool = False) -> str:
+    """Say what a table was counted from; nothing where the whole is withheld."""
+    for row in table.of(measure):
+        if row.whole and row.n is not None:
+            return wording.chart_base(row.n, (row.clusters or 0) if table.reports else None, searches=searches)
+    return BLANK
+
+
+def source_of(sample: SampleFiles, *more: str | None) -> str:
+    """Name where rows come from: what the inspection says, or else the names of the files."""
+    said = [sample.source or wording.several_files([file_of(file).name for file in sample.files]), *more]
+    return "; ".join(text for text in said if text)
+
+
+def rates_drawn(name: str, title: str, exhibit: Exhibit, marks: Sequence[Mark]) -> Chart:
+    """Draw the rates of a table, with the caption of the table."""
+    return rate_chart(key_by(name, exhibit.table), title, marks, caption_of(exhibit))
+
+
+def caption_of(exhibit: Exhibit) -> Caption:
+    """Give what is said on a chart of a table; of its intervals nothing where no row has one."""
+    held = next((row for row in exhibit.table.rows if row.low is not None and not row.counted), None)
+    interval = BLANK if held is None else wording.charted(level_text(held.level), held.method)
+    return Caption(interval, exhibit.base, exhibit.source)
+
+
+def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Mark]:
+    """Take the rates of one measure as the marks of a chart, the overall one marked; withheld ones say so."""
+    marks = []
+    for row in table.of(measure):
+        if row.main:
+            beside = without_mark(row) if row.estimate is None else count(row)
+            marks.append(Mark(", ".join(row.label), row.estimate, row.low, row.high, beside, marked=row.whole))
+    return marks
+
+
+def counted_of(row: Row) -> str:
+    """Write what a rate was counted from, for beside its mark."""
+    return BLANK if row.recorded is None or row.n is None else wording.count_of(row.recorded, row.n)
+
+
+def without_mark(row: Row | None) -> str:
+    """Say why a row has no mark on a chart: in few words where there are, or else in its first note."""
+    codes = () if row is None else told(row.facts)
+    if row is None or not codes:
+        return BLANK
+    short = (text for code, text in wording.WHY_NO_MARK.items() if code in codes)
+    return next(short, row.measure.note(codes[0]))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.printing.formats import harmless
-from cdi.printing.layout import Kind
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
     from cdi.charts.style import Chart, Drawn
-    from cdi.printing.layout import Cell, Grid, Head
+    from cdi.printing.layout import Grid
     from cdi.report.contents import Exhibit, Part, Report
 
 __all__ = ["page"]
@@ -29,68 +28,92 @@ MANY = 10  # columns, that stand closer together
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell: its text, and the numbers of the notes where it is made of them."""
+class _Table:
+    """A grid under its number."""
 
-    text: str
-    words: bool
-    marks: tuple[str, ...] = ()
+    number: int
+    grid: Grid
 
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A table under its number."""
-
-    anchor: str
-    label: str
-    headings: tuple[_Cell, ...]
-    rows: tuple[tuple[_Cell, ...], ...]
+    @property
+    def label(self) -> str:
+        """What stands above it."""
+        return wording.table_label(self.number, self.grid.title)
 
     @property
     def kinds(self) -> str:
         """What the style sheet knows it by: short is kept together on paper, many stands closer together."""
-        holds = {"short": len(self.rows) <= SHORT, "many": len(self.headings) >= MANY}
-        return " ".join(kind for kind, held in holds.items() if held)
+        short, many = len(self.grid.cells) <= SHORT, len(self.grid.heads) >= MANY
+        return " ".join(["short"] * short + ["many"] * many)
 
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """An exhibit: its tables, and what stands under them."""
-
-    anchor: str
-    title: str
-    sheets: tuple[_Sheet, ...]
-    notes: Mapping[str, str]
-    said: tuple[str, ...]
-    source: str
-    withheld: bool
+    @property
+    def headings(self) -> list[str]:
+        """What heads the columns, no two alike: where there are several intervals, their ends say of what they are."""
+        several = len({head.owner for head in self.grid.heads if head.owner}) > 1
+        texts = []
+        for head in self.grid.heads:
+            text = wording.end_of(head.owner, head.plain) if several and head.owner else head.plain
+            texts.append(text if len(text) == 1 else wording.capital(text))
+        return texts
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A chart under its number, with its picture as an address that holds it whole."""
+    """A chart under its number."""
 
-    anchor: str
-    label: str
-    description: str
-    picture: str
+    number: int
+    chart: Chart
+    drawn: Drawn
+
+    @property
+    def label(self) -> str:
+        """What stands above it."""
+        return wording.figure_label(self.number, self.chart.title)
+
+    @property
+    def picture(self) -> str:
+        """An address that holds it whole."""
+        svg = (self.drawn.untitled or self.drawn.svg).encode("utf-8")
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbers:
-    """The next number of each kind of thing that is numbered through the page."""
+class _Shown:
+    """An exhibit under its number: its tables, and what stands under them."""
 
-    tables: Iterator[int] = field(default_factory=lambda: count(1))
-    figures: Iterator[int] = field(default_factory=lambda: count(1))
-    exhibits: Iterator[int] = field(default_factory=lambda: count(1))
+    number: int
+    exhibit: Exhibit
+    tables: tuple[_Table, ...]
+    said: tuple[str, ...]  # what the part has not said before
+
+    @property
+    def title(self) -> str:
+        """What stands above it, unless its table says the same."""
+        titles = {grid.title for grid in self.exhibit.grids}
+        return "" if self.exhibit.title in titles else self.exhibit.title
+
+    @property
+    def notes(self) -> Mapping[int, str]:
+        """The notes by their numbers."""
+        return {i: wording.capital(text) for i, text in enumerate(self.exhibit.notes.texts, 1)}
+
+    @property
+    def source(self) -> str:
+        """What the numbers rest on, and where they come from."""
+        source = self.exhibit.source
+        return " ".join((self.exhibit.base, wording.chart_source(source) if source else "")).strip()
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it has to be explained what is suppressed: no note does."""
+        explained = any(wording.WITHHELD in text for text in self.exhibit.notes.texts)
+        return not explained and any(grid.withholds for grid in self.exhibit.grids)
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
     """A part of the report."""
 
-    key: str
-    title: str
+    part: Part
     said: tuple[str, ...]
     figures: tuple[_Figure, ...]
     exhibits: tuple[_Shown, ...]
@@ -98,13 +121,12 @@ class _Section:
 
 def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
     """Write a report as one page that needs nothing else."""
-    numbers = _Numbers()
     text = (
         _environment()
         .get_template(TEMPLATE)
         .render(
             report=report,
-            sections=[_section(part, drawn, numbers) for part in report.parts],
+            sections=_sections(report, drawn),
             remarks={key: said for key in _REMARKS if (said := getattr(report, key))},
             made={name: what for name, what in wording.REPORT_FILES.items() if drawn or name != "charts/"},
             date=None if report.date is None else wording.long_date(report.date),
@@ -114,6 +136,22 @@ def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
         )
     )
     return text.encode("utf-8")
+
+
+def _sections(report: Report, drawn: Mapping[str, Drawn]) -> list[_Section]:
+    """Give numbers through the page to figures, tables, and the exhibits that hold them."""
+    figures, tables, exhibits = count(1), count(1), count(1)
+    sections = []
+    for part in report.parts:
+        said = (*part.headlines, *part.details)
+        charts = tuple(_Figure(next(figures), chart, drawn[chart.name]) for chart in part.charts)
+        shown = []
+        for exhibit in part.exhibits:
+            grids = tuple(_Table(next(tables), grid) for grid in exhibit.grids)
+            left = tuple(sentence for sentence in exhibit.said if sentence not in said)
+            shown.append(_Shown(next(exhibits), exhibit, grids, left))
+        sections.append(_Section(part, said, charts, tuple(shown)))
+    return sections
 
 
 _REMARKS = ("audited", "assumptions", "quality", "disclosure")
@@ -157,62 +195,3 @@ def _style_text(text: str) -> Markup:
 
     plain = harmless(text)
     return Markup("".join(c if c == " " or (c.isascii() and c.isalnum()) else f"\\{ord(c):x} " for c in plain))  # noqa: S704 (letters, digits, backslashes)
-
-
-def _section(part: Part, drawn: Mapping[str, Drawn], numbers: _Numbers) -> _Section:
-    return _Section(
-        key=part.key,
-        title=part.title,
-        said=(*part.headlines, *part.details),
-        figures=tuple(_figure(chart, drawn[chart.name], next(numbers.figures)) for chart in part.charts),
-        exhibits=tuple(_shown(exhibit, (*part.headlines, *part.details), numbers) for exhibit in part.exhibits),
-    )
-
-
-def _figure(chart: Chart, drawn: Drawn, number: int) -> _Figure:
-    picture = base64.b64encode((drawn.untitled or drawn.svg).encode("utf-8")).decode("ascii")
-    return _Figure(
-        anchor=f"figure-{number}",
-        label=wording.figure_label(number, chart.title),
-        description=chart.description,
-        picture=f"data:image/svg+xml;base64,{picture}",
-    )
-
-
-def _shown(exhibit: Exhibit, headlines: Sequence[str], numbers: _Numbers) -> _Shown:
-    notes = {str(i + 1): wording.capital(text) for i, text in enumerate(exhibit.notes.texts)}
-    explained = any(wording.WITHHELD in text for text in exhibit.notes.texts)
-    return _Shown(
-        anchor=f"exhibit-{next(numbers.exhibits)}",
-        title="" if exhibit.title in {grid.title for grid in exhibit.grids} else exhibit.title,
-        sheets=tuple(_sheet(grid, next(numbers.tables)) for grid in exhibit.grids),
-        notes=notes,
-        said=tuple(sentence for sentence in exhibit.said if sentence not in headlines),
-        source=" ".join((exhibit.base, wording.chart_source(exhibit.source) if exhibit.source else "")).strip(),
-        withheld=any(grid.withholds for grid in exhibit.grids) and not explained,
-    )
-
-
-def _sheet(grid: Grid, number: int) -> _Sheet:
-    words = [head.kind is Kind.WORDS for head in grid.heads]
-    headings = tuple(_Cell(text, of_words) for text, of_words in zip(_headings(grid.heads), words, strict=True))
-    rows = tuple(
-        tuple(
-            _Cell(cell.text, words[i], _marks(cell) if grid.heads[i].kind is Kind.NOTES else ())
-            for i, cell in enumerate(row)
-        )
-        for row in grid.cells
-    )
-    return _Sheet(f"table-{number}", wording.table_label(number, grid.title), headings, rows)
-
-
-def _headings(heads: Sequence[Head]) -> list[str]:
-    """Head the columns so that no two are alike: where there are several intervals, their ends say of what they are."""
-    several = len({head.owner for head in heads if head.owner}) > 1
-    texts = [wording.end_of(head.owner, head.plain) if several and head.owner else head.plain for head in heads]
-    return [text if len(text) == 1 else wording.capital(text) for text in texts]
-
-
-def _marks(cell: Cell) -> tuple[str, ...]:
-    """Take the numbers of notes out of a cell."""
-    return tuple(map(str, cell.value)) if isinstance(cell.value, tuple) else ()

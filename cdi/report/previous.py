@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +14,18 @@ from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
 from cdi.disclosure.results import protect_comparison
-from cdi.measures import Role, measure_of
+from cdi.measures import measure_of
 from cdi.printing.lines import level_text
-from cdi.report.contents import Chapter, Exhibit, Part
-from cdi.report.exhibits import counted_of, exhibit_of, source_of, without_mark
+from cdi.report.contents import About, Exhibit, Part, counted_of, exhibit_of, source_of, without_mark
 from cdi.report.recording import NO_VOLUMES, Known, known_of
-from cdi.report.sentences import PUBLISHED, headline_numbers
+from cdi.report.sentences import PUBLISHED, written
 from cdi.results import method_of
 
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.verdicts import Change
     from cdi.disclosure.samples import Protected
-    from cdi.inspecting.inspection import Inspection, Previous, Sample
+    from cdi.inspecting.inspection import Inspection, Previous, SampleFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
 
@@ -48,11 +47,8 @@ class Earlier:
 
 def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> tuple[Earlier, ...]:
     """Compare this inspection with each earlier result that its file names."""
-    return tuple(_compared(inspection, known, here))
-
-
-def _compared(inspection: Inspection, known: Known, here: Mapping[str, Protected]) -> Iterator[Earlier]:
     sides: dict[tuple[str, str], Compared] = {}
+    earlier = []
     for previous in inspection.previous:
         searches = previous.measure == "grounds"
         sample = inspection.searches if searches else inspection.audit
@@ -64,7 +60,8 @@ def _compared(inspection: Inspection, known: Known, here: Mapping[str, Protected
             sides[previous.measure, own] = _read(sample, volumes, own, searches=searches)
         both = (sides[previous.measure, own], _earlier(previous, other))
         found = _protected(inspection, previous, both, here)
-        yield Earlier(previous, _measured(found, previous.measure))
+        earlier.append(Earlier(previous, _measured(found, previous.measure)))
+    return tuple(earlier)
 
 
 def _protected(
@@ -87,11 +84,13 @@ def _measured(found: Comparison, measure: str) -> Comparison:
     return replace(found, table=replace(table, rows=tuple(rows)))
 
 
-def _columns(previous: Previous, sample: Sample, known: Known) -> tuple[str, str]:
+def _columns(previous: Previous, sample: SampleFiles, known: Known) -> tuple[str, str]:
     """Choose the column that both are by: that of the recorded crime first; where there is none, compare overall."""
     columns = sorted(sample.by, key=lambda column: not known.carries(column))
-    both = [column for column in columns if previous.sample is not None and column in previous.sample.by]
-    return (both[0], both[0]) if both else (next(iter(columns), ""), "")
+    for column in columns:
+        if previous.sample is not None and column in previous.sample.by:
+            return column, column
+    return (columns[0] if columns else ""), ""
 
 
 def _earlier(previous: Previous, column: str) -> Compared:
@@ -101,7 +100,7 @@ def _earlier(previous: Previous, column: str) -> Compared:
     return _read(previous.sample, known, column, searches=previous.measure == "grounds")
 
 
-def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Compared:
+def _read(sample: SampleFiles, known: Known, column: str, *, searches: bool) -> Compared:
     terms: dict[str, Any] = known.terms(column, sample.roles)
     files = terms.pop("volumes", ())
     by: tuple[str, ...] | None = ()
@@ -116,25 +115,32 @@ def _read(sample: Sample, known: Known, column: str, *, searches: bool) -> Compa
 _MEASURES = ("recording-rate", "grounds")
 
 
-def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Chapter | None:
+def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | None:
     """Show what changed since earlier results."""
     if not earlier:
         return None
     if inspection.style == PUBLISHED:
-        earlier = [replace(each, found=_as_published(each.found)) for each in earlier]
+        earlier = [
+            Earlier(each.previous, replace(each.found, table=read_as_published(each.found.table))) for each in earlier
+        ]
     exhibits, charts = list[Exhibit](), list[Chart]()
     for measure in _MEASURES:
         several = [each for each in earlier if each.previous.measure == measure]
-        exhibits += [_exhibit(inspection, each, i, len(several)) for i, each in enumerate(several, 1)]
-        charts += [_chart(inspection, measure, several)] if several else []
+        named = f"previous_{measure.replace('-', '_')}"
+        for place, each in enumerate(several, 1):
+            exhibits.append(_exhibit(inspection, each, f"{named}_{place}" if len(several) > 1 else named))
+        if several:
+            charts.append(_chart(inspection, measure, several, named))
     printed = list(dict.fromkeys(each.previous.name for each in earlier if each.previous.figure))
-    quality = (wording.published_figures(printed),) if printed else ()
-    part = Part("previous", wording.REPORT_PARTS["previous"], (), tuple(exhibits), tuple(charts))
-    return Chapter(part, (), quality, tuple(each.found.table for each in earlier))
-
-
-def _as_published(found: Comparison) -> Comparison:
-    return replace(found, table=read_as_published(found.table))
+    return Part(
+        "previous",
+        wording.REPORT_PARTS["previous"],
+        (),
+        tuple(exhibits),
+        tuple(charts),
+        tables=tuple(each.found.table for each in earlier),
+        quality=(wording.published_figures(printed),) if printed else (),
+    )
 
 
 def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]) -> tuple[str, ...]:
@@ -142,47 +148,43 @@ def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]
     newest = next((each for each in earlier if each.previous.measure == measure), None)
     if newest is None:
         return ()
-    change = newest.overall
-    verdict = change.published if inspection.style == PUBLISHED else change.verdict
-    known = change.b is not None and change.b.estimate is not None and not change.in_samples
-    if verdict is None or change.b is None or not known:
+    change, published = newest.overall, inspection.style == PUBLISHED
+    verdict = change.published if published else change.verdict
+    if verdict is None or change.in_samples or change.b is None or change.b.estimate is None:
         return ()
-    numbers = headline_numbers(change.b, halved=inspection.style == PUBLISHED)
-    return (wording.previous_found(verdict, measure, newest.previous.name, *numbers),)
+    rate = written(change.b, change.b.estimate, halved=published)
+    return (wording.previous_found(verdict, measure, newest.previous.name, rate),)
 
 
-def _exhibit(inspection: Inspection, each: Earlier, place: int, of: int) -> Exhibit:
-    previous, found = each.previous, each.found
-    key = f"previous_{previous.measure.replace('-', '_')}{f'_{place}' if of > 1 else ''}"
+def _exhibit(inspection: Inspection, each: Earlier, key: str) -> Exhibit:
+    previous, found, earlier = each.previous, each.found, each.overall.b
+    about = About(
+        key,
+        wording.EXHIBITS[f"previous-{previous.measure}"].format(name=previous.name),
+        "; ".join(filter(None, (_own_source(inspection, previous.measure), _source(previous)))),
+        wording.base_of_both(
+            _size(each.overall.a),
+            _size(earlier),
+            searches=previous.measure == "grounds",
+            published=earlier is not None and earlier.method == AS_PRINTED,
+        ),
+    )
 
     def lay(printed: Table) -> Page:
         return lay_out_comparison(replace(found, table=printed), style=inspection.style)
 
-    return exhibit_of(
-        key,
-        found.table,
-        inspection,
-        lay,
-        title=wording.EXHIBITS[f"previous-{previous.measure}"].format(name=previous.name),
-        source="; ".join(filter(None, (_own_source(inspection, previous.measure), _source(previous)))),
-        base=wording.base_of_both(
-            _size(each.overall.a),
-            _size(each.overall.b),
-            searches=previous.measure == "grounds",
-            published=each.overall.b is not None and each.overall.b.method == AS_PRINTED,
-        ),
-        group=lambda record: "change" if record.measure.role in (Role.CHANGE, Role.TEST) else "side",
-    )
+    return exhibit_of(found.table, about, inspection, lay)
 
 
 def _source(previous: Previous) -> str:
     """Name where an earlier result comes from; a figure of which nothing is said, by what it is called."""
-    named = wording.earlier_result(previous.name) if previous.sample is None else source_of(previous.sample)
-    return previous.source or named
+    if previous.source:
+        return previous.source
+    return wording.earlier_result(previous.name) if previous.sample is None else source_of(previous.sample)
 
 
-def _size(record: Row | None) -> str:
-    return "" if record is None or record.n is None else f"{record.n:,}"
+def _size(row: Row | None) -> str:
+    return "" if row is None or row.n is None else f"{row.n:,}"
 
 
 def _own_source(inspection: Inspection, measure: str) -> str:
@@ -191,30 +193,25 @@ def _own_source(inspection: Inspection, measure: str) -> str:
     return "" if sample is None else source_of(sample)
 
 
-def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier]) -> Chart:
+def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier], name: str) -> Chart:
     """Draw this result after the earlier ones, the oldest first."""
-    marks = [_mark(each.previous.name, each.overall.b) for each in reversed(several)]
-    marks.append(_mark(wording.THIS, several[0].overall.a, marked=True))
+    this, printed, marks = several[0].overall.a, list[str](), list[Mark]()
+    for each in reversed(several):
+        row = each.overall.b
+        marks.append(_mark(each.previous.name, row))
+        if row is not None and row.method == AS_PRINTED and row.low is not None:
+            printed.append(each.previous.name)
+    marks.append(_mark(wording.THIS, this, marked=True))
     sources = [_own_source(inspection, measure), *(_source(each.previous) for each in several)]
     caption = Caption(
-        wording.charted(level_text(inspection.level), several[0].found.table.method, _printed(several)),
-        wording.base_of_both(_size(several[0].overall.a), "", searches=measure == "grounds", published=False),
+        wording.charted(level_text(inspection.level), several[0].found.table.method, printed),
+        wording.base_of_both(_size(this), "", searches=measure == "grounds", published=False),
         "; ".join(dict.fromkeys(text for text in sources if text)),
     )
-    name = f"previous_{measure.replace('-', '_')}"
     return sequence_chart(name, wording.EXHIBITS[f"sequence-{measure}"], marks, caption)
 
 
-def _printed(several: Sequence[Earlier]) -> list[str]:
-    """Name the earlier results whose interval is as it was printed, the oldest first."""
-    return [
-        each.previous.name
-        for each in reversed(several)
-        if each.overall.b is not None and each.overall.b.method == AS_PRINTED and each.overall.b.low is not None
-    ]
-
-
-def _mark(label: str, record: Row | None, *, marked: bool = False) -> Mark:
-    if record is None or record.estimate is None:
-        return Mark(label, None, count=without_mark(record), marked=marked)
-    return Mark(label, record.estimate, record.low, record.high, counted_of(record), marked)
+def _mark(label: str, row: Row | None, *, marked: bool = False) -> Mark:
+    if row is None or row.estimate is None:
+        return Mark(label, None, count=without_mark(row), marked=marked)
+    return Mark(label, row.estimate, row.low, row.high, counted_of(row), marked)

@@ -9,25 +9,35 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, refuse_unused
 from cdi.binomial.published import parse_published
-from cdi.charts.rate_charts import Caption, rate_chart, unrecorded_chart
-from cdi.charts.style import Chart
-from cdi.errors import DataError, DesignError, Fault, Where, fault
+from cdi.charts.rate_charts import unrecorded_chart
+from cdi.errors import DataError, DesignError, Where, fault
+from cdi.inspecting.inspection import File
 from cdi.printing import formats
 from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.lines import count, end, level_text, shows_overall
 from cdi.reading import opening
-from cdi.report.contents import Chapter, Exhibit, Part
-from cdi.report.exhibits import base_of, columns_of, counted_of, exhibit_of, interval_of, key_by, marks_of, source_of
-from cdi.report.sentences import PUBLISHED, described, headline_numbers, in_sample, noticed, overall, sentence
+from cdi.report.contents import (
+    Exhibit,
+    Part,
+    about_of,
+    base_of,
+    caption_of,
+    columns_of,
+    counted_of,
+    exhibit_of,
+    marks_of,
+    rates_drawn,
+    source_of,
+    told_of,
+)
+from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from cdi.inspecting.inspection import Inspection, Sample, Volumes
+    from cdi.charts.style import Chart
+    from cdi.inspecting.inspection import Inspection, SampleFiles, VolumeFiles
     from cdi.printing.tables import Row, Table
-    from cdi.reading.sources import Source, Workbook
 
 __all__ = ["NO_VOLUMES", "Known", "known_of", "recording_part", "recording_results"]
 
@@ -36,8 +46,8 @@ __all__ = ["NO_VOLUMES", "Known", "known_of", "recording_part", "recording_resul
 class Known:
     """The volumes of an inspection, with the columns of each file."""
 
-    volumes: Volumes | None  # as the inspection names them
-    columns: Mapping[Path | Workbook, tuple[str, ...]]  # file -> its columns
+    volumes: VolumeFiles | None  # as the inspection names them
+    columns: Mapping[File, tuple[str, ...]]  # file -> its columns
 
     def carries(self, column: str) -> bool:
         """Tell whether recorded crime is known by a column; without one, of the whole."""
@@ -49,23 +59,24 @@ class Known:
 
     def terms(self, column: str, roles: Mapping[str, Any]) -> dict[str, Any]:
         """Add to the roles of a sample what :func:`cdi.estimate` takes for a table by a column, or over all."""
-        crime = [file for file in self.columns if self._of_crime(file, column)]
-        frames_ = [file for file, there in self.columns.items() if POPULATION in there and file not in crime]
-        # a file with recorded crime by another column is the frame here, and nothing else
-        mixed = [file for file in frames_ if RECORDED_CRIME in self.columns[file]]
+        crime, mixed, frames = list[File](), list[File](), list[File]()
+        for file, columns in self.columns.items():
+            if self._of_crime(file, column):
+                crime.append(file)
+            elif POPULATION in columns:
+                # a file with recorded crime by another column is the frame here, and nothing else
+                (mixed if RECORDED_CRIME in columns else frames).append(file)
         found = self._framed(roles, mixed)
-        volumes = [*(file for file in frames_ if file not in mixed), *crime]
-        if volumes:
-            found["volumes"] = volumes
-        if not crime:
-            return found
-        if self.volumes is not None and self.volumes.route_share is not None:
-            found["route_share"] = self.volumes.route_share
-        if self.volumes is not None and self.volumes.over_recorded is not None:
-            found["over_recording"] = parse_published(self.volumes.over_recorded)
+        if frames or crime:
+            found["volumes"] = [*frames, *crime]
+        if crime and self.volumes is not None:
+            if self.volumes.route_share is not None:
+                found["route_share"] = self.volumes.route_share
+            if self.volumes.over_recorded is not None:
+                found["over_recording"] = parse_published(self.volumes.over_recorded)
         return found
 
-    def _framed(self, roles: Mapping[str, Any], files: Sequence[Path | Workbook]) -> dict[str, Any]:
+    def _framed(self, roles: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:
         if not files:
             return dict(roles)
         if len(files) > 1:
@@ -74,7 +85,7 @@ class Known:
             raise DesignError.of("population-twice")
         return {**roles, "population": files[0]}
 
-    def _of_crime(self, file: Path | Workbook, column: str) -> bool:
+    def _of_crime(self, file: File, column: str) -> bool:
         there = self.columns[file]
         return RECORDED_CRIME in there and (not column or column in there)
 
@@ -83,26 +94,21 @@ NO_VOLUMES = Known(None, {})
 """What is known where nothing is."""
 
 
-def known_of(volumes: Volumes | None, by: tuple[str, ...]) -> Known:
+def known_of(volumes: VolumeFiles | None, by: tuple[str, ...]) -> Known:
     """Look into the volumes of an inspection."""
     if volumes is None:
         return NO_VOLUMES
     opened = {file: opening.open_source(file) for file in volumes.files}
     refuse_unused(opened.values())
-    idle = [
-        source
-        for source in opened.values()
-        if RECORDED_CRIME in source.columns and by and not any(column in source.columns for column in by)
-    ]
-    if idle:
-        by_column = ", ".join(by)
-        raise DataError([_of_no_table(source, by_column) for source in idle])
+    faults = []
+    for source in opened.values():
+        serves = not by or any(column in source.columns for column in by)
+        if RECORDED_CRIME in source.columns and not serves:
+            where, got = Where(source.name, source.header, sheet=source.sheet), ", ".join(source.columns)
+            faults.append(fault("volumes-of-no-table", got=got, where=where, columns=", ".join(by)))
+    if faults:
+        raise DataError(faults)
     return Known(volumes, {file: source.columns for file, source in opened.items()})
-
-
-def _of_no_table(source: Source, columns: str) -> Fault:
-    where = Where(source.name, source.header, sheet=source.sheet)
-    return fault("volumes-of-no-table", got=", ".join(source.columns), where=where, columns=columns)
 
 
 RATE = "recording-rate"
@@ -113,124 +119,126 @@ def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...
     sample = inspection.audit
     if sample is None:
         return ()
-    return tuple(_estimated(inspection, sample, known, column) for column in sample.by or ("",))
+    return tuple(
+        estimate(
+            list(sample.files),
+            by=column or None,
+            level=inspection.level,
+            method=inspection.method,
+            style=inspection.style,
+            **known.terms(column, sample.roles),
+        )
+        for column in sample.by or ("",)
+    )
 
 
-def recording_part(inspection: Inspection, known: Known, results: Sequence[Result]) -> Chapter | None:
+def recording_part(inspection: Inspection, known: Known, results: Sequence[Result]) -> Part | None:
     """Show recording rates, and the crimes that were not recorded."""
     sample = inspection.audit
     if sample is None:
         return None
-    columns, tables = sample.by or ("",), tuple(found.table for found in results)
-    main = next((i for i, column in enumerate(columns) if known.carries(column)), 0)
-    counted = overall(tables[main], RATE) is not None and bool(_counts(tables[main]))
-    exhibits = [
-        _exhibit(inspection, sample, found, main=i == main, beside_counts=counted) for i, found in enumerate(results)
-    ]
+    tables = tuple(found.table for found in results)
+    # the table by which recorded crime is known opens the part
+    main = next((i for i, column in enumerate(sample.by) if known.carries(column)), 0)
+    counted = overall(tables[main], RATE) is not None and any(row.counted for row in tables[main].rows)
+    exhibits: list[Exhibit] = []
+    charts: list[Chart] = []
+    for i, found in enumerate(results):
+        exhibit = _exhibit(inspection, sample, found, main=i == main, beside_counts=counted)
+        exhibits.append(exhibit)
+        charts += _charts(exhibit, counts=i == main)
+    shown = exhibits[main].table
     part = Part(
         "recording",
         wording.REPORT_PARTS["recording"],
-        tuple(_of_all(inspection, exhibits[main].table)) or in_sample(exhibits[main].table, RATE),
+        tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
         tuple(exhibits),
-        tuple(chart for i, exhibit in enumerate(exhibits) for chart in _charts(exhibit, counts=i == main)),
-        tuple(_of_categories(inspection, exhibits[main].table)),
+        tuple(charts),
+        tuple(_of_categories(inspection, shown)),
+        tables,
     )
-    audit = results[main].audit
-    return Chapter(part, described("recording", audit, tables[main], RATE), noticed(audit, tables[main], RATE), tables)
+    return told_of(part, results[main].audit, tables[main], RATE)
 
 
-def _estimated(inspection: Inspection, sample: Sample, known: Known, column: str) -> Result:
-    return estimate(
-        list(sample.files),
-        by=column or None,
-        level=inspection.level,
-        method=inspection.method,
-        style=inspection.style,
-        **known.terms(column, sample.roles),
-    )
-
-
-def _exhibit(inspection: Inspection, sample: Sample, found: Result, *, main: bool, beside_counts: bool) -> Exhibit:
+def _exhibit(inspection: Inspection, sample: SampleFiles, found: Result, *, main: bool, beside_counts: bool) -> Exhibit:
     table = found.table
-    shown = shows_overall(table.rows)
+    counts = any(row.counted for row in table.rows)
+    extra: tuple[str, ...] = ()
+    if shows_overall(table.rows):
+        extra = (*found.said, *said_of_net(found.net))
+        if beside_counts and not counts:
+            extra += (wording.not_weighed_by_volumes(ALL),)
+    of_volumes = inspection.volumes.source if counts and inspection.volumes is not None else None
+    about = about_of(
+        "recording", "recording" if counts else "rates", table, source_of(sample, of_volumes), base_of(table, RATE)
+    )
+    # what opens the part is not said again under the table
     spoken = main and overall(table, RATE) is not None
-    counts = any(record.counted for record in table.rows)
-    other = (wording.not_weighed_by_volumes(ALL),) if shown and not counts and beside_counts else ()
-    extra = (*found.said, *said_of_net(found.net), *other) if shown else ()
-    volumes = inspection.volumes.source if inspection.volumes is not None and counts else None
     return exhibit_of(
-        key_by("recording", table),
         table,
+        about,
         inspection,
-        lambda printed: lay_out(printed, style=inspection.style, extra=extra, overall=not spoken),
-        title=wording.all_by(wording.EXHIBITS["recording" if counts else "rates"], columns_of(table)),
-        source=source_of(sample, volumes),
-        base=base_of(table, RATE),
+        lambda shown: lay_out(shown, style=inspection.style, extra=extra, overall=not spoken),
     )
 
 
 def _charts(exhibit: Exhibit, *, counts: bool) -> Iterator[Chart]:
     """Draw the rates and, beside recorded crime, the part that was not recorded."""
-    table = exhibit.table
-    by = columns_of(table)
-    caption = Caption(interval_of(table), exhibit.base, exhibit.source)
-    yield rate_chart(
-        key_by("rates", table),
-        wording.all_by(wording.EXHIBITS["rates"], by),
-        marks_of(table, RATE, counted_of),
-        caption,
-    )
+    table, by = exhibit.table, columns_of(exhibit.table)
+    title = wording.all_by(wording.EXHIBITS["rates"], by)
+    yield rates_drawn("rates", title, exhibit, marks_of(table, RATE, counted_of))
     missing = _counts(table)
     if counts and missing:
-        marks = marks_of(table, RATE, lambda record: _missing(missing.get(record.label)))
-        yield unrecorded_chart("unrecorded_share", wording.all_by(wording.EXHIBITS["unrecorded"], by), marks, caption)
+        marks = marks_of(table, RATE, lambda row: _missing(missing.get(row.label)))
+        title = wording.all_by(wording.EXHIBITS["unrecorded"], by)
+        yield unrecorded_chart("unrecorded_share", title, marks, caption_of(exhibit))
 
 
-def _missing(record: Row | None) -> str:
+def _missing(row: Row | None) -> str:
     """Write beside a bar how many crimes were not recorded, as the style has it."""
-    if record is None or record.estimate is None:
+    if row is None or row.estimate is None:
         return ""
-    if record.method != PUBLISHED:
-        return wording.not_recorded(count(record))
-    floored = formats.round_down(record.estimate, record.label[-1])
+    if row.method != PUBLISHED:
+        return wording.not_recorded(count(row))
+    floored = formats.round_down(row.estimate, row.label[-1])
     return wording.more_than_not_recorded(f"{floored:,}") if floored else ""
+
+
+def _counts(table: Table) -> dict[tuple[str, ...], Row]:
+    return {row.label: row for row in table.rows if row.counted}
 
 
 def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
     """Say the overall rate, and how many crimes were not recorded."""
-    record = overall(table, RATE)
-    if record is not None:
-        yield wording.recording(inspection.force, *headline_numbers(record), wording.HEADLINE_OF_ALL)
-        yield from _count_said(inspection, _counts(table).get(record.label), wording.CRIMES)
+    row = overall(table, RATE)
+    if row is not None and row.estimate is not None:
+        yield wording.recording(inspection.force, written(row, row.estimate), wording.HEADLINE_OF_ALL)
+        yield from _count_said(inspection, _counts(table).get(row.label), wording.CRIMES)
 
 
 def _of_categories(inspection: Inspection, table: Table) -> Iterator[str]:
     """Say the same of the categories that the inspection gives printed names."""
     counts = _counts(table)
     named = {name for key in table.keys for name in inspection.categories.get(key, {}).values()}
-    for record in table.rows:
-        if record.measure.key == RATE and record.label[0] in named and record.estimate is not None:
-            yield wording.recording(wording.THE_FORCE, *headline_numbers(record), record.label[0])
-            yield from _count_said(inspection, counts.get(record.label), wording.THESE_CRIMES)
+    for row in table.of(RATE):
+        if row.label[0] in named and row.estimate is not None:
+            yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
+            yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
 
 
-def _counts(table: Table) -> dict[tuple[str, ...], Row]:
-    return {record.label: record for record in table.rows if record.counted}
-
-
-def _count_said(inspection: Inspection, record: Row | None, of: str) -> Iterator[str]:
+def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[str]:
     """Say how many crimes were not recorded, as the style has it."""
-    if record is None or record.estimate is None:
+    if row is None or row.estimate is None:
         return
     volumes = inspection.volumes
     period = None if volumes is None else volumes.counted or volumes.period
-    if record.method == PUBLISHED:
-        floored = formats.round_down(record.estimate, record.label[-1])
+    if row.method == PUBLISHED:
+        floored = formats.round_down(row.estimate, row.label[-1])
         if floored:
             yield wording.unrecorded_more_than(f"{floored:,}", of, period)
-        return
-    least, most, level = end(record, low=True), end(record, low=False), level_text(record.level)
-    if record.estimate == 0:
-        yield sentence(record)  # none was found, which does not show that there is none
+    elif row.estimate == 0:
+        yield sentence(row)  # none was found, which does not show that there is none
     else:
-        yield wording.unrecorded_said(count(record), least, most, level, of, period)
+        low, high, level = end(row, low=True), end(row, low=False), level_text(row.level)
+        few = count(row) == wording.fewer_than(formats.unit_of(row.estimate))
+        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=few)

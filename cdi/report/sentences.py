@@ -7,153 +7,151 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.design import PERIOD
-from cdi.audits.periods import Period, parse_period
+from cdi.audits.periods import parse_period
 from cdi.description import describe
 from cdi.facts import Scope
-from cdi.measures import measure_of
+from cdi.measures import Role, measure_of
 from cdi.printing import formats
-from cdi.printing.lines import count, end, level_text, percent, rates, whole
-from cdi.printing.tables import Row, Table
-from cdi.survey.estimates import ALL
+from cdi.printing.lines import count, end, level_text, percent, rate, whole
+from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
-    from cdi.inspecting.inspection import Inspection, Previous, Volumes
-    from cdi.printing.tables import Table
+    from cdi.inspecting.inspection import Inspection, Previous, VolumeFiles
+    from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED",
-    "assumed_of",
-    "described",
-    "half_of",
-    "headline_numbers",
-    "in_sample",
-    "noticed",
-    "overall",
-    "sentence",
-    "sentences",
-]
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "noticed", "overall", "sentence",
+    "sentences", "written",
+]  # fmt: skip
 
 PUBLISHED = "published"
 """The method whose intervals are written as half widths."""
 
-
+ON_LOGS = "one-sd-log"  # the method of scores that are of the logarithms of rates
 _DECIMALS = 12  # of a difference; what follows them is noise
 
 
 def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
     """Say each row of a table."""
-    return tuple(sentence(record, in_time) for record in table.rows)
+    several = is_of_several(table)
+    return tuple(sentence(row, in_time, several=several) for row in table.rows)
 
 
-def sentence(record: Row, in_time: str = wording.IN_TIME) -> str:
+def is_of_several(table: Table) -> bool:
+    """Tell whether the first column of a table names questions, or sides that are compared, and no categories."""
+    return any(row.measure.key == REVIEW or row.measure.role is Role.CHANGE for row in table.rows)
+
+
+def sentence(row: Row, in_time: str = wording.IN_TIME, *, several: bool = False) -> str:
     """Say one row of a table; nothing where there is nothing to say."""
-    if record.estimate is None and not (record.facts.alone and record.n is not None):
-        return ""
-    say = _SAY.get(record.measure.key)
-    text = _rate(record, in_time) if say is None else say(record)
-    return wording.in_part([word for word in record.label if word != ALL], text) if text else ""
+    # all there is of a side, or of a question, is still of that one
+    where = row.label if not row.whole else row.label[:several]
+    if row.estimate is not None:
+        say = _SAY.get(row.measure.key)
+        return wording.in_part(where, _rate(row, row.estimate, in_time) if say is None else say(row, row.estimate))
+    if row.facts.alone and row.n is not None:
+        counted = wording.counted(_subject(row, in_time), whole(row.recorded), whole(row.n))
+        return wording.in_part(where, counted)
+    return ""
 
 
-def half_of(record: Row, *, printed: bool = False) -> str:
-    """Write half the width of an interval, where it is printed so, or asked for."""
-    if not (printed or record.method == PUBLISHED) or record.low is None or record.high is None:
-        return ""
-    # free of the noise of adding and taking away what was printed
-    return formats.half_width(round(record.low, _DECIMALS), round(record.high, _DECIMALS))
-
-
-def _rate(record: Row, in_time: str) -> str:
-    subject = (record.measure.said or record.measure.subject).format(in_time=in_time)
-    if record.estimate is None:
-        return wording.counted(subject, whole(record.recorded), whole(record.n))
-    in_sample = record.facts.scope is Scope.SAMPLE
-    estimate, low, high = rates(record)
-    opening = wording.opening_of_rate(
-        estimated=bool(low and high),
-        bound=not estimate[:1].isdecimal(),
-        in_sample=in_sample,
-        of_frame=record.facts.scope is Scope.FRAME,
-    )
-    half = half_of(record)
-    if in_sample:  # the share in the sample is a fact, and has no interval
-        low, high, half = "", "", ""
-    return wording.said_of_rate(
-        subject, wording.spelled(estimate), low, high, half, level_text(record.level), opening=opening
+def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateWords:
+    """Write a rate for a sentence; half the width of its interval where that is printed so, or asked for."""
+    half = ""
+    if (halved or row.method == PUBLISHED) and row.low is not None and row.high is not None:
+        # free of the noise of adding and taking away what was printed
+        half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS))
+    return wording.RateWords(
+        rate=wording.spelled(formats.proportion(estimate)),
+        bound=is_bound(estimate),
+        low=rate(row.low, "low"),
+        high=rate(row.high, "high"),
+        half=half,
+        wide=row.low != row.high,
+        level=level_text(row.level),
     )
 
 
-def _count(record: Row) -> str:
-    estimate = record.estimate
-    if estimate is None:
-        return ""
-    if record.method == PUBLISHED:
-        floored = formats.round_down(estimate, record.label[-1])
+def is_bound(estimate: float) -> bool:
+    """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
+    return formats.proportion(estimate) != formats.percent(estimate)
+
+
+def _subject(row: Row, in_time: str) -> str:
+    return (row.measure.said or row.measure.subject).format(in_time=in_time)
+
+
+def _rate(row: Row, estimate: float, in_time: str) -> str:
+    subject, words = _subject(row, in_time), written(row, estimate)
+    if row.facts.scope is Scope.SAMPLE:
+        return wording.share_in_sample(subject, words)
+    return wording.said_of_rate(subject, words, of_frame=row.facts.scope is Scope.FRAME)
+
+
+def _count(row: Row, estimate: float) -> str:
+    if row.method == PUBLISHED:
+        floored = formats.round_down(estimate, row.label[-1])
         return wording.more_than_recorded(f"{floored:,}") if floored else ""
-    least, most = end(record, low=True), end(record, low=False)
-    level = level_text(record.level)
+    least, most, level = end(row, low=True), end(row, low=False), level_text(row.level)
     if not least and not most:
-        return wording.unrecorded_exact(count(record))
+        return wording.unrecorded_exact(count(row))
     if estimate == 0:
         return wording.none_unrecorded(least, most, level)
-    return wording.unrecorded(count(record), least, most, level)
+    return wording.unrecorded(count(row), least, most, level)
 
 
 def _points(value: float | None) -> str:
-    """Write a change in percentage points with its sign."""
+    """Write a change in percentage points with its sign; what prints as 0.0 has none."""
     if value is None:
         return ""
-    text = formats.percent(round(value, _DECIMALS))
-    plain = text.removeprefix("-") if float(text) == 0 else text
-    return plain if plain.startswith("-") or float(plain) == 0 else f"+{plain}"
+    short = round(value, _DECIMALS)
+    size = formats.percent(abs(short))
+    if size == formats.percent(0.0):
+        return size
+    return f"{'-' if short < 0 else '+'}{size}"
 
 
-def _difference(record: Row) -> str:
-    ends = _points(record.low), _points(record.high)
-    return wording.difference_said(_points(record.estimate), *ends, level_text(record.level))
-
-
-def _ratio(record: Row) -> str:
-    ratio, low, high = (_number(value, 3) for value in (record.estimate, record.low, record.high))
-    return wording.a_ratio(ratio, low, high, level_text(record.level))
+def _difference(row: Row, estimate: float) -> str:
+    return wording.difference_said(_points(estimate), _points(row.low), _points(row.high), level_text(row.level))
 
 
 def _number(value: float | None, places: int) -> str:
     return "" if value is None else f"{value:,.{places}f}"
 
 
-def _p_value(record: Row) -> str:
-    p = record.estimate or 0.0
-    return wording.a_p_value("<0.001" if p < 0.0005 else f"{p:.3f}", adjusted=record.measure.key == "q-value")
+def _ratio(row: Row, estimate: float) -> str:
+    return wording.a_ratio(_number(estimate, 3), _number(row.low, 3), _number(row.high, 3), level_text(row.level))
 
 
-def _margin(record: Row) -> str:
-    return wording.a_margin(formats.percent(record.estimate or 0.0))
+def _p_value(row: Row, estimate: float) -> str:
+    p = "<0.001" if estimate < 0.0005 else f"{estimate:.3f}"
+    return wording.a_p_value(p, adjusted=row.measure.key == "q-value")
 
 
-def _delay(record: Row) -> str:
-    hours, low, high = (_number(value, 1) for value in (record.estimate, record.low, record.high))
-    return wording.a_delay(record.measure.said, hours, low, high, level_text(record.level))
+def _margin(_row: Row, estimate: float) -> str:
+    return wording.a_margin(formats.percent(estimate))
 
 
-def _lines(record: Row) -> str:
-    return wording.between_lines(percent(record.low, "low"), percent(record.high, "high"), percent(record.estimate))
+def _delay(row: Row, estimate: float) -> str:
+    low, high = _number(row.low, 1), _number(row.high, 1)
+    return wording.a_delay(row.measure.said, _number(estimate, 1), low, high, level_text(row.level))
 
 
-def _score(record: Row) -> str:
-    score = record.estimate or 0.0
-    return wording.a_score(_number(abs(score), 2), below=score < 0, logs=record.method.endswith("log"))
+def _between(say: Callable[[str, str, str], str]) -> Callable[[Row, float], str]:
+    """Say two lines and what lies between them."""
+    return lambda row, estimate: say(percent(row.low, "low"), percent(row.high, "high"), percent(estimate))
 
 
-def _chance(record: Row) -> str:
-    return wording.a_chance(record.measure.said, percent(record.estimate), record.method.replace("-", " "))
+def _score(row: Row, estimate: float) -> str:
+    return wording.a_score(_number(abs(estimate), 2), below=estimate < 0, logs=row.method == ON_LOGS)
 
 
-def _limits(record: Row) -> str:
-    return wording.between_limits(percent(record.low, "low"), percent(record.high, "high"), percent(record.estimate))
+def _chance(row: Row, estimate: float) -> str:
+    return wording.a_chance(row.measure.said, percent(estimate), row.method.replace("-", " "))
 
 
-_SAY: Mapping[str, Callable[[Row], str]] = {
+_SAY: Mapping[str, Callable[[Row, float], str]] = {
     "unrecorded": _count,
     "difference": _difference,
     "ratio": _ratio,
@@ -162,46 +160,42 @@ _SAY: Mapping[str, Callable[[Row], str]] = {
     "margin": _margin,
     "delay-median": _delay,
     "delay-90th": _delay,
-    "outlier-lines": _lines,
+    "outlier-lines": _between(wording.between_lines),
     "z-score": _score,
     "among-lowest": _chance,
     "among-highest": _chance,
-    "control-limits": _limits,
+    "control-limits": _between(wording.between_limits),
 }
-"""Measure -> what says a row of it; the others are rates."""
+"""Measure -> what says a row of it that has an estimate; the others are rates."""
 
 
 def overall(table: Table, measure: str) -> Row | None:
     """Find the overall row of a measure; None where it is no estimate for the force, or withheld."""
-    found = [record for record in table.rows if record.measure.key == measure and record.facts.scope is Scope.OVERALL]
-    return next((record for record in found if record.estimate is not None and not record.facts.census), None)
+    for row in table.of(measure):
+        if row.facts.scope is Scope.OVERALL and row.estimate is not None and not row.facts.census:
+            return row
+    return None
 
 
 def in_sample(table: Table, measure: str) -> tuple[str, ...]:
     """Say the overall rate of a sample that is no estimate for the force, or of all there was."""
-    said = (sentence(r) for r in table.rows if r.measure.key == measure and r.whole)
+    said = [sentence(row) for row in table.of(measure) if row.whole]
     return tuple(text for text in said if text)[:1]
 
 
-def headline_numbers(record: Row, *, halved: bool = False) -> tuple[str, str, str, str, str]:
-    """Write a rate for a headline: itself and its ends in percent, half its width where it is printed so, its level."""
-    half = half_of(record, printed=halved)
-    return *rates(record), half, level_text(record.level)
-
-
-def described(part: str, audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
+def described(part: str, audit: Audit, table: Table, measure: str) -> str:
     """Say what was audited and how."""
-    return (wording.paragraph(wording.REPORT_PARTS[part], list(_described(audit, table, measure))),)
+    return wording.paragraph(wording.REPORT_PARTS[part], list(_described(audit, table, measure)))
 
 
 def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     frame = measure_of(measure).frame
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
-        clustered = audit.design.cluster is not None if frame != "reports" else table.reports
+        clustered = table.reports if frame == "reports" else audit.design.cluster is not None
         yield wording.sample_of(frame, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
-    months = [record.label[0] for record in table.rows if not record.whole] if table.keys == (PERIOD,) else []
-    if months:
+    if table.keys == (PERIOD,):
+        months = [row.label[0] for row in table.rows if not row.whole]
         yield wording.months_followed(months[0], months[-1])
     yield wording.SELECTED[audit.design.selection]
     if audit.design.strata:
@@ -210,24 +204,22 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     for code in describe(audit).assumed:
         if code in wording.ASSUMED_OF_SAMPLES[frame]:
             yield wording.ASSUMED_OF_SAMPLES[frame][code]
-    with_interval = [record for record in table.rows if record.low is not None]
-    if with_interval:
-        yield wording.intervals_are(level_text(with_interval[0].level), with_interval[0].method)
+    with_interval = next((row for row in table.rows if row.low is not None), None)
+    if with_interval is not None:
+        yield wording.intervals_are(level_text(with_interval.level), with_interval.method)
 
 
-def noticed(audit: Audit, table: Table, measure: str) -> tuple[str, ...]:
+def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     """Say what was left out, and what was passed over while a file was read; a date of a row is not told."""
-    shown = any(whole.n is not None for whole in [table.whole(measure)] if whole is not None)
-    return tuple(_noticed(audit, shown=shown))
-
-
-def _noticed(audit: Audit, *, shown: bool) -> Iterator[str]:
+    whole = table.whole(measure)
     name = wording.short_name(audit.name)
-    passed = wording.ignored(name, audit.source.blank_rows, audit.source.trimmed)
-    if passed and shown:
-        yield passed
-    if audit.left_out and shown:
-        yield wording.in_file(name, wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values())))
+    if whole is not None and whole.n is not None:  # else it would be told how many there are
+        passed = wording.ignored(name, audit.source.blank_rows, audit.source.trimmed)
+        if passed:
+            yield passed
+        if audit.left_out:
+            undecided = sum((audit.decisions or {}).values())
+            yield wording.in_file(name, wording.rows_left_out(audit.left_out, undecided))
     if audit.unplayed:
         yield wording.columns_empty(name, audit.unplayed)
     if audit.source.day_first:
@@ -236,12 +228,8 @@ def _noticed(audit: Audit, *, shown: bool) -> Iterator[str]:
         yield wording.number_ids(name, [str(place.column) for place in audit.number_ids])
 
 
-def assumed_of(inspection: Inspection, *, counts: bool) -> tuple[str, ...]:
+def assumed_of(inspection: Inspection, *, counts: bool) -> Iterator[str]:
     """Say what is taken to hold."""
-    return tuple(_assumed(inspection, counts=counts))
-
-
-def _assumed(inspection: Inspection, *, counts: bool) -> Iterator[str]:
     if inspection.audit is not None and counts and inspection.volumes is not None:
         yield from _counted(inspection.audit.period, inspection.volumes)
         yield wording.ASSUMPTION
@@ -260,13 +248,14 @@ def _assumed(inspection: Inspection, *, counts: bool) -> Iterator[str]:
 def _of_earlier(inspection: Inspection, previous: Previous) -> str:
     """Say of what period an earlier result is, and whether it is earlier at all."""
     sample = inspection.searches if previous.measure == "grounds" else inspection.audit
-    own, other = (parse_period(period or "") for period in (sample and sample.period, previous.period))
-    if sample is None or own is None or other is None or other.last < own.first:
-        return wording.period_of_earlier(previous.name, previous.period, previous.measure)
-    return wording.not_earlier(previous.name, previous.period or "", sample.period or "", previous.measure)
+    if sample is not None and sample.period and previous.period:
+        own, other = parse_period(sample.period), parse_period(previous.period)
+        if own is not None and other is not None and other.last >= own.first:
+            return wording.not_earlier(previous.name, previous.period, sample.period, previous.measure)
+    return wording.period_of_earlier(previous.name, previous.period, previous.measure)
 
 
-def _counted(audited: str | None, volumes: Volumes) -> Iterator[str]:
+def _counted(audited: str | None, volumes: VolumeFiles) -> Iterator[str]:
     """Set the period of the audit beside that of the count, and that of recorded crime."""
     counted = volumes.counted or volumes.period
     if audited and counted:
@@ -295,5 +284,5 @@ def _of_both(audited: str, counted: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     """Tell whether two periods are one, in whatever spelling."""
-    found: list[Period | None] = [parse_period(text) for text in (one, other)]
-    return one == other or (found[0] is not None and found[0] == found[1])
+    period = parse_period(one)
+    return one == other or (period is not None and period == parse_period(other))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import io
-import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,212 +31,15 @@ OPTIONS: Mapping[str, object] = {
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
-
-
-_COLUMNS = "columns"  # the key of the note that explains the columns
-
-
-NOTES_FROM_RIGHT = 2
-"""How many columns the notes and the sentences are, at the right."""
-
-
 UNDATED = dt.date(1980, 1, 1)  # the first day that a zip file can name
-
-
 A4 = 9
-
-
-COVER_WIDTH = 100
-"""How many characters a line of the cover holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table on its sheet."""
-
-    name: str  # of the sheet: legal, and its number makes it the only one
-    # title, base, source: what stands above the table
-    title: str
-    base: str
-    source: str
-    headings: tuple[str, ...]  # one a column, each different from the others
-    rows: tuple[tuple[Cell, ...], ...]  # the cells before the notes
-    notes: tuple[tuple[str, ...], ...]  # for each row the texts of its notes
-    sentences: tuple[str, ...]  # for each row its sentence
-    said: tuple[str, ...]  # what is said of the whole table
-    symbols: tuple[str, ...]  # the symbols that occur
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell."""
-
-    value: str | int | float  # a text, or a number, unrounded
-    shown: str = ""  # the format of a number, in the words of a workbook
-    numeric: bool = False  # whether it stands in a column of numbers, as one or as the symbol of one that is not there
-
-
-class _Whole(Decimal):
-    """A number that a workbook keeps whole: of a float the library would write 16 digits of up to 17."""
-
-    def __format__(self, _spec: str, _context: Context | None = None) -> str:
-        return str(self)
-
-
-def workbook(report: Report) -> bytes:
-    """Write the tables of a report as an accessible workbook."""
-    with warnings.catch_warnings():
-        # the library leaves a file open when it is imported, and calls pandas in a way that is to go
-        warnings.simplefilter("ignore")
-        return _made(report)
-
-
-def _made(report: Report) -> bytes:
-    from gptables import Cover, produce_workbook  # type: ignore[import-untyped]
-
-    sheets = sheets_of(report)
-    marking = wording.NOT_FOR_PUBLICATION if report.internal else ""
-    keys = _note_keys(sheets)
-    title = fitted(report.title)
-    intro = _fitted(wording.cover_intro(report.force, _date(report.date), marking))
-    about = _fitted(
-        wording.cover_about(wording.PAGE_WORDS["footer"], tuple(wording.SYMBOLS.values()), report.disclosure)
-    )
-    theme = _theme()
-    tables = {sheet.name: _gptable(sheet, number, keys, marking, theme) for number, sheet in enumerate(sheets, 1)}
-    buffer = io.BytesIO()
-    book: Any = produce_workbook(
-        buffer,
-        tables,
-        theme=theme,
-        cover=Cover(_text(title), _listed(intro), _listed(about), cover_label=wording.COVER_SHEET, width=COVER_WIDTH),
-        contentsheet_label=wording.CONTENTS_SHEET,
-        contentsheet_options=_contents(marking),
-        notes_table=_notes(keys),
-        notesheet_label=wording.NOTES_SHEET,
-        notesheet_options={"title": wording.NOTES_SHEET, "instructions": wording.sheet_holds(marking)},
-        auto_width=False,
-        workbook_options=dict(OPTIONS),
-    )
-    _describe(book, report, marking)
-    # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
-    _lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
-    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *(sheet.title for sheet in sheets)])
-    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", wording.columns_note(), *keys])
-    for sheet in sheets:
-        _lay_out_sheet(book, sheet, tables[sheet.name].data_range[0])
-    book.close()
-    return buffer.getvalue()
-
-
-def _fitted(texts: Sequence[str]) -> list[str]:
-    return list(map(fitted, texts))
-
-
-def _date(date: dt.date | None) -> str | None:
-    return None if date is None else wording.long_date(date)
-
-
-def _text(text: str) -> Any:
-    """Wrap a text so that the library takes nothing in it for a link or a mark: a list of formats holds it."""
-    from gptables.core.gptable import FormatList  # type: ignore[import-untyped]
-
-    return FormatList([{}, text])
-
-
-def _listed(texts: Sequence[str]) -> list[Any]:
-    return [_text(text) for text in texts]
-
-
-def _plain(text: str) -> str:
-    """Part the two signs that would open a reference to a note."""
-    return text.replace("$$", "$ $")
-
-
-def _note_keys(sheets: Sequence[Sheet]) -> Mapping[str, str]:
-    """Give each note of the workbook a key, each text once; the library numbers them as they occur."""
-    texts = [text for sheet in sheets for text in (*sheet.said, *(note for row in sheet.notes for note in row))]
-    return {text: f"note-{place}" for place, text in enumerate(dict.fromkeys(texts))}
-
-
-def _notes(keys: Mapping[str, str]) -> Any:
-    import pandas as pd
-
-    rows = [(_COLUMNS, _text(wording.columns_note())), *((key, _text(text)) for text, key in keys.items())]
-    return pd.DataFrame(rows, columns=list(wording.NOTE_HEADINGS), dtype=object)
-
-
-def _marks(texts: Sequence[str], keys: Mapping[str, str]) -> str:
-    return "".join(f"$${keys[text]}$$" for text in texts)
-
-
-def _contents(marking: str) -> dict[str, object]:
-    names = wording.CONTENTS
-    return {
-        "title": names["heading"],
-        "column_names": [names["name"], names["title"]],
-        "instructions": wording.sheet_holds(marking),
-    }
-
-
-def _gptable(sheet: Sheet, number: int, keys: Mapping[str, str], marking: str, theme: Any) -> Any:
-    import pandas as pd
-    from gptables import GPTable
-
-    rows = [
-        [*map(_value, cells), _marks(notes, keys) or wording.NO_NOTE, _text(sentence or wording.NO_NOTE)]
-        for cells, notes, sentence in zip(sheet.rows, sheet.notes, sheet.sentences, strict=True)
-    ]
-    return GPTable(
-        pd.DataFrame(rows, columns=list(sheet.headings), dtype=object),
-        table_name=f"table_{number}",
-        title=[{}, _plain(sheet.title)],
-        subtitles=[],
-        instructions=f"{wording.sheet_holds(marking)}$${_COLUMNS}$${_marks(sheet.said, keys)}",
-        legend=[[{}, wording.SYMBOLS[symbol]] for symbol in sheet.symbols],
-        scope=[{}, _plain(sheet.base)] if sheet.base else None,
-        source=[{}, _plain(sheet.source)] if sheet.source else None,
-        # references to notes are read in index columns only: that of the notes is one, those of categories are not
-        index_columns={2: len(sheet.headings) - NOTES_FROM_RIGHT},
-        additional_formatting=_formats(sheet, theme.data_format),
-    )
-
-
-def _value(cell: Cell) -> object:
-    if isinstance(cell.value, str):
-        return _text(cell.value)
-    return _Whole(repr(cell.value)) if isinstance(cell.value, float) else cell.value
-
-
-def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
-    """Set numbers, and what heads them, to the right, a column shown in one way; words after them keep a distance."""
-    # the library leaves as many columns at the left without its format as there are index columns
-    found: list[dict[str, Any]] = [{"column": {"columns": [0], "format": dict(data), "include_names": False}}]
-    alike: dict[str, list[int]] = {}
-    for column, cells in enumerate(zip(*sheet.rows, strict=True)):
-        if cells[0].numeric:
-            alike.setdefault(next((cell.shown for cell in cells if cell.shown), ""), []).append(column)
-    for shown, columns in alike.items():
-        right = {"align": "right", **({"num_format": shown} if shown else {})}
-        found.append({"column": {"columns": columns, "format": right, "include_names": True}})
-    apart = [sheet.headings.index(wording.SHEET_HEADINGS["method"]), len(sheet.headings) - NOTES_FROM_RIGHT]
-    return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
-
-
-def _theme() -> Any:
-    """Give the library's own theme, with cells that start at the top, as the longest of a row does."""
-    from gptables import gptheme
-
-    theme = copy.deepcopy(gptheme)
-    theme.apply_config({"data": {"valign": "top"}, "index_2": {"valign": "top"}})
-    return theme
-
-
-LONGEST_NAME, LONGEST_HEADING, LONGEST_TEXT = 31, 250, 32_767
-
-
+NAME_WIDTH, TEXT_WIDTH, SENTENCE_WIDTH, NUMBER_WIDTH, NOTES_WIDTH = 34, 28, 60, 12, 20  # characters
+COVER_WIDTH = 100  # characters, of a line of the cover
+LINE_HEIGHT, HIGHEST = 16, 400  # points; a workbook has no row above 409
+LONGEST_NAME, LONGEST_HEADING, LONGEST_TEXT, LONGEST_PROPERTY = 31, 250, 32_767, 255
+NOTES_FROM_RIGHT = 2  # columns at the right: the notes and the sentences
+_COLUMNS = "columns"  # the key of the note that explains the columns
 _WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
-
 
 _RATES, _COUNTS, _NUMBERS_SHOWN = ("0.0%", "0.00%"), ("#,##0", "#,##0"), ("0.00", "0.000")
 _FORMATS: Mapping[Unit, tuple[str, str]] = {
@@ -250,7 +52,6 @@ _FORMATS: Mapping[Unit, tuple[str, str]] = {
 }
 """What numbers are -> how they and their standard errors are shown."""
 
-
 _SHOWN: Mapping[str, str] = {
     "n": "#,##0",
     "recorded": "#,##0",
@@ -261,58 +62,107 @@ _SHOWN: Mapping[str, str] = {
 }
 """Column -> how its numbers are shown, whatever the measure."""
 
-
 _NUMBERS = ("estimate", "low", "high", "level", "method", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
 
 
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """What stands in a cell of a sheet."""
+
+    value: str | int | float  # a text, or a number, unrounded
+    shown: str = ""  # the format of a number, in the words of a workbook
+    numeric: bool = False  # whether it stands in a column of numbers, as one or as the symbol of one that is not there
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of a sheet."""
+
+    cells: tuple[SheetCell, ...]  # those before the notes
+    notes: tuple[str, ...]  # their texts
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table on its sheet."""
+
+    name: str  # of the sheet: legal, and its number makes it the only one
+    # title, base, source: what stands above the table
+    title: str
+    base: str
+    source: str
+    headings: tuple[str, ...]  # one a column, each different from the others
+    rows: tuple[SheetRow, ...]
+    said: tuple[str, ...]  # what is said of the whole table
+    symbols: tuple[str, ...]  # the symbols that occur
+
+
+# ---- what stands on each sheet
+
+
 def sheets_of(report: Report) -> tuple[Sheet, ...]:
-    """Part the tables of a report into sheets."""
-    parts = [(exhibit, shown) for exhibit in report.exhibits for shown in _formats_in(exhibit)]
-    return tuple(_sheet(exhibit, shown, number) for number, (exhibit, shown) in enumerate(parts, 1))
+    """Part the tables of a report into sheets: numbers that are shown in different ways have sheets of their own."""
+    sheets: list[Sheet] = []
+    for exhibit in report.exhibits:
+        # points stand with rates
+        ways = list(dict.fromkeys(_FORMATS[row.measure.unit] for row in exhibit.table.rows))
+        sheets += [_sheet(exhibit, way, len(sheets) + i, alone=len(ways) == 1) for i, way in enumerate(ways, 1)]
+    return tuple(sheets)
 
 
-def fitted(text: str) -> str:
-    r"""Make a text fit into a cell: on one line, without signs that a workbook cannot hold, cut if need be."""
-    plain = formats.harmless(text)
-    return plain if _units_16(plain) <= LONGEST_TEXT else _cut(plain, LONGEST_TEXT - len(wording.CUT)) + wording.CUT
-
-
-def _units_16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _cut(text: str, most: int) -> str:
-    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")
-
-
-def _formats_in(exhibit: Exhibit) -> list[tuple[str, str]]:
-    """List how the numbers of a table are shown: each is a sheet of its own; points stand with rates."""
-    return list(dict.fromkeys(_FORMATS[record.measure.unit] for record in exhibit.table.rows))
-
-
-def _sheet(exhibit: Exhibit, shown: tuple[str, str], number: int) -> Sheet:
+def _sheet(exhibit: Exhibit, way: tuple[str, str], number: int, *, alone: bool) -> Sheet:
     table = exhibit.table
-    pairs = [
-        (record, sentence)
-        for record, sentence in zip(table.rows, exhibit.sentences, strict=True)
-        if _FORMATS[record.measure.unit] == shown
-    ]
-    rows = tuple(tuple(_cells(record, shown)) for record, _ in pairs)
-    used = {cell.value for row in rows for cell in row[len(table.keys) :]}
-    plurals = [record.measure.plural for record, _ in pairs]
-    several = len(_formats_in(exhibit)) > 1
+    rows, plurals, used = list[SheetRow](), list[str](), set[object]()
+    for row, sentence in zip(table.rows, exhibit.sentences, strict=True):
+        if _FORMATS[row.measure.unit] == way:
+            cells = tuple(_cells(row, way))
+            rows.append(SheetRow(cells, tuple(map(wording.capital, row.notes)), fitted(sentence)))
+            plurals.append(row.measure.plural)
+            used.update(cell.value for cell in cells[len(table.keys) :])
     return Sheet(
         name=_name(exhibit.key, number),
-        title=fitted(wording.sheet_title(exhibit.title, plurals) if several else exhibit.title),
+        title=fitted(exhibit.title if alone else wording.sheet_title(exhibit.title, plurals)),
         base=fitted(exhibit.base),
         source=fitted(wording.sheet_source(exhibit.source)) if exhibit.source else "",
         headings=_headings(table.keys),
-        rows=rows,
-        notes=tuple(tuple(map(wording.capital, record.notes)) for record, _ in pairs),
-        sentences=tuple(fitted(sentence) for _, sentence in pairs),
+        rows=tuple(rows),
         said=tuple(fitted(text) for text in exhibit.said if text not in exhibit.sentences),
         symbols=tuple(symbol for symbol in wording.SYMBOLS if symbol in used),
     )
+
+
+def _cells(row: Row, way: tuple[str, str]) -> Iterator[SheetCell]:
+    for text in row.label:
+        yield SheetCell(fitted(text) if text.strip() else wording.NO_LABEL)
+    yield SheetCell(row.name)
+    missing = _symbol(row)
+    number, spread = way
+    shown = {
+        "estimate": number,
+        "low": number,
+        "high": number,
+        "se": spread,
+        "level": _level_format(row.level),
+        **_SHOWN,
+    }
+    for name in _NUMBERS:
+        value = getattr(row, name)
+        numeric = name != "method"
+        yield SheetCell(missing, "", numeric) if value is None else SheetCell(value, shown.get(name, ""), numeric)
+
+
+def _symbol(row: Row) -> str:
+    """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
+    if row.withheld:
+        return _WITHHELD
+    return _NOT_AVAILABLE if row.estimate is None else _NOT_APPLICABLE
+
+
+def _level_format(level: float) -> str:
+    """Show a level with as many decimals as it has, of four."""
+    places = len(f"{level * 100:.4f}".partition(".")[2].rstrip("0"))
+    return f"0.{'0' * places}%" if places else "0%"
 
 
 def _name(key: str, number: int) -> str:
@@ -336,44 +186,169 @@ def _headings(keys: Sequence[str]) -> tuple[str, ...]:
     return (*found, *fixed)
 
 
-def _cells(record: Row, style: tuple[str, str]) -> Iterator[Cell]:
-    yield from (Cell(fitted(text) if text.strip() else wording.NO_LABEL) for text in record.label)
-    yield Cell(record.name)
-    missing = _symbol(record)
-    number, spread = style
-    shown = {
-        "estimate": number,
-        "low": number,
-        "high": number,
-        "se": spread,
-        "level": _level_format(record.level),
-        **_SHOWN,
-    }
-    for name in _NUMBERS:
-        value = getattr(record, name)
-        numeric = name != "method"
-        yield Cell(missing, "", numeric) if value is None else Cell(value, shown.get(name, ""), numeric)
+def fitted(text: str) -> str:
+    r"""Make a text fit into a cell: on one line, without signs that a workbook cannot hold, cut if need be."""
+    plain = formats.harmless(text)
+    # a workbook counts units of 16 bits
+    if len(plain.encode("utf-16-le")) // 2 <= LONGEST_TEXT:
+        return plain
+    return _cut(plain, LONGEST_TEXT - len(wording.CUT)) + wording.CUT
 
 
-def _symbol(record: Row) -> str:
-    """Say why a row lacks numbers: withheld, not to be estimated, or not of a kind that has them."""
-    if record.withheld:
-        return _WITHHELD
-    return _NOT_AVAILABLE if record.estimate is None else _NOT_APPLICABLE
+def _cut(text: str, most: int) -> str:
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")
 
 
-def _level_format(level: float) -> str:
-    places = len(re.sub(r"^-?\d*\.?|0*$", "", f"{level * 100:.4f}"))
-    return "0%" if not places else f"0.{'0' * places}%"
+# ---- the workbook
 
 
-NAME_WIDTH, TEXT_WIDTH, SENTENCE_WIDTH, NUMBER_WIDTH, NOTES_WIDTH = 34, 28, 60, 12, 20
+def workbook(report: Report) -> bytes:
+    """Write the tables of a report as an accessible workbook."""
+    with warnings.catch_warnings():
+        # the library leaves a file open when it is imported, and calls pandas in a way that is to go
+        warnings.simplefilter("ignore")
+        return _made(report)
 
 
-LINE_HEIGHT, HIGHEST = 16, 400  # points; a workbook has no row above 409
+def _made(report: Report) -> bytes:
+    from gptables import Cover, produce_workbook  # type: ignore[import-untyped]
+
+    sheets = sheets_of(report)
+    marking = wording.NOT_FOR_PUBLICATION if report.internal else ""
+    keys = _note_keys(sheets)
+    title, footer = fitted(report.title), wording.PAGE_WORDS["footer"]
+    date = None if report.date is None else wording.long_date(report.date)
+    intro = list(map(fitted, wording.cover_intro(report.force, date, marking)))
+    about = list(map(fitted, wording.cover_about(footer, tuple(wording.SYMBOLS.values()), report.disclosure)))
+    cover = Cover(
+        _text(title),
+        list(map(_text, intro)),
+        list(map(_text, about)),
+        cover_label=wording.COVER_SHEET,
+        width=COVER_WIDTH,
+    )
+    theme = _theme()
+    tables = {sheet.name: _gptable(sheet, number, keys, marking, theme) for number, sheet in enumerate(sheets, 1)}
+    names = wording.CONTENTS
+    buffer = io.BytesIO()
+    book: Any = produce_workbook(
+        buffer,
+        tables,
+        theme=theme,
+        cover=cover,
+        contentsheet_label=wording.CONTENTS_SHEET,
+        contentsheet_options={
+            "title": names["heading"],
+            "column_names": [names["name"], names["title"]],
+            "instructions": wording.sheet_holds(marking),
+        },
+        notes_table=_notes(keys),
+        notesheet_label=wording.NOTES_SHEET,
+        notesheet_options={"title": wording.NOTES_SHEET, "instructions": wording.sheet_holds(marking)},
+        auto_width=False,
+        workbook_options=dict(OPTIONS),
+    )
+    _describe(book, report, marking)
+    # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
+    _lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
+    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *(sheet.title for sheet in sheets)])
+    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", wording.columns_note(), *keys])
+    for sheet in sheets:
+        _lay_out_sheet(book, sheet, tables[sheet.name].data_range[0])
+    book.close()
+    return buffer.getvalue()
 
 
-LONGEST_PROPERTY = 255
+def _text(text: str) -> Any:
+    """Wrap a text so that the library takes nothing in it for a link or a mark: a list of formats holds it."""
+    from gptables.core.gptable import FormatList  # type: ignore[import-untyped]
+
+    return FormatList([{}, text])
+
+
+def _plain(text: str) -> str:
+    """Part the two signs that would open a reference to a note."""
+    return text.replace("$$", "$ $")
+
+
+def _note_keys(sheets: Sequence[Sheet]) -> Mapping[str, str]:
+    """Give each note of the workbook a key, each text once; the library numbers them as they occur."""
+    keys: dict[str, str] = {}
+    for sheet in sheets:
+        for text in (*sheet.said, *(note for row in sheet.rows for note in row.notes)):
+            keys.setdefault(text, f"note-{len(keys)}")
+    return keys
+
+
+def _notes(keys: Mapping[str, str]) -> Any:
+    import pandas as pd
+
+    rows = [(_COLUMNS, _text(wording.columns_note())), *((key, _text(text)) for text, key in keys.items())]
+    return pd.DataFrame(rows, columns=list(wording.NOTE_HEADINGS), dtype=object)
+
+
+def _marks(texts: Sequence[str], keys: Mapping[str, str]) -> str:
+    return "".join(f"$${keys[text]}$$" for text in texts)
+
+
+def _theme() -> Any:
+    """Give the library's own theme, with cells that start at the top, as the longest of a row does."""
+    from gptables import gptheme
+
+    theme = copy.deepcopy(gptheme)
+    theme.apply_config({"data": {"valign": "top"}, "index_2": {"valign": "top"}})
+    return theme
+
+
+def _gptable(sheet: Sheet, number: int, keys: Mapping[str, str], marking: str, theme: Any) -> Any:
+    import pandas as pd
+    from gptables import GPTable
+
+    rows = []
+    for row in sheet.rows:
+        marks, sentence = _marks(row.notes, keys) or wording.NO_NOTE, _text(row.sentence or wording.NO_NOTE)
+        rows.append([*(_value(cell.value) for cell in row.cells), marks, sentence])
+    return GPTable(
+        pd.DataFrame(rows, columns=list(sheet.headings), dtype=object),
+        table_name=f"table_{number}",
+        title=[{}, _plain(sheet.title)],
+        subtitles=[],
+        instructions=f"{wording.sheet_holds(marking)}$${_COLUMNS}$${_marks(sheet.said, keys)}",
+        legend=[[{}, wording.SYMBOLS[symbol]] for symbol in sheet.symbols],
+        scope=[{}, _plain(sheet.base)] if sheet.base else None,
+        source=[{}, _plain(sheet.source)] if sheet.source else None,
+        # references to notes are read in index columns only: that of the notes is one, those of categories are not
+        index_columns={2: len(sheet.headings) - NOTES_FROM_RIGHT},
+        additional_formatting=_formats(sheet, theme.data_format),
+    )
+
+
+class _Exact(Decimal):
+    """A number that a workbook keeps whole: of a float the library would write 16 digits of up to 17."""
+
+    def __format__(self, _spec: str, _context: Context | None = None) -> str:
+        return str(self)
+
+
+def _value(value: str | int | float) -> object:
+    if isinstance(value, str):
+        return _text(value)
+    return _Exact(repr(value)) if isinstance(value, float) else value
+
+
+def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Set numbers, and what heads them, to the right, a column shown in one way; words after them keep a distance."""
+    # the library leaves as many columns at the left without its format as there are index columns
+    found: list[dict[str, Any]] = [{"column": {"columns": [0], "format": dict(data), "include_names": False}}]
+    alike: dict[str, list[int]] = {}
+    for column, cells in enumerate(zip(*(row.cells for row in sheet.rows), strict=True)):
+        if cells[0].numeric:
+            alike.setdefault(next((cell.shown for cell in cells if cell.shown), ""), []).append(column)
+    for shown, columns in alike.items():
+        right = {"align": "right", **({"num_format": shown} if shown else {})}
+        found.append({"column": {"columns": columns, "format": right, "include_names": True}})
+    apart = [sheet.headings.index(wording.SHEET_HEADINGS["method"]), len(sheet.headings) - NOTES_FROM_RIGHT]
+    return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
 
 
 def _describe(book: Any, report: Report, marking: str) -> None:
@@ -381,13 +356,12 @@ def _describe(book: Any, report: Report, marking: str) -> None:
     made = dt.datetime.combine(report.date or UNDATED, dt.time())
     title, subject = (fitted(text)[:LONGEST_PROPERTY] for text in (report.title, report.force))
     book.set_properties({"title": title, "subject": subject, "created": made})
-    footer = wording.PAGE_WORDS["footer"]
     for page in book.worksheets():
         page.set_landscape()
         page.set_paper(A4)
         page.fit_to_pages(1, 0)
         page.set_header(f"&C{marking}" if marking else "")
-        page.set_footer(f"&L{footer}&R&P / &N")
+        page.set_footer(f"&L{wording.PAGE_WORDS['footer']}&R&P / &N")
 
 
 def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
@@ -403,17 +377,28 @@ def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
 def _lay_out_sheet(book: Any, sheet: Sheet, header: int) -> None:
     """Give columns their widths, and rows the heights of their texts; repeat headings when printed."""
     page = book.get_worksheet_by_name(sheet.name)
-    widths = _widths(sheet)
+    words = len(sheet.headings) - len(wording.SHEET_HEADINGS) + 1  # columns at the left: categories, and the measure
+    widths = _widths(sheet, words)
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     _raise(page, header, list(zip(sheet.headings, widths, strict=True)))
-    for place, row in enumerate(sheet.rows):
-        marks = "[note 00]" * len(sheet.notes[place])
-        texts = [*(str(cell.value) if not cell.numeric else "" for cell in row), marks, sheet.sentences[place]]
-        _raise(page, header + 1 + place, list(zip(texts, widths, strict=True)))
+    for place, row in enumerate(sheet.rows, header + 1):
+        texts = ["" if cell.numeric else str(cell.value) for cell in row.cells]
+        texts += ["[note 00]" * len(row.notes), row.sentence]
+        _raise(page, place, list(zip(texts, widths, strict=True)))
     page.repeat_rows(header)
-    page.repeat_columns(0, _words(sheet) - 1)
+    page.repeat_columns(0, words - 1)
     page.fit_to_pages(2, 0)
+
+
+def _widths(sheet: Sheet, words: int) -> list[int]:
+    """Measure the columns: texts wrap beyond a width, numbers have one that holds the longest of them."""
+    found = []
+    for place in range(words):
+        texts = [sheet.headings[place], *(str(row.cells[place].value) for row in sheet.rows)]
+        found.append(min(max(max(map(len, texts)) + 2, NUMBER_WIDTH), TEXT_WIDTH))
+    numbers = len(sheet.headings) - NOTES_FROM_RIGHT - words
+    return [*found, *[NUMBER_WIDTH] * numbers, NOTES_WIDTH, SENTENCE_WIDTH]
 
 
 def _raise(page: Any, row: int, texts: Sequence[tuple[str, int]]) -> None:
@@ -421,18 +406,3 @@ def _raise(page: Any, row: int, texts: Sequence[tuple[str, int]]) -> None:
     lines = max(len(textwrap.wrap(text, width)) for text, width in texts)
     if lines > 1:
         page.set_row(row, min(lines * LINE_HEIGHT + 2, HIGHEST))
-
-
-def _words(sheet: Sheet) -> int:
-    """Count the columns of words at the left: the categories, and the measure."""
-    return len(sheet.headings) - len(wording.SHEET_HEADINGS) + 1
-
-
-def _widths(sheet: Sheet) -> list[int]:
-    """Measure the columns: texts wrap beyond a width, numbers have one that holds the longest of them."""
-    found = []
-    for place in range(_words(sheet)):
-        longest = max(map(len, (sheet.headings[place], *(str(row[place].value) for row in sheet.rows))))
-        found.append(min(max(longest + 2, NUMBER_WIDTH), TEXT_WIDTH))
-    numbers = len(sheet.headings) - NOTES_FROM_RIGHT - len(found)
-    return [*found, *[NUMBER_WIDTH] * numbers, NOTES_WIDTH, SENTENCE_WIDTH]

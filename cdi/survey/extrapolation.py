@@ -124,17 +124,27 @@ def unrecorded(
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
     none = not np.any(projected)
-    rows = tuple(
-        Subject(row.label, _UNRECORDED, _facts_of(own, basis, i, none=none, chance=bool(few[i]), net=over is not None))
-        for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True))
-    )
+    counted = []
+    for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
+        routes = bool(limits[i] < 1)
+        said = replace(_facts_of(own, basis, i, none=none), chance=bool(few[i]), net=over is not None, routes=routes)
+        counted.append(Subject(row.label, _UNRECORDED, said))
+    rows = tuple(counted)
     if isinstance(rates, _PublishedRates):
         found: Counts = PublishedCounts(
-            rates.keys, rows, basis, None, rates.selection, added, projected, rates.published, prediction=prediction
+            rates.keys,
+            tuple(rows),
+            basis,
+            None,
+            rates.selection,
+            added,
+            projected,
+            rates.published,
+            prediction=prediction,
         )
     else:
         found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
-    return found.because(_reasons_of_volumes(found, known, volumes, limits, odd, net=over is not None))
+    return found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
@@ -309,7 +319,7 @@ def _any_class(rates: Estimates) -> Estimates:
 
 
 def _reasons_of_volumes(
-    found: Counts, known: Volumes, volumes: Floats, limits: Floats, remainder: Label | None, *, net: bool
+    found: Counts, known: Volumes, volumes: Floats, remainder: Label | None, *, net: bool
 ) -> list[tuple[str, ...]]:
     """Say on each row what the recorded crime is that it follows from."""
     audit = None if found.totals is None else found.totals.audit
@@ -321,7 +331,6 @@ def _reasons_of_volumes(
         "over-recorded": np.full(size, tally.get(OVER_RECORDED, 0) > 0 and not net),
         "volume-remainder": np.array([row.label == remainder for row in found.rows]),
         "volume-below-sample": (volumes > 0) & (volumes < found.basis.recorded),
-        "route-share": limits < 1,
         "period-differs": np.full(size, periods_of(found, known) is not None),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
@@ -405,7 +414,7 @@ def _facts_of_total(facts: Sequence[Facts], used: npt.NDArray[np.intp]) -> Facts
     return replace(whole, mixed=whole.mixed and any(facts[i].mixed for i in used))
 
 
-def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool, chance: bool, net: bool) -> Facts:
+def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool) -> Facts:
     """State of a count why it is blank, and that it has no error where the rates that it follows from have none."""
     blank = own.whole and bool(basis.due[i] > 0) and bool(np.isnan(basis.rate[i]))
     why: tuple[str, ...] = ()
@@ -413,7 +422,7 @@ def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool, chance: bool, net
         why = ("no-volume",) if none else ("total-refused",)
     scope = Scope.OVERALL if own.whole else own.scope
     census = own.census or bool(basis.census[i])
-    return replace(own, scope=scope, census=census, chance=chance, net=net).because(why)
+    return replace(own, scope=scope, census=census).because(why)
 
 
 def _kind_of(given: object) -> str:

@@ -11,7 +11,6 @@ from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
 from cdi.wording.file_faults import FILE_FAULTS, REPORT_FAULTS
-from cdi.wording.file_faults import TOML_REMEDIES as TOML_REMEDIES
 from cdi.wording.forces import *
 from cdi.wording.inspecting import *
 from cdi.wording.labels import *

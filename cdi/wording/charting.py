@@ -21,6 +21,7 @@ __all__ = [
     "marks_said",
     "median_hours",
     "median_said",
+    "plot_title",
     "rate_beside",
     "recorded_of_all",
     "within_hours",
@@ -43,6 +44,11 @@ DELAY_AXIS = "hours since the report"
 def capital(text: str) -> str:
     """Write a heading with a capital letter."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def plot_title(measure: str, level: str) -> str:
+    """Head the plot of a result, by the level of its intervals where it has any."""
+    return f"{capital(measure)}, {level} confidence intervals" if level else capital(measure)
 
 
 def chart_source(source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from cdi.wording.sentences import Advised
+from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
     "CENSUS_EXACT",
@@ -58,7 +58,7 @@ SIDE_LABELS: tuple[str, str] = ("this", "last")
 
 SIDE_HEADINGS: Mapping[str, str] = {
     "side": "side",
-    "rate": "rate %",
+    "rate": InPercent("rate"),
     "count": "not recorded",
     "low": "from %",
     "high": "to %",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.sentences import Advised
+from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
     "ALLOCATED_HEADINGS",
@@ -34,8 +34,8 @@ __all__ = [
 ]
 
 GROUP_HEADINGS: Mapping[str, str] = {
-    "share": "share of records %",
-    "rate": "rate %",
+    "share": InPercent("share of records"),
+    "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
     "n": "records",

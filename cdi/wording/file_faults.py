@@ -9,7 +9,6 @@ from cdi.wording.faults import Words
 __all__ = [
     "FILE_FAULTS",
     "REPORT_FAULTS",
-    "TOML_REMEDIES",
 ]
 
 
@@ -268,32 +267,13 @@ FILE_FAULTS: Mapping[str, Words] = {
 }
 
 
-TOML_REMEDIES: Mapping[str, str] = {
-    "Invalid value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
-    "with a digit.",
-    "Unterminated string": "The text is not closed. Add the quotation mark at its end.",
-    "Unescaped '\\'": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
-    "Illegal character '\\n'": "The text is not closed on this line. Add the quotation mark at its end.",
-    "Cannot overwrite a value": "This key is in its table twice. Remove one of them.",
-    "Cannot declare": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
-    "[[disclosure.exceptions]] can be repeated, with two brackets on each side.",
-    "Expected '='": "Put = between a key and its value. Put a key of several words in quotation marks.",
-    "Expected newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
-    "Unclosed array": "A list that begins with [ is not closed. Add ] at its end.",
-    "Unclosed inline table": "A table that begins with { is not closed. Add } at its end.",
-    "Expected ']'": "Close the heading with ], or with ]] if it begins with [[.",
-    "Invalid statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
-    "Invalid date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
-}
-"""How Python's reader begins to say what is wrong -> what to do, for someone who writes such a file the first time."""
-
 _IN_THE_FILE = ("toml",)
 
 _KEYS: Mapping[str, Words] = {
     "toml-encoding": Words(
         "text in UTF-8", "Save the file as UTF-8 (Notepad: Save as, Encoding: UTF-8).", only=_IN_THE_FILE
     ),
-    "toml-syntax": Words('a line such as force = "Kent Police"', "{hint}", only=_IN_THE_FILE),
+    "toml-syntax": Words('a line such as force = "Kent Police"', "{problem}", only=_IN_THE_FILE),
     "toml-unknown": Words("a key that is known here", "{hint}", only=_IN_THE_FILE),
     "toml-table": Words(
         "a table, headed by a line [{name}]",
@@ -319,7 +299,7 @@ _KEYS: Mapping[str, Words] = {
         "Write paths with forward slashes: data/audit.csv. A backslash has a special meaning in quotation marks.",
         only=_IN_THE_FILE,
     ),
-    "toml-no-file": Words("a file that exists, beside this one or on a path from here", "{hint}", only=_IN_THE_FILE),
+    "toml-no-file": Words("a file that exists, beside this one or on a path from here", "{nearby}", only=_IN_THE_FILE),
     "toml-no-column": Words("a column '{column}' in {file}", "{hint}", only=_IN_THE_FILE),
     "toml-one-file": Words("one file", "{count} files fit. Name the one that is meant.", only=_IN_THE_FILE),
     "toml-period": Words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.sentences import Advised, listed
+from cdi.wording.sentences import Advised, InPercent, listed
 
 __all__ = [
     "AGAINST",
@@ -55,11 +55,11 @@ __all__ = [
 
 FORCE_HEADINGS: Mapping[str, str] = {
     "force": "force",
-    "rate": "rate %",
+    "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
     "flag": "published lines",
-    "adjusted": "adjusted %",
+    "adjusted": InPercent("adjusted"),
     "adjusted_low": "from %",
     "adjusted_high": "to %",
     "funnel": "funnel",

@@ -25,6 +25,7 @@ __all__ = [
     "is_folder",
     "several_files",
     "table_of",
+    "toml_remedy",
 ]
 
 MOST_NAMED = 3
@@ -141,6 +142,31 @@ def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
     parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
+
+
+_TOML_REMEDIES: Mapping[str, str] = {
+    "Invalid value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
+    "with a digit.",
+    "Unterminated string": "The text is not closed. Add the quotation mark at its end.",
+    "Unescaped '\\'": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
+    "Illegal character '\\n'": "The text is not closed on this line. Add the quotation mark at its end.",
+    "Cannot overwrite a value": "This key is in its table twice. Remove one of them.",
+    "Cannot declare": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
+    "[[disclosure.exceptions]] can be repeated, with two brackets on each side.",
+    "Expected '='": "Put = between a key and its value. Put a key of several words in quotation marks.",
+    "Expected newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
+    "Unclosed array": "A list that begins with [ is not closed. Add ] at its end.",
+    "Unclosed inline table": "A table that begins with { is not closed. Add } at its end.",
+    "Expected ']'": "Close the heading with ], or with ]] if it begins with [[.",
+    "Invalid statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
+    "Invalid date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
+}
+"""How Python's reader begins to say what is wrong -> what to do, for someone who writes such a file the first time."""
+
+
+def toml_remedy(said: str) -> str:
+    """Say what to do where Python's reader says what is wrong with a file."""
+    return next((remedy for begin, remedy in _TOML_REMEDIES.items() if said.startswith(begin)), f"{said}.")
 
 
 NO_FOLDER = "There is no such folder: paths are relative to the folder of this file."

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cdi.wording.comparing import NOTES_OF_CHANGES
 from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
+from cdi.wording.sentences import InPercent
 
 __all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope"]
 
@@ -133,7 +134,7 @@ COLUMNS: Mapping[str, str] = {
 HEADINGS: Mapping[str, str] = {
     "category": "category",
     "method": "method",
-    "rate": "rate %",
+    "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
     "half_width": "± %",

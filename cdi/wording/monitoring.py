@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.sentences import Advised, listed
+from cdi.wording.sentences import Advised, InPercent, listed
 
 __all__ = [
     "CHART_LEGEND",
@@ -49,7 +49,7 @@ __all__ = [
 
 TREND_HEADINGS: Mapping[str, str] = {
     "month": "month",
-    "rate": "rate %",
+    "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
     "n": "crimes due",
@@ -208,7 +208,7 @@ TIME_SPELLINGS: Mapping[str, str] = {
 
 
 TIMELY_HEADINGS: Mapping[str, str] = {
-    "rate": "rate %",
+    "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
     "n": "crimes recorded",
@@ -221,7 +221,7 @@ TIMELY_HEADINGS: Mapping[str, str] = {
     "from": "from",
     "to": "to",
     "hours": "hours",
-    "share": "recorded by then %",
+    "share": InPercent("recorded by then"),
     "notes": "notes",
 }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cdi.wording.charting import capital
-from cdi.wording.sentences import for_readers, in_words, listed, spelled
+from cdi.wording.sentences import InPercent, for_readers, in_words, listed
 
 __all__ = [
     "BY_CHANCE",
@@ -33,6 +34,7 @@ __all__ = [
     "THIS",
     "VERIFIED",
     "WHY_NO_MARK",
+    "RateWords",
     "a_chance",
     "a_delay",
     "a_margin",
@@ -64,13 +66,13 @@ __all__ = [
     "more_than_recorded",
     "not_recorded",
     "not_weighed_by_volumes",
-    "opening_of_rate",
     "plain_column",
     "previous_found",
     "recording",
     "report_title",
     "said_of_months",
     "said_of_rate",
+    "share_in_sample",
     "sheet_holds",
     "sheet_source",
     "sheet_title",
@@ -203,24 +205,32 @@ def _the_period(period: str) -> str:
     return f"the {said}" if said.split(" ")[0].casefold() in _SPANS else f"the period {said}"
 
 
-_NO_WIDTH = "0.0"
+@dataclass(frozen=True, slots=True)
+class RateWords:
+    """A rate as a sentence writes it: in percent, without the sign."""
 
+    rate: str  # in words where it is a bound: more than 99.9
+    bound: bool  # whether it is one
+    # low, high: the ends of its interval; empty where it has none
+    low: str
+    high: str
+    half: str  # half the width of its interval, where that is printed in the place of the ends
+    wide: bool  # whether its interval has a width
+    level: str
 
-def _about(rate: str) -> str:
-    """Begin a sentence with a rate that was estimated."""
-    return f"An estimated {rate}%" if rate[:1].isdecimal() else f"We estimate that {spelled(rate)}%"
+    @property
+    def interval(self) -> str:
+        """The interval by its ends; there may be none."""
+        if not self.low or not self.high:
+            return ""
+        return f" ({self.level} confidence interval {self.low}% to {self.high}%)"
 
-
-def _half(half: str) -> str:
-    """Write half the width of an interval as inspection reports do."""
-    if half == _NO_WIDTH:
-        return " (the published style has no interval at 0 or 100 percent)"
-    return f" (with a confidence interval of +/- {half} percent)"
-
-
-def _interval(low: str, high: str, level: str) -> str:
-    """Write an interval by its ends; there may be none."""
-    return f" ({level} confidence interval {low}% to {high}%)" if low and high else ""
+    @property
+    def as_published(self) -> str:
+        """The interval by half its width, as inspection reports write it."""
+        if not self.wide:
+            return " (the published style has no interval at 0 or 100 percent)"
+        return f" (with a confidence interval of +/- {self.half} percent)"
 
 
 def not_weighed_by_volumes(all_of_them: str) -> str:
@@ -237,14 +247,14 @@ def said_of_months(statement: str) -> str:
     return f"In the monthly samples, {said[:1].lower()}{said[1:]}"
 
 
-def recording(force: str, rate: str, low: str, high: str, half: str, level: str, of: str) -> str:
-    """Say what a force records; percentages without their sign."""
-    if half:
-        return f"We estimate that {force} is recording {spelled(rate)} percent{_half(half)} of {of}."
-    what = f"of {_OWN.get(of, of)}{_interval(low, high, level)}"
-    if not rate[:1].isdecimal():
-        return f"We estimate that {force} recorded {spelled(rate)}% {what}."
-    return f"{capital(force)} recorded an estimated {rate}% {what}."
+def recording(force: str, rate: RateWords, of: str) -> str:
+    """Say what a force records."""
+    if rate.half:
+        return f"We estimate that {force} is recording {rate.rate} percent{rate.as_published} of {of}."
+    what = f"of {_OWN.get(of, of)}{rate.interval}"
+    if rate.bound:
+        return f"We estimate that {force} recorded {rate.rate}% {what}."
+    return f"{capital(force)} recorded an estimated {rate.rate}% {what}."
 
 
 def unrecorded_more_than(count: str, of: str, period: str | None) -> str:
@@ -252,39 +262,40 @@ def unrecorded_more_than(count: str, of: str, period: str | None) -> str:
     return f"We estimate that this means the force didn't record more than {count} {of} {_for_period(period)}."
 
 
-def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period: str | None) -> str:
-    """Say a count of crimes not recorded with its interval; there may be no upper limit."""
+def unrecorded_said(count: str, low: str, high: str, level: str, of: str, period: str | None, *, bound: bool) -> str:
+    """Say a count of crimes not recorded, or a bound of it, with its interval; there may be no upper limit."""
     span = f"{low} to {high}" if high else f"{low} or more"
     interval = f"{level} confidence interval {span}" if low else ""
     when = f" in {_the_period(period)}" if period else ""
     beside = "; ".join(text for text in ("" if period else _NO_PERIOD, interval) if text)
-    means = "That means an estimated" if count[:1].isdecimal() else "We estimate that this means"
+    means = "We estimate that this means" if bound else "That means an estimated"
     return f"{means} {count} {of} were not recorded{when}{f' ({beside})' if beside else ''}."
 
 
-def grounds_reviewed(records: str, period: str | None, rate: str, low: str, high: str, half: str, level: str) -> str:
+def grounds_reviewed(records: str, period: str | None, rate: RateWords) -> str:
     """Say what share of searches has reasonable grounds recorded."""
     span = f" from {in_words(period)}" if period else f" ({_NO_PERIOD})"
     during = " during this period" if period else ""
     sample = f"During our inspection, we reviewed a sample of {records} stop and search records{span}."
-    if half:
+    if rate.half:
         return (
-            f"{sample} Based on this sample, we estimate that {spelled(rate)} percent{_half(half)} of stop and "
+            f"{sample} Based on this sample, we estimate that {rate.rate} percent{rate.as_published} of stop and "
             f"searches by the force{during} had reasonable grounds recorded."
         )
+    about = "We estimate that" if rate.bound else "An estimated"
     return (
-        f"{sample} {_about(rate)} of searches by the force{during} had reasonable grounds recorded"
-        f"{_interval(low, high, level)}."
+        f"{sample} {about} {rate.rate}% of searches by the force{during} had reasonable grounds recorded"
+        f"{rate.interval}."
     )
 
 
-def previous_found(verdict: str, measure: str, name: str, rate: str, low: str, high: str, half: str, level: str) -> str:
-    """Say what a comparison with an earlier result comes to."""
+def previous_found(verdict: str, measure: str, name: str, rate: RateWords) -> str:
+    """Say what a comparison with an earlier result comes to, and what that result was."""
     this, earlier = _REVIEWED[measure]
     change = f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}"
-    if half:
-        return f"{change}, where we found {spelled(rate)} percent{_half(half)}."
-    return f"{change}. We found {spelled(rate)}% then{_interval(low, high, level)}."
+    if rate.half:
+        return f"{change}, where we found {rate.rate} percent{rate.as_published}."
+    return f"{change}. We found {rate.rate}% then{rate.interval}."
 
 
 def earlier_result(name: str) -> str:
@@ -325,22 +336,21 @@ def more_than_not_recorded(count: str) -> str:
 IN_TIME = "in time"
 
 
-def opening_of_rate(*, estimated: bool, bound: bool, in_sample: bool, of_frame: bool) -> str:
-    """Begin the sentence of a rate by what it is: of the sample, an estimate, or exact."""
-    if in_sample:
-        return "In the sample, "
+def share_in_sample(subject: str, rate: RateWords) -> str:
+    """Say a share of the sample, which is a fact and has no interval."""
+    return f"In the sample, {rate.rate}% of {subject}."
+
+
+def said_of_rate(subject: str, rate: RateWords, *, of_frame: bool) -> str:
+    """Say a rate with its interval; without one it is exact."""
     opening = ""
-    if estimated:
-        opening = "We estimate that " if bound else "An estimated "
-    return f"Weighted by the sampling frame, {opening[:1].lower()}{opening[1:]}" if of_frame else opening
-
-
-def said_of_rate(subject: str, rate: str, low: str, high: str, half: str, level: str, *, opening: str) -> str:
-    """Say a rate in percent with its interval, or with half its width; there may be none."""
-    if half:
-        return f"{opening}{rate} percent (with a confidence interval of +/- {half} percent) of {subject}."
-    interval = f" ({level} confidence interval {low}% to {high}%)" if low and high else ""
-    return f"{opening}{rate}% of {subject}{interval}."
+    if rate.interval or rate.half:
+        opening = "We estimate that " if rate.bound else "An estimated "
+    if of_frame:
+        opening = f"Weighted by the sampling frame, {opening[:1].lower()}{opening[1:]}"
+    if rate.half:
+        return f"{opening}{rate.rate} percent (with a confidence interval of +/- {rate.half} percent) of {subject}."
+    return f"{opening}{rate.rate}% of {subject}{rate.interval}."
 
 
 def difference_said(points: str, low: str, high: str, level: str) -> str:
@@ -394,8 +404,10 @@ def between_limits(low: str, high: str, centre: str) -> str:
 
 
 def in_part(where: Sequence[str], text: str) -> str:
-    """Put before a sentence what it is of."""
-    return f"{capital(', '.join(where))}: {text[:1].lower()}{text[1:]}" if where else text
+    """Put before a sentence what it is of, where that is anything."""
+    if not where or not text:
+        return text
+    return f"{capital(', '.join(where))}: {text[:1].lower()}{text[1:]}"
 
 
 def more_than_recorded(count: str) -> str:
@@ -451,7 +463,7 @@ def end_of(owner: str, end: str) -> str:
 
     The first columns, of words, bear names of the user's and are left as they are, but for a capital.
     """
-    return f"{owner.removesuffix(' %')}, {end}"
+    return f"{owner.name if isinstance(owner, InPercent) else owner}, {end}"
 
 
 def table_label(number: int, title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cdi.wording.sentences import Advised
+from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
     "NOT_ASKED",
@@ -24,7 +24,7 @@ REVIEW_HEADINGS: Mapping[str, str] = {
     "answer": "counted",
     "higher": "higher is",
     "count": "files, of asked",
-    "rate": "rate %",
+    "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
     "not_asked": "not asked",

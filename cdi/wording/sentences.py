@@ -24,6 +24,7 @@ __all__ = [
     "WEIGHTED",
     "WHY_ALONE",
     "Advised",
+    "InPercent",
     "additional",
     "at_least",
     "at_most",
@@ -97,6 +98,18 @@ def _as_argument(option: re.Match[str]) -> str:
     value = option[2] or ""
     quoted = value if value in ("", "N") else f'"{value}"'
     return f"{option[1]}={quoted}"
+
+
+class InPercent(str):
+    """The heading of numbers in percent; ``name`` is it without the sign, which the ends of intervals bear too."""
+
+    name: str
+
+    def __new__(cls, name: str) -> Self:
+        """Head numbers by what they are, with the sign."""
+        self = super().__new__(cls, f"{name} %")
+        self.name = name
+        return self
 
 
 def for_readers(text: str) -> str:
@@ -267,8 +280,8 @@ def at_most(count: str, level: str) -> str:
 
 
 BOUNDS_HEADINGS: Mapping[str, str] = {
-    "lowest": "lowest rate %",
-    "highest": "highest rate %",
+    "lowest": InPercent("lowest rate"),
+    "highest": InPercent("highest rate"),
     "low": "from %",
     "high": "to %",
 }

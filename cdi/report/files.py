@@ -1,25 +1,191 @@
-"""The folder of a report: written whole or not at all, never over what somebody else put there, and verified later."""
+"""Every file of a report: made in memory, written whole or not at all, never over what is another's, verified later.
+
+In the CSV, a text that a spreadsheet would take for a formula has an apostrophe before it; the JSON holds texts as they
+are. Numbers are the shortest text that reads back to them, and the same in both. The provenance names no clock and no
+machine.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import os
+import platform
+import re
 import secrets
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from cdi import wording
+from cdi import __version__, wording
 from cdi.arguments import path_of
 from cdi.errors import CdiError, DataError, Where
+from cdi.printing import surfaces
+from cdi.reading.opening import is_workbook
 from cdi.report.contents import Report
-from cdi.report.outputs import PROVENANCE, PROVENANCE_SCHEMA, digest, outputs
 
-__all__ = ["Verification", "refuse_folder", "verify_report", "write_report"]
+if TYPE_CHECKING:
+    from cdi.inspecting.inspection import Inspection
+
+__all__ = [
+    "COLUMNS", "ESTIMATES_SCHEMA", "PROVENANCE", "PROVENANCE_SCHEMA", "Verification", "digest", "estimates_csv",
+    "estimates_json", "outputs", "refuse_folder", "verify_report", "write_report",
+]  # fmt: skip
+
+# ---- in memory
+
+ESTIMATES_SCHEMA, PROVENANCE_SCHEMA = "cdi.report-estimates/1", "cdi.provenance/1"
+"""Names and versions: of the columns of the listings, and of what the provenance says."""
+
+COLUMNS = ("schema", "part", "exhibit", "domain", "category", "printed", *wording.COLUMNS, "sentence")
+"""The columns of the listings, in order."""
+
+PROVENANCE = "provenance.json"
+"""The file's name in the folder of a report."""
+
+LIBRARIES = ("click", "duckdb", "gptables", "Jinja2", "narwhals", "numpy", "pandas", "rich", "scipy")
+"""What every report is made with."""
+
+DRAWING, READING = ("afcharts", "matplotlib"), ("openpyxl",)
+"""What charts are drawn with beside it, and workbooks read."""
+
+_JOINT = "; "
+_NAME = re.compile(r"[^\w.-]")
+
+
+def outputs(report: Report) -> Mapping[str, bytes]:
+    """Make every file of a report."""
+    from cdi.charts.style import drawn
+    from cdi.report.page import page
+    from cdi.report.workbook import workbook
+
+    marking = report.inspection.disclosure.marking
+    charts = {name: drawn(chart, marking) for name, chart in report.charts.items()}
+    # nothing is written before all of them are made
+    made = {
+        "report.html": page(report, charts),
+        "tables.xlsx": workbook(report),
+        "estimates.csv": estimates_csv(report),
+        "estimates.json": estimates_json(report),
+    }
+    for name, chart in charts.items():
+        made |= {f"charts/{name}.svg": chart.svg.encode("utf-8"), f"charts/{name}.png": chart.png}
+    return made | {PROVENANCE: _provenance(report, made)}
+
+
+def estimates_csv(report: Report) -> bytes:
+    """Write the numbers of a report as CSV in UTF-8; what is not known is blank."""
+    return surfaces.csv_of(COLUMNS, _rows(report)).encode("utf-8")
+
+
+def estimates_json(report: Report) -> bytes:
+    """Write the numbers of a report as JSON, with its headlines; what is not known is null."""
+    document = {
+        "schema": ESTIMATES_SCHEMA,
+        "force": report.force,
+        "date": None if report.date is None else report.date.isoformat(),
+        "marking": report.inspection.disclosure.marking or None,
+        "rows": [dict(zip(COLUMNS[1:], row[1:], strict=True)) for row in _rows(report)],
+        "headlines": list(report.headlines),
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _rows(report: Report) -> Iterator[tuple[object, ...]]:
+    for part in report.parts:
+        for exhibit in part.exhibits:
+            head = (ESTIMATES_SCHEMA, part.key, exhibit.key, _JOINT.join(exhibit.table.keys))
+            rows = zip(exhibit.table.rows, exhibit.categories, exhibit.sentences, strict=True)
+            for row, label, sentence in rows:
+                yield (*head, _JOINT.join(label), _JOINT.join(row.label), *row.values(), sentence)
+
+
+def _provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
+    """Say where a report comes from, as JSON."""
+    inspection = report.inspection
+    name, date_from = inspection.path.name, None
+    if report.date is not None:  # the clock is never asked
+        date_from = "SOURCE_DATE_EPOCH" if inspection.date is None else name
+    document = {
+        "schema": PROVENANCE_SCHEMA,
+        "cdi": __version__,
+        "python": platform.python_version(),
+        "libraries": _libraries(report),
+        "inspection": name,
+        # a shell would take what begins with a stroke for an option
+        "command": f"cdi report {shlex.quote(f'./{name}' if name.startswith('-') else name)}",
+        "force": report.force,
+        "date": None if report.date is None else report.date.isoformat(),
+        "date_from": date_from,
+        "options": _options(inspection),
+        "inputs": {entry.path: entry.sha256 for entry in sorted(report.inputs, key=lambda entry: entry.path)},
+        "outputs": {name: digest(content) for name, content in sorted(outputs.items())},
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _libraries(report: Report) -> dict[str, str]:
+    """Name the libraries that a report is made with, and those that they need, with their versions."""
+    books = any(is_workbook(entry.path) for entry in report.inputs)
+    names = (*LIBRARIES, *(DRAWING if report.charts else ()), *(READING if books else ()))
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        try:
+            known = metadata.distribution(waiting.pop())
+        except metadata.PackageNotFoundError:
+            continue  # needed on other systems only
+        if known.name not in found:
+            found[known.name] = known.version
+            waiting += [_NAME.split(line)[0] for line in known.requires or () if "extra ==" not in line]
+    return dict(sorted(found.items(), key=lambda item: item[0].casefold()))
+
+
+def _options(inspection: Inspection) -> dict[str, Any]:
+    """Write the inspection as it was understood, without what its files hold."""
+    chosen = inspection.disclosure
+    return {
+        "level": inspection.level,
+        "style": inspection.style,
+        "method": inspection.method,
+        "seed": inspection.seed,
+        "disclosure": {
+            "mode": chosen.mode,
+            "personal": list(chosen.personal),
+            "small_areas": list(chosen.small_areas),
+            "exceptions": [
+                {name: value for name, value in asdict(each).items() if value} for each in chosen.exemptions
+            ],
+        },
+        "periods": _periods(inspection),
+        "earlier": [
+            {"name": each.name, "measure": each.measure, "figure": each.figure, "period": each.period}
+            for each in inspection.previous
+        ],
+    }
+
+
+def _periods(inspection: Inspection) -> dict[str, str | None]:
+    """Say of which months the samples and volumes are."""
+    earlier = {f"previous[{i}]" for i in range(1, len(inspection.previous) + 1)}  # each states its own
+    found = {name: sample.period for name, sample in inspection.samples.items() if name not in earlier}
+    if inspection.volumes is not None:
+        found |= {"recorded_crime": inspection.volumes.period, "counted": inspection.volumes.counted}
+    return found
+
+
+# ---- in a folder
 
 _OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
 
@@ -324,7 +490,6 @@ def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
     """Make the files of a report again, with the date that it had where its file states none."""
     from cdi.inspecting.inspection_files import read_inspection
     from cdi.report.assembling import assemble
-    from cdi.report.outputs import outputs
 
     inspection = read_inspection(path)
     report = assemble(inspection)

@@ -1,0 +1,329 @@
+"""The shorter parts of a report: stop and search, case files, timeliness, the monthly sample, and other forces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cdi import wording
+from cdi.audits.audit import read_audit
+from cdi.charts.force_charts import forces_chart, funnel_chart, is_marked
+from cdi.charts.rate_charts import Mark, rate_chart
+from cdi.charts.trend_charts import delay_chart, trend_chart
+from cdi.disclosure.results import protect_forces
+from cdi.disclosure.rules import noted
+from cdi.errors import DataError, suggestion
+from cdi.inspecting.inspection import file_of
+from cdi.monitoring.trends import Trend, trend
+from cdi.peers.force_pages import label, lay_out_forces
+from cdi.peers.side_by_side import Force, Forces, forces, score_rows
+from cdi.printing.layouts import lay_out
+from cdi.printing.lines import percent
+from cdi.reading.sources import Workbook
+from cdi.report.contents import (
+    About,
+    Exhibit,
+    Part,
+    about_of,
+    base_of,
+    caption_of,
+    counted_of,
+    exhibit_of,
+    marks_of,
+    printed,
+    rates_drawn,
+    source_of,
+    told_of,
+    translated,
+    without_mark,
+)
+from cdi.report.sentences import in_sample, overall, sentence, sentences, written
+from cdi.results import Result, grounds
+from cdi.reviewing.reviews import QUESTION, REVIEW, Review, review
+from cdi.survey.estimates import ALL
+from cdi.timing.delays import OF_DUE, OF_RECORDED
+from cdi.timing.timeliness import Timeliness, timeliness
+
+if TYPE_CHECKING:
+    from cdi.inspecting.inspection import ForceResults, Inspection, SampleFiles, TimedSample
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Row, Table
+    from cdi.report.recording import Known
+
+__all__ = [
+    "forces_part", "monthly_part", "monthly_results", "reviews_part", "reviews_results", "searches_part",
+    "searches_results", "times_part", "times_results",
+]  # fmt: skip
+
+Estimated = TypeVar("Estimated")
+
+
+def _by_each(
+    sample: SampleFiles, verb: Callable[..., Estimated], inspection: Inspection, **terms: Any
+) -> tuple[Estimated, ...]:
+    """Estimate by each column of a sample, or over all where it names none."""
+    return tuple(
+        verb(list(sample.files), by=column or None, level=inspection.level, **terms) for column in sample.by or ("",)
+    )
+
+
+# ---- stop and search
+
+GROUNDS = "grounds"
+
+
+def searches_results(inspection: Inspection) -> tuple[Result, ...]:
+    """Estimate the share of searches with reasonable grounds recorded, by each column of the sample."""
+    sample = inspection.searches
+    if sample is None:
+        return ()
+    return _by_each(sample, grounds, inspection, method=inspection.method, style=inspection.style, **sample.roles)
+
+
+def searches_part(inspection: Inspection, results: Sequence[Result]) -> Part | None:
+    """Show the share of searches with reasonable grounds recorded."""
+    sample = inspection.searches
+    if sample is None:
+        return None
+    first = results[0].table
+    row = overall(first, GROUNDS)
+    headlines = in_sample(first, GROUNDS)
+    if row is not None and row.estimate is not None and row.n is not None:
+        headlines = (wording.grounds_reviewed(f"{row.n:,}", sample.period, written(row, row.estimate)),)
+    exhibits = [
+        # what opens the part is not said again under the table
+        _of_searches(inspection, sample, found, spoken=i == 0 and row is not None)
+        for i, found in enumerate(results)
+    ]
+    charts = [rates_drawn(GROUNDS, each.title, each, marks_of(each.table, GROUNDS, counted_of)) for each in exhibits]
+    title, tables = wording.REPORT_PARTS["searches"], tuple(found.table for found in results)
+    part = Part("searches", title, headlines, tuple(exhibits), tuple(charts), tables=tables)
+    return told_of(part, results[0].audit, first, GROUNDS)
+
+
+def _of_searches(inspection: Inspection, sample: SampleFiles, found: Result, *, spoken: bool) -> Exhibit:
+    base = base_of(found.table, GROUNDS, searches=True)
+    return exhibit_of(
+        found.table,
+        about_of("searches", "searches", found.table, source_of(sample), base),
+        inspection,
+        lambda shown: lay_out(shown, style=inspection.style, extra=found.said, overall=not spoken),
+    )
+
+
+# ---- case files
+
+
+def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
+    """Estimate the share of each answer of the file review, by each column of its sample."""
+    reviews = inspection.reviews
+    if reviews is None:
+        return ()
+    asked = reviews.questions
+    found = _by_each(
+        reviews.sample,
+        review,
+        inspection,
+        questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
+        ignore=reviews.ignore,
+        method=inspection.method or "wilson",
+        **reviews.sample.roles,
+    )
+    return tuple(replace(each, table=noted(each.table)) for each in found)
+
+
+def reviews_part(inspection: Inspection, results: Sequence[Review]) -> Part | None:
+    """Show the share of each answer of the file review."""
+    reviews = inspection.reviews
+    if reviews is None:
+        return None
+    exhibits = tuple(_of_reviews(inspection, reviews.sample, found) for found in results)
+    first = results[0]
+    marks, answers = list[Mark](), list[str]()
+    for question in first.questions:
+        row = next(row for row in first.table.rows if row.whole and row.label[0] == question.column)
+        beside = without_mark(row)
+        if row.estimate is not None:
+            beside = wording.answered(question.counted, counted_of(row))
+        marks.append(Mark(question.wording, row.estimate, row.low, row.high, beside))
+        if row.n and row.recorded is not None:
+            counts = f"{row.recorded:,}", f"{row.n:,}"
+            answers.append(wording.counted_in(question.wording, question.counted, *counts))
+    chart = rate_chart("review_questions", wording.EXHIBITS["reviews"], marks, caption_of(exhibits[0]))
+    title, tables = wording.REPORT_PARTS["reviews"], tuple(found.table for found in results)
+    part = Part("reviews", title, (), exhibits, (chart,), tuple(answers), tables)
+    return told_of(part, first.audit, _sized(first), REVIEW)
+
+
+def _sized(found: Review) -> Table:
+    """Take the sizes of all files for those of one question, where no answer of them all is withheld."""
+    whole = [row for row in found.table.rows if row.whole]
+    rows: tuple[Row, ...] = ()
+    if all(row.n is not None for row in whole):
+        rows = (replace(whole[0], label=(ALL,), n=_files(found)),)
+    return replace(found.table, keys=(QUESTION,), rows=rows)
+
+
+def _files(found: Review) -> int:
+    """Count the files of all groups."""
+    return found.files[(ALL,) * max(len(found.table.keys) - 1, 1)]
+
+
+def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> Exhibit:
+    known = bool(_sized(found).rows)
+    base = wording.files_base(_files(found)) if known else ""
+    about = about_of("reviews", "reviews", found.table, source_of(sample), base)
+
+    def lay(shown: Table) -> Page:
+        """Lay out a review in printed names; its questions keep their columns."""
+        keys, names = found.table.keys[1:], inspection.categories
+        files = {translated(keys, group, names) if keys else group: number for group, number in found.files.items()}
+        return replace(found, table=shown, files=files).page()
+
+    exhibit = exhibit_of(found.table, about, inspection, lay)
+    asked = {QUESTION: {question.column: question.wording for question in found.questions}}
+    table = printed(exhibit.table, asked)
+    return replace(exhibit, table=table, sentences=sentences(table))
+
+
+# ---- timeliness
+
+OPENING = (OF_RECORDED, OF_DUE)
+"""The measures that open the part."""
+
+
+def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...]:
+    """Estimate how soon crimes were recorded, by each column of the sample."""
+    times = inspection.times
+    if times is None:
+        return ()
+    terms: dict[str, Any] = {**times.sample.roles, **times.terms}
+    if not _of_other_rows(inspection, times):
+        terms = known.frame(terms)
+    return _by_each(times.sample, timeliness, inspection, method=inspection.method or "wilson", **terms)
+
+
+def _of_other_rows(inspection: Inspection, times: TimedSample) -> bool:
+    """Tell whether the times are of other rows than those of the audit."""
+    return inspection.audit is None or times.sample.files != inspection.audit.files
+
+
+def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | None:
+    """Show how soon crimes were recorded."""
+    times = inspection.times
+    if times is None:
+        return None
+    # the time of a row, named where times were read day first, is told to nobody
+    found = [replace(each, day_first=()) for each in results]
+    first, audit, tables = found[0], found[0].audit, tuple(each.table for each in found)
+    opening = [row for row in first.table.rows if row.whole and row.main and row.measure.key in OPENING]
+    headlines = tuple(filter(None, (sentence(row, _in_time(first)) for row in opening)))
+    exhibits = tuple(
+        _of_times(inspection, times, each, spoken=i == 0 and len(headlines) == len(OPENING))
+        for i, each in enumerate(found)
+    )
+    charts = (delay_chart(first, source=exhibits[0].source, name="time_to_record"),) if first.curve else ()
+    part = Part("times", wording.REPORT_PARTS["times"], headlines, exhibits, charts, tables=tables)
+    if _of_other_rows(inspection, times):
+        part = told_of(part, audit, tables[0], OF_DUE)
+    if results[0].day_first:
+        part = replace(part, quality=(*part.quality, wording.read_day_first(wording.short_name(audit.name))))
+    return part
+
+
+def _of_times(inspection: Inspection, times: TimedSample, found: Timeliness, *, spoken: bool) -> Exhibit:
+    about = about_of("times", "times", found.table, source_of(times.sample), base_of(found.table, OF_DUE))
+    exhibit = exhibit_of(found.table, about, inspection, lambda shown: replace(found, table=shown).page(spoken=spoken))
+    return replace(exhibit, sentences=sentences(exhibit.table, _in_time(found)))
+
+
+def _in_time(found: Timeliness) -> str:
+    return wording.IN_TIME if found.by_answers else wording.in_time_within(f"{found.within:,.12g}")
+
+
+# ---- the monthly sample
+
+RATE = "recording-rate"
+
+
+def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
+    """Follow the recording rate from month to month."""
+    monthly = inspection.monthly
+    if monthly is None:
+        return ()
+    audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
+    method = inspection.method or "wilson"
+    return (trend(audit, level=inspection.level, method=method, baseline=monthly.baseline),)
+
+
+def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | None:
+    """Show the monthly sample."""
+    if inspection.monthly is None:
+        return None
+    found, source = results[0], source_of(inspection.monthly.sample)
+    said = wording.in_words(wording.for_readers(found.statement))
+
+    def lay(shown: Table) -> Page:
+        """Name the months in words, in the rows and in what is said of them; the headline is not said again."""
+        page = found.page()
+        grids = []
+        for grid in page.grids:
+            cells = [(replace(first, write=wording.in_words), *rest) for first, *rest in grid.cells]
+            grids.append(replace(grid, cells=tuple(cells)))
+        statements = [wording.in_words(wording.for_readers(text)) for text in page.statements]
+        statements = [text for text in statements if text != said]
+        return replace(page, table=shown, grids=tuple(grids), statements=tuple(statements))
+
+    about = About("monthly", wording.EXHIBITS["monthly"], source, base_of(found.table, RATE))
+    exhibit = exhibit_of(found.table, about, inspection, lay)
+    headlines = (wording.said_of_months(said),) if said else ()
+    chart = trend_chart(found, source=source, name="monthly_rate")
+    part = Part("monthly", wording.REPORT_PARTS["monthly"], headlines, (exhibit,), (chart,), tables=(found.table,))
+    totals = found.estimates.totals
+    return part if totals is None else told_of(part, totals.audit, found.table, RATE)
+
+
+# ---- other forces
+
+
+def forces_part(inspection: Inspection) -> Part | None:
+    """Set the force beside the others."""
+    results = inspection.forces
+    if results is None:
+        return None
+    found = protect_forces(forces(results.file, level=inspection.level, **results.terms), inspection.disclosure)
+    own = _own_force(inspection, results, found)
+    source = results.source or file_of(results.file).name
+    table = replace(found.table, rows=(*found.table.rows, *score_rows(found, seed=inspection.seed)))
+    about = About("forces", wording.EXHIBITS["forces"], source, wording.forces_base(len(found.rows), ()))
+    page = lay_out_forces(found, detail=True, seed=inspection.seed)
+    exhibit = exhibit_of(table, about, inspection, lambda _: page)
+    charts = [forces_chart(found, source=source, marked=own.name, name="forces")]
+    if found.funnel is not None:
+        charts.append(funnel_chart(found, source=source, marked=own.name, name="funnel"))
+    said = _said_of_forces(found, own)
+    return Part("forces", wording.REPORT_PARTS["forces"], said, (exhibit,), tuple(charts), tables=(found.table,))
+
+
+def _own_force(inspection: Inspection, results: ForceResults, found: Forces) -> Force:
+    for row in found.rows:
+        if is_marked(row, results.marked):
+            return row
+    raise DataError.of(
+        "marked-not-there",
+        got=results.marked,
+        where=inspection.where("forces.marked"),
+        file=file_of(results.file).name,
+        hint=suggestion(results.marked, [row.name for row in found.rows]),
+    )
+
+
+def _said_of_forces(found: Forces, own: Force) -> tuple[str, ...]:
+    rate = percent(own.rate.row.estimate)
+    if not rate or own.z is None:
+        return ()
+    side = label(found, own.side) if own.side else ""
+    funnel = "" if own.adjusted is None else own.funnel or wording.BY_CHANCE
+    return (wording.forces_said(own.name, rate, side, funnel, len(found.rows) - len(found.apart)),)
