@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +135,27 @@ class Shown(Printed):
         return same_values(self, other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it says: what is saved of a result holds no row of a victim's."""
+        return type(self), tuple(_without_rows(getattr(self, each.name)) for each in fields(self))  # type: ignore[arg-type]
+
+
+def _without_rows(value: object) -> object:
+    from cdi.audits.audit import Audit
+
+    if isinstance(value, Audit):
+        return value.without_rows()
+    of = getattr(value, "audit", None)
+    return replace(value, audit=of.without_rows()) if isinstance(of, Audit) else value  # type: ignore[type-var]
 
 
 def in_python(page: Page) -> Page:

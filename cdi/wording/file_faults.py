@@ -38,7 +38,7 @@ FILE_FAULTS: Mapping[str, Words] = {
     ),
     "rows-not-kept": Words(
         "an audit with its rows",
-        "A saved audit keeps its numbers but not the rows of its file. Read the file again with cdi.read_audit.",
+        "What was saved keeps its numbers but not its rows. Read the file again with cdi.read_audit.",
         only=("python",),
     ),
     "empty-frame": Words("at least one row", "The table is empty. Pass one that holds rows."),
