@@ -281,7 +281,10 @@ _ENTRIES = (
     ),
     _GROUNDS,
     _rolling(_GROUNDS),
-    Measure("share", "share", frame=""),
+    Measure(
+        "share", "share", frame="", said="cases are of the kind counted",
+        headings={"n": "n", "recorded": "counted"},
+    ),
     Measure(
         "review",
         "share of files with the answer counted",

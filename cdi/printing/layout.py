@@ -141,7 +141,7 @@ def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], 
     # alone, an end would seem to be one of whatever stands before it
     owners = {column.within for column, holds in zip(columns, shown, strict=True) if holds and column.within}
     kept = [i for i, column in enumerate(columns) if shown[i] or (column.name and column.name in owners)]
-    heading = {column.name: column.heading for column in columns if column.name}
+    heading = {column.name: column.heading.replace(BREAK, "") for column in columns if column.name}
     heads = tuple(Head(columns[i].heading, columns[i].kind, heading.get(columns[i].within, "")) for i in kept)
     cut = next((place for place, i in enumerate(kept) if columns[i].cut), 0)
     rows = tuple(tuple(cells[i][place] for i in kept) for place in range(len(lines)))
