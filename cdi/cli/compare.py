@@ -51,6 +51,7 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
         return replace(result, table=noted(result.table))
 
     result = protect_sides(found, names, compared, (disclosure, disclosure))
+    options.refuse_strange(disclosure, result.table.keys)
     extra = [_coverage(sides, [side.figures for side in found], terms)] if given["coverage"] else []
     options.show(result, given, style=given["style"] or "default", extra=extra)
 

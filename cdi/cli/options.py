@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cdi import wording
-from cdi.errors import CdiError, DataError, Surface, Where
+from cdi.errors import CdiError, DataError, DesignError, Surface, Where, fault, suggestion
 from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, names_of, parameters_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cdi.showing import Shown
 
 __all__ = [
-    "Read", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting", "roles_of",
-    "say_ignored", "show", "sources_of", "terms_of", "verb",
+    "Read", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting", "refuse_strange",
+    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "verb",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
@@ -252,7 +252,16 @@ def protected(found: Found, given: Mapping[str, Any]) -> Found:
     """Take from a result what may not be published; all that a verb prints, draws or writes has come through here."""
     from cdi.disclosure.results import protected as protect
 
-    return protect(found, disclosure_of(given))
+    disclosure = disclosure_of(given)
+    refuse_strange(disclosure, found.table.keys)
+    return protect(found, disclosure)
+
+
+def refuse_strange(disclosure: Disclosure, columns: Sequence[str]) -> None:
+    """Refuse a column of personal characteristics that no table is by: a slip of its name would publish its cells."""
+    strange = disclosure.strange(columns)
+    if strange:
+        raise DesignError([fault("no-such-domain", got=name, hint=suggestion(name, columns)) for name in strange])
 
 
 def show(found: Shown, given: Mapping[str, Any], **layout: Any) -> None:

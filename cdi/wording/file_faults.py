@@ -316,7 +316,7 @@ _KEYS: Mapping[str, Words] = {
         "Name its year. {other} has the same name.",
         only=_IN_THE_FILE,
     ),
-    "no-such-domain": Words("a column that some table is by", "{hint}", only=_IN_THE_FILE),
+    "no-such-domain": Words("a column that some table is by", "{hint}", only=("command_line", "toml")),
     "printed-twice": Words(
         "a printed name of its own for each category",
         "Choose another. '{other}' has the same printed name, and nobody could tell them apart in a table.",
