@@ -190,8 +190,8 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
-    "single-adjust": "strata with one record: variance taken about the overall rate",
-    "single-average": "strata with one record: given the average variance of the others",
+    "single-adjust": "approximate interval: a stratum has one record, so its variance is taken about the overall rate",
+    "single-average": "approximate interval: a stratum has one record, so it is given the average variance of the others",
 }
 _GROUNDS = Measure(
     "grounds",
@@ -283,7 +283,10 @@ _ENTRIES = (
     ),
     _GROUNDS,
     _rolling(_GROUNDS),
-    Measure("share", "share", frame=""),
+    Measure(
+        "share", "share", frame="", said="cases are of the kind counted",
+        headings={"n": "n", "recorded": "counted"},
+    ),
     Measure(
         "review",
         "share of files with the answer counted",
@@ -299,8 +302,8 @@ _ENTRIES = (
             ),
             "sample-only": _mixed("files"),
             "only-reports-with-crimes": "units drawn include only those with a file",
-            "single-adjust": "strata with one file: variance taken about the overall rate",
-            "single-average": "strata with one file: given the average variance of the others",
+            "single-adjust": "approximate interval: a stratum has one file, so its variance is taken about the overall rate",
+            "single-average": "approximate interval: a stratum has one file, so it is given the average variance of the others",
         },
     ),
     _TIMELY,

@@ -13,7 +13,7 @@ from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
-from cdi.errors import DataError, DesignError, MethodError
+from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.parameters import STYLES
 from cdi.printing import formats
 from cdi.printing.lines import shows_overall
@@ -109,6 +109,15 @@ class Result(Shown):
         columns, strata = self.audit.columns, self.audit.strata.keys
         audit = functools.reduce(Audit.pooled, (each for each in pools if each.serves(columns, strata)), self.audit)
         return self if self._again is None or not audit.pools else self._again(audit)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it says; to estimate the same again needs rows, which are not saved."""
+        kind, values = Shown.__reduce__(self)
+        return kind, (*values[:-1], None if self._again is None else _rows_needed)
+
+
+def _rows_needed(audit: Audit) -> Result:
+    raise DataError.of("rows-not-kept", where=Where(file=audit.name))
 
 
 class _Again(Protocol):

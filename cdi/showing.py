@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +139,26 @@ class Shown(Printed):
         return same_values(self, other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it says: what is saved of a result holds no row of a victim's."""
+        return type(self), tuple(_without_rows(getattr(self, each.name)) for each in fields(self))  # type: ignore[arg-type]
+
+
+def _without_rows(value: Any) -> Any:
+    """Take the rows from an audit, and from what holds one."""
+    if hasattr(value, "without_rows"):
+        return value.without_rows()
+    held = getattr(value, "audit", None)
+    return value if held is None else replace(value, audit=held.without_rows())
 
 
 def in_python(page: Page) -> Page:

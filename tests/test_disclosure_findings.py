@@ -377,6 +377,13 @@ class TestVerbs:
             run(*args, "--by", "kind", "--personal", "Kind").split()
         )
 
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_a_declared_column_that_no_table_is_by_is_refused(self, verb: str) -> None:
+        """A slip of its name would publish what it was to protect."""
+        done = CliRunner().invoke(cli, [*map(str, VERBS[verb]), "--by", "kind", "--personal", "knid"])
+        assert done.exit_code == 2
+        assert "expected a column that some table is by, but found knid. Did you mean 'kind'?" in done.output
+
     def test_the_published_case_needs_its_exception(self) -> None:
         text = run("grounds", CASE / "searches_2021.csv", "--by", "ethnicity")
         assert "87.5" not in text

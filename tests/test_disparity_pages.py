@@ -162,8 +162,8 @@ class TestStatements:
     def test_of_a_clear_difference(self) -> None:
         text = said(page_of({"black": (50, 100), "white": (190, 200)}))
         assert (
-            "Grounds were recorded 45.0 percentage points less often for black than for white (the difference could "
-            "be anything from 54.9 to 34.6 percentage points less often)."
+            "Grounds were recorded 45.0 percentage points less often in records of black than of white (the difference "
+            "could be anything from 54.9 to 34.6 percentage points less often)."
         ) in text
 
     def test_of_large_groups_that_are_alike(self) -> None:
@@ -174,7 +174,7 @@ class TestStatements:
         page = page_of(THREE, RESIDENTS, selection="census")
         text = said(page)
         assert wording.ALL_SEARCHES in page.statements
-        assert "0.2 percentage points more often for black than for white" in text
+        assert "0.2 percentage points more often in records of black than of white" in text
         assert "(no sampling error)" in text
         assert "confidence interval)" not in text
 

@@ -157,6 +157,15 @@ class TestSentences:
             assert "records on the sampling frame (--population)" in text
             assert "every record had grounds" in text
 
+    def test_of_shares_say_what_they_are_of(self) -> None:
+        found = cdi.of_counts(159, 182)
+        assert found.sentences == (
+            "An estimated 87.4% of cases are of the kind counted (95% confidence interval 81.8% to 91.4%).",
+        )
+        assert found.page().grids[0].headings == ("counts", "rate %", "from %", "to %", "n", "counted", "notes")
+        chosen = cdi.of_counts(5, 9, selection="voluntary")
+        assert chosen.sentences[0] == "In the sample, 5 of 9 cases are of the kind counted."
+
     def test_a_count_that_rounds_to_nothing(self) -> None:
         said = estimated({"a": (998, 1000)}, {"a": 1000}).statements[1]
         assert said.startswith(
@@ -221,6 +230,11 @@ class TestColumns:
         (grid,) = estimated({"a": (0, 24)}, {"a": 5000}).grids
         assert "from" in grid.headings
         assert grid.headings[grid.headings.index("from") - 1] == "not recorded"
+
+    def test_an_end_names_its_column_in_one_piece(self) -> None:
+        times = {"reported_at": ["2024-03-05 14:00"] * 3, "recorded_at": ["2024-03-05 16:30", "2024-03-07 09:00", None]}
+        found = cdi.timeliness(pd.DataFrame({"recorded": [1, 1, 0], **times}))
+        assert "90th percentile" in {head.owner for grid in found.page().grids for head in grid.heads}
 
     def test_ends_of_counts_and_units_follow_the_estimate(self) -> None:
         rows = {row[0]: row for row in avon().grids[0].rows}

@@ -160,8 +160,8 @@ def test_the_documentation_has_these_figures() -> None:
     said = " ".join((ROOT / "docs" / "statistics.md").read_text(encoding="utf-8").split())
     ratios = sorted(row.ratio for row in FORCES)
     assert (
-        f"In {len(FORCES)} forces the count printed is {median(ratios):.3f} of the count computed in the middle, "
-        f"{ratios[0]:.3f} at least and {ratios[-1]:.3f} at most"
+        f"In {len(FORCES)} forces, the printed count is {median(ratios):.3f} of the computed count at the median, "
+        f"{ratios[0]:.3f} at the least and {ratios[-1]:.3f} at the most"
     ) in said
     assert f"{sum(row.fits for row in ROWS)} of {len(ROWS)} printed counts" in said
     for (force, end, _), ratio in EXCEPTIONS.items():

@@ -280,19 +280,36 @@ class TestValues:
         assert again == result
         assert str(again) == str(result)
 
-    @pytest.mark.parametrize("kind", ["Timeliness", "Review"])
-    def test_are_saved_without_rows_of_victims(self, kind: str, tmp_path: Path) -> None:
-        """Whatever the rows came from: a file, whose places cannot be saved, or a frame."""
-        rows = TIMES.assign(remark="Jane Doe")
-        rows.to_csv(tmp_path / "rows.csv", index=False)
-        for source in (rows, tmp_path / "rows.csv"):
-            if kind == "Timeliness":
-                result: Shown = cdi.timeliness(source, by="crime_type")
-            else:
-                result = cdi.review(source, questions=["told:better"], by="crime_type")
-            assert b"Jane Doe" not in pickle.dumps(result)
-            assert saved(result) == result
-            assert str(saved(result)) == str(copy.copy(result)) == str(result)
+    @ALL
+    def test_hold_no_row_where_they_are_saved(self, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+        for name, frame in {"AUDIT": AUDIT, "TIMES": TIMES, "SEARCHES": SEARCHES, "LATER": LATER}.items():
+            monkeypatch.setitem(globals(), name, frame.assign(victim="Jane Doe"))
+        result = RESULTS[kind]()
+        assert saved(result) == result
+        assert b"Jane Doe" not in pickle.dumps(result)
+
+    def test_of_files_are_saved(self, tmp_path: Path) -> None:
+        TIMES.to_csv(tmp_path / "audit.csv", index=False)
+        pd.DataFrame({"crime_type": list(CRIME), "recorded_crime": list(CRIME.values())}).to_csv(
+            tmp_path / "volumes.csv", index=False
+        )
+        made = [
+            cdi.estimate(tmp_path / "audit.csv", by="crime_type", volumes=tmp_path / "volumes.csv"),
+            cdi.timeliness(tmp_path / "audit.csv", by="crime_type"),
+        ]
+        for result in made:
+            again = saved(result)
+            assert again == result
+            assert str(again) == str(result)
+
+    def test_are_protected_after_they_were_saved_or_say_what_that_needs(self) -> None:
+        ward = ["A"] * 100 + ["B"] * 100 + ["C"] * 31 + ["D"] * 9
+        result = cdi.estimate(AUDIT.assign(ward=ward), by="ward")
+        assert cdi.protect(saved(result), cdi.Disclosure()) == cdi.protect(result, cdi.Disclosure())
+        crime = {"A": 900, "B": 800, "C": 300, "D": 90}
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.protect(saved(cdi.estimate(AUDIT.assign(ward=ward), by="ward", volumes=crime)), cdi.Disclosure())
+        assert [fault.code for fault in caught.value.faults] == ["rows-not-kept"]
 
     def test_what_needs_the_rows_says_that_they_are_gone(self) -> None:
         result = cdi.estimate(duckdb.connect().from_df(AUDIT), by="crime_type")

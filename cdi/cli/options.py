@@ -12,7 +12,7 @@ import click
 
 from cdi import wording
 from cdi.arguments import names_of
-from cdi.errors import CdiError, DataError, Surface, Where
+from cdi.errors import CdiError, DataError, DesignError, Surface, Where, fault, suggestion
 from cdi.parameters import DESIGN, FORMATS, PARAMETERS, REGISTRY, SUBJECTS, Parameter, parameters_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from cdi.showing import Shown
 
 __all__ = [
-    "Read", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting", "roles_of",
-    "say_ignored", "show", "sources_of", "terms_of", "verb",
+    "Read", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting",
+    "roles_of", "say_ignored", "show", "sources_of", "terms_of", "verb",
 ]  # fmt: skip
 
 Found = TypeVar("Found", bound="Shown")
@@ -253,7 +253,12 @@ def protected(found: Found, given: Mapping[str, Any]) -> Found:
     """Take from a result what may not be published; all that a verb prints, draws or writes has come through here."""
     from cdi.disclosure.results import protected as protect
 
-    return protect(found, disclosure_of(given))
+    disclosure = disclosure_of(given)
+    columns = found.table.keys
+    strange = disclosure.strange(columns)
+    if strange:  # a slip of the name of a column with personal characteristics would publish its cells
+        raise DesignError([fault("no-such-domain", got=name, hint=suggestion(name, columns)) for name in strange])
+    return protect(found, disclosure)
 
 
 def show(found: Shown, given: Mapping[str, Any], **layout: Any) -> None:

@@ -117,6 +117,17 @@ class Disclosure:
         declared = {_words(name) for name in (*self.personal, *self.small_areas)}
         return any(_words(column) in declared or _is_known(_words(column)) for column in columns)
 
+    def strange(self, columns: Collection[str]) -> tuple[str, ...]:
+        """List the columns that are declared and are none of these, however their names are written.
+
+        Examples
+        --------
+        >>> Disclosure(personal=("Care leaver", "knid")).strange(["care_leaver", "kind"])
+        ('knid',)
+        """
+        held = {_words(column) for column in columns}
+        return tuple(name for name in (*self.personal, *self.small_areas) if _words(name) not in held)
+
     def of_sample(self, sample: str) -> Disclosure:
         """Give the rules of one sample: without the exceptions that are of others.
 

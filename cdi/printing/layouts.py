@@ -90,8 +90,8 @@ def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, 
             always=column.always and not (alone and column.name == "rate"),
         )
         for column in columns
-        # where no number of a report is known to be drawn, records are all that was drawn
-        if column.name != "clusters" or measure.frame != "records"
+        # where no number of a report is known to be drawn, records are all that was drawn, and so is what is counted
+        if column.name != "clusters" or (measure.frame != "records" and (measure.frame or table.reports))
     ]
     # a table of counts is too wide already for a column that holds nothing
     noted: Column[Line] = Notes.column(lambda line: notes.marks(line.rows), always=bool(notes.texts) or not counts)
@@ -293,7 +293,7 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
         if facts.withheld or (spoken and not facts.alone):
             continue
         if facts.alone:
-            counts = wording.counted(measure.subject, whole(line.rate.recorded), whole(line.rate.n))
+            counts = wording.counted(measure.subject or measure.said, whole(line.rate.recorded), whole(line.rate.n))
             said += [counts, wording.WHY_ALONE[facts.alone]]
         elif style == "published" and measure.published and not line.in_sample and not facts.census:
             said += _as_published(line, searches=searches)
@@ -324,7 +324,8 @@ def _conditions(lines: Sequence[Line]) -> list[str]:
 
 
 def _by_default(table: Table, line: Line, *, searches: bool) -> list[str]:
-    level, row, subject = level_text(table.level), line.rate, line.rate.measure.subject
+    level, row = level_text(table.level), line.rate
+    subject = row.measure.subject or row.measure.said
     estimate, low, high = percents(row)
     said = []
     if estimate and row.facts.census:

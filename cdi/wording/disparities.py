@@ -154,7 +154,7 @@ def contrast_statement(
     if verdict in {"higher-within-margin", "lower-within-margin"}:
         within = f", by less than the margin of {margin} points"
     than = "as" if points.way == 0 else "than"
-    return f"Grounds were recorded {points.often} for {group} {than} for {reference}{within} ({span})."
+    return f"Grounds were recorded {points.often} in records of {group} {than} of {reference}{within} ({span})."
 
 
 BELOW_HUNDREDTH = "<0.01"

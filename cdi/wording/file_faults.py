@@ -49,7 +49,7 @@ FILE_FAULTS: Mapping[str, Words] = {
     ),
     "rows-not-kept": Words(
         "an audit with its rows",
-        "A saved audit keeps its numbers but not the rows of its file. Read the file again with cdi.read_audit.",
+        "What was saved keeps its numbers but not its rows. Read the file again with cdi.read_audit.",
         only=("python",),
     ),
     "empty-frame": Words("at least one row", "The table is empty. Pass one that holds rows."),
@@ -339,7 +339,7 @@ _KEYS: Mapping[str, Words] = {
         "Name its year. {other} has the same name.",
         only=_IN_THE_FILE,
     ),
-    "no-such-domain": Words("a column that some table is by", "{hint}", only=_IN_THE_FILE),
+    "no-such-domain": Words("a column that some table is by", "{hint}", only=("command_line", "toml")),
     "printed-twice": Words(
         "a printed name of its own for each category",
         "Choose another. '{other}' has the same printed name, and nobody could tell them apart in a table.",

@@ -146,9 +146,9 @@ _COMPARISONS: Mapping[str, Words] = {
     ),
     "no-half-width": Words(
         "a published figure with its half width, such as {rate}%+-4.3%",
-        "Add the half width as printed. For a census, which has none: {option:selection=census}.",
-        python="Add the half width as printed. For a census, which has none: census=True.",
-        toml="Add the half width as printed. For a census, give the counts as a file.",
+        "Add the half width as printed. To compare a census, which has none: {option:selection=census}.",
+        python="Add the half width as printed. To compare a census, which has none: census=True.",
+        toml="Add the half width as printed. If an earlier result is of a census, give its rows as files.",
     ),
     "census-width": Words(
         "a figure without a half width, because a census was declared",

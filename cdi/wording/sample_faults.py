@@ -175,8 +175,8 @@ _STRATA: Mapping[str, Words] = {
     ),
     "cluster-strata": Words(
         "one stratum for all rows of report {cluster}",
-        "Correct the column: a report is drawn from one stratum. If the column describes crimes, name it as a "
-        "category: {option:by}.",
+        "Correct the column: a report is drawn from one stratum. If the column describes crimes, do not use it as a "
+        "stratum: {option:stratum=}.",
     ),
     "cluster-weights": Words("one weight for all rows of report {cluster}", "Correct the weights."),
     "single-cluster": Words(
@@ -209,7 +209,7 @@ _VOLUMES: Mapping[str, Words] = {
         "Correct the number of reports audited, or check the audit file.",
     ),
     "stratum-not-audited": Words(
-        "audited reports in every stratum of the frame",
+        "no reports on the frame in a stratum where none was audited",
         "Audit some reports there, or join the stratum to another: {option:collapse=THIS=OTHER}.",
     ),
     "stratum-not-in-volumes": Words(
@@ -219,7 +219,11 @@ _VOLUMES: Mapping[str, Words] = {
         "at least the {sampled} reports that were audited",
         "Correct the number. The frame holds every report that could be drawn.",
     ),
-    "label-parts": Words("one value for each of: {keys}", "Give each stratum or category its own count, in a file."),
+    "label-parts": Words(
+        "one value for each of: {keys}",
+        "Give each stratum or category its own count, in a file.",
+        python="Give each stratum or category its own count, in a mapping, a data frame or a file.",
+    ),
     "one-row": Words(
         "one row, because no stratum or category is named", "Name the columns: {option:stratum} or {option:by}."
     ),
