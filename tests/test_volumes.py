@@ -493,3 +493,18 @@ def test_a_column_in_other_capitals_is_not_passed_over(name: str, tmp_path: Path
     path = write(tmp_path, f"kind,recorded_crime,{name}\nx,4000,1\ny,1000,1\n")
     assert [code for code, *_ in faults_of(read_volumes, path, ("kind",), (RECORDED_CRIME,))] == ["volume-spelling"]
     assert [code for code, *_ in faults_of(sort_out, [path], ["kind"])] == ["volume-spelling"]
+
+
+@pytest.mark.parametrize("name", ["all", "Total", "TOTALS", "Grand  total", "Overall", "total all"])
+def test_a_total_by_any_of_its_names_is_checked_and_no_category(name: str, tmp_path: Path) -> None:
+    rows = pd.DataFrame({"route": ["calls"] * 6 + ["online"] * 4, "recorded": [1, 1, 0, 1, 1, 1, 0, 1, 1, 1]})
+    frame = tmp_path / "frame.csv"
+    frame.write_text(f"route,population\ncalls,600\nonline,200\n{name},800\n", encoding="utf-8")
+    plain = cdi.estimate(rows, stratum="route", population={"calls": 600, "online": 200})
+    assert cdi.estimate(rows, stratum="route", population=str(frame)).table.rows == plain.table.rows
+    frame.write_text(f"route,population\ncalls,600\nonline,200\n{name},900\n", encoding="utf-8")
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.estimate(rows, stratum="route", population=str(frame))
+    assert [item.code for item in caught.value.faults] == ["total-differs"]
+    assert "900" in str(caught.value)
+    assert "800" in str(caught.value)

@@ -247,9 +247,13 @@ def _dated(label: Label, keys: Sequence[str]) -> Label:
     return tuple(joined_label([word]) if key == PERIOD else word for key, word in zip(keys, label, strict=True))
 
 
+TOTALS = frozenset([wording.ALL, "total", "totals", "grand total", "overall", "overall total", "total all"])
+"""How people name the row that adds up the others, whatever its capitals."""
+
+
 def _folded(label: Label) -> Label:
-    """Write the label of a total in small letters; a label that is a total in one column only is no label."""
-    return tuple(wording.ALL if word.casefold() == wording.ALL else word for word in label)
+    """Write the name of a total in one way; a label that is a total in one column only is no label."""
+    return tuple(wording.ALL if " ".join(word.casefold().split()) in TOTALS else word for word in label)
 
 
 def _periods(values: Iterable[object], opened: Source) -> tuple[str, ...]:
