@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -148,3 +149,12 @@ def test_a_curve_of_delays_is_of_what_is_shown(folder: Path, monkeypatch: pytest
     run(folder, monkeypatch, *RUNS["timeliness"], "--curve", str(tmp_path / "in.csv"), "--disclosure", "internal")
     shown, internal = (len(pd.read_csv(tmp_path / name)) for name in ("curve.csv", "in.csv"))
     assert shown <= internal
+
+
+def test_a_kind_made_of_another_is_protected_as_that_is() -> None:
+    class Titled(cdi.Result):
+        """A result with a title of its user's."""
+
+    found = cdi.estimate(pd.DataFrame({"recorded": [1] * 5}))
+    titled = Titled(*(getattr(found, field.name) for field in dataclasses.fields(found)))
+    assert cdi.protect(titled, cdi.Disclosure()).table.rows[0].withheld

@@ -101,7 +101,10 @@ def protect(found: Given, disclosure: Disclosure) -> Given:
 
 def _protecting(found: object) -> Callable[[Any, Disclosure], Any] | None:
     """Find what protects a kind of result by its name: one run has one kind, and imports the rooms of no other."""
-    return _BY_KIND.get(type(found).__name__) if isinstance(found, Shown) else None
+    if not isinstance(found, Shown):
+        return None
+    kinds = (kind.__name__ for kind in type(found).__mro__)
+    return next((_BY_KIND[name] for name in kinds if name in _BY_KIND), None)
 
 
 def _withheld(table: Table) -> frozenset[Label]:
