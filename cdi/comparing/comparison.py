@@ -44,7 +44,6 @@ from cdi.comparing.figures import (
     refuse_complex,
     refuse_one_sample,
     refuse_unlike,
-    side_names,
 )
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
@@ -470,8 +469,12 @@ def _terms(kind: str, margin: float | str | None, level: float, method: str) -> 
 
 
 def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
-    """Take the names of the sides as given, or call them by what they are."""
-    called = tuple(names or side_names(sides, usual))
+    """Take the names of the sides as given; or call them by their own where these tell them apart, or as usual."""
+    if not names:
+        names = [side.name or name for side, name in zip(sides, usual, strict=True)]
+        if len(set(names)) < len(names):
+            names = usual
+    called = tuple(names)
     if len(called) != len(sides) or len(set(called)) < len(called):
         raise DataError.of("names-differ", got=", ".join(map(str, called)))
     return called
@@ -538,7 +541,7 @@ def _change(pair: Pair, terms: _Terms) -> Iterator[Row]:
         yield change
         yield _test(bare, "margin", margin)
         return
-    if a.exact[i] and b.exact[j]:
+    if all(row is not None and row.exact for row in pair.rows):
         yield change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
         return
     ends, tail = _ends(a, b, i, j, terms), (1 - terms.level) / 2
