@@ -109,7 +109,7 @@ class Comparison(Shown):
         What the rate of false discoveries is held to; None where two sides are compared.
     sides : tuple of Compared
         What was compared, in the order of ``names``: :func:`cdi.protect` estimates it again with suppressed categories
-        put together. Empty where the sides are of one sample. A pickle of it holds no rows.
+        put together. Empty where the sides are of one sample, and once it is protected. A pickle holds no rows.
 
     Examples
     --------
