@@ -75,7 +75,9 @@ def _names(sides: tuple[str, ...]) -> list[str]:
     short = [side.strip() if is_figure(side) else Path(side).name for side in sides]
     if len(set(short)) == len(short):
         return short
-    return list(wording.SIDE_LABELS) if len(short) == 2 else [f"{i + 1}: {name}" for i, name in enumerate(short)]
+    if len(short) == 2:
+        return list(wording.SIDE_LABELS)
+    return [f"{i}: {name}" for i, name in enumerate(short, 1)]
 
 
 def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, given: dict[str, Any]) -> list[Compared]:

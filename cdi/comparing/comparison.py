@@ -454,7 +454,9 @@ class _Terms:
 
     def margin_of(self, *, whole: bool) -> float:
         """Give the margin of a row: the one asked for, or the usual one."""
-        return MARGINS["overall" if whole else "category"] if self.margin is None else self.margin
+        if self.margin is not None:
+            return self.margin
+        return MARGINS["overall" if whole else "category"]
 
 
 def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _Terms:
@@ -623,9 +625,9 @@ def _ends(a: Figures, b: Figures, i: int, j: int, terms: _Terms) -> Callable[[fl
 
 
 def _plain(ends: tuple[Floats, Floats]) -> Ends:
-    low, high = (float(np.ravel(end)[0]) for end in ends)
     # of counts whose rate may be 0 there is no upper end
-    return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+    low, high = (np.where(np.isnan(end), none, end) for end, none in zip(ends, (-math.inf, math.inf), strict=True))
+    return float(np.ravel(low)[0]), float(np.ravel(high)[0])
 
 
 def _counts(side: Figures, row: int) -> tuple[int, int]:
@@ -640,8 +642,8 @@ def _se(sides: Sequence[Row | None], terms: _Terms) -> float | None:
         return None
     if not math.isnan(terms.shared.se):
         return terms.shared.se
-    own = [None if side is None else side.se for side in sides]
-    return None if own[0] is None or own[1] is None else math.hypot(own[0], own[1])
+    own = [side.se for side in sides if side is not None and side.se is not None]
+    return math.hypot(*own) if len(own) == 2 else None
 
 
 def _known(value: float) -> float | None:

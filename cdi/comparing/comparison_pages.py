@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
@@ -107,21 +108,17 @@ def _changes(found: Comparison, rows: Sequence[Change], notes: Notes, style: str
             )
         )
     write = _signed if found.kind == "difference" else _ratio
-    columns += [
-        Column(
-            heading[found.kind], lambda change: change.estimate, write, lambda change: change.row, always=gone,
-            name="change",
-        ),
-        Column(
-            heading["low"], lambda change: change.low, write, lambda change: change.row, always=gone, within="change"
-        ),
-        Column(
-            heading["high"], lambda change: change.high, write, lambda change: change.row, always=gone, within="change"
-        ),
-        Column(heading["p"], lambda change: change.p, _chance, lambda change: change.row, always=gone),
-        Column(heading["q"], lambda change: change.q, _chance, lambda change: change.row),
-        Notes.column(lambda change: notes.marks([_unsaid(change)]), always=all(row.estimate is None for row in rows)),
-    ]  # fmt: skip
+
+    def number(of: str, value: Callable[[Change], float | None], write: Callable[[float], str], **more: Any) -> None:
+        columns.append(Column(heading[of], value, write, lambda change: change.row, **more))
+
+    number(found.kind, lambda change: change.estimate, write, always=gone, name="change")
+    number("low", lambda change: change.low, write, always=gone, within="change")
+    number("high", lambda change: change.high, write, always=gone, within="change")
+    number("p", lambda change: change.p, _chance, always=gone)
+    number("q", lambda change: change.q, _chance)
+    unknown = all(change.estimate is None for change in rows)
+    columns.append(Notes.column(lambda change: notes.marks([_unsaid(change)]), always=unknown))
     printed = all(side.method == AS_PRINTED for row in rows for side in (row.a, row.b) if side is not None)
     method = AS_PRINTED if printed else found.table.method
     level = level_text(found.table.level)

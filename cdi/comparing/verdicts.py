@@ -186,7 +186,9 @@ def parse_margin(text: str) -> float:
 
 def verdict_of(ends: tuple[float, float], inner: tuple[float, float], margin: float, kind: str = "difference") -> str:
     """Say what an interval comes to."""
-    within = (-margin, margin) if kind == "difference" else (1 - margin, 1 / (1 - margin))
+    within = (-margin, margin)
+    if kind == "ratio":
+        within = (1 - margin, 1 / (1 - margin))
     close = within[0] < inner[0] and inner[1] < within[1]
     null = NULL[kind]
     if ends[0] > null:
