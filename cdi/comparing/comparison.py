@@ -45,10 +45,11 @@ from cdi.comparing.figures import (
     refuse_one_sample,
     refuse_unlike,
 )
-from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, exact_verdict, margin_from, verdict_of
+from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, is_number, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
+from cdi.parameters import KINDS
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
@@ -460,7 +461,8 @@ class _Terms:
 
 
 def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _Terms:
-    check_kind(kind)
+    if kind not in KINDS:
+        raise MethodError.of("no-comparison-kind", got=kind, hint=suggestion(str(kind), KINDS))
     proportion = margin_from(margin)
     tail_of(level, "both")
     if level <= LOWEST_LEVEL:

@@ -140,12 +140,13 @@ class Wanted:
 
 def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
     """Read each side, whatever it is."""
+    known = volumes if volumes is None or isinstance(volumes, (list, tuple)) else [volumes]
     forms = [_form(side) for side in sides]
     nothing = [type(side).__name__ for side, form in zip(sides, forms, strict=True) if form == "nothing"]
     if nothing:
         raise DataError([fault("no-figure", got=name) for name in nothing])
-    _refuse_unread(forms, wanted, volumes)
-    own = iter(() if volumes is None else _list_of(volumes))
+    _refuse_unread(forms, wanted, known)
+    own = iter(known or ())
     return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]
 
 
@@ -169,22 +170,18 @@ def _form(side: object) -> str:
     return "rows" if isinstance(frame, (nw.DataFrame, nw.LazyFrame)) else "nothing"
 
 
-def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: object) -> None:
+def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: Sequence[object] | None) -> None:
     """Refuse what would be passed over without a word."""
     rows = forms.count("rows")
     if volumes is not None and wanted.searches:
-        raise DataError.of("searches-with-volumes", got=", ".join(map(str, _list_of(volumes))))
-    if volumes is not None and len(_list_of(volumes)) != rows:
-        raise DataError.of("volumes-a-side", got=len(_list_of(volumes)))
+        raise DataError.of("searches-with-volumes", got=", ".join(map(str, volumes)))
+    if volumes is not None and len(volumes) != rows:
+        raise DataError.of("volumes-a-side", got=len(volumes))
     unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
     if "audit" not in forms:
         unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
     if unread and not rows:
         raise DataError.of("figures-only", got=", ".join(unread))
-
-
-def _list_of(volumes: object) -> Sequence[object]:
-    return volumes if isinstance(volumes, (list, tuple)) else [volumes]
 
 
 def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:

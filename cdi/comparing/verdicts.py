@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cdi.errors import MethodError, is_number, suggestion
+from cdi.errors import MethodError, is_number
 from cdi.facts import Facts, Scope
 from cdi.survey.estimates import ALL
 
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row
 
 __all__ = [
-    "AS_READ", "KINDS", "MARGINS", "NULL", "Change", "check_kind", "exact_verdict", "margin_from", "parse_margin",
-    "verdict_of",
+    "AS_READ", "MARGINS", "NULL", "Change", "exact_verdict", "margin_from", "parse_margin", "verdict_of",
 ]  # fmt: skip
-
-KINDS = ("difference", "ratio")
-"""How a change is measured."""
 
 MARGINS: Mapping[str, float] = {"overall": 0.03, "category": 0.05}
 """The margins that samples are designed for: of an overall rate, and of a category."""
@@ -157,12 +153,6 @@ class Change:
     def withheld(self) -> bool:
         """Whether its numbers are not published."""
         return self.row.withheld
-
-
-def check_kind(kind: str) -> None:
-    """Refuse what is no way to measure a change."""
-    if kind not in KINDS:
-        raise MethodError.of("no-comparison-kind", got=kind, hint=suggestion(str(kind), KINDS))
 
 
 def margin_from(given: float | str | None) -> float | None:
