@@ -97,7 +97,7 @@ class TestRegistry:
         assert held["side"] == intervals.SIDES
         assert held["measures"] == tuple(results.ESTIMATORS)
         assert held["style"] == results.STYLES
-        assert held["kind"] == verdicts.KINDS
+        assert held["kind"] == tuple(verdicts.NULL)
         assert held["clock"] == times.CLOCKS
         assert held["negative_delay"] == timeliness.NEGATIVE_DELAYS
         assert held["higher"] == questions.HIGHER
