@@ -18,7 +18,8 @@ from scipy.stats import false_discovery_control
 
 import cdi
 from cdi.binomial.differences import WithLimits, product
-from cdi.comparing.verdicts import KINDS, verdict_of
+from cdi.comparing.verdicts import verdict_of
+from cdi.parameters import KINDS
 from cdi.wording import NOTES, VERDICTS
 from tests.reference import keys, reference, references
 from tests.strategies import counts, levels, samples

@@ -251,6 +251,7 @@ class TestComparisons:
         assert any("combined into one" in row["notes"] for row in printed) == volumes
         of_files = cdi.compare(*names, by="kind", kind=kind, volumes=known, names=names)
         assert self.protected(of_files) == printed
+        assert cdi.protect(of_files, PUBLIC).sides == ()
         crime = "crime.csv" if volumes else None
         results = [cdi.estimate(name, by="kind", volumes=crime) for name in names]
         assert self.protected(cdi.compare(*results, kind=kind, names=names)) == printed

@@ -75,30 +75,26 @@ def _names(sides: tuple[str, ...]) -> list[str]:
     short = [side.strip() if is_figure(side) else Path(side).name for side in sides]
     if len(set(short)) == len(short):
         return short
-    return list(wording.SIDE_LABELS) if len(short) == 2 else [f"{i + 1}: {name}" for i, name in enumerate(short)]
+    if len(short) == 2:
+        return list(wording.SIDE_LABELS)
+    return [f"{i}: {name}" for i, name in enumerate(short, 1)]
 
 
 def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, given: dict[str, Any]) -> list[Compared]:
     """Read each side: a figure, or files with the volumes that come next."""
-    from cdi.comparing.figures import Compared, Wanted, is_figure, read_audit_side, read_figure
+    from cdi.comparing.figures import Wanted, is_figure, read_sides
 
-    files = [side for side in sides if not is_figure(side)]
-    volumes = list(given["volumes"])
-    _refuse_unread(files, given)
-    own = iter(options.sources_of([file]) for file in volumes)
+    _refuse_unread([side for side in sides if not is_figure(side)], given)
+    brought = [side if is_figure(side) else options.sources_of([side], given) for side in sides]
+    volumes = [options.sources_of([file]) for file in given["volumes"]]
+    for sources in (*brought, *volumes):
+        if not isinstance(sources, str):
+            options.refuse_overwriting(given["output"], *sources)
     wanted = Wanted(by, given["searches"], given["kind"] == "ratio", options.roles_of(given))
-    found = list[Compared]()
-    for side in sides:
-        if side not in files:
-            found.append(Compared(read_figure(side, given["selection"] or "random")))
-            continue
-        sources = options.sources_of([side], given)
-        known = next(own, [])
-        options.refuse_overwriting(given["output"], *sources, *known)
-        read = read_audit_side(sources, known, wanted)
-        if read.result is not None:
-            options.say_ignored(read.result.audit)
-        found.append(read)
+    found = read_sides(brought, wanted, volumes or None)
+    for side in found:
+        if side.result is not None:
+            options.say_ignored(side.result.audit)
     return found
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import is_number, listed, text_of
+from cdi.arguments import chosen, is_number, listed, text_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import (
@@ -44,13 +44,12 @@ from cdi.comparing.figures import (
     refuse_complex,
     refuse_one_sample,
     refuse_unlike,
-    side_names,
 )
-from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, check_kind, exact_verdict, margin_from, verdict_of
+from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
-from cdi.parameters import SCORE
+from cdi.parameters import KINDS, SCORE
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
@@ -111,7 +110,7 @@ class Comparison(Shown):
         What the rate of false discoveries is held to; None where two sides are compared.
     sides : tuple of Compared
         What was compared, in the order of ``names``: :func:`cdi.protect` estimates it again with suppressed categories
-        put together. Empty where the sides are of one sample. A pickle of it holds no rows.
+        put together. Empty where the sides are of one sample, and once it is protected. A pickle holds no rows.
 
     Examples
     --------
@@ -456,11 +455,13 @@ class _Terms:
 
     def margin_of(self, *, whole: bool) -> float:
         """Give the margin of a row: the one asked for, or the usual one."""
-        return MARGINS["overall" if whole else "category"] if self.margin is None else self.margin
+        if self.margin is not None:
+            return self.margin
+        return MARGINS["overall" if whole else "category"]
 
 
 def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _Terms:
-    check_kind(kind)
+    chosen(kind, KINDS, "no-comparison-kind")
     text_of(method, "method")
     proportion = margin_from(margin)
     tail_of(level, "both")
@@ -472,8 +473,12 @@ def _terms(kind: str, margin: float | str | None, level: float, method: str) -> 
 
 
 def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
-    """Take the names of the sides as given, or call them by what they are."""
-    called = side_names(sides, usual) if names is None else listed(names, "names")
+    """Take the names of the sides as given; or call them by their own where these tell them apart, or as usual."""
+    called = () if names is None else listed(names, "names")
+    if not called:
+        called = tuple(side.name or name for side, name in zip(sides, usual, strict=True))
+        if len(set(called)) < len(called):
+            called = tuple(usual)
     if len(called) != len(sides) or len(set(called)) < len(called):
         raise DataError.of("names-differ", got=", ".join(map(str, called)))
     return called
@@ -540,7 +545,7 @@ def _change(pair: Pair, terms: _Terms) -> Iterator[Row]:
         yield change
         yield _test(bare, "margin", margin)
         return
-    if a.exact[i] and b.exact[j]:
+    if all(row is not None and row.exact for row in pair.rows):
         yield change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
         return
     ends, tail = _ends(a, b, i, j, terms), (1 - terms.level) / 2
@@ -622,9 +627,9 @@ def _ends(a: Figures, b: Figures, i: int, j: int, terms: _Terms) -> Callable[[fl
 
 
 def _plain(ends: tuple[Floats, Floats]) -> Ends:
-    low, high = (float(np.ravel(end)[0]) for end in ends)
     # of counts whose rate may be 0 there is no upper end
-    return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
+    low, high = (np.where(np.isnan(end), none, end) for end, none in zip(ends, (-math.inf, math.inf), strict=True))
+    return float(np.ravel(low)[0]), float(np.ravel(high)[0])
 
 
 def _counts(side: Figures, row: int) -> tuple[int, int]:
@@ -639,8 +644,8 @@ def _se(sides: Sequence[Row | None], terms: _Terms) -> float | None:
         return None
     if not math.isnan(terms.shared.se):
         return terms.shared.se
-    own = [None if side is None else side.se for side in sides]
-    return None if own[0] is None or own[1] is None else math.hypot(own[0], own[1])
+    own = [side.se for side in sides if side is not None and side.se is not None]
+    return math.hypot(*own) if len(own) == 2 else None
 
 
 def _known(value: float) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
@@ -16,7 +17,7 @@ from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, BLANK, count, end, is_weighted, level_text, whole
 from cdi.printing.tables import Row
 
-__all__ = ["lay_out_comparison", "statement"]
+__all__ = ["crimes", "lay_out_comparison", "statement"]
 
 _DECIMALS = 12
 
@@ -46,8 +47,10 @@ def _sides(found: Comparison, rows: Sequence[Change], notes: Notes) -> Grid:
     columns.append(Column(wording.SIDE_HEADINGS["side"], lambda row: row.label[0], kind=Kind.WORDS))
     # where all is suppressed the columns stay, to say of what
     gone = all(row.withheld for row in sides)
-    numbers = [*(_COUNTS if any(row.counted for row in sides) else _RATES), *_base(measure)]
-    columns += [replace(column, always=gone) for column in numbers]
+    numbers = _RATES
+    if any(row.counted for row in sides):
+        numbers = crimes(wording.SIDE_HEADINGS["count"], "count")
+    columns += [replace(column, always=gone) for column in (*numbers, *_base(measure))]
     columns.append(Notes.column(lambda row: notes.marks([row])))
     # of the score method the sides have another, and what was printed keeps its own
     method = next((row.method for row in sides if row.method != AS_PRINTED), AS_PRINTED)
@@ -66,11 +69,15 @@ _RATES: Sequence[Column[Row]] = (
     Column(wording.SIDE_HEADINGS["high"], lambda row: row.high, AS_RATE["high"], _itself, within="rate"),
 )
 
-_COUNTS: Sequence[Column[Row]] = (
-    Column(wording.SIDE_HEADINGS["count"], lambda row: count(row) or None, str, _itself, name="count"),
-    Column(wording.SIDE_HEADINGS["count_low"], lambda row: end(row, low=True) or None, str, _itself, within="count"),
-    Column(wording.SIDE_HEADINGS["count_high"], lambda row: end(row, low=False) or None, str, _itself, within="count"),
-)
+
+def crimes(heading: str, name: str) -> list[Column[Row]]:
+    """Give the columns of a count of crimes and of its interval."""
+    headings = wording.SIDE_HEADINGS
+    return [
+        Column(heading, lambda row: count(row) or None, str, _itself, name=name),
+        Column(headings["count_low"], lambda row: end(row, low=True) or None, str, _itself, within=name),
+        Column(headings["count_high"], lambda row: end(row, low=False) or None, str, _itself, within=name),
+    ]
 
 
 def _base(measure: Measure) -> list[Column[Row]]:
@@ -107,21 +114,17 @@ def _changes(found: Comparison, rows: Sequence[Change], notes: Notes, style: str
             )
         )
     write = _signed if found.kind == "difference" else _ratio
-    columns += [
-        Column(
-            heading[found.kind], lambda change: change.estimate, write, lambda change: change.row, always=gone,
-            name="change",
-        ),
-        Column(
-            heading["low"], lambda change: change.low, write, lambda change: change.row, always=gone, within="change"
-        ),
-        Column(
-            heading["high"], lambda change: change.high, write, lambda change: change.row, always=gone, within="change"
-        ),
-        Column(heading["p"], lambda change: change.p, _chance, lambda change: change.row, always=gone),
-        Column(heading["q"], lambda change: change.q, _chance, lambda change: change.row),
-        Notes.column(lambda change: notes.marks([_unsaid(change)]), always=all(row.estimate is None for row in rows)),
-    ]  # fmt: skip
+
+    def number(of: str, value: Callable[[Change], float | None], write: Callable[[float], str], **more: Any) -> None:
+        columns.append(Column(heading[of], value, write, lambda change: change.row, **more))
+
+    number(found.kind, lambda change: change.estimate, write, always=gone, name="change")
+    number("low", lambda change: change.low, write, always=gone, within="change")
+    number("high", lambda change: change.high, write, always=gone, within="change")
+    number("p", lambda change: change.p, _chance, always=gone)
+    number("q", lambda change: change.q, _chance)
+    unknown = all(change.estimate is None for change in rows)
+    columns.append(Notes.column(lambda change: notes.marks([_unsaid(change)]), always=unknown))
     printed = all(side.method == AS_PRINTED for row in rows for side in (row.a, row.b) if side is not None)
     method = AS_PRINTED if printed else found.table.method
     level = level_text(found.table.level)

@@ -55,7 +55,6 @@ __all__ = [
     "refuse_complex",
     "refuse_one_sample",
     "refuse_unlike",
-    "side_names",
 ]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -148,8 +147,9 @@ def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) 
     nothing = [type(side).__name__ for side, form in zip(sides, forms, strict=True) if form == "nothing"]
     if nothing:
         raise DataError([fault("no-figure", got=name) for name in nothing])
-    _refuse_unread(forms, wanted, volumes)
-    own = iter(several(volumes))
+    known = None if volumes is None else several(volumes)
+    _refuse_unread(forms, wanted, known)
+    own = iter(known or ())
     return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]
 
 
@@ -173,13 +173,13 @@ def _form(side: object) -> str:
     return "rows" if isinstance(frame, (nw.DataFrame, nw.LazyFrame)) else "nothing"
 
 
-def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: object) -> None:
+def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: Sequence[object] | None) -> None:
     """Refuse what would be passed over without a word."""
     rows = forms.count("rows")
     if volumes is not None and wanted.searches:
-        raise DataError.of("searches-with-volumes", got=", ".join(map(str, several(volumes))))
-    if volumes is not None and len(several(volumes)) != rows:
-        raise DataError.of("volumes-a-side", got=len(several(volumes)))
+        raise DataError.of("searches-with-volumes", got=", ".join(map(str, volumes)))
+    if volumes is not None and len(volumes) != rows:
+        raise DataError.of("volumes-a-side", got=len(volumes))
     unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
     if "audit" not in forms:
         unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
@@ -207,9 +207,12 @@ def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
 
 
 def _file_name(side: object) -> str:
+    """Name a side of one file by it; several, and a frame, have no name."""
     parts = side if isinstance(side, (list, tuple)) else [side]
-    first = parts[0].path if parts and isinstance(parts[0], Workbook) else parts[0]
-    return Path(first).name if len(parts) == 1 and isinstance(first, (str, Path)) else ""
+    if len(parts) != 1:
+        return ""
+    path = parts[0].path if isinstance(parts[0], Workbook) else parts[0]
+    return Path(path).name if isinstance(path, (str, Path)) else ""
 
 
 def is_figure(text: str) -> bool:
@@ -245,24 +248,21 @@ def read_audit_side(source: object, volumes: object, wanted: Wanted) -> Compared
     return Compared.of(estimate(source, by=wanted.by, volumes=volumes, **wanted.roles), counts=wanted.counts)
 
 
-def side_names(sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
-    """Call sides by their own names, where these tell them apart, or as usual."""
-    own = [side.name or name for side, name in zip(sides, usual, strict=True)]
-    return tuple(own if len(set(own)) == len(own) else usual)
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """One side of a comparison, whatever it was; one element a row."""
 
     keys: tuple[str, ...]  # the domain columns
-    measure: Measure  # what is measured
     # each row with its own interval; of one figure, which stands for the whole, the label is ``all``
     rows: tuple[Row, ...]
-    exact: tuple[bool, ...]  # whether each row is of a census
     # takes some rows, and gives a function from the probability left out on each side to their estimates and limits
     of: Callable[[Sequence[int]], Limits]
     estimates: Estimates | None  # where they come from; None for a printed figure
+
+    @property
+    def measure(self) -> Measure:
+        """What is measured."""
+        return self.rows[-1].measure
 
     @property
     def single(self) -> bool:
@@ -290,9 +290,7 @@ def figures_of(side: Estimates | PublishedRate, level: float, method: str) -> Fi
         rows = (replace(rows[0], label=(ALL,) * max(len(side.keys), 1)),)
     return Figures(
         side.keys if len(side) > 1 else (),
-        side.measure,
         rows,
-        tuple(side.exact.tolist()),
         lambda places: partial(_limits, side.take(places), method),
         side,
     )
@@ -336,7 +334,7 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
         half = side.half_width_at(tail)
         return WithLimits(*(np.array([end]) for end in (side.rate, side.rate - half, side.rate + half)))
 
-    return Figures((), ANY, (row,), (side.census,), lambda _rows: limits, None)
+    return Figures((), (row,), lambda _rows: limits, None)
 
 
 def refuse_one_sample(sides: Sequence[Compared]) -> None:
@@ -398,12 +396,16 @@ class Pair:
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns that name what they are of."""
-        return () if self.a.single or self.b.single else self.a.keys
+        if self.a.single or self.b.single:
+            return ()
+        return self.a.keys
 
     @property
     def rows(self) -> tuple[Row | None, Row | None]:
         """The two."""
-        return (None if self.i is None else self.a.rows[self.i]), (None if self.j is None else self.b.rows[self.j])
+        a = None if self.i is None else self.a.rows[self.i]
+        b = None if self.j is None else self.b.rows[self.j]
+        return a, b
 
 
 def paired(a: Figures, b: Figures, names: tuple[str, str]) -> list[Pair]:

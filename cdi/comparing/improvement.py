@@ -11,13 +11,14 @@ import numpy as np
 from cdi import wording
 from cdi.audits.volumes import RECORDED_CRIME
 from cdi.comparing.comparison import compare
+from cdi.comparing.comparison_pages import crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
 from cdi.measures import measure_of
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
-from cdi.printing.lines import count, end, level_text, titled
+from cdi.printing.lines import level_text, titled
 from cdi.printing.tables import CATEGORY, Row, Table
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL, Counts
@@ -60,20 +61,12 @@ class AdditionalCrimes(Shown):
         notes, measure = Notes.on(self.rows), self.rows[0].measure
         columns: list[Column[Row]] = [
             Column(CATEGORY, lambda row: row.label[0], kind=Kind.WORDS),
-            Column(measure.plural, lambda row: count(row) or None, str, _itself, name="crimes"),
-            Column(wording.SIDE_HEADINGS["count_low"], lambda row: end(row, low=True) or None, str, _itself,
-                   within="crimes"),
-            Column(wording.SIDE_HEADINGS["count_high"], lambda row: end(row, low=False) or None, str, _itself,
-                   within="crimes"),
+            *crimes(measure.plural, "crimes"),
             Notes.column(lambda row: notes.marks([row])),
-        ]  # fmt: skip
+        ]
         title = titled(measure.name, self.table, alone=False, exact=all(row.exact for row in self.rows))
         grid = grid_of(title, columns, self.rows, name=wording.capital(measure.name))
         return Page(self.table, (grid,), notes, self.said)
-
-
-def _itself(row: Row) -> Row:
-    return row
 
 
 def additionally_recorded(

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cdi.arguments import chosen, is_number
+from cdi.arguments import is_number
 from cdi.errors import MethodError
 from cdi.facts import Facts, Scope
-from cdi.parameters import KINDS
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row
 
 __all__ = [
-    "AS_READ", "MARGINS", "NULL", "Change", "check_kind", "exact_verdict", "margin_from", "parse_margin",
-    "verdict_of",
+    "AS_READ", "MARGINS", "NULL", "Change", "exact_verdict", "margin_from", "parse_margin", "verdict_of",
 ]  # fmt: skip
 
 MARGINS: Mapping[str, float] = {"overall": 0.03, "category": 0.05}
@@ -158,11 +156,6 @@ class Change:
         return self.row.withheld
 
 
-def check_kind(kind: str) -> None:
-    """Refuse what is no way to measure a change."""
-    chosen(kind, KINDS, "no-comparison-kind")
-
-
 def margin_from(given: float | str | None) -> float | None:
     """Take a margin as a proportion or as text, and refuse what is no proportion."""
     margin = parse_margin(given) if isinstance(given, str) else given
@@ -184,7 +177,9 @@ def parse_margin(text: str) -> float:
 
 def verdict_of(ends: tuple[float, float], inner: tuple[float, float], margin: float, kind: str = "difference") -> str:
     """Say what an interval comes to."""
-    within = (-margin, margin) if kind == "difference" else (1 - margin, 1 / (1 - margin))
+    within = (-margin, margin)
+    if kind == "ratio":
+        within = (1 - margin, 1 / (1 - margin))
     close = within[0] < inner[0] and inner[1] < within[1]
     null = NULL[kind]
     if ends[0] > null:

@@ -270,6 +270,7 @@ def protect_comparison(
     """Suppress what is too small to publish of a comparison; the rest is then of what is shown alone.
 
     ``earlier`` are the rules of all sides but the first, ``known`` is what is shown elsewhere of the sample of a side.
+    What is protected keeps no sides: they would tell what is suppressed to whoever it is handed on to.
     """
     if note:
         found = replace(found, table=noted(found.table))
@@ -281,7 +282,7 @@ def protect_comparison(
     table = found.table
     for name, each in held.items():
         table = as_shown(table, [result.table for result in each.results], name)
-    shown = _suppressed(replace(found, table=table), rules)
+    shown = _suppressed(replace(found, table=table, sides=()), rules)
     if not any(each.pools for each in held.values()):
         return shown
     kept = {row.label for row in shown.rows if not row.withheld}
