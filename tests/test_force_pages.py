@@ -16,8 +16,8 @@ from click.testing import CliRunner
 import cdi
 from cdi.cli.app import cli
 from cdi.cli.forces import forces
-from cdi.peers.force_names import TERRITORIAL
 from cdi.peers.force_pages import _score, lay_out_forces
+from cdi.peers.force_results import TERRITORIAL
 from cdi.peers.side_by_side import ORDERS
 from cdi.printing import surfaces
 from cdi.printing.layout import Cell

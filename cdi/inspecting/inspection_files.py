@@ -26,7 +26,7 @@ from cdi.inspecting.inspection import (
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.inspecting.toml import TomlFile, read_toml
 from cdi.parameters import PARAMETERS, TIMES, keys_of
-from cdi.peers.force_names import usual
+from cdi.peers.force_results import usual
 from cdi.reading.sources import path_of
 
 __all__ = ["in_terms_of_keys", "of_keys", "read_inspection"]

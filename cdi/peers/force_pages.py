@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.binomial.published import PRINTED_LEVEL
-from cdi.peers.force_names import APART, TERRITORIAL, near, usual
-from cdi.peers.side_by_side import DRAWS, LOOKS_NORMAL, chances, most
+from cdi.peers.force_results import APART, TERRITORIAL, near, usual
+from cdi.peers.side_by_side import DRAWS, chances, most
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, BLANK, level_text, percent, rate
+from cdi.variation.outliers import tests_said
 
 if TYPE_CHECKING:
     from cdi.facts import Facts
@@ -24,7 +25,6 @@ _SAID = ("mixed-results", "no-interval")
 """Reasons that a column or a sentence says."""
 
 EQUAL = "all-equal"
-LEAST_P = 0.001
 
 
 def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int = 1) -> Page:
@@ -164,12 +164,7 @@ def second_opinion(found: Forces) -> list[str]:
 
 
 def _statements(found: Forces) -> tuple[str, ...]:
-    lines = found.lines
-    raw, logs = (None if test is None else (f"{test.W:.3f}", _p(test.p)) for test in (lines.raw_test, lines.log_test))
-    said = [found.warning, *findings(found)]
-    if lines.raw_test is not None and raw is not None:
-        normal = lines.raw_test.p >= LOOKS_NORMAL
-        said.append(wording.normality(raw, None if normal else logs, normal=normal, chosen=lines.scale == "log"))
+    said = [found.warning, *findings(found), *tests_said(found.lines)]
     undated = [wording.PERIODS_NOT_STATED] if found.rates.published and not found.rates.dated else []
     ordered = [wording.BY_VALUE] if found.sort == "value" else []
     said += [*caution(found), *second_opinion(found), *ordered, *undated, *_odd(found), *_named(found)]
@@ -181,10 +176,6 @@ def _odd(found: Forces) -> list[str]:
     opinions = [part.notes for part in (found.funnel, found.shrunken) if part is not None]
     codes = dict.fromkeys(code for notes in (found.line_notes, *opinions) for code in notes)
     return [wording.force_note(code) for code in codes if code != EQUAL]
-
-
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= LEAST_P else f"< {LEAST_P}"
 
 
 def _named(found: Forces) -> list[str]:

@@ -1,11 +1,12 @@
-"""Reads the rates of several forces: published ones with their half widths, or those of one audit of all."""
+"""What is read of several forces: their names, published rates with half widths, or the rates of one audit of all."""
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from cdi import wording
 from cdi.audits import answers
@@ -17,16 +18,56 @@ from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
 from cdi.measures import MEASURES, Measure, measure_of
 from cdi.parameters import names_of
-from cdi.peers.force_names import usual
 from cdi.printing import formats
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
 
-if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
+__all__ = ["APART", "FORCE", "TERRITORIAL", "ForceRate", "ForceRates", "near", "read_forces", "usual"]
 
-__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces"]
+APART = "British Transport Police"
+"""The force that is no part of the totals of England and Wales."""
+
+TERRITORIAL = (
+    "Avon and Somerset", "Bedfordshire", "Cambridgeshire", "Cheshire", "City of London", "Cleveland", "Cumbria",
+    "Derbyshire", "Devon and Cornwall", "Dorset", "Durham", "Dyfed-Powys", "Essex", "Gloucestershire",
+    "Greater Manchester", "Gwent", "Hampshire", "Hertfordshire", "Humberside", "Kent", "Lancashire", "Leicestershire",
+    "Lincolnshire", "Merseyside", "Metropolitan Police", "Norfolk", "North Wales", "North Yorkshire",
+    "Northamptonshire", "Northumbria", "Nottinghamshire", "South Wales", "South Yorkshire", "Staffordshire", "Suffolk",
+    "Surrey", "Sussex", "Thames Valley", "Warwickshire", "West Mercia", "West Midlands", "West Yorkshire", "Wiltshire",
+)  # fmt: skip
+"""The 43 territorial forces of England and Wales."""
+
+_ALSO = {
+    "metropolitan": "Metropolitan Police", "met": "Metropolitan Police", "mps": "Metropolitan Police",
+    "gmp": "Greater Manchester", "hampshire and isle of wight": "Hampshire", "btp": APART,
+    "gogledd cymru": "North Wales", "de cymru": "South Wales",
+}  # fmt: skip
+"""Other names that forces go by."""
+
+_PLAIN = {name.casefold().replace("-", " "): name for name in (*TERRITORIAL, APART)} | _ALSO
+_ENDINGS = (" police service", " constabulary", " police")
+_NEAR = 0.85
+
+
+def usual(name: str) -> str | None:
+    """Give the usual name of a force that is written in another way; None where it is none of these forces."""
+    plain = _plain(name).removeprefix("the ").removeprefix("heddlu ")
+    short = next((plain.removesuffix(ending) for ending in _ENDINGS if plain.endswith(ending)), plain)
+    return _PLAIN.get(plain, _PLAIN.get(short))
+
+
+def near(name: str) -> str | None:
+    """Give the force whose name is nearest, as a hint; None where none is near."""
+    found = difflib.get_close_matches(_plain(name), _PLAIN, n=1, cutoff=_NEAR)
+    return _PLAIN[found[0]] if found else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("&", " and ").replace("-", " ").split())
+
+
+# ---- their rates
 
 FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
 NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded

@@ -18,13 +18,12 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.errors import DataError, MethodError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
-from cdi.peers.force_names import APART, TERRITORIAL, usual
-from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
+from cdi.peers.force_results import APART, FORCE, TERRITORIAL, ForceRate, ForceRates, read_forces, usual
 from cdi.printing.tables import Row, Table, wide_of
 from cdi.reviewing.questions import HIGHER
 from cdi.showing import Shown
-from cdi.variation.funnel import Funnel, funnel
-from cdi.variation.outliers import OutlierLines, outlier_lines
+from cdi.variation.funnel import FOUND, Funnel, funnel
+from cdi.variation.outliers import LOOKS_NORMAL, WITHIN_ONE_SD, OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 
 if TYPE_CHECKING:
@@ -53,12 +52,10 @@ ORDERS = ("name", "value")
 """What forces are ordered by."""
 
 MODEL = "beta-binomial"
-LOOKS_NORMAL = 0.05  # and above, of p-values
 DRAWS = 10_000
 LINES, ADJUSTED, SCORE, LOWEST, HIGHEST = (
     MEASURES[key] for key in ("outlier-lines", "adjusted-rate", "z-score", "among-lowest", "among-highest")
 )
-WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
 _SIDES: Mapping[tuple[str, str], str] = {
     ("above", "better"): "well-above-better",
     ("above", "worse"): "well-above-worse",
@@ -67,7 +64,6 @@ _SIDES: Mapping[tuple[str, str], str] = {
     ("below", "worse"): "well-below-worse",
     ("below", ""): "well-below",
 }
-_NAMED = {"high": "funnel-high", "low": "funnel-low"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +136,7 @@ class Forces(Shown):
         stated = {rate.force: rate for rate in self.rates.rates}
         place = {rate.force: i for i, rate in enumerate(_among(self.rates))}
         adjusted = {row.label[0]: row for row in self.table.of(ADJUSTED.key)}
-        flags = {}
+        sides, flags = self.lines.sides, {}
         if self.funnel is not None:
             flags = dict(zip(self.funnel.names, self.funnel.flags, strict=True))
 
@@ -150,12 +146,7 @@ class Forces(Shown):
             if name not in place:
                 return Force(rate)
             i = place[name]
-            side = ""
-            if self.lines.above[i]:
-                side = "above"
-            elif self.lines.below[i]:
-                side = "below"
-            return Force(rate, float(self.lines.z[i]), side, adjusted.get(name), str(flags.get(name) or ""))
+            return Force(rate, float(self.lines.z[i]), sides[i], adjusted.get(name), str(flags.get(name) or ""))
 
         return tuple(force(row) for row in self.table.of(self.measure.key))
 
@@ -350,7 +341,7 @@ def _rows(found: Forces, sized: Sequence[ForceRate], level: float) -> Iterator[R
     order = sorted(found.rows, key=_ORDER[found.sort])
     for force in order:
         side = (_SIDES[force.side, found.direction(force.side)],) if force.side else ()
-        named = (_NAMED[force.funnel],) if force.funnel else ()
+        named = (FOUND[force.funnel],) if force.funnel else ()
         odd = found.funnel.notes if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0} else ()
         yield force.rate.row.stating(found=(*side, *named)).because(*odd, *mixed)
     lines = found.lines
