@@ -283,12 +283,12 @@ def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    of = {name: {row.label: row for row in table.rows if row.measure == measure} for name, measure in parts.items()}
-    held = {name: rows for name, rows in of.items() if rows}
-    # a category without the first measure is there for another that it has
-    some = {label: row for rows in reversed(held.values()) for label, row in rows.items()}
-    order = dict.fromkeys(label for rows in held.values() for label in rows)
-    lines = _in_order([some[label] for label in order], table.keys, table.order)
+    held: dict[str, dict[tuple[str, ...], Row]] = {}
+    for name, measure in parts.items():
+        rows = {row.label: row for row in table.rows if row.measure == measure}
+        if rows:
+            held[name] = rows
+    lines = _in_order(_some_of_each(list(held.values())), table.keys, table.order)
     columns: dict[str, pd.Series] = {}
     for place, key in enumerate(table.keys):
         columns[key] = pd.Series([_for_people(row)[place] for row in lines], dtype="string")
@@ -300,9 +300,17 @@ def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
         columns[f"{before}high"] = _taken(beside, "high", "Float64")
         if not before and any(row.n is not None for row in rows.values()):
             columns["due"], columns["recorded"] = (_taken(beside, count, "Int64") for count in ("n", "recorded"))
-    noted = [[rows[row.label] for rows in held.values() if row.label in rows] for row in lines]
-    columns["notes"] = pd.Series([_noted(rows) for rows in noted], dtype="string")
+    columns["notes"] = pd.Series([_noted(row.label, list(held.values())) for row in lines], dtype="string")
     return pd.DataFrame(columns)
+
+
+def _some_of_each(parts: Sequence[Mapping[tuple[str, ...], Row]]) -> list[Row]:
+    """Take one row of each category: of the first part that has it."""
+    first: dict[tuple[str, ...], Row] = {}
+    for rows in parts:
+        for label, row in rows.items():
+            first.setdefault(label, row)
+    return list(first.values())
 
 
 def _for_people(row: Row) -> tuple[str, ...]:
@@ -318,8 +326,9 @@ def _taken(rows: Sequence[Row | None], name: str, kind: str) -> pd.Series:
     return pd.Series([getattr(row, name, None) for row in rows], dtype=kind)
 
 
-def _noted(rows: Sequence[Row]) -> str:
-    """Join the notes on some rows, each once."""
+def _noted(label: tuple[str, ...], parts: Sequence[Mapping[tuple[str, ...], Row]]) -> str:
+    """Join the notes on the rows of one category, each once."""
+    rows = [rows[label] for rows in parts if label in rows]
     return "; ".join(dict.fromkeys(text for row in rows for text in row.notes))
 
 
