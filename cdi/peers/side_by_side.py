@@ -136,19 +136,20 @@ class Forces(Shown):
         stated = {rate.force: rate for rate in self.rates.rates}
         place = {rate.force: i for i, rate in enumerate(_among(self.rates))}
         adjusted = {row.label[0]: row for row in self.table.of(ADJUSTED.key)}
-        sides, flags = self.lines.sides, {}
+        flags: Mapping[str, str] = {}
         if self.funnel is not None:
             flags = dict(zip(self.funnel.names, self.funnel.flags, strict=True))
-
-        def force(row: Row) -> Force:
+        sides = self.lines.sides
+        found = []
+        for row in self.table.of(self.measure.key):
             name = row.label[0]
-            rate = replace(stated[name], row=row)
-            if name not in place:
-                return Force(rate)
-            i = place[name]
-            return Force(rate, float(self.lines.z[i]), sides[i], adjusted.get(name), str(flags.get(name) or ""))
-
-        return tuple(force(row) for row in self.table.of(self.measure.key))
+            force = Force(replace(stated[name], row=row))
+            if name in place:
+                i = place[name]
+                z = float(self.lines.z[i])
+                force = Force(force.rate, z, sides[i], adjusted.get(name), flags.get(name, ""))
+            found.append(force)
+        return tuple(found)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -340,10 +341,15 @@ def _rows(found: Forces, sized: Sequence[ForceRate], level: float) -> Iterator[R
     adjusted = _adjusted(found, sized, level)
     order = sorted(found.rows, key=_ORDER[found.sort])
     for force in order:
-        side = (_SIDES[force.side, found.direction(force.side)],) if force.side else ()
-        named = (FOUND[force.funnel],) if force.funnel else ()
-        odd = found.funnel.notes if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0} else ()
-        yield force.rate.row.stating(found=(*side, *named)).because(*odd, *mixed)
+        told: list[str] = []
+        if force.side:
+            told.append(_SIDES[force.side, found.direction(force.side)])
+        if force.funnel:
+            told.append(FOUND[force.funnel])
+        row = force.rate.row.stating(found=tuple(told))
+        if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0}:
+            row = row.because(*found.funnel.notes)
+        yield row.because(*mixed)
     lines = found.lines
     yield Row(
         (wording.ALL,), LINES, float(lines.centre), float(lines.low), float(lines.high), WITHIN_ONE_SD,
