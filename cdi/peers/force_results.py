@@ -127,17 +127,17 @@ class ForceRates:
         """In what ways published results are not of one kind and time: code of a fault -> what was found."""
         if not self.published:
             return {}
+        found: dict[str, str] = {}
         kinds = {" ".join(rate.inspection_type.casefold().split()): rate.inspection_type for rate in self.rates}
+        if len(kinds) > 1:
+            found["mixed-kinds"] = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
         read = {rate.force: parse_period(rate.period) for rate in self.rates}
         known = [period for period in read.values() if period is not None]
-        apart = bool(known) and max(period.first for period in known) > min(period.last for period in known)
-        named = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
-        found = {
-            "mixed-kinds": named if len(kinds) > 1 else "",
-            "mixed-periods": _span(known) if apart else "",
-            "unknown-periods": ", ".join(force for force, period in read.items() if period is None and self.dated),
-        }
-        return {code: text for code, text in found.items() if text}
+        if known and max(period.first for period in known) > min(period.last for period in known):
+            found["mixed-periods"] = _span(known)
+        if self.dated and len(known) < len(read):
+            found["unknown-periods"] = ", ".join(force for force, period in read.items() if period is None)
+        return found
 
 
 def _span(known: Sequence[Period]) -> str:
@@ -196,12 +196,13 @@ def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
 
 def _force_faults(force: str, first: set[str], where: Where) -> list[Fault]:
     """Find a force without a name, and one that stands twice, in whatever spelling."""
-    name = usual(force) or force.casefold()
-    twice = name in first
-    first.add(name)
     if not force:
         return [fault("missing", got=answers.show(None), where=where, column=FORCE)]
-    return [fault("force-twice", got=force, where=where)] if twice else []
+    name = usual(force) or force.casefold()
+    if name in first:
+        return [fault("force-twice", got=force, where=where)]
+    first.add(name)
+    return []
 
 
 def _cell(value: object) -> str:
@@ -261,11 +262,12 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
 
 def _refuse_spellings(forces: Sequence[str], opened: Source) -> None:
     """Refuse one force in two spellings, whose samples would stand for two forces."""
-    first: dict[str, str] = {}
-    for force in forces:
-        first.setdefault(usual(force) or force.casefold(), force)
     where = Where(opened.name, column=FORCE, sheet=opened.sheet)
-    twice = [(force, first[usual(force) or force.casefold()]) for force in forces]
-    faults = [fault("force-spelled", got=force, where=where, other=other) for force, other in twice if force != other]
+    first: dict[str, str] = {}
+    faults = []
+    for force in forces:
+        other = first.setdefault(usual(force) or force.casefold(), force)
+        if other != force:
+            faults.append(fault("force-spelled", got=force, where=where, other=other))
     if faults:
         raise DataError(faults)
