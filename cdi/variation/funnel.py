@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from cdi import wording
 from cdi.binomial.intervals import Interval, tail_of
 from cdi.errors import DataError
-from cdi.facts import PLAIN, Facts
+from cdi.facts import Facts
 from cdi.measures import MEASURES
 from cdi.showing import Shown
 from cdi.variation.samples import FORCE, Samples, choose, read_samples
@@ -135,6 +135,8 @@ DISPERSIONS = ("additive", "multiplicative", "none")
 LEVEL = 0.95
 """The share of forces within the limits that a table shows."""
 
+SHARE, LIMITS, SCORE, P, Q = (MEASURES[key] for key in ("share", "control-limits", "z-score", "p-value", "q-value"))
+
 FOUND: Mapping[str, str] = {"high": "funnel-high", "low": "funnel-low"}
 """A flag -> what is noted of a force that bears it."""
 
@@ -239,20 +241,17 @@ class Funnel(Shown):
 
         method, limits = f"funnel-{self.dispersion}", self.limits(self.samples.sizes, LEVEL)
         target = np.full(len(self.names), self.target)
-        parts = (
-            ("share", self.samples.rates), ("control-limits", target), ("z-score", self.z_adjusted),
-            ("p-value", self.p), ("q-value", self.q),
-        )  # fmt: skip
+        parts = ((SHARE, self.samples.rates), (LIMITS, target), (SCORE, self.z_adjusted), (P, self.p), (Q, self.q))
         rows: list[Row] = []
-        for key, values in parts:
-            limited = key == "control-limits"
+        for measure, values in parts:
             for i, name in enumerate(self.names):
-                low, high = (float(limits.low[i]), float(limits.high[i])) if limited else (None, None)
-                facts = self._facts(i) if key == "share" else PLAIN
-                size = float(self.samples.sizes[i])
-                rows.append(
-                    Row((name,), MEASURES[key], float(values[i]), low, high, LEVEL, method, n_eff=size, facts=facts)
-                )
+                row = Row((name,), measure, float(values[i]), None, None, LEVEL, method)
+                row = replace(row, n_eff=float(self.samples.sizes[i]))
+                if measure == SHARE:
+                    row = replace(row, facts=self._facts(i))
+                elif measure == LIMITS:
+                    row = replace(row, low=float(limits.low[i]), high=float(limits.high[i]))
+                rows.append(row)
         return Table((FORCE,), tuple(rows), LEVEL, method, "both")
 
     def _facts(self, i: int) -> Facts:
@@ -272,7 +271,7 @@ class Funnel(Shown):
         """
         import pandas as pd
 
-        limits, rates = self.limits(self.samples.sizes, LEVEL), self.table.of("share")
+        limits, rates = self.limits(self.samples.sizes, LEVEL), self.table.of(SHARE.key)
         columns = {
             FORCE: list(self.names), "rate": self.samples.rates, "size": self.samples.sizes, "limit_low": limits.low,
             "limit_high": limits.high, "z": self.z_adjusted, "p": self.p, "q": self.q,

@@ -44,6 +44,8 @@ __all__ = [
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
+SHARE, ADJUSTED = MEASURES["share"], MEASURES["adjusted-rate"]
+
 LEVEL = 0.95
 """The level of the intervals that a table shows."""
 
@@ -226,14 +228,13 @@ class Shrunken(Shown):
 
         held, interval = self.prior.samples, self.interval(LEVEL)
         estimates, se, facts = self.estimates, self.se, Facts(reasons=self.notes)
-        share, adjusted = MEASURES["share"], MEASURES["adjusted-rate"]
         rows = [
-            Row((name,), share, float(held.rates[i]), None, None, LEVEL, self.model, n_eff=float(held.sizes[i]))
+            Row((name,), SHARE, float(held.rates[i]), None, None, LEVEL, self.model, n_eff=float(held.sizes[i]))
             for i, name in enumerate(held.names)
         ]
         rows += [
             Row(
-                (name,), adjusted, float(estimates[i]), float(interval.low[i]), float(interval.high[i]), LEVEL,
+                (name,), ADJUSTED, float(estimates[i]), float(interval.low[i]), float(interval.high[i]), LEVEL,
                 self.model, float(se[i]), n_eff=float(held.sizes[i]), facts=facts,
             )
             for i, name in enumerate(held.names)
@@ -280,7 +281,7 @@ class Shrunken(Shown):
         from cdi.charts.rate_charts import draw_rates
 
         table = self.table
-        draw_rates(axes, replace(table, rows=table.of("adjusted-rate")))
+        draw_rates(axes, replace(table, rows=table.of(ADJUSTED.key)))
         legend, places = wording.FORCE_LEGEND, range(len(self.rates))
         axes.plot(self.rates, places, "o", color="none", markeredgecolor="black", label=legend["rate"])
         axes.axvline(self.mean, color="black", linewidth=1, zorder=0, label=legend["average"])
