@@ -45,6 +45,7 @@ class TestTheWayOut:
 
         # estimates, and what follows from figures and models, are printed by no verb
         unprinted = {"Estimates", "Counts", "PublishedCounts", "_PublishedRates", "AdditionalCrimes", "Model"}
+        unprinted |= {"Funnel", "Shrunken", "OutlierLines"}
         assert {kind.__name__ for kind in _BY_KIND} == {kind.__name__ for kind in subclasses(Shown)} - unprinted
 
     @pytest.mark.parametrize("kind", RESULTS)
