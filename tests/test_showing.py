@@ -213,6 +213,15 @@ class TestFrames:
         found = cdi.disparity(SEARCHES.assign(ethnicity=kinds))
         assert found.wide()["ethnicity"].tolist() == ["violent", "sexual", "other", "all"]
 
+    def test_wide_of_a_suppressed_group_holds_no_number(self) -> None:
+        people = {"violent": 100, "sexual": 100, "other": 100, "source": "made up", "year": 2021}
+        rows = pd.concat([SEARCHES[SEARCHES["ethnicity"] != "other"], SEARCHES[SEARCHES["ethnicity"] == "other"][:6]])
+        found = cdi.disparity(rows, residents=people, population=5_000)
+        frame = cdi.protect(found, cdi.Disclosure()).wide().set_index("ethnicity")
+        assert found.wide().set_index("ethnicity").loc["other"].notna().all()
+        assert frame.loc["other"].drop("notes").isna().all()
+        assert "suppressed" in frame.loc["other", "notes"]
+
     def test_wide_of_a_group_without_a_record_has_its_residents_rate(self) -> None:
         people = {"violent": 100, "sexual": 100, "other": 100, "else": 50, "source": "made up", "year": 2021}
         frame = cdi.disparity(SEARCHES, residents=people, population=5_000).wide().set_index("ethnicity")
