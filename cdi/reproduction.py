@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.arguments import path_of
@@ -19,13 +20,17 @@ from cdi.printing.layout import Page
 from cdi.printing.tables import Row, Table, arrange
 from cdi.results import estimate, grounds
 from cdi.showing import Printed
-from cdi.survey.estimates import ALL
 from cdi.survey.sampling import of_counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ExactFigure", "PublishedFigure", "Reproduction", "reproduce"]
 
 DECIMALS = 12
 _FOLDER = "avon_and_somerset_2021_22"
+
+_COUNTED = re.compile(r"\d")
 
 Figure = Mapping[str, str]
 
@@ -56,7 +61,7 @@ class ExactFigure:
     before: str  # the figure that it follows with a printed change from; blank where none was printed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reproduction(Printed):
     """Every published figure that can be computed, and those that cannot.
 
@@ -85,6 +90,23 @@ class Reproduction(Printed):
     def agrees(self) -> bool:
         """Whether every line agrees."""
         return all(line.agrees for line in self.lines)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the comparisons as a data frame, one row a figure.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``subject``, ``printed``, ``ours``, ``default``, as they are written; ``agrees``, ``solved_back``.
+        """
+        import pandas as pd
+
+        columns = ("subject", "printed", "ours", "default", "agrees", "solved_back")
+        return pd.DataFrame({name: [getattr(line, name) for line in self.lines] for name in columns})
+
+    def __repr__(self) -> str:
+        agreeing = sum(line.agrees for line in self.lines)
+        return f"<cdi.Reproduction: {agreeing} of {len(self.lines)} figures agree>"
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi reproduce`` does."""
@@ -121,19 +143,36 @@ def reproduce(folder: str | Path | None = None) -> Reproduction:
     figures = _read(home / "published.csv")
     tables = _tables(home)
     reviews = {row["question"]: row for row in _read(home / "file_reviews.csv")}
-    lines = []
+    halves = {_of(figure): figure["printed"] for figure in figures if figure["kind"] == "half width"}
+    lines: list[PublishedFigure] = []
     for figure in figures:
-        if figure["kind"] == "rate":
-            half = next(row for row in figures if row["figure"] == figure["figure"].replace(".rate", ".half_width"))
-            lines.append(_rate_line(figure, half, tables[figure["file"]]))
-        elif figure["kind"] in {"more than", "count", "verdict"}:
-            lines.append(_ONE_LINE[figure["kind"], figure["measure"]](figure, tables, reviews))
-    left_out = [
-        wording.left_out(row["measure"], row["category"], row["printed"], row["unit"])
-        for row in figures
-        if row["kind"] == "no count"
-    ]
-    return Reproduction(tuple(lines), _exact(figures), tuple(left_out))
+        kind = figure["kind"]
+        if kind == "rate":
+            lines.append(_rate_line(figure, halves[_of(figure)], tables[figure["file"]]))
+        elif kind == "more than":
+            lines.append(_more_than_line(figure, tables[figure["file"]]))
+        elif kind == "count" and figure["measure"] == _REVIEWED:
+            lines.append(_review_line(figure, reviews[figure["category"]]))
+        elif kind == "count":
+            lines.append(_group_line(figure, tables[figure["file"]]))
+        elif kind == "verdict":
+            lines.append(_verdict_line(figure, tables))
+    left_out = tuple(_left_out(figure) for figure in figures if figure["kind"] == "no count")
+    return Reproduction(tuple(lines), _exact(figures), left_out)
+
+
+_REVIEWED = "file review"
+
+
+def _of(figure: Figure) -> tuple[str, str, str]:
+    """Say what a figure is of: a rate and its half width are of the same."""
+    return figure["measure"], figure["category"], figure["file"]
+
+
+def _left_out(figure: Figure) -> str:
+    """Name a figure without counts; one that was printed in words names what it counts itself."""
+    unit = figure["unit"] if _COUNTED.match(figure["printed"]) else ""
+    return wording.left_out(figure["measure"], figure["category"], figure["printed"], unit)
 
 
 def _exact(figures: Sequence[Figure]) -> tuple[ExactFigure, ...]:
@@ -146,7 +185,7 @@ def _exact(figures: Sequence[Figure]) -> tuple[ExactFigure, ...]:
         printed = parse_published(f"{figure['printed']}%", census=True)
         change = changes.get(figure["measure"])
         before = "" if change is None else _before(printed, change)
-        found.append(ExactFigure(_subject(figure), printed.label, before))
+        found.append(ExactFigure(wording.figure_subject(figure["measure"], figure["category"]), printed.label, before))
     return tuple(found)
 
 
@@ -154,8 +193,8 @@ def _before(now: PublishedRate, change: Figure) -> str:
     """Say what a figure rose or fell from, as our own comparison has it."""
     points = float(Decimal(change["printed"]) / 100)
     before = PublishedRate(round(now.rate - points, DECIMALS))
-    moved = formats.percent(round(compare(now, before).rows[0].estimate or 0.0, DECIMALS))
-    return wording.exact_before(formats.percent(before.rate, 0), moved)
+    moved = round(compare(now, before).rows[0].estimate or 0.0, DECIMALS)
+    return wording.exact_before(formats.percent(before.rate, 0), formats.percent(abs(moved)), down=moved < 0)
 
 
 def _shipped() -> list[Path]:
@@ -180,31 +219,33 @@ def _tables(home: Path) -> dict[str, tuple[Table, Table]]:
     """Run the engine: for each file of figures the published style and the default."""
     audit = home / "audit.csv"
     volumes = [home / "frame.csv", home / "volumes.csv"]
+    published, default = (estimate(audit, by="crime_type", volumes=volumes, style=style).table for style in _STYLES)
+    tables = {"audit.csv": (published, default), "volumes.csv": (published, default)}
+    for name in _SEARCHES:
+        published, default = (grounds(home / name, by="ethnicity", style=style).table for style in _STYLES)
+        tables[name] = published, default
+    return tables
 
-    def crimes(style: str) -> Table:
-        return estimate(audit, by="crime_type", volumes=volumes, style=style).table
 
-    def searches(name: str, style: str) -> Table:
-        return grounds(home / name, by="ethnicity", style=style).table
+_STYLES = ("published", "default")
 
-    both = ("published", "default")
-    tables = {
-        name: tuple(searches(name, style) for style in both) for name in ("searches_2021.csv", "searches_2019.csv")
-    }
-    tables["audit.csv"] = tables["volumes.csv"] = tuple(crimes(style) for style in both)
-    return tables  # type: ignore[return-value]
+_SEARCHES: Mapping[str, str] = {"searches_2021.csv": "2021", "searches_2019.csv": "2019"}
+"""A file of searches -> its year, the newer first."""
 
 
 def _find(table: Table, category: str, *, count: bool = False) -> Row:
     return next(record for record in table.rows if record.label == (category,) and record.counted == count)
 
 
-def _rate_line(figure: Figure, half: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
+def _rate_line(figure: Figure, half: str, tables: tuple[Table, Table]) -> PublishedFigure:
     published, default = (_find(table, figure["category"]) for table in tables)
     ours = wording.plus_minus(formats.percent(published.estimate or 0), _half(published))
-    printed = wording.plus_minus(figure["printed"], half["printed"])
-    solved = figure["solved_back"] == "yes"
-    return PublishedFigure(_subject(figure), printed, ours, _interval(default), solved)
+    return _line(figure, wording.plus_minus(figure["printed"], half), ours, _interval(default))
+
+
+def _line(figure: Figure, printed: str, ours: str, default: str) -> PublishedFigure:
+    subject = wording.figure_subject(figure["measure"], figure["category"], _SEARCHES.get(figure["file"], ""))
+    return PublishedFigure(subject, printed, ours, default, figure["solved_back"] == "yes")
 
 
 def _half(record: Row) -> str:
@@ -216,62 +257,37 @@ def _interval(record: Row) -> str:
     return wording.rate_and_interval(*ends)
 
 
-def _more_than_line(
-    figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
-) -> PublishedFigure:
-    published, default = (_find(table, figure["category"], count=True) for table in tables[figure["file"]])
+def _more_than_line(figure: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
+    published, default = (_find(table, figure["category"], count=True) for table in tables)
     ours = wording.over(f"{formats.round_down(published.estimate or 0, figure['category']):,}")
     printed = wording.over(f"{int(figure['printed']):,}")
     unit = formats.unit_of(default.estimate or 0)
     low, high = formats.outward(default.low or 0, default.high or 0, unit)
     shown = wording.count_and_interval(formats.count(default.estimate or 0, unit), low, high)
-    return PublishedFigure(_subject(figure), printed, ours, shown, figure["solved_back"] == "yes")
+    return _line(figure, printed, ours, shown)
 
 
-def _group_line(
-    figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
-) -> PublishedFigure:
-    record = _find(tables[figure["file"]][1], figure["category"])
+def _group_line(figure: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
+    record = _find(tables[1], figure["category"])
     ours = wording.out_of(record.recorded or 0, record.n or 0)
-    return PublishedFigure(_subject(figure), figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
+    return _line(figure, figure["printed"], ours, _interval(record))
 
 
-def _review_line(
-    figure: Figure, _tables: dict[str, tuple[Table, Table]], reviews: Mapping[str, Figure]
-) -> PublishedFigure:
-    counted = reviews[figure["category"]]
-    rate = of_counts(int(counted["n_counted"]), int(counted["n_asked"]))
-    record = arrange(rate).rows[0]
+def _review_line(figure: Figure, counted: Figure) -> PublishedFigure:
+    record = arrange(of_counts(int(counted["n_counted"]), int(counted["n_asked"]))).rows[0]
     ours = wording.out_of(record.recorded or 0, record.n or 0)
-    subject = wording.review_subject(figure["category"], figure["answer"])
-    return PublishedFigure(subject, figure["printed"], ours, _interval(record), figure["solved_back"] == "yes")
+    line = _line(figure, figure["printed"], ours, _interval(record))
+    return replace(line, subject=wording.review_subject(figure["category"], figure["answer"]))
 
 
-def _verdict_line(
-    figure: Figure, tables: dict[str, tuple[Table, Table]], _reviews: Mapping[str, Figure]
-) -> PublishedFigure:
+def _verdict_line(figure: Figure, tables: Mapping[str, tuple[Table, Table]]) -> PublishedFigure:
     """Set the verdict that reports read out of no significant difference beside theirs, and beside our own."""
-    counted = [_find(tables[f"searches_{year}.csv"][1], ALL) for year in figure["category"].split(" against ")]
+    counted = [row for name in _SEARCHES for row in tables[name][1].rows if row.whole]
     this, last = (of_counts(record.recorded or 0, record.n or 0) for record in counted)
     published = compare(this, last, method="published").rows[0].published
     ours = compare(this, last).rows[0]
-    shown = wording.VERDICTS[str(ours.verdict)]
     change, low, high = (formats.percent(value or 0.0) for value in (ours.estimate, ours.low, ours.high))
-    default = wording.verdict_and_interval(shown, change, low, high)
-    solved = figure["solved_back"] == "yes"
-    return PublishedFigure(_subject(figure), figure["printed"], wording.VERDICTS[str(published)], default, solved)
-
-
-_Line = Callable[[Figure, dict[str, tuple[Table, Table]], Mapping[str, Figure]], PublishedFigure]
-
-_ONE_LINE: Mapping[tuple[str, str], _Line] = {
-    ("more than", "unrecorded crimes"): _more_than_line,
-    ("count", "reasonable grounds recorded"): _group_line,
-    ("count", "file review"): _review_line,
-    ("verdict", "reasonable grounds recorded"): _verdict_line,
-}
-
-
-def _subject(figure: Figure) -> str:
-    year = figure["figure"].partition(".")[0].removeprefix("searches_")
-    return wording.figure_subject(figure["measure"], figure["category"], year if year.isdecimal() else "")
+    default = wording.verdict_and_interval(wording.VERDICTS[str(ours.verdict)], change, low, high)
+    # its category names the years
+    subject = wording.figure_subject(figure["measure"], figure["category"])
+    return replace(_line(figure, figure["printed"], wording.VERDICTS[str(published)], default), subject=subject)

@@ -14,8 +14,7 @@ import cdi
 from cdi.audits.design import Selection
 from cdi.errors import DataError, DesignError
 from cdi.measures import told
-from cdi.peers.force_names import APART, TERRITORIAL, near, usual
-from cdi.peers.force_results import read_forces
+from cdi.peers.force_results import APART, TERRITORIAL, near, read_forces, usual
 
 HEADER = "force,rate,half_width,period,inspection_type,source\n"
 

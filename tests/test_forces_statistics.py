@@ -21,9 +21,8 @@ import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi.errors import DataError, MethodError
 from cdi.variation.funnel import Funnel, exact_limits, funnel
 from cdi.variation.outliers import outlier_lines, shapiro_wilk
-from cdi.variation.priors import Spreads, beta_binomial, log_likelihood, logit_normal
 from cdi.variation.samples import read_samples
-from cdi.variation.shrinkage import MODELS, Shrunken, shrink
+from cdi.variation.shrinkage import MODELS, Shrunken, Spreads, beta_binomial, log_likelihood, logit_normal, shrink
 from tests.reference import keys, reference
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -354,7 +353,7 @@ class TestShrink:
         x, n = np.array(drawn, dtype=float).T
         for model in ("beta-binomial", "logit-normal"):
             found = shrink(x / n, n, model=model)
-            raw = x / n if model == "beta-binomial" else found.prior.samples.within  # type: ignore[attr-defined]
+            raw = x / n if model == "beta-binomial" else found.prior.samples.within
             low, high = np.minimum(raw, found.mean), np.maximum(raw, found.mean)
             assert ((found.estimates >= low - 1e-9) & (found.estimates <= high + 1e-9)).all()
             held = found.interval(0.9)
@@ -413,7 +412,7 @@ class TestShrink:
         ours = [widths(each) for each in found]
         drawn = (np.arange(4000) + 0.5) / 4000
         many = Spreads((1 - drawn) / drawn, -2 * np.log(drawn))
-        monkeypatch.setattr("cdi.variation.priors.spreads", lambda *_: many)
+        monkeypatch.setattr("cdi.variation.shrinkage.spreads", lambda *_: many)
         for each, width in zip(found, ours, strict=True):
             assert width == pytest.approx(widths(each), rel=0.03)
 

@@ -71,6 +71,12 @@ def in_r(name: str) -> str:
     return re.sub(r"\[(.*?)\]", r"\1", name).replace("kind", "stratum").replace("Intercept", "(Intercept)")
 
 
+def test_a_quoted_name_without_letters_is_no_constant() -> None:
+    assert parse_formula('recorded ~ 1 + kind + Q("")').columns == ("kind", "")
+    with pytest.raises(cdi.MethodError, match="found recorded ~ 1:1"):
+        parse_formula("recorded ~ 1:1")
+
+
 class TestAgainstR:
     @pytest.mark.parametrize("case", CASES)
     def test_coefficients_and_their_covariance(self, case: str) -> None:

@@ -36,6 +36,13 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 class TestAgreement:
+    def test_prints_and_becomes_a_frame(self) -> None:
+        found = cdi.reproduce()
+        assert repr(found) == "<cdi.Reproduction: 17 of 17 figures agree>"
+        frame = found.to_pandas()
+        assert frame["agrees"].all()
+        assert frame["subject"].tolist() == [line.subject for line in found.lines]
+
     def test_every_line_agrees(self) -> None:
         found = cdi.reproduce()
         assert found.agrees

@@ -38,6 +38,8 @@ TIMES = AUDIT.assign(
 SEARCHES = AUDIT.rename(columns={"recorded": "grounds", "crime_type": "ethnicity"})
 LATER = AUDIT.assign(recorded=(np.random.default_rng(8).random(N) < 0.9).astype(int))
 
+FORCES: Any = ([0.9, 0.91, 0.89, 1.0, 0.3], [1000, 2000, 1500, 120, 1000], list("ABCDE"))
+
 RESULTS: dict[str, Callable[[], Shown]] = {
     "Result": lambda: cdi.estimate(AUDIT, by="crime_type", volumes=CRIME),
     "Result of searches": lambda: cdi.grounds(SEARCHES, by="ethnicity"),
@@ -54,6 +56,10 @@ RESULTS: dict[str, Callable[[], Shown]] = {
     "Forces": lambda: cdi.forces(AUDIT),
     "Disparity": lambda: cdi.disparity(SEARCHES),
     "Model": lambda: cdi.read_audit(AUDIT).model("recorded ~ crime_type"),
+    "Funnel": lambda: cdi.funnel(*FORCES),
+    "Shrunken": lambda: cdi.shrink(*FORCES),
+    "Shrunken on logits": lambda: cdi.shrink(*FORCES, model="logit-normal"),
+    "OutlierLines": lambda: cdi.outlier_lines([*FORCES[0], None], [*FORCES[2], "F"]),
 }
 ALL = pytest.mark.parametrize("kind", RESULTS)
 
@@ -129,8 +135,8 @@ class TestFrames:
         by = [name for name in (*result.table.keys, "a", "b", "measure") if name in frame]
         assert by
         assert not frame.duplicated(by).any()
-        assert {"low", "high", "notes"} <= set(frame.columns)
-        numbers = frame[next(name for name in ("change", "rate", "odds_ratio") if name in frame)].dropna()
+        assert {"low", "limit_low"} & set(frame.columns)
+        numbers = frame[next(name for name in ("change", "rate", "odds_ratio", "z") if name in frame)].dropna()
         assert {*numbers} <= {row.estimate for row in result.table.rows}
 
     def test_wide_sets_counts_beside_their_rates(self, found: dict[str, Shown]) -> None:
@@ -207,6 +213,15 @@ class TestFrames:
         found = cdi.disparity(SEARCHES.assign(ethnicity=kinds))
         assert found.wide()["ethnicity"].tolist() == ["violent", "sexual", "other", "all"]
 
+    def test_wide_of_a_suppressed_group_holds_no_number(self) -> None:
+        people = {"violent": 100, "sexual": 100, "other": 100, "source": "made up", "year": 2021}
+        rows = pd.concat([SEARCHES[SEARCHES["ethnicity"] != "other"], SEARCHES[SEARCHES["ethnicity"] == "other"][:6]])
+        found = cdi.disparity(rows, residents=people, population=5_000)
+        frame = cdi.protect(found, cdi.Disclosure()).wide().set_index("ethnicity")
+        assert found.wide().set_index("ethnicity").loc["other"].notna().all()
+        assert frame.loc["other"].drop("notes").isna().all()
+        assert "suppressed" in frame.loc["other", "notes"]
+
     def test_wide_of_a_group_without_a_record_has_its_residents_rate(self) -> None:
         people = {"violent": 100, "sexual": 100, "other": 100, "else": 50, "source": "made up", "year": 2021}
         frame = cdi.disparity(SEARCHES, residents=people, population=5_000).wide().set_index("ethnicity")
@@ -220,6 +235,49 @@ class TestFrames:
         assert found.wide()["crime_type"].tolist() == ["violent", "sexual", "other", "all"]
         times = cdi.timeliness(TIMES.assign(crime_type=kinds), by="crime_type").wide()
         assert times["crime_type"].tolist()[:4] == ["violent", "sexual", "other", "all"]
+
+
+class TestForcesAlone:
+    """What is computed of rates and sizes alone speaks for itself as well."""
+
+    def test_funnel(self, found: dict[str, Shown]) -> None:
+        result = found["Funnel"]
+        assert repr(result) == "<cdi.Funnel: 5 forces about 79.6%, additive>"
+        frame = result.wide().set_index("force")
+        assert not frame["funnel"].any()
+        assert frame.loc["D", "notes"] == wording.NOTES["zero-or-one"]
+        assert (frame["limit_low"] < 0.796).all()
+        assert "no force differs" in result.sentences[0]
+        alone = cdi.funnel(*FORCES, dispersion="none")
+        assert alone.wide()["funnel"].tolist() == ["above", "above", "above", "above", "below"]
+        assert "by more than chance explains (false discovery rate 10%). Lower: E." in alone.sentences[0]
+        assert result.sentences[1:] == (wording.force_note("zero-or-one"),)
+        assert "false discovery rate 5%" in cdi.funnel(*FORCES, fdr=0.05).sentences[0]
+
+    def test_shrunken(self, found: dict[str, Shown]) -> None:
+        result = found["Shrunken"]
+        assert re.fullmatch(r"<cdi.Shrunken: 5 forces, mean \d\d\.\d%, beta-binomial>", repr(result))
+        frame = result.wide()
+        assert list(frame.columns) == ["force", "rate", "size", "adjusted", "low", "high", "notes"]
+        assert (frame["low"] < frame["adjusted"]).all()
+        assert (frame["adjusted"] < frame["high"]).all()
+        assert [grid.headings for grid in result.page().grids] == [("force", "rate %", "adjusted %", "from %", "to %")]
+
+    def test_lines(self, found: dict[str, Shown]) -> None:
+        result = found["OutlierLines"]
+        assert result.wide()["lines"].tolist() == ["", "", "", "", "below"]
+        assert "Well below average: E." in result.sentences
+        assert "No value is given for F. Forces without one are not in the lines." in result.sentences
+        assert wording.LINES_BY_CONSTRUCTION in result.sentences
+        alike = cdi.outlier_lines([2.0, 2.0, 2.0])
+        assert alike.sentences[-1] == wording.force_note("all-equal")
+        assert not alike.wide()["lines"].any()
+
+    def test_lines_are_in_the_unit_of_their_values(self) -> None:
+        calls = cdi.outlier_lines([1_200.0, 1_350.0, 1_100.0, 2_900.0])
+        assert "of 4 forces" in calls.sentences[0]
+        assert "%" not in calls.sentences[0]
+        assert calls.plot().get_title(loc="left") == wording.lines_title()
 
 
 class TestPlots:

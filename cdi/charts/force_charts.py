@@ -31,8 +31,8 @@ from cdi.charts.style import (
     width,
 )  # fmt: skip
 from cdi.errors import DataError, Where
-from cdi.peers.force_names import APART, usual
 from cdi.peers.force_pages import caution, findings, intervals_of, label, second_opinion
+from cdi.peers.force_results import APART, usual
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

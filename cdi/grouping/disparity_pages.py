@@ -205,7 +205,7 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
     elif found.unstated is not None:
         yield wording.unstated_statement(held.unstated, percent(found.unstated))
     if bounded:
-        exact = all(row.low is row.high is None for row in rows if row.level != 1)
+        exact = all(row.low is row.high is None for row in rows if row.measure not in ALLOCATED.values())
         yield wording.allocation_statement(held.unstated, found.reference, exact=exact)
     if residents is not None:
         yield wording.residents_statement(residents.sources, residents.years)

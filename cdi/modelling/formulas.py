@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -74,9 +74,9 @@ def parse_formula(text: object) -> Formula:
     left, right = text.split("~")
     if left.strip() != RESPONSE:
         raise MethodError.of("model-response", got=left.strip() or None)
-    categories: set[str] = set()
     found: dict[tuple[str, ...], None] = {}
-    for factors, crossed in _terms(_pieces(right, text, categories), text):
+    pieces = _pieces(right, text)
+    for factors, crossed in _terms(pieces, text):
         if len(factors) > 2:
             raise MethodError.of("model-interaction-of-many", got=" and ".join(factors))
         if len(factors) == 1 or crossed:
@@ -84,26 +84,28 @@ def parse_formula(text: object) -> Formula:
         if len(set(factors)) == 2:
             known = next((pair for pair in (factors, factors[::-1]) if pair in found), factors)
             found[known] = None
-    return Formula(_ordered(list(found)), frozenset(categories))
+    return Formula(_ordered(list(found)), frozenset(piece.name for piece in pieces if piece.name and piece.category))
 
 
-def _pieces(right: str, text: str, categories: set[str]) -> list[str]:
-    """Cut the right side into names, each after a space to tell it from a sign, and signs."""
+class _Piece(NamedTuple):
+    """A sign, or a name; neither: the constant, which is there in any case."""
+
+    sign: str = ""
+    name: str | None = None
+    category: bool = False  # whether its numbers name categories
+
+
+def _pieces(right: str, text: str) -> list[_Piece]:
+    """Cut the right side into names and signs."""
     pieces, at = [], 0
     while at < len(right):
         match = _TOKEN.match(right, at)
         if match is None or (match["name"] is not None and right[match.end() : match.end() + 1] == "("):
             raise MethodError.of("model-formula", got=text.strip())
         at = match.end()
-        if match["sign"]:
-            pieces.append(match["sign"])
-        elif match["one"]:
-            pieces.append("1")
-        else:
-            name = _unquoted(match["category"] or match["quoted"] or match["name"])
-            if match["category"]:
-                categories.add(name)
-            pieces.append(f" {name}")
+        written = match["category"] or match["quoted"] or match["name"]
+        name = None if written is None else _unquoted(written)
+        pieces.append(_Piece(match["sign"] or "", name, category=match["category"] is not None))
     return pieces
 
 
@@ -111,24 +113,25 @@ def _unquoted(written: str) -> str:
     return written[2:-1].strip()[1:-1] if written.startswith("Q(") else written
 
 
-def _terms(pieces: list[str], text: str) -> list[tuple[tuple[str, ...], bool]]:
+def _terms(pieces: list[_Piece], text: str) -> list[tuple[tuple[str, ...], bool]]:
     """Read names and signs in turn: the columns of each term, and whether ``*`` asks for each alone as well."""
     terms: list[tuple[tuple[str, ...], bool]] = []
-    part: list[str] = []
+    part: list[str | None] = []
     signs: list[str] = []
-    for place, piece in enumerate([*pieces, "+"]):
-        if (place % 2 == 0) == (piece in "+:*"):
+    for place, piece in enumerate([*pieces, _Piece("+")]):
+        if (place % 2 == 0) == bool(piece.sign):
             raise MethodError.of("model-formula", got=text.strip())
-        if piece == "+":
-            if "1" in part and len(part) > 1:
-                raise MethodError.of("model-formula", got=text.strip())
-            if part != ["1"]:
-                terms.append((tuple(name[1:] for name in part), "*" in signs))
-            part, signs = [], []
-        elif piece in ":*":
-            signs.append(piece)
+        if not piece.sign:
+            part.append(piece.name)
+        elif piece.sign != "+":
+            signs.append(piece.sign)
         else:
-            part.append(piece)
+            names = tuple(name for name in part if name is not None)
+            if len(names) < len(part) > 1:  # the constant acts on nothing
+                raise MethodError.of("model-formula", got=text.strip())
+            if names:
+                terms.append((names, "*" in signs))
+            part, signs = [], []
     if not terms:
         raise MethodError.of("model-no-terms", got=text.strip())
     return terms

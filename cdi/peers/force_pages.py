@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.binomial.published import PRINTED_LEVEL
-from cdi.peers.force_names import APART, TERRITORIAL, near, usual
-from cdi.peers.side_by_side import DRAWS, LOOKS_NORMAL, chances, most
+from cdi.peers.force_results import APART, TERRITORIAL, near, usual
+from cdi.peers.side_by_side import DRAWS, chances, most
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, BLANK, level_text, percent, rate
+from cdi.variation.outliers import tests_said
 
 if TYPE_CHECKING:
     from cdi.facts import Facts
@@ -24,7 +25,6 @@ _SAID = ("mixed-results", "no-interval")
 """Reasons that a column or a sentence says."""
 
 EQUAL = "all-equal"
-LEAST_P = 0.001
 
 
 def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int = 1) -> Page:
@@ -130,17 +130,12 @@ def label(found: Forces, side: str) -> str:
 def findings(found: Forces) -> tuple[str, ...]:
     """Say which forces lie outside the published lines, and which the funnel names."""
     lines = found.lines
-    outside = {side: [row.name for row in found.rows if row.side == side] for side in ("above", "below")}
-    said = [
-        wording.published_lines(
-            percent(float(lines.low)),
-            percent(float(lines.high)),
-            percent(float(lines.centre)),
-            len(found.rows) - len(found.apart),
-            logs=lines.scale == "log",
-        ),
-        *(wording.by_label(label(found, side), names) for side, names in outside.items() if names),
-    ]
+    low, high, centre = (percent(float(value)) for value in (lines.low, lines.high, lines.centre))
+    said = [wording.published_lines(low, high, centre, len(lines.names), logs=lines.scale == "log")]
+    for side in ("above", "below"):
+        names = [row.name for row in found.rows if row.side == side]
+        if names:
+            said.append(wording.by_label(label(found, side), names))
     return tuple(said)
 
 
@@ -155,24 +150,21 @@ def second_opinion(found: Forces) -> list[str]:
     """Say what allows for chance: first which forces the funnel names."""
     if found.shrunken is None or found.funnel is None:
         return [wording.no_second_opinion(census=all(row.rate.row.facts.census for row in found.rows))]
-    named = {end: [row.name for row in found.rows if row.funnel == end] for end in ("low", "high")}
+    low, high = ([row.name for row in found.rows if row.funnel == end] for end in ("low", "high"))
     return [
-        wording.funnel_finds(named["low"], named["high"], percent(float(found.funnel.target))),
+        wording.funnel_finds(low, high, percent(float(found.funnel.target))),
         wording.adjusted_rates(level_text(found.table.level)),
         wording.CHANCE_MORE,
     ]
 
 
 def _statements(found: Forces) -> tuple[str, ...]:
-    lines = found.lines
-    raw, logs = (None if test is None else (f"{test.W:.3f}", _p(test.p)) for test in (lines.raw_test, lines.log_test))
-    said = [found.warning, *findings(found)]
-    if lines.raw_test is not None and raw is not None:
-        normal = lines.raw_test.p >= LOOKS_NORMAL
-        said.append(wording.normality(raw, None if normal else logs, normal=normal, chosen=lines.scale == "log"))
-    undated = [wording.PERIODS_NOT_STATED] if found.rates.published and not found.rates.dated else []
-    ordered = [wording.BY_VALUE] if found.sort == "value" else []
-    said += [*caution(found), *second_opinion(found), *ordered, *undated, *_odd(found), *_named(found)]
+    said = [found.warning, *findings(found), *tests_said(found.lines), *caution(found), *second_opinion(found)]
+    if found.sort == "value":
+        said.append(wording.BY_VALUE)
+    if found.rates.published and not found.rates.dated:
+        said.append(wording.PERIODS_NOT_STATED)
+    said += [*_odd(found), *_named(found)]
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -183,28 +175,45 @@ def _odd(found: Forces) -> list[str]:
     return [wording.force_note(code) for code in codes if code != EQUAL]
 
 
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= LEAST_P else f"< {LEAST_P}"
-
-
 def _named(found: Forces) -> list[str]:
     """Say which forces have no data, which are others, and what is not stated of some."""
     names = [row.name for row in found.rows]
+    blank = [name for name in found.rates.blank if usual(name) not in found.missing]
     others = [name for name in names if usual(name) is None]
-    near_ones = {name: guess for name in others if (guess := near(name)) is not None}
-    unsourced = [row.name for row in found.rows if found.rates.published and not row.rate.source]
+    said = []
+    if found.without_data:
+        said.append(wording.without_result(found.without_data))
+    if blank:
+        said.append(wording.rates_blank(blank))
+    if any(usual(name) == APART for name in names):
+        said.append(wording.forces_apart(APART))
+    if others and len(found.missing) < len(TERRITORIAL):
+        said.append(wording.other_names(others))
+    return said + _guessed(others) + _unstated(found)
+
+
+def _guessed(others: Sequence[str]) -> list[str]:
+    """Ask of names that are near those of forces whether those are meant."""
+    meant: dict[str, str] = {}
+    for name in others:
+        force = near(name)
+        if force is not None:
+            meant[name] = force
+    return [wording.did_you_mean(meant)] if meant else []
+
+
+def _unstated(found: Forces) -> list[str]:
+    """Say of which forces no interval or no source is stated."""
     unsized = [row.name for row in found.rows if row.z is not None and row.adjusted is None]
-    parts: list[tuple[Callable[..., str], Sequence[object] | Mapping[str, str], bool]] = [
-        (wording.without_result, found.without_data, True),
-        (wording.rates_blank, [name for name in found.rates.blank if usual(name) not in found.missing], True),
-        (wording.forces_apart, APART if any(usual(name) == APART for name in names) else "", True),
-        (wording.other_names, others, len(found.missing) < len(TERRITORIAL)),
-        (wording.did_you_mean, near_ones, True),
-        (wording.no_force_intervals, unsized, found.shrunken is not None),
-        (wording.sources_missing, unsourced, len(unsourced) < len(names)),
-    ]
-    said = [write(value) for write, value, holds in parts if value and holds]
-    return [*said, wording.SOURCES_NOT_STATED] if len(unsourced) == len(names) else said
+    unsourced = [row.name for row in found.rows if found.rates.published and not row.rate.source]
+    said = []
+    if unsized and found.shrunken is not None:
+        said.append(wording.no_force_intervals(unsized))
+    if len(unsourced) == len(found.rows):
+        said.append(wording.SOURCES_NOT_STATED)
+    elif unsourced:
+        said.append(wording.sources_missing(unsourced))
+    return said
 
 
 def _score(z: float) -> str:

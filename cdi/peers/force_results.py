@@ -1,11 +1,12 @@
-"""Reads the rates of several forces: published ones with their half widths, or those of one audit of all."""
+"""What is read of several forces: their names, published rates with half widths, or the rates of one audit of all."""
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from cdi import wording
 from cdi.arguments import names_of, text_of
@@ -17,16 +18,56 @@ from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
 from cdi.measures import MEASURES, Measure, measure_of
-from cdi.peers.force_names import usual
 from cdi.printing import formats
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column
 
-if TYPE_CHECKING:
-    from cdi.audits.audit import Audit
+__all__ = ["APART", "FORCE", "TERRITORIAL", "ForceRate", "ForceRates", "near", "read_forces", "usual"]
 
-__all__ = ["FORCE", "ForceRate", "ForceRates", "read_forces"]
+APART = "British Transport Police"
+"""The force that is no part of the totals of England and Wales."""
+
+TERRITORIAL = (
+    "Avon and Somerset", "Bedfordshire", "Cambridgeshire", "Cheshire", "City of London", "Cleveland", "Cumbria",
+    "Derbyshire", "Devon and Cornwall", "Dorset", "Durham", "Dyfed-Powys", "Essex", "Gloucestershire",
+    "Greater Manchester", "Gwent", "Hampshire", "Hertfordshire", "Humberside", "Kent", "Lancashire", "Leicestershire",
+    "Lincolnshire", "Merseyside", "Metropolitan Police", "Norfolk", "North Wales", "North Yorkshire",
+    "Northamptonshire", "Northumbria", "Nottinghamshire", "South Wales", "South Yorkshire", "Staffordshire", "Suffolk",
+    "Surrey", "Sussex", "Thames Valley", "Warwickshire", "West Mercia", "West Midlands", "West Yorkshire", "Wiltshire",
+)  # fmt: skip
+"""The 43 territorial forces of England and Wales."""
+
+_ALSO = {
+    "metropolitan": "Metropolitan Police", "met": "Metropolitan Police", "mps": "Metropolitan Police",
+    "gmp": "Greater Manchester", "hampshire and isle of wight": "Hampshire", "btp": APART,
+    "gogledd cymru": "North Wales", "de cymru": "South Wales",
+}  # fmt: skip
+"""Other names that forces go by."""
+
+_PLAIN = {name.casefold().replace("-", " "): name for name in (*TERRITORIAL, APART)} | _ALSO
+_ENDINGS = (" police service", " constabulary", " police")
+_NEAR = 0.85
+
+
+def usual(name: str) -> str | None:
+    """Give the usual name of a force that is written in another way; None where it is none of these forces."""
+    plain = _plain(name).removeprefix("the ").removeprefix("heddlu ")
+    short = next((plain.removesuffix(ending) for ending in _ENDINGS if plain.endswith(ending)), plain)
+    return _PLAIN.get(plain, _PLAIN.get(short))
+
+
+def near(name: str) -> str | None:
+    """Give the force whose name is nearest, as a hint; None where none is near."""
+    found = difflib.get_close_matches(_plain(name), _PLAIN, n=1, cutoff=_NEAR)
+    return _PLAIN[found[0]] if found else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("&", " and ").replace("-", " ").split())
+
+
+# ---- their rates
 
 FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
 NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded
@@ -86,17 +127,17 @@ class ForceRates:
         """In what ways published results are not of one kind and time: code of a fault -> what was found."""
         if not self.published:
             return {}
+        found: dict[str, str] = {}
         kinds = {" ".join(rate.inspection_type.casefold().split()): rate.inspection_type for rate in self.rates}
+        if len(kinds) > 1:
+            found["mixed-kinds"] = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
         read = {rate.force: parse_period(rate.period) for rate in self.rates}
         known = [period for period in read.values() if period is not None]
-        apart = bool(known) and max(period.first for period in known) > min(period.last for period in known)
-        named = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
-        found = {
-            "mixed-kinds": named if len(kinds) > 1 else "",
-            "mixed-periods": _span(known) if apart else "",
-            "unknown-periods": ", ".join(force for force, period in read.items() if period is None and self.dated),
-        }
-        return {code: text for code, text in found.items() if text}
+        if known and max(period.first for period in known) > min(period.last for period in known):
+            found["mixed-periods"] = _span(known)
+        if self.dated and len(known) < len(read):
+            found["unknown-periods"] = ", ".join(force for force, period in read.items() if period is None)
+        return found
 
 
 def _span(known: Sequence[Period]) -> str:
@@ -157,12 +198,13 @@ def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
 
 def _force_faults(force: str, first: set[str], where: Where) -> list[Fault]:
     """Find a force without a name, and one that stands twice, in whatever spelling."""
-    name = usual(force) or force.casefold()
-    twice = name in first
-    first.add(name)
     if not force:
         return [fault("missing", got=answers.show(None), where=where, column=FORCE)]
-    return [fault("force-twice", got=force, where=where)] if twice else []
+    name = usual(force) or force.casefold()
+    if name in first:
+        return [fault("force-twice", got=force, where=where)]
+    first.add(name)
+    return []
 
 
 def _cell(value: object) -> str:
@@ -222,11 +264,12 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
 
 def _refuse_spellings(forces: Sequence[str], opened: Source) -> None:
     """Refuse one force in two spellings, whose samples would stand for two forces."""
-    first: dict[str, str] = {}
-    for force in forces:
-        first.setdefault(usual(force) or force.casefold(), force)
     where = Where(opened.name, column=FORCE, sheet=opened.sheet)
-    twice = [(force, first[usual(force) or force.casefold()]) for force in forces]
-    faults = [fault("force-spelled", got=force, where=where, other=other) for force, other in twice if force != other]
+    first: dict[str, str] = {}
+    faults = []
+    for force in forces:
+        other = first.setdefault(usual(force) or force.casefold(), force)
+        if other != force:
+            faults.append(fault("force-spelled", got=force, where=where, other=other))
     if faults:
         raise DataError(faults)

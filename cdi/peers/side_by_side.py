@@ -20,12 +20,11 @@ from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import HIGHER, ORDERS
-from cdi.peers.force_names import APART, TERRITORIAL, usual
-from cdi.peers.force_results import FORCE, ForceRate, ForceRates, read_forces
+from cdi.peers.force_results import APART, FORCE, TERRITORIAL, ForceRate, ForceRates, read_forces, usual
 from cdi.printing.tables import Row, Table, wide_of
 from cdi.showing import Shown
-from cdi.variation.funnel import Funnel, funnel
-from cdi.variation.outliers import OutlierLines, outlier_lines
+from cdi.variation.funnel import FOUND, Funnel, funnel
+from cdi.variation.outliers import LOOKS_NORMAL, WITHIN_ONE_SD, OutlierLines, outlier_lines
 from cdi.variation.shrinkage import Shrunken, shrink
 
 if TYPE_CHECKING:
@@ -50,12 +49,10 @@ FEWEST = 3
 """Forces without which no average says what is usual."""
 
 MODEL = "beta-binomial"
-LOOKS_NORMAL = 0.05  # and above, of p-values
 DRAWS = 10_000
 LINES, ADJUSTED, SCORE, LOWEST, HIGHEST = (
     MEASURES[key] for key in ("outlier-lines", "adjusted-rate", "z-score", "among-lowest", "among-highest")
 )
-WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
 _SIDES: Mapping[tuple[str, str], str] = {
     ("above", "better"): "well-above-better",
     ("above", "worse"): "well-above-worse",
@@ -64,7 +61,6 @@ _SIDES: Mapping[tuple[str, str], str] = {
     ("below", "worse"): "well-below-worse",
     ("below", ""): "well-below",
 }
-_NAMED = {"high": "funnel-high", "low": "funnel-low"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +133,20 @@ class Forces(Shown):
         stated = {rate.force: rate for rate in self.rates.rates}
         place = {rate.force: i for i, rate in enumerate(_among(self.rates))}
         adjusted = {row.label[0]: row for row in self.table.of(ADJUSTED.key)}
-        flags = {}
+        flags: Mapping[str, str] = {}
         if self.funnel is not None:
             flags = dict(zip(self.funnel.names, self.funnel.flags, strict=True))
-
-        def force(row: Row) -> Force:
+        sides = self.lines.sides
+        found = []
+        for row in self.table.of(self.measure.key):
             name = row.label[0]
-            rate = replace(stated[name], row=row)
-            if name not in place:
-                return Force(rate)
-            i = place[name]
-            side = ""
-            if self.lines.above[i]:
-                side = "above"
-            elif self.lines.below[i]:
-                side = "below"
-            return Force(rate, float(self.lines.z[i]), side, adjusted.get(name), str(flags.get(name) or ""))
-
-        return tuple(force(row) for row in self.table.of(self.measure.key))
+            force = Force(replace(stated[name], row=row))
+            if name in place:
+                i = place[name]
+                z = float(self.lines.z[i])
+                force = Force(force.rate, z, sides[i], adjusted.get(name), flags.get(name, ""))
+            found.append(force)
+        return tuple(found)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -345,10 +337,15 @@ def _rows(found: Forces, sized: Sequence[ForceRate], level: float) -> Iterator[R
     adjusted = _adjusted(found, sized, level)
     order = sorted(found.rows, key=_ORDER[found.sort])
     for force in order:
-        side = (_SIDES[force.side, found.direction(force.side)],) if force.side else ()
-        named = (_NAMED[force.funnel],) if force.funnel else ()
-        odd = found.funnel.notes if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0} else ()
-        yield force.rate.row.stating(found=(*side, *named)).because(*odd, *mixed)
+        told: list[str] = []
+        if force.side:
+            told.append(_SIDES[force.side, found.direction(force.side)])
+        if force.funnel:
+            told.append(FOUND[force.funnel])
+        row = force.rate.row.stating(found=tuple(told))
+        if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0}:
+            row = row.because(*found.funnel.notes)
+        yield row.because(*mixed)
     lines = found.lines
     yield Row(
         (wording.ALL,), LINES, float(lines.centre), float(lines.low), float(lines.high), WITHIN_ONE_SD,

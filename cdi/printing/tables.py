@@ -265,9 +265,7 @@ def wide(table: Table) -> pd.DataFrame:
             missing = counts.get((row.label, row.measure.key))
         both = [(None, None, None) if x is None else (x.estimate, x.low, x.high) for x in (rate, missing)]
         notes = dict.fromkeys((*row.notes, *(() if missing is None else missing.notes)))
-        first, *others = row.label
-        label = (wording.label_in_scope(first, row.facts.scope.value), *others)
-        rows.append((*label, row.measure.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
+        rows.append((*_for_people(row), row.measure.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
     columns = [*table.keys, *_WIDE]
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
     frame = frame.astype({name: _WIDE_KINDS.get(name, "string") for name in columns})
@@ -285,34 +283,53 @@ def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = {name: {row.label: row for row in table.rows if row.measure == measure} for name, measure in parts.items()}
-    held = {name: found for name, found in rows.items() if found}
-    # a category without the first measure is there for another that it has
+    held: dict[str, dict[tuple[str, ...], Row]] = {}
+    for name, measure in parts.items():
+        rows = {row.label: row for row in table.rows if row.measure == measure}
+        if rows:
+            held[name] = rows
+    lines = _in_order(_some_of_each(list(held.values())), table.keys, table.order)
+    columns: dict[str, pd.Series] = {}
+    for place, key in enumerate(table.keys):
+        columns[key] = pd.Series([_for_people(row)[place] for row in lines], dtype="string")
+    for i, (name, rows) in enumerate(held.items()):
+        before = f"{name}_" if i else ""
+        beside = [rows.get(row.label) for row in lines]
+        columns[name] = _taken(beside, "estimate", "Float64")
+        columns[f"{before}low"] = _taken(beside, "low", "Float64")
+        columns[f"{before}high"] = _taken(beside, "high", "Float64")
+        if not before and any(row.n is not None for row in rows.values()):
+            columns["due"], columns["recorded"] = (_taken(beside, count, "Int64") for count in ("n", "recorded"))
+    columns["notes"] = pd.Series([_noted(row.label, list(held.values())) for row in lines], dtype="string")
+    return pd.DataFrame(columns)
+
+
+def _some_of_each(parts: Sequence[Mapping[tuple[str, ...], Row]]) -> list[Row]:
+    """Take one row of each category: of the first part that has it."""
     first: dict[tuple[str, ...], Row] = {}
-    for found in held.values():
-        first = {**first, **{label: row for label, row in found.items() if label not in first}}
-    lines = _in_order(list(first.values()), table.keys, table.order)
-    columns: dict[str, list[object]] = {key: [] for key in table.keys}
-    for row in lines:
-        label = (wording.label_in_scope(row.label[0], row.facts.scope.value), *row.label[1:])
-        for key, name in zip(table.keys, label, strict=True):
-            columns[key].append(name)
-    for name, found in held.items():
-        main = name == next(iter(held))
-        beside = [found.get(row.label) for row in lines]
-        columns[name] = [getattr(row, "estimate", None) for row in beside]
-        for end in ("low", "high"):
-            columns[end if main else f"{name}_{end}"] = [getattr(row, end, None) for row in beside]
-        if main and any(row is not None and row.n is not None for row in beside):
-            columns["due"] = [getattr(row, "n", None) for row in beside]
-            columns["recorded"] = [getattr(row, "recorded", None) for row in beside]
-    columns["notes"] = []
-    for row in lines:
-        noted = [found[row.label].notes for found in held.values() if row.label in found]
-        columns["notes"].append("; ".join(dict.fromkeys(text for texts in noted for text in texts)))
-    kinds = {**dict.fromkeys(columns, "Float64"), **dict.fromkeys((*table.keys, "notes"), "string")}
-    kinds |= {name: "Int64" for name in ("due", "recorded") if name in columns}
-    return pd.DataFrame(columns, dtype=object).astype(kinds)
+    for rows in parts:
+        for label, row in rows.items():
+            first.setdefault(label, row)
+    return list(first.values())
+
+
+def _for_people(row: Row) -> tuple[str, ...]:
+    """Name a row, the overall one for what it is."""
+    first, *others = row.label
+    return (wording.label_in_scope(first, row.facts.scope.value), *others)
+
+
+def _taken(rows: Sequence[Row | None], name: str, kind: str) -> pd.Series:
+    """Take a number of each row; none where there is no row."""
+    import pandas as pd
+
+    return pd.Series([getattr(row, name, None) for row in rows], dtype=kind)
+
+
+def _noted(label: tuple[str, ...], parts: Sequence[Mapping[tuple[str, ...], Row]]) -> str:
+    """Join the notes on the rows of one category, each once."""
+    rows = [rows[label] for rows in parts if label in rows]
+    return "; ".join(dict.fromkeys(text for row in rows for text in row.notes))
 
 
 _WIDE = (

@@ -290,22 +290,26 @@ class TimedSample:
             "_cdi_in_time": timed.in_time,
             "_cdi_perhaps": np.where(timed.unknown, timed.recorded, timed.in_time),
         }
-        unknown = bool(timed.unknown.any())
         found = {OF_RECORDED: self._share(OF_RECORDED, columns, "_cdi_known", "_cdi_in_time")}
-        found[OF_DUE] = self._share(OF_DUE, columns, DUE, "_cdi_all" if unknown else "_cdi_in_time")
-        for measure, due in ((OF_RECORDED, "_cdi_all"), (OF_DUE, DUE)) if unknown else ():
+        if not timed.unknown.any():
+            found[OF_DUE] = self._share(OF_DUE, columns, DUE, "_cdi_in_time")
+            return found, [*self._rows(found[OF_RECORDED]), *self._rows(found[OF_DUE])]
+        # of those due it is known which were recorded; the share of these in time is that of those known
+        recorded = self._rows(self._share(OF_DUE, columns, DUE, "_cdi_all"))
+        timely = self._rows(found[OF_RECORDED])
+        of_label = {row.label: row for row in timely}
+        shares = {
+            OF_RECORDED: [_incomplete(row) for row in timely],
+            OF_DUE: [_product(row, of_label.get(row.label)) for row in recorded],
+        }
+        rows: list[Row] = []
+        for measure, due in ((OF_RECORDED, "_cdi_all"), (OF_DUE, DUE)):
+            rows += shares[measure]
             for bound, in_time in zip(BOUNDS[measure], ("_cdi_in_time", "_cdi_perhaps"), strict=True):
                 found[bound] = self._share(bound, columns, due, in_time)
-        rows = {name: self._rows(part) for name, part in found.items()}
-        for bound in (name for name in rows if name not in BOUNDS):  # what is taken to be was not found
-            rows[bound] = [_without(row, _FOUND) for row in rows[bound]]
-        if unknown:
-            timely = {row.label: row for row in rows[OF_RECORDED]}
-            rows[OF_DUE] = [_product(row, timely.get(row.label)) for row in rows[OF_DUE]]
-            rows[OF_RECORDED] = [_incomplete(row) for row in rows[OF_RECORDED]]
-            del found[OF_DUE]  # no ratio of totals any more
-        order = [key for measure, bounds in BOUNDS.items() for key in (measure, *bounds)]
-        return found, [row for key in order for row in rows.get(key, ())]
+                # what is taken to be was not found
+                rows += [_without(row, _FOUND) for row in self._rows(found[bound])]
+        return found, rows
 
     def quantiles(self, rates: Estimates, rows: Sequence[Row]) -> list[Row]:
         """Estimate the median and the 90th percentile of the delay, in hours, by domain and overall."""

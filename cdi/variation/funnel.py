@@ -11,17 +11,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
+from cdi import wording
 from cdi.arguments import is_number
 from cdi.binomial.intervals import Interval, numbers, tail_of
 from cdi.errors import DataError
-from cdi.variation.samples import Samples, choose, read_samples
+from cdi.facts import Facts
+from cdi.measures import MEASURES
+from cdi.showing import Shown
+from cdi.variation.samples import FORCE, Samples, choose, read_samples
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = [
     "BY_CHANCE", "DISPERSIONS", "TAUS", "TRANSFORMS", "Funnel", "Transform", "exact_limits", "funnel", "winsorised",
@@ -122,9 +133,17 @@ _SIDES = ("low", "high")
 DISPERSIONS = ("additive", "multiplicative", "none")
 """How forces are taken to vary beyond chance."""
 
+LEVEL = 0.95
+"""The share of forces within the limits that a table shows."""
 
-@dataclass(frozen=True, slots=True)
-class Funnel:
+SHARE, LIMITS, SCORE, P, Q = (MEASURES[key] for key in ("share", "control-limits", "z-score", "p-value", "q-value"))
+
+FOUND: Mapping[str, str] = {"high": "funnel-high", "low": "funnel-low"}
+"""A flag -> what is noted of a force that bears it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Funnel(Shown):
     """Forces held against a target; arrays have one element a force.
 
     Attributes
@@ -133,8 +152,8 @@ class Funnel:
         The rate that forces are held against.
     transform, dispersion : str
         The scale, and how spread beyond chance is allowed for.
-    names : tuple of str
-        The forces.
+    samples : Samples
+        The forces: ``rates``, ``sizes`` and ``names``.
     z : float array
         The distance of each from the target, in standard errors of chance alone.
     phi, phi_winsorised : float
@@ -162,7 +181,7 @@ class Funnel:
     target: float
     transform: str
     dispersion: str
-    names: tuple[str, ...]
+    samples: Samples
     z: Floats
     phi: float
     phi_winsorised: float
@@ -175,6 +194,15 @@ class Funnel:
     flags: tuple[str, ...]
     fdr: float
     notes: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The forces."""
+        return self.samples.names
+
+    def flagged(self, flag: str) -> tuple[str, ...]:
+        """List the forces that bear a flag, "high" or "low"."""
+        return tuple(name for name, borne in zip(self.names, self.flags, strict=True) if borne == flag)
 
     def limits(self, sizes: ArrayLike, level: float = 0.95) -> Interval:
         """Give the limits that forces of these sizes keep to, with the spread beyond chance in.
@@ -208,6 +236,102 @@ class Funnel:
         )
         centre = scale.scale(np.asarray(self.target))
         return Interval(scale.back(centre - away), scale.back(centre + away), level, f"funnel-{self.dispersion}")
+
+    @property
+    def table(self) -> Table:
+        """The rates, their limits, and the distances from the target with their p-values; unrounded."""
+        from cdi.printing.tables import Row, Table
+
+        method, limits = f"funnel-{self.dispersion}", self.limits(self.samples.sizes, LEVEL)
+        target = np.full(len(self.names), self.target)
+        parts = ((SHARE, self.samples.rates), (LIMITS, target), (SCORE, self.z_adjusted), (P, self.p), (Q, self.q))
+        rows: list[Row] = []
+        for measure, values in parts:
+            for i, name in enumerate(self.names):
+                row = Row((name,), measure, float(values[i]), None, None, LEVEL, method)
+                row = replace(row, n_eff=float(self.samples.sizes[i]))
+                if measure == SHARE:
+                    row = replace(row, facts=self._facts(i))
+                elif measure == LIMITS:
+                    row = replace(row, low=float(limits.low[i]), high=float(limits.high[i]))
+                rows.append(row)
+        return Table((FORCE,), tuple(rows), LEVEL, method, "both")
+
+    def _facts(self, i: int) -> Facts:
+        """Say what was found of a force, and what is odd of it."""
+        moved = "zero-or-one" in self.notes and bool(self.samples.at_ends[i])
+        found = (FOUND[self.flags[i]],) if self.flags[i] else ()
+        return Facts(found=found, reasons=("zero-or-one",) if moved else ())
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a force: its rate, the limits for its size, and whether the funnel names it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``force``, ``rate``, ``size``, ``limit_low``, ``limit_high`` (of 95%), ``z`` with the spread beyond chance
+            in, ``p``, ``q``, ``funnel`` ("above", "below" or empty), ``notes``; unrounded.
+        """
+        import pandas as pd
+
+        limits, rates = self.limits(self.samples.sizes, LEVEL), self.table.of(SHARE.key)
+        columns = {
+            FORCE: list(self.names), "rate": self.samples.rates, "size": self.samples.sizes, "limit_low": limits.low,
+            "limit_high": limits.high, "z": self.z_adjusted, "p": self.p, "q": self.q,
+            "funnel": [wording.FUNNEL_SIDES.get(flag, "") for flag in self.flags],
+            "notes": ["; ".join(row.notes) for row in rates],
+        }  # fmt: skip
+        return pd.DataFrame(columns)
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people: a line a force."""
+        from cdi.printing.layout import Column, Kind, Page, grid_of
+        from cdi.printing.lines import level_text, percent, rate
+
+        heads, limits = wording.FORCE_HEADINGS, self.limits(self.samples.sizes, LEVEL)
+        columns: list[Column[int]] = [
+            Column(heads["force"], lambda i: self.names[i], kind=Kind.WORDS),
+            Column(heads["rate"], lambda i: float(self.samples.rates[i]), rate),
+            Column(wording.TREND_HEADINGS["limit_low"], lambda i: float(limits.low[i]), rate),
+            Column(wording.TREND_HEADINGS["limit_high"], lambda i: float(limits.high[i]), rate),
+            Column(heads["z"], lambda i: float(self.z_adjusted[i]), _hundredths),
+            Column(heads["funnel"], lambda i: wording.FUNNEL_SIDES.get(self.flags[i])),
+        ]
+        title = wording.funnel_limits(level_text(LEVEL), percent(self.target))
+        grid = grid_of(title, columns, range(len(self.names)))
+        finds = self.flagged("low"), self.flagged("high")
+        alone = self.dispersion == "none"
+        said = wording.funnel_finds(*finds, percent(self.target), level_text(self.fdr), by_chance=alone)
+        return Page(self.table, (grid,), statements=(said, *map(wording.force_note, self.notes)))
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the rates against the sizes of their samples, with the limits; named are the forces outside."""
+        from cdi.charts.force_charts import draw_limits
+        from cdi.charts.style import BLUE, ORANGE
+
+        rates, sizes = self.samples.rates, self.samples.sizes
+        draw_limits(axes, self, sizes.tolist())
+        flagged = np.array([bool(flag) for flag in self.flags])
+        for marker, colour, chosen, text in (("o", BLUE, ~flagged, "rate"), ("D", ORANGE, flagged, "named")):
+            if chosen.any():
+                label = wording.FORCE_LEGEND[text]
+                axes.plot(sizes[chosen], rates[chosen], marker, color=colour, markeredgecolor="black", label=label)
+        for i in np.flatnonzero(flagged):
+            axes.annotate(self.names[i], (sizes[i], rates[i]), xytext=(6, 4), textcoords="offset points")
+        axes.set_xlabel(wording.FUNNEL_AXES["size"])
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.set_title(wording.funnel_title(wording.FORCE_LEGEND["rate"]), loc="left")
+        axes.legend(fontsize="small")
+
+    def __repr__(self) -> str:
+        from cdi.printing.lines import percent
+
+        return f"<cdi.Funnel: {len(self.names):,} forces about {percent(self.target)}, {self.dispersion}>"
+
+
+def _hundredths(value: float) -> str:
+    """Write a distance; what rounds to nothing has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"
 
 
 def funnel(
@@ -314,7 +438,7 @@ def _held(
     flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(adjusted.tolist(), q < fdr, strict=True))
     over_dispersion = float(chdtrc(k - 1, k * phi_winsorised))
     return Funnel(
-        target, transform, dispersion, samples.names, z, phi, phi_winsorised, over_dispersion, tau2, factor, adjusted,
+        target, transform, dispersion, samples, z, phi, phi_winsorised, over_dispersion, tau2, factor, adjusted,
         p, q, flags, fdr, notes,
     )  # fmt: skip
 

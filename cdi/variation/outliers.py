@@ -9,18 +9,32 @@ than all that is done with many forces.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.errors import DataError, Where, fault
-from cdi.variation.samples import choose, read_numbers
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES
+from cdi.showing import Shown
+from cdi.variation.samples import FORCE, choose, read_numbers
 
-__all__ = ["RULES", "TESTED", "Normality", "OutlierLines", "outlier_lines", "shapiro_wilk", "weights"]
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
+
+__all__ = [
+    "LOOKS_NORMAL", "RULES", "TESTED", "WITHIN_ONE_SD", "Normality", "OutlierLines", "outlier_lines", "shapiro_wilk",
+    "tests_said", "weights",
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -101,12 +115,15 @@ def _polynomial(coefficients: tuple[float, ...], x: float) -> float:
     return total
 
 
-_LOOKS_NORMAL = 0.05
+LOOKS_NORMAL = 0.05  # and above, of p-values
+LEAST_P = 0.001
+WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
+FOUND: Mapping[str, tuple[str, ...]] = {"above": ("well-above",), "below": ("well-below",)}
 _ROUNDING = 1e-10  # a range, as a part of the values, that says nothing
 
 
-@dataclass(frozen=True, slots=True)
-class OutlierLines:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OutlierLines(Shown):
     """Lines one standard deviation from the mean, and the forces outside them.
 
     Attributes
@@ -122,6 +139,8 @@ class OutlierLines:
         there was none to make.
     names : tuple of str
         The forces that have a value; arrays have one element for each.
+    values : float array
+        Their values.
     z : float array
         The distance of each from the centre in standard deviations, on the scale; 0 where all are equal.
     above, below : bool array
@@ -140,11 +159,118 @@ class OutlierLines:
     raw_test: Normality | None
     log_test: Normality | None
     names: tuple[str, ...]
+    values: Floats
     z: Floats
     above: Bools
     below: Bools
     missing: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Outside which line each force lies: "above", "below", or empty within."""
+        outside = zip(self.above.tolist(), self.below.tolist(), strict=True)
+        return tuple("above" * above + "below" * below for above, below in outside)
+
+    @property
+    def table(self) -> Table:
+        """The distances from the centre, and the lines; unrounded."""
+        from cdi.printing.tables import Row, Table
+
+        method = f"one-sd-{self.scale}"
+        rows = [
+            Row((name,), MEASURES["z-score"], float(z), None, None, WITHIN_ONE_SD, method,
+                facts=Facts(found=FOUND.get(side, ())))
+            for name, z, side in zip(self.names, self.z, self.sides, strict=True)
+        ]  # fmt: skip
+        noted = tuple(code for code in self.notes if code != "missing")
+        rows.append(
+            Row(
+                (wording.ALL,), MEASURES["outlier-lines"], self.centre, self.low, self.high, WITHIN_ONE_SD, method,
+                facts=Facts(Scope.OVERALL, reasons=noted),
+            )
+        )  # fmt: skip
+        return Table((FORCE,), tuple(rows), WITHIN_ONE_SD, method, "both")
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a force: its value, how far it lies from the centre, and outside which line.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``force``, ``value``, ``z``, ``lines`` ("above", "below" or empty), ``low`` and ``high``, the lines.
+        """
+        import pandas as pd
+
+        columns = {
+            FORCE: list(self.names), "value": self.values, "z": self.z, "lines": list(self.sides), "low": self.low,
+            "high": self.high,
+        }  # fmt: skip
+        return pd.DataFrame(columns)
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people: a line a force."""
+        from cdi.printing.layout import Column, Kind, Page, grid_of
+
+        heads = wording.FORCE_HEADINGS
+        columns: list[Column[int]] = [
+            Column(heads["force"], lambda i: self.names[i], kind=Kind.WORDS),
+            Column(heads["value"], lambda i: float(self.values[i]), _written),
+            Column(heads["z"], lambda i: float(self.z[i]), lambda z: f"{round(z, 2) + 0.0:.2f}"),
+            Column(heads["flag"], lambda i: self.sides[i] or None, always=True),
+        ]
+        grid = grid_of(wording.lines_title(), columns, range(len(self.names)))
+        return Page(self.table, (grid,), statements=tuple(self._said()))
+
+    def _said(self) -> Iterator[str]:
+        low, centre, high = (_written(value) for value in (self.low, self.centre, self.high))
+        yield wording.published_lines(low, high, centre, len(self.names), logs=self.scale == "log")
+        yield from tests_said(self)
+        for side in ("above", "below"):
+            forces = [name for name, held in zip(self.names, self.sides, strict=True) if held == side]
+            if forces:
+                yield wording.by_label(wording.WELL[side, ""], forces)
+        if "all-equal" not in self.notes:
+            yield wording.LINES_BY_CONSTRUCTION
+        yield from (wording.force_note(code) for code in self.notes if code != "missing")
+        if self.missing:
+            yield wording.no_values(self.missing)
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the values and the lines."""
+        from cdi.charts.force_charts import draw_lines
+        from cdi.charts.style import BLUE, ORANGE
+
+        outside = self.above | self.below
+        for shape, colour, chosen in (("o", BLUE, ~outside), ("D", ORANGE, outside)):
+            axes.plot(self.values[chosen], np.flatnonzero(chosen), shape, color=colour)
+        axes.set_yticks(range(len(self.names)), list(self.names))
+        axes.set_ylim(len(self.names) - 0.5, -0.5)
+        draw_lines(axes, self)
+        axes.set_title(wording.lines_title(), loc="left")
+        axes.legend(fontsize="small")
+
+    def __repr__(self) -> str:
+        ends = f"{_written(self.low)} to {_written(self.high)}"
+        return f"<cdi.OutlierLines: {len(self.names):,} forces, lines {ends}, {self.scale}>"
+
+
+def _written(value: float) -> str:
+    """Write a value in whatever unit."""
+    return f"{value:,.4g}"
+
+
+def tests_said(lines: OutlierLines) -> list[str]:
+    """Say what the tests of normality said, where there were any."""
+    if lines.raw_test is None:
+        return []
+    normal = lines.raw_test.p >= LOOKS_NORMAL
+    logs = None if normal or lines.log_test is None else _test(lines.log_test)
+    return [wording.normality(_test(lines.raw_test), logs, normal=normal, chosen=lines.scale == "log")]
+
+
+def _test(test: Normality) -> tuple[str, str]:
+    return f"{test.W:.3f}", f"{test.p:.3f}" if test.p >= LEAST_P else f"< {LEAST_P}"
 
 
 def outlier_lines(
@@ -199,7 +325,7 @@ def outlier_lines(
     ordered = np.sort(x)  # sums then do not depend on the order of the forces
     equal = _equal(ordered)
     raw, log = (None, None) if equal else _tests(ordered)
-    on_logs = raw is not None and log is not None and raw.p < _LOOKS_NORMAL and RULES[rule](raw, log)
+    on_logs = raw is not None and log is not None and raw.p < LOOKS_NORMAL and RULES[rule](raw, log)
     if equal:
         z, centre, sd = np.zeros(len(x)), float(ordered[0]), 0.0
     else:
@@ -207,7 +333,7 @@ def outlier_lines(
     low, middle, high = (float(np.exp(end)) if on_logs else end for end in (centre - sd, centre, centre + sd))
     notes = _notes(ordered, equal, bool(missing))
     scale = "log" if on_logs else "raw"
-    return OutlierLines(low, high, middle, scale, raw, log, kept, z, z > 1, z < -1, missing, notes)
+    return OutlierLines(low, high, middle, scale, raw, log, kept, x, z, z > 1, z < -1, missing, notes)
 
 
 def _without_missing(
@@ -258,7 +384,7 @@ def _more_normal(raw: Normality, log: Normality) -> bool:
 
 
 def _normal(_: Normality, log: Normality) -> bool:
-    return log.p >= _LOOKS_NORMAL
+    return log.p >= LOOKS_NORMAL
 
 
 RULES: Mapping[str, Callable[[Normality, Normality], bool]] = {"published": _more_normal, "p05": _normal}

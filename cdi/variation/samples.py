@@ -16,9 +16,12 @@ from numpy.typing import ArrayLike
 from cdi.arguments import chosen, listed
 from cdi.errors import DataError, Fault, Where, fault
 
-__all__ = ["FEWEST", "Samples", "choose", "name_forces", "read_numbers", "read_samples"]
+__all__ = ["FEWEST", "FORCE", "Samples", "choose", "name_forces", "read_numbers", "read_samples"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+FORCE = "force"
+"""The column that names the forces in a table of them."""
 
 FEWEST = 3
 """Forces without which their spread cannot be told from chance."""

@@ -418,10 +418,9 @@ def verdict_and_interval(verdict: str, change: str, low: str, high: str) -> str:
     return f"{verdict}: {change} ({low} to {high})"
 
 
-def exact_before(before: str, change: str) -> str:
-    """Say what an exact figure was before, by the change that was printed with it."""
-    moved = f"down {change[1:]}" if change.startswith("-") else f"up {change}"
-    return f"{moved} points from {before}%"
+def exact_before(before: str, change: str, *, down: bool) -> str:
+    """Say what an exact figure was before, by the size of the change that was printed with it."""
+    return f"{'down' if down else 'up'} {change} points from {before}%"
 
 
 def over(count: str) -> str:
@@ -444,7 +443,7 @@ def count_and_interval(count: str, low: str, high: str) -> str:
     return f"{count} ({low} to {high})"
 
 
-def figure_subject(measure: str, category: str, year: str) -> str:
+def figure_subject(measure: str, category: str, year: str = "") -> str:
     """Name a published figure."""
     return f"{measure}{f' {year}' if year else ''}: {category}"
 
@@ -455,8 +454,8 @@ def review_subject(question: str, answer: str) -> str:
 
 
 def left_out(measure: str, category: str, printed: str, unit: str) -> str:
-    """Name a published figure that cannot be computed; one that is no number was printed in words."""
-    return f"{measure}, {category}: {printed}{f' {unit}' if printed[:1].isdecimal() else ''}"
+    """Name a published figure that cannot be computed, with the unit of a number."""
+    return f"{measure}, {category}: {printed}{f' {unit}' if unit else ''}"
 
 
 def not_compared(figures: Sequence[str]) -> str:

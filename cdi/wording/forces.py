@@ -23,6 +23,8 @@ __all__ = [
     "SOURCES_NOT_STATED",
     "WELL",
     "adjusted_rates",
+    "adjusted_title",
+    "average_of_forces",
     "by_label",
     "did_you_mean",
     "first_and_last",
@@ -36,12 +38,15 @@ __all__ = [
     "forces_title",
     "funnel_drawn",
     "funnel_finds",
+    "funnel_limits",
     "funnel_title",
+    "lines_title",
     "marked_force",
     "mixed_part",
     "mixed_results",
     "no_force_intervals",
     "no_second_opinion",
+    "no_values",
     "normality",
     "not_in_funnel",
     "other_names",
@@ -55,6 +60,7 @@ __all__ = [
 
 FORCE_HEADINGS: Mapping[str, str] = {
     "force": "force",
+    "value": "value",
     "rate": InPercent("rate"),
     "low": "from %",
     "high": "to %",
@@ -187,13 +193,41 @@ def adjusted_rates(level: str) -> str:
     )
 
 
-def funnel_finds(low: Sequence[str], high: Sequence[str], centre: str) -> str:
-    """Say which forces the funnel names."""
-    rule = f"from {centre} by more than chance and the usual variation between forces explain"
+def funnel_finds(
+    low: Sequence[str], high: Sequence[str], centre: str, false: str = "10%", *, by_chance: bool = False
+) -> str:
+    """Say which forces the funnel names, at a false discovery rate; by chance alone where nothing else is allowed."""
+    allowed = "chance explains" if by_chance else "chance and the usual variation between forces explain"
+    rule = f"from {centre} by more than {allowed}"
     found = [f"{side}: {listed(names)}." for side, names in (("Lower", low), ("Higher", high)) if names]
     if not found:
-        return f"Funnel: no force differs {rule} (false discovery rate 10%)."
-    return f"Funnel: these differ {rule} (false discovery rate 10%). {' '.join(found)}"
+        return f"Funnel: no force differs {rule} (false discovery rate {false})."
+    return f"Funnel: these differ {rule} (false discovery rate {false}). {' '.join(found)}"
+
+
+def funnel_limits(level: str, centre: str) -> str:
+    """Head a table of the rates of forces and the limits of a funnel."""
+    return f"Rate by force, with the {level} limits of the funnel about {centre}"
+
+
+def adjusted_title(level: str, model: str) -> str:
+    """Head a table of the rates of forces and of those drawn towards their average."""
+    return f"Rate by force, and adjusted towards the average, {level} confidence intervals ({model})"
+
+
+def average_of_forces(rate: str) -> str:
+    """Say what rates are drawn towards."""
+    return f"The average of forces is estimated at {rate}."
+
+
+def lines_title() -> str:
+    """Head a table of values of forces and the published lines."""
+    return "Value by force, and the published lines of one standard deviation"
+
+
+def no_values(forces: Sequence[str]) -> str:
+    """Name the forces without a value."""
+    return f"No value is given for {listed(forces)}. Forces without one are not in the lines."
 
 
 def no_second_opinion(*, census: bool) -> str:

@@ -14,9 +14,8 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit
 
 import cdi
-from cdi.variation.priors import beta_binomial
 from cdi.variation.samples import read_samples
-from cdi.variation.shrinkage import MODELS
+from cdi.variation.shrinkage import MODELS, beta_binomial
 
 SEED = 20211231
 SETS = (
