@@ -40,14 +40,7 @@ if TYPE_CHECKING:
     from cdi.peers.side_by_side import Force, Forces
     from cdi.variation.funnel import Funnel
 
-__all__ = [
-    "describe_forces",
-    "draw_forces",
-    "draw_funnel",
-    "forces_chart",
-    "funnel_chart",
-    "is_marked",
-]
+__all__ = ["describe_forces", "draw_forces", "draw_funnel", "forces_chart", "funnel_chart", "is_marked"]
 
 BAR, NAME = 0.22, 2.9  # inches: of a force, of its name at the most
 BESIDE = 0.15  # inches, between a name and its bar

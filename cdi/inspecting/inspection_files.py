@@ -30,7 +30,7 @@ from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_names import usual
 from cdi.reading.sources import path_of
 
-__all__ = ["TomlFile", "in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_toml"]
+__all__ = ["in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_toml"]
 
 _HEAD = ("title", "date", "grade", "notes", *keys_of(""))
 
