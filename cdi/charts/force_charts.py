@@ -120,6 +120,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
 
     def draw(axes: Axes) -> None:
         _bars(axes, found)
+        _intervals(axes, found)
         _lines(axes, found)
         _mark(axes, found, marked)
         names_before(axes, names, bold, SMALL)
@@ -184,8 +185,11 @@ def _bars(axes: Axes, found: Forces) -> None:
                 0.012, place, sign, transform=axes.get_yaxis_transform(), va="center", fontsize=9, color="black",
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=6,
             )  # fmt: skip
-    records = [(i, row.rate.row) for i, row in enumerate(found.rows)]
-    ends = [(i, record.low, record.high) for i, record in records if record.low is not None and record.high is not None]
+
+
+def _intervals(axes: Axes, found: Forces) -> None:
+    rows = [(i, row.rate.row) for i, row in enumerate(found.rows)]
+    ends = [(i, row.low, row.high) for i, row in rows if row.low is not None and row.high is not None]
     cased_intervals(axes, ends, wording.FORCE_LEGEND["interval"], clipped=True)
 
 

@@ -30,7 +30,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, in_sample, more_than, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
@@ -200,8 +200,8 @@ def _missing(row: Row | None) -> str:
         return ""
     if row.method != PUBLISHED:
         return wording.not_recorded(count(row))
-    floored = formats.round_down(row.estimate, row.label[-1])
-    return wording.more_than_not_recorded(f"{floored:,}") if floored else ""
+    more = more_than(row, row.estimate)
+    return wording.more_than_not_recorded(more) if more else ""
 
 
 def _counts(table: Table) -> dict[tuple[str, ...], Row]:
@@ -233,9 +233,9 @@ def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[st
     volumes = inspection.volumes
     period = None if volumes is None else volumes.counted or volumes.period
     if row.method == PUBLISHED:
-        floored = formats.round_down(row.estimate, row.label[-1])
-        if floored:
-            yield wording.unrecorded_more_than(f"{floored:,}", of, period)
+        more = more_than(row, row.estimate)
+        if more:
+            yield wording.unrecorded_more_than(more, of, period)
     elif row.estimate == 0:
         yield sentence(row)  # none was found, which does not show that there is none
     else:
