@@ -154,7 +154,7 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
         tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
         tuple(exhibits),
         tuple(charts),
-        tuple(_of_categories(inspection, shown)),
+        tuple(_of_categories(inspection, exhibits[main])),
         tables,
     )
     return told_of(part, results[main].audit, tables[main], RATE)
@@ -216,12 +216,12 @@ def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
         yield from _count_said(inspection, _counts(table).get(row.label), wording.CRIMES)
 
 
-def _of_categories(inspection: Inspection, table: Table) -> Iterator[str]:
+def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
     """Say the same of the categories that the inspection gives printed names."""
-    counts = _counts(table)
-    named = {name for key in table.keys for name in inspection.categories.get(key, {}).values()}
-    for row in table.of(RATE):
-        if row.label[0] in named and row.estimate is not None:
+    counts = _counts(exhibit.table)
+    named = inspection.categories.get(exhibit.table.keys[0], {})
+    for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
+        if row.measure.key == RATE and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
 
