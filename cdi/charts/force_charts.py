@@ -42,15 +42,9 @@ if TYPE_CHECKING:
     from cdi.variation.outliers import OutlierLines
 
 __all__ = [
-    "describe_forces",
-    "draw_forces",
-    "draw_funnel",
-    "draw_limits",
-    "draw_lines",
-    "forces_chart",
-    "funnel_chart",
+    "describe_forces", "draw_forces", "draw_funnel", "draw_limits", "draw_lines", "forces_chart", "funnel_chart",
     "is_marked",
-]
+]  # fmt: skip
 
 BAR, NAME = 0.22, 2.9  # inches: of a force, of its name at the most
 BESIDE = 0.15  # inches, between a name and its bar
@@ -130,6 +124,7 @@ def forces_chart(found: Forces, *, source: str, marked: str = "", name: str = "f
 
     def draw(axes: Axes) -> None:
         _bars(axes, found)
+        _intervals(axes, found)
         draw_lines(axes, found.lines)
         _mark(axes, found, marked)
         names_before(axes, names, bold, SMALL)
@@ -194,8 +189,11 @@ def _bars(axes: Axes, found: Forces) -> None:
                 0.012, place, sign, transform=axes.get_yaxis_transform(), va="center", fontsize=9, color="black",
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=6,
             )  # fmt: skip
-    records = [(i, row.rate.row) for i, row in enumerate(found.rows)]
-    ends = [(i, record.low, record.high) for i, record in records if record.low is not None and record.high is not None]
+
+
+def _intervals(axes: Axes, found: Forces) -> None:
+    rows = [(i, row.rate.row) for i, row in enumerate(found.rows)]
+    ends = [(i, row.low, row.high) for i, row in rows if row.low is not None and row.high is not None]
     cased_intervals(axes, ends, wording.FORCE_LEGEND["interval"], clipped=True)
 
 

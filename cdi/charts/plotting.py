@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = [
-    "BESIDE", "EDGE", "WIDTH", "Frame", "cased_intervals", "framed", "in_percent", "names_before", "percent",
-]  # fmt: skip
+__all__ = ["BESIDE", "EDGE", "WIDTH", "Frame", "cased_intervals", "framed", "in_percent", "names_before", "percent"]
 
 WIDTH, EDGE, GAP = 8.5, 0.15, 0.14  # inches: of a chart, at its edges, between its parts
 HANDLE, COLUMN = 2.5, 1.4  # sizes of the letters: what stands before a name in a legend, and between two

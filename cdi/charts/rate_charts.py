@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from cdi.showing import Shown
 
 __all__ = [
-    "Caption", "Mark", "beginning", "describe_marks", "draw_rates", "ending", "plotted", "rate_chart",
-    "sequence_chart", "unrecorded_chart",
+    "Caption", "Mark", "beginning", "describe_marks", "draw_rates", "ending", "plotted", "rate_chart", "sequence_chart",
+    "unrecorded_chart",
 ]  # fmt: skip
 
 LINE, BAR, RISE = 0.36, 0.46, 3.2  # inches: of a mark, of a bar, of the plot of a sequence

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 __all__ = [
-    "BLUE", "CLARET", "GREY", "HEADING", "INCH", "LIGHT", "ORANGE", "PALE", "SMALL", "SPACING", "TEAL", "TEXT",
-    "TITLE", "UNNAMED", "Chart", "Drawn", "drawn", "height", "plain", "save", "shortened", "stacked", "styled",
-    "width", "wrapped",
+    "BLUE", "CLARET", "GREY", "HEADING", "INCH", "LIGHT", "ORANGE", "PALE", "SMALL", "SPACING", "TEAL", "TEXT", "TITLE",
+    "UNNAMED", "Chart", "Drawn", "drawn", "height", "plain", "save", "shortened", "stacked", "styled", "width",
+    "wrapped",
 ]  # fmt: skip
 
 STYLE = "afcharts.afcharts"

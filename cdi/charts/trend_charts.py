@@ -25,14 +25,7 @@ if TYPE_CHECKING:
     from cdi.timing.delays import CurvePoint
     from cdi.timing.timeliness import Timeliness
 
-__all__ = [
-    "delay_chart",
-    "describe_trend",
-    "draw_delays",
-    "draw_months",
-    "draw_trend",
-    "trend_chart",
-]
+__all__ = ["delay_chart", "describe_trend", "draw_delays", "draw_months", "draw_trend", "trend_chart"]
 
 RISE, SIDE = 3.7, 0.75  # inches: of the plot, at its left
 LABELS = 9  # of months, at the most

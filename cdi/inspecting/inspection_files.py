@@ -30,7 +30,7 @@ from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_results import usual
 
-__all__ = ["TomlFile", "in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_toml"]
+__all__ = ["in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_toml"]
 
 _HEAD = ("title", "date", "grade", "notes", *keys_of(""))
 

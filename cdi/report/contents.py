@@ -30,31 +30,9 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "About",
-    "Exhibit",
-    "Input",
-    "Method",
-    "Names",
-    "Part",
-    "Report",
-    "about_of",
-    "base_of",
-    "caption_of",
-    "columns_of",
-    "counted_of",
-    "exhibit_of",
-    "for_people",
-    "in_order",
-    "key_by",
-    "marks_of",
-    "plain_name",
-    "printed",
-    "ranks",
-    "rates_drawn",
-    "source_of",
-    "told_of",
-    "translated",
-    "without_mark",
+    "About", "Exhibit", "Input", "Method", "Names", "Part", "Report", "about_of", "base_of", "caption_of", "columns_of",
+    "counted_of", "exhibit_of", "for_people", "in_order", "key_by", "marks_of", "plain_name", "printed", "ranks",
+    "rates_drawn", "source_of", "told_of", "translated", "without_mark",
 ]  # fmt: skip
 
 Names: TypeAlias = Mapping[str, Mapping[str, str]]

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from cdi.inspecting.inspection import Inspection
 
 __all__ = [
-    "COLUMNS", "ESTIMATES_SCHEMA", "PROVENANCE", "PROVENANCE_SCHEMA", "Verification", "digest", "estimates_csv",
-    "estimates_json", "outputs", "refuse_folder", "verify_report", "write_report",
+    "COLUMNS", "ESTIMATES_SCHEMA", "PROVENANCE", "Verification", "digest", "estimates_csv", "estimates_json", "outputs",
+    "refuse_folder", "verify_report", "write_report",
 ]  # fmt: skip
 
 # ---- in memory
@@ -512,9 +512,8 @@ def _differing(known: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[_Di
 
 def _versions(known: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Say which versions are not those that the report was made with."""
-    was, are = (
-        {**found["libraries"], **{name: found.get(name, "") for name in _OF_MACHINE[:2]}} for found in (known, now)
-    )
-    return {
-        name: (was.get(name, ""), are.get(name, "")) for name in sorted({*was, *are}) if was.get(name) != are.get(name)
-    }
+    was, are = dict(known["libraries"]), dict(now["libraries"])
+    for name in ("cdi", "python"):
+        was[name], are[name] = known.get(name, ""), now.get(name, "")
+    both = {name: (was.get(name, ""), are.get(name, "")) for name in sorted({*was, *are})}
+    return {name: versions for name, versions in both.items() if versions[0] != versions[1]}

@@ -30,7 +30,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, in_sample, more_than, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
@@ -154,7 +154,7 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
         tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
         tuple(exhibits),
         tuple(charts),
-        tuple(_of_categories(inspection, shown)),
+        tuple(_of_categories(inspection, exhibits[main])),
         tables,
     )
     return told_of(part, results[main].audit, tables[main], RATE)
@@ -200,8 +200,8 @@ def _missing(row: Row | None) -> str:
         return ""
     if row.method != PUBLISHED:
         return wording.not_recorded(count(row))
-    floored = formats.round_down(row.estimate, row.label[-1])
-    return wording.more_than_not_recorded(f"{floored:,}") if floored else ""
+    more = more_than(row, row.estimate)
+    return wording.more_than_not_recorded(more) if more else ""
 
 
 def _counts(table: Table) -> dict[tuple[str, ...], Row]:
@@ -216,12 +216,12 @@ def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
         yield from _count_said(inspection, _counts(table).get(row.label), wording.CRIMES)
 
 
-def _of_categories(inspection: Inspection, table: Table) -> Iterator[str]:
+def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
     """Say the same of the categories that the inspection gives printed names."""
-    counts = _counts(table)
-    named = {name for key in table.keys for name in inspection.categories.get(key, {}).values()}
-    for row in table.of(RATE):
-        if row.label[0] in named and row.estimate is not None:
+    counts = _counts(exhibit.table)
+    named = inspection.categories.get(exhibit.table.keys[0], {})
+    for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
+        if row.measure.key == RATE and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
 
@@ -233,9 +233,9 @@ def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[st
     volumes = inspection.volumes
     period = None if volumes is None else volumes.counted or volumes.period
     if row.method == PUBLISHED:
-        floored = formats.round_down(row.estimate, row.label[-1])
-        if floored:
-            yield wording.unrecorded_more_than(f"{floored:,}", of, period)
+        more = more_than(row, row.estimate)
+        if more:
+            yield wording.unrecorded_more_than(more, of, period)
     elif row.estimate == 0:
         yield sentence(row)  # none was found, which does not show that there is none
     else:

@@ -14,6 +14,7 @@ from cdi.measures import Role, measure_of
 from cdi.printing import formats
 from cdi.printing.lines import count, end, level_text, percent, rate, whole
 from cdi.reviewing.reviews import REVIEW
+from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "noticed", "overall", "sentence",
-    "sentences", "written",
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "more_than", "noticed", "overall",
+    "sentence", "sentences", "written",
 ]  # fmt: skip
 
 PUBLISHED = "published"
@@ -91,14 +92,20 @@ def _rate(row: Row, estimate: float, in_time: str) -> str:
 
 def _count(row: Row, estimate: float) -> str:
     if row.method == PUBLISHED:
-        floored = formats.round_down(estimate, row.label[-1])
-        return wording.more_than_recorded(f"{floored:,}") if floored else ""
+        more = more_than(row, estimate)
+        return wording.more_than_recorded(more) if more else ""
     least, most, level = end(row, low=True), end(row, low=False), level_text(row.level)
     if not least and not most:
         return wording.unrecorded_exact(count(row))
     if estimate == 0:
         return wording.none_unrecorded(least, most, level)
     return wording.unrecorded(count(row), least, most, level)
+
+
+def more_than(row: Row, estimate: float) -> str:
+    """Write a count rounded down, as inspection reports do; the whole is all crime, however it is printed."""
+    floored = formats.round_down(estimate, ALL if row.whole else row.label[-1])
+    return f"{floored:,}" if floored else ""
 
 
 def _points(value: float | None) -> str:

@@ -177,10 +177,8 @@ def charted(level: str, method: str, printed: Sequence[str] = ()) -> str:
     bars = f"Whiskers show {level} confidence intervals ({method})."
     if not printed:
         return bars
-    those = "That" if len(printed) == 1 else "Those"
-    return (
-        f"{bars} {those} for {listed(printed)} {'is' if len(printed) == 1 else 'are'} as printed in an earlier report."
-    )
+    those, are = ("That", "is") if len(printed) == 1 else ("Those", "are")
+    return f"{bars} {those} for {listed(printed)} {are} as printed in an earlier report."
 
 
 def files_base(files: int) -> str:
