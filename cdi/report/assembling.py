@@ -16,7 +16,7 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.disclosure.statements import disclosure_statements, unused_exemptions
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Scope
-from cdi.inspecting.inspection_files import in_terms_of_keys
+from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
 from cdi.measures import Role
 from cdi.report.contents import Input, Method, Part, Report
 from cdi.report.exhibits import refuse_unknown
@@ -43,13 +43,13 @@ if TYPE_CHECKING:
 __all__ = ["assemble"]
 
 
-def assemble(inspection: Inspection) -> Report:
+def assemble(inspection: Inspection | str | Path) -> Report:
     r"""Make the contents of a report.
 
     Parameters
     ----------
-    inspection : Inspection
-        From :func:`cdi.read_inspection`.
+    inspection : Inspection, str or pathlib.Path
+        From :func:`cdi.read_inspection`, or the file itself.
 
     Returns
     -------
@@ -75,6 +75,8 @@ def assemble(inspection: Inspection) -> Report:
     """
     # before there is work, and before a library reads it in its own way
     built = _date_of_source()
+    if isinstance(inspection, (str, Path)):
+        inspection = read_inspection(inspection)
     with in_terms_of_keys(inspection):
         chapters = _chapters(inspection)
     parts = _told_apart([chapter.part for chapter in chapters])
