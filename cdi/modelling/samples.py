@@ -16,6 +16,7 @@ from cdi.audits.answers import show
 from cdi.audits.counting import DUE, RECORDED, WEIGHT
 from cdi.audits.volumes import Label, label_of
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
+from cdi.parameters import names_of
 from cdi.reading import engine, sources
 
 if TYPE_CHECKING:
@@ -209,6 +210,6 @@ def _unusable(found: npt.NDArray[Any]) -> list[tuple[str, int]]:
 
 def _refuse_references(reference: Mapping[str, str], variables: Sequence[Variable]) -> None:
     known = {variable.column for variable in variables if not variable.is_number}
-    wrong = [name for name in reference if name not in known]
+    wrong = [name for name in names_of(reference) if name not in known]
     if wrong:
         raise MethodError.of("model-reference-column", got=", ".join(map(str, wrong)))
