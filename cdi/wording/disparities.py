@@ -129,7 +129,8 @@ def contrast_statement(group: str, reference: str, verdict: str, points: str, lo
         alike = f"are alike to within {margin} percentage points" if verdict == "broadly-unchanged" else _NOT_CLEAR
         return f"Records of {group} and of {reference} {alike}: {span}."
     within = f", by less than the margin of {margin} points" if verdict.endswith("within-margin") else ""
-    return f"Grounds were recorded {_often(points)} in records of {group} than of {reference}{within} ({span})."
+    than = "than" if points.strip("-0.") else "as"
+    return f"Grounds were recorded {_often(points)} in records of {group} {than} of {reference}{within} ({span})."
 
 
 BELOW_HUNDREDTH = "<0.01"
