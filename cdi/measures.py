@@ -177,6 +177,14 @@ def _mixed(units: str) -> str:
     )
 
 
+def _of_one(unit: str) -> dict[str, str]:
+    said = f"approximate interval: a stratum has one {unit}, so"
+    return {
+        "single-adjust": f"{said} its variance is taken about the overall rate",
+        "single-average": f"{said} it is given the average variance of the others",
+    }
+
+
 _RECORDING = Measure(
     "recording-rate",
     "recording rate",
@@ -190,8 +198,7 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
-    "single-adjust": "approximate interval: a stratum has one record, so its variance is taken about the overall rate",
-    "single-average": "approximate interval: a stratum has one record, so it is given the average variance of the others",
+    **_of_one("record"),
 }
 _GROUNDS = Measure(
     "grounds",
@@ -302,8 +309,7 @@ _ENTRIES = (
             ),
             "sample-only": _mixed("files"),
             "only-reports-with-crimes": "units drawn include only those with a file",
-            "single-adjust": "approximate interval: a stratum has one file, so its variance is taken about the overall rate",
-            "single-average": "approximate interval: a stratum has one file, so it is given the average variance of the others",
+            **_of_one("file"),
         },
     ),
     _TIMELY,

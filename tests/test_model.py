@@ -346,6 +346,8 @@ class TestSamplesThatCarryNoModel:
         assert fault_of("recorded ~ kind", reference={"kind": "d"}).code == "model-reference"
         assert fault_of("recorded ~ kind + age", reference={"age": "3"}).code == "model-reference-column"
         assert fault_of("recorded ~ kind", reference={"other": "x"}).code == "model-reference-column"
+        bare = fault_of("recorded ~ kind", reference="violent")
+        assert (bare.code, bare.got) == ("model-reference-column", "violent")
 
     def test_levels(self) -> None:
         with pytest.raises(cdi.MethodError):

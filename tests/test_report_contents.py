@@ -99,6 +99,12 @@ def texts(value: object) -> Iterator[str]:
         yield from (text for each in value for text in texts(each))
 
 
+def test_a_report_is_made_of_the_file_itself(tmp_path: Path) -> None:
+    with pytest.raises(cdi.DataError) as caught:
+        assemble(tmp_path / "inspection.toml")
+    assert [fault.code for fault in caught.value.faults] == ["no-file"]
+
+
 class TestPublishedStyle:
     def test_says_what_was_published(self, published: Report) -> None:
         """The headlines are built from the figures of the published report, as they stand in its own words."""

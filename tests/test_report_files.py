@@ -125,6 +125,16 @@ class TestWorkbook:
                     assert "<f>" not in text
                     assert "http://" not in text.replace("http://schemas.openxmlformats.org", "")
 
+    def test_shows_no_rate_as_100_percent_that_is_less(self, tmp_path: Path) -> None:
+        rows = "recorded\n" + "yes\n" * 2_499 + "no\n"
+        (tmp_path / "audit.csv").write_text(rows, encoding="utf-8")
+        (tmp_path / "inspection.toml").write_text(
+            'force = "Kent Police"\naudit.files = "audit.csv"\n', encoding="utf-8"
+        )
+        book = openpyxl.load_workbook(io.BytesIO(workbook(cdi.assemble(tmp_path / "inspection.toml"))))
+        (estimate,) = [cell for row in book.worksheets[3].iter_rows() for cell in row if cell.value == 0.9996]
+        assert estimate.number_format == '[>=1]0.0%;[>=0.9995]">99.9%";0.0%'
+
     def test_tells_each_sign_for_what_is_not_there(self, built: Mapping[str, bytes]) -> None:
         book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))
         cover = " ".join(str(cell.value) for row in book["Cover"].iter_rows() for cell in row if cell.value)

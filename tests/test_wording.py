@@ -251,6 +251,11 @@ class TestFaults:
             ("due", ["due", "case"], "Did you mean 'due'? There are: due, case."),
             (None, ["due"], "There are: due."),
             (None, [], "There are none."),
+            (
+                "a0",
+                [f"a{i}" for i in range(32)],
+                f"Did you mean 'a0'? There are: {', '.join(f'a{i}' for i in range(30))} and 2 more.",
+            ),
         ],
     )
     def test_suggestions(self, near: str | None, choices: list[str], text: str) -> None:

@@ -27,8 +27,8 @@ def exact(x: int, n: int, N: int, tail: float) -> Limits:
 
     When to use
     -----------
-    A guarantee is wanted, records were drawn one by one at random, and the population is known. Two-sided only; not
-    always nested in the level.
+    Use it where you need a guarantee, records were drawn one by one at random, and the population is known. It is
+    two-sided only. A higher level does not always give a wider interval.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def exact_equal_tailed(x: int, n: int, N: int, tail: float) -> Limits:
 
     When to use
     -----------
-    As exact, where each end by itself must keep its guarantee, or only one end is wanted ("at least").
+    Use it as exact, where each end must keep its guarantee by itself, or you want only one end ("at least").
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def wilson(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    Always, unless a guarantee is wanted or another figure has to be reproduced. Right at rates near 0 and 1 and in
+    Use it unless you need a guarantee, or have to reproduce another figure. It is right at rates near 0 and 1 and in
     small samples.
 
     References
@@ -61,9 +61,9 @@ def wilson(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with several crimes a report, mean/minimum coverage of nominal 95% was .955/.941 for a stratum
-    and .953/.945 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .957/.895 for 24,
-    .952/.930 for 182.
+    In simulated audits with several crimes in a report, mean/minimum coverage of nominal 95% was .955/.941 for a
+    stratum and .953/.945 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .957/.895
+    for 24, .952/.930 for 182.
 
     Examples
     --------
@@ -78,7 +78,8 @@ def korn_graubard(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    It is worse to claim too much than to be vague, and reports were drawn in strata or hold several crimes.
+    Use it where claiming too much is worse than a wide interval, and reports were drawn in strata or hold several
+    crimes.
 
     References
     ----------
@@ -86,9 +87,9 @@ def korn_graubard(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with several crimes a report, mean/minimum coverage of nominal 95% was .977/.956 for a stratum
-    and .966/.952 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .983/.958 for 24,
-    .964/.951 for 182.
+    In simulated audits with several crimes in a report, mean/minimum coverage of nominal 95% was .977/.956 for a
+    stratum and .966/.952 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .983/.958
+    for 24, .964/.951 for 182.
 
     Examples
     --------
@@ -106,7 +107,7 @@ def clopper_pearson(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    A guarantee is wanted for independent records and the population is unknown.
+    Use it where you need a guarantee for independent records and the population is not known.
 
     References
     ----------
@@ -126,11 +127,12 @@ def clopper_pearson(p: Floats, n: Floats, tail: float) -> Limits:
 
 
 def wald(p: Floats, n: Floats, tail: float) -> Limits:
-    """Rate plus or minus z standard errors; leaves [0, 1] near its ends.
+    """Rate plus or minus z standard errors; it can go below 0% or above 100%.
 
     When to use
     -----------
-    To compare with software that prints it. At a rate of 0 or 1 it would have no width: korn-graubard is given.
+    Use it to compare with software that prints it. At a rate of 0 or 1 it would have no width, so
+    korn-graubard is used.
 
     References
     ----------
@@ -158,11 +160,11 @@ def published(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To reproduce a published figure, never to report a new one.
+    Use it to reproduce a published figure, never to report a new one.
 
     References
     ----------
-    None is published; the formula is inferred from the printed rates and half widths, which it reproduces.
+    No formula is published. This one is inferred from the printed rates and half widths, which it reproduces.
 
     Coverage
     --------
@@ -186,8 +188,8 @@ def logit(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To compare with other survey software. At a rate of 0 or 1, where it does not exist, korn-graubard is given; above
-    a level of 95% a larger count can then give limits further down.
+    Use it to compare with other survey software. It does not exist at a rate of 0 or 1, so korn-graubard is used there.
+    Above a level of 95%, a larger count can then give limits that are lower.
 
     References
     ----------
@@ -212,8 +214,8 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To compare with other survey software. At a rate of 0 or 1 korn-graubard is given; above a level of 95% a larger
-    count can then give limits further down.
+    Use it to compare with other survey software. At a rate of 0 or 1 korn-graubard is used. Above a level of 95%, a
+    larger count can then give limits that are lower.
 
     References
     ----------
@@ -238,7 +240,7 @@ def jeffreys(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    A Bayesian reading is wanted; close to wilson, slightly narrower.
+    Use it for a Bayesian reading. It is close to wilson and slightly narrower.
 
     References
     ----------
@@ -262,8 +264,8 @@ def agresti_coull(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    To compare with other software; wilson has the same centre and is narrower. Below 20 records a higher level can give
-    a limit further in.
+    Use it to compare with other software. wilson has the same centre and is narrower. Below 20 records, a higher level
+    can give a limit closer to the rate.
 
     References
     ----------
@@ -287,7 +289,7 @@ def mid_p(p: Floats, n: Floats, tail: float) -> Limits:
 
     When to use
     -----------
-    Independent records, where coverage of 95% on average is enough and clopper-pearson is too wide.
+    Use it for independent records, where coverage of 95% on average is enough and clopper-pearson is too wide.
 
     References
     ----------

@@ -24,9 +24,14 @@ def check(files: tuple[str, ...], **given: Any) -> None:
 
     sources, roles = options.sources_of(files, given), options.roles_of(given)
     found: set[str] = set()
+    shown = False
     for source in sources:
         try:
-            options.emit(lay_out_description(describe(read_audit(source, **roles))))
+            page = lay_out_description(describe(read_audit(source, **roles)))
+            if shown:
+                click.echo()
+            options.emit(page)
+            shown = True
         except CdiError as error:
             click.echo(error.told(Surface.COMMAND_LINE), err=True)
             found |= {item.code for item in error.faults}

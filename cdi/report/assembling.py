@@ -54,7 +54,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     Parameters
     ----------
     inspection : Inspection, str or pathlib.Path
-        From :func:`cdi.read_inspection`, or the file that it reads.
+        From :func:`cdi.read_inspection`, or the file itself.
 
     Returns
     -------

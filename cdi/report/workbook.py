@@ -41,7 +41,12 @@ NOTES_FROM_RIGHT = 2  # columns at the right: the notes and the sentences
 _COLUMNS = "columns"  # the key of the note that explains the columns
 _WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
 
-_RATES, _COUNTS, _NUMBERS_SHOWN = ("0.0%", "0.00%"), ("#,##0", "#,##0"), ("0.00", "0.000")
+# a rate that would round to all of them, and is not, is shown as more than 99.9%, as on the page
+_RATES, _COUNTS, _NUMBERS_SHOWN = (
+    ('[>=1]0.0%;[>=0.9995]">99.9%";0.0%', "0.00%"),
+    ("#,##0", "#,##0"),
+    ("0.00", "0.000"),
+)
 _FORMATS: Mapping[Unit, tuple[str, str]] = {
     Unit.PROPORTION: _RATES,
     Unit.POINTS: _RATES,

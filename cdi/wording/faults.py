@@ -46,6 +46,9 @@ VERB_CALLS: Mapping[str, tuple[str, str]] = {
 
 LONGEST_VALUE = 60
 
+MOST_NAMES = 30
+"""The names that are listed where one is not known: a folder can hold thousands."""
+
 BLANK = "a blank"
 """What is said instead of a value that is not there."""
 
@@ -107,5 +110,6 @@ def list_spellings(counted: Sequence[tuple[str, int]]) -> str:
 def suggest(near: str | None, choices: Sequence[str]) -> str:
     """Say which known name was probably meant, and which there are."""
     named = [choice for choice in choices if choice]  # what is not told apart has no name
-    listed = f"There are: {', '.join(named)}." if named else "There are none."
+    more = f" and {len(named) - MOST_NAMES:,} more" if len(named) > MOST_NAMES else ""
+    listed = f"There are: {', '.join(named[:MOST_NAMES])}{more}." if named else "There are none."
     return f"Did you mean '{near}'? {listed}" if near else listed

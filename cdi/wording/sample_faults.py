@@ -175,8 +175,8 @@ _STRATA: Mapping[str, Words] = {
     ),
     "cluster-strata": Words(
         "one stratum for all rows of report {cluster}",
-        "Correct the column: a report is drawn from one stratum. If the column describes crimes, do not use it as a "
-        "stratum: {option:stratum=}.",
+        "Correct the column: a report belongs to one stratum, such as one route or one month. If the column describes "
+        "crimes, do not use it as a stratum: {option:stratum=}.",
     ),
     "cluster-weights": Words("one weight for all rows of report {cluster}", "Correct the weights."),
     "single-cluster": Words(
