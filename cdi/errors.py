@@ -301,9 +301,10 @@ class Suggestion:
 
     name: str
     choices: tuple[str, ...]
+    beside: tuple[str, ...] = ()  # what may have been meant too, and is not listed
 
     def __str__(self) -> str:
-        folded = {choice.casefold().strip(): choice for choice in self.choices}
+        folded = {choice.casefold().strip(): choice for choice in (*self.beside, *self.choices)}
         near = difflib.get_close_matches(str(self.name).casefold().strip(), folded, n=1, cutoff=0.6)
         return wording.suggest(folded[near[0]] if near else None, self.choices)
 
@@ -318,6 +319,6 @@ class Spellings:
         return wording.list_spellings(self.counted)
 
 
-def suggestion(name: str, choices: Sequence[str]) -> Suggestion:
+def suggestion(name: str, choices: Sequence[str], beside: Iterable[str] = ()) -> Suggestion:
     """Say which known name was probably meant, and which there are."""
-    return Suggestion(name, tuple(choices))
+    return Suggestion(name, tuple(choices), tuple(beside))

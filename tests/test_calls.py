@@ -139,3 +139,17 @@ class TestTerms:
         assert "recorded" in str(found)
         assert "<table" in found._repr_html_()
         assert cdi.reproduce().summary() == str(cdi.reproduce())
+
+
+def test_an_argument_of_another_name_is_suggested_whoever_takes_it() -> None:
+    rows = pd.DataFrame({"kind": ["a", "b"] * 4, "recorded": [1, 0] * 4})
+    with pytest.raises(cdi.CdiError) as caught:
+        cdi.estimate(rows, bye="kind")  # type: ignore[call-arg]
+    assert "Did you mean 'by'?" in str(caught.value)
+
+
+def test_a_classification_that_would_change_nothing_is_refused() -> None:
+    rows = pd.DataFrame({"recorded": [1, 0] * 4})
+    with pytest.raises(cdi.DesignError) as caught:
+        cdi.estimate(rows, classification="lenient")
+    assert [item.code for item in caught.value.faults] == ["classification-idle"]

@@ -608,3 +608,17 @@ def test_the_example_is_what_its_script_writes(tmp_path: Path) -> None:
     finally:
         sys.argv = known
     assert (tmp_path / SAMPLE.name).read_bytes() == SAMPLE.read_bytes()
+
+
+def test_periods_that_are_no_months_are_named_before_what_follows_from_them() -> None:
+    rows = pd.DataFrame({"month": ["2024-01", "2024-01 to 2024-03", "2024-02", "2024-01"], "recorded": [1, 0, 0, 1]})
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.trend(rows)
+    assert [(item.code, item.got) for item in caught.value.faults] == [("not-a-month", "2024-01 to 2024-03")]
+
+
+def test_a_report_in_two_months_is_named_with_its_months() -> None:
+    rows = pd.DataFrame({"month": ["2024-01", "2024-02", "2024-02", "2024-01"], "cluster": ["r1", "r1", "r2", "r3"]})
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.trend(rows.assign(recorded=1))
+    assert [(item.code, item.got) for item in caught.value.faults] == [("cluster-periods", "2024-01 and 2024-02")]

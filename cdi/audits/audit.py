@@ -318,6 +318,8 @@ def check_audit(
         from cdi.audits.periods import with_period
 
         opened = with_period(opened, design.period)
+    if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
+        raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
     counted_rows = _count(opened, design, also)
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_products(by_report(rows, apart, design.cluster), apart)
@@ -438,8 +440,12 @@ def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, A
 
 def _same_in_all(opened: Source, design: Design) -> dict[str, Sequence[str]]:
     """Name the columns in which all rows of a report must agree, by the fault of those that do not."""
-    files = [FILE] if opened.files else []
-    return {"cluster-files": files, "cluster-strata": design.strata, "cluster-weights": _weights(design)}
+    return {
+        "cluster-files": [FILE] if opened.files else [],
+        "cluster-periods": [name for name in design.strata if name == PERIOD],
+        "cluster-strata": [name for name in design.strata if name != PERIOD],
+        "cluster-weights": _weights(design),
+    }
 
 
 def _weights(design: Design) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from cdi.arguments import chosen, names_of, text_of
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
-from cdi.parameters import CLASSIFICATIONS, RULES, SELECTIONS
+from cdi.parameters import CLASSIFICATIONS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
 from cdi.showing import same_values
 
@@ -206,7 +206,8 @@ def _refuse_unknown(roles: Mapping[str, object]) -> None:
     """Refuse an argument that is no role: every verb hands over what it does not take itself."""
     unknown = [name for name in roles if name not in Roles.__annotations__]
     if unknown:
-        hints = [(name, suggestion(name, list(Roles.__annotations__))) for name in unknown]
+        others = [option.in_python for option in PARAMETERS.values() if option.in_python]
+        hints = [(name, suggestion(name, list(Roles.__annotations__), others)) for name in unknown]
         raise DesignError([fault("no-argument", got=f"{name}=", hint=hint) for name, hint in hints])
 
 

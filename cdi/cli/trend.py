@@ -9,7 +9,6 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.parameters import PARAMETERS
 
 __all__ = ["trend"]
 
@@ -18,19 +17,19 @@ __all__ = ["trend"]
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def trend(files: tuple[str, ...], **given: Any) -> None:
     """Print the rates of monthly samples, and draw them where a chart is asked for."""
-    from cdi.audits.audit import read_audit
     from cdi.charts.trend_charts import draw_trend
+    from cdi.measures import MEASURES
+    from cdi.monitoring.trends import monthly_sample
     from cdi.monitoring.trends import trend as follow
-    from cdi.survey.sampling import GROUNDS
 
     sources = options.sources_of(files, given)
     options.refuse_overwriting(given["output"], *sources)
     options.refuse_overwriting(given["chart"], *sources, str(given["output"] or ""))
-    usual = {"period": PARAMETERS["month"].default, **({"recorded": GROUNDS} if given["searches"] else {})}
-    audit = read_audit(sources, **{**usual, **options.roles_of(given)})
+    measure = "grounds" if given["searches"] else "recording-rate"
+    roles = options.roles_of(given)
+    audit, period = monthly_sample(sources, roles.pop("period", None), MEASURES[measure], roles)
     options.say_ignored(audit)
-    measure: dict[str, Any] = {"measure": "grounds"} if given["searches"] else {}
-    found = follow(audit, **measure, **options.terms_of(given))
+    found = follow(audit, period, measure=measure, **options.terms_of(given))
     found = options.protected(found, given)
     if given["chart"]:
         draw_trend(

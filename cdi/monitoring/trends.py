@@ -19,8 +19,8 @@ from cdi.arguments import chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles, roles_of
-from cdi.audits.periods import MONTHS, Period, parse_period
-from cdi.errors import DataError, Fault, Where, fault
+from cdi.audits.periods import MONTHS, Period, parse_period, with_period
+from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, Chart, p_chart
@@ -28,6 +28,7 @@ from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import is_weighted, titled, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
+from cdi.reading import opening
 from cdi.showing import Shown
 from cdi.survey.basis import of_groups
 from cdi.survey.estimates import Estimates, Subject
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from cdi.survey.totals import Totals
 
-__all__ = ["ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "trend"]
+__all__ = ["ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "monthly_sample", "trend"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -293,7 +294,7 @@ def trend(
     chosen(measure, WINDOWS, "no-trend-of")
     if period is not None:
         text_of(period, "period")
-    audit, column = _sample(source, period, MEASURES[measure], roles)
+    audit, column = monthly_sample(source, period, MEASURES[measure], roles)
     found = share(audit, column, measure=measure)
     found.refuse_unrepresentative()
     months, unaudited = _months(found, audit)
@@ -311,7 +312,7 @@ def trend(
     return Trend(table, held, unaudited, first, chart.factor, rates)
 
 
-def _sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
+def monthly_sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
     """Take the audit, or read it as ``cdi trend`` does, and name the column of its months."""
     audit = sample_of(source)
     if isinstance(audit, Audit):
@@ -320,13 +321,31 @@ def _sample(source: object, period: str | None, measure: Measure, roles: Mapping
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
     answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
-    return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
+    try:
+        return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
+    except CdiError:
+        _refuse_other_periods(source, period or MONTH)
+        raise
+
+
+def _refuse_other_periods(source: object, column: str) -> None:
+    """Refuse periods that are no months before what follows from them: a quarter is a stratum of its own."""
+    opened = with_period(opening.open_source(source), column)
+    labels, where = answers.values_of(opened.rows, PERIOD), Where(opened.name, column=column)
+    faults = [fault("not-a-month", got=label, where=where) for label in labels if not _month_of(label)]
+    if faults:
+        raise DataError(faults)
 
 
 def _of(found: Estimates) -> Totals:
     if found.totals is None:
         raise TypeError("no totals")
     return found.totals
+
+
+def _month_of(label: str) -> Period | None:
+    period = parse_period(label)
+    return period if period is not None and period.months == 1 else None
 
 
 def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
@@ -337,8 +356,8 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     faults: list[Fault] = []
     aside = [] if audit.aside is None else answers.values_of(audit.aside, found.keys[0])
     for label in dict.fromkeys((*labels, *aside)):
-        period = parse_period(label)
-        if period is None or period.months > 1:
+        period = _month_of(label)
+        if period is None:
             faults.append(fault("not-a-month", got=label, where=where))
         elif period.first in written:
             faults.append(fault("month-twice", got=label, where=where, other=written[period.first]))

@@ -121,6 +121,10 @@ _DECISIONS: Mapping[str, Words] = {
         "a column with the class in which each crime was recorded, to compare with {category}",
         "Name it: {option:recorded_as}. Or leave out {named:category}.",
     ),
+    "classification-idle": Words(
+        "decisions, or the class in which each crime was recorded, for this to change anything",
+        "Leave out {named:classification}, or name the column: {option:decision} or {option:recorded_as}.",
+    ),
     "no-classification": Words("a way to count crimes recorded in the wrong class", "{hint}"),
     "missing-class": Words(
         "the class in which the crime was recorded",
@@ -175,8 +179,11 @@ _STRATA: Mapping[str, Words] = {
     ),
     "cluster-strata": Words(
         "one stratum for all rows of report {cluster}",
-        "Correct the column: a report belongs to one stratum, such as one route or one month. If the column describes "
-        "crimes, do not use it as a stratum: {option:stratum=}.",
+        "Correct the column: a report belongs to one stratum, such as one route. If the column describes crimes, do "
+        "not use it as a stratum: {option:stratum=}.",
+    ),
+    "cluster-periods": Words(
+        "one period for all rows of report {cluster}", "Correct the period. Each report was drawn in one period."
     ),
     "cluster-weights": Words("one weight for all rows of report {cluster}", "Correct the weights."),
     "single-cluster": Words(
