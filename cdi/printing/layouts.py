@@ -298,7 +298,7 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
         elif style == "published" and measure.published and not line.in_sample and not facts.census:
             said += _as_published(line, searches=searches)
         else:
-            said += _by_default(table, line, searches=searches)
+            said += _by_default(table, line)
     said += _conditions(lines)
     if any(line.rate.facts.mixed for line in lines):
         said.append(wording.sample_only(searches=searches))
@@ -323,13 +323,13 @@ def _conditions(lines: Sequence[Line]) -> list[str]:
     return said
 
 
-def _by_default(table: Table, line: Line, *, searches: bool) -> list[str]:
+def _by_default(table: Table, line: Line) -> list[str]:
     level, row = level_text(table.level), line.rate
     subject = row.measure.subject or row.measure.said
     estimate, low, high = percents(row)
     said = []
     if estimate and row.facts.census:
-        said.append(wording.rate_exact(subject, estimate, searches=searches))
+        said.append(wording.rate_exact(subject, estimate, row.measure.frame))
     elif estimate and line.in_sample:
         said.append(wording.rate_in_sample(subject, estimate))
     elif estimate and low and high:

@@ -411,12 +411,18 @@ def counted(subject: str, counted_: str, of: str) -> str:
     return f"In the sample, {counted_} of {of} {subject}."
 
 
-def rate_exact(subject: str, estimate: str, *, searches: bool) -> str:
+_ALL_OF: Mapping[str, str] = {
+    "reports": "every report was audited",
+    "records": "every record was audited",
+    "files": "every file was reviewed",
+    "": "all of them were counted",
+}
+"""What a sampling frame holds -> what a census of it is."""
+
+
+def rate_exact(subject: str, estimate: str, frame: str) -> str:
     """Say the rate of a census."""
-    unit = "record" if searches else "report"
-    return (
-        f"{estimate[:1].upper()}{estimate[1:]} of {subject}: every {unit} was audited, so there is no sampling error."
-    )
+    return f"{estimate[:1].upper()}{estimate[1:]} of {subject}: {_ALL_OF[frame]}, so there is no sampling error."
 
 
 def unrecorded_exact(count: str) -> str:
