@@ -177,7 +177,7 @@ class TestSaidOnce:
 
     def test_the_median_is_still_said_where_the_shares_in_time_are_not(self, example: Report) -> None:
         said = exhibit(example, "times_by_crime_type").said
-        assert [text.split(" recorded")[0] for text in said] == ["Half of the crimes"]
+        assert [text.split(" recorded")[0] for text in said] == ["Half of the crimes", wording.WEIGHTED]
 
     def test_the_overall_row_of_another_table_is_told_apart(self, example: Report) -> None:
         found, other = (exhibit(example, f"recording_by_{column}").said for column in ("crime_type", "ward"))
