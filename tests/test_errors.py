@@ -69,7 +69,7 @@ def test_every_fault_that_is_raised_has_its_sentence() -> None:
 
 
 def test_no_fault_is_worded_where_it_is_raised() -> None:
-    """It keeps values, and a sentence with those it is said of; keys of an inspection are written as they stand there."""
+    """It keeps values, and a sentence with those it is said of; keys of an inspection are written as they are."""
     early = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
