@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cdi import wording
+from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
+from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine
 from cdi.showing import Printed
+from cdi.survey.estimates import ALL
 from cdi.survey.totals import total
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.errors import Where
-    from cdi.printing.layout import Page
 
-__all__ = ["Description", "StratumCounts", "describe"]
+__all__ = ["Description", "StratumCounts", "describe", "lay_out_decisions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,27 @@ class Description(Printed):
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi check`` does."""
-        from cdi.overviews import lay_out_description
-
-        return lay_out_description(self)
+        whole = wording.in_sheet(self.name or wording.FRAME, self.sheet)
+        name = wording.check_title(whole, self.rows)
+        played = [(wording.CHECK_ROLES[role], column) for role, column in self.roles.items()]
+        roles = words_of(name, wording.ROLE_HEADINGS, played, words=2)
+        columns = ["reports", "population", "due", "recorded"]
+        if all(stratum.population is None for stratum in self.strata):
+            columns.remove("population")
+        rows = [
+            (", ".join(stratum.label) or ALL, *(getattr(stratum, name) for name in columns)) for stratum in self.strata
+        ]
+        by_row = "row-drawn" in self.assumed and max(self.crimes, default=0) <= 1  # no report is named or counted
+        named = {"reports": "rows"} if by_row else {}
+        headings = tuple(wording.CHECK_HEADINGS[named.get(name, name)] for name in ("stratum", *columns))
+        drawn = words_of(wording.STRATA_TITLE, headings, rows)
+        unit = "rows" if by_row else "reports"
+        held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], self.crimes.items(), words=0)
+        decided = (_decisions(self.decisions),) if self.decisions is not None else ()
+        passed = wording.passed_over(self, self.unplayed, self.number_ids)
+        assumed = tuple(wording.ASSUMPTIONS[code] for code in self.assumed)
+        said = (*_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
+        return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
 
 
 def describe(audit: object) -> Description:
@@ -175,3 +196,28 @@ def _assumptions(audit: Audit) -> dict[str, bool]:
         "only-reports-with-crimes": not audit.counts_empty_reports,
         "weighted": strata.weighted,
     }
+
+
+def lay_out_decisions() -> Page:
+    """Lay out the decisions that are read, with their other spellings."""
+    rows = [(word, wording.DECISIONS[word], "; ".join(others)) for word, others in SYNONYMS.items()]
+    return Page(None, (words_of(wording.SPELLINGS_TITLE, wording.DECISION_HEADINGS[:3], rows, words=3),))
+
+
+def _decisions(rows: Mapping[str, int]) -> Grid:
+    """Count the rows under each decision, with what it counts as and how else it may be spelled."""
+    lines = [
+        (decision, wording.DECISIONS[decision], "; ".join(SYNONYMS.get(decision, ())), count)
+        for decision, count in rows.items()
+        if count or decision != UNDECIDED
+    ]
+    total = (wording.ALL, None, None, sum(rows.values()))
+    return words_of(wording.DECISIONS_TITLE, wording.DECISION_HEADINGS, (*lines, total), words=3)
+
+
+def _progress(found: Description) -> tuple[str, ...]:
+    """Say how far the auditors are."""
+    if found.decisions is None:
+        return ()
+    undecided = found.decisions[UNDECIDED]
+    return (wording.progress(sum(found.decisions.values()) - undecided, sum(found.decisions.values())),)

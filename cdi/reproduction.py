@@ -16,7 +16,7 @@ from cdi.binomial.published import PublishedRate, parse_published
 from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
 from cdi.printing import formats
-from cdi.printing.layout import Page
+from cdi.printing.layout import Page, words_of
 from cdi.printing.tables import Row, Table, arrange
 from cdi.results import estimate, grounds
 from cdi.showing import Printed
@@ -110,9 +110,23 @@ class Reproduction(Printed):
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi reproduce`` does."""
-        from cdi.overviews import lay_out_reproduction
-
-        return lay_out_reproduction(self)
+        rows = tuple(
+            (
+                line.subject,
+                line.printed,
+                line.ours,
+                line.default,
+                wording.agreement(agrees=line.agrees, solved_back=line.solved_back),
+            )
+            for line in self.lines
+        )
+        grid = words_of(wording.REPRODUCTION_TITLE, wording.REPRODUCTION_HEADINGS, rows, words=5)
+        agreeing = sum(line.agrees for line in self.lines)
+        said = (wording.verdict(agreeing, len(self.lines)), wording.SHOWS, wording.NOT_SHOWN)
+        figures = tuple((figure.subject, figure.printed, figure.before, wording.NO_INTERVAL) for figure in self.exact)
+        exact = words_of(wording.EXACT_TITLE, wording.EXACT_HEADINGS, figures, words=4)
+        statements = (wording.not_compared(self.left_out), *said)
+        return Page(None, (grid, exact), statements=statements, remarks=(wording.SOLVED_BACK,))
 
 
 def reproduce(folder: str | Path | None = None) -> Reproduction:

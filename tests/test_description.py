@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
-from cdi.overviews import lay_out_description
 from cdi.printing.surfaces import SURFACES
 from tests.strategies import Sample, samples
 
@@ -59,7 +58,7 @@ ROWS = pd.DataFrame(
 
 
 def headings_of(rows: pd.DataFrame, **roles: Any) -> list[tuple[str, ...]]:
-    return [grid.headings for grid in lay_out_description(cdi.describe(cdi.read_audit(rows, **roles))).grids[1:]]
+    return [grid.headings for grid in cdi.describe(cdi.read_audit(rows, **roles)).page().grids[1:]]
 
 
 def test_reports_are_counted_where_they_are_named() -> None:
@@ -110,13 +109,13 @@ def test_what_was_passed_over_is_counted(tmp_path: Path) -> None:
     found = cdi.describe(cdi.read_audit(tmp_path / "a.csv"))
     assert (found.rows, found.trimmed) == (3, 2)
     assert found.blank_rows >= 1
-    assert any("ignored" in line for line in lay_out_description(found).remarks)
+    assert any("ignored" in line for line in found.page().remarks)
 
 
 def test_no_row_appears_in_what_is_said() -> None:
     audit = cdi.read_audit(DATA / "audit.csv")
     found = cdi.describe(audit)
-    shown = SURFACES["text"](lay_out_description(found)) + repr(found)
+    shown = SURFACES["text"](found.page()) + repr(found)
     ids = set(pd.read_csv(DATA / "audit.csv")["case"])
     assert len(ids) > 500
     assert not [case for case in ids if str(case) in shown]
@@ -131,13 +130,13 @@ def test_of_the_file_that_ships() -> None:
         ("specialist unit",),
     ]
     assert found.crimes == {0: 42, 1: 338, 2: 60, 3: 16}
-    text = SURFACES["text"](lay_out_description(found))
+    text = SURFACES["text"](found.page())
     assert max(map(len, text.splitlines())) <= 80
 
 
 def shown(audit: cdi.Audit) -> str:
     """Print what is said of an audit, on one line."""
-    return " ".join(SURFACES["text"](lay_out_description(cdi.describe(audit))).split())
+    return " ".join(SURFACES["text"](cdi.describe(audit).page()).split())
 
 
 # ---- what the auditors decided
@@ -162,12 +161,12 @@ def test_every_row_lies_under_one_decision(words: list[str | None]) -> None:
 def test_without_decisions_none_are_counted() -> None:
     found = cdi.describe(cdi.read_audit(ROWS, cluster="report"))
     assert found.decisions is None
-    assert wording.DECISIONS_TITLE not in [grid.title for grid in lay_out_description(found).grids]
+    assert wording.DECISIONS_TITLE not in [grid.title for grid in found.page().grids]
 
 
 def test_the_decisions_are_listed_with_what_they_count_as_and_how_else_they_are_written() -> None:
     rows = pd.DataFrame({"decision": ["Recorded", "crime recorded", "N100", "AVI", "missed crime", "Misclassified"]})
-    page = lay_out_description(cdi.describe(cdi.read_audit(rows)))
+    page = cdi.describe(cdi.read_audit(rows)).page()
     (grid,) = (grid for grid in page.grids if grid.title == wording.DECISIONS_TITLE)
     assert [row[0] for row in grid.rows] == [*DECISIONS, "all"]
     assert [int(row[3]) for row in grid.rows if row[3] != "0"] == [2, 1, 1, 2, 6]
@@ -194,7 +193,7 @@ def test_how_far_the_auditors_are(words: list[str | None], said: str) -> None:
     assert said in shown(audit)
     undecided = sum(word is None or not word.strip() for word in words)
     assert audit.undecided == undecided
-    rows = lay_out_description(cdi.describe(audit)).grids[1].rows
+    rows = cdi.describe(audit).page().grids[1].rows
     assert [row[0] for row in rows].count(UNDECIDED) == bool(undecided)
     if undecided:
         with pytest.raises(cdi.CdiError, match="expected a decision in every row"):

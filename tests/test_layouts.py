@@ -16,9 +16,8 @@ from rich.cells import cell_len
 import cdi
 from cdi import wording
 from cdi.measures import MEASURES, told
-from cdi.overviews import lay_out_description, lay_out_method_cards
 from cdi.printing.layout import Notes, Page, words_of
-from cdi.printing.layouts import lay_out, lay_out_methods
+from cdi.printing.layouts import lay_out, lay_out_method_cards, lay_out_methods
 from cdi.printing.lines import count, end, half, level_text, lines_of, more_than, percent, rate
 from cdi.printing.surfaces import SURFACES, text
 from cdi.printing.tables import Table, compare_methods
@@ -376,10 +375,10 @@ class TestDrawing:
 
 class TestOverviews:
     def test_of_a_file(self) -> None:
-        page = lay_out_description(cdi.describe(cdi.read_audit(DATA / "audit.csv")))
+        page = cdi.describe(cdi.read_audit(DATA / "audit.csv")).page()
         assert page.grids[1].headings == ("stratum", "reports audited", "crimes due", "recorded")
         framed = cdi.read_audit(DATA / "audit.csv", population=DATA / "frame.csv")
-        assert lay_out_description(cdi.describe(framed)).grids[1].headings[2] == "on the frame"
+        assert cdi.describe(framed).page().grids[1].headings[2] == "on the frame"
 
     def test_of_the_methods(self) -> None:
         page = lay_out_method_cards(cdi.describe_methods())

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 import cdi
 from cdi import reproduction, wording
 from cdi.cli.app import cli
-from cdi.overviews import lay_out_reproduction
 from cdi.printing.surfaces import SURFACES
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
@@ -107,7 +106,7 @@ def test_a_change_is_found_out(what: str, copy: Path) -> None:
     assert not found.agrees
     differing = [line.subject for line in found.lines if not line.agrees]
     assert subject in differing
-    page = SURFACES["text"](lay_out_reproduction(found))
+    page = SURFACES["text"](found.page())
     assert page.count("DIFFERS") == len(differing)
     assert f"{len(differing)} of {len(found.lines)} lines DIFFER." in page
 
@@ -131,7 +130,7 @@ def test_data_that_is_not_there_is_said(place: str, tmp_path: Path) -> None:
 
 
 def test_the_page_says_what_agreement_shows_and_what_not() -> None:
-    page = lay_out_reproduction(cdi.reproduce())
+    page = cdi.reproduce().page()
     text = SURFACES["text"](page)
     assert max(map(len, text.splitlines())) <= 80
     plain = " ".join(text.split())
@@ -177,7 +176,7 @@ class TestCensus:
             "999": ("89.4%", ""),
             "wanted": ("69%", "up 14.0 points from 55%"),
         }
-        text = SURFACES["text"](lay_out_reproduction(cdi.reproduce()))
+        text = SURFACES["text"](cdi.reproduce().page())
         assert text.count("census: no interval") == 2
 
     def test_a_fall_is_said_so(self, copy: Path) -> None:

@@ -116,6 +116,12 @@ class TestTexts:
         assert "<html" not in page
         assert "<caption>" in page
 
+    def test_an_audit_shows_how_it_was_understood(self) -> None:
+        audit = cdi.read_audit(AUDIT, stratum="force")
+        assert str(audit) == audit.summary() == str(cdi.describe(audit))
+        assert audit._repr_html_() == cdi.describe(audit)._repr_html_()
+        assert repr(audit).startswith("<cdi.Audit: data frame, 240 crimes")
+
 
 class TestFrames:
     @ALL

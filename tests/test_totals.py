@@ -15,8 +15,7 @@ from hypothesis import given
 
 import cdi
 from cdi.audits.strata import Strata
-from cdi.survey.totals import Cells, total
-from cdi.survey.variances import blocks, spread
+from cdi.survey.totals import Cells, blocks, spread, total
 from tests.strategies import Sample, samples
 
 ROWS = pd.DataFrame(

@@ -25,11 +25,12 @@ from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.reading import engine, opening
 from cdi.reading.sources import FILE, Source
-from cdi.showing import Shown
+from cdi.showing import Printed, Shown
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool, Strata
     from cdi.modelling.model import Model
+    from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
 
 __all__ = ["Audit", "audit_of", "check_audit", "read_audit", "sample_of"]
@@ -38,7 +39,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Audit:
+class Audit(Printed):
     """An audited sample that passed every check.
 
     Two audits are equal where they are the same one: rows are in the engine of whoever brought them, and are not
@@ -117,6 +118,12 @@ class Audit:
         name = "data frame" if self.name is None else wording.short_name(self.name)
         number = len(self.strata.labels)
         return f"<cdi.Audit: {name}, {size}, {number:,} {'stratum' if number == 1 else 'strata'}>"
+
+    def page(self, **_options: Any) -> Page:
+        """Show how the columns were understood, as ``cdi check`` does; the sample is gone through for it."""
+        from cdi.description import describe
+
+        return describe(self).page()
 
     def __copy__(self) -> Self:
         """Give the same: nothing of it changes."""

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections import UserDict
+from importlib import import_module
 from typing import Any
 
 import click
 
 from cdi import __version__, wording
-from cdi.cli.check import check
-from cdi.cli.compare import compare
-from cdi.cli.estimate import estimate
-from cdi.cli.forces import forces
-from cdi.cli.grounds import grounds
-from cdi.cli.init import init
-from cdi.cli.interval import interval
-from cdi.cli.methods import methods
-from cdi.cli.report import report
-from cdi.cli.reproduce import reproduce
-from cdi.cli.review import review
-from cdi.cli.template import template
-from cdi.cli.timeliness import timeliness
-from cdi.cli.trend import trend
 from cdi.errors import CdiError, DataError, Surface, Where
 
 __all__ = ["cli", "main"]
 
 
+_LISTED = {name: click.Command(name, help=wording.VERBS[name]) for name in sorted(wording.VERBS) if name != "cdi"}
+"""The verbs as the list of them shows them, without their options."""
+
+
+class _Loaded(UserDict[str, click.Command]):
+    """The verbs by their names, each loaded once it is called: its module offers it alone."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self.data:
+            raise KeyError(name)
+        found: click.Command = getattr(import_module(f"cdi.cli.{name}"), name)
+        return found
+
+
 class _Verbs(click.Group):
     """A group that answers wrong input with its faults on stderr and exit status 2, never with a traceback."""
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say what each verb does, without loading it."""
+        limit = formatter.width - 6 - max(map(len, _LISTED))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.get_short_help_str(limit)) for name, verb in _LISTED.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -49,29 +57,15 @@ def _told(error: CdiError | OSError) -> CdiError:
     return DataError.of("unusable-path", got=error.strerror, where=where)
 
 
-@click.group(cls=_Verbs, help=wording.VERBS["cdi"], context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Verbs,
+    commands=_Loaded(_LISTED),
+    help=wording.VERBS["cdi"],
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, package_name="cdi")
 def cli() -> None:
     """Hold the verbs."""
-
-
-for verb in (
-    check,
-    compare,
-    estimate,
-    forces,
-    grounds,
-    init,
-    interval,
-    methods,
-    report,
-    reproduce,
-    review,
-    template,
-    timeliness,
-    trend,
-):
-    cli.add_command(verb)
 
 
 def main() -> None:

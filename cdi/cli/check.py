@@ -19,15 +19,14 @@ __all__ = ["check"]
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audits.audit import read_audit
-    from cdi.description import describe
-    from cdi.overviews import lay_out_decisions, lay_out_description
+    from cdi.description import describe, lay_out_decisions
 
     sources, roles = options.sources_of(files, given), options.roles_of(given)
     found: set[str] = set()
     shown = False
     for source in sources:
         try:
-            page = lay_out_description(describe(read_audit(source, **roles)))
+            page = describe(read_audit(source, **roles)).page()
             if shown:
                 click.echo()
             options.emit(page)

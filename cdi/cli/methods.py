@@ -11,6 +11,6 @@ __all__ = ["methods"]
 def methods() -> None:
     """Print a card for each method."""
     from cdi.binomial.intervals import describe_methods
-    from cdi.overviews import lay_out_method_cards
+    from cdi.printing.layouts import lay_out_method_cards
 
     options.emit(lay_out_method_cards(describe_methods()))

@@ -13,10 +13,9 @@ __all__ = ["reproduce"]
 @click.pass_context
 def reproduce(ctx: click.Context) -> None:
     """Print the published figures beside ours; a line that differs makes the exit status 1."""
-    from cdi.overviews import lay_out_reproduction
     from cdi.reproduction import reproduce as reproduce_figures
 
     found = reproduce_figures()
-    options.emit(lay_out_reproduction(found))
+    options.emit(found.page())
     if not found.agrees:
         ctx.exit(1)

@@ -189,19 +189,19 @@ class Draft:
 
 
 def draft_inspection(
-    audit: Sequence[str | Path | Workbook],
+    audit: str | Path | Workbook | Sequence[str | Path | Workbook],
     *,
-    searches: Sequence[str | Path | Workbook] = (),
-    volumes: Sequence[str | Path | Workbook] = (),
+    searches: str | Path | Workbook | Sequence[str | Path | Workbook] = (),
+    volumes: str | Path | Workbook | Sequence[str | Path | Workbook] = (),
     folder: str | Path = ".",
 ) -> Draft:
     r"""Write the file of an inspection from the headers of what was audited.
 
     Parameters
     ----------
-    audit : sequence of path or Workbook
+    audit : path or Workbook, or a sequence of them
         The audit.
-    searches, volumes : sequence of path or Workbook
+    searches, volumes : path or Workbook, or a sequence of them
         Stop and search records, and known numbers.
     folder : str or pathlib.Path
         Where the file is to stand: its paths are relative to this.

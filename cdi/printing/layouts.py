@@ -10,7 +10,7 @@ from cdi import wording
 from cdi.facts import Scope
 from cdi.measures import Measure, Role
 from cdi.printing import formats
-from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of, words_of
 from cdi.printing.lines import (
     AS_RATE,
     Line,
@@ -34,9 +34,10 @@ from cdi.printing.lines import (
 from cdi.printing.tables import Row, Table
 
 if TYPE_CHECKING:
+    from cdi.binomial.intervals import MethodCard
     from cdi.survey.extrapolation import NetError
 
-__all__ = ["lay_out", "lay_out_methods", "said_of_net"]
+__all__ = ["lay_out", "lay_out_method_cards", "lay_out_methods", "said_of_net"]
 
 _BOUNDED = {"low": "upper", "high": "lower"}
 """An end of an interval -> the one-sided limit that leaves it open."""
@@ -376,3 +377,18 @@ def said_of_net(net: NetError | None) -> tuple[str, ...]:
         ends = (-net.high, -net.low) if too_high else (net.low, net.high)
         low, high = formats.outward(*ends, unit)
     return (wording.net_error(over, missing, low, high, level_text(net.level), too_high=too_high),)
+
+
+def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:
+    """Lay out what is known of each interval method."""
+    return Page(
+        None,
+        tuple(
+            words_of(card.name, wording.CARD_HEADINGS, zip(wording.CARD_ROWS, _card(card), strict=True), words=2)
+            for card in cards
+        ),
+    )
+
+
+def _card(card: MethodCard) -> tuple[str, ...]:
+    return tuple(" ".join(text.split()) for text in (card.summary, card.when, card.reference, card.coverage))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.survey.variances import Blocks, Spread, blocks, combined, left_by_group, spread
+from cdi.survey.totals import Blocks, Spread, blocks, combined, left_by_group, spread
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Strata
