@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.charts.plotting import BESIDE, EDGE, WIDTH, Frame, cased_intervals, framed, in_percent, names_before, percent
-from cdi.charts.style import BLUE, CLARET, ORANGE, SMALL, Chart, height, plain, stacked, styled, width
+from cdi.charts.style import BLUE, CLARET, ORANGE, SMALL, Chart, height, plain, stacked, styled, width, wrapped
 from cdi.errors import DataError
-from cdi.measures import Role, Unit
+from cdi.measures import Role, Unit, told
 from cdi.printing import formats
-from cdi.printing.lines import level_text, named
+from cdi.printing.lines import BLANK, level_text, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Caption", "Mark", "beginning", "describe_marks", "draw_rates", "ending", "plotted", "rate_chart", "sequence_chart",
-    "unrecorded_chart",
+    "unrecorded_chart", "without_mark",
 ]  # fmt: skip
 
 LINE, BAR, RISE = 0.36, 0.46, 3.2  # inches: of a mark, of a bar, of the plot of a sequence
@@ -44,6 +44,7 @@ _DOTS: Mapping[bool, tuple[str, str, float, str]] = {
 }
 """Whether a mark stands out -> colour, shape and size of its dot, and the colour of its edge and interval."""
 PLOT_LINE, PLOT_AROUND, PLOT_WIDTH = 0.36, 1.6, 7.5  # inches: of a row, around all of them, of a picture
+PLOT_NAMES, PLOT_MARGIN, PLOT_LETTER = 2.4, 0.8, 10  # inches: of names at the left, beside a title; points
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +282,7 @@ def embolden(texts: Sequence[Text], marks: Sequence[Mark]) -> None:
 
 def plotted(found: Shown, ax: Axes | None) -> Axes:
     """Draw a result on axes: those given, or new ones of a size that fits its rows."""
+    own = ax is None
     with styled():
         if ax is None:
             from matplotlib.figure import Figure
@@ -288,7 +290,17 @@ def plotted(found: Shown, ax: Axes | None) -> Axes:
             size = (PLOT_WIDTH, PLOT_AROUND + PLOT_LINE * max(len(drawn_rows(found.table)), 3))
             ax = _new_axes(size) if _interactive() else Figure(figsize=size, layout="constrained").add_subplot()
         found.draw(ax)
+        if own:
+            _fit_title(ax)
     return ax
+
+
+def _fit_title(axes: Axes) -> None:
+    """Part a title into lines that fit between the names of the rows and the right edge."""
+    names = [line for label in axes.get_yticklabels() for line in label.get_text().splitlines()]
+    room = PLOT_WIDTH - PLOT_MARGIN - max((width(name, PLOT_LETTER) for name in names), default=0.0)
+    title = axes.get_title(loc="left")
+    axes.set_title("\n".join(wrapped([title], room, float(axes.title.get_fontsize()))), loc="left")
 
 
 def _interactive() -> bool:
@@ -302,6 +314,15 @@ def _new_axes(size: tuple[float, float]) -> Axes:
     import matplotlib.pyplot as plt
 
     return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def without_mark(row: Row | None) -> str:
+    """Say why a row has no mark on a chart: in few words where there are, or else in its first note."""
+    codes = () if row is None else told(row.facts)
+    if row is None or not codes:
+        return BLANK
+    short = (text for code, text in wording.WHY_NO_MARK.items() if code in codes)
+    return next(short, row.measure.note(codes[0]))
 
 
 def drawn_rows(table: Table) -> list[Row]:
@@ -319,13 +340,16 @@ def draw_rates(axes: Axes, table: Table) -> None:
     measure = rows[0].measure
     for place, row in enumerate(rows):
         if row.estimate is None:
+            why = without_mark(row)
+            axes.text(0.01, place, why, transform=axes.get_yaxis_transform(), va="center", fontsize=SMALL)
             continue
         color, shape = (ORANGE, "D") if row.whole else (BLUE, "o")
         if row.low is not None and row.high is not None:
             axes.plot([row.low, row.high], [place, place], color=color, linewidth=2, zorder=1)
         edge = "black" if row.whole else color
         axes.plot([row.estimate], [place], shape, color=color, markeredgecolor=edge, zorder=2)
-    axes.set_yticks(range(len(rows)), [", ".join(named(row)) for row in rows])
+    names = ["\n".join(wrapped([", ".join(named(row))], PLOT_NAMES, PLOT_LETTER)) for row in rows]
+    axes.set_yticks(range(len(rows)), names)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     if measure.unit is Unit.PROPORTION:
         axes.xaxis.set_major_formatter(lambda value, _: f"{formats.percent(value, 0)}%")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.audits.periods import Period
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["delay_chart", "describe_trend", "draw_delays", "draw_months", "draw_trend", "trend_chart"]
 
 RISE, SIDE = 3.7, 0.75  # inches: of the plot, at its left
-LABELS = 9  # of months, at the most
+LABELS, LABEL = 9, 0.8  # of months, at the most; inches that one needs
 STEPS = 20  # of the axis from 0% to 100%
 
 
@@ -189,7 +189,10 @@ def _scales(axes: Axes, trend: Trend) -> None:
     low, high = math.ceil(min(ends) * STEPS) - 1, math.floor(max(ends) * STEPS) + 1
     in_percent(axes, "y", max(low, 0) / STEPS, min(high, STEPS) / STEPS, RISE)
     first, last = trend.points[0].month.first, trend.points[-1].month.first
-    months = range(first, last + 1, -(-(last - first + 1) // LABELS))
+    figure: Any = axes.get_figure(root=True)
+    room = axes.get_position().width * figure.get_figwidth()
+    several = max(min(LABELS, int(room / LABEL)), 2)
+    months = range(first, last + 1, -(-(last - first + 1) // several))
     axes.set_xlim(first - 0.6, last + 0.6)
     axes.set_xticks(list(months), [Period(month, month).label for month in months])
 

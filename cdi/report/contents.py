@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from cdi import wording
-from cdi.charts.rate_charts import Caption, Mark, rate_chart
+from cdi.charts.rate_charts import Caption, Mark, rate_chart, without_mark
 from cdi.inspecting.inspection import file_of
-from cdi.measures import Role, told
+from cdi.measures import Role
 from cdi.printing.layout import Grid, Notes
 from cdi.printing.lines import BLANK, level_text
 from cdi.printing.tables import CATEGORY
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "About", "Exhibit", "Input", "Method", "Names", "Part", "Report", "about_of", "base_of", "caption_of", "columns_of",
     "counted_of", "exhibit_of", "for_people", "in_order", "key_by", "marks_of", "plain_name", "printed", "ranks",
-    "rates_drawn", "source_of", "told_of", "translated", "without_mark",
+    "rates_drawn", "source_of", "told_of", "translated",
 ]  # fmt: skip
 
 Names: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -305,12 +305,3 @@ def marks_of(table: Table, measure: str, count: Callable[[Row], str]) -> list[Ma
 def counted_of(row: Row) -> str:
     """Write what a rate was counted from, for beside its mark."""
     return BLANK if row.recorded is None or row.n is None else wording.count_of(row.recorded, row.n)
-
-
-def without_mark(row: Row | None) -> str:
-    """Say why a row has no mark on a chart: in few words where there are, or else in its first note."""
-    codes = () if row is None else told(row.facts)
-    if row is None or not codes:
-        return BLANK
-    short = (text for code, text in wording.WHY_NO_MARK.items() if code in codes)
-    return next(short, row.measure.note(codes[0]))

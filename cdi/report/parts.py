@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cdi import wording
 from cdi.audits.audit import read_audit
 from cdi.charts.force_charts import forces_chart, funnel_chart, is_marked
-from cdi.charts.rate_charts import Mark, rate_chart
+from cdi.charts.rate_charts import Mark, rate_chart, without_mark
 from cdi.charts.trend_charts import delay_chart, trend_chart
 from cdi.disclosure.results import protect_forces
 from cdi.disclosure.rules import noted
@@ -37,7 +37,6 @@ from cdi.report.contents import (
     source_of,
     told_of,
     translated,
-    without_mark,
 )
 from cdi.report.sentences import in_sample, overall, sentence, sentences, written
 from cdi.results import Result, grounds

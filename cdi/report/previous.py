@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.binomial.published import AS_PRINTED
-from cdi.charts.rate_charts import Caption, Mark, sequence_chart
+from cdi.charts.rate_charts import Caption, Mark, sequence_chart, without_mark
 from cdi.charts.style import Chart
 from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
@@ -16,7 +16,7 @@ from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_f
 from cdi.disclosure.results import protect_comparison
 from cdi.measures import measure_of
 from cdi.printing.lines import level_text
-from cdi.report.contents import About, Exhibit, Part, counted_of, exhibit_of, source_of, without_mark
+from cdi.report.contents import About, Exhibit, Part, counted_of, exhibit_of, source_of
 from cdi.report.recording import NO_VOLUMES, Known, known_of
 from cdi.report.sentences import PUBLISHED, written
 from cdi.results import method_of

@@ -30,6 +30,8 @@ from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from cdi.reading.engine import Expr
     from cdi.reading.sources import Source
 
@@ -102,6 +104,14 @@ class Review(Shown):
     def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""
         return self.files[row.label[1:] or (wording.ALL,)] - (row.n or 0)
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the share of each answer under its question, in words."""
+        from cdi.charts.rate_charts import draw_rates
+
+        asked = {question.column: question.wording for question in self.questions}
+        rows = [replace(row, label=(asked[row.label[0]], *row.label[1:])) for row in self.table.rows]
+        draw_rates(axes, replace(self.table, rows=tuple(rows)))
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people: the questions below each other and, by groups, a table for each."""
