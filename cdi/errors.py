@@ -19,19 +19,9 @@ from cdi import wording
 from cdi.parameters import PARAMETERS, Parameter
 
 __all__ = [
-    "CdiError",
-    "DataError",
-    "DesignError",
-    "Fault",
-    "MethodError",
-    "Spellings",
-    "Suggestion",
-    "Surface",
-    "Where",
-    "Worded",
-    "fault",
-    "suggestion",
-]
+    "CdiError", "DataError", "DesignError", "Fault", "MethodError", "Spellings", "Suggestion", "Surface", "Where",
+    "Worded", "fault", "suggestion",
+]  # fmt: skip
 
 SHOWN = 20
 

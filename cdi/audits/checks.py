@@ -20,18 +20,9 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "Check",
-    "Findings",
-    "NumberColumn",
-    "as_text",
-    "blank",
-    "first_of",
-    "missing",
-    "read",
-    "refuse",
-    "refuse_alike",
-    "words",
-]
+    "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "missing", "read", "refuse",
+    "refuse_alike", "words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

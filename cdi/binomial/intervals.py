@@ -24,21 +24,9 @@ from cdi.errors import DataError, MethodError, Where, fault
 from cdi.parameters import SIDES
 
 __all__ = [
-    "EXACT",
-    "METHODS",
-    "Interval",
-    "MethodCard",
-    "check_method",
-    "count_interval",
-    "describe_methods",
-    "falls_back",
-    "interval",
-    "mover",
-    "numbers",
-    "tail_of",
-    "together",
-    "whole_number",
-]
+    "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
+    "falls_back", "interval", "mover", "numbers", "tail_of", "together", "whole_number",
+]  # fmt: skip
 
 # method -> the fault of asking it for one limit only
 TWO_SIDED = {"published": "published-terms", "exact": "exact-one-side"}

@@ -19,23 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from cdi.errors import MethodError
 
 __all__ = [
-    "FALLING_BACK",
-    "METHODS",
-    "UNBOUNDED",
-    "Floats",
-    "Limits",
-    "agresti_coull",
-    "arcsine",
-    "clopper_pearson",
-    "falls_back",
-    "jeffreys",
-    "korn_graubard",
-    "logit",
-    "mid_p",
-    "published",
-    "wald",
-    "wilson",
-]
+    "FALLING_BACK", "METHODS", "UNBOUNDED", "Floats", "Limits", "agresti_coull", "arcsine", "clopper_pearson",
+    "falls_back", "jeffreys", "korn_graubard", "logit", "mid_p", "published", "wald", "wilson",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 Limits = tuple[Floats, Floats]

@@ -62,15 +62,8 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
 
 __all__ = [
-    "FALSE_DISCOVERY",
-    "Comparison",
-    "changes",
-    "compare",
-    "contrast",
-    "is_side",
-    "read_as_published",
-    "sides_in",
-]
+    "FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast", "is_side", "read_as_published", "sides_in",
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]

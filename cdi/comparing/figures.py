@@ -39,23 +39,9 @@ if TYPE_CHECKING:
     from cdi.audits.strata import Pool
 
 __all__ = [
-    "ANY",
-    "SIDE",
-    "Compared",
-    "Figures",
-    "Limits",
-    "Pair",
-    "Wanted",
-    "figures_of",
-    "is_figure",
-    "paired",
-    "read_audit_side",
-    "read_figure",
-    "read_sides",
-    "refuse_complex",
-    "refuse_one_sample",
-    "refuse_unlike",
-]
+    "ANY", "SIDE", "Compared", "Figures", "Limits", "Pair", "Wanted", "figures_of", "is_figure", "paired",
+    "read_audit_side", "read_figure", "read_sides", "refuse_complex", "refuse_one_sample", "refuse_unlike",
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Limits: TypeAlias = Callable[[float], WithLimits]

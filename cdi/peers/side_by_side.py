@@ -34,16 +34,8 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
 
 __all__ = [
-    "DRAWS",
-    "FEWEST",
-    "Force",
-    "Forces",
-    "chances",
-    "forces",
-    "most",
-    "score_rows",
-    "set_out",
-]
+    "DRAWS", "FEWEST", "Force", "Forces", "chances", "forces", "most", "score_rows", "set_out",
+]  # fmt: skip
 
 FEWEST = 3
 """Forces without which no average says what is usual."""

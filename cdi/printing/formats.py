@@ -15,16 +15,9 @@ from cdi import wording
 from cdi.errors import DataError, Where
 
 __all__ = [
-    "count",
-    "half_width",
-    "harmless",
-    "outward",
-    "parse_proportion",
-    "percent",
-    "proportion",
-    "round_down",
+    "count", "half_width", "harmless", "outward", "parse_proportion", "percent", "proportion", "round_down",
     "write",
-]
+]  # fmt: skip
 
 DIGITS = 12  # of a count; what follows them is noise
 NOISE = 1e-12  # of a proportion

@@ -22,15 +22,9 @@ if TYPE_CHECKING:
     from cdi.survey.basis import Basis
 
 __all__ = [
-    "FEW_CRIMES",
-    "PRINTED",
-    "OverRecording",
-    "of_crimes",
-    "of_share",
-    "of_total",
-    "over_recording_of",
+    "FEW_CRIMES", "PRINTED", "OverRecording", "of_crimes", "of_share", "of_total", "over_recording_of",
     "same_sample",
-]
+]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 

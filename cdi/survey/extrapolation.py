@@ -32,14 +32,8 @@ if TYPE_CHECKING:
     from cdi.audits.volumes import Label, Volumes
 
 __all__ = [
-    "NetError",
-    "bias_estimate",
-    "known_crime",
-    "net_unrecorded",
-    "overall_rate",
-    "periods_of",
-    "unrecorded",
-]
+    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "overall_rate", "periods_of", "unrecorded",
+]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
 HALF_AT_ONE_SE = 0.15865525393145707  # left out on a side by one standard error of a normal estimate

@@ -21,15 +21,9 @@ from cdi.survey.estimates import ALL, Estimates, Subject
 from cdi.survey.totals import Totals, total
 
 __all__ = [
-    "GROUNDS",
-    "classification_accuracy",
-    "grounds_rate",
-    "of_counts",
-    "over_recording",
-    "recording_rate",
-    "share",
+    "GROUNDS", "classification_accuracy", "grounds_rate", "of_counts", "over_recording", "recording_rate", "share",
     "with_facts",
-]
+]  # fmt: skip
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-class", "class-unknown")
 SMALL_BASE = 30

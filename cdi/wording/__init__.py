@@ -4,13 +4,13 @@ This package imports nothing of the project: the other rooms name a sentence by 
 module lists what it offers; what is offered here is all of it.
 """
 
+from cdi.wording.catalogue import *
 from cdi.wording.charting import *
 from cdi.wording.checking import *
 from cdi.wording.comparing import *
 from cdi.wording.disclosing import *
 from cdi.wording.disparities import *
 from cdi.wording.faults import *
-from cdi.wording.file_faults import FILE_FAULTS, REPORT_FAULTS
 from cdi.wording.forces import *
 from cdi.wording.inspecting import *
 from cdi.wording.labels import *
@@ -18,11 +18,6 @@ from cdi.wording.modelling import *
 from cdi.wording.monitoring import *
 from cdi.wording.report_methods import *
 from cdi.wording.reporting import *
-from cdi.wording.result_faults import RESULT_FAULTS
 from cdi.wording.reviewing import *
-from cdi.wording.sample_faults import SAMPLE_FAULTS
 from cdi.wording.sentences import *
 from cdi.wording.templates import *
-
-FAULTS = {**FILE_FAULTS, **SAMPLE_FAULTS, **RESULT_FAULTS, **REPORT_FAULTS}
-"""Code of a fault -> what is said of it."""

@@ -5,27 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "DELAY_AXIS",
-    "DELAY_LEGEND",
-    "PARTS_LEGEND",
-    "WHOLE_BARS",
-    "axis_begins",
-    "capital",
-    "chart_source",
-    "delay_band",
-    "delay_base",
-    "delays_drawn",
-    "hours",
-    "mark_not_drawn",
-    "mark_said",
-    "marks_said",
-    "median_hours",
-    "median_said",
-    "plot_title",
-    "rate_beside",
-    "recorded_of_all",
-    "within_hours",
-]
+    "DELAY_AXIS", "DELAY_LEGEND", "PARTS_LEGEND", "WHOLE_BARS", "axis_begins", "capital", "chart_source",
+    "delay_band", "delay_base", "delays_drawn", "hours", "mark_not_drawn", "mark_said", "marks_said",
+    "median_hours", "median_said", "plot_title", "rate_beside", "recorded_of_all", "within_hours",
+]  # fmt: skip
 
 PARTS_LEGEND: Mapping[str, str] = {
     "recorded": "recorded",

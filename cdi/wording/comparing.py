@@ -8,26 +8,10 @@ from typing import NamedTuple, TypeAlias
 from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
-    "CENSUS_EXACT",
-    "CHANGE_HEADINGS",
-    "IN_SAMPLES",
-    "NOTES_OF_CHANGES",
-    "SIDE_HEADINGS",
-    "SIDE_LABELS",
-    "VERDICTS",
-    "Moved",
-    "against",
-    "change_title",
-    "changes_found",
-    "coverage_said",
-    "exact_change",
-    "figures_title",
-    "margin_said",
-    "published_verdict",
-    "range_of_ratios",
-    "size_of_change",
-    "the_change",
-]
+    "CENSUS_EXACT", "CHANGE_HEADINGS", "IN_SAMPLES", "NOTES_OF_CHANGES", "SIDE_HEADINGS", "SIDE_LABELS", "VERDICTS",
+    "Moved", "against", "change_title", "changes_found", "coverage_said", "exact_change", "figures_title",
+    "margin_said", "published_verdict", "range_of_ratios", "size_of_change", "the_change",
+]  # fmt: skip
 
 VERDICTS: Mapping[str, str] = {
     "higher": "higher",

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "DISCLOSURE_NOTES",
-    "NOT_FOR_PUBLICATION",
-    "PERSONAL",
-    "POOLED",
-    "SMALL_AREAS",
-    "WITHHELD",
-    "exempted",
-    "pooled",
-    "withheld_said",
-]
+    "DISCLOSURE_NOTES", "NOT_FOR_PUBLICATION", "PERSONAL", "POOLED", "SMALL_AREAS", "WITHHELD", "exempted",
+    "pooled", "withheld_said",
+]  # fmt: skip
 
 NOT_FOR_PUBLICATION = "Not for publication"
 

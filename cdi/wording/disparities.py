@@ -8,30 +8,12 @@ from dataclasses import dataclass
 from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
-    "ALLOCATED_HEADINGS",
-    "ALL_SEARCHES",
-    "BELOW_HUNDREDTH",
-    "CONTRAST_HEADINGS",
-    "DISPARITY_STATEMENT",
-    "GROUPS_OF_CENSUS",
-    "GROUP_HEADINGS",
-    "NO_SEARCH_FRAME",
-    "OF_ALL_SEARCHES",
-    "RESIDENTS_STATEMENT",
-    "SEARCH_HEADINGS",
-    "Points",
-    "all_stated",
-    "allocated_title",
-    "allocation_statement",
-    "contrast_statement",
-    "contrast_title",
-    "group_intervals",
-    "groups_title",
-    "reference_statement",
-    "residents_statement",
-    "searches_title",
-    "unstated_statement",
-]
+    "ALLOCATED_HEADINGS", "ALL_SEARCHES", "BELOW_HUNDREDTH", "CONTRAST_HEADINGS", "DISPARITY_STATEMENT",
+    "GROUPS_OF_CENSUS", "GROUP_HEADINGS", "NO_SEARCH_FRAME", "OF_ALL_SEARCHES", "RESIDENTS_STATEMENT",
+    "SEARCH_HEADINGS", "Points", "all_stated", "allocated_title", "allocation_statement", "contrast_statement",
+    "contrast_title", "group_intervals", "groups_title", "reference_statement", "residents_statement",
+    "searches_title", "unstated_statement",
+]  # fmt: skip
 
 GROUP_HEADINGS: Mapping[str, str] = {
     "share": InPercent("share of records"),

@@ -6,23 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
-    "MODEL_HEADINGS",
-    "MODEL_KEYS",
-    "MODEL_TITLE",
-    "ONE_MORE",
-    "Assumed",
-    "all_alike",
-    "category_key",
-    "listed",
-    "model_assumptions",
-    "model_counts",
-    "model_difference",
-    "model_interaction",
-    "model_sentence",
-    "model_tick",
-    "numbers_missing",
-    "selected_as",
-]
+    "MODEL_HEADINGS", "MODEL_KEYS", "MODEL_TITLE", "ONE_MORE", "Assumed", "all_alike", "category_key", "listed",
+    "model_assumptions", "model_counts", "model_difference", "model_interaction", "model_sentence", "model_tick",
+    "numbers_missing", "selected_as",
+]  # fmt: skip
 
 MODEL_KEYS = ("term", "category", "reference")
 """The label of a row: the column, the category, and the category that it is held against."""

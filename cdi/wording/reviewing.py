@@ -7,17 +7,9 @@ from collections.abc import Mapping, Sequence
 from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
-    "NOT_ASKED",
-    "REVIEW_HEADINGS",
-    "REVIEW_IN_SAMPLE",
-    "REVIEW_WEIGHED",
-    "columns_aside",
-    "count_of",
-    "counted_assumed",
-    "higher_assumed",
-    "higher_is",
-    "question_title",
-]
+    "NOT_ASKED", "REVIEW_HEADINGS", "REVIEW_IN_SAMPLE", "REVIEW_WEIGHED", "columns_aside", "count_of",
+    "counted_assumed", "higher_assumed", "higher_is", "question_title",
+]  # fmt: skip
 
 REVIEW_HEADINGS: Mapping[str, str] = {
     "question": "question",

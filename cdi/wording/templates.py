@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 __all__ = [
-    "ENTRY_PROMPTS",
-    "ENTRY_REFUSALS",
-    "GUIDANCE_HEADINGS",
-    "GUIDANCE_SHEET",
-    "TEMPLATE_CHOICES",
-    "TEMPLATE_COLUMNS",
-    "TEMPLATE_COMMANDS",
-    "TEMPLATE_PURPOSES",
-    "TEMPLATE_RULES",
-    "guidance_part",
-    "needed_or_not",
-    "template_title",
-    "template_written",
-]
+    "ENTRY_PROMPTS", "ENTRY_REFUSALS", "GUIDANCE_HEADINGS", "GUIDANCE_SHEET", "TEMPLATE_CHOICES",
+    "TEMPLATE_COLUMNS", "TEMPLATE_COMMANDS", "TEMPLATE_PURPOSES", "TEMPLATE_RULES", "guidance_part",
+    "needed_or_not", "template_title", "template_written",
+]  # fmt: skip
 
 GUIDANCE_SHEET = "guidance"
 
