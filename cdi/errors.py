@@ -19,7 +19,7 @@ from cdi import wording
 from cdi.parameters import PARAMETERS, Parameter
 
 __all__ = [
-    "CdiError", "DataError", "DesignError", "Fault", "MethodError", "Spellings", "Suggestion", "Surface", "Where",
+    "CdiError", "DataError", "DesignError", "Fault", "MethodError", "Suggestion", "Surface", "Where",
     "Worded", "fault", "suggestion",
 ]  # fmt: skip
 
@@ -297,16 +297,6 @@ class Suggestion:
         folded = {choice.casefold().strip(): choice for choice in (*self.beside, *self.choices)}
         near = difflib.get_close_matches(str(self.name).casefold().strip(), folded, n=1, cutoff=0.6)
         return wording.suggest(folded[near[0]] if near else None, self.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class Spellings:
-    """Spellings of what may be one name, each with how often it stands; as text, a list."""
-
-    counted: tuple[tuple[str, int], ...]
-
-    def __str__(self) -> str:
-        return wording.list_spellings(self.counted)
 
 
 def suggestion(name: str, choices: Sequence[str], beside: Iterable[str] = ()) -> Suggestion:

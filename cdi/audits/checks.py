@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from cdi import wording
 from cdi.audits import answers
-from cdi.errors import SHOWN, DataError, Fault, Spellings, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[
         if len(spellings) > 1:
             ordered = sorted(spellings.items(), key=lambda item: (-item[1], item[0]))
             where = Where(source.name, source.header, key, sheet=source.sheet)
-            faults.append(fault("categories-alike", where=where, found=Spellings(tuple(ordered))))
+            faults.append(
+                fault("categories-alike", where=where, found=Worded(wording.list_spellings, (tuple(ordered),)))
+            )
     if faults:
         raise DataError(faults)
 

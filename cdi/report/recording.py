@@ -105,7 +105,7 @@ def known_of(volumes: VolumeFiles | None, by: tuple[str, ...]) -> Known:
         serves = not by or any(column in source.columns for column in by)
         if RECORDED_CRIME in source.columns and not serves:
             where, got = Where(source.name, source.header, sheet=source.sheet), ", ".join(source.columns)
-            faults.append(fault("volumes-of-no-table", got=got, where=where, columns=", ".join(by)))
+            faults.append(fault("volumes-of-no-table", got=got, where=where, columns=tuple(by)))
     if faults:
         raise DataError(faults)
     return Known(volumes, {file: source.columns for file, source in opened.items()})
