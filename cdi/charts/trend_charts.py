@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["delay_chart", "describe_trend", "draw_delays", "draw_months", "draw_trend", "trend_chart"]
 
 RISE, SIDE = 3.7, 0.75  # inches: of the plot, at its left
-LABELS, LABEL = 9, 0.8  # of months, at the most; inches that one needs
+LABELS, LABEL = 9, 0.7  # of months, at the most; inches that one needs
 STEPS = 20  # of the axis from 0% to 100%
 
 
