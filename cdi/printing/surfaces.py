@@ -182,18 +182,21 @@ def _html(page: Page) -> str:
 
 
 def fragment(page: Page) -> str:
-    """Write a page as a part of another one, such as a notebook: tables with captions, notes and sentences."""
-    return _rendered("tables.html", page)
+    """Write a page as a part of another one, such as a notebook: tables with captions, notes and sentences.
+
+    Each cell carries its own style, since not every notebook has one for tables, and some take a style sheet away.
+    """
+    return _rendered("tables.html", page, alone=True)
 
 
-def _rendered(template: str, page: Page) -> str:
+def _rendered(template: str, page: Page, *, alone: bool = False) -> str:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(
         loader=PackageLoader("cdi", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         finalize=lambda value: harmless(value) if type(value) is str else value,
     )  # fmt: skip
-    return environment.get_template(template).render(page=page, language=wording.LANGUAGE)
+    return environment.get_template(template).render(page=page, alone=alone, language=wording.LANGUAGE)
 
 
 SURFACES: Mapping[str, Callable[[Page], str]] = {
