@@ -12,7 +12,7 @@ from typing import Any
 
 from cdi.errors import CdiError, DataError, DesignError, MethodError, suggestion
 
-__all__ = ["chosen", "is_number", "listed", "names_of", "path_of", "several", "text_of", "truth_of"]
+__all__ = ["chosen", "is_number", "listed", "names_of", "path_of", "several", "shown", "text_of", "truth_of"]
 
 
 def is_number(value: object) -> bool:
@@ -26,13 +26,13 @@ def chosen(
     """Take one of some words, and refuse all else with the nearest of them."""
     if isinstance(value, str) and value in choices:
         return value
-    raise error.of(code, got=_shown(value), hint=suggestion(str(value), tuple(choices)), name=name)
+    raise error.of(code, got=shown(value), hint=suggestion(str(value), tuple(choices)), name=name)
 
 
 def text_of(value: object, name: str) -> str:
     """Take the text of an argument."""
     if not isinstance(value, str):
-        raise DataError.of("not-text", got=_shown(value), name=name)
+        raise DataError.of("not-text", got=shown(value), name=name)
     return value
 
 
@@ -41,7 +41,7 @@ def truth_of(value: object, name: str) -> bool:
     if isinstance(value, int) and value in (0, 1):
         return bool(value)
     if type(value).__name__ not in ("bool", "bool_"):
-        raise DataError.of("not-true-false", got=_shown(value), name=name)
+        raise DataError.of("not-true-false", got=shown(value), name=name)
     return bool(value)
 
 
@@ -57,7 +57,7 @@ def listed(value: object, name: str) -> tuple[Any, ...]:
     if isinstance(value, (str, Path)):
         return (value,)
     if not isinstance(value, Iterable) or isinstance(value, (bytes, Mapping)):
-        raise DataError.of("not-a-list", got=_shown(value), name=name)
+        raise DataError.of("not-a-list", got=shown(value), name=name)
     return tuple(value)
 
 
@@ -76,10 +76,10 @@ def names_of(value: object, name: str = "by") -> tuple[str, ...]:
     named: Any = value if many else [value]
     wrong = [each for each in named if not isinstance(each, str)]
     if wrong:
-        raise DesignError.of("no-names", got=_shown(wrong[0]), name=name)
+        raise DesignError.of("no-names", got=shown(wrong[0]), name=name)
     return tuple(dict.fromkeys(each for each in named if each != ""))
 
 
-def _shown(value: object) -> object:
+def shown(value: object) -> object:
     """Show what is short; of all else, what kind of thing it is."""
     return value if isinstance(value, (str, Real)) else type(value).__name__

@@ -47,7 +47,7 @@ class TestContrasts:
 
     def test_name_the_way_once_where_both_ends_go_it(self) -> None:
         assert says("higher", self.more, (wording.Points("0.1", 1), self.more)) == (
-            "Grounds were recorded 1.5 percentage points more often for B than for W "
+            "Grounds were recorded 1.5 percentage points more often in records of B than of W "
             "(the difference could be anything from 0.1 to 1.5 percentage points more often)."
         )
 
@@ -59,15 +59,15 @@ class TestContrasts:
 
     def test_within_the_margin_say_so(self) -> None:
         said = says("lower-within-margin", self.less, (self.less, wording.Points("0.2", -1)))
-        assert "3.0 percentage points less often for B than for W, by less than the margin of 5 points" in said
+        assert "3.0 percentage points less often in records of B than of W, by less than the margin of 5 points" in said
 
     def test_of_exact_figures_that_are_the_same_are_as_often(self) -> None:
-        assert says("same", self.none) == "Grounds were recorded as often for B as for W (no sampling error)."
+        assert says("same", self.none) == "Grounds were recorded as often in records of B as of W (no sampling error)."
 
     def test_a_difference_too_small_to_print_keeps_its_way(self) -> None:
         few = {"black": (50_000, 100_010), "white": (50_010, 100_020)}
         page = page_of(few, selection="census")
-        assert "<0.1 percentage points less often for black than for white (no sampling error)" in said(page)
+        assert "<0.1 percentage points less often in records of black than of white (no sampling error)" in said(page)
 
 
 class TestGrids:

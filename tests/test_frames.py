@@ -337,7 +337,7 @@ def test_nested_parquet_columns_do_not_confuse_the_names(tmp_path: Path) -> None
     table = pa.table({"deep": [{"recorded": 1, "more": [{"due": 3}]}] * 2, "recorded": [1, 0], "last": [[1], [2]]})
     pq.write_table(table, tmp_path / "audit.parquet")
     source = opening.open_source(tmp_path / "audit.parquet")
-    assert source.columns == ("deep", "recorded", "last")
+    assert (source.columns, source.nested) == (("recorded",), ("deep", "last"))
     assert cdi.estimate(tmp_path / "audit.parquet").table.rows[0].estimate == 0.5
 
 

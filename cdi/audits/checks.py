@@ -172,10 +172,22 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     """Count the rows of each word in a column of text; those without a word are not among them."""
     source = as_text(source, name)
-    source = replace(source, rows=source.rows.with_columns(engine.written(source.rows, name).alias(name)))
+    if not _is_number_or_truth(source, name):
+        source = written(source, name)
     found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
     pairs = zip(found[name], found["_cdi_times"], strict=True)
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
+
+
+def written(source: Source, name: str) -> Source:
+    """Write a column as text, whatever it holds: no engine holds dates or numbers against words."""
+    return replace(source, rows=source.rows.with_columns(engine.written(source.rows, name).alias(name)))
+
+
+def _is_number_or_truth(source: Source, name: str) -> bool:
+    """Tell whether a column holds numbers, or true and false, which are read as they are."""
+    kind = source.rows.collect_schema()[name]
+    return kind.is_numeric() or str(kind) == "Boolean"
 
 
 def as_text(source: Source, name: str) -> Source:

@@ -185,7 +185,7 @@ def _by_decision(opened: Source, design: Design) -> _Read:
     import narwhals as nw
 
     column = str(design.decision)
-    opened, words = checks.words(opened, column)
+    opened, words = checks.words(checks.written(opened, column), column)
     meant = {word: parse_decision(str(word)) for word in words}
     unknown = [word for word, decision in meant.items() if decision is None]
     wrong = [Check("not-a-decision", column, nw.col(column).is_in(unknown))] if unknown else []

@@ -170,7 +170,9 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     tail_of(level, "both")
     read = parse_formula(formula)
     if reference is not None and not isinstance(reference, Mapping):
-        raise MethodError.of("model-reference-column", got=type(reference).__name__)
+        raise MethodError.of(
+            "model-reference-column", got=reference if isinstance(reference, str) else type(reference).__name__
+        )
     sample = sample_of(audit, read, reference or {})
     fitted = fit(sample, read, audit.strata, audit.name)
     table = Table(wording.MODEL_KEYS, tuple(_rows(sample, fitted, level)), level, METHOD, "both")

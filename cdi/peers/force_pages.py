@@ -143,7 +143,7 @@ def caution(found: Forces) -> list[str]:
     """Say what the published lines are not."""
     lines = found.lines
     beyond = [] if 0 <= lines.low <= lines.high <= 1 else [wording.LINE_BEYOND]
-    return [*beyond, wording.force_note(EQUAL) if EQUAL in lines.notes else wording.LINES_BY_CONSTRUCTION]
+    return [*beyond, wording.force_note(EQUAL) if lines.all_equal else wording.LINES_BY_CONSTRUCTION]
 
 
 def second_opinion(found: Forces) -> list[str]:

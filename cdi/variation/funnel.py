@@ -259,7 +259,7 @@ class Funnel(Shown):
 
     def _facts(self, i: int) -> Facts:
         """Say what was found of a force, and what is odd of it."""
-        moved = "zero-or-one" in self.notes and bool(self.samples.at_ends[i])
+        moved = TRANSFORMS[self.transform].corrects and bool(self.samples.at_ends[i])
         found = (FOUND[self.flags[i]],) if self.flags[i] else ()
         return Facts(found=found, reasons=("zero-or-one",) if moved else ())
 

@@ -167,6 +167,11 @@ class OutlierLines(Shown):
     notes: tuple[str, ...]
 
     @property
+    def all_equal(self) -> bool:
+        """Whether the values are the same, but for rounding: the lines are then one."""
+        return self.low == self.high
+
+    @property
     def sides(self) -> tuple[str, ...]:
         """Outside which line each force lies: "above", "below", or empty within."""
         outside = zip(self.above.tolist(), self.below.tolist(), strict=True)
@@ -230,7 +235,7 @@ class OutlierLines(Shown):
             forces = [name for name, held in zip(self.names, self.sides, strict=True) if held == side]
             if forces:
                 yield wording.by_label(wording.WELL[side, ""], forces)
-        if "all-equal" not in self.notes:
+        if not self.all_equal:
             yield wording.LINES_BY_CONSTRUCTION
         yield from (wording.force_note(code) for code in self.notes if code != "missing")
         if self.missing:
