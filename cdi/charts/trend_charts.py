@@ -14,6 +14,7 @@ from cdi.charts.plotting import Frame, framed, in_percent, percent
 from cdi.charts.rate_charts import Mark, describe_marks
 from cdi.charts.style import BLUE, CLARET, GREY, LIGHT, ORANGE, TEAL, UNNAMED, Chart, plain, save
 from cdi.errors import DataError, Where
+from cdi.monitoring.trends import in_full, span_of
 from cdi.printing.lines import level_text
 from cdi.timing.delays import OF_RECORDED, QUANTILES
 
@@ -53,8 +54,8 @@ def describe_trend(trend: Trend) -> str:
     'Recording rate by month, January to February 2024: 75.0% in January 2024, 75.0% in February 2024'
     """
     ends = [point for point in trend.points if point.rate.estimate is not None]
-    rates = {point.month.label: percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
-    return wording.in_words(wording.chart_summary(_title(trend), rates, wording.for_readers(trend.statement)))
+    rates = {in_full(point.month): percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
+    return wording.chart_summary(_title(trend), rates, wording.for_readers(trend.stated(in_full)))
 
 
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
@@ -93,7 +94,7 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
 def trend_chart(found: Trend, *, source: str, name: str = "trend") -> Chart:
     """Prepare the chart of a trend."""
     legend = tuple(wording.CHART_LEGEND.values())
-    said = wording.in_words(wording.for_readers(found.statement))
+    said = wording.for_readers(found.stated(in_full))
     frame = Frame(_title(found), (said,), _below(found, source), RISE, SIDE, legend=legend)
     return Chart(
         name, frame.title, describe_trend(found), partial(framed, frame, lambda axes: draw_months(axes, found))
@@ -107,8 +108,7 @@ def draw_months(axes: Axes, found: Trend) -> None:
 
 
 def _title(trend: Trend) -> str:
-    months = wording.from_to([point.month.label for point in trend.points])
-    return wording.chart_title(wording.trend_of(trend.measure.name), wording.in_words(months))
+    return wording.chart_title(wording.trend_of(trend.measure.name), in_full(span_of(trend.points)))
 
 
 def _below(trend: Trend, source: str) -> tuple[str, ...]:

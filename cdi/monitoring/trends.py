@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
     from cdi.survey.totals import Totals
 
-__all__ = ["ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "monthly_sample", "trend"]
+__all__ = [
+    "ENOUGH", "LIMITS", "WINDOWS", "Point", "Trend", "in_full", "in_numbers", "monthly_sample", "span_of", "trend",
+]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -57,6 +59,26 @@ WINDOWS: Mapping[str, Measure] = {each.of: each for each in MEASURES.values() if
 """The key of a measure that can be followed -> the measure of its 12 months."""
 
 P_CHART = "p-chart"
+
+
+Named: TypeAlias = Callable[[Period], str]
+"""What names months and spans of them."""
+
+
+def in_numbers(months: Period) -> str:
+    """Name months as a table does: 2024-03, 2024-03 to 2024-05."""
+    first, last = (Period(month, month).label for month in (months.first, months.last))
+    return wording.from_to(first, last)
+
+
+def in_full(months: Period) -> str:
+    """Name months as a report does: March 2024, March to May 2024."""
+    return wording.in_words(in_numbers(months))
+
+
+def span_of(points: Sequence[Point]) -> Period:
+    """Give the months from the first point to the last."""
+    return Period(points[0].month.first, points[-1].month.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +196,10 @@ class Trend(Shown):
         >>> cdi.trend(sample).statement
         'No change is signalled: the months differ no more than samples of this size do.'
         """
+        return self.stated(in_numbers)
+
+    def stated(self, name: Named) -> str:
+        """Say whether a change is signalled, with its months named in a way."""
         points = self.points
         if not any(point.limits for point in points):
             hidden = any(point.rate.facts.release in (Release.NOTHING, Release.COUNTS) for point in points)
@@ -182,16 +208,15 @@ class Trend(Shown):
         if not signalled:
             return wording.no_change_signalled(widened=self.factor > 1)
         by_rule = {rule: [point.month for point in signalled if rule in point.signals] for rule in RULES}
-        spans = {rule: _spans(months) for rule, months in by_rule.items() if months}
-        return wording.change_signalled(_spans([point.month for point in signalled]), spans)
+        spans = {rule: _spans(months, name) for rule, months in by_rule.items() if months}
+        return wording.change_signalled(_spans([point.month for point in signalled], name), spans)
 
     def draw(self, axes: Axes) -> None:
         """Draw the months with their intervals, the rolling rates, the limits and the signals."""
         from cdi.charts.trend_charts import draw_months
 
         draw_months(axes, self)
-        months = wording.from_to([point.month.label for point in self.points])
-        title = wording.chart_title(wording.trend_of(self.measure.name), wording.in_words(months))
+        title = wording.chart_title(wording.trend_of(self.measure.name), in_full(span_of(self.points)))
         axes.set_title(title, loc="left")
         axes.legend(fontsize="small")
 
@@ -210,8 +235,13 @@ class Trend(Shown):
         frame.insert(len(frame.columns) - 1, "signal", frame[self.table.keys[0]].isin(signalled))
         return frame
 
-    def page(self, **_options: Any) -> Page:
+    def page(self, *, name: Named | None = None, **_options: Any) -> Page:
         """Lay it out for people; a month of which nothing was audited is a line without numbers.
+
+        Parameters
+        ----------
+        name : callable, optional
+            What names months: ``2024-03`` unless given.
 
         Returns
         -------
@@ -227,7 +257,8 @@ class Trend(Shown):
         """
         lines = _lines(self)
         notes = Notes.of((self.measure, line.facts) for line in lines)
-        return Page(self.table, (_grid(self, lines, notes),), notes, _statements(self))
+        name = name or in_numbers
+        return Page(self.table, (_grid(self, lines, notes, name),), notes, _statements(self, name))
 
 
 def trend(
@@ -474,7 +505,7 @@ def _told(point: Point, missed: Sequence[int]) -> Facts:
     return replace(facts, found=point.signals, mixed=False).because(["window-gap"] if gap else [])
 
 
-def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes) -> Grid:
+def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named) -> Grid:
     """Show each month with its rate, its 12 months and its limits."""
     headings = {**wording.TREND_HEADINGS, **found.measure.headings}
     hidden = any(line.rate is not None and line.rate.withheld for line in lines)
@@ -491,7 +522,7 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes) -> Grid:
     signal = wording.SIGNAL
     windows = any(line.rolling is not None and line.rolling.withheld for line in lines)
     columns: list[Column[_MonthLine]] = [
-        Column(headings["month"], lambda line: line.month.label, kind=Kind.WORDS),
+        Column(headings["month"], lambda line: line.month, named, kind=Kind.WORDS),
         column("rate", "estimate", percent, "rate", always=True),
         column("rate", "low", percent),
         column("rate", "high", percent),
@@ -508,12 +539,12 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes) -> Grid:
     return grid_of(titled(name, found.table, alone=False, exact=exact), columns, lines, name=wording.capital(name))
 
 
-def _statements(found: Trend) -> tuple[str, ...]:
+def _statements(found: Trend, name: Named) -> tuple[str, ...]:
     points = found.points
     limited, searches = any(point.limits for point in points), found.searches
-    said = [found.statement]
+    said = [found.stated(name)]
     if limited:
-        said.append(_centre(found, points[: found.baseline]))
+        said.append(_centre(found, points[: found.baseline], name))
         if found.factor > 1:
             said.append(wording.over_dispersed(f"{found.factor:.2f}"))
         if found.baseline < ENOUGH:
@@ -525,15 +556,15 @@ def _statements(found: Trend) -> tuple[str, ...]:
     if not found.represents:
         said.append(wording.pooled_in_sample(searches=searches))
     if found.gaps:
-        said.append(wording.months_without_sample([month.label for month in found.gaps]))
+        said.append(wording.months_without_sample([name(month) for month in found.gaps]))
     if found.unaudited:
-        said.append(wording.months_unaudited([month.label for month in found.unaudited]))
+        said.append(wording.months_unaudited([name(month) for month in found.unaudited]))
     return tuple(sentence for sentence in said if sentence)
 
 
-def _centre(found: Trend, held: Sequence[Point]) -> str:
+def _centre(found: Trend, held: Sequence[Point], name: Named) -> str:
     """Say what the months are held against, and what their rate was where that leaves chance no room."""
-    months = wording.from_to([point.month.label for point in held])
+    months = name(span_of(held))
     centre = f"{percent(found.centre)}%"
     recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
     if due and recorded in (0, due) and not any(point.rate.withheld for point in held):
@@ -541,7 +572,7 @@ def _centre(found: Trend, held: Sequence[Point]) -> str:
     return wording.the_centre(centre, months)
 
 
-def _spans(months: Sequence[Period]) -> list[str]:
+def _spans(months: Sequence[Period], name: Named) -> list[str]:
     """Write months, those that follow each other as one span."""
     spans: list[Period] = []
     for month in months:
@@ -549,4 +580,4 @@ def _spans(months: Sequence[Period]) -> list[str]:
             spans[-1] = Period(spans[-1].first, month.last)
         else:
             spans.append(month)
-    return [span.label for span in spans]
+    return [name(span) for span in spans]

@@ -16,7 +16,7 @@ from cdi.disclosure.results import protect_forces
 from cdi.disclosure.rules import noted
 from cdi.errors import DataError, suggestion
 from cdi.inspecting.inspection import file_of
-from cdi.monitoring.trends import Trend, trend
+from cdi.monitoring.trends import Trend, in_full, trend
 from cdi.peers.force_pages import label, lay_out_forces
 from cdi.peers.side_by_side import Force, Forces, forces, score_rows
 from cdi.printing.layouts import lay_out
@@ -262,18 +262,13 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
     if inspection.monthly is None:
         return None
     found, source = results[0], source_of(inspection.monthly.sample)
-    said = wording.in_words(wording.for_readers(found.statement))
+    said = wording.for_readers(found.stated(in_full))
 
     def lay(shown: Table) -> Page:
         """Name the months in words, in the rows and in what is said of them; the headline is not said again."""
-        page = found.page()
-        grids = []
-        for grid in page.grids:
-            cells = [(replace(first, write=wording.in_words), *rest) for first, *rest in grid.cells]
-            grids.append(replace(grid, cells=tuple(cells)))
-        statements = [wording.in_words(wording.for_readers(text)) for text in page.statements]
-        statements = [text for text in statements if text != said]
-        return replace(page, table=shown, grids=tuple(grids), statements=tuple(statements))
+        page = found.page(name=in_full)
+        statements = [wording.for_readers(text) for text in page.statements]
+        return replace(page, table=shown, statements=tuple(text for text in statements if text != said))
 
     about = About("monthly", wording.EXHIBITS["monthly"], source, base_of(found.table, RATE))
     exhibit = exhibit_of(found.table, about, inspection, lay)

@@ -57,9 +57,9 @@ def trend_of(measure: str) -> str:
     return f"{measure} by month"
 
 
-def from_to(months: Sequence[str]) -> str:
+def from_to(first: str, last: str) -> str:
     """Name the months from the first to the last."""
-    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    return first if first == last else f"{first} to {last}"
 
 
 def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]) -> str:
