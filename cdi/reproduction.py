@@ -273,11 +273,12 @@ def _interval(record: Row) -> str:
 
 def _more_than_line(figure: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
     published, default = (_find(table, figure["category"], count=True) for table in tables)
-    ours = wording.over(f"{formats.round_down(published.estimate or 0, figure['category']):,}")
+    large = published.whole or wording.is_violence(figure["category"])
+    ours = wording.over(f"{formats.round_down(published.estimate or 0, large=large):,}")
     printed = wording.over(f"{int(figure['printed']):,}")
     unit = formats.unit_of(default.estimate or 0)
     low, high = formats.outward(default.low or 0, default.high or 0, unit)
-    shown = wording.count_and_interval(formats.count(default.estimate or 0, unit), low, high)
+    shown = wording.count_and_interval(formats.count(default.estimate or 0, unit), f"{low:,}", f"{high:,}")
     return _line(figure, printed, ours, shown)
 
 

@@ -142,6 +142,6 @@ def _said(row: Row) -> str:
     unit = formats.unit_of(row.estimate)
     count = formats.count(abs(row.estimate), unit)
     if row.low is None or row.high is None:
-        return wording.additional(count, "", "", "", fewer=fewer)
-    low, high = formats.outward(*((-row.high, -row.low) if fewer else (row.low, row.high)), unit)
-    return wording.additional(count, low, high, level_text(row.level), fewer=fewer)
+        return wording.additional(count, None, "", fewer=fewer)
+    ends = formats.outward(*((-row.high, -row.low) if fewer else (row.low, row.high)), unit)
+    return wording.additional(count, ends, level_text(row.level), fewer=fewer)

@@ -15,8 +15,8 @@ from cdi import wording
 from cdi.errors import DataError, Where
 
 __all__ = [
-    "count", "half_width", "harmless", "outward", "parse_proportion", "percent", "proportion", "round_down",
-    "write",
+    "IN_SIGNS", "IN_WORDS", "count", "half_width", "harmless", "outward", "parse_proportion", "percent", "proportion",
+    "round_down", "unit_of", "write",
 ]  # fmt: skip
 
 DIGITS = 12  # of a count; what follows them is noise
@@ -28,16 +28,20 @@ def percent(rate: float, places: int = 1) -> str:
     return _in_percent(Decimal(repr(float(rate))), places)
 
 
-def proportion(rate: float, end: str = "") -> str:
+IN_SIGNS, IN_WORDS = (">", "<"), ("more than ", "less than ")
+"""How it is written that a rate lies beyond what it is printed as: in a column, and in a sentence."""
+
+
+def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS) -> str:
     """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
 
     An estimate near them is written as a bound; an end of an interval, ``low`` or ``high``, is rounded outward.
     """
-    text = percent(rate)
+    text, (more, less) = percent(rate), beyond
     if text == "100.0" and rate < 1 - NOISE:
-        return {"": ">99.9", "low": "99.9", "high": text}[end]
+        return {"": f"{more}99.9", "low": "99.9", "high": text}[end]
     if text == "0.0" and rate > NOISE:
-        return {"": "<0.1", "low": text, "high": "0.1"}[end]
+        return {"": f"{less}0.1", "low": text, "high": "0.1"}[end]
     return text
 
 
@@ -57,15 +61,14 @@ def count(value: float, unit: int) -> str:
     return wording.fewer_than(unit) if whole == 0 and value > 0 else f"{whole:,}"
 
 
-def outward(low: float, high: float, unit: int) -> tuple[str, str]:
-    """Write the ends of an interval of counts, rounded outward to a unit."""
-    return f"{_to_unit(low, unit, ROUND_FLOOR):,}", f"{_to_unit(high, unit, ROUND_CEILING):,}"
+def outward(low: float, high: float, unit: int) -> tuple[int, int]:
+    """Round the ends of an interval of counts outward to a unit."""
+    return _to_unit(low, unit, ROUND_FLOOR), _to_unit(high, unit, ROUND_CEILING)
 
 
-def round_down(value: float, category: str) -> int:
-    """Round a count down as published reports do; the unit goes by category."""
-    hundreds = wording.is_all_or_violence(category) or _clean(value) >= 1000
-    return _to_unit(value, 100 if hundreds else 10, ROUND_FLOOR)
+def round_down(value: float, *, large: bool) -> int:
+    """Round a count down as published reports do: all crime and violence, the large ones, to hundreds."""
+    return _to_unit(value, 100 if large or _clean(value) >= 1000 else 10, ROUND_FLOOR)
 
 
 def parse_proportion(text: str) -> float:

@@ -281,7 +281,7 @@ def _records(value: float | None, population: int, end: str) -> str | None:
     if value is None:
         return None
     low, high = formats.outward(value * population, value * population, 1)
-    return low if end == "low" else high
+    return f"{low if end == 'low' else high:,}"
 
 
 def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: str, *, spoken: bool) -> list[str]:
@@ -359,7 +359,7 @@ def _counted(missing: Row, level: str, side: str) -> str:
 def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
-    rate_said = wording.spelled(formats.proportion(line.rate.estimate))
+    rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
     said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
     more = more_than(line)
     return [*said, wording.more_than(more)] if more else said
@@ -372,11 +372,10 @@ def said_of_net(net: NetError | None) -> tuple[str, ...]:
     unit, too_high = formats.unit_of(net.estimate), net.estimate < 0
     missing = formats.count(abs(net.estimate), unit)
     over = formats.count(net.over_recorded, formats.unit_of(net.over_recorded))
-    low, high = "", ""
+    ends = None
     if net.low is not None and net.high is not None:
-        ends = (-net.high, -net.low) if too_high else (net.low, net.high)
-        low, high = formats.outward(*ends, unit)
-    return (wording.net_error(over, missing, low, high, level_text(net.level), too_high=too_high),)
+        ends = formats.outward(*((-net.high, -net.low) if too_high else (net.low, net.high)), unit)
+    return (wording.net_error(over, missing, ends, level_text(net.level), too_high=too_high),)
 
 
 def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:

@@ -122,7 +122,7 @@ AS_RATE: Mapping[str, Callable[[Any], str]] = {"estimate": rate, "low": low_rate
 
 def percent(value: float | None, end: str = "") -> str:
     """Write a rate, or the low or high end of its interval, for a sentence."""
-    return BLANK if value is None else f"{wording.spelled(formats.proportion(value, end))}%"
+    return BLANK if value is None else f"{formats.proportion(value, end, formats.IN_WORDS)}%"
 
 
 def rates(row: Row) -> tuple[str, str, str]:
@@ -155,7 +155,7 @@ def end(row: Row | None, low: bool) -> str:
     if value is None:
         return BLANK
     unit = formats.unit_of(value if row.estimate is None else row.estimate)
-    return formats.outward(value, value, unit)[0 if low else 1]
+    return f"{formats.outward(value, value, unit)[0 if low else 1]:,}"
 
 
 def half(row: Row) -> str:
@@ -167,5 +167,6 @@ def more_than(line: Line) -> str:
     """Write a count rounded down, as published reports do."""
     if line.missing is None or line.missing.estimate is None:
         return BLANK
-    floored = formats.round_down(line.missing.estimate, line.label[-1])
+    large = line.missing.whole or wording.is_violence(line.label[-1])
+    floored = formats.round_down(line.missing.estimate, large=large)
     return f"{floored:,}" if floored else BLANK

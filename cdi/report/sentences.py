@@ -14,7 +14,6 @@ from cdi.measures import Role, measure_of
 from cdi.printing import formats
 from cdi.printing.lines import count, end, level_text, percent, rate, whole
 from cdi.reviewing.reviews import REVIEW
-from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -64,7 +63,7 @@ def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateW
         # free of the noise of adding and taking away what was printed
         half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS))
     return wording.RateWords(
-        rate=wording.spelled(formats.proportion(estimate)),
+        rate=formats.proportion(estimate, beyond=formats.IN_WORDS),
         bound=is_bound(estimate),
         low=rate(row.low, "low"),
         high=rate(row.high, "high"),
@@ -104,7 +103,7 @@ def _count(row: Row, estimate: float) -> str:
 
 def more_than(row: Row, estimate: float) -> str:
     """Write a count rounded down, as inspection reports do; the whole is all crime, however it is printed."""
-    floored = formats.round_down(estimate, ALL if row.whole else row.label[-1])
+    floored = formats.round_down(estimate, large=row.whole or wording.is_violence(row.label[-1]))
     return f"{floored:,}" if floored else ""
 
 

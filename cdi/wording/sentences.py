@@ -12,9 +12,9 @@ __all__ = [
     "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
     "WHY_ALONE", "Advised", "InPercent", "additional", "at_least", "at_most", "bounds", "census_title", "counted",
     "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
-    "is_all_or_violence", "long_date", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
+    "is_violence", "long_date", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
     "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
-    "routes_only", "rows_left_out", "sample_only", "spelled", "title", "undecided", "unrecorded",
+    "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
     "unrecorded_exact",
 ]  # fmt: skip
 
@@ -106,8 +106,7 @@ def _full(found: re.Match[str]) -> str:
     return next(month for month in _MONTHS if month.startswith(found[0][:3]))
 
 
-_HUNDREDS = {
-    "all",
+_VIOLENCE = {
     "violence",
     "violent",
     "violent crime",
@@ -193,22 +192,14 @@ def _opening(estimate: str) -> str:
     return "An estimated" if estimate[:1].isdecimal() else "We estimate that"
 
 
-_BOUNDS_IN_WORDS: Mapping[str, str] = {">": "more than ", "<": "less than "}
-
-
-def spelled(rate: str) -> str:
-    """Write in words that a rate lies beyond what it is printed as."""
-    return f"{_BOUNDS_IN_WORDS.get(rate[:1], rate[:1])}{rate[1:]}"
-
-
 def fewer_than(unit: int) -> str:
     """Say a count that rounds to nothing and is not nothing."""
     return f"fewer than {unit}"
 
 
-def is_all_or_violence(category: str) -> bool:
-    """Tell whether published reports print a category's count in hundreds."""
-    return category.casefold() in _HUNDREDS
+def is_violence(category: str) -> bool:
+    """Tell whether a category is violence, whose count published reports print in hundreds."""
+    return category.casefold() in _VIOLENCE
 
 
 def unrecorded(count: str, low: str, high: str, level: str) -> str:
@@ -386,24 +377,24 @@ def unrecorded_exact(count: str) -> str:
     return f"At that rate, {count} reported crimes were not recorded."
 
 
-def _span(low: str, high: str, ways: tuple[str, str]) -> str:
-    """Write an interval; one that goes both ways names them, since a sign alone does not."""
-    return f"{low[1:]} {ways[0]} to {high} {ways[1]}" if low.startswith("-") else f"{low} to {high}"
+def _interval(ends: tuple[int, int] | None, level: str, ways: tuple[str, str]) -> str:
+    """Write an interval in brackets; one that goes both ways names them, since a sign alone does not."""
+    if ends is None:
+        return ""
+    low, high = ends
+    span = f"{-low:,} {ways[0]} to {high:,} {ways[1]}" if low < 0 else f"{low:,} to {high:,}"
+    return f" ({level} confidence interval {span})"
 
 
-def net_error(over: str, net: str, low: str, high: str, level: str, *, too_high: bool) -> str:
+def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, too_high: bool) -> str:
     """Say what recorded crime lacks net of what it should not hold."""
-    ways = ("too low", "too high") if too_high else ("too high", "too low")
-    interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
+    interval = _interval(ends, level, ("too low", "too high") if too_high else ("too high", "too low"))
     said = f"{_opening(over)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
     return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
 
 
-def additional(count: str, low: str, high: str, level: str, *, fewer: bool) -> str:
+def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool) -> str:
     """Say how many crimes were recorded in addition, or fewer, since the rate changed."""
-    ways = ("more", "fewer") if fewer else ("fewer", "more")
-    interval = f" ({level} confidence interval {_span(low, high, ways)})" if high else ""
-    return (
-        f"{_opening(count)} {count} {'fewer' if fewer else 'more'} crimes were recorded than at the earlier rate"
-        f"{interval}."
-    )
+    interval = _interval(ends, level, ("more", "fewer") if fewer else ("fewer", "more"))
+    way = "fewer" if fewer else "more"
+    return f"{_opening(count)} {count} {way} crimes were recorded than at the earlier rate{interval}."
