@@ -129,7 +129,7 @@ class Fault:
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
         values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in self.known}
-        filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _Verb(there)}
+        filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _VerbCall(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)
 
@@ -170,7 +170,7 @@ class _Named:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verb:
+class _VerbCall:
     """A verb, as a surface calls it: ``{verb:check}``; whoever writes an inspection's file is at the command line."""
 
     surface: Surface

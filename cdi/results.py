@@ -127,7 +127,7 @@ class _Again(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class _EstimateTerms:
     """What is asked of a sample."""
 
     by: str | Sequence[str] | None
@@ -225,11 +225,11 @@ def estimate(
         raise DataError(audit.lost)
     if crime is None:
         _refuse_alone(route_share, over_recording, prediction=prediction)
-    terms = _Terms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side, style)
+    terms = _EstimateTerms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side, style)
     return _estimated(audit, crime, terms)
 
 
-def _estimated(audit: Audit, crime: object, terms: _Terms) -> Result:
+def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     found = [estimator(audit, terms.by) for measure, estimator in ESTIMATORS.items() if measure in terms.measures]
     known = None if crime is None else known_crime(found[0], crime)
     share, over = terms.route_share, terms.over_recording

@@ -21,7 +21,7 @@ from scipy.special import ndtri
 import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
-from cdi.monitoring.control import RULES, Chart, normal_score, p_chart
+from cdi.monitoring.control import RULES, ControlChart, normal_score, p_chart
 from cdi.survey.basis import bounded
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 
 def chart(
     rates: Sequence[float], size: float = 50.0, centre: float | None = None, baseline: int | None = None
-) -> Chart:
+) -> ControlChart:
     rate = np.array(rates, dtype=float)
     held = float(np.nanmean(rate)) if centre is None else centre
     return p_chart(rate, np.full(len(rate), size), held, np.arange(len(rate)) < (baseline or len(rate)))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi.disclosure.rounding import as_printed
 from cdi.disclosure.rules import Disclosure, Exemption, disclosure_statements, noted, unused_exemptions
-from cdi.disclosure.suppression import Cell, Sum, withheld
+from cdi.disclosure.suppression import RowCounts, Sum, withheld
 from cdi.disclosure.tables import protect, protect_all
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
@@ -179,8 +179,8 @@ class TestSecondary:
 
     def test_the_total_stays_where_another_row_will_do(self) -> None:
         """Crime types in wards: what keeps the small one from being worked out is another part, not the whole."""
-        cells = [Cell({"rate": counts}) for counts in ((11, 10), (27, 26), (5, 5), (7, 7), (35, 35), (65, 62))]
-        cells += [Cell({"rate": counts}) for counts in ((50, 48), (100, 97), (150, 145))]
+        cells = [RowCounts({"rate": counts}) for counts in ((11, 10), (27, 26), (5, 5), (7, 7), (35, 35), (65, 62))]
+        cells += [RowCounts({"rate": counts}) for counts in ((50, 48), (100, 97), (150, 145))]
         sums = [Sum("rate", 6, (0, 1, 2, 3)), Sum("rate", 7, (4, 5)), Sum("rate", 8, (6, 7))]
         gone = withheld(cells, [*sums, Sum("rate", 8, (0, 1, 2, 3, 4, 5))])
         assert {2, 3} <= gone
@@ -403,18 +403,18 @@ class TestSums:
     def test_cells_of_several_sums_are_solved_together(self) -> None:
         # 0 + 1 = 4, 0 + 2 = 5 and 1 + 2 = 6 give each of the three, though none of the sums does alone
         cells = [
-            Cell({"m": (5, 2)}),
-            Cell({"m": (6, 2)}),
-            Cell({"m": (7, 2)}),
-            *(Cell({"m": (n, 4)}) for n in (11, 12, 13)),
+            RowCounts({"m": (5, 2)}),
+            RowCounts({"m": (6, 2)}),
+            RowCounts({"m": (7, 2)}),
+            *(RowCounts({"m": (n, 4)}) for n in (11, 12, 13)),
         ]
         sums = [Sum("m", 3, (0, 1)), Sum("m", 4, (0, 2)), Sum("m", 5, (1, 2))]
         assert withheld(cells, sums[:2]) == {0, 1, 2}
         assert withheld(cells, sums) == {0, 1, 2, 3}
 
     def test_many_rows_are_quick(self) -> None:
-        cells = [Cell({"m": (1 + i % 40, 1)}) for i in range(5_000)]
-        whole = Cell({"m": (sum(cell.counts["m"][0] for cell in cells), 5_000)})
+        cells = [RowCounts({"m": (1 + i % 40, 1)}) for i in range(5_000)]
+        whole = RowCounts({"m": (sum(cell.counts["m"][0] for cell in cells), 5_000)})
         assert len(withheld([*cells, whole], [Sum("m", 5_000, tuple(range(5_000)))])) == 5_000 * 9 // 40
 
 

@@ -24,7 +24,7 @@ from cdi.inspecting.inspection import (
     Previous,
     Reviews,
     SampleFiles,
-    TimedSample,
+    TimedFiles,
     VolumeFiles,
 )
 from cdi.inspecting.inspection_files import read_inspection
@@ -544,7 +544,7 @@ class TestDisclosure:
                 tmp_path / "inspection.toml",
                 "Exampleshire",
                 audit=sample,
-                times=TimedSample(sample, {"timely": "in_time"}),
+                times=TimedFiles(sample, {"timely": "in_time"}),
                 previous=(Previous("2020", sample=SampleFiles((last,), ("ward",))),),
             )
         )
@@ -599,7 +599,7 @@ class TestWhatIsTold:
                 audit=sample,
                 searches=SampleFiles((searches,), ("group",)),
                 reviews=Reviews(SampleFiles((files,)), ("updated",), ("note",)),
-                times=TimedSample(sample),
+                times=TimedFiles(sample),
                 monthly=Monthly(SampleFiles((months,), roles={"period": "month"})),
             )
         )
@@ -666,7 +666,7 @@ class TestMethods:
     def test_every_entry_is_of_some_report(self, example: Report, published: Report, tmp_path: Path) -> None:
         times = write(tmp_path, "times.csv", ["recorded,soon", *["1,yes"] * 30, *["1,"] * 5, *["0,"] * 10])
         net = replace(PLAIN, volumes=replace(PLAIN.volumes or VolumeFiles(()), over_recorded="2.1%+-0.8%"),
-                      times=TimedSample(SampleFiles((times,)), {"timely": "soon"}))  # fmt: skip
+                      times=TimedFiles(SampleFiles((times,)), {"timely": "soon"}))  # fmt: skip
         found = {method.name for report in (example, published, assemble(net)) for method in report.methods}
         assert {entry[0] for entry in wording.REPORT_METHODS.values()} == found
 

@@ -12,7 +12,7 @@ __all__ = ["interval"]
 
 
 @options.verb("interval")
-@click.argument("counts", type=options.Read("x/n", options.counts), metavar="X/N")
+@click.argument("counts", type=options.Typed("x/n", options.counts), metavar="X/N")
 def interval(counts: tuple[int, int], **given: Any) -> None:
     """Print the interval of a proportion from counts."""
     from cdi.printing.layouts import lay_out_methods

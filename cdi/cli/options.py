@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cdi.showing import Shown
 
 __all__ = [
-    "Read", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting",
+    "Typed", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting",
     "roles_of", "say_ignored", "show", "sources_of", "terms_of", "verb",
 ]  # fmt: skip
 
@@ -37,7 +37,7 @@ _OPENED = frozenset(["file", "files", "questions"])
 # ---- how a text is read
 
 
-class Read(click.ParamType[Any]):
+class Typed(click.ParamType[Any]):
     """A type whose texts are read by a function; what it refuses is told as the mistake of an option."""
 
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:
@@ -113,14 +113,14 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
     "count": _Whole(1),
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
-    "level": Read("level", _proportion),
-    "margin": Read("margin", _margin),
+    "level": Typed("level", _proportion),
+    "margin": Typed("margin", _margin),
     "months": click.INT,
-    "pairs": Read("A=B", _pair),
+    "pairs": Typed("A=B", _pair),
     "picture": click.Path(dir_okay=False, path_type=Path),
-    "population": Read("population", _population),
-    "published": Read("rate", _published),
-    "share": Read("share", _proportion),
+    "population": Typed("population", _population),
+    "published": Typed("rate", _published),
+    "share": Typed("share", _proportion),
     "whole": _Whole(0),
 }
 """What an option holds -> its type; what is not here is a text."""

@@ -139,7 +139,7 @@ class Comparison(Shown):
 
     def again(self, figures: Sequence[Estimates | PublishedRate]) -> Table:
         """Compare other figures of the same sides, in the same terms."""
-        terms = _Terms(self.kind, self.margin, self.table.level, self.table.method, self.false_discovery)
+        terms = _ComparisonTerms(self.kind, self.margin, self.table.level, self.table.method, self.false_discovery)
         return _table(_pairs(figures, self.names, terms), terms)
 
     def page(self, **options: Any) -> Page:
@@ -436,7 +436,7 @@ def changes(
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class _ComparisonTerms:
     """How sides are compared."""
 
     kind: str
@@ -453,7 +453,7 @@ class _Terms:
         return MARGINS["overall" if whole else "category"]
 
 
-def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _Terms:
+def _terms(kind: str, margin: float | str | None, level: float, method: str) -> _ComparisonTerms:
     chosen(kind, KINDS, "no-comparison-kind")
     text_of(method, "method")
     proportion = margin_from(margin)
@@ -462,7 +462,7 @@ def _terms(kind: str, margin: float | str | None, level: float, method: str) -> 
         raise MethodError.of("level-of-change", got=level)
     if method == SCORE and kind != "difference":
         raise MethodError.of("score-ratio", got=kind)
-    return _Terms(kind, proportion, level, method)
+    return _ComparisonTerms(kind, proportion, level, method)
 
 
 def _called(names: Sequence[str] | None, sides: Sequence[Compared], usual: Sequence[str]) -> tuple[str, ...]:
@@ -488,13 +488,13 @@ def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
     return known[label]
 
 
-def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _Terms) -> Comparison:
+def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _ComparisonTerms) -> Comparison:
     """Compare each side with the next; the newest is the first."""
     table = _table(_pairs([side.figures for side in sides], names, terms), terms)
     return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides))
 
 
-def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _Terms) -> list[Pair]:
+def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms) -> list[Pair]:
     """Put the rows of each side together with those of the next."""
     found = list[Pair]()
     own = "wilson" if terms.method == SCORE else terms.method
@@ -507,7 +507,7 @@ def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], ter
     return found
 
 
-def _table(pairs: Sequence[Pair], terms: _Terms) -> Table:
+def _table(pairs: Sequence[Pair], terms: _ComparisonTerms) -> Table:
     """Put the figures of each side once, and then what belongs to each change, into one table."""
     keys = max((pair.keys for pair in pairs), key=len)
     figures: dict[Label, Row] = {}
@@ -525,7 +525,7 @@ def _table(pairs: Sequence[Pair], terms: _Terms) -> Table:
     return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both")
 
 
-def _change(pair: Pair, terms: _Terms) -> Iterator[Row]:
+def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
     """Give the rows of one change: at its level, at the one that its margin is held against, and its tests."""
     a, b, i, j = pair.a, pair.b, pair.i, pair.j
     margin = terms.margin_of(whole=pair.whole)
@@ -610,7 +610,7 @@ def _estimate(sides: Sequence[Row | None], kind: str, *, counts: bool) -> tuple[
     return one / other, ()
 
 
-def _ends(a: Figures, b: Figures, i: int, j: int, terms: _Terms) -> Callable[[float], Ends]:
+def _ends(a: Figures, b: Figures, i: int, j: int, terms: _ComparisonTerms) -> Callable[[float], Ends]:
     """Give the limits of a change as a function of the probability left out on each side."""
     if terms.method == SCORE:
         counts = *_counts(a, i), *_counts(b, j)
@@ -631,7 +631,7 @@ def _counts(side: Figures, row: int) -> tuple[int, int]:
     return int(side.estimates.basis.recorded[row]), int(side.estimates.basis.due[row])
 
 
-def _se(sides: Sequence[Row | None], terms: _Terms) -> float | None:
+def _se(sides: Sequence[Row | None], terms: _ComparisonTerms) -> float | None:
     """Give the standard error of a difference, with what the sides share."""
     if terms.kind != "difference":
         return None

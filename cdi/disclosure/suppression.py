@@ -19,8 +19,21 @@ import numpy as np
 from cdi.disclosure.rules import is_small
 
 __all__ = [
-    "Cell", "Columns", "Counts", "Gap", "Named", "Place", "Quantity", "Sum", "across", "given_away", "joined",
-    "same_in", "sums_of", "withheld", "without_wholes",
+    "Columns",
+    "Counts",
+    "Gap",
+    "Named",
+    "Place",
+    "Quantity",
+    "RowCounts",
+    "Sum",
+    "across",
+    "given_away",
+    "joined",
+    "same_in",
+    "sums_of",
+    "withheld",
+    "without_wholes",
 ]  # fmt: skip
 
 Counts: TypeAlias = tuple[int, int]
@@ -54,7 +67,7 @@ Quantity: TypeAlias = str | Gap
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RowCounts:
     """What is counted of one category, or of all."""
 
     counts: Mapping[Quantity, Counts]  # as far as they are known
@@ -98,9 +111,9 @@ class Sum:
         return (*self.parts, self.whole)
 
 
-def joined(cells: Iterable[Cell]) -> list[Cell]:
+def joined(cells: Iterable[RowCounts]) -> list[RowCounts]:
     """Make one of cells that are the same in several lists."""
-    found: dict[Named, list[Cell]] = {}
+    found: dict[Named, list[RowCounts]] = {}
     for cell in cells:
         same = found.setdefault(cell.named, [])
         place = next((i for i, other in enumerate(same) if _agree(other, cell)), len(same))
@@ -108,12 +121,12 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
     return [cell for same in found.values() for cell in same]
 
 
-def _agree(one: Cell, other: Cell) -> bool:
+def _agree(one: RowCounts, other: RowCounts) -> bool:
     return all(other.counts.get(measure, counts) == counts for measure, counts in one.counts.items())
 
 
-def _both(a: Cell, b: Cell) -> Cell:
-    return Cell(
+def _both(a: RowCounts, b: RowCounts) -> RowCounts:
+    return RowCounts(
         {**a.counts, **b.counts},
         a.sensitive or b.sensitive,
         a.kept or b.kept,
@@ -124,7 +137,7 @@ def _both(a: Cell, b: Cell) -> Cell:
     )
 
 
-def sums_of(lists: Sequence[Collection[str]], cells: Sequence[Cell]) -> Iterator[Sum]:
+def sums_of(lists: Sequence[Collection[str]], cells: Sequence[RowCounts]) -> Iterator[Sum]:
     """Find what adds up: a cell to those of any list that parts it further, by the columns of each list."""
     for place, columns in enumerate(lists):
         leaves = [i for i, cell in enumerate(cells) if cell.is_part_of(place)]
@@ -140,14 +153,14 @@ def sums_of(lists: Sequence[Collection[str]], cells: Sequence[Cell]) -> Iterator
                 yield from _adding_up(cells, whole, found)
 
 
-def _parted(cells: Sequence[Cell], leaves: Sequence[int], columns: frozenset[str]) -> dict[Named, list[int]]:
+def _parted(cells: Sequence[RowCounts], leaves: Sequence[int], columns: frozenset[str]) -> dict[Named, list[int]]:
     found: dict[Named, list[int]] = {}
     for i in leaves:
         found.setdefault(frozenset(pair for pair in cells[i].named if pair[0] in columns), []).append(i)
     return found
 
 
-def _adding_up(cells: Sequence[Cell], whole: int, parts: Sequence[int]) -> Iterator[Sum]:
+def _adding_up(cells: Sequence[RowCounts], whole: int, parts: Sequence[int]) -> Iterator[Sum]:
     """Give the measures in which the bases of the parts are that of the whole; what is withheld already may be any."""
     for measure, (base, _) in cells[whole].counts.items():
         measured = [i for i in parts if measure in cells[i].counts or not cells[i].counts]
@@ -167,7 +180,9 @@ def same_in(together: Mapping[Columns, Collection[Columns]]) -> dict[Columns, Co
     return found
 
 
-def across(cells: Sequence[Cell], together: Mapping[Columns, Collection[Columns]]) -> tuple[list[Cell], list[Sum]]:
+def across(
+    cells: Sequence[RowCounts], together: Mapping[Columns, Collection[Columns]]
+) -> tuple[list[RowCounts], list[Sum]]:
     """Find what adds up across two columns, one of whose categories lie in those of the other.
 
     Several that come to the same as several others do so by way of a number that is nowhere shown.
@@ -189,14 +204,14 @@ def across(cells: Sequence[Cell], together: Mapping[Columns, Collection[Columns]
     return found, sums
 
 
-def _unseen(parts: Sequence[Mapping[Quantity, Counts]]) -> Cell:
+def _unseen(parts: Sequence[Mapping[Quantity, Counts]]) -> RowCounts:
     """Make a cell that stands nowhere, of what some come to."""
     measures = [measure for measure in parts[0] if all(measure in part for part in parts)]
     counts = {
         measure: (sum(part[measure][0] for part in parts), sum(part[measure][1] for part in parts))
         for measure in measures
     }
-    return Cell(counts, kept=True, unseen=True)
+    return RowCounts(counts, kept=True, unseen=True)
 
 
 def _blocks(pairs: Collection[Columns]) -> list[tuple[set[str], set[str]]]:
@@ -217,7 +232,7 @@ def _connected(items: Iterable[Item], keys: Callable[[Item], set[Hashable]]) -> 
     return [several for _, several in groups]
 
 
-def without_wholes(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
+def without_wholes(cells: Sequence[RowCounts], sums: Sequence[Sum]) -> list[RowCounts]:
     """Keep what cells that are shown all the same come to, and count a category that is the whole as the whole."""
     told = {each.whole for each in sums if all(cells[i].kept for i in each.parts)}
     whole = {each.parts[0] for each in sums if len(each.parts) == 1 and not cells[each.whole].sensitive}
@@ -230,7 +245,7 @@ def without_wholes(cells: Sequence[Cell], sums: Sequence[Sum]) -> list[Cell]:
 # ---- what is withheld
 
 
-def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
+def withheld(cells: Sequence[RowCounts], sums: Sequence[Sum]) -> frozenset[int]:
     """Choose the cells that are withheld."""
     # what makes up for a small part of a sum makes up for it in the larger ones too
     sums = sorted(sums, key=lambda each: len(each.parts))
@@ -247,11 +262,11 @@ def withheld(cells: Sequence[Cell], sums: Sequence[Sum]) -> frozenset[int]:
     return frozenset(gone)
 
 
-def _largest(cell: Cell) -> int:
+def _largest(cell: RowCounts) -> int:
     return max((base for base, _ in cell.counts.values()), default=0)
 
 
-def given_away(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> frozenset[int]:
+def given_away(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> frozenset[int]:
     """Name the cells that are kept although what is withheld can be worked out of them."""
     leaks = _leaks(cells, sums, gone)
     return frozenset(
@@ -271,12 +286,12 @@ class _Leak:
     choices: Sequence[int]
 
 
-def _leak(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> _Leak | None:
+def _leak(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> _Leak | None:
     """Find the first leak that withholding another cell can mend."""
     return next((leak for leak in _leaks(cells, sums, gone) if leak.choices), None)
 
 
-def _leaks(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
+def _leaks(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     unknown = {*gone, *_untold(cells, sums, gone)}
     touched = [each for each in sums if not unknown.isdisjoint(each.places)]
     return itertools.chain(
@@ -297,13 +312,13 @@ def _put_through(sums: Sequence[Sum], unknown: Collection[int]) -> Iterator[Sum]
             yield replace(each, parts=tuple(dict.fromkeys(j for i in each.parts for j in inner.get(i, (i,)))))
 
 
-def _untold(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int]) -> set[int]:
+def _untold(cells: Sequence[RowCounts], sums: Iterable[Sum], gone: Collection[int]) -> set[int]:
     """Name the unseen cells that no list of shown ones tells."""
     told = {each.whole for each in sums if all(i not in gone for i in each.parts)}
     return {i for i, cell in enumerate(cells) if cell.unseen} - told
 
 
-def _left_small(cells: Sequence[Cell], sums: Iterable[Sum], gone: Collection[int]) -> Iterator[_Leak]:
+def _left_small(cells: Sequence[RowCounts], sums: Iterable[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     """Find the totals that, less their shown parts, leave a small number, although some parts are shown."""
     for each in sums:
         rest = [cells[i] for i in each.parts if i in gone]
@@ -325,7 +340,7 @@ def _one_sided(left: Counts, measure: Quantity) -> bool:
     return not isinstance(measure, Gap) and base > 0 and recorded in (0, base)
 
 
-def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
+def _given_back(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> Iterator[_Leak]:
     """Find the withheld cells that the sums leave a single value."""
 
     def unknown(each: Sum) -> set[Hashable]:
@@ -340,11 +355,11 @@ def _given_back(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int
             )
 
 
-def _parts_free(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> bool:
+def _parts_free(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> bool:
     return any(i not in gone and not cells[i].kept for each in sums for i in each.parts)
 
 
-def _choices(cells: Sequence[Cell], sums: Sequence[Sum], gone: Collection[int]) -> list[int]:
+def _choices(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> list[int]:
     """Order the cells of some sums that could be withheld too, the smallest first: a total where no part is left."""
     parts = {i: each.measure for each in sums for i in each.parts}
     wholes = {each.whole: each.measure for each in sums}

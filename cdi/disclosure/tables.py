@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cdi.disclosure.rounding import as_printed, plainly_counted, without_estimate
 from cdi.disclosure.rules import FEW
 from cdi.disclosure.suppression import (
-    Cell,
     Columns,
     Counts,
     Gap,
     Place,
     Quantity,
+    RowCounts,
     across,
     given_away,
     joined,
@@ -100,7 +100,7 @@ class _Laying:
     held: frozenset[Label]  # what is withheld already
     same: Mapping[Columns, Columns]  # categories by the column that is usual, where they are the same by several
 
-    def cells(self, place: int, table: Table, *, told: bool) -> Iterator[Cell]:
+    def cells(self, place: int, table: Table, *, told: bool) -> Iterator[RowCounts]:
         """Put the rows of each label together; overall counts are those of the force, of nobody's characteristics."""
         by_label: dict[Label, list[Row]] = {}
         for row in table.rows:
@@ -119,7 +119,7 @@ class _Laying:
             few = sensitive and not told and any(row.clusters in FEW for row in rows)
             kept = not whole and self.disclosure.exempts(table.keys, label)
             usual = frozenset(self.same.get(pair, pair) for pair in named)
-            yield Cell(counts, sensitive, kept, gone or few, told=told, named=usual, places=((place, label),))
+            yield RowCounts(counts, sensitive, kept, gone or few, told=told, named=usual, places=((place, label),))
 
 
 def _counts(rows: Iterable[Row], base: int | None) -> dict[Quantity, Counts]:
@@ -150,7 +150,7 @@ def _between(counts: Mapping[Quantity, Counts], gaps: Iterable[Gap]) -> dict[Qua
     return found
 
 
-def _refuse_given_away(lost: Sequence[Cell]) -> None:
+def _refuse_given_away(lost: Sequence[RowCounts]) -> None:
     """Refuse exceptions that nothing else that could be withheld makes up for."""
     named = [", ".join(word for pair in sorted(cell.named) for word in pair) for cell in lost if cell.named]
     if named:

@@ -54,7 +54,7 @@ def _intervals(found: Disparity, rows: Iterable[Row | None]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _GroupLine:
     """A group, or all together: its share of the records, and the share of its records with grounds."""
 
     name: str
@@ -69,17 +69,17 @@ def _rates(found: Disparity, table: Table, notes: Notes) -> Grid:
     rates = {row.label: row for row in rows if not row.whole}
     shares = {row.label: row for row in table.rows if row.measure == SHARE}
     names = [group.name for group in found.groups]
-    lines = [_Line(name, shares[(name,)], rates.get((name,))) for name in names]
-    lines += [_Line(named(row)[0], None, row) for row in rows if row.whole]
+    lines = [_GroupLine(name, shares[(name,)], rates.get((name,))) for name in names]
+    lines += [_GroupLine(named(row)[0], None, row) for row in rows if row.whole]
 
-    def of_rate(end: str, write: Callable[[Any], str], heading: str) -> Column[_Line]:
+    def of_rate(end: str, write: Callable[[Any], str], heading: str) -> Column[_GroupLine]:
         return Column(heads[heading], lambda line: getattr(line.grounds, end, None), write, lambda line: line.grounds)
 
-    def count(heading: str) -> Column[_Line]:
+    def count(heading: str) -> Column[_GroupLine]:
         # a group without a record has none, which is known
         return Column(heads[heading], lambda line: getattr(line.grounds, heading, 0), whole, lambda line: line.grounds)
 
-    columns: list[Column[_Line]] = [
+    columns: list[Column[_GroupLine]] = [
         Column(found.held.by, lambda line: line.name, kind=Kind.WORDS),
         Column(heads["share"], lambda line: getattr(line.share, "estimate", None), rate, lambda line: line.share),
         of_rate("estimate", rate, "rate"),

@@ -21,7 +21,7 @@ from cdi.reviewing.questions import parse_question
 
 __all__ = ["absent_columns", "contradictions", "design_of", "volumes_known_twice"]
 
-Read: TypeAlias = Mapping[str, Any]
+ReadKeys: TypeAlias = Mapping[str, Any]
 """What was read of a table; a value at fault is None."""
 
 Found: TypeAlias = Iterator[tuple[str, Fault]]
@@ -43,7 +43,7 @@ _OF_FILES = ("columns", *keys_of("previous"))
 _DESIGN = keys_of("audit", DESIGN)
 
 
-def contradictions(read: Read) -> Found:
+def contradictions(read: ReadKeys) -> Found:
     """Find what contradicts something else."""
     for find in (
         _force,
@@ -61,26 +61,26 @@ def contradictions(read: Read) -> Found:
         yield from find(read)
 
 
-def _samples(read: Read) -> list[tuple[str, Read]]:
+def _samples(read: ReadKeys) -> list[tuple[str, ReadKeys]]:
     """List the tables that describe rows, each with its place."""
     return [*((name, read[name]) for name in _SAMPLES if name in read), *_earlier(read)]
 
 
-def _earlier(read: Read) -> list[tuple[str, Read]]:
+def _earlier(read: ReadKeys) -> list[tuple[str, ReadKeys]]:
     return [(f"previous[{i}]", each) for i, each in enumerate(read.get("previous", ()), 1)]
 
 
-def _force(read: Read) -> Found:
+def _force(read: ReadKeys) -> Found:
     if read.get("force") == wording.PLACEHOLDER:
         yield "force", fault("force-unnamed", got=read["force"])
 
 
-def _contents(read: Read) -> Found:
+def _contents(read: ReadKeys) -> Found:
     if not set(_CONTENTS) & set(read):
         yield "", fault("no-contents")
 
 
-def _needs(read: Read) -> Found:
+def _needs(read: ReadKeys) -> Found:
     for name, needed in _NEEDS.items():
         table, _, key = name.partition(".")
         there = key in read.get(table, {}) if key else name in read
@@ -88,7 +88,7 @@ def _needs(read: Read) -> Found:
             yield name, fault("toml-needs", needed=wording.table_of(needed))
 
 
-def _style(read: Read) -> Found:
+def _style(read: ReadKeys) -> Found:
     """Refuse what the published style settles by itself."""
     if read.get("style") != "published":
         return
@@ -97,7 +97,7 @@ def _style(read: Read) -> Found:
             yield name, fault("toml-published", got=read[name])
 
 
-def _previous(read: Read) -> Found:
+def _previous(read: ReadKeys) -> Found:
     seen: dict[tuple[object, object], str] = {}
     for place, each in _earlier(read):
         measure = each.get("measure", "recording-rate")
@@ -117,7 +117,7 @@ def _previous(read: Read) -> Found:
             seen[each["name"], measure] = place
 
 
-def _borrowed(read: Read) -> Found:
+def _borrowed(read: ReadKeys) -> Found:
     """Find terms of files where there are none: times and months are then those of the audit, in its design."""
     for table in ("times", "monthly"):
         given = read.get(table, {})
@@ -130,7 +130,7 @@ def _borrowed(read: Read) -> Found:
                 yield f"{table}.{name}", fault("toml-needs", needed="files")
 
 
-def _designs(read: Read) -> Found:
+def _designs(read: ReadKeys) -> Found:
     """Find roles that exclude each other, as the design of a sample finds them."""
     for place, given in _samples(read):
         try:
@@ -139,14 +139,14 @@ def _designs(read: Read) -> Found:
             yield from ((place, each) for each in error.faults)
 
 
-def _times(read: Read) -> Found:
+def _times(read: ReadKeys) -> Found:
     given = read.get("times", {})
     for name in keys_of("times", TIMES):
         if "timely" in given and name in given and name != "timely":
             yield f"times.{name}", fault("timely-and-times")
 
 
-def _tabulated(read: Read) -> tuple[str, ...]:
+def _tabulated(read: ReadKeys) -> tuple[str, ...]:
     """List the columns that tables are by: those named, and the strata where none is."""
     samples = [given for _, given in _samples(read)]
     found = [name for given in samples for name in given.get("by") or ()]
@@ -154,7 +154,7 @@ def _tabulated(read: Read) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*found, "stratum", PERIOD)))
 
 
-def _domains(read: Read) -> Found:
+def _domains(read: ReadKeys) -> Found:
     """Find columns of which something is said and that no table is by: misspelled, they would be missed."""
     known, disclosure = _tabulated(read), read.get("disclosure", {})
     said = [(f"categories.{name}", name) for name in read.get("categories", {})]
@@ -167,7 +167,7 @@ def _domains(read: Read) -> Found:
             yield key, fault("no-such-domain", got=name, hint=suggestion(name, known))
 
 
-def _exceptions(read: Read) -> Found:
+def _exceptions(read: ReadKeys) -> Found:
     """Find exceptions of which it is not known what sample they are of."""
     held = [(_rows_of(read, name), read[name]) for name in SAMPLES if name in read and name != "previous"]
     held += [("previous", each) for _, each in _earlier(read)]
@@ -189,7 +189,7 @@ def _of_samples(got: object, samples: Sequence[str]) -> Fault:
     return fault("exception-sample", got=got, samples=wording.either(*(f'"{name}"' for name in samples)))
 
 
-def _rows_of(read: Read, name: str) -> str:
+def _rows_of(read: ReadKeys, name: str) -> str:
     """Name the sample whose rows a table of the file is of: those of the audit's files go with the audit."""
     if name == "previous" or "audit" not in read:
         return name
@@ -198,7 +198,7 @@ def _rows_of(read: Read, name: str) -> str:
     return "audit" if borrowed or files == read["audit"].get("files") else name
 
 
-def _printed(read: Read) -> Found:
+def _printed(read: ReadKeys) -> Found:
     """Find two categories of one column that are printed alike."""
     for column, names in read.get("categories", {}).items():
         taken: dict[str, str] = {}
@@ -208,7 +208,7 @@ def _printed(read: Read) -> Found:
             taken.setdefault(name, category)
 
 
-def design_of(given: Read) -> dict[str, Any]:
+def design_of(given: ReadKeys) -> dict[str, Any]:
     """Give the roles of a sample as :func:`cdi.read_audit` takes them; an empty name leaves a role out."""
     columns = {name: value or None for name, value in given.get("columns", {}).items()}
     if "stratum" in columns:

@@ -14,7 +14,7 @@ from cdi.errors import Where
 from cdi.reading.sources import Workbook
 
 __all__ = [
-    "File", "ForceResults", "Inspection", "Monthly", "Previous", "Reviews", "SampleFiles", "TimedSample", "VolumeFiles",
+    "File", "ForceResults", "Inspection", "Monthly", "Previous", "Reviews", "SampleFiles", "TimedFiles", "VolumeFiles",
     "file_of", "place_of",
 ]  # fmt: skip
 
@@ -69,7 +69,7 @@ class Reviews:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedSample:
+class TimedFiles:
     """The times of reporting and recording."""
 
     sample: SampleFiles  # the rows; those of the audit unless other files are named
@@ -158,7 +158,7 @@ class Inspection:
     searches: SampleFiles | None = None
     previous: tuple[Previous, ...] = ()
     reviews: Reviews | None = None
-    times: TimedSample | None = None
+    times: TimedFiles | None = None
     monthly: Monthly | None = None
     forces: ForceResults | None = None
     categories: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from cdi.inspecting.inspection import (
     Previous,
     Reviews,
     SampleFiles,
-    TimedSample,
+    TimedFiles,
     VolumeFiles,
     place_of,
 )
@@ -336,12 +336,12 @@ def _borrowed(given: Mapping[str, Any] | None, audit: SampleFiles | None) -> Sam
     return replace(audit, by=given.get("by", ()), source=given.get("source", audit.source))
 
 
-def _times(read: Mapping[str, Any], audit: SampleFiles | None) -> TimedSample | None:
+def _times(read: Mapping[str, Any], audit: SampleFiles | None) -> TimedFiles | None:
     given = read.get("times", {})
     sample = _borrowed(read.get("times"), audit)
     if sample is None:
         return None
-    return TimedSample(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
+    return TimedFiles(sample, {name: given[name] for name in keys_of("times", TIMES) if name in given})
 
 
 def _monthly(read: Mapping[str, Any], audit: SampleFiles | None) -> Monthly | None:

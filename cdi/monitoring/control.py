@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NOMINAL", "RULES", "Chart", "normal_score", "p_chart"]
+__all__ = ["NOMINAL", "RULES", "ControlChart", "normal_score", "p_chart"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -33,7 +33,7 @@ _HALVINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class ControlChart:
     """The distances of points from their centre, and what they signal; arrays have one element a point."""
 
     centre: float  # the rate that the points are held against
@@ -51,7 +51,7 @@ class Chart:
         return ends[0], ends[1]
 
 
-def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Chart:
+def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> ControlChart:
     """Hold a series of proportions against its centre, and find the points that signal a change."""
     used = np.isfinite(rate) & np.isfinite(size) & np.isfinite(centre)
     held = _off_the_ends(centre, float(size[used & baseline].sum()))
@@ -64,7 +64,7 @@ def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Chart
     for name, rule in RULES.items():
         signals[name] = np.zeros(len(rate), dtype=bool)
         signals[name][used] = rule(z[used], side[used])
-    return Chart(held, factor, size, z, signals)
+    return ControlChart(held, factor, size, z, signals)
 
 
 def normal_score(rate: Floats, size: Floats, centre: float) -> Floats:

@@ -23,7 +23,7 @@ from cdi.audits.periods import MONTHS, Period, parse_period, with_period
 from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
-from cdi.monitoring.control import NOMINAL, RULES, Chart, p_chart
+from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
 from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import is_weighted, titled, whole
@@ -408,7 +408,7 @@ def _baseline(baseline: int | None, months: int) -> int:
     return baseline or months
 
 
-def _charted(found: Estimates, totals: Totals, order: Ints, first: int) -> Chart:
+def _charted(found: Estimates, totals: Totals, order: Ints, first: int) -> ControlChart:
     """Set the limits of the months, in order, by the first of them."""
     in_baseline = np.arange(len(order)) < first
     members = np.zeros((1, len(order)), dtype=bool)
@@ -440,7 +440,7 @@ def _rolling(rates: Estimates, totals: Totals, months: Ints) -> Estimates:
     return with_facts(found, totals, [True] * len(rows)) if rows else found
 
 
-def _limits(chart: Chart, rates: Sequence[Row]) -> list[Row]:
+def _limits(chart: ControlChart, rates: Sequence[Row]) -> list[Row]:
     """Write the limits of each month that has any as a row of the table."""
     lows, highs = chart.limits()
     return [

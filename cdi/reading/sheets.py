@@ -18,7 +18,7 @@ from typing import IO, Any
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
-    "LAST_ROW", "TEXTS", "TRUE", "Broken", "Kind", "SheetCells", "SheetMarks", "is_blank", "letters_of", "refuse",
+    "LAST_ROW", "TEXTS", "TRUE", "Broken", "CellKind", "SheetCells", "SheetMarks", "is_blank", "letters_of", "refuse",
     "rows_of", "words",
 ]  # fmt: skip
 
@@ -27,7 +27,7 @@ LAST_ROW = 1_048_576
 TRUE = {"1", "true"}  # as XML says it
 
 
-class Kind(IntEnum):
+class CellKind(IntEnum):
     """What a cell holds."""
 
     BLANK = 0
@@ -47,7 +47,7 @@ class Kind(IntEnum):
 class Broken:
     """What stands in a cell that holds no value: why it does not, and its text."""
 
-    kind: Kind
+    kind: CellKind
     text: str | None = None
 
 
@@ -123,14 +123,14 @@ def _value(element: Any, cell: dict[str, Any], *, stale: bool) -> Any:
 
     value, kind, text = cell["value"], element.get("t"), element.findtext(VALUE_TAG)
     if kind == "e":
-        return Broken(Kind.ERROR, value)
+        return Broken(CellKind.ERROR, value)
     if cell["data_type"] == "e":
-        return Broken(Kind.UNREADABLE, None if kind == "s" else text)  # that is no text, but the number of one
+        return Broken(CellKind.UNREADABLE, None if kind == "s" else text)  # that is no text, but the number of one
     if element.find(FORMULA_TAG) is not None:
         stored = value is not None or (kind == "str" and text is not None)  # its value may be an empty text
-        return value if stored and not stale else Broken(Kind.FORMULA)
+        return value if stored and not stale else Broken(CellKind.FORMULA)
     lost = "" if value is not None else "".join(element.itertext()).strip()
-    return Broken(Kind.UNREADABLE, lost) if lost else value
+    return Broken(CellKind.UNREADABLE, lost) if lost else value
 
 
 def letters_of(place: int) -> str:
@@ -146,11 +146,11 @@ ADDRESSES = 5
 Placed = tuple[int, int, Fault]
 
 
-TEXTS = {Kind.TEXT, Kind.LOOSE}
+TEXTS = {CellKind.TEXT, CellKind.LOOSE}
 BROKEN = {
-    Kind.ERROR: "cell-error",
-    Kind.FORMULA: "formula-without-value",
-    Kind.UNREADABLE: "cell-unreadable",
+    CellKind.ERROR: "cell-error",
+    CellKind.FORMULA: "formula-without-value",
+    CellKind.UNREADABLE: "cell-unreadable",
 }
 
 
@@ -163,7 +163,7 @@ class SheetCells:
     title: str
     header: int  # the row of the names
     # for each column, 1 for A, what its cell of the header holds, as text and kind
-    names: Mapping[int, tuple[str | None, Kind]]
+    names: Mapping[int, tuple[str | None, CellKind]]
     # for each of these columns the texts and the kinds of its values
     columns: Mapping[int, tuple[list[str | None], bytes]]
     rows: Sequence[int]  # the rows of the sheet on which they stand; each holds some value
@@ -172,7 +172,7 @@ class SheetCells:
 
     def cell(self, row: int, place: int) -> Where:
         """Say where a cell is; columns count from 1."""
-        text, kind = self.names.get(place, (None, Kind.BLANK))
+        text, kind = self.names.get(place, (None, CellKind.BLANK))
         column = text if kind in TEXTS and row != self.header else None
         return Where(self.name, row, column, sheet=self.title, cell=f"{letters_of(place)}{row}")
 
@@ -193,48 +193,48 @@ def words(values: Sequence[Any]) -> tuple[list[str | None], bytes]:
     return [text for text, _ in pairs], bytes([kind for _, kind in pairs])
 
 
-def _word(value: Any) -> tuple[str | None, Kind]:
+def _word(value: Any) -> tuple[str | None, CellKind]:
     return WORDS[type(value)](value)
 
 
-def _text(value: str) -> tuple[str | None, Kind]:
+def _text(value: str) -> tuple[str | None, CellKind]:
     text = value.replace("_x000D_", "\r").strip()  # as Excel writes a carriage return
     if not text:
-        return None, Kind.BLANK
-    return text, Kind.TEXT if len(text) == len(value) else Kind.LOOSE
+        return None, CellKind.BLANK
+    return text, CellKind.TEXT if len(text) == len(value) else CellKind.LOOSE
 
 
-def _whole(value: int) -> tuple[str | None, Kind]:
-    return str(value), Kind.WHOLE if len(str(abs(value))) <= DIGITS_KEPT else Kind.LONG
+def _whole(value: int) -> tuple[str | None, CellKind]:
+    return str(value), CellKind.WHOLE if len(str(abs(value))) <= DIGITS_KEPT else CellKind.LONG
 
 
-def _number(value: float) -> tuple[str | None, Kind]:
+def _number(value: float) -> tuple[str | None, CellKind]:
     if not math.isfinite(value):
-        return str(value), Kind.UNREADABLE
-    return _whole(int(value)) if value.is_integer() else (repr(value), Kind.FRACTION)
+        return str(value), CellKind.UNREADABLE
+    return _whole(int(value)) if value.is_integer() else (repr(value), CellKind.FRACTION)
 
 
-def _moment(value: datetime.datetime) -> tuple[str | None, Kind]:
+def _moment(value: datetime.datetime) -> tuple[str | None, CellKind]:
     if value.year < 1900:
-        return str(value), Kind.UNREADABLE  # a negative number as a date, which Excel shows as #####
-    return (value if value.time() != datetime.time() else value.date()).isoformat(), Kind.DATE
+        return str(value), CellKind.UNREADABLE  # a negative number as a date, which Excel shows as #####
+    return (value if value.time() != datetime.time() else value.date()).isoformat(), CellKind.DATE
 
 
-def _duration(value: datetime.timedelta) -> tuple[str | None, Kind]:
+def _duration(value: datetime.timedelta) -> tuple[str | None, CellKind]:
     seconds = round(abs(value.total_seconds()))
     sign = "-" if value < datetime.timedelta() else ""
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}", Kind.DATE
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}", CellKind.DATE
 
 
-WORDS: Mapping[type, Callable[[Any], tuple[str | None, Kind]]] = {
-    type(None): lambda _: (None, Kind.BLANK),
+WORDS: Mapping[type, Callable[[Any], tuple[str | None, CellKind]]] = {
+    type(None): lambda _: (None, CellKind.BLANK),
     str: _text,
-    bool: lambda value: (str(value).lower(), Kind.BOOLEAN),
+    bool: lambda value: (str(value).lower(), CellKind.BOOLEAN),
     int: _whole,
     float: _number,
     datetime.datetime: _moment,
-    datetime.date: lambda value: (value.isoformat(), Kind.DATE),
-    datetime.time: lambda value: (value.isoformat(), Kind.DATE),
+    datetime.date: lambda value: (value.isoformat(), CellKind.DATE),
+    datetime.time: lambda value: (value.isoformat(), CellKind.DATE),
     datetime.timedelta: _duration,
     Broken: lambda value: (value.text, value.kind),
 }
@@ -263,7 +263,7 @@ def _header(grid: SheetCells) -> Iterator[Placed]:
     first: dict[str, int] = {}
     for place, (text, kind) in grid.names.items():
         where = grid.cell(grid.header, place)
-        if kind == Kind.BLANK:
+        if kind == CellKind.BLANK:
             if any(grid.columns[place][1]):
                 yield grid.header, place, fault("header-unnamed", where=where)
         elif text is not None and kind in TEXTS:
@@ -301,4 +301,4 @@ def _unread(grid: SheetCells) -> Iterator[Placed]:
         if {first, *kinds} & BROKEN.keys():
             for row, text, kind in zip([grid.header, *grid.rows], [name, *texts], [first, *kinds], strict=True):
                 if kind in BROKEN:
-                    yield row, place, fault(BROKEN[Kind(kind)], got=text, where=grid.cell(row, place))
+                    yield row, place, fault(BROKEN[CellKind(kind)], got=text, where=grid.cell(row, place))

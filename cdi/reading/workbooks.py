@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
-from cdi.reading.sheets import TEXTS, TRUE, Kind, SheetCells, SheetMarks, is_blank, letters_of, refuse, rows_of, words
+from cdi.reading.sheets import (
+    TEXTS,
+    TRUE,
+    CellKind,
+    SheetCells,
+    SheetMarks,
+    is_blank,
+    letters_of,
+    refuse,
+    rows_of,
+    words,
+)
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -175,12 +186,12 @@ def _declares_entities(archive: ZipFile, part: str) -> bool:
 # what a name refers to, as Excel writes it and as LibreOffice may; a name of a sheet in quotes, or without
 REFERENCE = re.compile(r"=?\$?(?:'((?:[^']|'')+)'|([^'!]+))[!.]\$?[A-Z]{1,3}\$?(\d+)", re.ASCII)
 ID_FAULTS = {
-    Kind.LONG: "id-too-long",
-    Kind.FRACTION: "id-not-whole",
-    Kind.BOOLEAN: "id-is-boolean",
-    Kind.DATE: "id-is-date",
+    CellKind.LONG: "id-too-long",
+    CellKind.FRACTION: "id-not-whole",
+    CellKind.BOOLEAN: "id-is-boolean",
+    CellKind.DATE: "id-is-date",
 }
-NUMBERS = (Kind.WHOLE, Kind.LONG, Kind.FRACTION)
+NUMBERS = (CellKind.WHOLE, CellKind.LONG, CellKind.FRACTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +209,7 @@ class SheetTable:
     # blank_rows, trimmed: rows without any value between others, and values whose surrounding spaces were taken off
     blank_rows: int = 0
     trimmed: int = 0
-    # for each column the :class:`cdi.reading.sheets.Kind` of each value
+    # for each column the :class:`cdi.reading.sheets.CellKind` of each value
     kinds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
@@ -237,16 +248,18 @@ def id_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], 
     total = sum(map(kinds.count, codes))
     rows = (row for row, kind in enumerate(kinds) if kind in codes)
     first = islice(rows, SHOWN if total else 0)
-    faults = [(row, fault(codes[Kind(kinds[row])], got=values[row], where=where(sheet, row, column))) for row in first]
+    faults = [
+        (row, fault(codes[CellKind(kinds[row])], got=values[row], where=where(sheet, row, column))) for row in first
+    ]
     return [(row + 1, item) for row, item in faults], total
 
 
 def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]], int]:
     """Find dates among texts, or the texts where they are fewer: Excel makes a date of 1-2, a wrong one of 3/2/2024."""
     kinds = sheet.kinds[place := sheet.columns.index(column)]
-    dates, texts = kinds.count(Kind.DATE), sum(map(kinds.count, TEXTS))
+    dates, texts = kinds.count(CellKind.DATE), sum(map(kinds.count, TEXTS))
     # the fewer are the odd ones
-    odd, total = ({Kind.DATE}, dates) if dates <= texts else (TEXTS, texts)
+    odd, total = ({CellKind.DATE}, dates) if dates <= texts else (TEXTS, texts)
     if not dates or not texts:
         return [], 0
     rows = islice((row for row, kind in enumerate(kinds) if kind in odd), SHOWN)
@@ -260,7 +273,7 @@ def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]]
 def first_number(sheet: SheetTable, column: str) -> Where | None:
     """Find the first cell of a column of ids that Excel holds as a number; None where they are text."""
     kinds = sheet.kinds[sheet.columns.index(column)]
-    row = kinds.find(Kind.WHOLE)
+    row = kinds.find(CellKind.WHOLE)
     return where(sheet, row, column) if row >= 0 else None
 
 
@@ -322,7 +335,7 @@ def _grid(book: Book, title: str, header: int | None) -> SheetCells:
         raise DataError.of("no-filled-sheet", where=Where(book.name, sheet=title))
     places = sorted({*names, *columns})
     texts, kinds = words([names.get(place) for place in places])
-    titles = {place: (text, Kind(kind)) for place, text, kind in zip(places, texts, kinds, strict=True)}
+    titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, texts, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
     return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title))
 
@@ -344,6 +357,6 @@ def _table(grid: SheetCells) -> SheetTable:
         tuple(texts for texts, _ in found),
         grid.rows,
         grid.rows[-1] - grid.header - len(grid.rows),
-        sum(kinds.count(Kind.LOOSE) for _, kinds in found),
+        sum(kinds.count(CellKind.LOOSE) for _, kinds in found),
         tuple(kinds for _, kinds in found),
     )

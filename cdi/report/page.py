@@ -28,7 +28,7 @@ MANY = 10  # columns, that stand closer together
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _TableOfPage:
     """A grid under its number."""
 
     number: int
@@ -77,12 +77,12 @@ class _Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _ExhibitOfPage:
     """An exhibit under its number: its tables, and what stands under them."""
 
     number: int
     exhibit: Exhibit
-    tables: tuple[_Table, ...]
+    tables: tuple[_TableOfPage, ...]
     said: tuple[str, ...]  # what the part has not said before
 
     @property
@@ -110,13 +110,13 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
+class _PartOfPage:
     """A part of the report."""
 
     part: Part
     said: tuple[str, ...]
     figures: tuple[_Figure, ...]
-    exhibits: tuple[_Shown, ...]
+    exhibits: tuple[_ExhibitOfPage, ...]
 
 
 def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
@@ -138,7 +138,7 @@ def page(report: Report, drawn: Mapping[str, Drawn]) -> bytes:
     return text.encode("utf-8")
 
 
-def _sections(report: Report, drawn: Mapping[str, Drawn]) -> list[_Section]:
+def _sections(report: Report, drawn: Mapping[str, Drawn]) -> list[_PartOfPage]:
     """Give numbers through the page to figures, tables, and the exhibits that hold them."""
     figures, tables, exhibits = count(1), count(1), count(1)
     sections = []
@@ -147,10 +147,10 @@ def _sections(report: Report, drawn: Mapping[str, Drawn]) -> list[_Section]:
         charts = tuple(_Figure(next(figures), chart, drawn[chart.name]) for chart in part.charts)
         shown = []
         for exhibit in part.exhibits:
-            grids = tuple(_Table(next(tables), grid) for grid in exhibit.grids)
+            grids = tuple(_TableOfPage(next(tables), grid) for grid in exhibit.grids)
             left = tuple(sentence for sentence in exhibit.said if sentence not in said)
-            shown.append(_Shown(next(exhibits), exhibit, grids, left))
-        sections.append(_Section(part, said, charts, tuple(shown)))
+            shown.append(_ExhibitOfPage(next(exhibits), exhibit, grids, left))
+        sections.append(_PartOfPage(part, said, charts, tuple(shown)))
     return sections
 
 

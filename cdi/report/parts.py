@@ -46,7 +46,7 @@ from cdi.timing.delays import OF_DUE, OF_RECORDED
 from cdi.timing.timeliness import Timeliness, timeliness
 
 if TYPE_CHECKING:
-    from cdi.inspecting.inspection import ForceResults, Inspection, SampleFiles, TimedSample
+    from cdi.inspecting.inspection import ForceResults, Inspection, SampleFiles, TimedFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
     from cdi.report.recording import Known
@@ -204,7 +204,7 @@ def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...
     return _by_each(times.sample, timeliness, inspection, method=inspection.method or "wilson", **terms)
 
 
-def _of_other_rows(inspection: Inspection, times: TimedSample) -> bool:
+def _of_other_rows(inspection: Inspection, times: TimedFiles) -> bool:
     """Tell whether the times are of other rows than those of the audit."""
     return inspection.audit is None or times.sample.files != inspection.audit.files
 
@@ -232,7 +232,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     return part
 
 
-def _of_times(inspection: Inspection, times: TimedSample, found: Timeliness, *, spoken: bool) -> Exhibit:
+def _of_times(inspection: Inspection, times: TimedFiles, found: Timeliness, *, spoken: bool) -> Exhibit:
     about = about_of("times", "times", found.table, source_of(times.sample), base_of(found.table, OF_DUE))
     exhibit = exhibit_of(found.table, about, inspection, lambda shown: replace(found, table=shown).page(spoken=spoken))
     return replace(exhibit, sentences=sentences(exhibit.table, _in_time(found)))

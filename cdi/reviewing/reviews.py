@@ -305,7 +305,7 @@ def _stated(question: Question) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _QuestionLine:
     """A row of the table with its question, and the files not asked it."""
 
     question: Question
@@ -313,8 +313,8 @@ class _Line:
     not_asked: int
 
 
-def _line(found: Review, question: Question, row: Row) -> _Line:
-    return _Line(question, row, 0 if row.withheld else found.not_asked(row))
+def _line(found: Review, question: Question, row: Row) -> _QuestionLine:
+    return _QuestionLine(question, row, 0 if row.withheld else found.not_asked(row))
 
 
 def _unstated(row: Row) -> Row:
@@ -322,10 +322,10 @@ def _unstated(row: Row) -> Row:
     return replace(row, facts=row.facts.without((*_COUNTS.values(), *_HIGHER_IS.values())))
 
 
-def _overview(found: Review, lines: Sequence[_Line], notes: Notes) -> Grid:
+def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes) -> Grid:
     """Lay all questions out below each other, with what is stated of each."""
     heading, last = wording.REVIEW_HEADINGS, lines[0].row
-    columns: list[Column[_Line]] = [
+    columns: list[Column[_QuestionLine]] = [
         Column(heading["question"], lambda line: line.question.wording, kind=Kind.WORDS),
         Column(heading["answer"], lambda line: line.question.counted, kind=Kind.WORDS),
         Column(heading["higher"], lambda line: wording.higher_is(line.question.higher), kind=Kind.WORDS),
@@ -336,10 +336,10 @@ def _overview(found: Review, lines: Sequence[_Line], notes: Notes) -> Grid:
     return grid_of(title, [*columns, *_NUMBERS, _marks(notes)], lines, name=wording.capital(name))
 
 
-def _by_group(keys: Sequence[str], lines: Sequence[_Line], notes: Notes) -> Grid:
+def _by_group(keys: Sequence[str], lines: Sequence[_QuestionLine], notes: Notes) -> Grid:
     """Lay one question out, a line a group of files."""
     question = lines[0].question
-    columns: list[Column[_Line]] = [
+    columns: list[Column[_QuestionLine]] = [
         Column(key, lambda line, i=i: _named(line.row)[i], kind=Kind.WORDS)  # type: ignore[misc]
         for i, key in enumerate(keys)
     ]
@@ -353,15 +353,15 @@ def _named(row: Row) -> Label:
     return (wording.label_in_scope(first, row.facts.scope.value), *rest)
 
 
-def _marks(notes: Notes) -> Column[_Line]:
+def _marks(notes: Notes) -> Column[_QuestionLine]:
     return Notes.column(lambda line: notes.marks([_unstated(line.row)]), always=True)
 
 
-def _row(line: _Line) -> Row:
+def _row(line: _QuestionLine) -> Row:
     return line.row
 
 
-_NUMBERS: Sequence[Column[_Line]] = (
+_NUMBERS: Sequence[Column[_QuestionLine]] = (
     Column(
         wording.REVIEW_HEADINGS["count"],
         lambda line: wording.count_of(line.row.recorded or 0, line.row.n or 0),
@@ -375,7 +375,7 @@ _NUMBERS: Sequence[Column[_Line]] = (
 )
 
 
-def _statements(found: Review, lines: Sequence[_Line]) -> tuple[str, ...]:
+def _statements(found: Review, lines: Sequence[_QuestionLine]) -> tuple[str, ...]:
     """Say what was not stated of the questions, and what must be known to read their shares."""
     selection = found.audit.design.selection
     unsaid = [question for question in found.questions if question.higher is None]

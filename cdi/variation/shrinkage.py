@@ -608,12 +608,12 @@ def _above_chance(samples: Samples, mean: float, strength: float) -> bool:
 
 def _climb(counts: Floats, each: Floats, usual: float, mean: float, strength: float) -> tuple[float, float]:
     """Go to the maximum from a first mean and strength, halving steps that do not rise."""
-    at = _Place(math.log(mean / (1 - mean)), math.log1p(usual / strength))
+    at = _Step(math.log(mean / (1 - mean)), math.log1p(usual / strength))
     here = _slopes(counts, each, usual, at)
     widest = math.log1p(usual / _WEAKEST)
     step, gain = _newton_step(here, at.spread, widest)
     for _ in range(_ROUNDS):
-        moved = _Place(at.centre + step.centre, at.spread + step.spread)
+        moved = _Step(at.centre + step.centre, at.spread + step.spread)
         if gain < _LAST_GAIN:
             at = moved
             break
@@ -622,11 +622,11 @@ def _climb(counts: Floats, each: Floats, usual: float, mean: float, strength: fl
             at, here = moved, there
             step, gain = _newton_step(here, at.spread, widest)
         else:
-            step, gain = _Place(step.centre / 2, step.spread / 2), gain / 2
+            step, gain = _Step(step.centre / 2, step.spread / 2), gain / 2
     return at.mean, usual / math.expm1(at.spread)
 
 
-class _Place(NamedTuple):
+class _Step(NamedTuple):
     """Where the search is, or a step of it: on logit mu, and on log(1 + n / M)."""
 
     centre: float
@@ -648,7 +648,7 @@ class _Slopes(NamedTuple):
     spread2: float
 
 
-def _slopes(counts: Floats, each: Floats, usual: float, at: _Place) -> _Slopes:
+def _slopes(counts: Floats, each: Floats, usual: float, at: _Step) -> _Slopes:
     from scipy.special import gammaln, psi
 
     m, strength = at.mean, usual / math.expm1(at.spread)
@@ -674,7 +674,7 @@ def _slopes(counts: Floats, each: Floats, usual: float, at: _Place) -> _Slopes:
     )
 
 
-def _newton_step(here: _Slopes, spread: float, widest: float) -> tuple[_Place, float]:
+def _newton_step(here: _Slopes, spread: float, widest: float) -> tuple[_Step, float]:
     """Solve for the step that keeps the spread within its ends, and say what it should gain at most.
 
     The spread goes first, along the ridge of the best means; the mean follows it.
@@ -685,7 +685,7 @@ def _newton_step(here: _Slopes, spread: float, widest: float) -> tuple[_Place, f
     narrower, wider = max(-_LARGEST_PART * spread, _NARROWEST - spread), widest - spread
     taken = min(max(_short(wanted), narrower), wider)
     centre = _short(-(here.centre + here.both * taken) / bend)
-    return _Place(centre, taken), along * taken - here.centre * here.centre / bend
+    return _Step(centre, taken), along * taken - here.centre * here.centre / bend
 
 
 def _downward(bend: float) -> float:

@@ -98,7 +98,7 @@ def in_sheet(name: str, sheet: str | None) -> str:
     return f"{name}, sheet {sheet}" if sheet else name
 
 
-class Read(Protocol):
+class ReadFile(Protocol):
     """What a sentence needs to know of a file that was read."""
 
     @property
@@ -111,7 +111,7 @@ class Read(Protocol):
     def day_first(self) -> str | None: ...
 
 
-def passed_over(read: Read, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
+def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
     """Say what was passed over, and what was taken as it stands, while a file was read."""
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
     said = [ignored_line] if ignored_line else []
