@@ -436,7 +436,7 @@ class TestPages:
         assert page.startswith(f'<!DOCTYPE html>\n<html lang="{wording.LANGUAGE}">')
         assert '<meta charset="utf-8">' in page
         assert "<title>Recording rate, 95% confidence intervals (wilson)</title>" in page
-        assert re.search(r'<th scope="row"><bdi[^>]*>all</bdi></th>\s*<td>66\.7</td>', page)
+        assert re.search(r'<th scope="row"><bdi>all</bdi></th>\s*<td>66\.7</td>', page)
 
     def test_markdown_aligns_numbers_right(self) -> None:
         text = SURFACES["markdown"](lay_out(cdi.estimate(pd.DataFrame({"recorded": [1, 0, 1]})).table))

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 
 import cdi
 from cdi import wording
+from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
 from cdi.printing.layout import Notes, Page, words_of
 from cdi.printing.layouts import lay_out, lay_out_method_cards, lay_out_methods
@@ -698,7 +699,8 @@ class TestNumbers:
     def test_more_than_is_rounded_down(self, label: tuple[str, ...], estimate: float | None, expected: str) -> None:
         table = table_of(volumes=RECORDED_CRIME)
         line = lines_of(table, MEASURES["recording-rate"])[0]
-        changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate))
+        facts = Facts(Scope.OVERALL) if label == ("all",) else PLAIN
+        changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate, facts=facts))
         assert more_than(changed) == expected
         assert more_than(replace(line, missing=None)) == ""
 
