@@ -435,7 +435,12 @@ def test_a_cause_is_named_once(content: str, code: str, line: int | None, tmp_pa
     assert error.total == 1
 
 
+def test_a_last_row_that_lacks_a_value_is_no_text_under_the_table(tmp_path: Path) -> None:
+    content = "offence,due,recorded\nBurglary,3,3\nViolence against the person,5\n"
+    assert places(error_of(open_files, [text(tmp_path / "one.csv", content)])) == [("ragged-row", "one.csv", 3)]
+
+
 def test_text_between_rows_is_named_row_by_row(tmp_path: Path) -> None:
-    content = "case,recorded,by\n1,yes,a\na text of several words\n2,no,a\nand a footnote, of two fields\n"
+    content = "case,recorded,by\n1,yes,a\na text of several words\n2,no,a\nNote: a footnote, of two fields\n"
     error = error_of(open_files, [text(tmp_path / "one.csv", content)])
     assert places(error) == [("ragged-row", "one.csv", 3), ("text-under-table", "one.csv", 5)]

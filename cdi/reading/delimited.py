@@ -463,9 +463,15 @@ def ragged(layout: Layout) -> tuple[list[Fault], int]:
     return [*rows, remark][:SHOWN], total - len(under) + 1
 
 
+_REMARK = re.compile(r"(notes?|sources?|n\.?b)\b|[*†\[]", re.IGNORECASE)
+
+
 def _is_remark(record: CsvRecord, columns: int) -> bool:
-    """Tell a footnote from a row that lacks a value: it is a text of several words, in fewer fields."""
-    return record.commas + 1 < columns and len(record.text.replace(b",", b" ").split()) > 2
+    """Tell a footnote from a row that lacks a value: it begins as one, or is a text of several words and no more."""
+    if record.commas + 1 >= columns:
+        return False
+    filled = [field.strip() for field in split_fields(record.text.decode("utf-8", "replace")) if field.strip()]
+    return bool(filled) and (_REMARK.match(filled[0]) is not None or (len(filled) == 1 and " " in filled[0]))
 
 
 def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:
