@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Table
 
 from cdi.errors import DataError
+from cdi.facts import Release
 
 __all__ = ["Printed", "Shown", "in_python", "same_values"]
 
@@ -134,6 +135,11 @@ class Shown(Printed):
         if ax is not None and not hasattr(ax, "figure"):
             raise DataError.of("not-axes", got=type(ax).__name__)
         return plotted(self, ax)
+
+    def refuse_suppressed(self) -> None:
+        """Refuse to go on from numbers of which some are suppressed: what comes of them would tell those."""
+        if any(row.facts.release is not Release.ALL for row in self.table.rows):
+            raise DataError.of("suppressed-result")
 
     def __eq__(self, other: object) -> bool:
         return same_values(self, other)

@@ -8,6 +8,7 @@ import dataclasses
 import gc
 import io
 import json
+import pickle
 from pathlib import Path
 
 import pandas as pd
@@ -15,10 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
+from cdi.cli import options
 from cdi.cli.app import cli
-from cdi.disclosure.results import protected
+from cdi.disclosure.results import _BY_KIND, protected, without_sources
 from cdi.showing import Shown
 from tests.test_showing import RESULTS, subclasses
+
+PRINTED = [name for name in RESULTS if name.split()[0] in _BY_KIND]
+"""The results that verbs print."""
 
 VERBS = Path(cdi.__file__).parent / "cli"
 WITHOUT_NUMBERS = {"__init__", "app", "options", "check", "init", "interval", "methods", "reproduce", "template"}
@@ -39,18 +44,29 @@ class TestTheWayOut:
     def test_of_every_verb_is_one(self, name: str) -> None:
         calls = calls_of(VERBS / f"{name}.py")
         assert "options.show" in calls
-        assert "options.protected" in calls
         assert "options.emit" not in calls
 
-    def test_protects_every_kind_of_result_that_is_of_a_sample(self) -> None:
-        from cdi.disclosure.results import _BY_KIND
+    def test_protects_what_it_is_given(self, capsys: pytest.CaptureFixture[str]) -> None:
+        found = cdi.estimate(pd.DataFrame({"recorded": [1] * 4 + [0]}))
+        written: list[Shown] = []
+        options.show(found, {"disclosure": None, "personal": (), "format": "csv"}, [written.append])
+        assert written[0].table.rows[0].withheld
+        assert "0.8" not in capsys.readouterr().out
 
+    def test_is_closed_for_kinds_that_it_does_not_know(self) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            protected(cdi.recording_rate(pd.DataFrame({"recorded": [1] * 5})), cdi.Disclosure())
+        assert [item.code for item in caught.value.faults] == ["not-protected"]
+
+    def test_protects_every_kind_of_result_that_is_of_a_sample(self) -> None:
+        for name in cdi.__all__:  # which imports their rooms
+            getattr(cdi, name)
         # estimates, and what follows from figures and models, are printed by no verb
         unprinted = {"Estimates", "Counts", "PublishedCounts", "_PublishedRates", "AdditionalCrimes", "Model"}
         unprinted |= {"Funnel", "Shrunken", "OutlierLines"}
         assert set(_BY_KIND) == {kind.__name__ for kind in subclasses(Shown)} - unprinted
 
-    @pytest.mark.parametrize("kind", RESULTS)
+    @pytest.mark.parametrize("kind", PRINTED)
     def test_gives_the_same_kind_of_result(self, kind: str) -> None:
         found = RESULTS[kind]()
         shown = protected(found, cdi.Disclosure())
@@ -163,3 +179,45 @@ def test_a_kind_made_of_another_is_protected_as_that_is() -> None:
     assert shown.table.rows[0].withheld
     del titled, shown, Titled
     gc.collect()  # other tests list the kinds of results that there are
+
+
+SOURCES = {
+    "compare": lambda found: cdi.compare(found, "86.5%+-4.3%"),
+    "contrast": lambda found: cdi.contrast(found, "tiny", "b"),
+    "unrecorded": lambda found: cdi.unrecorded(found, {"a": 100, "b": 100, "tiny": 50}),
+    "estimate": lambda found: cdi.estimate(found, by="kind"),
+    "recording_rate": lambda found: cdi.recording_rate(found, "kind"),
+    "grounds": lambda found: cdi.grounds(found, by="kind"),
+}
+
+
+class TestWhatIsProtected:
+    """A result that is handed on holds no number that it does not show, and nothing follows from what it hides."""
+
+    ROWS = pd.DataFrame({"kind": ["a"] * 30 + ["b"] * 30 + ["tiny"] * 4, "recorded": [1] * 26 + [0] * 6 + [1] * 32})
+
+    @pytest.mark.parametrize("verb", SOURCES)
+    def test_nothing_follows_from_it(self, verb: str) -> None:
+        found = cdi.protect(cdi.estimate(self.ROWS, by="kind"), cdi.Disclosure())
+        with pytest.raises(cdi.DataError) as caught:
+            SOURCES[verb](found)
+        assert [item.code for item in caught.value.faults] == ["suppressed-result"]
+
+    def test_it_holds_nothing_that_was_counted(self) -> None:
+        found = cdi.protect(cdi.estimate(self.ROWS, by="kind"), cdi.Disclosure())
+        for each in (found, pickle.loads(pickle.dumps(found))):  # noqa: S301 - our own
+            assert [len(part) for part in each.estimates] == [0]
+            assert all(len(values) == 0 for values in each.audit.counted.values())
+            assert len(each.audit.strata.sampled) == 0
+
+    @pytest.mark.parametrize("kind", PRINTED)
+    def test_it_shows_what_it_showed(self, kind: str) -> None:
+        whole = protected(RESULTS[kind](), cdi.Disclosure())
+        bare = without_sources(whole)
+        assert (str(bare), bare.sentences, bare._repr_html_()) == (str(whole), whole.sentences, whole._repr_html_())
+        pd.testing.assert_frame_equal(bare.wide(), whole.wide())
+
+    def test_files_of_suppressed_groups_are_gone(self) -> None:
+        files = pd.DataFrame({"kind": ["a"] * 30 + ["b"] * 30 + ["c"] * 4, "told": ["yes", "no"] * 32})
+        found = cdi.protect(cdi.review(files, questions=["told:better"], by="kind"), cdi.Disclosure())
+        assert found.files["c",] == 0

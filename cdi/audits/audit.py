@@ -152,6 +152,18 @@ class Audit(Printed):
             aside=None if self.aside is None else engine.no_rows(),
         )
 
+    def emptied(self) -> Audit:
+        """Keep what the sample is, and nothing that was counted: what is published of it tells no more."""
+        strata_ = replace(
+            self.strata,
+            labels=(),
+            sampled=self.strata.sampled[:0],
+            population=None if self.strata.population is None else self.strata.population[:0],
+            group=self.strata.group[:0],
+        )
+        counted = {name: values[:0] for name, values in self.counted.items()}
+        return replace(self.without_rows(), counted=counted, strata=strata_, decisions=None, first_undecided=None)
+
     @property
     def undecided(self) -> int:
         """Rows on which the auditor has not decided yet; nothing is estimated while there are any."""
@@ -301,8 +313,13 @@ def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
 
 def sample_of(source: object) -> object:
     """Give the audit that a result keeps, and anything else as it is; a frame may have a column ``audit``."""
-    kept = getattr(source, "audit", None) if isinstance(source, Shown) else None
-    return kept if isinstance(kept, Audit) else source
+    if not isinstance(source, Shown):
+        return source
+    kept = getattr(source, "audit", None)
+    if not isinstance(kept, Audit):
+        return source
+    source.refuse_suppressed()
+    return kept
 
 
 def _undated(audit: Audit) -> Source:

@@ -40,9 +40,8 @@ def compare(sides: tuple[str, ...], **given: Any) -> None:
     else:
         # the command line names the newest first, the library the oldest
         found = changes(read[::-1], names=names[::-1], false_discovery=false_discovery, **terms)
-    result = options.protected(found, given)
     extra = [_coverage(sides, read, terms)] if given["coverage"] else []
-    options.show(result, given, style=given["style"] or "default", extra=extra)
+    options.show(found, given, style=given["style"] or "default", extra=extra)
 
 
 def _refuse_idle(sides: tuple[str, ...], given: dict[str, Any]) -> None:

@@ -21,4 +21,4 @@ def estimate(files: tuple[str, ...], **given: Any) -> None:
     options.refuse_overwriting(given["output"], *sources, *volumes)
     found = estimate_audit(sources, volumes=volumes, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(found.audit)
-    options.show(options.protected(found, given), given, detail=given["detail"])
+    options.show(found, given, detail=given["detail"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,8 @@ def forces(files: tuple[str, ...], **given: Any) -> None:
     found = set_side_by_side(sources, **measure, **options.terms_of(given), **options.roles_of(given))
     if found.rates.audit is not None:
         options.say_ignored(found.rates.audit)
-    found = options.protected(found, given)
     source = wording.several_files([Path(parted(file)[0]).name for file in files])
-    for draw, target in ((draw_forces, given["chart"]), (draw_funnel, given["funnel"])):
-        if target:
-            draw(found, target, source=source)
+    drawn = ((draw_forces, given["chart"]), (draw_funnel, given["funnel"]))
+    charts = [partial(draw, path=target, source=source) for draw, target in drawn if target]
     seed = {} if given["seed"] is None else {"seed": given["seed"]}
-    options.show(found, given, detail=given["force_detail"], **seed)
+    options.show(found, given, charts, detail=given["force_detail"], **seed)

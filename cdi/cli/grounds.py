@@ -37,7 +37,7 @@ def _rates(sources: Sequence[str | Workbook], given: dict[str, Any]) -> None:
 
     found = estimate_grounds(sources, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(found.audit)
-    options.show(options.protected(found, given), given, detail=given["detail"])
+    options.show(found, given, detail=given["detail"])
 
 
 def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workbook], given: dict[str, Any]) -> None:
@@ -57,4 +57,4 @@ def _groups(sources: Sequence[str | Workbook], residents: Sequence[str | Workboo
     audit = read_audit(sources, **{"recorded": GROUNDS, **options.roles_of(given)})
     options.say_ignored(audit)
     found = disparity(audit, groups[0], residents=residents[0] if residents else None, **terms)
-    options.show(options.protected(found, given), given, contrasts=given["contrast"])
+    options.show(found, given, contrasts=given["contrast"])

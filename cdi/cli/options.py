@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cdi.showing import Shown
 
 __all__ = [
-    "Typed", "counts", "disclosure_of", "emit", "format_of", "protected", "refuse_overwriting",
+    "Typed", "counts", "disclosure_of", "emit", "format_of", "refuse_overwriting",
     "roles_of", "say_ignored", "show", "sources_of", "terms_of", "verb",
 ]  # fmt: skip
 
@@ -249,8 +249,8 @@ def disclosure_of(given: Mapping[str, Any]) -> Disclosure:
     return Disclosure(given["disclosure"] or PARAMETERS["disclosure"].default, personal=names_of(given["personal"]))
 
 
-def protected(found: Found, given: Mapping[str, Any]) -> Found:
-    """Take from a result what may not be published; all that a verb prints, draws or writes has come through here."""
+def _protected(found: Found, given: Mapping[str, Any]) -> Found:
+    """Take from a result what may not be published."""
     from cdi.disclosure.results import protected as protect
 
     disclosure = disclosure_of(given)
@@ -261,12 +261,17 @@ def protected(found: Found, given: Mapping[str, Any]) -> Found:
     return protect(found, disclosure)
 
 
-def show(found: Shown, given: Mapping[str, Any], **layout: Any) -> None:
-    """Print a result that is protected, with what is suppressed in it said below it."""
+def show(found: Found, given: Mapping[str, Any], beside: Sequence[Callable[[Found], None]] = (), **layout: Any) -> None:
+    """Protect a result and print it, with what is suppressed in it said below it: the one way out of every verb.
+
+    What is drawn or written ``beside`` it is of what is shown.
+    """
     from cdi.disclosure.rules import disclosure_statements
 
-    disclosure = disclosure_of(given)
-    page = found.page(**layout)
+    disclosure, shown = disclosure_of(given), _protected(found, given)
+    for write in beside:
+        write(shown)
+    page = shown.page(**layout)
     said = disclosure_statements(disclosure, [page.numbers])
     emit(replace(page, statements=(*page.statements, *said), marking=disclosure.marking), given)
 

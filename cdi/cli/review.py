@@ -26,4 +26,4 @@ def review(files: tuple[str, ...], **given: Any) -> None:
     listed: dict[str, Any] = {"questions": asked[0]} if asked else {}
     found = estimate_review(sources, **listed, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(found.audit)
-    options.show(options.protected(found, given), given)
+    options.show(found, given)

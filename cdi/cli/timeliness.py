@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -23,7 +24,5 @@ def timeliness(files: tuple[str, ...], **given: Any) -> None:
     options.refuse_overwriting(given["curve"], *sources, *([str(given["output"])] if given["output"] else []))
     found = estimate_timeliness(sources, **options.terms_of(given), **options.roles_of(given))
     options.say_ignored(found.audit)
-    found = options.protected(found, given)
-    if given["curve"] is not None:
-        write_curve(found, given["curve"])
-    options.show(found, given)
+    curve = [] if given["curve"] is None else [partial(write_curve, path=given["curve"])]
+    options.show(found, given, curve)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,6 @@ def trend(files: tuple[str, ...], **given: Any) -> None:
     audit, period = monthly_sample(sources, roles.pop("period", None), MEASURES[measure], roles)
     options.say_ignored(audit)
     found = follow(audit, period, measure=measure, **options.terms_of(given))
-    found = options.protected(found, given)
-    if given["chart"]:
-        draw_trend(
-            found,
-            given["chart"],
-            source=wording.several_files([Path(file).name for file in audit.source.files or (str(audit.name),)]),
-        )
-    options.show(found, given)
+    source = wording.several_files([Path(file).name for file in audit.source.files or (str(audit.name),)])
+    chart = [partial(draw_trend, path=given["chart"], source=source)] if given["chart"] else []
+    options.show(found, given, chart)

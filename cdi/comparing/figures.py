@@ -70,6 +70,7 @@ class Compared:
     @classmethod
     def of(cls, result: Result, *, counts: bool = False, name: str = "") -> Compared:
         """Make a side of what was estimated: its counts, or its rates with the overall one that the volumes imply."""
+        result.refuse_suppressed()
         rates = result.estimates[0]
         crimes = next((part for part in result.estimates if isinstance(part, Counts)), None)
         if crimes is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cdi.disclosure.rounding import without_estimate
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_shown", "files_of", "protect", "protect_comparison", "protect_disparity", "protect_forces",
     "protect_review", "protect_timeliness", "protect_trend", "protected",
-    "shown_review", "shown_trend", "tables_of_trend",
+    "shown_review", "shown_trend", "tables_of_trend", "without_sources",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind", bound=Shown)
@@ -54,7 +54,7 @@ def protected(found: Kind, disclosure: Disclosure) -> Kind:
     """Protect a result, of whatever kind: what a surface emits has come through here."""
     protect_it = _protecting(found)
     if protect_it is None:
-        return found
+        raise DataError.of("not-protected", got=type(found).__name__)
     shown: Kind = protect_it(found, disclosure)
     return shown
 
@@ -96,7 +96,33 @@ def protect(found: Given, disclosure: Disclosure) -> Given:
     protect_it = _protecting(found)
     if protect_it is None:
         raise DataError.of("not-protected", got=type(found).__name__)
-    return cast("Given", protect_it(found, disclosure))
+    shown = protect_it(found, disclosure)
+    suppressed = any(row.facts.release is not Release.ALL for row in shown.table.rows)
+    return cast("Given", without_sources(shown) if suppressed else shown)
+
+
+def without_sources(found: Any) -> Any:
+    """Keep of a result what it shows: what it was estimated from would tell what is suppressed."""
+    kept = {each.name: _emptied(getattr(found, each.name)) for each in fields(found) if each.name != "table"}
+    if "_again" in kept:
+        kept["_again"] = None
+    gone = {part for row in found.table.rows if row.withheld for part in (row.label, row.label[1:])}
+    if "files" in kept:
+        kept["files"] = {group: 0 if group in gone else number for group, number in found.files.items()}
+    if "frame" in kept and found.frame.counts is not None:
+        known = {group: number for group, number in found.frame.counts.items() if (group,) not in gone}
+        kept["frame"] = replace(found.frame, counts=known)
+    return replace(found, **kept)
+
+
+def _emptied(value: Any) -> Any:
+    if hasattr(value, "emptied"):
+        return value.emptied()
+    if isinstance(value, Mapping) and any(hasattr(each, "emptied") for each in value.values()):
+        return {name: each.emptied() for name, each in value.items()}
+    if isinstance(value, tuple) and any(hasattr(each, "emptied") for each in value):
+        return tuple(each.emptied() for each in value)
+    return value
 
 
 def _protecting(found: object) -> Callable[[Any, Disclosure], Any] | None:

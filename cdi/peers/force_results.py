@@ -112,6 +112,10 @@ class ForceRates:
     audit: Audit | None = field(default=None, repr=False, compare=False)
     name: str | None = None  # the file
 
+    def emptied(self) -> ForceRates:
+        """Keep the rates, and nothing that was counted beside them."""
+        return replace(self, audit=None if self.audit is None else self.audit.emptied())
+
     @property
     def published(self) -> bool:
         """Whether the rates were published, and not estimated here."""

@@ -213,6 +213,10 @@ class Estimates(Shown):
         chosen = tuple(self.rows[i] for i in places)
         return replace(self, rows=chosen, basis=self.basis.take(places), realised=realised)
 
+    def emptied(self) -> Self:
+        """Keep what was estimated, and no number of it."""
+        return replace(self.take([]), totals=None)
+
     def because(self, reasons: Sequence[tuple[str, ...]]) -> Self:
         """Add reasons to the rows."""
         pairs = zip(self.rows, reasons, strict=True)

@@ -23,6 +23,7 @@ from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
+from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
@@ -146,6 +147,8 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
     if isinstance(given, PublishedRate):
         return _PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates
+    if isinstance(given, Shown) and found is not given:
+        given.refuse_suppressed()
     if not isinstance(found, Estimates):
         found = recording_rate(found, by)
     if isinstance(found, Counts) or not _projects(found.measure):

@@ -79,6 +79,11 @@ class Timed:
     shorter: int = 0
     shared: int = 0  # rows with several crimes recorded, which share one pair of times
 
+    def emptied(self) -> Timed:
+        """Keep the sums, and nothing of a row: what is saved of a result tells of no case."""
+        recorded, in_time = (np.array([int(each.sum())]) for each in (self.recorded, self.in_time))
+        return replace(self, recorded=recorded, in_time=in_time, unknown=np.zeros(1, bool), hours=np.full(1, np.nan))
+
 
 def in_memory(opened: Source) -> Source:
     """Bring the rows into memory and number them."""

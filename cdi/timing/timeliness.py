@@ -89,7 +89,7 @@ class Timeliness(Shown):
     table: Table
     estimates: Mapping[str, Estimates]
     points: tuple[CurvePoint, ...]
-    timed: Timed
+    timed: Timed = field(compare=False)
     day_first: tuple[str, ...]
     by_answers: bool
     audit: Audit = field(compare=False)
@@ -123,7 +123,7 @@ class Timeliness(Shown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the numbers: what is saved of a result holds no row of a victim's."""
-        kept = replace(self, audit=self.audit.without_rows())
+        kept = replace(self, audit=self.audit.without_rows(), timed=self.timed.emptied())
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def curve_to_pandas(self) -> pd.DataFrame:
