@@ -294,7 +294,7 @@ class Suggestion:
     beside: tuple[str, ...] = ()  # what may have been meant too, and is not listed
 
     def __str__(self) -> str:
-        folded = {choice.casefold().strip(): choice for choice in (*self.beside, *self.choices)}
+        folded = {choice.casefold().strip(): choice for choice in (*self.beside, *self.choices) if choice != self.name}
         near = difflib.get_close_matches(str(self.name).casefold().strip(), folded, n=1, cutoff=0.6)
         return wording.suggest(folded[near[0]] if near else None, self.choices)
 

@@ -153,3 +153,33 @@ def test_a_classification_that_would_change_nothing_is_refused() -> None:
     with pytest.raises(cdi.DesignError) as caught:
         cdi.estimate(rows, classification="lenient")
     assert [item.code for item in caught.value.faults] == ["classification-idle"]
+
+
+def test_rates_take_the_roles_of_columns_as_read_audit_does() -> None:
+    rows = pd.DataFrame({"way": ["a", "b"] * 8, "incident": list(range(8)) * 2, "recorded": [1, 0, 1, 1] * 4})
+    for rate in (cdi.recording_rate, cdi.share):
+        read = rate(cdi.read_audit(rows, cluster="incident"), "way")
+        assert rate(rows, "way", cluster="incident").estimate.tolist() == read.estimate.tolist()
+        assert (
+            rate(cdi.read_audit(rows), "way", cluster="incident").basis.reports.tolist() == read.basis.reports.tolist()
+        )
+    searches = pd.DataFrame({"beat": ["a", "b"] * 8, "grounds": ["yes", "no"] * 8})
+    assert cdi.grounds_rate(searches, stratum="beat").keys == ("beat",)
+
+
+def test_groups_are_by_one_column_alone_or_in_a_list() -> None:
+    searches = pd.DataFrame({"ethnicity": ["white", "black"] * 20, "grounds": ["yes", "yes", "no", "yes"] * 10})
+    assert cdi.disparity(searches, by=["ethnicity"]) == cdi.disparity(searches, by="ethnicity")
+
+
+def test_an_argument_that_a_call_does_not_take_is_not_suggested_for_itself() -> None:
+    with pytest.raises(cdi.DesignError) as caught:
+        cdi.recording_rate(pd.DataFrame({"recorded": [1, 0]}), level=0.9)  # type: ignore[call-arg]
+    assert "Did you mean" not in str(caught.value)
+
+
+def test_a_comparison_beside_its_figures_says_what_is_noted_of_them() -> None:
+    audit = pd.DataFrame({"cluster": range(40), "recorded": [1] * 38 + [0] * 2})
+    found = cdi.compare(audit, "86.5%+-4.3%")
+    noted = {note for row in found.table.rows for note in row.notes}
+    assert all(note in found.wide()["notes"].iloc[0] for note in noted if note not in found.rows[0].row.notes)

@@ -182,10 +182,11 @@ _NUMBERS = ("estimate_a", "estimate_b", "change", "low", "high", "p", "q", "marg
 
 
 def _wide(change: Change, width: int) -> tuple[object, ...]:
-    sides = (None if side is None else side.estimate for side in (change.a, change.b))
+    sides = [None if side is None else side.estimate for side in (change.a, change.b)]
     verdict = None if change.verdict is None else wording.VERDICTS[change.verdict]
     # the verdict has a column
-    notes = change.row.stating(found=()).notes
+    rows = [row for row in (change.a, change.b, change.row.stating(found=())) if row is not None]
+    notes = dict.fromkeys(note for row in rows for note in row.notes)
     numbers = (*sides, change.estimate, change.low, change.high, change.p, change.q, change.margin)
     return (*change.label[:width], *change.names, *numbers, verdict, "; ".join(notes))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 
 import numpy as np
 
-from cdi.arguments import text_of
+from cdi.arguments import names_of, text_of
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
 from cdi.comparing.comparison import contrast
@@ -177,6 +177,12 @@ class Disparity(Shown):
         return lay_out_disparity(self, contrasts=contrasts)
 
 
+def _one_column(by: object) -> str:
+    """Take the one column that groups are by, alone or in a list."""
+    named = names_of(by)
+    return named[0] if len(named) == 1 else text_of(by, "by")
+
+
 def disparity(
     searches: object,
     by: str = "ethnicity",
@@ -242,7 +248,7 @@ def disparity(
     """
     roles.setdefault("recorded", GROUNDS.key)
     audit = audit_of(searches, **roles)
-    rates = grounds_rate(audit, text_of(by, "by"))
+    rates = grounds_rate(audit, _one_column(by))
     rates.refuse_unrepresentative()
     if reference is not None:
         text_of(reference, "reference")

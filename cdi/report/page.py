@@ -105,7 +105,7 @@ class _ExhibitOfPage:
     @property
     def withheld(self) -> bool:
         """Whether it has to be explained what is suppressed: no note does."""
-        explained = any(wording.WITHHELD in text for text in self.exhibit.notes.texts)
+        explained = any(row.withheld for row in self.exhibit.table.rows)
         return not explained and any(grid.withholds for grid in self.exhibit.grids)
 
 

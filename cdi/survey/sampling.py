@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Unpack
 
 import numpy as np
 
 from cdi import wording
 from cdi.audits.answers import WRONG_CLASS
-from cdi.audits.audit import audit_of
+from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
-from cdi.audits.design import REPRESENTATIVE, check_selection
+from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
 from cdi.facts import Facts, Scope
@@ -33,7 +34,13 @@ GROUNDS = "grounds"
 """The default name of the column with the answer, yes or no."""
 
 
-def recording_rate(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
+def _sample(source: object, roles: Roles) -> Audit:
+    """Take an audit as it is where no other roles are asked for, and read anything else."""
+    known = sample_of(source)
+    return known if isinstance(known, Audit) and not roles else read_audit(known, **roles)
+
+
+def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of crimes reported that were recorded.
 
     Parameters
@@ -42,6 +49,8 @@ def recording_rate(audit: object, by: str | Sequence[str] | None = None) -> Esti
         The sample, from :func:`cdi.read_audit`, or what it reads in the roles of its columns' names.
     by : str or sequence of str, optional
         Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
+    **roles
+        The roles of columns, as in :func:`cdi.read_audit`.
 
     Returns
     -------
@@ -65,10 +74,12 @@ def recording_rate(audit: object, by: str | Sequence[str] | None = None) -> Esti
     >>> cdi.recording_rate(cdi.read_audit(sample, cluster="incident")).estimate.tolist()
     [0.75]
     """
-    return share(audit, by, measure="recording-rate")
+    return share(audit, by, measure="recording-rate", **roles)
 
 
-def share(audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share") -> Estimates:
+def share(
+    audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share", **roles: Unpack[Roles]
+) -> Estimates:
     """Estimate a ratio of totals under any name: what every rate of cdi is.
 
     Parameters
@@ -79,6 +90,8 @@ def share(audit: object, by: str | Sequence[str] | None = None, *, measure: str 
         Domain columns; None: the strata; ``[]``: overall only.
     measure : str
         What the share is called: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
+    **roles
+        The roles of columns, as in :func:`cdi.read_audit`.
 
     Returns
     -------
@@ -97,7 +110,7 @@ def share(audit: object, by: str | Sequence[str] | None = None, *, measure: str 
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
-    named, audit = measure_of(measure, RATES), audit_of(audit)
+    named, audit = measure_of(measure, RATES), _sample(audit, roles)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
@@ -118,7 +131,7 @@ RATES: Mapping[str, Measure] = {key: each for key, each in MEASURES.items() if e
 """What a share can be called."""
 
 
-def classification_accuracy(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
+def classification_accuracy(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of recorded crimes that were recorded in the right class.
 
     Parameters
@@ -127,6 +140,8 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
         The sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only.
+    **roles
+        The roles of columns, as in :func:`cdi.read_audit`.
 
     Returns
     -------
@@ -147,13 +162,13 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
     """
     import narwhals as nw
 
-    audit = audit_of(audit)
+    audit = _sample(audit, roles)
     if RIGHT not in audit.known:
         raise DesignError.of("no-classes", where=Where(audit.name, sheet=audit.source.sheet))
     return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
 
 
-def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Estimates:
+def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
 
     Parameters
@@ -163,6 +178,8 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Esti
     by : str or sequence of str, optional
         Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
         class in which they were recorded, where that is known.
+    **roles
+        The roles of columns, as in :func:`cdi.read_audit`.
 
     Returns
     -------
@@ -183,7 +200,7 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Esti
     """
     import narwhals as nw
 
-    audit = audit_of(audit)
+    audit = _sample(audit, roles)
     if OVER not in audit.known:
         raise DesignError.of("no-decisions", where=Where(audit.name, sheet=audit.source.sheet))
     kept = nw.col(RECORDED) + nw.col(OVER)
@@ -195,7 +212,7 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None) -> Esti
     return share(measured, by, measure="over-recording")
 
 
-def grounds_rate(searches: object, by: str | Sequence[str] | None = None) -> Estimates:
+def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of stop and search records with reasonable grounds recorded.
 
     It measures the grounds as recorded on the form, not whether they were reasonable at the time.
@@ -207,6 +224,8 @@ def grounds_rate(searches: object, by: str | Sequence[str] | None = None) -> Est
         the column ``grounds`` is taken.
     by : str or sequence of str, optional
         Domain columns, such as ethnicity. None: the strata.
+    **roles
+        The roles of columns, as in :func:`cdi.read_audit`.
 
     Returns
     -------
@@ -226,7 +245,10 @@ def grounds_rate(searches: object, by: str | Sequence[str] | None = None) -> Est
     >>> cdi.grounds_rate(cdi.read_audit(records, recorded="grounds")).estimate.round(3).tolist()
     [0.874]
     """
-    return share(audit_of(searches, recorded=GROUNDS), by, measure="grounds")
+    known = sample_of(searches)
+    if not isinstance(known, Audit):
+        roles = {**Roles(recorded=GROUNDS), **roles}
+    return share(known, by, measure="grounds", **roles)
 
 
 def of_counts(
