@@ -63,7 +63,9 @@ class Facts:
     alone : {"judgement", "voluntary", ""}
         How a sample was selected that stands for nothing but itself.
     weighted : bool
-        Whether its categories are weighted by their recorded crime: it is not the ratio of the counts beside it.
+        Whether its reports count by weights that differ: it is not the ratio of the counts beside it.
+    by_volumes : bool
+        Whether its categories are weighted by their recorded crime: nor is it then.
     mixed : bool
         Whether strata are mixed as they were sampled.
     net, chance, routes : bool
@@ -84,6 +86,7 @@ class Facts:
     known_only: bool = False
     alone: str = ""
     weighted: bool = False
+    by_volumes: bool = False
     mixed: bool = False
     net: bool = False
     chance: bool = False
@@ -127,7 +130,7 @@ class Facts:
             "net-of-over-recorded": self.net,
             "chance": self.chance,
             "route-share": self.routes,
-            "volumes-weigh": self.weighted,
+            "volumes-weigh": self.by_volumes,
             "pooled": self.pooled,
             "rounded": self.release is Release.ROUNDED,
             "unsafe": self.release is Release.COUNTS,

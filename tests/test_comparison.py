@@ -392,7 +392,7 @@ class TestSides:
         sides = [cdi.estimate(rows, by="kind", volumes=volumes) for rows in (self.ROWS, self.EARLIER)]
         found = cdi.compare(*sides)
         assert found.rows[-1].a is not None
-        assert found.rows[-1].a.facts.weighted
+        assert found.rows[-1].a.facts.by_volumes
         assert found.rows[-1].a.estimate == sides[0].table.rows[2].estimate
         assert cdi.compare(*sides, kind="ratio").rows[-1].a.measure.key == "unrecorded"
         assert found == cdi.compare(self.ROWS, self.EARLIER, by="kind", volumes=[volumes] * 2)

@@ -135,3 +135,18 @@ def test_strata_that_differ_in_capitals_only_are_refused() -> None:
     with pytest.raises(cdi.DataError) as caught:
         cdi.read_audit(rows, stratum="route")
     assert [item.code for item in caught.value.faults] == ["categories-alike"]
+
+
+def test_rates_are_weighted_where_the_weights_of_their_reports_differ() -> None:
+    rows = pd.DataFrame(
+        {"route": ["calls"] * 4 + ["web"] * 4, "kind": ["a", "a", "b", "b"] + ["b"] * 4, "recorded": [1, 0, 1, 1] * 2}
+    )
+    frame = cdi.read_audit(rows, stratum="route", population={"calls": 400, "web": 100})
+    by_kind = cdi.recording_rate(frame, "kind")
+    assert [row.facts.weighted for row in by_kind.rows] == [False, True, True]
+    assert [row.facts.weighted for row in cdi.recording_rate(frame, "route").rows] == [False, False, True]
+    alike = cdi.read_audit(rows, stratum="route", population={"calls": 400, "web": 400})
+    assert not any(row.facts.weighted for row in cdi.recording_rate(alike, "kind").rows)
+    own = cdi.recording_rate(rows.assign(weight=[300, 301, 301, 300] * 2), "kind", weight="weight")
+    assert all(row.facts.weighted for row in own.rows)
+    assert "The rates are weighted." in str(own)

@@ -169,7 +169,7 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(wording.CENSUS_EXACT)
     if any(change.in_samples for change in rows):
         said.append(wording.IN_SAMPLES)
-    if any(is_weighted(row) for row in found.table.rows if not row.facts.weighted and not row.counted):
+    if any(is_weighted(row) for row in found.table.rows if not row.facts.by_volumes and not row.counted):
         said.append(wording.WEIGHTED)
     return said
 

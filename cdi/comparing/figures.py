@@ -113,7 +113,7 @@ def _weighted(rates: Estimates, crimes: Counts) -> Estimates:
         return rates
     domains, whole, *_ = with_overall([rates, crimes])
     last = whole.rows[0]
-    rows = (*domains.rows, replace(last, facts=replace(last.facts, weighted=True)))
+    rows = (*domains.rows, replace(last, facts=replace(last.facts, by_volumes=True)))
     return replace(rates, rows=rows, basis=Basis.joined([domains.basis, whole.basis]))
 
 

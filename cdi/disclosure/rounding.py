@@ -53,7 +53,7 @@ def without_estimate(row: Row) -> Row:
 
 def plainly_counted(row: Row) -> bool:
     """Tell whether a rate is the ratio of its counts, in a sample that was not parted, and so tells of no part."""
-    if row.facts.weighted or not row.n or row.recorded is None or row.clusters is None:
+    if row.facts.by_volumes or not row.n or row.recorded is None or row.clusters is None:
         return False
     plain = row.estimate is None or math.isclose(row.estimate, row.recorded / row.n, rel_tol=_NOISE)
     return plain and row.df in (None, 0, row.clusters - 1)

@@ -165,7 +165,7 @@ def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collecti
         here = (place, row.label)
         if here in hidden:
             return blanked(row)
-        weighed = here in totals and (counted or row.facts.weighted)
+        weighed = here in totals and (counted or row.facts.by_volumes)
         if weighed or (parted and not plainly_counted(row)):
             return without_estimate(row)
         return as_printed(row) if here in totals else row

@@ -20,8 +20,6 @@ __all__ = [
 ]  # fmt: skip
 
 BLANK = ""
-VISIBLE = 0.0005
-"""The least difference of two rates that can be seen when they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,10 @@ def named(row: Row) -> tuple[str, ...]:
 
 
 def is_weighted(row: Row) -> bool:
-    """Tell whether a rate is visibly another than the ratio of the counts beside it."""
-    if row.facts.release is not Release.ALL or row.estimate is None or not row.n or row.recorded is None:
+    """Tell whether a rate stands beside counts that it is not the ratio of."""
+    if row.facts.release is not Release.ALL or row.estimate is None or not row.n:
         return False
-    return abs(row.estimate - row.recorded / row.n) > VISIBLE
+    return row.facts.weighted or row.facts.by_volumes
 
 
 def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:
