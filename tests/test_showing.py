@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +288,13 @@ class TestForcesAlone:
 
 
 class TestPlots:
+    @pytest.fixture(autouse=True)
+    def closed(self) -> Iterator[None]:
+        """Close what pyplot keeps open, where another test has loaded it."""
+        yield
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")
+
     @ALL
     def test_are_drawn_on_axes_of_their_own_or_on_those_given(self, found: dict[str, Shown], kind: str) -> None:
         from matplotlib.figure import Figure

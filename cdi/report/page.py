@@ -105,7 +105,7 @@ class _ExhibitOfPage:
     @property
     def withheld(self) -> bool:
         """Whether it has to be explained what is suppressed: no note does."""
-        explained = any(row.withheld for row in self.exhibit.table.rows)
+        explained = wording.DISCLOSURE_NOTES["suppressed"] in self.exhibit.notes.texts
         return not explained and any(grid.withholds for grid in self.exhibit.grids)
 
 
