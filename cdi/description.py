@@ -37,7 +37,7 @@ class StratumCounts:
     recorded: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Description(Printed):
     """What an audit file holds.
 
@@ -86,6 +86,9 @@ class Description(Printed):
     unplayed: tuple[str, ...] = ()
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi check`` does."""

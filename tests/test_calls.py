@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 import cdi
@@ -183,3 +184,37 @@ def test_a_comparison_beside_its_figures_says_what_is_noted_of_them() -> None:
     found = cdi.compare(audit, "86.5%+-4.3%")
     noted = {note for row in found.table.rows for note in row.notes}
     assert all(note in found.wide()["notes"].iloc[0] for note in noted if note not in found.rows[0].row.notes)
+
+
+def test_frames_in_a_list_stand_below_each_other() -> None:
+    june = pd.DataFrame({"month": ["2024-06"] * 4, "recorded": [1, 0, 1, 1]})
+    july = pd.DataFrame({"recorded": [1, 1], "month": ["2024-07"] * 2})
+    assert cdi.estimate([june, july], by="month").table.rows[-1].n == 6
+    assert cdi.estimate([pl.from_pandas(june), pl.from_pandas(july)]).table.rows[-1].n == 6
+    for wrong in ([june, july.drop(columns="month")], [june, pl.from_pandas(july)]):
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.read_audit(wrong)
+        assert [item.code for item in caught.value.faults] == ["frames-differ"]
+    with pytest.raises(cdi.DataError) as caught:
+        cdi.read_audit([june, "july.csv"])
+    assert [item.code for item in caught.value.faults] == ["not-a-frame"]
+
+
+def test_a_printed_rate_is_taken_where_a_published_one_is() -> None:
+    printed, parsed = (
+        cdi.unrecorded(each, recorded_crime=3_454_000) for each in ("81%+-1.9%", cdi.parse_published("81%+-1.9%"))
+    )
+    assert printed == parsed
+
+
+def test_a_result_is_tabulated_as_its_estimates_are() -> None:
+    rows = pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0] * 10})
+    found = cdi.estimate(rows, by="kind", volumes={"a": 900, "b": 500})
+    pd.testing.assert_frame_equal(cdi.tabulate(found), cdi.tabulate(*found.estimates))
+    with pytest.raises(cdi.DataError):
+        cdi.tabulate(cdi.protect(cdi.estimate(rows.iloc[:8], by="kind"), cdi.Disclosure()))
+
+
+def test_a_description_prints_as_a_line_where_it_is_looked_at() -> None:
+    described = cdi.describe(cdi.read_audit(pd.DataFrame({"recorded": [1, 0]})))
+    assert repr(described) == "<cdi.Description: data frame, 2 rows>"

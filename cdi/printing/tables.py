@@ -17,6 +17,7 @@ from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import Measure, Role
+from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
 from cdi.survey.sampling import of_counts
@@ -341,13 +342,15 @@ _WIDE_KINDS: Mapping[str, str] = {
 }
 
 
-def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> pd.DataFrame:
+def tabulate(
+    *estimates: Estimates | Shown, level: float = 0.95, method: str = "wilson", side: str = "both"
+) -> pd.DataFrame:
     """Put estimates into one tidy table.
 
     Parameters
     ----------
-    *estimates : Estimates
-        Rates and, from them, unrecorded crimes.
+    *estimates : Estimates or Result
+        Rates and, from them, unrecorded crimes; or a result of :func:`cdi.estimate`, which keeps both.
     level, method, side
         As in :meth:`Estimates.interval`.
 
@@ -372,7 +375,17 @@ def tabulate(*estimates: Estimates, level: float = 0.95, method: str = "wilson",
     >>> cdi.tabulate(rates)[["category", "measure", "n"]].values.tolist()
     [['all', 'recording rate', 182]]
     """
-    return arrange(*estimates, level=level, method=method, side=side).to_pandas()
+    parts = [part for each in estimates for part in _estimates_of(each)]
+    return arrange(*parts, level=level, method=method, side=side).to_pandas()
+
+
+def _estimates_of(given: object) -> tuple[Any, ...]:
+    """Take estimates as they are, and of a result those that it keeps."""
+    kept = getattr(given, "estimates", None)
+    if isinstance(given, Estimates) or not isinstance(given, Shown) or not isinstance(kept, tuple):
+        return (given,)
+    given.refuse_suppressed()
+    return kept
 
 
 def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> Table:

@@ -455,7 +455,28 @@ def open_source(source: object) -> Source:
     """Open CSV files, Parquet files or workbooks, or take a data frame as it is."""
     given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
     files = [_meant(each) for each in given]
-    return open_files([file for some in files for file in some]) if files and all(files) else _take_frame(source)
+    if files and all(files):
+        return open_files([file for some in files for file in some])
+    if isinstance(source, (list, tuple)) and source and not any(files):
+        return _take_frame(_below_each_other(source))
+    return _take_frame(source)
+
+
+def _below_each_other(frames: Sequence[object]) -> object:
+    """Put several frames of one engine with the same columns below each other."""
+    import narwhals as nw
+
+    taken: list[Any] = [nw.from_native(frame, pass_through=True) for frame in frames]
+    wrong = [type(frame).__name__ for frame in taken if not isinstance(frame, (nw.DataFrame, nw.LazyFrame))]
+    if wrong:
+        raise DataError.of("not-a-frame", got=wrong[0])
+    if len(taken) == 1:
+        return frames[0]
+    columns = [frame.collect_schema().names() for frame in taken]
+    if any(set(each) != set(columns[0]) for each in columns) or len({type(frame.to_native()) for frame in taken}) > 1:
+        raise DataError.of("frames-differ", got="; ".join(", ".join(each) for each in columns))
+    native: object = nw.concat([frame.select(columns[0]) for frame in taken], how="vertical").to_native()
+    return native
 
 
 def _meant(source: object) -> list[Workbook]:

@@ -39,7 +39,7 @@ Names: TypeAlias = Mapping[str, Mapping[str, str]]
 """Column -> category -> its printed name; the categories are in the order of tables."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """Everything that is published of one inspection.
 
@@ -87,6 +87,9 @@ class Report:
     methods: tuple[Method, ...]
     inputs: tuple[Input, ...]
     internal: bool
+
+    def __repr__(self) -> str:
+        return f"<cdi.Report: {self.title}, parts: {', '.join(part.key for part in self.parts)}>"
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:

@@ -19,7 +19,7 @@ from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volume
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, ratio
 from cdi.binomial.intervals import Interval
-from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate
+from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
@@ -58,8 +58,8 @@ def unrecorded(
     Parameters
     ----------
     rates : Estimates, Result, PublishedRate, Audit, path, Workbook, a list of them, or data frame
-        Recording rates, from :func:`cdi.recording_rate`; counts such as ``of_counts(159, 182)``; a published rate; or
-        the rows to estimate them from.
+        Recording rates, from :func:`cdi.recording_rate`; counts such as ``of_counts(159, 182)``; a published rate, also
+        as it is printed, ``"81%+-1.9%"``; or the rows to estimate them from.
     recorded_crime : path, data frame, mapping, int or Volumes
         Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
         covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers. A category ``all`` is the
@@ -144,6 +144,8 @@ def unrecorded(
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from."""
+    if isinstance(given, str) and is_published(given):
+        given = parse_published(given)
     if isinstance(given, PublishedRate):
         return _PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates

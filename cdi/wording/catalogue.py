@@ -40,6 +40,8 @@ _FILES: Mapping[str, Words] = {
     "not-a-list": Words("a list for {name}", "Pass a list, a tuple or a column.", only=("python",)),
     "no-names": Words("text, or a list of texts, for {name}",
         'Write it in quotation marks: {name}="A" or {name}=["A", "B"].', only=("python",)),
+    "frames-differ": Words("frames of one kind with the same columns",
+        "Give them the same columns, or put them together first.", only=("python",)),
     "not-a-frame": Words("a path or a data frame of pandas, Polars, PyArrow, DuckDB, Dask or PySpark",
         "Pass one of these. Where an audit is wanted, pass what cdi.read_audit returned.", only=("python",)),
     "suppressed-result": Words("a result before suppression",
