@@ -123,7 +123,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class _RowsRead:
     """What was read of the rows: numbers, what a row says beside them, and the checks that they must pass."""
 
     opened: Source
@@ -138,7 +138,7 @@ class _Counts:
     decisions: Mapping[str, int] | None = None
 
 
-def _by_counts(opened: Source, design: Design) -> _Counts:
+def _by_counts(opened: Source, design: Design) -> _RowsRead:
     """Read the crimes due, one a row where no column says so, and those recorded."""
     import narwhals as nw
 
@@ -154,7 +154,7 @@ def _by_counts(opened: Source, design: Design) -> _Counts:
     if due:
         found.insert(0, checks.missing(due.name, opened))
     missed = recorded.value <= nothing
-    return _Counts(
+    return _RowsRead(
         opened,
         number,
         nw.coalesce(recorded.value, zero_of(number)).cast(kind),
@@ -180,7 +180,7 @@ def _excesses(opened: Source, design: Design, due: NumberColumn | None, recorded
     ]
 
 
-def _by_decision(opened: Source, design: Design) -> _Counts:
+def _by_decision(opened: Source, design: Design) -> _RowsRead:
     """Read the auditor's decision on each row: a blank is undecided, and counts nothing."""
     import narwhals as nw
 
@@ -195,7 +195,7 @@ def _by_decision(opened: Source, design: Design) -> _Counts:
         flagged = {word: 1 for word, decision in known.items() if holds(decision)}
         rows = engine.mapped(rows, column, flagged or {_NO_WORD: 1}, f"_cdi_is_{name}")
     due, recorded, right, misclassified, over, missed, aside = (~nw.col(f"_cdi_is_{name}").is_null() for name in _FLAGS)
-    return _Counts(
+    return _RowsRead(
         replace(opened, rows=rows),
         due.cast(nw.Int8),
         recorded.cast(nw.Int8),
@@ -220,7 +220,7 @@ _FLAGS: Mapping[str, Callable[[Decision], bool]] = {
 }
 
 
-def _first_undecided(read: _Counts, design: Design) -> Where | None:
+def _first_undecided(read: _RowsRead, design: Design) -> Where | None:
     """Place the first row without a decision, so that its auditor finds it."""
     if not (read.decisions or {}).get(UNDECIDED):
         return None
@@ -238,7 +238,7 @@ def _tally(rows: int, words: Mapping[object, int], meant: Mapping[object, str | 
     return {**found, UNDECIDED: rows - sum(words.values())}
 
 
-def _class_checks(read: _Counts, design: Design) -> list[Check]:
+def _class_checks(read: _RowsRead, design: Design) -> list[Check]:
     """Check the class in which a crime was recorded against whether it was, and against its own."""
     if design.recorded_as is None or design.category is None:
         return []
@@ -260,7 +260,7 @@ def _class_checks(read: _Counts, design: Design) -> list[Check]:
     return found
 
 
-def _placed(read: _Counts, design: Design) -> dict[str, Expr]:
+def _placed(read: _RowsRead, design: Design) -> dict[str, Expr]:
     """Count the crimes recorded in their own category, and those recorded in the right class."""
     import narwhals as nw
 

@@ -87,7 +87,7 @@ def parse_formula(text: object) -> Formula:
     return Formula(_ordered(list(found)), frozenset(piece.name for piece in pieces if piece.name and piece.category))
 
 
-class _Term(NamedTuple):
+class _SignedName(NamedTuple):
     """A sign, or a name; neither: the constant, which is there in any case."""
 
     sign: str = ""
@@ -95,7 +95,7 @@ class _Term(NamedTuple):
     category: bool = False  # whether its numbers name categories
 
 
-def _pieces(right: str, text: str) -> list[_Term]:
+def _pieces(right: str, text: str) -> list[_SignedName]:
     """Cut the right side into names and signs."""
     pieces, at = [], 0
     while at < len(right):
@@ -105,7 +105,7 @@ def _pieces(right: str, text: str) -> list[_Term]:
         at = match.end()
         written = match["category"] or match["quoted"] or match["name"]
         name = None if written is None else _unquoted(written)
-        pieces.append(_Term(match["sign"] or "", name, category=match["category"] is not None))
+        pieces.append(_SignedName(match["sign"] or "", name, category=match["category"] is not None))
     return pieces
 
 
@@ -113,12 +113,12 @@ def _unquoted(written: str) -> str:
     return written[2:-1].strip()[1:-1] if written.startswith("Q(") else written
 
 
-def _terms(pieces: list[_Term], text: str) -> list[tuple[tuple[str, ...], bool]]:
+def _terms(pieces: list[_SignedName], text: str) -> list[tuple[tuple[str, ...], bool]]:
     """Read names and signs in turn: the columns of each term, and whether ``*`` asks for each alone as well."""
     terms: list[tuple[tuple[str, ...], bool]] = []
     part: list[str | None] = []
     signs: list[str] = []
-    for place, piece in enumerate([*pieces, _Term("+")]):
+    for place, piece in enumerate([*pieces, _SignedName("+")]):
         if (place % 2 == 0) == bool(piece.sign):
             raise MethodError.of("model-formula", got=text.strip())
         if not piece.sign:
