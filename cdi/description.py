@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.errors import Where
+    from cdi.reading.set_aside import SetAside
 
 __all__ = ["Description", "StratumCounts", "describe", "lay_out_decisions"]
 
@@ -65,6 +66,8 @@ class Description(Printed):
         A date that was read day first, and that could be read month first.
     number_ids : tuple of Where
         The first cell of each column of ids that a workbook holds as numbers.
+    set_aside : tuple of SetAside
+        Rows that are no data, and were left out: totals that add up, averages and percentages.
 
     Examples
     --------
@@ -86,6 +89,7 @@ class Description(Printed):
     unplayed: tuple[str, ...] = ()
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -154,6 +158,7 @@ def describe(audit: object) -> Description:
         audit.unplayed,
         audit.source.day_first,
         audit.number_ids,
+        audit.source.set_aside,
     )
 
 

@@ -496,7 +496,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=(*SAMPLES, "init"), metavar="NAME",
         ),
         Parameter(
-            "header_row", "count", "Row of the sheet that holds the column names, if not the first.",
+            "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
+            "first.",
             verbs=SAMPLES, metavar="N",
         ),
     ),

@@ -116,7 +116,9 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime."""
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
-    opened = [opening.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
+    opened = [
+        opening.open_source(source, with_totals=True) for source in sources if not isinstance(source, (Mapping, Real))
+    ]
     for source in opened:
         refuse_spelling(source, _READ, "volume-spelling", apart=keys)
     refuse_unused(opened)
@@ -168,7 +170,7 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
 
 
 def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
-    opened = source if isinstance(source, Source) else opening.open_source(source)
+    opened = source if isinstance(source, Source) else opening.open_source(source, with_totals=True)
     refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
     here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]

@@ -224,12 +224,14 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> 
     sheet, header_row = (None, None) if given is None else (given.get("sheet"), given.get("header_row"))
     found = [part for file in files for part in named_files(file)]
     books = any(is_workbook(name) for name, _ in found)
-    if (sheet or header_row) and not books:
+    if sheet and not books:
         raise DataError.of("sheet-of-text", got=", ".join(name for name, _ in found))
     twice = [own for _, own in found if own and sheet and own != sheet]
     if twice:
         raise DataError.of("sheet-twice", got=", ".join([str(sheet), *twice]))
-    return [Workbook(name, own or sheet, header_row) if is_workbook(name) else name for name, own in found]
+    return [
+        Workbook(name, own or sheet, header_row) if header_row or is_workbook(name) else name for name, own in found
+    ]
 
 
 # ---- where results go

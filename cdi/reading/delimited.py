@@ -335,11 +335,14 @@ class _Header:
     line: int = 0
 
 
-def examine(path: str | Path, *, name: str | None = None) -> Layout:
-    r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text."""
+def examine(path: str | Path, *, name: str | None = None, header_row: int | None = None) -> Layout:
+    r"""Read a file once, in constant memory, and say how it is laid out or everything that is wrong with its text.
+
+    The names stand in the first line that holds something, or in line ``header_row``.
+    """
     path, name = Path(path), name or str(path)
     try:
-        return _examine(path, name)
+        return _examine(path, name, header_row)
     except FileNotFoundError:
         raise DataError.of("no-file", where=Where(name)) from None
     except OSError as error:
@@ -347,16 +350,18 @@ def examine(path: str | Path, *, name: str | None = None) -> Layout:
         raise DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name)) from None
 
 
-def _examine(path: Path, name: str) -> Layout:
+def _examine(path: Path, name: str, header_row: int | None) -> Layout:
     stream, has_bom = open_text(path)
     with stream:
         start = stream.tell()
         _refuse_other_formats(stream.read(HEAD), name)
         stream.seek(start)
-        header = _read_header(stream)
+        header = _read_header(stream, header_row or 1)
         stream.seek(start)
         scan = Scan(name, header.columns)
         scan.read(stream)
+    if header.line == 0 and header_row is not None and scan.rows > scan.blank:
+        raise DataError.of("header-row-beyond", got=header_row, where=Where(name))
     if header.line == 0 and not scan.faults and scan.state != OPEN:
         raise DataError.of("empty-file", where=Where(name))
     data = scan.rows - scan.blank - (header.skip - header.blank)
@@ -390,11 +395,11 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
         raise DataError.of("separator-line", got=line[0].decode().strip(), where=Where(name, 1))
 
 
-def _read_header(stream: BinaryIO) -> _Header:
-    """Find the first record that is more than spaces; line 0 where there is none, or it does not end."""
+def _read_header(stream: BinaryIO, first: int) -> _Header:
+    """Find the first record from a line on that is more than spaces; line 0 where there is none, or it does not end."""
     blank = 0
     for skip, record in enumerate(records(stream), start=1):
-        if record.text.strip():
+        if record.text.strip() and record.last >= first:
             if not record.complete:
                 break
             names = split_fields(record.text.decode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -23,6 +23,7 @@ from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
 if TYPE_CHECKING:
     from cdi.reading.delimited import Layout
     from cdi.reading.engine import Rows
+    from cdi.reading.set_aside import SetAside
 
 __all__ = ["LoadedFile", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
 
@@ -45,12 +46,17 @@ class LoadedFile:
     last: int  # the number of the last row, blank rows counted
 
 
-def open_part(connection: Any, table: str, book: Workbook) -> LoadedFile:
-    """Open one file as a table of the engine; its text is trimmed and its rows are numbered."""
+def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool = False) -> LoadedFile:
+    """Open one file as a table of the engine; its text is trimmed and its rows are numbered.
+
+    Totals are set aside, unless they are wanted: known counts are read with the total that they add up to.
+    """
     path = Path(book.path)
     if is_workbook(path):
-        return _open_workbook(connection, table, book)
-    return (_open_parquet if path.suffix.casefold() in _PARQUET else _open_csv)(connection, table, path)
+        return _open_workbook(connection, table, book, with_totals=with_totals)
+    if path.suffix.casefold() in _PARQUET:
+        return _open_parquet(connection, table, path)
+    return _open_csv(connection, table, book, with_totals=with_totals)
 
 
 def connect() -> Any:
@@ -116,13 +122,14 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _open_csv(connection: Any, table: str, path: Path) -> LoadedFile:
+def _open_csv(connection: Any, table: str, book: Workbook, *, with_totals: bool) -> LoadedFile:
     import duckdb
 
     from cdi.reading import delimited
 
-    layout = delimited.examine(path)
-    name, at = str(path), Where(str(path), layout.header_lines)
+    layout = delimited.examine(book.path, header_row=book.header_row)
+    name = str(Path(book.path))
+    at = Where(name, layout.header_lines)
     refuse_names(layout.columns, at, folded=True)
     try:
         connection.execute(_load(layout, table))
@@ -135,11 +142,35 @@ def _open_csv(connection: Any, table: str, path: Path) -> LoadedFile:
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
 
+    aside = {} if with_totals else _without_totals(connection, table, layout.columns, place)
     text = TableText(connection, table, name)
     text.refuse_errors(layout.columns, place)
     return _loaded(
-        connection, table, layout.columns, at, place=place, id_faults=text.id_faults, date_faults=text.date_faults
+        connection,
+        table,
+        layout.columns,
+        at,
+        place=place,
+        id_faults=text.id_faults,
+        date_faults=text.date_faults,
+        set_aside=tuple(aside.values()),
     )
+
+
+def _without_totals(
+    connection: Any,
+    table: str,
+    columns: Sequence[str],
+    place: Callable[[Sequence[int]], Mapping[int, Where]],
+    marked: Collection[int] = (),
+) -> dict[int, SetAside]:
+    """Take the rows that are no data out of a table."""
+    from cdi.reading.set_aside import rows_aside
+
+    aside = rows_aside(connection, table, columns, place, marked)
+    if aside:
+        connection.execute(f"delete from {table} where {engine.ROW} in ({', '.join(map(str, aside))})")
+    return aside
 
 
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
@@ -238,12 +269,13 @@ def _added(terms: Sequence[str]) -> str:
     return f"({_added(terms[:half])} + {_added(terms[half:])})" if half else terms[0]
 
 
-def _open_workbook(connection: Any, table: str, book: Workbook) -> LoadedFile:
+def _open_workbook(connection: Any, table: str, book: Workbook, *, with_totals: bool) -> LoadedFile:
     import numpy as np
 
     from cdi.reading import workbooks
 
-    sheet = workbooks.read_sheet(book.path, sheet=book.sheet, header_row=book.header_row)
+    grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row)
+    sheet = workbooks.table_of(grid)
     at = Where(sheet.name, sheet.header_row, sheet=sheet.title)
     refuse_names(sheet.columns, at, folded=True)
     cells = {f"c{i}": np.array(values, dtype=object) for i, values in enumerate(sheet.values)}
@@ -260,6 +292,9 @@ def _open_workbook(connection: Any, table: str, book: Workbook) -> LoadedFile:
     def cell(row: int, column: str | None) -> str | None:
         return workbooks.where(sheet, row - 1, column).cell
 
+    marked = [i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals]
+    aside = {} if with_totals else _without_totals(connection, table, sheet.columns, place, marked)
+    sheet = workbooks.sound_table(grid, [row - 1 for row in aside])
     return _loaded(
         connection,
         table,
@@ -272,6 +307,7 @@ def _open_workbook(connection: Any, table: str, book: Workbook) -> LoadedFile:
         id_faults=partial(workbooks.id_faults, sheet),
         date_faults=partial(workbooks.date_faults, sheet),
         first_number=partial(workbooks.first_number, sheet),
+        set_aside=tuple(aside.values()),
     )
 
 
@@ -281,8 +317,9 @@ def _loaded(
     """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
     nothing = f"coalesce({', '.join(map(engine.quoted, names))}) is null"
     held = ", ".join(f"count({engine.quoted(name)})" for name in names)
-    blanks, loose, rows, *counts = connection.execute(
-        f"select count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), {held} from {table}"
+    blanks, loose, rows, last, *counts = connection.execute(
+        f"select count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), max({engine.ROW}), {held} "
+        f"from {table}"
     ).fetchone()
     if rows == blanks:
         raise DataError.of("header-only", where=at)
@@ -304,18 +341,18 @@ def _loaded(
         empty=tuple(name for name, count in zip(names, counts, strict=True) if not count and name in columns),
         **about,
     )
-    return LoadedFile(source, table, rows)
+    return LoadedFile(source, table, last)
 
 
-def open_files(sources: Sequence[str | Path | Workbook]) -> Source:
-    r"""Open one file, or several with the same columns."""
+def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
+    """Open one file, or several with the same columns."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     connection = connect()
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
     for i, book in enumerate(books):
         try:
-            parts.append(open_part(connection, f"_cdi_part_{i}", book))
+            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals))
         except DataError as error:
             errors.append(error)
     if errors:
@@ -417,6 +454,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         nested=sources[0].nested,
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
+        set_aside=tuple(row for source in sources for row in source.set_aside),
     )
 
 
@@ -451,12 +489,12 @@ def _fitting(text: str, folder: Path | None) -> list[str]:
     return names
 
 
-def open_source(source: object) -> Source:
+def open_source(source: object, *, with_totals: bool = False) -> Source:
     """Open CSV files, Parquet files or workbooks, or take a data frame as it is."""
     given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
     files = [_meant(each) for each in given]
     if files and all(files):
-        return open_files([file for some in files for file in some])
+        return open_files([file for some in files for file in some], with_totals=with_totals)
     if isinstance(source, (list, tuple)) and source and not any(files):
         return _take_frame(_below_each_other(source))
     return _take_frame(source)

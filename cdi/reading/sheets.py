@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import heapq
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -240,9 +240,9 @@ WORDS: Mapping[type, Callable[[Any], tuple[str | None, CellKind]]] = {
 }
 
 
-def refuse(grid: SheetCells) -> None:
-    r"""Raise one error with every fault of a sheet, in the order of its cells."""
-    found = [*_header(grid), *_merged(grid), *_hidden(grid), *_unread(grid), *_totals(grid)]
+def refuse(grid: SheetCells, aside: Collection[int] = ()) -> None:
+    """Raise one error with every fault of a sheet, in the order of its cells, but for the rows that are no data."""
+    found = [*_header(grid), *_merged(grid, aside), *_hidden(grid), *_unread(grid, aside), *_totals(grid, aside)]
     if not any(kind for _, kind in grid.names.values()):
         found = [(grid.header, 0, fault("header-blank", where=grid.line(grid.header)))]
     elif not grid.rows:
@@ -252,9 +252,9 @@ def refuse(grid: SheetCells) -> None:
         raise DataError([item for *_, item in first], len(found))
 
 
-def _totals(grid: SheetCells) -> Iterator[Placed]:
+def _totals(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
     """Find rows that are the total of an Excel table, and no case."""
-    for row in sorted(set(grid.totals) & set(grid.rows)):
+    for row in sorted(set(grid.totals) & set(grid.rows) - set(aside)):
         yield row, 0, fault("totals-row", where=grid.line(row))
 
 
@@ -275,10 +275,12 @@ def _header(grid: SheetCells) -> Iterator[Placed]:
             yield grid.header, place, fault("header-not-text", got=text, where=where)
 
 
-def _merged(grid: SheetCells) -> Iterator[Placed]:
+def _merged(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
     """Find merged cells in the header, and among the rows and columns with values below it."""
     last, width = max([grid.header, *grid.rows[-1:]]), max(grid.names, default=0)
     for area in grid.marks.merged:
+        if aside and {*range(area.min_row, area.max_row + 1)} <= {*aside}:
+            continue
         if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width:
             code = "header-merged" if area.min_row <= grid.header else "cells-merged"
             where = grid.cell(area.min_row, area.min_col)
@@ -294,11 +296,11 @@ def _hidden(grid: SheetCells) -> Iterator[Placed]:
         yield rows[0], 0, fault("rows-hidden", got=f"{named}{more}", where=grid.line(rows[0]), count=len(rows))
 
 
-def _unread(grid: SheetCells) -> Iterator[Placed]:
+def _unread(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
     """Find error values, formulas without a value, and values that cannot be read."""
     for place, (texts, kinds) in grid.columns.items():
         name, first = grid.names[place]
         if {first, *kinds} & BROKEN.keys():
             for row, text, kind in zip([grid.header, *grid.rows], [name, *texts], [first, *kinds], strict=True):
-                if kind in BROKEN:
+                if kind in BROKEN and row not in aside:
                     yield row, place, fault(BROKEN[CellKind(kind)], got=text, where=grid.cell(row, place))

@@ -12,6 +12,7 @@ from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Rows
+    from cdi.reading.set_aside import SetAside
 
 __all__ = ["FILE", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
 
@@ -21,7 +22,7 @@ FILE = "_cdi_file"
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook, with the sheet that is meant where it holds several.
+    """A workbook with the sheet that is meant where it holds several, or a CSV file with titles above its table.
 
     Attributes
     ----------
@@ -31,8 +32,8 @@ class Workbook:
         Name of the sheet. None: the one with the defined name ``cdi_table``, or else the only visible one that holds
         anything.
     header_row : int, optional
-        The row with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first row that
-        holds anything.
+        The row or line with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first
+        that holds anything.
 
     Examples
     --------
@@ -92,6 +93,7 @@ class Source:
     nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out too
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
+    set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
 
     def without_rows(self, numbers: Mapping[str, Where]) -> Source:
@@ -109,6 +111,7 @@ class Source:
             nested=self.nested,
             empty=self.empty,
             files=self.files,
+            set_aside=self.set_aside,
             day_first=self.day_first,
         )
 

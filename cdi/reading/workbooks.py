@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from zipfile import ZipFile
 
 __all__ = [
-    "TABLE", "Book", "SheetTable", "date_faults", "first_number", "id_faults", "open_book", "read_sheet", "where",
+    "TABLE", "Book", "SheetTable", "date_faults", "first_number", "id_faults", "open_book", "read_cells", "read_sheet", "sound_table", "table_of", "where",
 ]  # fmt: skip
 
 
@@ -213,22 +213,35 @@ class SheetTable:
     kinds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
-def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> SheetTable:
-    """Read the table that a workbook holds.
-
-    Notes
-    -----
-    Hidden columns are read like others, since nothing is left out of the rows; hidden rows are refused, since a filter
-    or a person may have meant to leave them out.
-    """
+def read_cells(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> SheetCells:
+    """Read the cells of the table that a workbook holds, and refuse what cannot be looked at as one."""
     name = str(path)
     if header_row is not None and header_row < 1:
         raise DataError.of("header-row", got=header_row, where=Where(name))
     with open_book(Path(path), name) as book:
         chosen, marked = _choose(book, sheet)
         grid = _grid(book, chosen, header_row or marked)
-    refuse(grid)
-    return _table(grid)
+    names = [text.casefold() for text, _ in grid.names.values() if text is not None]
+    if not grid.rows or not names or len(names) > len(set(names)):
+        refuse(grid)
+    return grid
+
+
+def sound_table(grid: SheetCells, aside: Collection[int] = ()) -> SheetTable:
+    """Take a sheet as a table without the rows that are no data, by their places; nothing may be wrong with the rest.
+
+    Notes
+    -----
+    Hidden columns are read like others, since nothing is left out of the rows; hidden rows are refused, since a filter
+    or a person may have meant to leave them out.
+    """
+    refuse(grid, {grid.rows[i] for i in aside})
+    return table_of(grid, aside)
+
+
+def read_sheet(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> SheetTable:
+    """Read the table that a workbook holds, every row of it."""
+    return sound_table(read_cells(path, sheet=sheet, header_row=header_row))
 
 
 def where(sheet: SheetTable, row_index: int, column: str | None = None) -> Where:
@@ -344,10 +357,10 @@ def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:
     return words([*values, *[None] * (rows - len(values))])
 
 
-def _table(grid: SheetCells) -> SheetTable:
-    """Take what a sheet holds as a table, once nothing is wrong with it."""
+def table_of(grid: SheetCells, aside: Collection[int] = ()) -> SheetTable:
+    """Take what a sheet holds as a table; rows that are no data are blank in it, so that the others keep their places."""
     named = {place: text for place, (text, _) in grid.names.items() if text is not None}
-    found = [grid.columns[place] for place in named]
+    found = [_blanked(*grid.columns[place], aside) for place in named]
     return SheetTable(
         grid.name,
         grid.title,
@@ -360,3 +373,12 @@ def _table(grid: SheetCells) -> SheetTable:
         sum(kinds.count(CellKind.LOOSE) for _, kinds in found),
         tuple(kinds for _, kinds in found),
     )
+
+
+def _blanked(texts: list[str | None], kinds: bytes, aside: Collection[int]) -> tuple[list[str | None], bytes]:
+    if not aside:
+        return texts, kinds
+    shown, known = list(texts), bytearray(kinds)
+    for row in aside:
+        shown[row], known[row] = None, CellKind.BLANK
+    return shown, bytes(known)

@@ -108,6 +108,8 @@ _FILES: Mapping[str, Words] = {
         "Excel may have turned text into a date. Format the column in one way and type these values again."),
     "totals-row": Words("one row for each case",
         "This row is the total of an Excel table. Switch it off (Table Design, Total Row), or delete it."),
+    "total-row-differs": Words("a total of the rows above it, which add up to {added}",
+        "Correct the total or the rows, or delete the total: it is not needed."),
     # several files
     "file-twice": Words("each file once", "Name it once."),
     "columns-differ": Words("the columns of {first}", "{hint}"),
@@ -115,8 +117,10 @@ _FILES: Mapping[str, Words] = {
     "no-match": Words("files that fit the pattern", "No file fits. Check the folder and the pattern."),
     "sheet-twice": Words("one name of a sheet", "Leave out {named:sheet}, or the name after #.",
         only=("command_line",)),
-    "sheet-of-text": Words("a workbook, since a sheet or a header row is named",
-        "Leave out {named:sheet} and {named:header_row}, or name a workbook.", only=("command_line",)),
+    "sheet-of-text": Words("a workbook, since a sheet is named",
+        "Leave out {named:sheet}, or name a workbook.", only=("command_line",)),
+    "header-row-beyond": Words("a line of column names within the file",
+        "The file ends before this line. Open it in a text editor to see on which line the names are."),
     # Excel workbooks
     "not-a-workbook": Words("an Excel workbook (.xlsx)",
         "The name says so, but the contents do not. Save the table as .xlsx in Excel or LibreOffice, or as CSV UTF-8."),

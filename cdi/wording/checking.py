@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Protocol
 
-from cdi.wording.faults import Place
+from cdi.wording.faults import Place, describe_place, shorten
 from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
@@ -20,7 +20,7 @@ __all__ = [
     "drawn_by", "exact_before", "figure_subject", "in_file", "in_sheet", "intervals_are", "left_out",
     "months_followed", "not_compared", "not_earlier", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
-    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "sample_of",
+    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "sample_of", "set_aside",
     "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
@@ -109,12 +109,28 @@ class ReadFile(Protocol):
     def trimmed(self) -> int: ...
     @property
     def day_first(self) -> str | None: ...
+    @property
+    def set_aside(self) -> Sequence[RowAside]: ...
+
+
+class RowAside(Protocol):
+    """What a sentence needs to know of a row that is no data."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str | None: ...
+    @property
+    def where(self) -> Place: ...
+    @property
+    def sums(self) -> Mapping[str, int]: ...
 
 
 def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
     """Say what was passed over, and what was taken as it stands, while a file was read."""
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
     said = [ignored_line] if ignored_line else []
+    said += [set_aside(row) for row in read.set_aside]
     if unplayed:
         said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
     if read.day_first:
@@ -125,6 +141,19 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
         "numbers in the workbook. An id typed as 0012 has become 12."
         for place in number_ids
     ]
+
+
+def set_aside(row: RowAside) -> str:
+    """Say which row was left out, since it is no data, and how it was checked."""
+    place = describe_place(row.where)
+    at = f"{place}: " if place else ""
+    named = f"the row '{shorten(row.label)}'" if row.label else "this row"
+    if row.kind == "share":
+        return f"{at}{named} holds averages or percentages. It is left out."
+    if not row.sums:
+        return f"{at}{named} is a total. It holds no number to check, and is left out."
+    numbers = listed([f"{number:,} in {column}" for column, number in row.sums.items()])
+    return f"{at}{named} is the total of rows above it ({numbers}). It adds up, and is left out."
 
 
 def progress(decided: int, rows: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "list_spellings", "row_key",
+    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "describe_place", "list_spellings", "row_key",
     "shorten", "suggest",
 ]  # fmt: skip
 
@@ -73,13 +73,18 @@ class Place(Protocol):
     def cell(self) -> str | None: ...
 
 
-def describe_fault(expected: str, got: str | None, where: Place, hint: str) -> str:
-    """Put one fault into a sentence: where, what was expected, what was got, what to do."""
+def describe_place(where: Place) -> str:
+    """Name a place in the user's input, as exactly as it is known."""
     sheet = f"sheet {where.sheet}" if where.sheet is not None else None
     line = f"{'line' if sheet is None else 'row'} {where.line:,}" if where.line is not None else None
     row = line if where.cell is None else f"cell {where.cell}"
     column = f"column {where.column}" if where.column is not None else None
-    place = ", ".join(part for part in (where.file, sheet, row, where.key, column) if part)
+    return ", ".join(part for part in (where.file, sheet, row, where.key, column) if part)
+
+
+def describe_fault(expected: str, got: str | None, where: Place, hint: str) -> str:
+    """Put one fault into a sentence: where, what was expected, what was got, what to do."""
+    place = describe_place(where)
     found = f", but found {got}" if got is not None else ""
     return f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip()
 
