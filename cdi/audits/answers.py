@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_reply", "parse_share",
+    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_recorded", "parse_reply", "parse_share",
     "parse_volume", "parse_weight", "parse_whole", "show", "values_of",
 ]  # fmt: skip
 
@@ -105,6 +105,15 @@ def parse_count(word: str) -> int | str:
     if isinstance(found, int):
         return found if found <= MOST else "too-many"
     return "not-a-number" if found == "not-whole" else found
+
+
+_DASHES = frozenset(["-", "–", "—"])
+
+
+def parse_recorded(word: str) -> int | str | None:
+    """Read how many of the crimes due were recorded; None where the auditor wrote that the question does not arise."""
+    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    return None if plain in NOT_APPLICABLE or word.strip() in _DASHES else parse_count(word)
 
 
 def parse_whole(word: str) -> int | str:

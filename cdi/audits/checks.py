@@ -46,6 +46,7 @@ class NumberColumn:
     checks: tuple[Check, ...]  # what no row may meet
     # for a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value
     least: Expr | None = None
+    idle: Expr | None = None  # true where a word says that there is no number, as a blank does
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Findings:
     total: int = 0
 
 
-def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, NumberColumn]:
+def read(source: Source, name: str, parse: Callable[[str], float | str | None]) -> tuple[Source, NumberColumn]:
     """Understand one column as numbers."""
     import narwhals as nw
 
@@ -71,7 +72,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str]) -> tupl
     return _words(source, name, parse)
 
 
-_NO_ANSWER: Mapping[Callable[[str], float | str], str] = {
+_NO_ANSWER: Mapping[Callable[[str], float | str | None], str] = {
     answers.parse_whole: "not-whole",
     answers.parse_volume: "not-whole",
     answers.parse_weight: "not-a-weight",
@@ -124,7 +125,7 @@ def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[
         raise DataError(faults)
 
 
-def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> NumberColumn:
+def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str | None]) -> NumberColumn:
     """Check a numeric column by comparisons, in its engine."""
     import narwhals as nw
 
@@ -133,7 +134,11 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Numb
         number = _without_nan(rows, name)
         infinite = number == float("inf")
         return NumberColumn(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
-    limits = {answers.parse_answer: ("not-yes-no", 1), answers.parse_count: ("too-many", answers.MOST)}
+    limits: Mapping[Callable[[str], float | str | None], tuple[str, int]] = {
+        answers.parse_answer: ("not-yes-no", 1),
+        answers.parse_count: ("too-many", answers.MOST),
+        answers.parse_recorded: ("too-many", answers.MOST),
+    }
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
     if rows.collect_schema()[name].is_integer():
         found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
@@ -148,7 +153,7 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str]) -> Numb
     return NumberColumn(name, number, (*checks, *(Check(code, name, wrong & ~infinite) for code, wrong in beyond)))
 
 
-def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tuple[Source, NumberColumn]:
+def _words(source: Source, name: str, parse: Callable[[str], float | str | None]) -> tuple[Source, NumberColumn]:
     """Understand a text column through its distinct values, which are few where the column is right."""
     import narwhals as nw
 
@@ -160,13 +165,15 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str]) -> tu
     if parse is answers.parse_weight:
         return source, NumberColumn(name, nw.col(name).cast(nw.Float64), checks)
     as_number = f"_cdi_number_{name}"
-    good = {word: int(value) for word, value in parsed.items() if not isinstance(value, str)}
+    good = {word: int(value) for word, value in parsed.items() if value is not None and not isinstance(value, str)}
+    idle = [word for word, value in parsed.items() if value is None]
     rows = engine.mapped(source.rows, name, good or {"": 0}, as_number)
     yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
     if yes:
         rows = engine.mapped(rows, name, yes, f"_cdi_least_{name}")
     least = nw.col(f"_cdi_least_{name}") if yes else None
-    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least)
+    without = nw.col(name).is_in(idle) if idle else None
+    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least, without)
 
 
 def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:

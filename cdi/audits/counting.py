@@ -145,7 +145,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
     due = None
     if design.due:
         opened, due = checks.read(opened, design.due, answers.parse_count)
-    opened, recorded = checks.read(opened, design.recorded, answers.parse_count if due else answers.parse_answer)
+    opened, recorded = checks.read(opened, design.recorded, answers.parse_recorded if due else answers.parse_answer)
     # answers take a byte; their sums are as wide as counts
     kind = nw.Int8 if due is None else nw.Int64
     number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)
@@ -167,6 +167,8 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
 def _excesses(opened: Source, design: Design, due: NumberColumn | None, recorded: NumberColumn) -> list[Check]:
     """Check recorded against due: a blank where crimes were due, and more recorded than due."""
     blank = checks.missing(design.recorded, opened, "missing-recorded")
+    if recorded.idle is not None:
+        blank = replace(blank, wrong=blank.wrong | recorded.idle.fill_null(value=False))
     if due is None:
         return [blank]
     none = zero_of(due.value)

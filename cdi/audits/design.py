@@ -10,6 +10,7 @@ from cdi.arguments import chosen, names_of, text_of
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
+from cdi.reading.mapping import BY_SHEET
 from cdi.showing import same_values
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     """Settle the roles, and refuse names that are none and columns that are not there."""
     _refuse_unknown(roles)
     if design is None:
+        roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
         named, unplayed = _by_name(opened, roles)
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
@@ -202,6 +204,19 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     return design, unplayed
 
 
+def _mapped(opened: Source, roles: Roles) -> Roles:
+    """Add the roles that a mapping gives, but for those that were named otherwise."""
+    given = {role: name for role, name in opened.roles.items() if role in Roles.__annotations__}
+    counts = {"due", "recorded"}
+    if roles.get("decision"):
+        given = {role: name for role, name in given.items() if role not in counts}
+    elif any(roles.get(role) for role in counts):
+        given.pop("decision", None)
+    if "recorded_as" not in {**given, **roles}:
+        given.pop("category", None)  # what a crime is counts by itself only beside what it was recorded as
+    return {**given, **roles}  # type: ignore[typeddict-item]
+
+
 def _refuse_unknown(roles: Mapping[str, object]) -> None:
     """Refuse an argument that is no role: every verb hands over what it does not take itself."""
     unknown = [name for name in roles if name not in Roles.__annotations__]
@@ -214,6 +229,8 @@ def _refuse_unknown(roles: Mapping[str, object]) -> None:
 def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, ...]]:
     """Give each role that was not named the column of its name."""
     taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
+    if opened.roles:
+        return {}, ()  # a mapping names all of them
     named = {name: name for name in _BY_NAME if name in opened.columns and name not in roles and name not in taken}
     free = [name for name in _open_roles(roles) if name not in named]
     sources.refuse_spelling(opened, free, "role-spelling", apart=taken)
@@ -254,7 +271,7 @@ def _refuse_absent(opened: Source, design: Design) -> None:
     others = (design.cluster, design.case, *counts, design.decision, design.recorded_as, design.category, design.weight)
     drawn = [name for name in design.strata if name != PERIOD or design.period is None]
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])
-    if design.period not in (None, FILENAME):
+    if design.period not in (None, FILENAME, BY_SHEET):
         wanted[design.period] = None
     faults = [sources.no_column(str(name), opened) for name in wanted if name not in opened.columns]
     if faults:

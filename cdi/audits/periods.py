@@ -19,12 +19,13 @@ from cdi.audits import checks
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.reading import engine, sources
+from cdi.reading.mapping import BY_SHEET
 from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["MONTHS", "Period", "in_file_name", "joined_label", "parse_period", "with_period"]
+__all__ = ["MONTHS", "Period", "in_file_name", "in_sheet_name", "joined_label", "parse_period", "with_period"]
 
 
 MONTHS = 12
@@ -196,6 +197,8 @@ def with_period(opened: Source, column: str) -> Source:
     if column != PERIOD and PERIOD in opened.columns:
         where = Where(opened.name, opened.header, sheet=opened.sheet)
         raise DesignError.of("period-column", got=PERIOD, where=where, column=column)
+    if column == BY_SHEET:
+        return _by_sheet(opened)
     if column == FILENAME:
         return _by_file(opened)
     if column not in opened.columns:
@@ -252,6 +255,30 @@ def _by_file(opened: Source) -> Source:
         raise DesignError.of("no-file-names", got=FILENAME)
     label = _labels_of([opened.name])[0]
     return replace(opened, rows=engine.constant(opened.rows, label, PERIOD), columns=(*opened.columns, PERIOD))
+
+
+def _by_sheet(opened: Source) -> Source:
+    """Take the period of each row from the name of its sheet."""
+    titles = [title for title in (opened.sheets if opened.files else (opened.sheet,)) if title is not None]
+    if len(titles) < max(1, len(opened.files)):
+        raise DesignError.of("no-sheet-names", got=BY_SHEET, where=Where(opened.name))
+    read = [in_sheet_name(title) for title in titles]
+    unread = [title for title, period in zip(titles, read, strict=True) if period is None]
+    if unread and len(unread) < len(read):
+        raise DataError([fault("sheet-without-period", where=Where(opened.name, sheet=title)) for title in unread])
+    labels = [title if period is None else period.label for title, period in zip(titles, read, strict=True)]
+    if opened.files:
+        return _labelled(opened, FILE, dict(enumerate(labels)))
+    return replace(opened, rows=engine.constant(opened.rows, labels[0], PERIOD), columns=(*opened.columns, PERIOD))
+
+
+_SHORT_YEAR = re.compile(rf"{_NAME}[ '’-]*(?P<short>[0-9]{{2}})")
+
+
+def in_sheet_name(title: str) -> Period | None:
+    """Find the one period that the name of a sheet speaks of; a sheet is of a month, so that Apr 24 is no day."""
+    short = _SHORT_YEAR.fullmatch(" ".join(title.casefold().split()))
+    return _of_date(short.groupdict()) if short else in_file_name(title)
 
 
 def _labels_of(names: Sequence[str]) -> list[str]:

@@ -16,16 +16,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
+from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
     from cdi.reading.delimited import Layout
     from cdi.reading.engine import Rows
-    from cdi.reading.set_aside import SetAside
 
-__all__ = ["LoadedFile", "connect", "is_workbook", "named_files", "open_files", "open_part", "open_source", "parted"]
+__all__ = [
+    "LoadedFile",
+    "RawTable",
+    "connect",
+    "is_workbook",
+    "load_table",
+    "named_files",
+    "open_files",
+    "open_part",
+    "open_source",
+    "parted",
+]
 
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -51,12 +62,9 @@ def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool 
 
     Totals are set aside, unless they are wanted: known counts are read with the total that they add up to.
     """
-    path = Path(book.path)
-    if is_workbook(path):
-        return _open_workbook(connection, table, book, with_totals=with_totals)
-    if path.suffix.casefold() in _PARQUET:
-        return _open_parquet(connection, table, path)
-    return _open_csv(connection, table, book, with_totals=with_totals)
+    if Path(book.path).suffix.casefold() in _PARQUET:
+        return _open_parquet(connection, table, Path(book.path))
+    return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
 
 
 def connect() -> Any:
@@ -122,7 +130,39 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _open_csv(connection: Any, table: str, book: Workbook, *, with_totals: bool) -> LoadedFile:
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
+
+    table: str  # the table that it stands in
+    columns: tuple[str, ...]
+    at: Where  # the header
+    place: Callable[[Sequence[int]], Mapping[int, Where]]  # numbers of rows -> where they stand
+    marked: tuple[int, ...]  # the rows that the file itself calls totals
+    sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
+    # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
+    checked: Callable[[Collection[int]], dict[str, Any]]
+
+
+def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
+    """Load the table of a CSV file or of a sheet."""
+    return (_load_sheet if is_workbook(book.path) else _load_csv)(connection, table, book)
+
+
+def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, with_totals: bool) -> LoadedFile:
+    """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
+    from cdi.reading.set_aside import rows_aside
+
+    aside = {} if with_totals else rows_aside(connection, raw.table, raw.columns, raw.place, raw.marked)
+    if aside:
+        connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
+    about = raw.checked(aside)
+    if mapping is not None:
+        about |= {"roles": mapping.columns, "filled_down": apply_mapping(connection, raw, mapping)}
+    return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
+
+
+def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     import duckdb
 
     from cdi.reading import delimited
@@ -142,35 +182,12 @@ def _open_csv(connection: Any, table: str, book: Workbook, *, with_totals: bool)
     def place(rows: Sequence[int]) -> Mapping[int, Where]:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
 
-    aside = {} if with_totals else _without_totals(connection, table, layout.columns, place)
-    text = TableText(connection, table, name)
-    text.refuse_errors(layout.columns, place)
-    return _loaded(
-        connection,
-        table,
-        layout.columns,
-        at,
-        place=place,
-        id_faults=text.id_faults,
-        date_faults=text.date_faults,
-        set_aside=tuple(aside.values()),
-    )
+    def checked(_aside: Collection[int]) -> dict[str, Any]:
+        text = TableText(connection, table, name)
+        text.refuse_errors(layout.columns, place)
+        return {"id_faults": text.id_faults, "date_faults": text.date_faults}
 
-
-def _without_totals(
-    connection: Any,
-    table: str,
-    columns: Sequence[str],
-    place: Callable[[Sequence[int]], Mapping[int, Where]],
-    marked: Collection[int] = (),
-) -> dict[int, SetAside]:
-    """Take the rows that are no data out of a table."""
-    from cdi.reading.set_aside import rows_aside
-
-    aside = rows_aside(connection, table, columns, place, marked)
-    if aside:
-        connection.execute(f"delete from {table} where {engine.ROW} in ({', '.join(map(str, aside))})")
-    return aside
+    return RawTable(table, layout.columns, at, place, (), None, checked)
 
 
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
@@ -269,12 +286,14 @@ def _added(terms: Sequence[str]) -> str:
     return f"({_added(terms[:half])} + {_added(terms[half:])})" if half else terms[0]
 
 
-def _open_workbook(connection: Any, table: str, book: Workbook, *, with_totals: bool) -> LoadedFile:
+def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
     import numpy as np
 
     from cdi.reading import workbooks
 
-    grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row)
+    upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
+    grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
+    grid = workbooks.unmerged(grid, filled)
     sheet = workbooks.table_of(grid)
     at = Where(sheet.name, sheet.header_row, sheet=sheet.title)
     refuse_names(sheet.columns, at, folded=True)
@@ -292,35 +311,28 @@ def _open_workbook(connection: Any, table: str, book: Workbook, *, with_totals: 
     def cell(row: int, column: str | None) -> str | None:
         return workbooks.where(sheet, row - 1, column).cell
 
-    marked = [i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals]
-    aside = {} if with_totals else _without_totals(connection, table, sheet.columns, place, marked)
-    sheet = workbooks.sound_table(grid, [row - 1 for row in aside])
-    return _loaded(
-        connection,
-        table,
-        sheet.columns,
-        at,
-        blank=sheet.blank_rows,
-        trimmed=sheet.trimmed,
-        place=place,
-        cell=cell,
-        id_faults=partial(workbooks.id_faults, sheet),
-        date_faults=partial(workbooks.date_faults, sheet),
-        first_number=partial(workbooks.first_number, sheet),
-        set_aside=tuple(aside.values()),
-    )
+    def checked(aside: Collection[int]) -> dict[str, Any]:
+        sound = workbooks.sound_table(grid, [row - 1 for row in aside])
+        return {
+            "blank": sound.blank_rows,
+            "trimmed": sound.trimmed,
+            "cell": cell,
+            "id_faults": partial(workbooks.id_faults, sound),
+            "date_faults": partial(workbooks.date_faults, sound),
+            "first_number": partial(workbooks.first_number, sound),
+        }
+
+    marked = tuple(i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals)
+    return RawTable(table, sheet.columns, at, place, marked, sheet.rows, checked)
 
 
-def _loaded(
-    connection: Any, table: str, names: Sequence[str], at: Where, *, blank: int = 0, trimmed: int = 0, **about: Any
-) -> LoadedFile:
+def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0, **about: Any) -> LoadedFile:
     """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
+    table, names, at = raw.table, raw.columns, raw.at
     nothing = f"coalesce({', '.join(map(engine.quoted, names))}) is null"
     held = ", ".join(f"count({engine.quoted(name)})" for name in names)
-    blanks, loose, rows, last, *counts = connection.execute(
-        f"select count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), max({engine.ROW}), {held} "
-        f"from {table}"
-    ).fetchone()
+    counted = f"count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), max({engine.ROW})"
+    blanks, loose, rows, last, *counts = connection.execute(f"select {counted}, {held} from {table}").fetchone()
     if rows == blanks:
         raise DataError.of("header-only", where=at)
     if blanks:
@@ -333,6 +345,7 @@ def _loaded(
         at.file,
         blank + blanks,
         trimmed + loose,
+        place=raw.place,
         ordered=True,
         clean=True,
         header=at.line,
@@ -347,6 +360,7 @@ def _loaded(
 def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
     """Open one file, or several with the same columns."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
+    books = [each for book in books for each in _sheets_of(book)]
     connection = connect()
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
@@ -383,6 +397,33 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
             faults.append(fault("columns-differ", where=where, first=first.name, hint=hint))
     if faults:
         raise DataError(faults)
+
+
+def _sheets_of(book: Workbook) -> list[Workbook]:
+    """List the sheets that a mapping or a pattern means, each with its header row."""
+    mapping = book.mapping
+    if mapping is not None and book.header_row is None:
+        book = replace(book, header_row=mapping.header_row)
+    if not is_workbook(book.path):
+        return [book]
+    if book.sheet is not None and any(sign in book.sheet for sign in "*?"):
+        return _named(book, SheetMapping(sheets=(book.sheet,)))
+    if book.sheet is None and mapping is not None and mapping.sheets:
+        return _named(book, mapping)
+    return [book]
+
+
+def _named(book: Workbook, mapping: SheetMapping) -> list[Workbook]:
+    from cdi.reading import workbooks
+
+    titles = workbooks.sheet_names(book.path)
+    if book.sheet in titles:
+        return [book]
+    chosen = mapping.chosen(titles)
+    if not chosen:
+        got = ", ".join(mapping.sheets)
+        raise DataError.of("no-sheet", got=got, where=Where(book.path), hint=suggestion(got, titles))
+    return [replace(book, sheet=title) for title in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +473,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         f"select {engine.ROW} + {start} as {engine.ROW}, {i} as {FILE}, {names} from {part.table}"
         for i, (part, start) in enumerate(zip(parts, chain.starts, strict=False))
     ]
-    name = wording.several_files([str(source.name) for source in sources])
+    name = wording.several_files([wording.in_sheet(str(source.name), source.sheet) for source in sources])
     try:
         connection.execute(f"create temp table _cdi_all as {' union all '.join(pieces)}")
     except duckdb.Error as error:
@@ -454,6 +495,9 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         nested=sources[0].nested,
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
+        sheets=tuple(source.sheet for source in sources),
+        roles=sources[0].roles,
+        filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),
     )
 

@@ -25,6 +25,7 @@ class RowKind(StrEnum):
 
     TOTAL = "total"
     SHARE = "share"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,16 @@ _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
     r"|compliance(?: rate| %)?|(?:recording|compliance|accuracy|error) rate|accuracy|rates?)(?: \(?%\)?)?"
 )
+_NOTE = re.compile(
+    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\\b.*|[*†[(].*", re.DOTALL
+)
 _WHOLE = re.compile(r"[0-9]{1,15}(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
 _YES = ("y", "yes", "true", "1")
 
 _APART = "\x1f"
+
+_SENTENCE = 5  # words; ids and categories have fewer
 
 TAIL = 12
 """Rows at the end of a table that are looked at one by one: a total may have any label there, or none."""
@@ -100,6 +106,11 @@ class _Table:
         """Find the rows that are no data."""
         rows = self._candidates(marked)
         kinds = {row: kind for row, cells in rows.items() if (kind := self._kind(cells, is_marked=row in marked))}
+        for row in sorted(rows, reverse=True):
+            if row not in kinds:
+                if not self._is_note(rows[row]):
+                    break
+                kinds[row] = RowKind.NOTE
         bare = [row for row, cells in rows.items() if row not in kinds and self._may_add_up(cells)]
         totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
         if not kinds and not bare:
@@ -168,6 +179,13 @@ class _Table:
             if len(whole) <= 1 and self._lacks(cells):
                 return RowKind.SHARE
         return None
+
+    def _is_note(self, cells: Mapping[str, str]) -> bool:
+        """Tell a footnote: it stands alone under the table, and begins as one or is a sentence."""
+        if len(cells) != 1 or len(self.filled) < 2:
+            return False
+        text = next(iter(cells.values()))
+        return _NOTE.fullmatch(text.casefold()) is not None or len(text.split()) >= _SENTENCE
 
     def _may_add_up(self, cells: Mapping[str, str]) -> bool:
         """Tell a row of nothing but whole numbers that lacks what every other row has."""

@@ -12,6 +12,7 @@ from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Rows
+    from cdi.reading.mapping import SheetMapping
     from cdi.reading.set_aside import SetAside
 
 __all__ = ["FILE", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
@@ -34,6 +35,8 @@ class Workbook:
     header_row : int, optional
         The row or line with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first
         that holds anything.
+    mapping : SheetMapping, optional
+        How the file is read, where it was not made for it.
 
     Examples
     --------
@@ -44,6 +47,7 @@ class Workbook:
     path: str
     sheet: str | None = None
     header_row: int | None = None
+    mapping: SheetMapping | None = field(default=None, hash=False)
 
 
 def _unplaced(_rows: Sequence[int]) -> Mapping[int, Where]:
@@ -93,6 +97,9 @@ class Source:
     nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out too
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
+    sheets: tuple[str | None, ...] = ()  # the sheet of each
+    roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
 
@@ -111,6 +118,9 @@ class Source:
             nested=self.nested,
             empty=self.empty,
             files=self.files,
+            sheets=self.sheets,
+            roles=self.roles,
+            filled_down=self.filled_down,
             set_aside=self.set_aside,
             day_first=self.day_first,
         )

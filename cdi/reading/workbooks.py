@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from zipfile import ZipFile
 
 __all__ = [
-    "TABLE", "Book", "SheetTable", "date_faults", "first_number", "id_faults", "open_book", "read_cells", "read_sheet", "sound_table", "table_of", "where",
+    "TABLE", "Book", "SheetTable", "date_faults", "first_number", "id_faults", "open_book", "read_cells", "read_sheet",
+    "sheet_names", "sound_table", "table_of", "unmerged", "where",
 ]  # fmt: skip
 
 
@@ -213,14 +214,22 @@ class SheetTable:
     kinds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
-def read_cells(path: str | Path, *, sheet: str | None = None, header_row: int | None = None) -> SheetCells:
+def sheet_names(path: str | Path) -> list[str]:
+    """List the worksheets of a workbook that show."""
+    with open_book(Path(path), str(path)) as book:
+        return [title for title in book.parts if title in book.visible]
+
+
+def read_cells(
+    path: str | Path, *, sheet: str | None = None, header_row: int | None = None, upper_row: int | None = None
+) -> SheetCells:
     """Read the cells of the table that a workbook holds, and refuse what cannot be looked at as one."""
     name = str(path)
     if header_row is not None and header_row < 1:
         raise DataError.of("header-row", got=header_row, where=Where(name))
     with open_book(Path(path), name) as book:
         chosen, marked = _choose(book, sheet)
-        grid = _grid(book, chosen, header_row or marked)
+        grid = _grid(book, chosen, header_row or marked, upper_row)
     names = [text.casefold() for text, _ in grid.names.values() if text is not None]
     if not grid.rows or not names or len(names) > len(set(names)):
         refuse(grid)
@@ -326,18 +335,21 @@ def _is_filled(cells: dict[int, Any]) -> bool:
     return not all(map(is_blank, cells.values()))
 
 
-def _grid(book: Book, title: str, header: int | None) -> SheetCells:
+def _grid(book: Book, title: str, header: int | None, upper: int | None) -> SheetCells:
     """Read a sheet from its header down, without the rows that hold nothing but spaces."""
     marks = SheetMarks()
     names: dict[int, Any] = {}
+    groups: dict[int, Any] = {}
     numbers: list[int] = []
     columns: dict[int, list[Any]] = {}
     for number, cells in book.rows(title, marks):
+        if number == upper:
+            groups = cells
         if (header is not None and number < header) or not _is_filled(cells):
             continue
         header = header or number
         if number == header:
-            names = cells
+            names = _with_groups(cells, groups) if upper else cells
             continue
         for place, value in cells.items():
             column = columns.setdefault(place, [])
@@ -351,6 +363,45 @@ def _grid(book: Book, title: str, header: int | None) -> SheetCells:
     titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, texts, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
     return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title))
+
+
+def _with_groups(names: dict[int, Any], groups: dict[int, Any]) -> dict[int, Any]:
+    """Put the name of its group before the name of a column; a name of a group goes on to the right until the next."""
+    found: dict[int, Any] = {}
+    group = None
+    for place in range(1, max([*names, *groups], default=0) + 1):
+        group = groups.get(place, group)
+        own = names.get(place)
+        if own is None:
+            own = groups.get(place)
+        elif isinstance(own, str) and isinstance(group, str):
+            own = f"{group.strip()} {own.strip()}"
+        if own is not None:
+            found[place] = own
+    return found
+
+
+def unmerged(grid: SheetCells, columns: Collection[str]) -> SheetCells:
+    """Write the value of merged cells into each of them, in columns that are filled down."""
+    places = {place for place, (text, _) in grid.names.items() if text in columns}
+    areas = [
+        area
+        for area in grid.marks.merged
+        if area.min_col == area.max_col and area.min_col in places and area.min_row > grid.header
+    ]
+    if not areas:
+        return grid
+    at = {row: i for i, row in enumerate(grid.rows)}
+    read = dict(grid.columns)
+    for area in areas:
+        texts, kinds = list(read[area.min_col][0]), bytearray(read[area.min_col][1])
+        first = at.get(area.min_row)
+        for row in range(area.min_row + 1, area.max_row + 1):
+            if first is not None and row in at:
+                texts[at[row]], kinds[at[row]] = texts[first], kinds[first]
+        read[area.min_col] = texts, bytes(kinds)
+    rest = [area for area in grid.marks.merged if area not in areas]
+    return replace(grid, columns=read, marks=replace(grid.marks, merged=rest))
 
 
 def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:

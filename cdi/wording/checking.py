@@ -20,8 +20,8 @@ __all__ = [
     "drawn_by", "exact_before", "figure_subject", "in_file", "in_sheet", "intervals_are", "left_out",
     "months_followed", "not_compared", "not_earlier", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
-    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "sample_of", "set_aside",
-    "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "sample_of",
+    "set_aside", "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -148,6 +148,8 @@ def set_aside(row: RowAside) -> str:
     place = describe_place(row.where)
     at = f"{place}: " if place else ""
     named = f"the row '{shorten(row.label)}'" if row.label else "this row"
+    if row.kind == "note":
+        return f"{at}text under the table ('{shorten(row.label or '')}'). It is left out."
     if row.kind == "share":
         return f"{at}{named} holds averages or percentages. It is left out."
     if not row.sums:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "describe_place", "list_spellings", "row_key",
-    "shorten", "suggest",
+    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "describe_place",
+    "list_spellings", "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 

@@ -1,0 +1,245 @@
+"""How sheets are read that were not made for it: confirmed once, kept in a file, and used again next month.
+
+A mapping says which sheets hold data, on which row their names stand, which column plays which role, which columns
+are filled down from the row above, and what words mean. The file with the evidence is never changed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi.arguments import path_of
+from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
+from cdi.reading import engine
+
+if TYPE_CHECKING:
+    from cdi.reading.opening import RawTable
+
+__all__ = ["BY_SHEET", "MAPPED_ROLES", "SheetMapping", "apply_mapping", "holds", "mapping_of", "read_mapping"]
+
+BY_SHEET = "SHEET"
+"""What stands for the name of the sheet where a column with the period is asked for."""
+
+MAPPED_ROLES = (
+    "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
+    "reported_at", "recorded_at", "timely",
+)  # fmt: skip
+"""The roles that a mapping can give a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMapping:
+    """How a file or a workbook is read.
+
+    Attributes
+    ----------
+    sheets : tuple of str
+        The sheets that hold data, by name or pattern (``"* 24"``). Empty: the only one that holds anything.
+    header_row : int or None
+        The row with the names of the columns. None: the first that holds anything.
+    upper_row : int or None
+        The row with the names of groups of columns, where the header has two rows.
+    fill_down : tuple of str
+        Columns that are blank in further rows of a report: there they say what the row above says. The column of
+        reports is the first.
+    columns : mapping of str to str
+        Role -> the column that plays it; the period may be ``"SHEET"``.
+    words : mapping of str to str
+        A word of the auditors' -> what it means: a decision, yes, no, or a category.
+    name : str or None
+        The file that it was read from.
+    """
+
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    upper_row: int | None = None
+    fill_down: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    name: str | None = None
+
+    def chosen(self, titles: Sequence[str]) -> list[str]:
+        """List the sheets of a workbook that hold data, in its order."""
+        return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
+
+    def text(self, head: Sequence[str] = ()) -> str:
+        """Write it as TOML, under some lines that say what it is."""
+        lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
+        lines += [
+            f"{each.name.replace('_', '-')} = {_value(value)}"
+            for each in fields(self)
+            if each.name not in {"columns", "words", "name"} and (value := getattr(self, each.name))
+        ]
+        for table in ("columns", "words"):
+            pairs = getattr(self, table)
+            if pairs:
+                lines += ["", f"[reading.{table}]", *(f"{_key(key)} = {_value(value)}" for key, value in pairs.items())]
+        return "\n".join([*lines, ""])
+
+
+def _value(value: object) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _value(name)
+
+
+def read_mapping(path: str | Path) -> SheetMapping:
+    """Read a mapping from its file, as ``cdi open -o FILE`` writes it.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or a key is unknown or wrong: all at once.
+    """
+    file = path_of(path)
+    where = Where(str(file))
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DataError.of("no-file", where=where) from None
+    except (OSError, UnicodeError) as error:
+        raise DataError.of("mapping-unreadable", got=str(error), where=where) from None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError.of("mapping-unreadable", got=str(error), where=where) from None
+    table = values.get("reading")
+    if not isinstance(table, dict) or len(values) > 1:
+        raise DataError.of("mapping-table", got=", ".join(values) or None, where=where)
+    return mapping_of(table, str(file))
+
+
+def mapping_of(table: Mapping[str, Any], name: str) -> SheetMapping:
+    """Take a mapping from the table of a TOML file."""
+    known = {each.name.replace("_", "-"): each.name for each in fields(SheetMapping) if each.name != "name"}
+    faults: list[Fault] = []
+    given: dict[str, Any] = {}
+    for key, value in table.items():
+        where = Where(name, key=f"reading.{key}")
+        if key not in known:
+            faults.append(fault("mapping-key", where=where, hint=suggestion(key, list(known))))
+            continue
+        kind, right = _READ[known[key]]
+        taken = right(value)
+        if taken is None:
+            faults.append(fault("mapping-value", got=_value(value), where=where, kind=kind))
+        given[known[key]] = taken
+    for role in given.get("columns") or ():
+        if role not in MAPPED_ROLES:
+            where = Where(name, key=f"reading.columns.{role}")
+            faults.append(fault("mapping-key", where=where, hint=suggestion(role, list(MAPPED_ROLES))))
+    if faults:
+        raise DataError(faults)
+    return SheetMapping(**given, name=name)
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    listed = [value] if isinstance(value, str) else value
+    if isinstance(listed, list) and listed and all(isinstance(each, str) and each.strip() for each in listed):
+        return tuple(listed)
+    return None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
+
+
+def _pairs(value: object) -> dict[str, str] | None:
+    if isinstance(value, dict) and all(isinstance(each, str) and each for each in value.values()):
+        return dict(value)
+    return None
+
+
+_READ: Mapping[str, tuple[str, Any]] = {
+    "sheets": ('names of sheets, such as ["Apr 24", "May 24"] or ["* 24"]', _texts),
+    "header_row": ("the number of a row, such as 5", _number),
+    "upper_row": ("the number of a row, such as 4", _number),
+    "fill_down": ('names of columns, such as ["Incident No"]', _texts),
+    "columns": ('a role and a column in each line, such as recorded = "Crime recorded?"', _pairs),
+    "words": ('a word and its meaning in each line, such as Compliant = "recorded"', _pairs),
+}
+"""What a key holds -> how that is said, and what reads it."""
+
+
+# ---- a table, read as its mapping says
+
+
+def apply_mapping(connection: Any, raw: RawTable, mapping: SheetMapping) -> int:
+    """Fill down what is blank in further rows of a report, and put meanings in the place of words.
+
+    Gives how many rows were filled.
+    """
+    named = [*mapping.fill_down, *(name for name in mapping.columns.values() if name != BY_SHEET)]
+    absent = [name for name in dict.fromkeys(named) if name not in raw.columns]
+    if absent:
+        hints = [(name, suggestion(name, raw.columns)) for name in absent]
+        raise DataError([fault("no-column", where=raw.at, column=name, hint=hint) for name, hint in hints])
+    filled = _fill_down(connection, raw, mapping.fill_down) if mapping.fill_down else 0
+    if mapping.words:
+        _put_meanings(connection, raw, mapping)
+    return filled
+
+
+_NOTHING = "\x1e"  # a sign that no text holds
+
+
+def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
+    """Repeat the report, and what is said of it, in its further rows; each stands right under another of the report."""
+    report, something = engine.quoted(columns[0]), holds(raw.columns)
+    query = f"select {engine.ROW}, {report} is null from {raw.table} where {something} order by {engine.ROW}"
+    held = dict(connection.execute(query).fetchall())
+    further = [row for row, is_further in held.items() if is_further]
+    rows = raw.sheet_rows
+    alone = [row for row in further if row - 1 not in held or (rows and rows[row - 1] - rows[row - 2] > 1)]
+    if alone:
+        places = raw.place(alone[:SHOWN])
+        faults = [fault("continuation-alone", where=replace(places[row], column=columns[0])) for row in alone[:SHOWN]]
+        raise DataError(faults, len(alone))
+    if not further:
+        return 0
+    # what the first row of a report leaves blank stays blank in the others
+    nothing = engine.literal(_NOTHING)
+    put = []
+    for name in map(engine.quoted, columns):
+        first = f"case when {report} is not null then coalesce({name}, {nothing}) end"
+        above = f"last_value({first} ignore nulls) over (order by {engine.ROW} rows unbounded preceding)"
+        is_further = f"{report} is null and {something}"
+        put.append(
+            f"case when {is_further} then coalesce({name}, nullif({above}, {nothing})) else {name} end as {name}"
+        )
+    _replace(connection, raw.table, put)
+    return len(further)
+
+
+def holds(columns: Sequence[str]) -> str:
+    """Write the condition that a row holds something."""
+    return f"coalesce({', '.join(map(engine.quoted, columns))}) is not null"
+
+
+def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None:
+    """Put what the auditors' words mean in their place, in the columns that play a role with words."""
+    cases = " ".join(
+        f"when {engine.literal(' '.join(word.casefold().split()))} then {engine.literal(meaning)}"
+        for word, meaning in mapping.words.items()
+    )
+    played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
+    names = map(engine.quoted, dict.fromkeys(played))
+    _replace(connection, raw.table, [f"case lower({name}) {cases} else {name} end as {name}" for name in names])
+
+
+_WORDLESS = frozenset(["cluster", "case", "weight", "period", "reported_at", "recorded_at"])
+"""Roles whose columns hold no words with a meaning."""
+
+
+def _replace(connection: Any, table: str, put: Sequence[str]) -> None:
+    if put:
+        connection.execute(f"create or replace temp table {table} as select * replace ({', '.join(put)}) from {table}")
