@@ -63,6 +63,9 @@ if _typing.TYPE_CHECKING:
     from cdi.peers.side_by_side import Forces, forces
     from cdi.printing.tables import Table as Table
     from cdi.printing.tables import tabulate
+    from cdi.proposal import Proposal as Proposal
+    from cdi.proposal import open_sheets
+    from cdi.reading.mapping import SheetMapping as SheetMapping
     from cdi.reading.sources import Workbook
     from cdi.report.assembling import assemble
     from cdi.report.contents import Report as Report
@@ -119,6 +122,8 @@ _HOMES = {
     "monitoring.trends": ("Trend", "trend"),
     "peers.side_by_side": ("Forces", "forces"),
     "printing.tables": ("Table", "tabulate"),
+    "proposal": ("Proposal", "open_sheets"),
+    "reading.mapping": ("SheetMapping",),
     "reading.sources": ("Workbook",),
     "report.assembling": ("assemble",),
     "report.contents": ("Report",),
@@ -147,11 +152,11 @@ _HOME = {_name: _home for _home, _names in _HOMES.items() for _name in _names}
 
 __all__ = [
     "METHODS", "Audit", "CdiError", "Comparison", "DataError", "Design", "DesignError", "Disclosure", "Disparity",
-    "Estimates", "Exemption", "Forces", "MethodError", "Model", "PublishedRate", "Question", "Result", "Review",
+    "Estimates", "Exemption", "Forces", "MethodError", "Model", "Question", "Result", "Review",
     "Timeliness", "Trend", "Workbook", "additionally_recorded", "assemble", "changes",
     "classification_accuracy", "compare", "contrast", "count_interval", "coverage_of_difference", "describe",
     "describe_methods", "disparity", "draft_inspection", "estimate", "forces", "funnel", "grounds", "grounds_rate",
-    "interval", "net_unrecorded", "of_counts", "outlier_lines", "over_recording", "overall_rate", "parse_published",
+    "interval", "net_unrecorded", "of_counts", "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published",
     "protect", "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",
     "tabulate", "timeliness", "trend", "unrecorded", "verify_report", "write_report", "write_template",
 ]  # fmt: skip

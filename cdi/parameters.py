@@ -493,12 +493,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
     "Workbooks": (
         Parameter(
             "sheet", "text", "Sheet of the workbook, if several hold data; or write FILE.xlsx#SHEET.",
-            verbs=(*SAMPLES, "init"), metavar="NAME",
+            verbs=(*SAMPLES, "init", "open"), metavar="NAME",
+        ),
+        Parameter(
+            "mapping", "text", "File that says how the sheets are read, as cdi open -o writes it.",
+            verbs=(*SAMPLES, "init", "open"), metavar="FILE",
         ),
         Parameter(
             "header_row", "count", "Row of the sheet, or line of the CSV file, that holds the column names, if not the "
             "first.",
-            verbs=SAMPLES, metavar="N",
+            verbs=(*SAMPLES, "open"), metavar="N",
         ),
     ),
     "Disclosure control": (
@@ -553,6 +557,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "draft_output", "picture", "File to write, such as inspection.toml; printed unless given.",
             verbs=("init",), flags=("-o", "--output"), metavar="FILE", argument=None,
+        ),
+        Parameter(
+            "mapping_output", "picture", "File to keep how the sheets are read, such as mapping.toml.",
+            verbs=("open",), flags=("-o", "--output"), metavar="FILE", argument=None,
         ),
         Parameter(
             "overwrite", "yes", "Replace a file of this name; what it holds is lost.",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.disclosure.rules import Disclosure
     from cdi.printing.layout import Page
+    from cdi.reading.mapping import SheetMapping
     from cdi.reading.sources import Workbook
     from cdi.showing import Shown
 
@@ -229,9 +230,21 @@ def sources_of(files: Sequence[str], given: Mapping[str, Any] | None = None) -> 
     twice = [own for _, own in found if own and sheet and own != sheet]
     if twice:
         raise DataError.of("sheet-twice", got=", ".join([str(sheet), *twice]))
+    mapping = _mapping(given)
+    plain = header_row is None and mapping is None
     return [
-        Workbook(name, own or sheet, header_row) if header_row or is_workbook(name) else name for name, own in found
+        name if plain and not is_workbook(name) else Workbook(name, own or sheet, header_row, mapping)
+        for name, own in found
     ]
+
+
+def _mapping(given: Mapping[str, Any] | None) -> SheetMapping | None:
+    """Read the mapping that was named, if one was."""
+    if given is None or not given.get("mapping"):
+        return None
+    from cdi.reading.mapping import read_mapping
+
+    return read_mapping(given["mapping"])
 
 
 # ---- where results go

@@ -489,6 +489,22 @@ def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:
     return None
 
 
+def head(path: str | Path, rows: int) -> list[tuple[int, list[str | None]]]:
+    """Read the first records of a file that hold something, each with its line and its fields."""
+    stream, _ = open_text(Path(path))
+    found: list[tuple[int, list[str | None]]] = []
+    with stream:
+        _refuse_other_formats(stream.read(HEAD), str(path))
+        stream.seek(0)
+        for record in records(stream):
+            fields = [field.strip() or None for field in split_fields(record.text.decode("utf-8-sig", "replace"))]
+            if any(fields):
+                found.append((record.last, fields))
+            if len(found) == rows:
+                break
+    return found
+
+
 def physical_lines(layout: Layout, rows: Collection[int]) -> dict[int, int]:
     r"""Find the physical line on which each of some records starts."""
     if layout.plain:

@@ -69,8 +69,8 @@ class SheetMapping:
         """List the sheets of a workbook that hold data, in its order."""
         return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
 
-    def text(self, head: Sequence[str] = ()) -> str:
-        """Write it as TOML, under some lines that say what it is."""
+    def text(self, head: Sequence[str] = (), left: Sequence[str] = ()) -> str:
+        """Write it as TOML, under some lines that say what it is; what is left out stands as comments with the roles."""
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
         lines += [
             f"{each.name.replace('_', '-')} = {_value(value)}"
@@ -81,6 +81,8 @@ class SheetMapping:
             pairs = getattr(self, table)
             if pairs:
                 lines += ["", f"[reading.{table}]", *(f"{_key(key)} = {_value(value)}" for key, value in pairs.items())]
+            if table == "columns":
+                lines += [f"# {line}" for line in left]
         return "\n".join([*lines, ""])
 
 

@@ -19,7 +19,8 @@ from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
 from cdi.reading.mapping import SheetMapping, apply_mapping
-from cdi.reading.sources import FILE, Source, Workbook, refuse_names, row_keys
+from cdi.reading.recognition import HEAD, find_header
+from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
     from cdi.reading.delimited import Layout
@@ -402,15 +403,50 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
 def _sheets_of(book: Workbook) -> list[Workbook]:
     """List the sheets that a mapping or a pattern means, each with its header row."""
     mapping = book.mapping
-    if mapping is not None and book.header_row is None:
-        book = replace(book, header_row=mapping.header_row)
-    if not is_workbook(book.path):
-        return [book]
-    if book.sheet is not None and any(sign in book.sheet for sign in "*?"):
-        return _named(book, SheetMapping(sheets=(book.sheet,)))
-    if book.sheet is None and mapping is not None and mapping.sheets:
-        return _named(book, mapping)
-    return [book]
+    books = [book]
+    if is_workbook(book.path):
+        if book.sheet is not None and any(sign in book.sheet for sign in "*?"):
+            books = _named(book, SheetMapping(sheets=(book.sheet,)))
+        elif book.sheet is None and mapping is not None and mapping.sheets:
+            books = _named(book, mapping)
+    if mapping is None or book.header_row is not None:
+        return books
+    return [replace(each, header_row=mapping.header_row or _header_row(each)) for each in books]
+
+
+def _header_row(book: Workbook) -> int | None:
+    """Find the row of the names, where a mapping leaves it open."""
+    found = find_header(head(book))
+    return None if found is None else found.row
+
+
+def every_sheet(book: Workbook) -> list[Workbook]:
+    """List the sheets of a workbook that show, or the one that is named; a file of text is one by itself."""
+    if not is_workbook(book.path) or book.sheet is not None:
+        return _sheets_of(book)
+    from cdi.reading import workbooks
+
+    return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path)]
+
+
+def head(book: Workbook) -> list[tuple[int, list[str | None]]]:
+    """Read the first rows of a file or sheet, titles among them, each with its number and its cells."""
+    if is_workbook(book.path):
+        from cdi.reading import workbooks
+
+        return workbooks.head(book.path, book.sheet, HEAD)
+    from cdi.reading import delimited
+
+    return delimited.head(book.path, HEAD)
+
+
+def workbooks_of(source: object) -> list[Workbook]:
+    """List the files that a source names, patterns among them; frames are none."""
+    given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+    files = [_meant(each) for each in given]
+    if not files or not all(files):
+        raise DataError.of("not-a-path", got=type(source).__name__)
+    return [file for some in files for file in some]
 
 
 def _named(book: Workbook, mapping: SheetMapping) -> list[Workbook]:
@@ -567,6 +603,8 @@ def _meant(source: object) -> list[Workbook]:
         return [source]
     if isinstance(source, (str, Path)):
         return [Workbook(name, sheet) for name, sheet in named_files(str(source))]
+    if isinstance(source, ReadAs):
+        return list(source.workbooks)
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cdi import wording
 from cdi.errors import DataError, Fault, Where, fault, suggestion
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cdi.reading.mapping import SheetMapping
     from cdi.reading.set_aside import SetAside
 
-__all__ = ["FILE", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
+__all__ = ["FILE", "ReadAs", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
 
 FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
@@ -48,6 +48,15 @@ class Workbook:
     sheet: str | None = None
     header_row: int | None = None
     mapping: SheetMapping | None = field(default=None, hash=False)
+
+
+@runtime_checkable
+class ReadAs(Protocol):
+    """What stands for some files, and says how each is read."""
+
+    @property
+    def workbooks(self) -> tuple[Workbook, ...]:
+        """The files and sheets."""
 
 
 def _unplaced(_rows: Sequence[int]) -> Mapping[int, Where]:

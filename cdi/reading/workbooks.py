@@ -32,8 +32,21 @@ if TYPE_CHECKING:
     from zipfile import ZipFile
 
 __all__ = [
-    "TABLE", "Book", "SheetTable", "date_faults", "first_number", "id_faults", "open_book", "read_cells", "read_sheet",
-    "sheet_names", "sound_table", "table_of", "unmerged", "where",
+    "TABLE",
+    "Book",
+    "SheetTable",
+    "date_faults",
+    "first_number",
+    "head",
+    "id_faults",
+    "open_book",
+    "read_cells",
+    "read_sheet",
+    "sheet_names",
+    "sound_table",
+    "table_of",
+    "unmerged",
+    "where",
 ]  # fmt: skip
 
 
@@ -218,6 +231,17 @@ def sheet_names(path: str | Path) -> list[str]:
     """List the worksheets of a workbook that show."""
     with open_book(Path(path), str(path)) as book:
         return [title for title in book.parts if title in book.visible]
+
+
+def head(path: str | Path, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
+    """Read the first rows of a sheet that hold something, each with its number and the text of its cells."""
+    with open_book(Path(path), str(path)) as book:
+        chosen, _ = _choose(book, title)
+        found = []
+        for number, cells in islice(book.rows(chosen, SheetMarks()), rows):
+            texts, _ = words([cells.get(place) for place in range(1, max(cells) + 1)])
+            found.append((number, texts))
+    return found
 
 
 def read_cells(

@@ -110,6 +110,8 @@ _FILES: Mapping[str, Words] = {
         "This row is the total of an Excel table. Switch it off (Table Design, Total Row), or delete it."),
     "total-row-differs": Words("a total of the rows above it, which add up to {added}",
         "Correct the total or the rows, or delete the total: it is not needed."),
+    "no-audit-found": Words("a table with a column of reports, and one of what was recorded or decided",
+        "If the columns have other names, give each its role: cdi check FILE --cluster COL --recorded COL."),
     # mappings
     "mapping-unreadable": Words("a mapping in TOML, as cdi open FILE -o NAME.toml writes it",
         "Mend this line, or write the mapping again."),

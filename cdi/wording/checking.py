@@ -12,16 +12,85 @@ from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
 __all__ = [
-    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_HEADINGS", "CHECK_ROLES", "CRIMES_HEADINGS",
-    "CRIMES_TITLES", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL", "REPRODUCTION_HEADINGS",
-    "REPRODUCTION_TITLE", "ROLE_HEADINGS", "SELECTED", "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE",
-    "TOGETHER", "agreement", "check_title", "columns_empty", "count_and_interval", "count_of_other_period",
-    "drawn_by", "exact_before", "figure_subject", "in_file", "in_sheet", "intervals_are", "left_out",
-    "months_followed", "not_compared", "not_earlier", "number_ids", "out_of", "over", "paragraph", "passed_over",
-    "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
-    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "sample_of",
-    "set_aside", "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "ASSUMED",
+    "ASSUMED_OF_SAMPLES",
+    "ASSUMPTIONS",
+    "CHECK_HEADINGS",
+    "CHECK_ROLES",
+    "COLUMNS_HEADINGS",
+    "COLUMNS_TITLE",
+    "CRIMES_HEADINGS",
+    "CRIMES_TITLES",
+    "DECISIONS",
+    "DECISIONS_TITLE",
+    "DECISION_HEADINGS",
+    "EXACT_HEADINGS",
+    "EXACT_TITLE",
+    "EXCLUDES_UNREPORTED",
+    "FRAME",
+    "NOT_SHOWN",
+    "NOT_TOGETHER",
+    "NO_INTERVAL",
+    "NUMBERS_HEADINGS",
+    "NUMBERS_TITLE",
+    "PROPOSED_ROLES",
+    "REPRODUCTION_HEADINGS",
+    "REPRODUCTION_TITLE",
+    "ROLE_HEADINGS",
+    "ROW_KINDS",
+    "SELECTED",
+    "SHEETS_HEADINGS",
+    "SHEETS_TITLE",
+    "SHEET_NAME",
+    "SHEET_USES",
+    "SHOWS",
+    "SOLVED_BACK",
+    "SPELLINGS_TITLE",
+    "STRATA_TITLE",
+    "TOGETHER",
+    "agreement",
+    "check_title",
+    "columns_empty",
+    "count_and_interval",
+    "count_of_other_period",
+    "drawn_by",
+    "exact_before",
+    "figure_subject",
+    "filled_down",
+    "how_to_save",
+    "in_file",
+    "in_sheet",
+    "intervals_are",
+    "left_out",
+    "mapping_head",
+    "mapping_written",
+    "months_followed",
+    "not_compared",
+    "not_earlier",
+    "number_ids",
+    "out_of",
+    "over",
+    "paragraph",
+    "passed_over",
+    "period_of",
+    "period_of_earlier",
+    "period_shared",
+    "periods_apart",
+    "plus_minus",
+    "progress",
+    "published_figures",
+    "rate_and_interval",
+    "rate_taken_to_hold",
+    "read_day_first",
+    "review_subject",
+    "role_left",
+    "role_state",
+    "sample_of",
+    "set_aside",
+    "short_name",
+    "verdict",
+    "verdict_and_interval",
+    "volumes_of_other_period",
 ]  # fmt: skip
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -156,6 +225,82 @@ def set_aside(row: RowAside) -> str:
         return f"{at}{named} is a total. It holds no number to check, and is left out."
     numbers = listed([f"{number:,} in {column}" for column, number in row.sums.items()])
     return f"{at}{named} is the total of rows above it ({numbers}). It adds up, and is left out."
+
+
+ROW_KINDS: Mapping[str, str] = {
+    "title": "titles",
+    "header": "header",
+    "data": "data",
+    "continuation": "further rows",
+    "total": "totals",
+    "share": "shares",
+    "note": "notes",
+    "blank": "blank",
+}
+"""What the kinds of rows of a sheet are called."""
+
+SHEETS_TITLE = "Sheets, with every row under one kind"
+SHEETS_HEADINGS = ("sheet", "taken for")
+SHEET_USES: Mapping[str, str] = {"data": "data", "other": "not read", "empty": "no table"}
+COLUMNS_TITLE = "What the columns seem to be"
+COLUMNS_HEADINGS = ("role", "column", "")
+SHEET_NAME = "name of the sheet"
+NUMBERS_TITLE = "What follows"
+NUMBERS_HEADINGS = ("", "reports", "crimes due", "recorded")
+
+PROPOSED_ROLES: Mapping[str, str] = {
+    **CHECK_ROLES,
+    "category": "offence",
+    "grounds": "grounds",
+    "period": "period",
+    "reported_at": "reported at",
+    "recorded_at": "recorded at",
+    "timely": "in time",
+}
+"""What each role is called where it is proposed."""
+
+
+def role_state(*, taken: bool, sure: bool) -> str:
+    """Say whether a column is taken for its role, and how clear its name is."""
+    if not taken:
+        return "left out: your choice"
+    return "taken" if sure else "taken, since its name is like that: please check"
+
+
+def filled_down(rows: int, columns: Sequence[str]) -> str:
+    """Say what rows without a report are taken for."""
+    further = "1 row names" if rows == 1 else f"{rows:,} rows name"
+    return (
+        f"Your choice: {further} no report in {columns[0]} and {'is' if rows == 1 else 'are'} taken as further "
+        f"{'crime' if rows == 1 else 'crimes'} of the report above. Columns filled down: {', '.join(columns)}."
+    )
+
+
+def how_to_save(file: str) -> str:
+    """Say how what was found is kept and used."""
+    named = f'"{file}"' if " " in file else file
+    return (
+        f"To keep this: cdi open {named} -o mapping.toml. To use it: cdi estimate {named} --mapping mapping.toml, and "
+        "with next month's file likewise."
+    )
+
+
+def mapping_written(file: str) -> str:
+    """Say that a mapping was written."""
+    return f"Written: {file}. Use it with --mapping {file}."
+
+
+def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
+    """Head a mapping."""
+    return (
+        f"How {listed(files)} {'is' if len(files) == 1 else 'are'} read, as cdi open found it.",
+        "Change what is wrong. Use it with --mapping for this file and the next ones.",
+    )
+
+
+def role_left(role: str, column: str) -> str:
+    """Name a role that a mapping leaves out, as the line that would give it its column."""
+    return f'{role} = "{column}"  # {PROPOSED_ROLES[role]}'
 
 
 def progress(decided: int, rows: int) -> str:

@@ -55,6 +55,11 @@ VERBS: Mapping[str, str] = {
         "several files, they are then checked together. For searches, add --recorded grounds. Volumes are checked by "
         "cdi estimate.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
+    "open": (
+        "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind: "
+        "titles, header, data, further rows of a report, totals, notes, blank rows. -o keeps this as a mapping. Every "
+        "other verb then reads that file, and next month's, with --mapping.\n\nIn Python: cdi.open_sheets(FILE)."
+    ),
     "compare": (
         "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
         "broadly unchanged, or no clear change.\n\nEach side is a file, counts such as 159/182, or a published figure "

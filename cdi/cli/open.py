@@ -1,0 +1,33 @@
+"""The verb ``cdi open``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cdi import wording
+from cdi.cli import options
+from cdi.errors import DataError, Surface
+
+__all__ = ["open"]
+
+
+@options.verb("open")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def open(files: tuple[str, ...], **given: Any) -> None:
+    """Show what files or workbooks hold, and keep how they are read."""
+    from cdi.proposal import open_sheets
+
+    output: Path | None = given["mapping_output"]
+    sources = options.sources_of(files, {**given, "mapping": None})
+    options.refuse_overwriting(output, *sources)
+    found = open_sheets(sources, mapping=given["mapping"])
+    options.emit(found.page())
+    if output is not None:
+        found.save(output)
+        click.echo(wording.mapping_written(str(output)), err=True)
+    if found.faults:
+        click.echo(f"\n{DataError(found.faults).told(Surface.COMMAND_LINE)}", err=True)
+        click.get_current_context().exit(2)
