@@ -16,6 +16,7 @@ from cdi.binomial.published import PRINTED_LEVEL
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
+from cdi.reading.mapping import BY_SHEET
 from cdi.reading.sources import Source
 from cdi.reviewing.questions import parse_question
 
@@ -296,7 +297,7 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{place}.population", given["population"]
     for key, usual in _ITS_COLUMNS.get(place, {}).items():
         name = given.get(key, usual if "timely" not in given else "")
-        if name not in (None, "", FILENAME):
+        if name not in (None, "", FILENAME, BY_SHEET):
             yield f"{place}.{key}", name
     questions = given.get("questions")
     if isinstance(questions, tuple):

@@ -319,6 +319,8 @@ def _section(section: Section, above: str, filled: _Filled) -> Iterator[str]:
         yield f"# {wording.draft_columns([_shown(name) for name in filled.others(above)])}"
     yield ""
     for table in section.tables:
+        if table.name == "reading" and not filled.uses(f"{prefix}reading."):
+            continue
         if table.name == "categories":
             yield from _categories(filled.categories)
         elif rows or table.name not in _COLUMNS:

@@ -29,6 +29,9 @@ from cdi.inspecting.inspection import (
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.parameters import PARAMETERS, TIMES, keys_of
 from cdi.peers.force_results import usual
+from cdi.reading.mapping import SheetMapping
+from cdi.reading.opening import sheets_of
+from cdi.reading.sources import Workbook
 
 __all__ = ["in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_toml"]
 
@@ -67,11 +70,47 @@ def read_inspection(path: str | Path) -> Inspection:
     """
     file = read_toml(path_of(path))
     walk = _Walk(file)
-    read = walk.table(INSPECTION, file.values, "")
+    read = _as_mapped(walk.table(INSPECTION, file.values, ""), file.path)
     faults = [*walk.faults, *contradictions(read), *absent_columns(read), *volumes_known_twice(read)]
     if faults:
         raise DataError(_placed(faults, file))
     return _inspection(read, file)
+
+
+def _as_mapped(read: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Let each sample be read as its table ``reading`` says."""
+    found: dict[str, Any] = {}
+    for table, given in read.items():
+        if isinstance(given, list):
+            found[table] = [_mapped(each, path) if isinstance(each, Mapping) else each for each in given]
+        else:
+            found[table] = _mapped(given, path) if isinstance(given, Mapping) else given
+    for table, roles in _NAMED_BESIDE.items():
+        if isinstance(found.get(table), Mapping):
+            columns = _columns_of(found[table] if "files" in found[table] else found.get("audit", {}))
+            found[table] = {**{role: columns[role] for role in roles if role in columns}, **found[table]}
+    return found
+
+
+_NAMED_BESIDE: Mapping[str, tuple[str, ...]] = {"times": ("reported_at", "recorded_at"), "monthly": ("period",)}
+"""Table -> the columns that it names beside the roles of an audit, unless a mapping does."""
+
+
+def _columns_of(given: Mapping[str, Any]) -> Mapping[str, str]:
+    """Give the columns that a mapping names."""
+    reading = given.get("reading")
+    return (reading.get("columns") or {}) if isinstance(reading, Mapping) else {}
+
+
+def _mapped(given: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Name the sheets of a sample, with how they are read."""
+    reading = given.get("reading")
+    if not isinstance(reading, Mapping) or not given.get("files"):
+        return given
+    known: dict[str, Any] = {name: value for name, value in reading.items() if value}
+    mapping = SheetMapping(**known, name=str(path))
+    files = [file if isinstance(file, Workbook) else Workbook(str(file)) for file in given["files"]]
+    return {**given, "files": tuple(sheets_of([replace(file, mapping=mapping) for file in files]))}
 
 
 # ---- the text: what it says, and where each key stands

@@ -98,11 +98,27 @@ def _source(example: str) -> Key:
     return Key("source", "text", f'"{example}"')
 
 
+READING = Section(
+    "reading",
+    (
+        Key("sheets", "texts", '["* 24"]', meaning=wording.READING["sheets"]),
+        Key("header_row", "whole", "5", meaning=wording.READING["header_row"]),
+        Key("upper_row", "whole", "4", meaning=wording.READING["upper_row"]),
+        Key("fill_down", "names", '["Incident No"]', meaning=wording.READING["fill_down"]),
+    ),
+    (
+        Section("columns", each=Key("", "column", '"Incident No"', meaning=wording.READING["columns"])),
+        Section("words", each=Key("", "text", '"recorded"', meaning=wording.READING["words"])),
+    ),
+)
+"""How sheets are read that were not made for it, as :class:`cdi.reading.mapping.SheetMapping` says."""
+
+
 def _tables(sample: str) -> tuple[Section, ...]:
     """Give the tables of a sample: its columns, and the strata that are joined."""
     joined = _option(PARAMETERS["collapse"], sample)
     each = Key("", "column", joined.example, meaning=joined.meaning)
-    return Section("columns", _options(f"{sample}.columns")), Section("collapse", each=each)
+    return Section("columns", _options(f"{sample}.columns")), Section("collapse", each=each), READING
 
 
 INSPECTION = Section(

@@ -351,11 +351,12 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
             known = replace(audit.design, period=PERIOD if audit.design.period else None)
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
+    column = period or opening.role_by_mapping(source, "period") or MONTH
     answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
     try:
-        return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
+        return read_audit(source, **{**answer, **roles, "period": column}), PERIOD
     except CdiError:
-        _refuse_other_periods(source, period or MONTH)
+        _refuse_other_periods(source, column)
         raise
 
 

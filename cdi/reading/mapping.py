@@ -73,7 +73,7 @@ class SheetMapping:
         """Write it as TOML, under some lines that say what it is; what is left out stands as comments with the roles."""
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
         lines += [
-            f"{each.name.replace('_', '-')} = {_value(value)}"
+            f"{each.name} = {_value(value)}"
             for each in fields(self)
             if each.name not in {"columns", "words", "name"} and (value := getattr(self, each.name))
         ]
@@ -122,19 +122,19 @@ def read_mapping(path: str | Path) -> SheetMapping:
 
 def mapping_of(table: Mapping[str, Any], name: str) -> SheetMapping:
     """Take a mapping from the table of a TOML file."""
-    known = {each.name.replace("_", "-"): each.name for each in fields(SheetMapping) if each.name != "name"}
+    known = [each.name for each in fields(SheetMapping) if each.name != "name"]
     faults: list[Fault] = []
     given: dict[str, Any] = {}
     for key, value in table.items():
         where = Where(name, key=f"reading.{key}")
         if key not in known:
-            faults.append(fault("mapping-key", where=where, hint=suggestion(key, list(known))))
+            faults.append(fault("mapping-key", where=where, hint=suggestion(key, known)))
             continue
-        kind, right = _READ[known[key]]
+        kind, right = _READ[key]
         taken = right(value)
         if taken is None:
             faults.append(fault("mapping-value", got=_value(value), where=where, kind=kind))
-        given[known[key]] = taken
+        given[key] = taken
     for role in given.get("columns") or ():
         if role not in MAPPED_ROLES:
             where = Where(name, key=f"reading.columns.{role}")

@@ -361,7 +361,7 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
 def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
     """Open one file, or several with the same columns."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
-    books = [each for book in books for each in _sheets_of(book)]
+    books = sheets_of(books)
     connection = connect()
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
@@ -398,6 +398,18 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
             faults.append(fault("columns-differ", where=where, first=first.name, hint=hint))
     if faults:
         raise DataError(faults)
+
+
+def sheets_of(books: Sequence[Workbook]) -> list[Workbook]:
+    """List the sheets that mappings and patterns mean, each with its header row."""
+    return [each for book in books for each in _sheets_of(book)]
+
+
+def role_by_mapping(source: object, role: str) -> str | None:
+    """Name the column that plays a role, where the source comes with a mapping that says so."""
+    given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+    books = [book for each in given if isinstance(each, (Workbook, ReadAs)) for book in _meant(each)]
+    return next((book.mapping.columns[role] for book in books if book.mapping and role in book.mapping.columns), None)
 
 
 def _sheets_of(book: Workbook) -> list[Workbook]:

@@ -257,6 +257,8 @@ def timeliness(
         raise MethodError.of("date-format", got=date_format or repr(date_format))
     keys = None if by is None else list(names_of(by))
     opened, design, unplayed = _opened(source, roles, keys or ())
+    if timely is None and (reported_at, recorded_at) == (None, None) and "reported_at" not in opened.roles:
+        timely = opened.roles.get("timely")
     key = design.case or design.cluster
     stamped: tuple[Times, ...]
     if timely is not None:
@@ -265,7 +267,10 @@ def timeliness(
         audit = _complete(check_audit(opened, design, unplayed))
         timed, stamped = delays.time_by_answers(audit, opened, timely, key=key), ()
     else:
-        columns = reported_at or "reported_at", recorded_at or "recorded_at"
+        columns = (
+            reported_at or opened.roles.get("reported_at", "reported_at"),
+            recorded_at or opened.roles.get("recorded_at", "recorded_at"),
+        )
         if columns[0] == columns[1]:
             raise DesignError.of("one-time-column", got=columns[0])
         stamps, faulty = delays.read_stamps(opened, *columns, date_format=date_format, clock=clock, key=key)

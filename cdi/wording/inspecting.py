@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "VERBS", "at_character", "at_key",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character", "at_key",
     "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
     "ignored", "is_folder", "several_files", "table_of", "toml_remedy",
 ]  # fmt: skip
@@ -207,6 +207,15 @@ TABLES: Mapping[str, str] = {
     "monthly": "The recording rate month by month.",
     "monthly.columns": "As for the audit, if the months are in separate files.",
     "monthly.collapse": "As for the audit, if the months are in separate files.",
+    **{
+        f"{sample}.reading{table}": said
+        for sample in ("audit", "searches", "previous", "reviews", "times", "monthly")
+        for table, said in (
+            ("", "How the sheets are read, where they were not made for it. cdi open FILE -o mapping.toml writes it."),
+            (".columns", "The column that plays each role."),
+            (".words", "What the auditors' words mean."),
+        )
+    },
     "forces": "The results of other forces, for the bar chart and the funnel.",
     "periods": "The months audited and counted. If you leave one out, the report says period not stated.",
     "categories": "How categories are printed, with one table for each column. Tables list them in this order.",
@@ -214,6 +223,16 @@ TABLES: Mapping[str, str] = {
     "disclosure.exceptions": "A small number that is published as an exception. Someone must approve it.",
 }
 """Heading -> what stands under it."""
+
+READING: Mapping[str, str] = {
+    "sheets": "the sheets that hold data, by name or pattern; without it, the only one that holds anything",
+    "header_row": "the row with the names of the columns; without it, the first that names them",
+    "upper_row": "the row with names of groups of columns, where the header has two rows",
+    "fill_down": "columns that are blank in further rows of a report, that of the reports first",
+    "columns": "the column that plays this role; the period may be SHEET, the name of the sheet",
+    "words": "what this word means: a decision, yes, no or a category",
+}
+"""Key of ``reading`` -> what it means."""
 
 _FILES = "CSV, Parquet or workbooks (book.xlsx#Sheet), read as one sample"
 
