@@ -36,7 +36,8 @@ if _typing.TYPE_CHECKING:
     from cdi.binomial.intervals import (
         mover as mover,
     )
-    from cdi.binomial.published import PublishedRate, parse_published
+    from cdi.binomial.published import PublishedRate as PublishedRate
+    from cdi.binomial.published import parse_published
     from cdi.charts.force_charts import describe_forces as describe_forces
     from cdi.charts.force_charts import draw_forces as draw_forces
     from cdi.charts.force_charts import draw_funnel as draw_funnel
@@ -151,14 +152,15 @@ _HOMES = {
 _HOME = {_name: _home for _home, _names in _HOMES.items() for _name in _names}
 
 __all__ = [
-    "METHODS", "Audit", "CdiError", "Comparison", "DataError", "Design", "DesignError", "Disclosure", "Disparity",
-    "Estimates", "Exemption", "Forces", "MethodError", "Model", "Question", "Result", "Review",
+    "METHODS", "Audit", "CdiError", "Comparison", "DataError", "Design", "DesignError", "Disclosure",
+    "Disparity", "Estimates", "Exemption", "Forces", "MethodError", "Model", "Question", "Result", "Review",
     "Timeliness", "Trend", "Workbook", "additionally_recorded", "assemble", "changes",
     "classification_accuracy", "compare", "contrast", "count_interval", "coverage_of_difference", "describe",
-    "describe_methods", "disparity", "draft_inspection", "estimate", "forces", "funnel", "grounds", "grounds_rate",
-    "interval", "net_unrecorded", "of_counts", "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published",
-    "protect", "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_report", "write_report", "write_template",
+    "describe_methods", "disparity", "draft_inspection", "estimate", "forces", "funnel", "grounds",
+    "grounds_rate", "interval", "net_unrecorded", "of_counts", "open_sheets", "outlier_lines", "over_recording",
+    "overall_rate", "parse_published", "protect", "read_audit", "read_inspection", "recording_rate",
+    "reproduce", "review", "share", "shrink", "tabulate", "timeliness", "trend", "unrecorded", "verify_report",
+    "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

@@ -70,7 +70,7 @@ class SheetMapping:
         return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
 
     def text(self, head: Sequence[str] = (), left: Sequence[str] = ()) -> str:
-        """Write it as TOML, under some lines that say what it is; what is left out stands as comments with the roles."""
+        """Write it as TOML, under lines that say what it is; what is left out stands as comments with the roles."""
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
         lines += [
             f"{each.name} = {_value(value)}"
@@ -87,7 +87,8 @@ class SheetMapping:
 
 
 def _value(value: object) -> str:
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    plain = list(value) if isinstance(value, tuple) else value
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:

@@ -38,16 +38,17 @@ class SetAside:
     sums: Mapping[str, int]  # column -> the number that the rows above add up to, as it says; empty where none stands
 
 
+_ALL = r"all(?: (?:reports|crimes|records|incidents|months|offences|forces|searches))?"
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?(?:\b.*)?"
-    r"|all|sum|overall|sub[ -]?tot(?:al)?s?|tot|all (?:reports|crimes|records|incidents|months|offences|forces|searches)"
+    rf"|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot"
 )
 _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
     r"|compliance(?: rate| %)?|(?:recording|compliance|accuracy|error) rate|accuracy|rates?)(?: \(?%\)?)?"
 )
 _NOTE = re.compile(
-    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\\b.*|[*†[(].*", re.DOTALL
+    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*", re.DOTALL
 )
 _WHOLE = re.compile(r"[0-9]{1,15}(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
@@ -144,10 +145,11 @@ class _Table:
         # of the last rows those that hold something: blank ones are still there
         last = f"coalesce({names}) is not null"
         listed = ", ".join(map(str, marked)) or "0"
+        cells = f"select {engine.ROW}, {names} from {self.table}"
         query = (
-            f"(select {engine.ROW}, {names} from {self.table} where {speaks} order by {engine.ROW} limit {_MOST}) union "
-            f"(select {engine.ROW}, {names} from {self.table} where {last} order by {engine.ROW} desc limit {TAIL}) union "
-            f"(select {engine.ROW}, {names} from {self.table} where {engine.ROW} in ({listed}))"
+            f"({cells} where {speaks} order by {engine.ROW} limit {_MOST}) union "
+            f"({cells} where {last} order by {engine.ROW} desc limit {TAIL}) union "
+            f"({cells} where {engine.ROW} in ({listed}))"
         )
         found = self.connection.execute(query).fetchall()
         return {
@@ -176,7 +178,8 @@ class _Table:
             return None
         if len(texts) == 1 and is_share_label(texts[0]) and (texts[0] == first or self._lacks(cells)):
             whole = [cell for cell in numbers if _WHOLE.fullmatch(cell)]
-            if len(whole) <= 1 and self._lacks(cells):
+            # whole numbers alone may be counts of a category of that name
+            if len(whole) < len(numbers) or not whole or (len(whole) == 1 and self._lacks(cells)):
                 return RowKind.SHARE
         return None
 

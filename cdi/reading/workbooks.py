@@ -433,7 +433,7 @@ def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:
 
 
 def table_of(grid: SheetCells, aside: Collection[int] = ()) -> SheetTable:
-    """Take what a sheet holds as a table; rows that are no data are blank in it, so that the others keep their places."""
+    """Take what a sheet holds as a table; rows that are no data are blank in it, so that others keep their places."""
     named = {place: text for place, (text, _) in grid.names.items() if text is not None}
     found = [_blanked(*grid.columns[place], aside) for place in named]
     return SheetTable(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character", "at_key",
-    "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character",
+    "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
     "ignored", "is_folder", "several_files", "table_of", "toml_remedy",
 ]  # fmt: skip
 
