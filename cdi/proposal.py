@@ -216,7 +216,7 @@ def _kinds(
         f"from {raw.table} where {others}"
     )
     held, further, *counts = connection.execute(query).fetchone()
-    last = connection.execute(f"select max({engine.ROW}) from {raw.table}").fetchone()[0]
+    last = connection.execute(f"select coalesce(max({engine.ROW}), 0) from {raw.table}").fetchone()[0]
     end = raw.sheet_rows[-1] if raw.sheet_rows else header.row + last
     upper = 0 if header.upper is None else 1
     known = {

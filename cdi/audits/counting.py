@@ -107,7 +107,12 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     read = _by_decision(opened, design) if design.decision else _by_counts(opened, design)
     opened = read.opened
     labels = (*design.strata, design.cluster, design.case, design.weight)
-    found = [*(checks.missing(name, opened) for name in labels if name), *read.checks]
+    found = [
+        checks.missing(name, opened, "missing-report" if name == design.cluster else "missing")
+        for name in labels
+        if name
+    ]
+    found += read.checks
     found += [*_class_checks(read, design), *(weight.checks if weight else ())]
     checks.refuse(opened, found, also, design.case or design.cluster, more=more)
     undecided = _first_undecided(read, design)

@@ -65,7 +65,28 @@ def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool 
     """
     if Path(book.path).suffix.casefold() in _PARQUET:
         return _open_parquet(connection, table, Path(book.path))
-    return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+    try:
+        return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+    except DataError as error:
+        if book.header_row is None and book.mapping is None and _NAMELESS & {item.code for item in error.faults}:
+            _refuse_titles(book)
+        raise
+
+
+_NAMELESS = frozenset(
+    ["column-unnamed", "header-blank", "header-merged", "header-not-text", "header-unnamed", "ragged-row"]
+)
+"""Faults that titles above a table bring about."""
+
+
+def _refuse_titles(book: Workbook) -> None:
+    """Refuse a table that begins further down once, and say where its names seem to be."""
+    rows = head(book)
+    found = find_header(rows)
+    if found is not None and found.titles:
+        title = next((cell for cell in rows[0][1] if cell is not None), None)
+        where = Where(book.path, rows[0][0], sheet=book.sheet)
+        raise DataError.of("titles-above", got=title, where=where, row=found.row)
 
 
 def connect() -> Any:

@@ -19,8 +19,8 @@ def _of_a_header(expected: str, remedy: str) -> Words:
     elsewhere = "If the names are in another row, give its number:"
     return Words(
         expected,
-        f"{remedy} {elsewhere} {{option:header_row}}.",
-        python=f'{remedy} {elsewhere} cdi.Workbook("FILE.xlsx", header_row=N).',
+        f"{remedy} {elsewhere} {{option:header_row}}. To find it: {{verb:open}}.",
+        python=f'{remedy} {elsewhere} cdi.Workbook("FILE.xlsx", header_row=N). To find it: {{verb:open}}.',
         toml=f"{remedy} The sheet must begin with the column names.",
     )
 
@@ -100,7 +100,12 @@ _FILES: Mapping[str, Words] = {
     "ragged-row": Words("{columns} values, one for each column",
         "Look for a missing comma, or a comma inside a value. Put quotation marks around a value that holds a comma."),
     "column-unnamed": Words("a name for each column",
-        "Name the column in position {places}, or remove the extra comma."),
+        "Name the column in position {places}, or remove the extra comma. If the names are further down: {verb:open}."),
+    "titles-above": Words("the column names in the first row that holds anything",
+        "They seem to stand in row {row}: {option:header_row={row}}. To see what else is there: {verb:open}.",
+        python="They seem to stand in row {row}: cdi.Workbook(\"FILE\", header_row={row}). To see what else is there: "
+        "{verb:open}.",
+        toml="They seem to stand in row {row}: header_row = {row} under [audit.reading]."),
     "column-twice": Words("each column name once, whatever its capitals",
         "Column {place} has the name of column {first}, '{other}'. Rename or remove one of them."),
     "header-only": Words("rows under the header", "The file holds column names only. Save it again with its rows."),
@@ -141,8 +146,10 @@ _FILES: Mapping[str, Words] = {
         "This one is damaged. Open it in Excel or LibreOffice, which may repair it, and save it as .xlsx."),
     "no-sheet": Words("the name of a worksheet", "{hint}"),
     "several-sheets": Words("one sheet to read",
-        "Several sheets hold values. Say which to read: {option:sheet}, or FILE.xlsx#NAME.",
-        python='Several sheets hold values. Say which to read: cdi.Workbook("FILE.xlsx", sheet="NAME").',
+        "Several sheets hold values. Say which to read: {option:sheet}, or FILE.xlsx#NAME. To see what each holds: "
+        "{verb:open}.",
+        python='Several sheets hold values. Say which to read: cdi.Workbook("FILE.xlsx", sheet="NAME"). To see what '
+        "each holds: {verb:open}.",
         toml='Several sheets hold values. Name one after the file: "FILE.xlsx#NAME".'),
     "hidden-sheet": Words("a visible sheet that holds values",
         "Only a hidden sheet holds values. Show it, or name it: {option:sheet}.",
@@ -161,7 +168,8 @@ _FILES: Mapping[str, Words] = {
     "header-not-text": _of_a_header("text as the name of this column", "Type the name as text."),
     "header-merged": _of_a_header("one cell for each column name", "Unmerge these cells."),
     "sheet-without-rows": _of_a_header("rows under the column names", "There are none on this sheet. Fill it in."),
-    "cells-merged": Words("one cell for each value", "Unmerge these cells and fill in each of them."),
+    "cells-merged": Words("one cell for each value",
+        "Unmerge these cells and fill in each. If they are rows of one report: {verb:open}."),
     "rows-hidden": Words("no hidden rows",
         "Hidden or filtered rows with values: {count:,}. Clear the filter and unhide them, or delete them."),
     "value-error": Words("a value",
@@ -317,6 +325,8 @@ _COLUMNS: Mapping[str, Words] = {
 
 _VALUES: Mapping[str, Words] = {
     "missing": Words("a value in column {column}", "Fill it in, or remove the row."),
+    "missing-report": Words("a report in column {column}",
+        "Fill it in, or remove the row. If a blank means the report of the row above: {verb:open}."),
     "missing-recorded": Words("yes or no for each crime",
         "Fill it in. For a report without any crime, add a column due and enter 0 there."),
     "missing-recorded-due": Words("how many of the {due} crimes due were recorded",
