@@ -344,5 +344,5 @@ def _statements(proposal: Proposal) -> Iterator[str]:
         further = sum(each.rows.get("continuation", 0) for each in proposal.sheets if each.is_data)
         yield wording.filled_down(further, filled)
     if proposal.audit is not None:
-        yield from (wording.set_aside(row) for row in proposal.audit.source.set_aside)
+        yield from wording.no_data_left_out(proposal.audit.source.set_aside)
     yield wording.how_to_save(proposal.sheets[0].file)

@@ -48,7 +48,7 @@ class TestTotals:
 
     def test_it_is_said(self) -> None:
         done = run("estimate", "tot.csv", *(f"--{role}={name}" for role, name in COUNTS.items()), cwd=CASES)
-        assert "line 32: the row 'Total' is the total of rows above it (35 in Crimes required" in done.stderr
+        assert "line 32: the total adds up and is left out (35 in Crimes required and 30 in" in done.stderr
         assert "85.7 70.1 93.9" in done.stdout
 
     def test_a_total_that_does_not_add_up_is_refused_with_both_numbers(self, tmp_path: Path) -> None:

@@ -12,85 +12,19 @@ from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
 __all__ = [
-    "ASSUMED",
-    "ASSUMED_OF_SAMPLES",
-    "ASSUMPTIONS",
-    "CHECK_HEADINGS",
-    "CHECK_ROLES",
-    "COLUMNS_HEADINGS",
-    "COLUMNS_TITLE",
-    "CRIMES_HEADINGS",
-    "CRIMES_TITLES",
-    "DECISIONS",
-    "DECISIONS_TITLE",
-    "DECISION_HEADINGS",
-    "EXACT_HEADINGS",
-    "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED",
-    "FRAME",
-    "NOT_SHOWN",
-    "NOT_TOGETHER",
-    "NO_INTERVAL",
-    "NUMBERS_HEADINGS",
-    "NUMBERS_TITLE",
-    "PROPOSED_ROLES",
-    "REPRODUCTION_HEADINGS",
-    "REPRODUCTION_TITLE",
-    "ROLE_HEADINGS",
-    "ROW_KINDS",
-    "SELECTED",
-    "SHEETS_HEADINGS",
-    "SHEETS_TITLE",
-    "SHEET_NAME",
-    "SHEET_USES",
-    "SHOWS",
-    "SOLVED_BACK",
-    "SPELLINGS_TITLE",
-    "STRATA_TITLE",
-    "TOGETHER",
-    "agreement",
-    "check_title",
-    "columns_empty",
-    "count_and_interval",
-    "count_of_other_period",
-    "drawn_by",
-    "exact_before",
-    "figure_subject",
-    "filled_down",
-    "how_to_save",
-    "in_file",
-    "in_sheet",
-    "intervals_are",
-    "left_out",
-    "mapping_head",
-    "mapping_written",
-    "months_followed",
-    "not_compared",
-    "not_earlier",
-    "number_ids",
-    "out_of",
-    "over",
-    "paragraph",
-    "passed_over",
-    "period_of",
-    "period_of_earlier",
-    "period_shared",
-    "periods_apart",
-    "plus_minus",
-    "progress",
-    "published_figures",
-    "rate_and_interval",
-    "rate_taken_to_hold",
-    "read_day_first",
-    "review_subject",
-    "role_left",
-    "role_state",
-    "sample_of",
-    "set_aside",
-    "short_name",
-    "verdict",
-    "verdict_and_interval",
-    "volumes_of_other_period",
+    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_HEADINGS", "CHECK_ROLES", "COLUMNS_HEADINGS",
+    "COLUMNS_TITLE", "CRIMES_HEADINGS", "CRIMES_TITLES", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS",
+    "EXACT_HEADINGS", "EXACT_TITLE", "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
+    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
+    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
+    "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
+    "columns_empty", "count_and_interval", "count_of_other_period", "drawn_by", "exact_before",
+    "figure_subject", "filled_down", "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out",
+    "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_compared", "not_earlier",
+    "number_ids", "out_of", "over", "paragraph", "passed_over", "period_of", "period_of_earlier",
+    "period_shared", "periods_apart", "plus_minus", "progress", "published_figures", "rate_and_interval",
+    "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state", "sample_of",
+    "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -199,7 +133,7 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
     """Say what was passed over, and what was taken as it stands, while a file was read."""
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
     said = [ignored_line] if ignored_line else []
-    said += [set_aside(row) for row in read.set_aside]
+    said += no_data_left_out(read.set_aside)
     if unplayed:
         said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
     if read.day_first:
@@ -212,19 +146,39 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
     ]
 
 
-def set_aside(row: RowAside) -> str:
-    """Say which row was left out, since it is no data, and how it was checked."""
-    place = describe_place(row.where)
-    at = f"{place}: " if place else ""
-    named = f"the row '{shorten(row.label)}'" if row.label else "this row"
-    if row.kind == "note":
-        return f"{at}text under the table ('{shorten(row.label or '')}'). It is left out."
-    if row.kind == "share":
-        return f"{at}{named} holds averages or percentages. It is left out."
-    if not row.sums:
-        return f"{at}{named} is a total. It holds no number to check, and is left out."
-    numbers = listed([f"{number:,} in {column}" for column, number in row.sums.items()])
-    return f"{at}{named} is the total of rows above it ({numbers}). It adds up, and is left out."
+MOST_PLACES = 3
+
+
+def no_data_left_out(rows: Sequence[RowAside]) -> list[str]:
+    """Say which rows were left out, since they are no data, and how they were checked; those of one kind together."""
+    checked = [row for row in rows if row.kind == "total" and row.sums]
+    unchecked = [row for row in rows if row.kind == "total" and not row.sums]
+    shares = [row for row in rows if row.kind == "share"]
+    notes = [row for row in rows if row.kind == "note"]
+    said = []
+    if checked:
+        adds = "the total adds up and is" if len(checked) == 1 else f"{len(checked)} totals add up and are"
+        sums = listed([f"{number:,} in {column}" for column, number in checked[0].sums.items()])
+        said.append(f"{_places(checked)}{adds} left out ({sums}{', and so on' if len(checked) > 1 else ''}).")
+    if unchecked:
+        holds = "the total holds no number to check and is"
+        if len(unchecked) > 1:
+            holds = f"{len(unchecked)} totals hold no number to check and are"
+        said.append(f"{_places(unchecked)}{holds} left out.")
+    if shares:
+        rows_of = "a row of averages or percentages is"
+        if len(shares) > 1:
+            rows_of = f"{len(shares)} rows of averages or percentages are"
+        said.append(f"{_places(shares)}{rows_of} left out.")
+    if notes:
+        said.append(f"{_places(notes)}text under the table is left out ('{shorten(notes[0].label or '')}').")
+    return said
+
+
+def _places(rows: Sequence[RowAside]) -> str:
+    places = list(filter(None, (describe_place(row.where) for row in rows[:MOST_PLACES])))
+    more = ", ..." if len(rows) > MOST_PLACES else ""
+    return f"{'; '.join(places)}{more}: " if places else ""
 
 
 ROW_KINDS: Mapping[str, str] = {
