@@ -14,7 +14,7 @@ from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
-from cdi.parameters import STYLES
+from cdi.parameters import LEVEL, METHOD, STYLES
 from cdi.printing import formats
 from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
@@ -160,7 +160,7 @@ def estimate(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
     style: str = "default",
@@ -288,7 +288,7 @@ def grounds(
     source: object,
     *,
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
     style: str = "default",
@@ -346,4 +346,4 @@ def method_of(method: str | None, style: str) -> str:
         text_of(method, "method")
     if style == "published" and method not in (None, "published"):
         raise MethodError.of("style-and-method", got=method)
-    return "published" if style == "published" else method or "wilson"
+    return "published" if style == "published" else method or METHOD

@@ -49,7 +49,7 @@ from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import Measure, Role, measure_of
-from cdi.parameters import KINDS, SCORE
+from cdi.parameters import KINDS, LEVEL, METHOD, SCORE
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
@@ -235,8 +235,8 @@ def compare(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     names: tuple[str, str] | None = None,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
@@ -311,8 +311,8 @@ def contrast(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     **roles: Unpack[Roles],
@@ -382,8 +382,8 @@ def changes(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     false_discovery: float = FALSE_DISCOVERY,
     names: Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
@@ -498,7 +498,7 @@ def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _Compari
 def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms) -> list[Pair]:
     """Put the rows of each side together with those of the next."""
     found = list[Pair]()
-    own = "wilson" if terms.method == SCORE else terms.method
+    own = METHOD if terms.method == SCORE else terms.method
     for (a, b), called in zip(pairwise(sides), pairwise(names), strict=True):
         if terms.method == SCORE:
             refuse_complex((a, b))

@@ -16,6 +16,7 @@ from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
 from cdi.measures import measure_of
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, titled
@@ -74,8 +75,8 @@ def additionally_recorded(
     before: object,
     after: object,
     *,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
 ) -> AdditionalCrimes:
     """Estimate the crimes recorded in addition because the rate improved, R (1 - p_before / p_after).
 

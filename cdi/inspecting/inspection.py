@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from cdi import wording
 from cdi.disclosure.rules import Disclosure
 from cdi.errors import Where
+from cdi.parameters import LEVEL
 from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -148,7 +149,7 @@ class Inspection:
     title: str | None = None
     date: dt.date | None = None
     style: str = "default"
-    level: float = 0.95
+    level: float = LEVEL
     method: str | None = None
     grade: str | None = None
     notes: tuple[str, ...] = ()

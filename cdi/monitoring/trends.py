@@ -24,6 +24,7 @@ from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import is_weighted, titled, whole
@@ -265,8 +266,8 @@ def trend(
     source: object,
     period: str | None = None,
     *,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     baseline: int | None = None,
     measure: str = "recording-rate",
     **roles: Any,

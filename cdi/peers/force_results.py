@@ -18,6 +18,7 @@ from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
 from cdi.measures import MEASURES, Measure, measure_of
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
@@ -153,7 +154,7 @@ def _span(known: Sequence[Period]) -> str:
 def read_forces(
     source: object,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
@@ -172,7 +173,7 @@ def read_forces(
         if method is not None:
             raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
         return _published(opened, level, named)
-    return _audited(opened, sample, level, method or "wilson", named, roles)
+    return _audited(opened, sample, level, method or METHOD, named, roles)
 
 
 def _published(opened: Source, level: float, measure: Measure) -> ForceRates:

@@ -11,6 +11,7 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.disclosure.rules import falls_short
 from cdi.facts import Scope
 from cdi.measures import Role
+from cdi.parameters import WILSON
 from cdi.report.contents import Method, Part
 from cdi.report.sentences import PUBLISHED
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["methods_of"]
 
-OF_THEIR_OWN = ("wilson", PUBLISHED)
+OF_THEIR_OWN = (WILSON, PUBLISHED)
 """The interval methods that have an entry in words; the others are described by their cards."""
 
 
@@ -57,7 +58,7 @@ def _conditions(rows: Sequence[Row], intervals: set[str], inspection: Inspection
         "variance": any(row.se is not None and row.method != AS_PRINTED for row in rows),
         "effective-size": any(row.n_eff is not None for row in rows),
         "design-effect": any(row.deff is not None for row in rows),
-        "wilson": "wilson" in intervals,
+        WILSON: WILSON in intervals,
         "published": PUBLISHED in intervals,
         "as-printed": AS_PRINTED in intervals,
         "unrecorded": bool(counts),

@@ -17,6 +17,7 @@ from cdi.disclosure.rules import noted
 from cdi.errors import DataError, suggestion
 from cdi.inspecting.inspection import file_of
 from cdi.monitoring.trends import Trend, in_full, trend
+from cdi.parameters import METHOD
 from cdi.peers.force_pages import label, lay_out_forces
 from cdi.peers.side_by_side import Force, Forces, forces, score_rows
 from cdi.printing.layouts import lay_out
@@ -127,7 +128,7 @@ def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
         inspection,
         questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
         ignore=reviews.ignore,
-        method=inspection.method or "wilson",
+        method=inspection.method or METHOD,
         **reviews.sample.roles,
     )
     return tuple(replace(each, table=noted(each.table)) for each in found)
@@ -201,7 +202,7 @@ def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...
     terms: dict[str, Any] = {**times.sample.roles, **times.terms}
     if not _of_other_rows(inspection, times):
         terms = known.frame(terms)
-    return _by_each(times.sample, timeliness, inspection, method=inspection.method or "wilson", **terms)
+    return _by_each(times.sample, timeliness, inspection, method=inspection.method or METHOD, **terms)
 
 
 def _of_other_rows(inspection: Inspection, times: TimedFiles) -> bool:
@@ -253,7 +254,7 @@ def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
     if monthly is None:
         return ()
     audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
-    method = inspection.method or "wilson"
+    method = inspection.method or METHOD
     return (trend(audit, level=inspection.level, method=method, baseline=monthly.baseline),)
 
 

@@ -23,6 +23,7 @@ from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
+from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
@@ -461,7 +462,7 @@ class NetError:
 
 
 def net_unrecorded(
-    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = 0.95, method: str = "wilson"
+    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = LEVEL, method: str = METHOD
 ) -> NetError:
     """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
 
