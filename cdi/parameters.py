@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cdi import wording
+from cdi.measures import estimated
+
 __all__ = [
     "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "LEVEL", "METHOD", "METHODS", "MODES",
     "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES",
@@ -72,9 +75,6 @@ MODES = ("public", "internal")
 
 FORMATS = ("text", "csv", "json", "markdown", "html")
 """How a result can be written."""
-
-MEASURES = ("recording-rate", "classification", "over-recording")
-"""What can be estimated from one audit."""
 
 AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
 """The verbs that read audits of crimes."""
@@ -287,9 +287,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("compare", "forces", "trend"), argument=None,
         ),
         Parameter(
-            "measures", "choice", "What to estimate: the recording rate, the accuracy of classification, or "
-            "over-recording.",
-            verbs=("estimate",), flags=("--measure",), choices=MEASURES, multiple=True, default="recording-rate",
+            "measures", "choice", f"What to estimate: {wording.either(*(each.name for each in estimated().values()))}.",
+            words={"toml": "What to estimate; the recording rate is always included."},
+            verbs=("estimate",), flags=("--measure",), choices=tuple(estimated()), multiple=True,
+            default=next(iter(estimated())), tables=("audit",), example='["classification"]',
         ),
         Parameter(
             "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "

@@ -40,7 +40,7 @@ __all__ = ["Counted", "Disparity", "Extremes", "Group", "allocated", "counted", 
 
 GROUNDS, DIFFERENCE, GROUNDS_RATIO = (MEASURES[key] for key in ("grounds", "grounds-difference", "grounds-ratio"))
 ALLOCATED: Mapping[Measure, Measure] = {
-    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.frame == "records"
+    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.of_searches
 }
 """What is computed -> its bounds over allocations of the records that state no group."""
 

@@ -33,7 +33,7 @@ from cdi.reading import opening
 from cdi.showing import Shown
 from cdi.survey.basis import of_groups
 from cdi.survey.estimates import Estimates, Subject
-from cdi.survey.sampling import GROUNDS, share, with_facts
+from cdi.survey.sampling import share, with_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +141,7 @@ class Trend(Shown):
     @property
     def searches(self) -> bool:
         """Whether the rates are of searches, and not of crimes."""
-        return self.measure.frame == "records"
+        return self.measure.of_searches
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -352,7 +352,7 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
             known = replace(audit.design, period=PERIOD if audit.design.period else None)
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
-    answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
+    answer = {"recorded": measure.answers} if measure.of_searches else {}
     try:
         return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
     except CdiError:

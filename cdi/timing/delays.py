@@ -242,9 +242,8 @@ def _wrong_count(word: str, number: int, recorded: int) -> str | None:
 OF_RECORDED, OF_DUE = "timely", "timely-due"
 """The measures, by their keys in ``cdi.measures.MEASURES``."""
 
-BOUNDS: Mapping[str, tuple[str, str]] = {
-    OF_RECORDED: ("timely-lowest", "timely-highest"),
-    OF_DUE: ("timely-due-lowest", "timely-due-highest"),
+BOUNDS: Mapping[str, tuple[str, ...]] = {
+    of: tuple(key for key, each in MEASURES.items() if each.of == of and each.end) for of in (OF_RECORDED, OF_DUE)
 }
 """Measure -> what it would be had all that is not known been late, or in time."""
 
