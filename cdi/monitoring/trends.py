@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from cdi import wording
 from cdi.arguments import chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, Roles, roles_of
+from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period, with_period
 from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
@@ -270,7 +270,7 @@ def trend(
     method: str = METHOD,
     baseline: int | None = None,
     measure: str = "recording-rate",
-    **roles: Any,
+    **roles: Unpack[OtherRoles],
 ) -> Trend:
     """Follow a rate from month to month: intervals, rolling 12 months, and a control chart.
 

@@ -16,6 +16,7 @@ from cdi.disclosure.results import protect_forces
 from cdi.disclosure.rules import noted
 from cdi.errors import DataError, suggestion
 from cdi.inspecting.inspection import file_of
+from cdi.measures import MEASURES
 from cdi.monitoring.trends import Trend, in_full, trend
 from cdi.parameters import METHOD
 from cdi.peers.force_pages import label, lay_out_forces
@@ -190,7 +191,7 @@ def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> E
 
 # ---- timeliness
 
-OPENING = (OF_RECORDED, OF_DUE)
+OPENING = (MEASURES[OF_RECORDED], MEASURES[OF_DUE])
 """The measures that open the part."""
 
 
@@ -218,7 +219,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     # the time of a row, named where times were read day first, is told to nobody
     found = [replace(each, day_first=()) for each in results]
     first, audit, tables = found[0], found[0].audit, tuple(each.table for each in found)
-    opening = [row for row in first.table.rows if row.whole and row.main and row.measure.key in OPENING]
+    opening = [row for row in first.table.rows if row.whole and row.main and row.measure in OPENING]
     headlines = tuple(filter(None, (sentence(row, _in_time(first)) for row in opening)))
     exhibits = tuple(
         _of_times(inspection, times, each, spoken=i == 0 and len(headlines) == len(OPENING))

@@ -474,7 +474,7 @@ def _share_said(found: Timeliness, row: Row) -> list[str]:
     value, low, high = percents(row)
     ends = None if row.low is None or row.high is None else (low, high)
     terms = {
-        "due": row.measure.key == OF_DUE, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
+        "due": row.measure == MEASURES[OF_DUE], "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
     }  # fmt: skip
     return [wording.timely_said(_soon(found), value, ends, level_text(found.table.level), **terms)]
 
