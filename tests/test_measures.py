@@ -143,6 +143,9 @@ class TestEntries:
         for key, measure in MEASURES.items():
             there = {f"previous-{key}" in wording.EXHIBITS, f"sequence-{key}" in wording.EXHIBITS}
             assert there == {measure.published}, key
+            if measure.published:
+                assert wording.period_of_earlier("2022", None, key)
+                assert wording.not_earlier("2022", "2022-01", "2021-01", key)
 
     def test_bear_on_recorded_crime_as_what_they_are_of(self) -> None:
         derived = [each for each in MEASURES.values() if each.of and each.role in (Role.BOUND, Role.WINDOW, Role.COUNT)]
