@@ -288,7 +288,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "measures", "choice", f"What to estimate: {wording.either(*(each.name for each in estimated().values()))}.",
-            words={"toml": "What to estimate; the recording rate is always included."},
+            words={"toml": "What to estimate; always with the recording rate."},
             verbs=("estimate",), flags=("--measure",), choices=tuple(estimated()), multiple=True,
             default=next(iter(estimated())), tables=("audit",), example='["classification"]',
         ),
