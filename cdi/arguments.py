@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from cdi.errors import CdiError, DataError, DesignError, MethodError, suggestion
+from cdi.measures import Measure
 
-__all__ = ["chosen", "is_number", "listed", "names_of", "path_of", "several", "shown", "text_of", "truth_of"]
+__all__ = [
+    "chosen", "is_number", "listed", "measure_of", "names_of", "path_of", "several", "shown", "text_of", "truth_of",
+]  # fmt: skip
 
 
 def is_number(value: object) -> bool:
@@ -27,6 +30,11 @@ def chosen(
     if isinstance(value, str) and value in choices:
         return value
     raise error.of(code, got=shown(value), hint=suggestion(str(value), tuple(choices)), name=name)
+
+
+def measure_of(key: object, known: Mapping[str, Measure]) -> Measure:
+    """Take the key of one of some measures, and refuse all else with those there are."""
+    return known[chosen(key, known, "no-measure")]
 
 
 def text_of(value: object, name: str) -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
-from cdi.arguments import chosen, names_of, several, text_of, truth_of
+from cdi.arguments import chosen, measure_of, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
-from cdi.parameters import STYLES
+from cdi.measures import Bearing, Measure, estimated
+from cdi.parameters import LEVEL, METHOD, STYLES
 from cdi.printing import formats
 from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, periods_of, unrecorded
-from cdi.survey.sampling import GROUNDS, classification_accuracy, grounds_rate, over_recording, recording_rate
+from cdi.survey.sampling import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool
@@ -142,12 +144,11 @@ class _EstimateTerms:
     style: str
 
 
-ESTIMATORS: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
-    "recording-rate": recording_rate,
-    "classification": classification_accuracy,
-    "over-recording": over_recording,
-}
-"""What can be estimated from an audit."""
+def _estimator_of(measure: Measure) -> Callable[[Audit, str | Sequence[str] | None], Estimates]:
+    """Load the function that a measure names."""
+    module, _, name = measure.estimator.partition(":")
+    found: Callable[[Audit, str | Sequence[str] | None], Estimates] = getattr(import_module(module), name)
+    return found
 
 
 def estimate(
@@ -160,7 +161,7 @@ def estimate(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
     style: str = "default",
@@ -178,7 +179,8 @@ def estimate(
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
         Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
     measures : str or sequence of str
-        What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
+        What to estimate: the measures of an audit, such as ``"recording-rate"``, ``"classification"`` (accuracy) and
+        ``"over-recording"``.
     bounds : bool
         Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
     route_share, over_recording, prediction
@@ -230,7 +232,9 @@ def estimate(
 
 
 def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
-    found = [estimator(audit, terms.by) for measure, estimator in ESTIMATORS.items() if measure in terms.measures]
+    asked = [each for key, each in estimated().items() if key in terms.measures]
+    asked.sort(key=lambda each: not each.projects)  # the rate that counts follow from opens the table
+    found = [_estimator_of(each)(audit, terms.by) for each in asked]
     known = None if crime is None else known_crime(found[0], crime)
     share, over = terms.route_share, terms.over_recording
     if known is not None:
@@ -257,9 +261,8 @@ def _refuse_alone(
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
     """Refuse what is no measure, and bounds or volumes where no recording rate is asked for that they could go with."""
-    for measure in measures or [""]:
-        chosen(measure, ESTIMATORS, "no-measure")
-    if of_rates and "recording-rate" not in measures:
+    known = [measure_of(each, estimated()) for each in measures or [""]]
+    if of_rates and not any(each.projects for each in known):
         raise MethodError.of("needs-rate", got=", ".join(measures))
 
 
@@ -268,10 +271,10 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
     rates = found[0]
     if audit.left_out:
         yield wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values()))
-    measures = {part.measure.key for part in found}
-    if "recording-rate" in measures and audit.places(rates.keys):
+    bearings = {part.measure.bearing for part in found}
+    if Bearing.LACKING in bearings and audit.places(rates.keys):
         yield wording.in_own_class(str(audit.design.category), counted=crime is not None)
-    if "over-recording" in measures and audit.places(rates.keys):
+    if Bearing.SURPLUS in bearings and audit.places(rates.keys):
         yield wording.in_their_class(str(audit.design.category))
     if crime is None:
         return
@@ -288,7 +291,7 @@ def grounds(
     source: object,
     *,
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
     style: str = "default",
@@ -346,4 +349,4 @@ def method_of(method: str | None, style: str) -> str:
         text_of(method, "method")
     if style == "published" and method not in (None, "published"):
         raise MethodError.of("style-and-method", got=method)
-    return "published" if style == "published" else method or "wilson"
+    return "published" if style == "published" else method or METHOD

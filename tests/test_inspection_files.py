@@ -120,6 +120,21 @@ class TestReading:
         }  # fmt: skip
         assert (found.audit.source, found.audit.period) == ("an audit", "Jan 2024 to Jun 2024")
 
+    @pytest.mark.parametrize(
+        ("written", "measures"),
+        [
+            ("", ()),
+            ('measures = "over-recording"', ("over-recording",)),
+            ('measures = ["over-recording", "classification", "over-recording"]', ("over-recording", "classification")),
+        ],
+    )
+    def test_of_an_audit_takes_what_else_is_estimated(
+        self, folder: Path, written: str, measures: tuple[str, ...]
+    ) -> None:
+        found = read(folder, f"{MINIMAL}{written}\n")
+        assert found.audit is not None
+        assert found.audit.measures == measures
+
     @pytest.mark.parametrize(("written", "level"), [("0.9", 0.9), ('"90%"', 0.9), ('"0.99"', 0.99)])
     def test_of_a_level_takes_both_spellings(self, folder: Path, written: str, level: float) -> None:
         assert read(folder, f"level = {written}\n{MINIMAL}").level == level
@@ -271,6 +286,11 @@ class TestFaults:
             (f"date = 2024-01-01T10:00:00\n{MINIMAL}", [("date", 1, "toml-kind")]),
             (f'style = "pretty"\n{MINIMAL}', [("style", 1, "toml-choice")]),
             (f'method = "wilsn"\n{MINIMAL}', [("method", 1, "toml-choice")]),
+            (f'{MINIMAL}measures = "clasification"\n', [("audit.measures", 4, "toml-choice")]),
+            (
+                f'{MINIMAL}measures = ["unrecorded", "classification", 3]\n',
+                [("audit.measures", 4, "toml-choice"), ("audit.measures", 4, "toml-kind")],
+            ),
             (f"level = 95\n{MINIMAL}", [("level", 1, "bare-percent")]),
             (f"level = 0.4\n{MINIMAL}", [("level", 1, "level")]),
             (f"level = nan\n{MINIMAL}", [("level", 1, "toml-kind")]),
@@ -481,7 +501,7 @@ class TestKeys:
         for written in filter(None, (key.example, key.default)):
             given = tomllib.loads(f"value = {written}")["value"]
             assert KINDS[key.kind](given, key, tmp_path) is not None
-            assert not key.choices or given in key.choices
+            assert not key.choices or {*(given if isinstance(given, list) else [given])} <= {*key.choices}
         assert key.default != key.example or key.kind == "column", name
 
 

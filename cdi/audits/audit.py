@@ -23,6 +23,7 @@ from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
+from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
@@ -174,7 +175,7 @@ class Audit(Printed):
         """Rows that could not be audited, and count nothing."""
         return (self.decisions or {}).get(NOT_AUDITABLE, 0)
 
-    def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
+    def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = LEVEL) -> Model:
         """Fit what goes with not recording: :class:`cdi.Model`, by a formula such as ``"recorded ~ crime_type"``.
 
         Parameters

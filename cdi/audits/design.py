@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
-    "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
+    "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design",
+    "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -41,8 +41,8 @@ Selection = Literal["random", "census", "judgement", "voluntary"]
 PeriodAs = Literal["stratum", "domain"]
 
 
-class Roles(TypedDict, total=False):
-    """The roles that :func:`read_audit` takes by name."""
+class OtherRoles(TypedDict, total=False):
+    """The roles beside the period, for what has an argument of its own for that."""
 
     stratum: str | Sequence[str] | None
     cluster: str | None
@@ -57,9 +57,14 @@ class Roles(TypedDict, total=False):
     recorded_as: str | None
     category: str | None
     classification: Classification
-    period: str | None
     period_as: PeriodAs
     selection: Selection
+
+
+class Roles(OtherRoles, total=False):
+    """The roles that :func:`read_audit` takes by name."""
+
+    period: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from cdi.binomial.differences import fits
 from cdi.binomial.intervals import mover, tail_of
 from cdi.binomial.methods import METHODS
 from cdi.errors import MethodError
-from cdi.parameters import SCORE
+from cdi.parameters import LEVEL, METHOD, SCORE
 
 __all__ = ["LARGEST", "coverage_of_difference"]
 
@@ -34,8 +34,8 @@ def coverage_of_difference(
     rate_a: ArrayLike | None = None,
     rate_b: ArrayLike | None = None,
     *,
-    method: str = "wilson",
-    level: float = 0.95,
+    method: str = METHOD,
+    level: float = LEVEL,
 ) -> Floats:
     """Compute how often the interval of a difference holds the true one, for two simple random samples.
 

@@ -21,7 +21,7 @@ from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 from cdi.errors import DataError, MethodError, Where, fault
-from cdi.parameters import SIDES
+from cdi.parameters import LEVEL, METHOD, SIDES
 
 __all__ = [
     "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
@@ -85,9 +85,7 @@ def tail_of(level: float, side: str) -> float:
     return (1 - level) / 2 if side == "both" else 1 - level
 
 
-def interval(
-    p: ArrayLike, n: ArrayLike, *, level: float = 0.95, method: str = "wilson", side: str = "both"
-) -> Interval:
+def interval(p: ArrayLike, n: ArrayLike, *, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
     """Give confidence limits for proportions with known effective sizes.
 
     Parameters
@@ -137,8 +135,8 @@ def count_interval(
     due: ArrayLike,
     *,
     population: ArrayLike | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     side: str = "both",
 ) -> Interval:
     """Give confidence limits for recorded of due, in a simple random sample.

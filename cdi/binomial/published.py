@@ -12,13 +12,14 @@ from cdi.arguments import is_number, truth_of
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.errors import DataError, fault
+from cdi.parameters import LEVEL
 
 __all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
 
 AS_PRINTED = "as printed"
 """What stands for the method of an interval that was printed."""
 
-PRINTED_LEVEL = 0.95
+PRINTED_LEVEL = LEVEL
 """The level of the intervals that reports print."""
 
 _Z = 1.96

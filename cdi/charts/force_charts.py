@@ -31,6 +31,7 @@ from cdi.charts.style import (
     width,
 )  # fmt: skip
 from cdi.errors import DataError, Where
+from cdi.parameters import LEVEL
 from cdi.peers.force_pages import caution, findings, intervals_of, label, second_opinion
 from cdi.peers.force_results import APART, usual
 
@@ -218,7 +219,7 @@ RISE, SIDE, FOOT = 5.0, 0.75, 0.6  # inches: of the plot, at its left, under it
 NAME_IN_FUNNEL = 2.4  # inches, at the most
 AROUND, FURTHER = 0.08, 0.16  # inches: about what a name should not cover, next try
 ROOM = WIDTH - SIDE - 0.3
-INNER, OUTER = 0.95, 0.998
+INNER, OUTER = LEVEL, 0.998
 
 
 def draw_funnel(found: Forces, path: str | Path, *, source: str) -> None:

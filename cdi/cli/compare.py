@@ -10,7 +10,7 @@ import click
 from cdi import wording
 from cdi.cli import options
 from cdi.errors import DataError, MethodError
-from cdi.parameters import DESIGN, PARAMETERS, REGISTRY
+from cdi.parameters import DESIGN, LEVEL, PARAMETERS, REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     from cdi.printing.formats import percent
     from cdi.printing.lines import level_text
 
-    level, method = terms.get("level", 0.95), terms["method"]
+    level, method = terms.get("level", LEVEL), terms["method"]
     if terms.get("kind") == "ratio":
         raise MethodError.of("coverage-of-ratio", got="ratio")
     figures = [side.figures for side in sides if not isinstance(side.figures, PublishedRate)]

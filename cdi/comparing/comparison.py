@@ -48,8 +48,8 @@ from cdi.comparing.figures import (
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
-from cdi.measures import Measure, Role, measure_of
-from cdi.parameters import KINDS, SCORE
+from cdi.measures import MEASURES, Measure, Role
+from cdi.parameters import KINDS, LEVEL, METHOD, SCORE
 from cdi.printing.tables import Row, Table
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
@@ -71,6 +71,8 @@ Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Flo
 
 FALSE_DISCOVERY = 0.10
 """The share of changes found that may be none, where many are looked at."""
+
+MARGIN, P_VALUE, Q_VALUE = (MEASURES[key] for key in ("margin", "p-value", "q-value"))
 
 LOWEST_LEVEL = 0.75
 """The level that is too low: the interval that the margin is held against would be at 50%."""
@@ -193,7 +195,7 @@ def _wide(change: Change, width: int) -> tuple[object, ...]:
 
 def is_side(row: Row) -> bool:
     """Tell the figure of a side from what changed between two."""
-    return row.measure.role not in (Role.CHANGE, Role.TEST)
+    return not row.measure.role.of_change
 
 
 def sides_in(table: Table) -> tuple[Measure, list[Row]]:
@@ -216,16 +218,16 @@ def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:
         one, other = pairs[label[0]]
         # the first is at the level, and one that follows of the same measure holds the wider tail
         first, *others = rows
-        tests = {row.measure.key: row.estimate for row in others if row.measure != first.measure}
+        tests = {row.measure.role: row.estimate for row in others if row.measure != first.measure}
         yield Change(
             (one, other),
             first,
             sides.get((one, *label[1:])),
             sides.get((other, *label[1:])),
             next((row for row in others if row.measure == first.measure), None),
-            tests.get("p-value"),
-            tests.get("q-value"),
-            tests.get("margin"),
+            tests.get(Role.P_VALUE),
+            tests.get(Role.Q_VALUE),
+            tests.get(Role.MARGIN),
         )
 
 
@@ -235,8 +237,8 @@ def compare(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     names: tuple[str, str] | None = None,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
@@ -311,8 +313,8 @@ def contrast(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     **roles: Unpack[Roles],
@@ -382,8 +384,8 @@ def changes(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     false_discovery: float = FALSE_DISCOVERY,
     names: Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
@@ -498,7 +500,7 @@ def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _Compari
 def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms) -> list[Pair]:
     """Put the rows of each side together with those of the next."""
     found = list[Pair]()
-    own = "wilson" if terms.method == SCORE else terms.method
+    own = METHOD if terms.method == SCORE else terms.method
     for (a, b), called in zip(pairwise(sides), pairwise(names), strict=True):
         if terms.method == SCORE:
             refuse_complex((a, b))
@@ -533,11 +535,11 @@ def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
     scope = Scope.OVERALL if pair.whole else Scope.CATEGORY
     estimate, reason = _estimate(pair.rows, terms.kind, counts=a.measure.counted)
     facts = Facts(scope, reasons=_reasons(pair)).because(reason)
-    change = Row((), measure_of(terms.kind), estimate, None, None, terms.level, terms.method, facts=facts)
+    change = Row((), MEASURES[terms.kind], estimate, None, None, terms.level, terms.method, facts=facts)
     bare = replace(change, facts=Facts(scope))
     if i is None or j is None or estimate is None:
         yield change
-        yield _test(bare, "margin", margin)
+        yield _test(bare, MARGIN, margin)
         return
     if all(row is not None and row.exact for row in pair.rows):
         yield change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
@@ -557,27 +559,27 @@ def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
     elif terms.method not in EXACT:  # which give counts of records, that no search can follow
         p = p_value(ends, NULL[terms.kind])
     if p is not None:
-        yield _test(bare, "p-value", p)
-    yield _test(bare, "margin", margin)
+        yield _test(bare, P_VALUE, p)
+    yield _test(bare, MARGIN, margin)
 
 
-def _test(bare: Row, key: str, value: float) -> Row:
-    return replace(bare, measure=measure_of(key), estimate=value)
+def _test(bare: Row, measure: Measure, value: float) -> Row:
+    return replace(bare, measure=measure, estimate=value)
 
 
 def _adjusted(changed: Sequence[Row]) -> list[Row]:
     """Set beside each p-value the same adjusted for all changes together (Benjamini and Hochberg 1995)."""
     from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
-    tested = [row.estimate for row in changed if row.measure.key == "p-value"]
+    tested = [row.estimate for row in changed if row.measure.role is Role.P_VALUE]
     if not tested:
         return list(changed)
     adjusted = iter(multipletests(tested, method="fdr_bh")[1])
     found = list[Row]()
     for row in changed:
         found.append(row)
-        if row.measure.key == "p-value":
-            found.append(_test(row, "q-value", float(next(adjusted))))
+        if row.measure.role is Role.P_VALUE:
+            found.append(_test(row, Q_VALUE, float(next(adjusted))))
     return found
 
 
@@ -658,4 +660,4 @@ def read_as_published(table: Table) -> Table:
 def _is_read(row: Row, table: Table) -> bool:
     if row.measure.role is Role.CHANGE:
         return row.level == table.level
-    return row.measure.key != "margin"
+    return row.measure.role is not Role.MARGIN

@@ -25,7 +25,7 @@ from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts, Scope
-from cdi.measures import Measure, measure_of
+from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, with_overall
 from cdi.reading.sources import Workbook
@@ -46,7 +46,7 @@ __all__ = [
 Floats: TypeAlias = npt.NDArray[np.float64]
 Limits: TypeAlias = Callable[[float], WithLimits]
 
-ANY: Measure = measure_of("share")
+ANY: Measure = MEASURES["share"]
 """The measure of a figure that does not say what it measures: it goes with all rates."""
 
 SIDE = "side"

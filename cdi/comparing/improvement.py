@@ -15,7 +15,8 @@ from cdi.comparing.comparison_pages import crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
-from cdi.measures import measure_of
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, titled
@@ -74,8 +75,8 @@ def additionally_recorded(
     before: object,
     after: object,
     *,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
 ) -> AdditionalCrimes:
     """Estimate the crimes recorded in addition because the rate improved, R (1 - p_before / p_after).
 
@@ -132,7 +133,7 @@ def _row(name: str, crime: int, changed: Mapping[str, Change], level: float, met
     estimate, high, low = (None if x is None else crime * (1 - x) for x in (ratio.estimate, ratio.low, ratio.high))
     # the verdict is that of the ratio the other way round
     facts = replace(ratio.facts, found=())
-    return Row((name,), measure_of("additionally-recorded"), estimate, low, high, level, method, facts=facts)
+    return Row((name,), MEASURES["additionally-recorded"], estimate, low, high, level, method, facts=facts)
 
 
 def _said(row: Row) -> str:

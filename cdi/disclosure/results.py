@@ -328,7 +328,7 @@ def _of_side(side: Compared, rules: Disclosure) -> Protected:
 def _changed(row: Row, new: Row) -> bool:
     """Tell whether a figure or a change is another with categories put together; of tests nothing is said."""
     other = (row.estimate, row.low, row.high) != (new.estimate, new.low, new.high) or row.facts.coarse
-    return other and row.measure.role is not Role.TEST
+    return other and not row.measure.role.tests
 
 
 def as_shown(table: Table, before: Sequence[Table], side: str) -> Table:
@@ -367,10 +367,9 @@ def _as_told(row: Row, label: Label, others: Sequence[Row]) -> Row:
 
 def _suppressed(found: Comparison, rules: Mapping[str, Disclosure]) -> Comparison:
     """Suppress the small rows of each side by its rules, and of what changed as much as either side tells of it."""
-    changed = (Role.CHANGE, Role.TEST)
-    sides = tuple(row for row in found.table.rows if row.measure.role not in changed)
+    sides = tuple(row for row in found.table.rows if not row.measure.role.of_change)
     shown = _protect_parts(replace(found.table, rows=sides), rules).rows
-    rest = tuple(row for row in found.table.rows if row.measure.role in changed)
+    rest = tuple(row for row in found.table.rows if row.measure.role.of_change)
     found = replace(found, table=replace(found.table, rows=(*shown, *rest)))
     releases = {change.row.label: _least(change.a, change.b) for change in found.rows}
     of_change = tuple(_of_change(row, releases[row.label]) for row in rest)
@@ -389,7 +388,7 @@ def _of_change(row: Row, release: Release) -> Row:
         return blanked(row)
     if release is Release.COUNTS:
         return without_estimate(replace(row, facts=Facts(row.facts.scope)))
-    if release is Release.ALL or row.measure.key == "margin":
+    if release is Release.ALL or row.measure.role is Role.MARGIN:
         return row
     shown = replace(_rounded(row), se=None)
     return shown.stating(release=Release.ROUNDED) if row.measure.role is Role.CHANGE else shown

@@ -22,6 +22,7 @@ from cdi.facts import PLAIN, Facts, Scope
 from cdi.grouping.groups import NOT_STATED, Groups, groups_of, read_residents
 from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, per_thousand, search_ratio, share_among
 from cdi.measures import MEASURES, Measure, Role
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
 from cdi.survey.sampling import grounds_rate
@@ -39,7 +40,7 @@ __all__ = ["Counted", "Disparity", "Extremes", "Group", "allocated", "counted", 
 
 GROUNDS, DIFFERENCE, GROUNDS_RATIO = (MEASURES[key] for key in ("grounds", "grounds-difference", "grounds-ratio"))
 ALLOCATED: Mapping[Measure, Measure] = {
-    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.frame == "records"
+    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.of_searches
 }
 """What is computed -> its bounds over allocations of the records that state no group."""
 
@@ -190,8 +191,8 @@ def disparity(
     reference: str | None = None,
     residents: object = None,
     not_stated: Sequence[str] = NOT_STATED,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Disparity:
     """Hold groups against each other: grounds recorded, and searches per 1,000 residents.

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 from cdi import wording
 from cdi.disclosure.rules import Disclosure
 from cdi.errors import Where
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
 from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -31,6 +33,7 @@ class SampleFiles:
     roles: Mapping[str, Any] = field(default_factory=dict)  # what :func:`cdi.read_audit` takes: columns and design
     period: str | None = None  # the months that the sample covers, as they are to be printed
     source: str | None = None  # where the rows come from, as it stands under tables and charts
+    measures: tuple[str, ...] = ()  # what is estimated beside the recording rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class Previous:
     volumes: VolumeFiles | None = None  # the volumes of the rows
     source: str | None = None  # where it was published
     period: str | None = None  # the months that it is of, as they are to be printed
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is of stop and search records."""
+        return MEASURES[self.measure].of_searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ class Inspection:
     title: str | None = None
     date: dt.date | None = None
     style: str = "default"
-    level: float = 0.95
+    level: float = LEVEL
     method: str | None = None
     grade: str | None = None
     notes: tuple[str, ...] = ()

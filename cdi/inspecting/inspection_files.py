@@ -308,7 +308,8 @@ def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
 def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> SampleFiles | None:
     if given is None or "files" not in given:
         return None
-    return SampleFiles(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
+    roles, asked = design_of(given), given.get("measures", ())
+    return SampleFiles(given["files"], given.get("by", ()), roles, period, given.get("source"), asked)
 
 
 def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> VolumeFiles | None:

@@ -16,6 +16,7 @@ from cdi.errors import MethodError
 from cdi.measures import MEASURES
 from cdi.modelling.fitting import Fit, Parts, fit
 from cdi.modelling.formulas import Formula, Sample, parse_formula, sample_of
+from cdi.parameters import LEVEL
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Page, grid_of
 from cdi.printing.lines import level_text
@@ -159,7 +160,7 @@ class Model(Shown):
         return f"<cdi.Model: {self.formula}, {self.crimes:,} crimes, {level_text(self.table.level)}>"
 
 
-def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
+def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = None, level: float = LEVEL) -> Model:
     """Fit what goes with recording and not recording.
 
     Notes

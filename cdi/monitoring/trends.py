@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +18,13 @@ from cdi import wording
 from cdi.arguments import chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, Roles, roles_of
+from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period, with_period
 from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import is_weighted, titled, whole
@@ -32,7 +33,7 @@ from cdi.reading import opening
 from cdi.showing import Shown
 from cdi.survey.basis import of_groups
 from cdi.survey.estimates import Estimates, Subject
-from cdi.survey.sampling import GROUNDS, share, with_facts
+from cdi.survey.sampling import share, with_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +141,7 @@ class Trend(Shown):
     @property
     def searches(self) -> bool:
         """Whether the rates are of searches, and not of crimes."""
-        return self.measure.frame == "records"
+        return self.measure.of_searches
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -265,11 +266,11 @@ def trend(
     source: object,
     period: str | None = None,
     *,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     baseline: int | None = None,
     measure: str = "recording-rate",
-    **roles: Any,
+    **roles: Unpack[OtherRoles],
 ) -> Trend:
     """Follow a rate from month to month: intervals, rolling 12 months, and a control chart.
 
@@ -351,7 +352,7 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
             known = replace(audit.design, period=PERIOD if audit.design.period else None)
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
-    answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
+    answer = {"recorded": measure.answers} if measure.of_searches else {}
     try:
         return read_audit(source, **{**answer, **roles, "period": period or MONTH}), PERIOD
     except CdiError:

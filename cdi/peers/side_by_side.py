@@ -19,7 +19,7 @@ from cdi.binomial.published import AS_PRINTED
 from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
-from cdi.parameters import HIGHER, ORDERS
+from cdi.parameters import HIGHER, LEVEL, METHOD, ORDERS
 from cdi.peers.force_results import APART, FORCE, TERRITORIAL, ForceRate, ForceRates, read_forces, usual
 from cdi.printing.tables import Row, Table, wide_of
 from cdi.showing import Shown
@@ -227,7 +227,7 @@ def forces(
     higher: str = "better",
     mixed_periods: bool = False,
     rule: str = "published",
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
@@ -292,7 +292,7 @@ def forces(
     read = read_forces(source, level=level, method=method, measure=measure, **roles)
     if read.mixed and not mixed_periods:
         raise DataError([fault(code, got=found, where=Where(read.name)) for code, found in read.mixed.items()])
-    shown = AS_PRINTED if read.published else method or "wilson"
+    shown = AS_PRINTED if read.published else method or METHOD
     return set_out(read, sort=sort, higher=higher, rule=rule, level=level, method=shown)
 
 

@@ -66,7 +66,7 @@ def lay_out(
     if alone:
         grids.append(_counts(table, alone, notes))
         said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), wording.ASSUMPTION]
-    lowest, highest = (table.of(key) for key in ("recording-rate-lowest", "recording-rate-highest"))
+    lowest, highest = ([row for row in table.rows if row.measure.end == end] for end in ("lowest", "highest"))
     if lowest:
         grids.append(_bounds(table, lowest, highest))
         said += _said_of_bounds(lowest, highest)
@@ -92,7 +92,7 @@ def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, 
         )
         for column in columns
         # where no number of a report is known to be drawn, records are all that was drawn, and so is what is counted
-        if column.name != "clusters" or (measure.frame != "records" and (measure.frame or table.reports))
+        if column.name != "clusters" or (not measure.of_searches and (measure.frame or table.reports))
     ]
     # a table of counts is too wide already for a column that holds nothing
     noted: Column[Line] = Notes.column(lambda line: notes.marks(line.rows), always=bool(notes.texts) or not counts)
@@ -286,7 +286,7 @@ def _records(value: float | None, population: int, end: str) -> str | None:
 
 def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: str, *, spoken: bool) -> list[str]:
     """Say the overall result of one measure in sentences, and what must be known to read it."""
-    searches = measure.frame == "records"
+    searches = measure.of_searches
     overall = [line for line in lines if line.overall]
     said: list[str] = []
     for line in overall or lines[-1:]:

@@ -14,9 +14,11 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.binomial import intervals
+from cdi.binomial.published import PRINTED_LEVEL
 from cdi.errors import DataError, DesignError
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import Measure, Role
+from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
@@ -31,8 +33,6 @@ __all__ = [
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-
-PUBLISHED_LEVEL = 0.95
 
 CATEGORY = "category"
 """The domain column of an estimate without domains."""
@@ -343,7 +343,7 @@ _WIDE_KINDS: Mapping[str, str] = {
 
 
 def tabulate(
-    *estimates: Estimates | Shown, level: float = 0.95, method: str = "wilson", side: str = "both"
+    *estimates: Estimates | Shown, level: float = LEVEL, method: str = METHOD, side: str = "both"
 ) -> pd.DataFrame:
     """Put estimates into one tidy table.
 
@@ -388,7 +388,7 @@ def _estimates_of(given: object) -> tuple[Any, ...]:
     return kept
 
 
-def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> Table:
+def arrange(*estimates: Estimates, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Table:
     """Put estimates into one table, as :func:`tabulate` does, without pandas."""
     wrong = [type(part).__name__ for part in estimates if not isinstance(part, Estimates)]
     if wrong or not estimates:
@@ -410,7 +410,7 @@ def compare_methods(
     due: int,
     *,
     population: int | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str = "all",
     side: str = "both",
     selection: str = "random",
@@ -440,7 +440,7 @@ def compare_methods(
     """
     counted = of_counts(recorded, due, population=population, selection=selection)
     several = method == "all" and selection == "random"
-    names = _serving(population, level, side) if several else ["wilson" if method == "all" else method]
+    names = _serving(population, level, side) if several else [METHOD if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
     rows = tuple(row for part in parts for row in part.rows)
     return Table(counted.keys, rows, level, method, side, reports=False)
@@ -448,7 +448,7 @@ def compare_methods(
 
 def _serving(population: int | None, level: float, side: str) -> list[str]:
     """Name the methods that can answer: the exact ones need the population, the published style its own terms."""
-    names = [name for name in intervals.METHODS if name != "published" or (level == PUBLISHED_LEVEL and side == "both")]
+    names = [name for name in intervals.METHODS if name != "published" or (level == PRINTED_LEVEL and side == "both")]
     exact = [name for name in intervals.EXACT if name != "exact" or side == "both"]
     return names + (exact if population is not None else [])
 

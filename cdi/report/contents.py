@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from cdi import wording
 from cdi.charts.rate_charts import Caption, Mark, rate_chart, without_mark
 from cdi.inspecting.inspection import file_of
-from cdi.measures import Role
 from cdi.printing.layout import Grid, Notes
 from cdi.printing.lines import BLANK, level_text
 from cdi.printing.tables import CATEGORY
 from cdi.report.sentences import described, is_of_several, noticed, sentences
-from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -231,10 +229,10 @@ def in_order(table: Table, names: Names) -> Table:
 
 def _block(row: Row, *, several: bool) -> str:
     """Name the rows that are put in order by themselves: those of a measure; of a question, all sides, all changes."""
-    if row.measure.key == REVIEW:
+    if row.measure.of_questions:
         return row.label[0]
     if several:
-        return "changes" if row.measure.role in (Role.CHANGE, Role.TEST) else "sides"
+        return "changes" if row.measure.role.of_change else "sides"
     return row.measure.key
 
 

@@ -16,7 +16,9 @@ from cdi.disclosure.results import protect_forces
 from cdi.disclosure.rules import noted
 from cdi.errors import DataError, suggestion
 from cdi.inspecting.inspection import file_of
+from cdi.measures import MEASURES
 from cdi.monitoring.trends import Trend, in_full, trend
+from cdi.parameters import METHOD
 from cdi.peers.force_pages import label, lay_out_forces
 from cdi.peers.side_by_side import Force, Forces, forces, score_rows
 from cdi.printing.layouts import lay_out
@@ -127,7 +129,7 @@ def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
         inspection,
         questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
         ignore=reviews.ignore,
-        method=inspection.method or "wilson",
+        method=inspection.method or METHOD,
         **reviews.sample.roles,
     )
     return tuple(replace(each, table=noted(each.table)) for each in found)
@@ -189,7 +191,7 @@ def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> E
 
 # ---- timeliness
 
-OPENING = (OF_RECORDED, OF_DUE)
+OPENING = (MEASURES[OF_RECORDED], MEASURES[OF_DUE])
 """The measures that open the part."""
 
 
@@ -201,7 +203,7 @@ def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...
     terms: dict[str, Any] = {**times.sample.roles, **times.terms}
     if not _of_other_rows(inspection, times):
         terms = known.frame(terms)
-    return _by_each(times.sample, timeliness, inspection, method=inspection.method or "wilson", **terms)
+    return _by_each(times.sample, timeliness, inspection, method=inspection.method or METHOD, **terms)
 
 
 def _of_other_rows(inspection: Inspection, times: TimedFiles) -> bool:
@@ -217,7 +219,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     # the time of a row, named where times were read day first, is told to nobody
     found = [replace(each, day_first=()) for each in results]
     first, audit, tables = found[0], found[0].audit, tuple(each.table for each in found)
-    opening = [row for row in first.table.rows if row.whole and row.main and row.measure.key in OPENING]
+    opening = [row for row in first.table.rows if row.whole and row.main and row.measure in OPENING]
     headlines = tuple(filter(None, (sentence(row, _in_time(first)) for row in opening)))
     exhibits = tuple(
         _of_times(inspection, times, each, spoken=i == 0 and len(headlines) == len(OPENING))
@@ -253,7 +255,7 @@ def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
     if monthly is None:
         return ()
     audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
-    method = inspection.method or "wilson"
+    method = inspection.method or METHOD
     return (trend(audit, level=inspection.level, method=method, baseline=monthly.baseline),)
 
 

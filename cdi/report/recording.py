@@ -12,6 +12,7 @@ from cdi.binomial.published import parse_published
 from cdi.charts.rate_charts import unrecorded_chart
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.inspecting.inspection import File
+from cdi.measures import MEASURES, estimated
 from cdi.printing import formats
 from cdi.printing.layouts import lay_out, said_of_net
 from cdi.printing.lines import count, end, level_text, shows_overall
@@ -123,6 +124,7 @@ def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...
         estimate(
             list(sample.files),
             by=column or None,
+            measures=(RATE, *sample.measures),
             level=inspection.level,
             method=inspection.method,
             style=inspection.style,
@@ -154,7 +156,7 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
         tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
         tuple(exhibits),
         tuple(charts),
-        tuple(_of_categories(inspection, exhibits[main])),
+        (*_of_categories(inspection, exhibits[main]), *_of_others(shown)),
         tables,
     )
     return told_of(part, results[main].audit, tables[main], RATE)
@@ -221,9 +223,16 @@ def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
     counts = _counts(exhibit.table)
     named = inspection.categories.get(exhibit.table.keys[0], {})
     for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
-        if row.measure.key == RATE and label[0] in named and row.estimate is not None:
+        if row.measure is MEASURES[RATE] and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
+
+
+def _of_others(table: Table) -> Iterator[str]:
+    """Say the overall figures of what else was asked of the audit; under the table, where it says its own."""
+    for key in estimated():
+        if key != RATE and overall(table, RATE) is not None:
+            yield from in_sample(table, key)
 
 
 def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[str]:

@@ -54,6 +54,7 @@ _FORMATS: Mapping[Unit, tuple[str, str]] = {
     Unit.HOURS: ("#,##0.0", "#,##0.00"),
     Unit.RATIO: _NUMBERS_SHOWN,
     Unit.NUMBER: _NUMBERS_SHOWN,
+    Unit.DEVIATIONS: _NUMBERS_SHOWN,
 }
 """What numbers are -> how they and their standard errors are shown."""
 

@@ -20,6 +20,7 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, titled
 from cdi.printing.tables import Row, Table, arrange
@@ -131,8 +132,8 @@ def review(
     questions: object = None,
     by: str | Sequence[str] | None = None,
     ignore: str | Sequence[str] = (),
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Review:
     """Estimate the share of files with the answer counted, for each question of a file review.

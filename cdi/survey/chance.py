@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from cdi.binomial.published import PublishedRate
 from cdi.errors import DesignError, Where
+from cdi.measures import Bearing
 from cdi.survey.estimates import Counts, Estimates
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _se_of_share(source: Estimates) -> float:
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
-    if isinstance(source, Counts) or source.measure.key not in ("over-recording", "share"):
+    if isinstance(source, Counts) or source.measure.bearing not in (Bearing.SURPLUS, Bearing.EITHER):
         raise DesignError.of("not-over-recording", got=source.measure.key)
     if source.totals is not None and same_sample(source, rates):
         name = source.totals.audit.name

@@ -21,6 +21,7 @@ from cdi.binomial.methods import UNBOUNDED
 from cdi.errors import DesignError, MethodError, Where
 from cdi.facts import PLAIN, Facts
 from cdi.measures import Measure
+from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey.basis import Basis
 
@@ -127,7 +128,7 @@ class Estimates(Shown):
         with np.errstate(invalid="ignore"):
             return np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
 
-    def n_eff(self, *, level: float = 0.95, side: str = "both") -> Floats:
+    def n_eff(self, *, level: float = LEVEL, side: str = "both") -> Floats:
         """Compute the effective sample size of each row, in crimes; it depends on the level.
 
         Examples
@@ -149,7 +150,7 @@ class Estimates(Shown):
         """Whether nothing is left to chance: every report on the frame was audited."""
         return np.asarray(self.basis.census & (self.chance == 0))
 
-    def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
+    def interval(self, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
         """Compute the interval of each row.
 
         Parameters
@@ -322,7 +323,7 @@ class Counts(Estimates):
             se = self.volumes * self.spread / self.basis.rate**2
         return np.where(np.isfinite(se), se, np.nan)
 
-    def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
+    def interval(self, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
         """Compute the interval of each row: that of its rate, mapped, so that the two always tell the same story."""
         intervals.tail_of(level, side)  # which refuses what is no side
         low, high = self._of_rates(level, method, _FLIPPED[side])

@@ -22,7 +22,8 @@ from cdi.binomial.intervals import Interval
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
-from cdi.measures import MEASURES, Measure
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
@@ -153,7 +154,7 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
         given.refuse_suppressed()
     if not isinstance(found, Estimates):
         found = recording_rate(found, by)
-    if isinstance(found, Counts) or not _projects(found.measure):
+    if isinstance(found, Counts) or not found.measure.projects:
         raise DesignError.of("not-rates", got=found.measure.key)
     # counts without rows have no categories
     return replace(found, keys=()) if found.totals is None else found
@@ -210,11 +211,6 @@ class PublishedCounts(Counts):
         spread = np.where(self.basis.se > 0, self.spread / self.basis.se, 1.0)  # with the chance of the crimes
         low, high = np.maximum(rate - half * spread, 0.0), np.minimum(rate + half * spread, 1.0)
         return Interval(self._mapped(high), self._mapped(low), level, AS_PRINTED, side)
-
-
-def _projects(measure: Measure) -> bool:
-    """Tell whether crimes not recorded follow from a rate: a recording rate, its bounds, or a share of no name."""
-    return measure.key == "share" or "recording-rate" in (measure.key, measure.of)
 
 
 def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
@@ -461,7 +457,7 @@ class NetError:
 
 
 def net_unrecorded(
-    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = 0.95, method: str = "wilson"
+    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = LEVEL, method: str = METHOD
 ) -> NetError:
     """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
 

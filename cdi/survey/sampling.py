@@ -9,6 +9,7 @@ from typing import Unpack
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import measure_of
 from cdi.audits.answers import WRONG_CLASS
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
@@ -16,14 +17,14 @@ from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
 from cdi.facts import Facts, Scope
-from cdi.measures import MEASURES, Measure, Role, measure_of
+from cdi.measures import MEASURES, Bearing, Measure
 from cdi.survey import basis
 from cdi.survey.estimates import ALL, Estimates, Subject
 from cdi.survey.totals import Totals, total
 
 __all__ = [
     "GROUNDS", "classification_accuracy", "grounds_rate", "of_counts", "over_recording", "recording_rate", "share",
-    "with_facts",
+    "shares", "with_facts",
 ]  # fmt: skip
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-class", "class-unknown")
@@ -110,7 +111,7 @@ def share(
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
-    named, audit = measure_of(measure, RATES), _sample(audit, roles)
+    named, audit = measure_of(measure, shares()), _sample(audit, roles)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
@@ -127,8 +128,9 @@ def share(
     return with_facts(found, totals, mixed)
 
 
-RATES: Mapping[str, Measure] = {key: each for key, each in MEASURES.items() if each.role in (Role.RATE, Role.BOUND)}
-"""What a share can be called."""
+def shares() -> Mapping[str, Measure]:
+    """List what a share can be called, by key."""
+    return {key: each for key, each in MEASURES.items() if each.shares}
 
 
 def classification_accuracy(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
@@ -295,7 +297,7 @@ def of_counts(
     counted = basis.of_counts(recorded, due, due if selection == "census" else population)
     alone = "" if selection in REPRESENTATIVE else selection
     facts = Facts(Scope.OVERALL, census=bool(counted.census[0]) and not alone, alone=alone)
-    row = Subject((f"{recorded}/{due}",), measure_of(measure, RATES), facts)
+    row = Subject((f"{recorded}/{due}",), measure_of(measure, shares()), facts)
     return Estimates(("counts",), (row,), counted, None, selection=selection)
 
 
@@ -304,7 +306,7 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
     rests = found.basis
     missed = rests.due - rests.recorded
     # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
-    rare = rests.recorded if found.measure.key == "over-recording" else missed
+    rare = rests.recorded if found.measure.rare else missed
     sampled = (rests.due > 0) & ~rests.census
     conditions = {
         "no-crimes": rests.due == 0,
@@ -358,7 +360,7 @@ def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple
     wrong = (audit.decisions or {}).get(WRONG_CLASS, 0) > 0
     strict = audit.design.classification == "strict"
     unknown = wrong and strict and audit.design.recorded_as is None and not totals.by_strata
-    counted = "recording-rate" in (found.measure.key, found.measure.of)
+    counted = found.measure.bearing is Bearing.LACKING
     return {
         "own-class": domains & (audit.places(totals.keys)),
         "class-unknown": domains & (unknown and counted),

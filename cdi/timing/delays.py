@@ -26,6 +26,7 @@ from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, product
 from cdi.errors import DataError, Where, fault
 from cdi.measures import MEASURES
+from cdi.parameters import LEVEL, WILSON
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, sources
 from cdi.survey.estimates import Estimates
@@ -241,9 +242,8 @@ def _wrong_count(word: str, number: int, recorded: int) -> str | None:
 OF_RECORDED, OF_DUE = "timely", "timely-due"
 """The measures, by their keys in ``cdi.measures.MEASURES``."""
 
-BOUNDS: Mapping[str, tuple[str, str]] = {
-    OF_RECORDED: ("timely-lowest", "timely-highest"),
-    OF_DUE: ("timely-due-lowest", "timely-due-highest"),
+BOUNDS: Mapping[str, tuple[str, ...]] = {
+    of: tuple(key for key, each in MEASURES.items() if each.of == of and each.end) for of in (OF_RECORDED, OF_DUE)
 }
 """Measure -> what it would be had all that is not known been late, or in time."""
 
@@ -469,10 +469,10 @@ def distribution(values: Floats, weights: Floats) -> Distribution:
     return Distribution(each, summed / summed[-1] if len(each) else summed)
 
 
-def woodruff(of: Distribution, share: float, n_eff: float, level: float = 0.95) -> tuple[float, float]:
+def woodruff(of: Distribution, share: float, n_eff: float, level: float = LEVEL) -> tuple[float, float]:
     """Give limits for a quantile: the Wilson interval of its share, read back through the distribution."""
     if not len(of.values) or not np.isfinite(n_eff) or n_eff <= 0:
         return float("nan"), float("nan")
-    ends = intervals.interval(share, n_eff, level=level, method="wilson")
+    ends = intervals.interval(share, n_eff, level=level, method=WILSON)
     low, high = of.quantile(float(ends.low)), of.quantile(float(ends.high))
     return low, float("nan") if high == of.values[-1] else high

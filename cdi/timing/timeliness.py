@@ -19,7 +19,7 @@ from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.facts import Scope
 from cdi.measures import MEASURES
-from cdi.parameters import CLOCKS, NEGATIVE_DELAYS
+from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, is_weighted, level_text, named, percent, percents, titled, whole
@@ -190,8 +190,8 @@ def timeliness(
     clock: str = "uk",
     negative_delay: str = "error",
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Timeliness:
     """Estimate the share of crimes recorded within so many hours of the report, and the delay.
@@ -474,7 +474,7 @@ def _share_said(found: Timeliness, row: Row) -> list[str]:
     value, low, high = percents(row)
     ends = None if row.low is None or row.high is None else (low, high)
     terms = {
-        "due": row.measure.key == OF_DUE, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
+        "due": row.measure == MEASURES[OF_DUE], "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
     }  # fmt: skip
     return [wording.timely_said(_soon(found), value, ends, level_text(found.table.level), **terms)]
 

@@ -24,6 +24,7 @@ from cdi.binomial.intervals import Interval, numbers, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
 from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
 from cdi.showing import Shown
 from cdi.variation.samples import FORCE, Samples, choose, read_samples
 
@@ -133,9 +134,6 @@ _SIDES = ("low", "high")
 DISPERSIONS = ("additive", "multiplicative", "none")
 """How forces are taken to vary beyond chance."""
 
-LEVEL = 0.95
-"""The share of forces within the limits that a table shows."""
-
 SHARE, LIMITS, SCORE, P, Q = (MEASURES[key] for key in ("share", "control-limits", "z-score", "p-value", "q-value"))
 
 FOUND: Mapping[str, str] = {"high": "funnel-high", "low": "funnel-low"}
@@ -204,7 +202,7 @@ class Funnel(Shown):
         """List the forces that bear a flag, "high" or "low"."""
         return tuple(name for name, borne in zip(self.names, self.flags, strict=True) if borne == flag)
 
-    def limits(self, sizes: ArrayLike, level: float = 0.95) -> Interval:
+    def limits(self, sizes: ArrayLike, level: float = LEVEL) -> Interval:
         """Give the limits that forces of these sizes keep to, with the spread beyond chance in.
 
         Parameters

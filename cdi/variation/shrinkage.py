@@ -27,6 +27,7 @@ from cdi.binomial.intervals import Interval, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
 from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
 from cdi.showing import Shown
 from cdi.variation.samples import FORCE, Samples, choose, read_samples
 
@@ -45,9 +46,6 @@ __all__ = [
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 SHARE, ADJUSTED = MEASURES["share"], MEASURES["adjusted-rate"]
-
-LEVEL = 0.95
-"""The level of the intervals that a table shows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -110,7 +108,7 @@ class Shrunken(Shown):
         """Standard errors of the estimates, proportions, with the doubt about mean and spread in."""
         return np.asarray(np.sqrt(self._squares()) * self.prior.slope(self.estimates))
 
-    def interval(self, level: float = 0.95) -> Interval:
+    def interval(self, level: float = LEVEL) -> Interval:
         """Give the intervals of the estimates, with the doubt about mean and spread in.
 
         Parameters

@@ -157,6 +157,7 @@ NO_TABLES = "There is no table in that folder: paths are relative to the folder 
 
 KEY_KINDS: Mapping[str, str] = {
     "choice": "a word in quotation marks",
+    "choices": "a word in quotation marks, or a list of them",
     "column": "a name in quotation marks",
     "date": "a date without quotation marks",
     "figure": "a printed figure or counts, in quotation marks",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["REPORT_METHODS", "method_card_name"]
+from cdi.wording.charting import capital
+
+__all__ = ["REPORT_METHODS", "method_card_name", "method_of_rate"]
 
 _COCHRAN = "Cochran (1977), Sampling Techniques, chapter 6; Särndal, Swensson and Wretman (1992), chapter 5."
 _MANSKI = "Manski (1989), Journal of Human Resources 24, 343-360."
@@ -27,6 +29,12 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         "p = Σ w x / Σ w y: crimes recorded divided by crimes due, each report weighted",
         _COCHRAN,
     ),
+    "frame": (
+        "Overall rate (weighted by frame)",
+        "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: x̄_h and ȳ_h: the means of x and y in a stratum, which is weighted by "
+        "the number of reports in its sampling frame",
+        _COCHRAN,
+    ),
     "ratio-grounds": (
         "Share of searches with reasonable grounds recorded",
         "p = Σ w x / Σ w y: records with reasonable grounds divided by records reviewed",
@@ -35,12 +43,6 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "ratio-review": (
         "Share of case files with the answer counted",
         "p = Σ w x / Σ w y: files with the answer counted divided by files to which the question applies",
-        _COCHRAN,
-    ),
-    "frame": (
-        "Overall rate (weighted by frame)",
-        "p = Σ_h N_h x̄_h / Σ_h N_h ȳ_h: x̄_h and ȳ_h: the means of x and y in a stratum, which is weighted by "
-        "the number of reports in its sampling frame",
         _COCHRAN,
     ),
     "variance": (
@@ -239,7 +241,13 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
         "Inferred from printed counts. The CSV and JSON files are unrounded unless a note says otherwise.",
     ),
 }
-"""What is computed -> its name, its formula as plain text, and where it comes from."""
+"""What is computed -> its name, its formula as plain text, and where it comes from; in the order of the annex."""
+
+
+def method_of_rate(name: str, due: str, counted: str) -> tuple[str, str, str]:
+    """Give the entry of a rate: a ratio of totals, by what heads its counts."""
+    of, those = due.replace("- ", "-"), counted.replace("- ", "-")
+    return (capital(name), f"p = Σ w x / Σ w y; y: {of}, x: of these, {those}", _COCHRAN)
 
 
 def method_card_name(method: str) -> str:
