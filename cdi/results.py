@@ -277,7 +277,7 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
         return
     if route_share is not None:
         yield wording.routes_only(f"{formats.percent(route_share)}%")
-    elif any(share < 1 for share in crime.shares.values()):
+    elif crime.limited:
         yield wording.ROUTES_BY_CATEGORY
     periods = periods_of(rates, crime)
     if periods is not None:

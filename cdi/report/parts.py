@@ -161,24 +161,19 @@ def _sized(found: Review) -> Table:
     whole = [row for row in found.table.rows if row.whole]
     rows: tuple[Row, ...] = ()
     if all(row.n is not None for row in whole):
-        rows = (replace(whole[0], label=(ALL,), n=_files(found)),)
+        rows = (replace(whole[0], label=(ALL,), n=found.every),)
     return replace(found.table, keys=(QUESTION,), rows=rows)
-
-
-def _files(found: Review) -> int:
-    """Count the files of all groups."""
-    return found.files[(ALL,) * max(len(found.table.keys) - 1, 1)]
 
 
 def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> Exhibit:
     known = bool(_sized(found).rows)
-    base = wording.files_base(_files(found)) if known else ""
+    base = wording.files_base(found.every) if known else ""
     about = about_of("reviews", "reviews", found.table, source_of(sample), base)
 
     def lay(shown: Table) -> Page:
         """Lay out a review in printed names; its questions keep their columns."""
         keys, names = found.table.keys[1:], inspection.categories
-        files = {translated(keys, group, names) if keys else group: number for group, number in found.files.items()}
+        files = {translated(keys, group, names): number for group, number in found.files.items()}
         return replace(found, table=shown, files=files).page()
 
     exhibit = exhibit_of(found.table, about, inspection, lay)

@@ -74,7 +74,9 @@ class Review(Shown):
     estimates : mapping of str to Estimates
         Column of the question -> its shares by group and overall.
     files : mapping of tuple of str to int
-        Group -> files reviewed, asked or not; ``("all",)`` for all.
+        Group -> files reviewed, asked or not.
+    every : int
+        Files reviewed in all.
     aside : tuple of str
         Columns that play no role and were not read as questions.
     audit : Audit
@@ -93,6 +95,7 @@ class Review(Shown):
     table: Table
     estimates: Mapping[str, Estimates] = field(repr=False)
     files: Mapping[Label, int]
+    every: int
     aside: tuple[str, ...]
     audit: Audit = field(repr=False, compare=False)
 
@@ -103,7 +106,7 @@ class Review(Shown):
 
     def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""
-        return self.files[row.label[1:] or (wording.ALL,)] - (row.n or 0)
+        return (self.every if row.whole else self.files[row.label[1:]]) - (row.n or 0)
 
     def draw(self, axes: Axes) -> None:
         """Draw the share of each answer under its question, in words."""
@@ -197,9 +200,10 @@ def review(
     estimates = {question.column: _share(audit, keys, i) for i, question in enumerate(asked.questions)}
     if QUESTION in everything.keys:
         raise DesignError.of("column-name-taken", got=QUESTION)
-    files = {row.label: int(n) for row, n in zip(everything.rows, everything.basis.due, strict=True)}
+    *groups, every = zip(everything.rows, everything.basis.due, strict=True)
+    files = {row.label: int(n) for row, n in groups}
     table = _table(asked.questions, estimates, everything.keys, level, method)
-    return Review(asked.questions, table, estimates, files, asked.aside, audit)
+    return Review(asked.questions, table, estimates, files, int(every[1]), asked.aside, audit)
 
 
 def _counting(known: Design | None) -> set[str]:

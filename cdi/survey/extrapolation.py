@@ -251,12 +251,12 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
 def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
     """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it."""
     labels = _labels(rates) or [()]
-    whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
     if route_share is None:
-        return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
+        others = 1.0 if volumes.share is None else volumes.share
+        return np.array([volumes.shares.get(label, others) for label in labels])
     if not (is_number(route_share) and 0 < route_share <= 1):
         raise DataError.of("not-a-share", got=route_share)
-    if volumes.shares:
+    if volumes.shares or volumes.share is not None:
         raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
     return np.full(len(labels), route_share)
 

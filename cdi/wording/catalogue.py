@@ -418,6 +418,8 @@ _VOLUMES: Mapping[str, Words] = {
         "Name the columns: {option:stratum} or {option:by}."),
     "total-differs": Words("a total of {added:,}, the sum of its categories",
         "Correct the row 'all' or a category, so that they agree."),
+    "total-or-label": Words("a stratum or category that is not named like the total",
+        "Rename it in both files. In volumes, a row of this name is the total of the others."),
     "partly-all": Words("'{all}' in each of these columns, or in none",
         "Remove the subtotals. A row '{all}' is the total of the whole file."),
     "not-a-share": Words("a share above 0 and up to 1, such as 0.8 or 80%",
