@@ -64,7 +64,7 @@ class TestSentences:
         assert wording.ONE_OVERALL not in estimated({"x": (9, 10), "y": (0, 10)}, {"x": 900, "y": 50}).statements
 
     def test_of_the_task(self) -> None:
-        said = wording.unrecorded("13,100", "9,400", "18,200", "95%")
+        said = wording.unrecorded("13,100", "9,400", "18,200", "95%", bound=False)
         assert f"{said} {wording.EXCLUDES}" == (
             "An estimated 13,100 reported crimes were not recorded (95% confidence interval 9,400 to 18,200). "
             + EXCLUDES

@@ -158,8 +158,9 @@ def _said(row: Row) -> str:
         return ""
     fewer = row.estimate < 0
     unit = formats.unit_of(row.estimate)
-    count = formats.count(abs(row.estimate), unit)
+    size = abs(row.estimate)
+    count, bound = formats.count(size, unit), formats.is_few(size, unit)
     if row.low is None or row.high is None:
-        return wording.additional(count, None, "", fewer=fewer)
+        return wording.additional(count, None, "", fewer=fewer, bound=bound)
     ends = formats.outward(*((-row.high, -row.low) if fewer else (row.low, row.high)), unit)
-    return wording.additional(count, ends, level_text(row.level), fewer=fewer)
+    return wording.additional(count, ends, level_text(row.level), fewer=fewer, bound=bound)

@@ -14,8 +14,8 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_weighted", "level_text",
-    "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "is_weighted",
+    "level_text", "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled",
     "whole",
 ]  # fmt: skip
 
@@ -143,6 +143,11 @@ def count(row: Row | None) -> str:
     if row is None or row.estimate is None:
         return BLANK
     return formats.count(row.estimate, formats.unit_of(row.estimate))
+
+
+def is_few(row: Row) -> bool:
+    """Tell whether a count is written as a bound, fewer than a number."""
+    return row.estimate is not None and formats.is_few(row.estimate, formats.unit_of(row.estimate))
 
 
 def end(row: Row | None, low: bool) -> str:

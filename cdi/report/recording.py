@@ -12,9 +12,8 @@ from cdi.binomial.published import parse_published
 from cdi.charts.rate_charts import unrecorded_chart
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.inspecting.inspection import File
-from cdi.printing import formats
 from cdi.printing.layouts import lay_out, said_of_net
-from cdi.printing.lines import count, end, level_text, shows_overall
+from cdi.printing.lines import count, end, is_few, level_text, shows_overall
 from cdi.reading import opening
 from cdi.report.contents import (
     Exhibit,
@@ -240,5 +239,4 @@ def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[st
         yield sentence(row)  # none was found, which does not show that there is none
     else:
         low, high, level = end(row, low=True), end(row, low=False), level_text(row.level)
-        few = count(row) == wording.fewer_than(formats.unit_of(row.estimate))
-        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=few)
+        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=is_few(row))

@@ -12,7 +12,7 @@ from cdi.description import describe
 from cdi.facts import Scope
 from cdi.measures import Role, measure_of
 from cdi.printing import formats
-from cdi.printing.lines import count, end, level_text, percent, rate, whole
+from cdi.printing.lines import count, end, is_few, level_text, percent, rate, whole
 from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "more_than", "noticed", "overall",
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_of_several", "more_than", "noticed", "overall",
     "sentence", "sentences", "written",
 ]  # fmt: skip
 
@@ -64,18 +64,13 @@ def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateW
         half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS))
     return wording.RateWords(
         rate=formats.proportion(estimate, beyond=formats.IN_WORDS),
-        bound=is_bound(estimate),
+        bound=formats.is_bound(estimate),
         low=rate(row.low, "low"),
         high=rate(row.high, "high"),
         half=half,
         wide=row.low != row.high,
         level=level_text(row.level),
     )
-
-
-def is_bound(estimate: float) -> bool:
-    """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
-    return formats.proportion(estimate) != formats.percent(estimate)
 
 
 def _subject(row: Row, in_time: str) -> str:
@@ -98,7 +93,7 @@ def _count(row: Row, estimate: float) -> str:
         return wording.unrecorded_exact(count(row))
     if estimate == 0:
         return wording.none_unrecorded(least, most, level)
-    return wording.unrecorded(count(row), least, most, level)
+    return wording.unrecorded(count(row), least, most, level, bound=is_few(row))
 
 
 def more_than(row: Row, estimate: float) -> str:
@@ -112,10 +107,8 @@ def _points(value: float | None) -> str:
     if value is None:
         return ""
     short = round(value, _DECIMALS)
-    size = formats.percent(abs(short))
-    if size == formats.percent(0.0):
-        return size
-    return f"{'-' if short < 0 else '+'}{size}"
+    sign = "" if formats.is_nothing(short) else "-" if short < 0 else "+"
+    return f"{sign}{formats.percent(abs(short))}"
 
 
 def _difference(row: Row, estimate: float) -> str:

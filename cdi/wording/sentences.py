@@ -172,15 +172,15 @@ def title(measure: str, level: str, method: str, side: str) -> str:
     return f"{measure[:1].upper()}{measure[1:]}, {level} {interval[side]} ({method})"
 
 
-def rate(subject: str, estimate: str, low: str, high: str, level: str) -> str:
-    """Say a rate with its interval."""
-    return f"{_opening(estimate)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
+def rate(subject: str, estimate: str, low: str, high: str, level: str, *, bound: bool) -> str:
+    """Say a rate with its interval; ``bound``: it is written as a bound, more than or less than."""
+    return f"{_opening(bound=bound)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
 
 
-def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str) -> str:
-    """Say a rate with a one-sided limit."""
+def rate_bound(subject: str, estimate: str, limit: str, level: str, side: str, *, bound: bool) -> str:
+    """Say a rate with a one-sided limit; ``bound``: it is written as a bound."""
     word = {"lower": "at least", "upper": "at most"}[side]
-    return f"{_opening(estimate)} {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
+    return f"{_opening(bound=bound)} {estimate} of {subject}, {word} {limit} (one-sided {level} confidence limit)."
 
 
 def rate_in_sample(subject: str, share: str) -> str:
@@ -188,8 +188,9 @@ def rate_in_sample(subject: str, share: str) -> str:
     return f"In the sample, {share} of {subject}."
 
 
-def _opening(estimate: str) -> str:
-    return "An estimated" if estimate[:1].isdecimal() else "We estimate that"
+def _opening(*, bound: bool) -> str:
+    """Open a sentence with a number; one that begins with more than or fewer than cannot be called estimated."""
+    return "We estimate that" if bound else "An estimated"
 
 
 def fewer_than(unit: int) -> str:
@@ -202,10 +203,10 @@ def is_violence(category: str) -> bool:
     return category.casefold() in _VIOLENCE
 
 
-def unrecorded(count: str, low: str, high: str, level: str) -> str:
-    """Say how many reported crimes were not recorded; there may be no upper limit."""
+def unrecorded(count: str, low: str, high: str, level: str, *, bound: bool) -> str:
+    """Say how many reported crimes were not recorded, fewer than a number if a bound; there may be no upper limit."""
     interval = f"{low} to {high}" if high else f"from {low}, with no upper limit"
-    return f"{_opening(count)} {count} reported crimes were not recorded ({level} confidence interval {interval})."
+    return f"{_opening(bound=bound)} {count} reported crimes were not recorded ({level} confidence interval {interval})."
 
 
 def none_unrecorded(low: str, high: str, level: str) -> str:
@@ -386,15 +387,15 @@ def _interval(ends: tuple[int, int] | None, level: str, ways: tuple[str, str]) -
     return f" ({level} confidence interval {span})"
 
 
-def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, too_high: bool) -> str:
-    """Say what recorded crime lacks net of what it should not hold."""
+def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, too_high: bool, bound: bool) -> str:
+    """Say what recorded crime lacks net of what it should not hold; ``bound``: that is written as a bound."""
     interval = _interval(ends, level, ("too low", "too high") if too_high else ("too high", "too low"))
-    said = f"{_opening(over)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
+    said = f"{_opening(bound=bound)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
     return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
 
 
-def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool) -> str:
-    """Say how many crimes were recorded in addition, or fewer, since the rate changed."""
+def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool, bound: bool) -> str:
+    """Say how many crimes were recorded in addition, or fewer, since the rate changed; ``bound``: as a bound."""
     interval = _interval(ends, level, ("more", "fewer") if fewer else ("fewer", "more"))
     way = "fewer" if fewer else "more"
-    return f"{_opening(count)} {count} {way} crimes were recorded than at the earlier rate{interval}."
+    return f"{_opening(bound=bound)} {count} {way} crimes were recorded than at the earlier rate{interval}."
