@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Self
 
-__all__ = ["PLAIN", "Facts", "Release", "Scope"]
+__all__ = ["PLAIN", "SUPPRESSED", "Facts", "Release", "Scope"]
+
+SUPPRESSED = "suppressed"
+"""The note on a row none of whose numbers are published."""
 
 
 class Scope(Enum):
@@ -134,7 +137,7 @@ class Facts:
             "pooled": self.pooled,
             "rounded": self.release is Release.ROUNDED,
             "unsafe": self.release is Release.COUNTS,
-            "suppressed": self.withheld,
+            SUPPRESSED: self.withheld,
         }
         alone = (self.alone,) if self.alone else ()
         return (*self.found, *alone, *self.reasons, *(code for code, holds in stated.items() if holds))

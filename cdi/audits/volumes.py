@@ -80,9 +80,7 @@ class Volumes:
         """Say where the counts of several labels stand, in one pass over their file."""
         found = self.place(labels, column) if labels else {}
         nowhere = Where(self.name, column=column)
-        return {
-            label: replace(found.get(label, nowhere), key=_written(label, self.keys) or None) for label in labels
-        }
+        return {label: replace(found.get(label, nowhere), key=_written(label, self.keys) or None) for label in labels}
 
     def put(self, faults: Sequence[tuple[Read, Fault]], column: str) -> list[Fault]:
         """Add to the faults of a column where their labels stand; a fault that has a place keeps it."""

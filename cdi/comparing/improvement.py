@@ -138,9 +138,7 @@ def _said_of(name: str | None) -> str:
     return wording.ALL if name is None else name
 
 
-def _row(
-    name: str | None, crime: int, changed: Mapping[str | None, Change], level: float, method: str
-) -> Row:
+def _row(name: str | None, crime: int, changed: Mapping[str | None, Change], level: float, method: str) -> Row:
     said = _said_of(name)
     if name not in changed:
         raise DataError.of("not-in-both", got=said, hint=suggestion(said, list(map(_said_of, changed))))

@@ -73,7 +73,7 @@ def in_numbers(months: Period) -> str:
 
 def in_full(months: Period) -> str:
     """Name months as a report does: March 2024, March to May 2024."""
-    return wording.in_words(in_numbers(months))
+    return wording.months_in_words(divmod(months.first, MONTHS), divmod(months.last, MONTHS))
 
 
 def span_of(points: Sequence[Point]) -> Period:
@@ -532,7 +532,7 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named)
         column("limits", "low", percent, "limit_low"),
         column("limits", "high", percent, "limit_high"),
         Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
-        Notes.column(lambda line: notes.numbers(Notes.of([(found.measure, line.facts)]).texts)),
+        Notes.column(lambda line: notes.numbers([(found.measure, line.facts)])),
     ]
     name = wording.trend_of(found.measure.name)
     exact = all(point.rate.facts.census for point in found.points)

@@ -15,8 +15,8 @@ from cdi.printing.tables import Row, Table
 
 __all__ = [
     "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "is_weighted",
-    "level_text", "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled",
-    "whole",
+    "level_text", "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates",
+    "shows_overall", "titled", "whole",
 ]  # fmt: skip
 
 BLANK = ""

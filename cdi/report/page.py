@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.facts import SUPPRESSED
 from cdi.printing.formats import harmless
 
 if TYPE_CHECKING:
@@ -105,8 +106,7 @@ class _ExhibitOfPage:
     @property
     def withheld(self) -> bool:
         """Whether it has to be explained what is suppressed: no note does."""
-        explained = wording.DISCLOSURE_NOTES["suppressed"] in self.exhibit.notes.texts
-        return not explained and any(grid.withholds for grid in self.exhibit.grids)
+        return not self.exhibit.notes.tell(SUPPRESSED) and any(grid.withholds for grid in self.exhibit.grids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     if _of_other_rows(inspection, times):
         part = told_of(part, audit, tables[0], OF_DUE)
     if results[0].day_first:
-        part = replace(part, quality=(*part.quality, wording.read_day_first(wording.short_name(audit.name))))
+        part = replace(part, quality=(*part.quality, wording.read_day_first(audit.source.short_name)))
     return part
 
 
@@ -234,7 +234,7 @@ def _of_times(inspection: Inspection, times: TimedFiles, found: Timeliness, *, s
 
 
 def _in_time(found: Timeliness) -> str:
-    return wording.IN_TIME if found.by_answers else wording.in_time_within(f"{found.within:,.12g}")
+    return wording.IN_TIME if found.by_answers else wording.in_time_within(found.within)
 
 
 # ---- the monthly sample

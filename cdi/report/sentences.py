@@ -192,7 +192,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
         clustered = table.reports if frame == "reports" else audit.design.cluster is not None
-        yield wording.sample_of(frame, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
+        yield wording.sample_of(frame, whole.n, whole.clusters or 0, clustered=clustered)
     if table.keys == (PERIOD,):
         months = [row.label[0] for row in table.rows if not row.whole]
         yield wording.months_followed(months[0], months[-1])
@@ -211,7 +211,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
 def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     """Say what was left out, and what was passed over while a file was read; a date of a row is not told."""
     whole = table.whole(measure)
-    name = wording.short_name(audit.name)
+    name = audit.source.short_name
     if whole is not None and whole.n is not None:  # else it would be told how many there are
         passed = wording.ignored(name, audit.source.blank_rows, audit.source.trimmed)
         if passed:

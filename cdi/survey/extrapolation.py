@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
 from cdi.arguments import is_number, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes

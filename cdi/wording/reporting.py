@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.charting import capital
+from cdi.wording.charting import capital, hours
 from cdi.wording.sentences import InPercent, for_readers, in_words, listed
 
 __all__ = [
@@ -354,9 +354,9 @@ def more_than_recorded(count: str) -> str:
     return f"We estimate that more than {count} reported crimes were not recorded."
 
 
-def in_time_within(hours: str) -> str:
+def in_time_within(number: float) -> str:
     """Say within how many hours something was in time."""
-    return f"within {hours} hour{'' if hours == '1' else 's'} of the report"
+    return f"within {hours(number)} of the report"
 
 
 PAGE_WORDS: Mapping[str, str] = {

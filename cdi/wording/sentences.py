@@ -12,8 +12,8 @@ __all__ = [
     "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
     "WHY_ALONE", "Advised", "InPercent", "additional", "at_least", "at_most", "bounds", "census_title", "counted",
     "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
-    "is_violence", "long_date", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
-    "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
+    "is_violence", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line",
+    "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
     "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
     "unrecorded_exact",
 ]  # fmt: skip
@@ -92,8 +92,17 @@ def long_date(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+def months_in_words(first: tuple[int, int], last: tuple[int, int]) -> str:
+    """Write months, each a year and a month of it from 0, as one span: March 2024, March to May 2024."""
+    (year, month), (last_year, last_month) = first, last
+    end = f"{_MONTHS[last_month]} {last_year}"
+    if first == last:
+        return end
+    return f"{_MONTHS[month]}{'' if year == last_year else f' {year}'} to {end}"
+
+
 def in_words(text: str) -> str:
-    """Write the months of a text in words where they are numbers, and in full where they are cut short."""
+    """Write the months of the user's text in words where they are numbers, and in full where they are cut short."""
     return _OF_ONE_YEAR.sub(r"\1 to \3 \2", _CUT.sub(_full, _NUMBERED.sub(_named, text)))
 
 
@@ -206,7 +215,8 @@ def is_violence(category: str) -> bool:
 def unrecorded(count: str, low: str, high: str, level: str, *, bound: bool) -> str:
     """Say how many reported crimes were not recorded, fewer than a number if a bound; there may be no upper limit."""
     interval = f"{low} to {high}" if high else f"from {low}, with no upper limit"
-    return f"{_opening(bound=bound)} {count} reported crimes were not recorded ({level} confidence interval {interval})."
+    opening = _opening(bound=bound)
+    return f"{opening} {count} reported crimes were not recorded ({level} confidence interval {interval})."
 
 
 def none_unrecorded(low: str, high: str, level: str) -> str:
@@ -390,8 +400,8 @@ def _interval(ends: tuple[int, int] | None, level: str, ways: tuple[str, str]) -
 def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, too_high: bool, bound: bool) -> str:
     """Say what recorded crime lacks net of what it should not hold; ``bound``: that is written as a bound."""
     interval = _interval(ends, level, ("too low", "too high") if too_high else ("too high", "too low"))
-    said = f"{_opening(bound=bound)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
-    return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
+    said = f"{_opening(bound=bound)} {over} recorded crimes should not have been recorded."
+    return f"{said} Net of these, recorded crime is {net} too {'high' if too_high else 'low'}{interval}."
 
 
 def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool, bound: bool) -> str:
