@@ -71,6 +71,8 @@ class Facts:
         Whether its categories are weighted by their recorded crime: nor is it then.
     mixed : bool
         Whether strata are mixed as they were sampled.
+    hundreds : bool
+        Whether inspection reports print its count in hundreds, however small it is.
     net, chance, routes : bool
         Whether a count is net of over-recording, has the chance of the crimes themselves in its interval, and is of
         the crimes in audited routes alone.
@@ -91,6 +93,7 @@ class Facts:
     weighted: bool = False
     by_volumes: bool = False
     mixed: bool = False
+    hundreds: bool = False
     net: bool = False
     chance: bool = False
     routes: bool = False

@@ -136,6 +136,7 @@ class _EstimateTerms:
     route_share: float | None
     over_recording: Estimates | PublishedRate | None
     prediction: bool
+    hundreds: str | Sequence[str] | None
     level: float
     method: str
     side: str
@@ -160,6 +161,7 @@ def estimate(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
+    hundreds: str | Sequence[str] | None = None,
     level: float = 0.95,
     method: str | None = None,
     side: str = "both",
@@ -181,7 +183,7 @@ def estimate(
         What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
     bounds : bool
         Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
-    route_share, over_recording, prediction
+    route_share, over_recording, prediction, hundreds
         As in :func:`cdi.unrecorded`; they need volumes with recorded crime.
     level, method, side
         As in :meth:`Estimates.interval`; the default method is wilson.
@@ -224,8 +226,10 @@ def estimate(
     if audit.lost:
         raise DataError(audit.lost)
     if crime is None:
-        _refuse_alone(route_share, over_recording, prediction=prediction)
-    terms = _EstimateTerms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side, style)
+        _refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
+    terms = _EstimateTerms(
+        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style
+    )
     return _estimated(audit, crime, terms)
 
 
@@ -234,7 +238,14 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     known = None if crime is None else known_crime(found[0], crime)
     share, over = terms.route_share, terms.over_recording
     if known is not None:
-        missing = unrecorded(found[0], known, route_share=share, over_recording=over, prediction=terms.prediction)
+        missing = unrecorded(
+            found[0],
+            known,
+            route_share=share,
+            over_recording=over,
+            prediction=terms.prediction,
+            hundreds=terms.hundreds,
+        )
         found.insert(1, missing)
     if terms.bounds:
         found += bounds_of(found[0], known, share)
@@ -246,13 +257,19 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
 
 
 def _refuse_alone(
-    route_share: float | None, over_recording: Estimates | PublishedRate | None, *, prediction: bool
+    route_share: float | None,
+    over_recording: Estimates | PublishedRate | None,
+    hundreds: str | Sequence[str] | None,
+    *,
+    prediction: bool,
 ) -> None:
     """Refuse terms of a count of crimes where there is no recorded crime to count from."""
     if route_share is not None:
         raise DesignError.of("share-alone", got=route_share)
     if over_recording is not None or prediction:
         raise DesignError.of("count-alone")
+    if hundreds is not None:
+        raise DesignError.of("hundreds-alone")
 
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:

@@ -77,7 +77,7 @@ def outward(low: float, high: float, unit: int) -> tuple[int, int]:
 
 
 def round_down(value: float, *, large: bool) -> int:
-    """Round a count down as published reports do: all crime and violence, the large ones, to hundreds."""
+    """Round a count down as published reports do: what is large to hundreds, and from 1,000 all of it."""
     return _to_unit(value, 100 if large or _clean(value) >= 1000 else 10, ROUND_FLOOR)
 
 

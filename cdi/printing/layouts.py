@@ -136,7 +136,7 @@ _PUBLISHED = (
     _RATE,
     _number("half_width", lambda line: half(line.rate) or None, str),
     *_BASE,
-    _number("more_than", lambda line: more_than(line) or None, str, cut=True),
+    _number("more_than", lambda line: more_than(line.missing) or None, str, cut=True),
 )
 
 
@@ -365,7 +365,7 @@ def _as_published(line: Line, *, searches: bool) -> list[str]:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
     said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
-    more = more_than(line)
+    more = more_than(line.missing)
     return [*said, wording.more_than(more)] if more else said
 
 

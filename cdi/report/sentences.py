@@ -12,7 +12,7 @@ from cdi.description import describe
 from cdi.facts import Scope
 from cdi.measures import Role, measure_of
 from cdi.printing import formats
-from cdi.printing.lines import count, end, is_few, level_text, percent, rate, whole
+from cdi.printing.lines import count, end, is_few, level_text, more_than, percent, rate, whole
 from cdi.reviewing.reviews import REVIEW
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_of_several", "more_than", "noticed", "overall",
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_of_several", "noticed", "overall",
     "sentence", "sentences", "written",
 ]  # fmt: skip
 
@@ -86,7 +86,7 @@ def _rate(row: Row, estimate: float, in_time: str) -> str:
 
 def _count(row: Row, estimate: float) -> str:
     if row.method == PUBLISHED:
-        more = more_than(row, estimate)
+        more = more_than(row)
         return wording.more_than_recorded(more) if more else ""
     least, most, level = end(row, low=True), end(row, low=False), level_text(row.level)
     if not least and not most:
@@ -94,12 +94,6 @@ def _count(row: Row, estimate: float) -> str:
     if estimate == 0:
         return wording.none_unrecorded(least, most, level)
     return wording.unrecorded(count(row), least, most, level, bound=is_few(row))
-
-
-def more_than(row: Row, estimate: float) -> str:
-    """Write a count rounded down, as inspection reports do; the whole is all crime, however it is printed."""
-    floored = formats.round_down(estimate, large=row.whole or wording.is_violence(row.label[-1]))
-    return f"{floored:,}" if floored else ""
 
 
 def _points(value: float | None) -> str:

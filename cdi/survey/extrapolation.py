@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
@@ -22,6 +22,7 @@ from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
+from cdi.parameters import HUNDREDS
 from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
@@ -51,6 +52,7 @@ def unrecorded(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
+    hundreds: str | Sequence[str] | None = None,
 ) -> Counts:
     """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
 
@@ -74,6 +76,9 @@ def unrecorded(
     prediction : bool
         Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
         it does anyway where fewer than 1,000 crimes are recorded.
+    hundreds : str or sequence of str, optional
+        Categories, in any capitals, whose counts the published style rounds down to 100 even below 1,000. None: what
+        violence is called, as inspection reports do; ``[]``: no category.
 
     Returns
     -------
@@ -118,10 +123,17 @@ def unrecorded(
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
     none = not np.any(projected)
+    large = {name.casefold() for name in (HUNDREDS if hundreds is None else names_of(hundreds, "hundreds"))}
     counted = []
     for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
         routes = bool(limits[i] < 1)
-        said = replace(_facts_of(own, basis, i, none=none), chance=bool(few[i]), net=over is not None, routes=routes)
+        said = replace(
+            _facts_of(own, basis, i, none=none),
+            hundreds=not row.whole and not large.isdisjoint(map(str.casefold, row.label)),
+            chance=bool(few[i]),
+            net=over is not None,
+            routes=routes,
+        )
         counted.append(Subject(row.label, _UNRECORDED, said))
     rows = tuple(counted)
     if isinstance(rates, _PublishedRates):

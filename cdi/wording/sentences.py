@@ -12,8 +12,8 @@ __all__ = [
     "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
     "WHY_ALONE", "Advised", "InPercent", "additional", "at_least", "at_most", "bounds", "census_title", "counted",
     "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
-    "is_violence", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line",
-    "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
+    "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
+    "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
     "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
     "unrecorded_exact",
 ]  # fmt: skip
@@ -115,14 +115,6 @@ def _full(found: re.Match[str]) -> str:
     return next(month for month in _MONTHS if month.startswith(found[0][:3]))
 
 
-_VIOLENCE = {
-    "violence",
-    "violent",
-    "violent crime",
-    "violent offences",
-    "violence against the person",
-}
-
 DESIGN_TITLE = "What the design did"
 
 EXCLUDES = "This excludes crimes never reported to the police."
@@ -205,11 +197,6 @@ def _opening(*, bound: bool) -> str:
 def fewer_than(unit: int) -> str:
     """Say a count that rounds to nothing and is not nothing."""
     return f"fewer than {unit}"
-
-
-def is_violence(category: str) -> bool:
-    """Tell whether a category is violence, whose count published reports print in hundreds."""
-    return category.casefold() in _VIOLENCE
 
 
 def unrecorded(count: str, low: str, high: str, level: str, *, bound: bool) -> str:
