@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Self
 
-__all__ = ["PLAIN", "SUPPRESSED", "Facts", "Release", "Scope"]
+__all__ = ["PLAIN", "SUPPRESSED", "Facts", "Release", "Scope", "Standard"]
 
 SUPPRESSED = "suppressed"
 """The note on a row none of whose numbers are published."""
@@ -51,6 +51,20 @@ class Release(Enum):
     """No number at all: the row is suppressed."""
 
 
+class Standard(Enum):
+    """A standard for showing a rate, by the key of the note on one that falls short of it."""
+
+    SMALL_BASE = "small-base"
+    """Its base is small."""
+    FEW_DF = "few-df"
+    """Its interval rests on few degrees of freedom."""
+    # those of the NCHS: its size, the width of its interval, and that width beside the rate and beside what it leaves
+    SIZE = "nchs-size"
+    WIDE = "nchs-wide"
+    RELATIVE = "nchs-relative"
+    COMPLEMENT = "nchs-complement"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is true of one row.
@@ -80,6 +94,8 @@ class Facts:
         How much of it is published.
     pooled : bool
         Whether it was estimated with suppressed categories put together.
+    short_of : tuple of Standard
+        The standards for showing rates that it falls short of.
     found : tuple of str
         What was found of it: a verdict, signals, a side of the published lines.
     reasons : tuple of str
@@ -99,6 +115,7 @@ class Facts:
     routes: bool = False
     release: Release = Release.ALL
     pooled: bool = False
+    short_of: tuple[Standard, ...] = ()
     found: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -116,6 +133,10 @@ class Facts:
     def coarse(self) -> bool:
         """Whether less is published than was estimated."""
         return self.release in (Release.ROUNDED, Release.COUNTS)
+
+    def falling_short(self, standards: Iterable[Standard]) -> Self:
+        """Add standards that it falls short of, each once."""
+        return replace(self, short_of=tuple(dict.fromkeys((*self.short_of, *standards))))
 
     def because(self, reasons: Iterable[str]) -> Self:
         """Add reasons, each once."""
@@ -143,7 +164,8 @@ class Facts:
             SUPPRESSED: self.withheld,
         }
         alone = (self.alone,) if self.alone else ()
-        return (*self.found, *alone, *self.reasons, *(code for code, holds in stated.items() if holds))
+        short = (standard.value for standard in self.short_of)
+        return (*self.found, *alone, *short, *self.reasons, *(code for code, holds in stated.items() if holds))
 
 
 PLAIN = Facts()

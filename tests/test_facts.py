@@ -11,12 +11,13 @@ import pytest
 
 import cdi
 from cdi import wording
-from cdi.facts import PLAIN, Facts, Release, Scope
+from cdi.facts import PLAIN, Facts, Release, Scope, Standard
 
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
     "census": True, "alone": "judgement", "by_volumes": True, "mixed": True, "net": True, "chance": True,
-    "routes": True, "release": Release.NOTHING, "pooled": True, "found": ("well-below",), "reasons": ("small-base",),
+    "routes": True, "release": Release.NOTHING, "pooled": True, "short_of": (Standard.FEW_DF,),
+    "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 
 
@@ -34,9 +35,9 @@ def test_each_is_told_by_a_note_of_its_own(name: str) -> None:
 
 
 def test_none_is_left_out_of_these_tests() -> None:
-    # the scope is in the name of the measure, and that rates are weighted is said once under the table;
-    # a census of what is known only has one note instead of another
-    assert {each.name for each in fields(Facts)} == {*OTHERS, "scope", "known_only", "weighted"}
+    # the scope is in the name of the measure, that rates are weighted is said once under the table, and that a count is
+    # printed in hundreds shows in it; a census of what is known only has one note instead of another
+    assert {each.name for each in fields(Facts)} == {*OTHERS, "scope", "known_only", "weighted", "hundreds"}
     assert Facts(census=True, known_only=True).codes == ("census-known",)
 
 
