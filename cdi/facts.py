@@ -98,6 +98,8 @@ class Facts:
         The standards for showing rates that it falls short of.
     found : tuple of str
         What was found of it: a verdict, signals, a side of the published lines.
+    stated : tuple of str
+        What was asked and declared of it, which tells nothing of its numbers: keys of ``cdi.wording.NOTES``.
     reasons : tuple of str
         What else a reader has to know: keys of ``cdi.wording.NOTES`` that nothing but its notes depends on.
     """
@@ -117,6 +119,7 @@ class Facts:
     pooled: bool = False
     short_of: tuple[Standard, ...] = ()
     found: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
@@ -165,7 +168,14 @@ class Facts:
         }
         alone = (self.alone,) if self.alone else ()
         short = (standard.value for standard in self.short_of)
-        return (*self.found, *alone, *short, *self.reasons, *(code for code, holds in stated.items() if holds))
+        return (
+            *self.found,
+            *alone,
+            *short,
+            *self.stated,
+            *self.reasons,
+            *(code for code, holds in stated.items() if holds),
+        )
 
 
 PLAIN = Facts()

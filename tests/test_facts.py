@@ -16,7 +16,7 @@ from cdi.facts import PLAIN, Facts, Release, Scope, Standard
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
     "census": True, "alone": "judgement", "by_volumes": True, "mixed": True, "net": True, "chance": True,
-    "routes": True, "release": Release.NOTHING, "pooled": True, "short_of": (Standard.FEW_DF,),
+    "routes": True, "release": Release.NOTHING, "pooled": True, "short_of": (Standard.FEW_DF,), "stated": ("counts-no",),
     "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 

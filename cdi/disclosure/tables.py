@@ -51,11 +51,6 @@ NONE_TOGETHER: Mapping[Columns, Collection[Columns]] = {}
 _NUMBERS: Mapping[str, Any] = dict.fromkeys(
     ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
 )
-_STATED = frozenset([
-    "counts-no", "counts-yes", "higher-better", "higher-neither", "higher-not-stated",
-    "higher-worse", "lower-only", "upper-only",
-])  # fmt: skip
-"""Notes on how the sample came about and what was asked of it, which say nothing of a row's numbers."""
 
 
 def protect(table: Table, disclosure: Disclosure) -> Table:
@@ -179,9 +174,8 @@ def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collecti
 
 def blanked(row: Row) -> Row:
     """Take all numbers from a row, with the notes that tell of them."""
-    reasons = tuple(reason for reason in row.facts.reasons if reason in _STATED)
     facts = Facts(
         row.facts.scope, row.facts.census, row.facts.known_only, row.facts.alone,
-        mixed=row.facts.mixed, release=Release.NOTHING, reasons=reasons,
+        mixed=row.facts.mixed, release=Release.NOTHING, stated=row.facts.stated,
     )  # fmt: skip
     return replace(row, facts=facts, **_NUMBERS)

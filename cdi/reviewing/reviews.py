@@ -296,7 +296,7 @@ def _table(
     """Put the questions below each other, each row with what is stated of its question."""
     tables = [arrange(estimates[question.column], level=level, method=method) for question in questions]
     rows = [
-        replace(row, label=(question.column, *(row.label if keys else ()))).because(*_stated(question))
+        replace(row, label=(question.column, *(row.label if keys else ()))).stating(stated=_stated(question))
         for question, table in zip(questions, tables, strict=True)
         for row in table.rows
     ]
@@ -323,7 +323,7 @@ def _line(found: Review, question: Question, row: Row) -> _QuestionLine:
 
 def _unstated(row: Row) -> Row:
     """Leave out what the columns of the page say of a question."""
-    return replace(row, facts=row.facts.without((*_COUNTS.values(), *_HIGHER_IS.values())))
+    return replace(row, facts=replace(row.facts, stated=()))
 
 
 def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes) -> Grid:
