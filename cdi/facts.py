@@ -94,6 +94,8 @@ class Facts:
         How much of it is published.
     pooled : bool
         Whether it was estimated with suppressed categories put together.
+    among : tuple of int or None
+        Of a chance to be among the first or the last forces: how many those are, and of how many.
     short_of : tuple of Standard
         The standards for showing rates that it falls short of.
     found : tuple of str
@@ -117,6 +119,7 @@ class Facts:
     routes: bool = False
     release: Release = Release.ALL
     pooled: bool = False
+    among: tuple[int, int] | None = None
     short_of: tuple[Standard, ...] = ()
     found: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()

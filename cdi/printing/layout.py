@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from cdi.measures import Measure
     from cdi.printing.tables import Row, Table
 
-__all__ = ["BREAK", "Cell", "Column", "Grid", "Head", "Kind", "Note", "Notes", "Page", "grid_of", "words_of"]
-
-BREAK = "\u00ad"
-"""Where a terminal may part a word of a heading; nothing anywhere else."""
+__all__ = ["Cell", "Column", "Grid", "Head", "Kind", "Note", "Notes", "Page", "grid_of", "words_of"]
 
 Line = TypeVar("Line")
 
@@ -61,7 +58,7 @@ class Cell:
 class Column(Generic[Line]):
     """What one column shows of each line."""
 
-    heading: str  # what stands above it, short; ``BREAK`` where a long word may be parted
+    heading: str  # what stands above it, short; a ``wording.Parted`` where a long word may be parted
     value: Callable[[Line], object]  # takes the value out of a line
     write: Callable[[Any], str] = str  # turns a value into text
     # gives the row that the value is of: where that is suppressed, so is the cell
@@ -86,16 +83,7 @@ class Head:
 
     text: str  # as in :class:`Column`
     kind: Kind = Kind.NUMBERS  # what stands below it
-    owner: str = ""  # the heading of the column that it belongs to, in one piece, where it is an end of an interval
-
-    @property
-    def plain(self) -> str:
-        """The heading in one piece."""
-        return _in_one_piece(self.text)
-
-
-def _in_one_piece(heading: str) -> str:
-    return heading.replace(BREAK, "") if BREAK in heading else heading
+    owner: str = ""  # the heading of the column that it belongs to, where it is an end of an interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +98,8 @@ class Grid:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The headings, each in one piece."""
-        return tuple(head.plain for head in self.heads)
+        """The headings."""
+        return tuple(head.text for head in self.heads)
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
@@ -144,7 +132,7 @@ def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], 
     # alone, an end would seem to be one of whatever stands before it
     owners = {column.within for column in shown} - {""}
     kept = [column for column in columns if column in shown or column.name in owners]
-    headings = {column.name: _in_one_piece(column.heading) for column in columns if column.name}
+    headings = {column.name: column.heading for column in columns if column.name}
     heads = tuple(Head(column.heading, column.kind, headings.get(column.within, "")) for column in kept)
     cuts = [place for place, column in enumerate(kept) if column.cut]
     rows = zip(*(cells[column] for column in kept), strict=True)

@@ -52,7 +52,7 @@ class _TableOfPage:
         several = len({head.owner for head in self.grid.heads if head.owner}) > 1
         texts = []
         for head in self.grid.heads:
-            text = wording.end_of(head.owner, head.plain) if several and head.owner else head.plain
+            text = wording.end_of(head.owner, head.text) if several and head.owner else head.text
             texts.append(text if len(text) == 1 else wording.capital(text))
         return texts
 

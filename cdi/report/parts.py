@@ -261,9 +261,7 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
 
     def lay(shown: Table) -> Page:
         """Name the months in words, in the rows and in what is said of them; the headline is not said again."""
-        page = found.page(name=in_full)
-        statements = [wording.for_readers(text) for text in page.statements]
-        return replace(page, table=shown, statements=tuple(text for text in statements if text != said))
+        return replace(found.page(name=in_full, spoken=True), table=shown)
 
     about = About("monthly", wording.EXHIBITS["monthly"], source, base_of(found.table, RATE))
     exhibit = exhibit_of(found.table, about, inspection, lay)

@@ -112,7 +112,8 @@ def _read(sample: SampleFiles, known: Known, column: str, *, searches: bool) -> 
     return read_audit_side(list(sample.files), files, wanted)
 
 
-_MEASURES = ("recording-rate", "grounds")
+_MEASURES: Mapping[str, str] = {"recording-rate": "previous_recording_rate", "grounds": "previous_grounds"}
+"""What earlier results are of, in the order of the part -> what its tables and chart are called in files."""
 
 
 def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | None:
@@ -124,9 +125,8 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | 
             Earlier(each.previous, replace(each.found, table=read_as_published(each.found.table))) for each in earlier
         ]
     exhibits, charts = list[Exhibit](), list[Chart]()
-    for measure in _MEASURES:
+    for measure, named in _MEASURES.items():
         several = [each for each in earlier if each.previous.measure == measure]
-        named = f"previous_{measure.replace('-', '_')}"
         for place, each in enumerate(several, 1):
             exhibits.append(_exhibit(inspection, each, f"{named}_{place}" if len(several) > 1 else named))
         if several:

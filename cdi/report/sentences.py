@@ -141,7 +141,9 @@ def _score(row: Row, estimate: float) -> str:
 
 
 def _chance(row: Row, estimate: float) -> str:
-    return wording.a_chance(row.measure.said, percent(estimate), row.method.replace("-", " "))
+    if row.facts.among is None:
+        raise TypeError("no forces to be among")
+    return wording.a_chance(row.measure.said, percent(estimate), *row.facts.among)
 
 
 _SAY: Mapping[str, Callable[[Row, float], str]] = {

@@ -327,9 +327,9 @@ def a_score(score: str, *, below: bool, logs: bool) -> str:
     return f"The {'logarithm of the ' if logs else ''}rate is {lies} the average of all forces."
 
 
-def a_chance(end: str, chance: str, of: str) -> str:
+def a_chance(end: str, chance: str, number: int, of: int) -> str:
     """Say how probable it is that a force is truly among the lowest or the highest."""
-    return f"The probability that the force is truly among the {end} {of} forces is {chance}."
+    return f"The probability that the force is truly among the {end} {number} of {of} forces is {chance}."
 
 
 def between_lines(low: str, high: str, centre: str) -> str:

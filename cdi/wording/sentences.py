@@ -10,8 +10,8 @@ from typing import Self
 __all__ = [
     "ASSUMPTION", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS", "DESIGN_TITLE",
     "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
-    "WHY_ALONE", "Advised", "InPercent", "additional", "at_least", "at_most", "bounds", "census_title", "counted",
-    "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
+    "WHY_ALONE", "Advised", "InPercent", "Parted", "additional", "at_least", "at_most", "bounds", "census_title",
+    "counted", "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
     "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
     "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
     "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
@@ -65,6 +65,18 @@ class InPercent(str):
         """Head numbers by what they are, with the sign."""
         self = super().__new__(cls, f"{name} %")
         self.name = name
+        return self
+
+
+class Parted(str):
+    """A heading of which a terminal may part a word; everywhere else it stands in one piece."""
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, *parts: str) -> Self:
+        """Put the parts together."""
+        self = super().__new__(cls, "".join(parts))
+        self.parts = parts
         return self
 
 
