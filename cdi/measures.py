@@ -99,7 +99,7 @@ class Measure:
         A fuller subject for the sentences of a report, where there is one, with ``{in_time}`` for what in time is.
     sentence : str
         How a row is said that is neither a rate nor a count, with ``{estimate}``, ``{interval}``, ``{low}``,
-        ``{high}``, ``{method}`` and ``{scale}`` for what stands in it. Empty: by its name.
+        ``{high}``, ``{among}`` and ``{scale}`` for what stands in it. Empty: by its name.
     methods : tuple of str
         The entries of a report's annex that say how it is computed: keys of ``cdi.wording.REPORT_METHODS``. None: of
         a rate, the ratio of the counts that it heads.
@@ -346,7 +346,7 @@ def _among(end: str) -> Measure:
     return Measure(
         f"among-{end}", f"probability of being truly among the {end}", role=Role.PEER, methods=("chances",),
         plural="probabilities of being among the lowest and highest",
-        sentence=f"The probability that the force is truly among the {end} {{method}} forces is {{estimate}}.",
+        sentence=f"The probability that the force is truly among the {end} {{among}} forces is {{estimate}}.",
     )  # fmt: skip
 
 

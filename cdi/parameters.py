@@ -14,9 +14,9 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "LEVEL", "METHOD", "METHODS", "MODES",
-    "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES",
-    "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LEVEL", "METHOD", "METHODS",
+    "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES",
+    "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -51,6 +51,9 @@ SIDES = ("both", "lower", "upper")
 
 STYLES = ("default", "published")
 """How results are worded and rounded: as cdi does, or as inspection reports do."""
+
+HUNDREDS = ("violence", "violent", "violent crime", "violent offences", "violence against the person")
+"""What violence is called, whose counts inspection reports print in hundreds however few they are."""
 
 KINDS = ("difference", "ratio")
 """How a change is measured."""
@@ -358,6 +361,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "prediction", "yes", "Widen the intervals of counts for the chance in the crimes themselves, as for "
             "another period.",
             verbs=("estimate",),
+        ),
+        Parameter(
+            "hundreds", "names", "Category whose count the published style rounds down to 100 even below 1,000; "
+            "violence unless given.",
+            words={"toml": "Categories whose counts the published style rounds to 100; violence unless given."},
+            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='["violent"]',
         ),
     ),
     "Intervals": (

@@ -17,6 +17,7 @@ from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
 from cdi.printing import formats
 from cdi.printing.layout import Page, words_of
+from cdi.printing.lines import rounded_down
 from cdi.printing.tables import Row, Table, arrange
 from cdi.results import estimate, grounds
 from cdi.showing import Printed
@@ -273,8 +274,7 @@ def _interval(record: Row) -> str:
 
 def _more_than_line(figure: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
     published, default = (_find(table, figure["category"], count=True) for table in tables)
-    large = published.whole or wording.is_violence(figure["category"])
-    ours = wording.over(f"{formats.round_down(published.estimate or 0, large=large):,}")
+    ours = wording.over(f"{rounded_down(published):,}")
     printed = wording.over(f"{int(figure['printed']):,}")
     unit = formats.unit_of(default.estimate or 0)
     low, high = formats.outward(default.low or 0, default.high or 0, unit)

@@ -138,6 +138,7 @@ class _EstimateTerms:
     route_share: float | None
     over_recording: Estimates | PublishedRate | None
     prediction: bool
+    hundreds: str | Sequence[str] | None
     level: float
     method: str
     side: str
@@ -161,6 +162,7 @@ def estimate(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
+    hundreds: str | Sequence[str] | None = None,
     level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
@@ -183,7 +185,7 @@ def estimate(
         ``"over-recording"``.
     bounds : bool
         Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
-    route_share, over_recording, prediction
+    route_share, over_recording, prediction, hundreds
         As in :func:`cdi.unrecorded`; they need volumes with recorded crime.
     level, method, side
         As in :meth:`Estimates.interval`; the default method is wilson.
@@ -226,8 +228,10 @@ def estimate(
     if audit.lost:
         raise DataError(audit.lost)
     if crime is None:
-        _refuse_alone(route_share, over_recording, prediction=prediction)
-    terms = _EstimateTerms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side, style)
+        _refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
+    terms = _EstimateTerms(
+        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style
+    )
     return _estimated(audit, crime, terms)
 
 
@@ -238,7 +242,14 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
     known = None if crime is None else known_crime(found[0], crime)
     share, over = terms.route_share, terms.over_recording
     if known is not None:
-        missing = unrecorded(found[0], known, route_share=share, over_recording=over, prediction=terms.prediction)
+        missing = unrecorded(
+            found[0],
+            known,
+            route_share=share,
+            over_recording=over,
+            prediction=terms.prediction,
+            hundreds=terms.hundreds,
+        )
         found.insert(1, missing)
     if terms.bounds:
         found += bounds_of(found[0], known, share)
@@ -250,13 +261,19 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
 
 
 def _refuse_alone(
-    route_share: float | None, over_recording: Estimates | PublishedRate | None, *, prediction: bool
+    route_share: float | None,
+    over_recording: Estimates | PublishedRate | None,
+    hundreds: str | Sequence[str] | None,
+    *,
+    prediction: bool,
 ) -> None:
     """Refuse terms of a count of crimes where there is no recorded crime to count from."""
     if route_share is not None:
         raise DesignError.of("share-alone", got=route_share)
     if over_recording is not None or prediction:
         raise DesignError.of("count-alone")
+    if hundreds is not None:
+        raise DesignError.of("hundreds-alone")
 
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
@@ -280,7 +297,7 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
         return
     if route_share is not None:
         yield wording.routes_only(f"{formats.percent(route_share)}%")
-    elif any(share < 1 for share in crime.shares.values()):
+    elif crime.limited:
         yield wording.ROUTES_BY_CATEGORY
     periods = periods_of(rates, crime)
     if periods is not None:

@@ -12,7 +12,6 @@ import pytest
 import cdi
 from cdi import wording
 from cdi.measures import MEASURES
-from cdi.printing.layout import BREAK
 
 ROOM = Path(cdi.__file__).parent / "wording"
 ROOT = ROOM.parents[1]
@@ -99,7 +98,7 @@ def explained(part: str) -> set[str]:
 
 
 def plainly(heading: str) -> str:
-    return heading.replace("\u00a0", " ").replace(BREAK, "").replace("- ", "-" if "over" in heading else "")
+    return heading.replace("\u00a0", " ").replace("- ", "-" if "over" in heading else "")
 
 
 TABLES = (

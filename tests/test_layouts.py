@@ -64,7 +64,7 @@ class TestSentences:
         assert wording.ONE_OVERALL not in estimated({"x": (9, 10), "y": (0, 10)}, {"x": 900, "y": 50}).statements
 
     def test_of_the_task(self) -> None:
-        said = wording.unrecorded("13,100", "9,400", "18,200", "95%")
+        said = wording.unrecorded("13,100", "9,400", "18,200", "95%", bound=False)
         assert f"{said} {wording.EXCLUDES}" == (
             "An estimated 13,100 reported crimes were not recorded (95% confidence interval 9,400 to 18,200). "
             + EXCLUDES
@@ -686,23 +686,19 @@ class TestNumbers:
         assert half(replace(record, low=None)) == half(replace(record, high=None)) == ""
 
     @pytest.mark.parametrize(
-        ("label", "estimate", "expected"),
+        ("facts", "estimate", "expected"),
         [
-            (("all",), 13_190.0, "13,100"),
-            (("violence",), 990.0, "900"),
-            (("theft",), 429.9, "420"),
-            (("all",), 99.0, ""),
-            (("x",), 0.0, ""),
-            (("x",), None, ""),
+            (Facts(Scope.OVERALL), 13_190.0, "13,100"),
+            (Facts(hundreds=True), 990.0, "900"),
+            (PLAIN, 429.9, "420"),
+            (Facts(Scope.OVERALL), 99.0, ""),
+            (PLAIN, 0.0, ""),
+            (PLAIN, None, ""),
         ],
     )
-    def test_more_than_is_rounded_down(self, label: tuple[str, ...], estimate: float | None, expected: str) -> None:
-        table = table_of(volumes=RECORDED_CRIME)
-        line = lines_of(table, MEASURES["recording-rate"])[0]
-        facts = Facts(Scope.OVERALL) if label == ("all",) else PLAIN
-        changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate, facts=facts))
-        assert more_than(changed) == expected
-        assert more_than(replace(line, missing=None)) == ""
+    def test_more_than_is_rounded_down(self, facts: Facts, estimate: float | None, expected: str) -> None:
+        assert more_than(replace(self.RECORD, estimate=estimate, facts=facts)) == expected
+        assert more_than(None) == ""
 
     def test_of_levels(self) -> None:
         assert [level_text(level) for level in (0.5, 0.95, 0.999)] == ["50%", "95%", "99.9%"]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
 from cdi.arguments import text_of
 from cdi.audits import answers, checks, counting, strata
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
@@ -116,7 +115,7 @@ class Audit(Printed):
             size = f"{crimes:,} crimes in {reports:,} rows"
         else:
             size = f"{crimes:,} crimes, taken as independent"
-        name = "data frame" if self.name is None else wording.short_name(self.name)
+        name = "data frame" if self.name is None else self.source.short_name
         number = len(self.strata.labels)
         return f"<cdi.Audit: {name}, {size}, {number:,} {'stratum' if number == 1 else 'strata'}>"
 

@@ -209,7 +209,7 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
         raise DataError.of("no-curve", where=Where(found.audit.name))
     title = wording.capital(wording.CURVE_TITLE)
     median = _overall(found, MEDIAN)
-    marks = [Mark(wording.hours(_hours(each.hours)), each.share, each.low, each.high) for each in points]
+    marks = [Mark(wording.hours(each.hours), each.share, each.low, each.high) for each in points]
     ends = () if median is None else tuple(map(_tenths, (median.estimate, median.low, median.high)))
 
     said = (wording.median_said(*ends),) if ends else ()
@@ -223,7 +223,7 @@ def draw_delays(axes: Axes, found: Timeliness) -> None:
     points = [point for point in found.curve if point.even]
     median = _overall(found, MEDIAN)
     _curve(axes, points)
-    label = wording.within_hours(_hours(found.within))
+    label = wording.within_hours(found.within)
     axes.axvline(found.within, color=CLARET, linewidth=1.8, linestyle=(0, (5, 2)), label=label, zorder=2)
     if median is not None and median.estimate:
         named = wording.median_hours(_tenths(median.estimate))

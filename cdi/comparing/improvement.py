@@ -22,7 +22,7 @@ from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, titled
 from cdi.printing.tables import CATEGORY, Row, Table
 from cdi.showing import Shown
-from cdi.survey.estimates import ALL, Counts
+from cdi.survey.estimates import Counts
 
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
@@ -111,29 +111,45 @@ def additionally_recorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (1500, 888, 2133)
     """
-    wanted = recorded_crime if isinstance(recorded_crime, Mapping) else {ALL: recorded_crime}
+    wanted = _wanted(recorded_crime)
     sides = read_sides((before, after), Wanted())
     for side in sides:
         if isinstance(side.figures, Counts):
             raise DesignError.of("not-rates", got=side.figures.measure.key)
     ratios = compare(*(side.figures for side in sides), kind="ratio", level=level, method=method).rows
-    changed = {ALL if change.overall else ", ".join(change.label): change for change in ratios}
+    changed: dict[str | None, Change] = {_name_of(change): change for change in ratios}
     if not wanted:
-        raise DataError.of("not-in-both", got=None, hint=suggestion("", list(changed)))
+        raise DataError.of("not-in-both", got=None, hint=suggestion("", list(map(_said_of, changed))))
     rows = tuple(_row(name, crime, changed, level, method) for name, crime in wanted.items())
     return AdditionalCrimes(Table((CATEGORY,), rows, level, method, "both"))
 
 
-def _row(name: str, crime: int, changed: Mapping[str, Change], level: float, method: str) -> Row:
+def _wanted(recorded_crime: int | Mapping[str, int]) -> dict[str | None, int]:
+    """Set recorded crime beside the name of its category, that of the whole beside None: a caller calls it ``all``."""
+    if not isinstance(recorded_crime, Mapping):
+        return {None: recorded_crime}
+    return {None if name == wording.ALL else name: crime for name, crime in recorded_crime.items()}
+
+
+def _name_of(change: Change) -> str | None:
+    return None if change.overall else ", ".join(change.label)
+
+
+def _said_of(name: str | None) -> str:
+    return wording.ALL if name is None else name
+
+
+def _row(name: str | None, crime: int, changed: Mapping[str | None, Change], level: float, method: str) -> Row:
+    said = _said_of(name)
     if name not in changed:
-        raise DataError.of("not-in-both", got=name, hint=suggestion(name, list(changed)))
+        raise DataError.of("not-in-both", got=said, hint=suggestion(said, list(map(_said_of, changed))))
     if not isinstance(crime, (int, np.integer)) or isinstance(crime, bool) or crime < 0:
-        raise DataError.of("not-a-count", got=crime, where=Where(key=name), name=RECORDED_CRIME, least=0)
+        raise DataError.of("not-a-count", got=crime, where=Where(key=said), name=RECORDED_CRIME, least=0)
     ratio = changed[name]
     estimate, high, low = (None if x is None else crime * (1 - x) for x in (ratio.estimate, ratio.low, ratio.high))
     # the verdict is that of the ratio the other way round
     facts = replace(ratio.facts, found=())
-    return Row((name,), MEASURES["additionally-recorded"], estimate, low, high, level, method, facts=facts)
+    return Row((said,), MEASURES["additionally-recorded"], estimate, low, high, level, method, facts=facts)
 
 
 def _said(row: Row) -> str:
@@ -141,8 +157,9 @@ def _said(row: Row) -> str:
         return ""
     fewer = row.estimate < 0
     unit = formats.unit_of(row.estimate)
-    count = formats.count(abs(row.estimate), unit)
+    size = abs(row.estimate)
+    count, bound = formats.count(size, unit), formats.is_few(size, unit)
     if row.low is None or row.high is None:
-        return wording.additional(count, None, "", fewer=fewer)
+        return wording.additional(count, None, "", fewer=fewer, bound=bound)
     ends = formats.outward(*((-row.high, -row.low) if fewer else (row.low, row.high)), unit)
-    return wording.additional(count, ends, level_text(row.level), fewer=fewer)
+    return wording.additional(count, ends, level_text(row.level), fewer=fewer, bound=bound)

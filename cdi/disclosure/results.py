@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from cdi.disclosure.rounding import without_estimate
 from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, noted
 from cdi.disclosure.samples import Protected, protect_result, protect_sample, taken
-from cdi.disclosure.tables import FILES, NO_BASES, Label, blanked, protect_all
+from cdi.disclosure.tables import FILES, NO_BASES, Label, Read, blanked, protect_all
 from cdi.disclosure.tables import protect as protect_table
 from cdi.errors import DataError
 from cdi.facts import PLAIN, Facts, Release, Scope
@@ -109,6 +109,7 @@ def without_sources(found: Any) -> Any:
     gone = {part for row in found.table.rows if row.withheld for part in (row.label, row.label[1:])}
     if "files" in kept:
         kept["files"] = {group: 0 if group in gone else number for group, number in found.files.items()}
+        kept["every"] = 0 if any(row.whole and row.withheld for row in found.table.rows) else found.every
     if "frame" in kept and found.frame.counts is not None:
         known = {group: number for group, number in found.frame.counts.items() if (group,) not in gone}
         kept["frame"] = replace(found.frame, counts=known)
@@ -141,8 +142,8 @@ def _withheld(table: Table) -> frozenset[Label]:
 def _protect_parts(
     table: Table,
     rules: Mapping[str, Disclosure],
-    bases: Mapping[Label, int] = NO_BASES,
-    held: Collection[Label] = (),
+    bases: Mapping[Read, int] = NO_BASES,
+    held: Collection[Read] = (),
 ) -> Table:
     """Protect a table whose first column names samples, or questions, that add up each by itself."""
     keys = table.keys[1:] or (CATEGORY,)
@@ -165,21 +166,21 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
 def files_of(found: Review) -> Table:
     """Give the files of each group: whatever is asked of them, any question that is asked of all tells of them."""
     table = found.table
-    wholes = {row.label for rates in found.estimates.values() for row in rates.rows if row.whole}
+    keys = table.keys[1:] or (CATEGORY,)
+    parts = [(group, n, PLAIN) for group, n in found.files.items()]
     rows = tuple(
-        Row(
-            label, FILES, None, None, None, table.level, table.method, n=n, recorded=n, clusters=n,
-            facts=Facts(Scope.OVERALL) if label in wholes else PLAIN,
-        )
-        for label, n in found.files.items()
-    )  # fmt: skip
-    return replace(table, keys=table.keys[1:] or (CATEGORY,), rows=rows)
+        Row(label, FILES, None, None, None, table.level, table.method, n=n, recorded=n, clusters=n, facts=facts)
+        for label, n, facts in (*parts, ((ALL,) * len(keys), found.every, Facts(Scope.OVERALL)))
+    )
+    return replace(table, keys=keys, rows=rows)
 
 
 def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
     """Take what is shown of a review from its files after disclosure control; each question then adds up by itself."""
     rules = dict.fromkeys((row.label[0] for row in found.table.rows), disclosure)
-    return replace(found, table=_protect_parts(found.table, rules, found.files, _withheld(files)))
+    held = {None if row.whole else row.label for row in files.rows if row.withheld}
+    bases = dict[Read, int]([*found.files.items(), (None, found.every)])
+    return replace(found, table=_protect_parts(found.table, rules, bases, held))
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.arguments import chosen, names_of
 from cdi.errors import DesignError
+from cdi.facts import Standard
 from cdi.measures import Role, Unit
 from cdi.parameters import MODES
 
 if TYPE_CHECKING:
-    from cdi.facts import Facts
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "falls_short", "is_small",
+    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small",
     "noted", "unused_exemptions",
 ]  # fmt: skip
 
@@ -172,14 +172,6 @@ NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
 """Widths of intervals: shown whatever the rate; too wide; too wide as a multiple of the rate."""
 
 
-_STANDARDS = frozenset(["small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"])
-
-
-def falls_short(facts: Facts) -> bool:
-    """Tell whether it is noted that a rate falls short of a standard."""
-    return not _STANDARDS.isdisjoint(facts.reasons)
-
-
 def noted(table: Table) -> Table:
     """Note on each rate that its base is small, or that it falls short of the NCHS standard for showing proportions.
 
@@ -200,20 +192,21 @@ def _noted(row: Row) -> Row:
     size = row.n if row.n_eff is None else min(row.n_eff, row.n)
     found = _standing(row.estimate, row.high - row.low, row.n, size)
     few = row.df is not None and 0 < row.df < FEW_DF
-    return row.because(*filter(None, (found, "few-df" if few else "")))
+    short = [*([] if found is None else [found]), *([Standard.FEW_DF] if few else [])]
+    return replace(row, facts=row.facts.falling_short(short))
 
 
-def _standing(rate: float, width: float, base: int, size: float) -> str:
-    """Name the first of the standards that a rate falls short of; nothing where it falls short of none."""
+def _standing(rate: float, width: float, base: int, size: float) -> Standard | None:
+    """Name the first of the standards that a rate falls short of; None where it falls short of none."""
     conditions = {
-        "small-base": base < SMALL_BASE,
-        "nchs-size": size < SMALL_BASE,
-        "": width <= NARROW,
-        "nchs-wide": width >= WIDE,
-        "nchs-relative": width > RELATIVE * rate,
-        "nchs-complement": width > RELATIVE * (1 - rate),
+        Standard.SMALL_BASE: base < SMALL_BASE,
+        Standard.SIZE: size < SMALL_BASE,
+        None: width <= NARROW,
+        Standard.WIDE: width >= WIDE,
+        Standard.RELATIVE: width > RELATIVE * rate,
+        Standard.COMPLEMENT: width > RELATIVE * (1 - rate),
     }
-    return next((code for code, holds in conditions.items() if holds), "")
+    return next((standard for standard, holds in conditions.items() if holds), None)
 
 
 # ---- what is said: how much is withheld and why, and what is published although it is small

@@ -45,6 +45,7 @@ class VolumeFiles:
     counted: str | None = None  # the period for which unrecorded crimes are counted
     route_share: float | None = None  # the share of recorded crime in the audited routes
     over_recorded: str | None = None  # a published share that should not have been recorded, written ``2.1%+-0.8%``
+    hundreds: tuple[str, ...] | None = None  # categories that are printed in hundreds; None: what violence is called
     source: str | None = None  # where the numbers come from
 
 

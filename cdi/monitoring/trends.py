@@ -74,7 +74,7 @@ def in_numbers(months: Period) -> str:
 
 def in_full(months: Period) -> str:
     """Name months as a report does: March 2024, March to May 2024."""
-    return wording.in_words(in_numbers(months))
+    return wording.months_in_words(divmod(months.first, MONTHS), divmod(months.last, MONTHS))
 
 
 def span_of(points: Sequence[Point]) -> Period:
@@ -236,13 +236,15 @@ class Trend(Shown):
         frame.insert(len(frame.columns) - 1, "signal", frame[self.table.keys[0]].isin(signalled))
         return frame
 
-    def page(self, *, name: Named | None = None, **_options: Any) -> Page:
+    def page(self, *, name: Named | None = None, spoken: bool = False, **_options: Any) -> Page:
         """Lay it out for people; a month of which nothing was audited is a line without numbers.
 
         Parameters
         ----------
         name : callable, optional
             What names months: ``2024-03`` unless given.
+        spoken : bool
+            Whether it is said elsewhere if a change is signalled.
 
         Returns
         -------
@@ -259,7 +261,7 @@ class Trend(Shown):
         lines = _lines(self)
         notes = Notes.of((self.measure, line.facts) for line in lines)
         name = name or in_numbers
-        return Page(self.table, (_grid(self, lines, notes, name),), notes, _statements(self, name))
+        return Page(self.table, (_grid(self, lines, notes, name),), notes, _statements(self, name, spoken=spoken))
 
 
 def trend(
@@ -533,17 +535,17 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named)
         column("limits", "low", percent, "limit_low"),
         column("limits", "high", percent, "limit_high"),
         Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
-        Notes.column(lambda line: notes.numbers(Notes.of([(found.measure, line.facts)]).texts)),
+        Notes.column(lambda line: notes.numbers([(found.measure, line.facts)])),
     ]
     name = wording.trend_of(found.measure.name)
     exact = all(point.rate.facts.census for point in found.points)
     return grid_of(titled(name, found.table, alone=False, exact=exact), columns, lines, name=wording.capital(name))
 
 
-def _statements(found: Trend, name: Named) -> tuple[str, ...]:
+def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
     points = found.points
     limited, searches = any(point.limits for point in points), found.searches
-    said = [found.stated(name)]
+    said = [] if spoken else [found.stated(name)]
     if limited:
         said.append(_centre(found, points[: found.baseline], name))
         if found.factor > 1:

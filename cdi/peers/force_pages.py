@@ -33,7 +33,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     told = {row.name: _told(row.rate.row) for row in rows}
     notes = Notes.of((found.measure, told[row.name]) for row in rows)
     title = wording.forces_title(found.measure.name, *intervals_of(found))
-    noted: Column[Force] = Notes.column(lambda row: notes.numbers(_worded(found, told[row.name])))
+    noted: Column[Force] = Notes.column(lambda row: notes.numbers([(found.measure, told[row.name])]))
     grids = [grid_of(title, [*_columns(found), noted], rows, name=wording.forces_title(found.measure.name, "", ""))]
     drawn = []
     if detail:
@@ -46,12 +46,6 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
 def _told(row: Row) -> Facts:
     """Take what no column and no sentence says of a rate."""
     return replace(row.facts.without(_SAID), found=())
-
-
-def _worded(found: Forces, facts: Facts) -> tuple[str, ...]:
-    if facts.withheld:
-        return (found.measure.note("suppressed"),)
-    return found.measure.notes_of(facts)
 
 
 def _columns(found: Forces) -> list[Column[Force]]:

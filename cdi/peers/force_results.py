@@ -146,8 +146,7 @@ class ForceRates:
 
 def _span(known: Sequence[Period]) -> str:
     """Write the first and the last period."""
-    first, last = min(known).label, max(known, key=lambda period: period.last).label
-    return wording.first_and_last(wording.in_words(first), wording.in_words(last))
+    return wording.first_and_last(min(known).in_words, max(known, key=lambda period: period.last).in_words)
 
 
 def read_forces(

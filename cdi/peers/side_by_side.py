@@ -381,10 +381,16 @@ def score_rows(found: Forces, *, k: int = 5, seed: int = 1) -> tuple[Row, ...]:
     size = most(found, k)
     drawn = chances(found, size, seed)
     scored = [(row, SCORE, f"one-sd-{found.lines.scale}", row.z) for row in found.rows if row.z is not None]
-    of = f"{size}-of-{len(drawn)}"
+    rows = [_row(*each) for each in scored]
+    among = size, len(drawn)
     for place, kind in enumerate((LOWEST, HIGHEST)):
-        scored += [(row, kind, of, drawn[row.name][place]) for row in found.rows if row.name in drawn]
-    return tuple(_row(*each) for each in scored)
+        chance = [_row(row, kind, f"{size}-of-{len(drawn)}", drawn[row.name][place]) for row in _drawn(found, drawn)]
+        rows += [row.stating(among=among) for row in chance]
+    return tuple(rows)
+
+
+def _drawn(found: Forces, drawn: Mapping[str, object]) -> list[Force]:
+    return [row for row in found.rows if row.name in drawn]
 
 
 def _row(force: Force, measure: Measure, method: str, value: float) -> Row:

@@ -19,6 +19,7 @@ from cdi.printing.lines import (
     end,
     half,
     high_rate,
+    is_few,
     is_weighted,
     level_text,
     lines_of,
@@ -135,7 +136,7 @@ _PUBLISHED = (
     _RATE,
     _number("half_width", lambda line: half(line.rate) or None, str),
     *_BASE,
-    _number("more_than", lambda line: more_than(line) or None, str, cut=True),
+    _number("more_than", lambda line: more_than(line.missing) or None, str, cut=True),
 )
 
 
@@ -329,14 +330,17 @@ def _by_default(table: Table, line: Line) -> list[str]:
     subject = row.measure.subject or row.measure.said
     estimate, low, high = percents(row)
     said = []
-    if estimate and row.facts.census:
+    if row.estimate is None:
+        pass
+    elif row.facts.census:
         said.append(wording.rate_exact(subject, estimate, row.measure.frame))
-    elif estimate and line.in_sample:
+    elif line.in_sample:
         said.append(wording.rate_in_sample(subject, estimate))
-    elif estimate and low and high:
-        said.append(wording.rate(subject, estimate, low, high, level))
-    elif estimate and table.side != "both":
-        said.append(wording.rate_bound(subject, estimate, low or high, level, table.side))
+    elif row.low is not None and row.high is not None:
+        said.append(wording.rate(subject, estimate, low, high, level, bound=formats.is_bound(row.estimate)))
+    elif table.side != "both":
+        limit, bound = low if table.side == "lower" else high, formats.is_bound(row.estimate)
+        said.append(wording.rate_bound(subject, estimate, limit, level, table.side, bound=bound))
     counted = "" if line.missing is None else _counted(line.missing, level, table.side)
     return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
 
@@ -353,7 +357,7 @@ def _counted(missing: Row, level: str, side: str) -> str:
         return say(bound, level) if bound else ""
     if missing.estimate == 0:
         return wording.none_unrecorded(least, most, level)
-    return wording.unrecorded(count(missing), least, most, level)
+    return wording.unrecorded(count(missing), least, most, level, bound=is_few(missing))
 
 
 def _as_published(line: Line, *, searches: bool) -> list[str]:
@@ -361,7 +365,7 @@ def _as_published(line: Line, *, searches: bool) -> list[str]:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
     said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
-    more = more_than(line)
+    more = more_than(line.missing)
     return [*said, wording.more_than(more)] if more else said
 
 
@@ -371,11 +375,12 @@ def said_of_net(net: NetError | None) -> tuple[str, ...]:
         return ()
     unit, too_high = formats.unit_of(net.estimate), net.estimate < 0
     missing = formats.count(abs(net.estimate), unit)
-    over = formats.count(net.over_recorded, formats.unit_of(net.over_recorded))
+    unit_over = formats.unit_of(net.over_recorded)
+    over, bound = formats.count(net.over_recorded, unit_over), formats.is_few(net.over_recorded, unit_over)
     ends = None
     if net.low is not None and net.high is not None:
         ends = formats.outward(*((-net.high, -net.low) if too_high else (net.low, net.high)), unit)
-    return (wording.net_error(over, missing, ends, level_text(net.level), too_high=too_high),)
+    return (wording.net_error(over, missing, ends, level_text(net.level), too_high=too_high, bound=bound),)
 
 
 def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:

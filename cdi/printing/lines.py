@@ -14,9 +14,9 @@ from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_weighted", "level_text",
-    "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled",
-    "whole",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "is_weighted",
+    "level_text", "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates",
+    "rounded_down", "shows_overall", "titled", "whole",
 ]  # fmt: skip
 
 BLANK = ""
@@ -145,6 +145,11 @@ def count(row: Row | None) -> str:
     return formats.count(row.estimate, formats.unit_of(row.estimate))
 
 
+def is_few(row: Row) -> bool:
+    """Tell whether a count is written as a bound, fewer than a number."""
+    return row.estimate is not None and formats.is_few(row.estimate, formats.unit_of(row.estimate))
+
+
 def end(row: Row | None, low: bool) -> str:
     """Write an end of the interval of a count, rounded outward."""
     if row is None:
@@ -161,10 +166,14 @@ def half(row: Row) -> str:
     return BLANK if row.low is None or row.high is None else formats.half_width(row.low, row.high)
 
 
-def more_than(line: Line) -> str:
-    """Write a count rounded down, as published reports do."""
-    if line.missing is None or line.missing.estimate is None:
-        return BLANK
-    large = line.missing.whole or wording.is_violence(line.label[-1])
-    floored = formats.round_down(line.missing.estimate, large=large)
+def rounded_down(row: Row | None) -> int:
+    """Round a count down, as published reports do; 0 where there is none."""
+    if row is None or row.estimate is None:
+        return 0
+    return formats.round_down(row.estimate, large=row.whole or row.facts.hundreds)
+
+
+def more_than(row: Row | None) -> str:
+    """Write a count rounded down, as published reports do; nothing where that is 0."""
+    floored = rounded_down(row)
     return f"{floored:,}" if floored else BLANK

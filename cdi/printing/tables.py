@@ -476,10 +476,12 @@ def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
 def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
     if part.representative:
         interval = part.interval(level=level, method=method, side=side)
+        stated, exact = _ONE_SIDED.get(interval.side, ()), part.exact
         numbers, reasons, used = _numbers(part, interval), _reasons_of_intervals(part, interval), interval.method
     else:
         # the counts alone: a rate would be read as that of the force
         numbers, reasons, used = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part), method
+        stated, exact = (), part.exact
     return [
         Row(
             label=row.label,
@@ -489,12 +491,15 @@ def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
             n=int(part.basis.due[i]) if part.sampled else None,
             recorded=int(part.basis.recorded[i]) if part.sampled else None,
             clusters=int(part.basis.reports[i]) if part.sampled else None,
-            facts=row.facts.because(reasons[i]),
+            facts=replace(row.facts.because(reasons[i]), stated=() if exact[i] else stated),
             **{name: _known(values[i]) for name, values in numbers.items()},
         )
         for i, row in enumerate(part.rows)
     ]
 
+
+_ONE_SIDED: Mapping[str, tuple[str, ...]] = {"lower": ("lower-only",), "upper": ("upper-only",)}
+"""Side of an interval -> the note that the other limit was not asked for."""
 
 _NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
 
@@ -526,7 +531,5 @@ def _reasons_of_intervals(part: Estimates, interval: intervals.Interval) -> list
         "no-width": edge & np.full(len(part), fill_value=interval.method == "published"),
         "beyond": known & outside,
         "no-limit": known & (rate > 0) & np.isnan(interval.high) & (interval.side != "lower"),
-        "lower-only": ~exact & (interval.side == "lower"),
-        "upper-only": ~exact & (interval.side == "upper"),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(part))]

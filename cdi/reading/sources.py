@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cdi import wording
@@ -93,6 +94,11 @@ class Source:
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
+
+    @property
+    def short_name(self) -> str:
+        """The name of the file without its folder; of several, each, or how many there are."""
+        return wording.several_files([PurePath(name).name for name in self.files or (self.name or "",)])
 
     def without_rows(self, numbers: Mapping[str, Where]) -> Source:
         """Keep what is known of the whole, without the rows and where each stands; ``numbers`` are the first of ids."""

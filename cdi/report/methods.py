@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.binomial.intervals import describe_methods
 from cdi.binomial.published import AS_PRINTED
-from cdi.disclosure.rules import falls_short
 from cdi.facts import Scope
 from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
@@ -85,7 +84,7 @@ def _conditions(rows: Sequence[Row], intervals: set[str], inspection: Inspection
         "verdict": changed and not published,
         "published-verdict": changed and published,
         "disclosure": inspection.disclosure.public,
-        "standards": any(falls_short(row.facts) for row in rows),
+        "standards": any(row.facts.short_of for row in rows),
         "rounding": not published,
         "rounding-published": published,
     }

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.facts import SUPPRESSED
 from cdi.printing.formats import harmless
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _TableOfPage:
         several = len({head.owner for head in self.grid.heads if head.owner}) > 1
         texts = []
         for head in self.grid.heads:
-            text = wording.end_of(head.owner, head.plain) if several and head.owner else head.plain
+            text = wording.end_of(head.owner, head.text) if several and head.owner else head.text
             texts.append(text if len(text) == 1 else wording.capital(text))
         return texts
 
@@ -105,8 +106,7 @@ class _ExhibitOfPage:
     @property
     def withheld(self) -> bool:
         """Whether it has to be explained what is suppressed: no note does."""
-        explained = wording.DISCLOSURE_NOTES["suppressed"] in self.exhibit.notes.texts
-        return not explained and any(grid.withholds for grid in self.exhibit.grids)
+        return not self.exhibit.notes.tell(SUPPRESSED) and any(grid.withholds for grid in self.exhibit.grids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,24 +163,19 @@ def _sized(found: Review) -> Table:
     whole = [row for row in found.table.rows if row.whole]
     rows: tuple[Row, ...] = ()
     if all(row.n is not None for row in whole):
-        rows = (replace(whole[0], label=(ALL,), n=_files(found)),)
+        rows = (replace(whole[0], label=(ALL,), n=found.every),)
     return replace(found.table, keys=(QUESTION,), rows=rows)
-
-
-def _files(found: Review) -> int:
-    """Count the files of all groups."""
-    return found.files[(ALL,) * max(len(found.table.keys) - 1, 1)]
 
 
 def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> Exhibit:
     known = bool(_sized(found).rows)
-    base = wording.files_base(_files(found)) if known else ""
+    base = wording.files_base(found.every) if known else ""
     about = about_of("reviews", "reviews", found.table, source_of(sample), base)
 
     def lay(shown: Table) -> Page:
         """Lay out a review in printed names; its questions keep their columns."""
         keys, names = found.table.keys[1:], inspection.categories
-        files = {translated(keys, group, names) if keys else group: number for group, number in found.files.items()}
+        files = {translated(keys, group, names): number for group, number in found.files.items()}
         return replace(found, table=shown, files=files).page()
 
     exhibit = exhibit_of(found.table, about, inspection, lay)
@@ -230,7 +225,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     if _of_other_rows(inspection, times):
         part = told_of(part, audit, tables[0], OF_DUE)
     if results[0].day_first:
-        part = replace(part, quality=(*part.quality, wording.read_day_first(wording.short_name(audit.name))))
+        part = replace(part, quality=(*part.quality, wording.read_day_first(audit.source.short_name)))
     return part
 
 
@@ -241,7 +236,7 @@ def _of_times(inspection: Inspection, times: TimedFiles, found: Timeliness, *, s
 
 
 def _in_time(found: Timeliness) -> str:
-    return wording.IN_TIME if found.by_answers else wording.in_time_within(f"{found.within:,.12g}")
+    return wording.IN_TIME if found.by_answers else wording.in_time_within(found.within)
 
 
 # ---- the monthly sample
@@ -268,9 +263,7 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
 
     def lay(shown: Table) -> Page:
         """Name the months in words, in the rows and in what is said of them; the headline is not said again."""
-        page = found.page(name=in_full)
-        statements = [wording.for_readers(text) for text in page.statements]
-        return replace(page, table=shown, statements=tuple(text for text in statements if text != said))
+        return replace(found.page(name=in_full, spoken=True), table=shown)
 
     about = About("monthly", wording.EXHIBITS["monthly"], source, base_of(found.table, RATE))
     exhibit = exhibit_of(found.table, about, inspection, lay)

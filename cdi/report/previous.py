@@ -123,8 +123,8 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | 
         ]
     exhibits, charts = list[Exhibit](), list[Chart]()
     for measure in EARLIER:
-        several = [each for each in earlier if each.previous.measure == measure]
         named = f"previous_{measure.replace('-', '_')}"
+        several = [each for each in earlier if each.previous.measure == measure]
         for place, each in enumerate(several, 1):
             exhibits.append(_exhibit(inspection, each, f"{named}_{place}" if len(several) > 1 else named))
         if several:

@@ -13,9 +13,8 @@ from cdi.charts.rate_charts import unrecorded_chart
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.inspecting.inspection import File
 from cdi.measures import MEASURES, estimated
-from cdi.printing import formats
 from cdi.printing.layouts import lay_out, said_of_net
-from cdi.printing.lines import count, end, level_text, shows_overall
+from cdi.printing.lines import count, end, is_few, level_text, more_than, shows_overall
 from cdi.reading import opening
 from cdi.report.contents import (
     Exhibit,
@@ -31,7 +30,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, in_sample, more_than, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
@@ -75,6 +74,8 @@ class Known:
                 found["route_share"] = self.volumes.route_share
             if self.volumes.over_recorded is not None:
                 found["over_recording"] = parse_published(self.volumes.over_recorded)
+            if self.volumes.hundreds is not None:
+                found["hundreds"] = self.volumes.hundreds
         return found
 
     def _framed(self, roles: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:
@@ -202,7 +203,7 @@ def _missing(row: Row | None) -> str:
         return ""
     if row.method != PUBLISHED:
         return wording.not_recorded(count(row))
-    more = more_than(row, row.estimate)
+    more = more_than(row)
     return wording.more_than_not_recorded(more) if more else ""
 
 
@@ -242,12 +243,11 @@ def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[st
     volumes = inspection.volumes
     period = None if volumes is None else volumes.counted or volumes.period
     if row.method == PUBLISHED:
-        more = more_than(row, row.estimate)
+        more = more_than(row)
         if more:
             yield wording.unrecorded_more_than(more, of, period)
     elif row.estimate == 0:
         yield sentence(row)  # none was found, which does not show that there is none
     else:
         low, high, level = end(row, low=True), end(row, low=False), level_text(row.level)
-        few = count(row) == wording.fewer_than(formats.unit_of(row.estimate))
-        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=few)
+        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=is_few(row))

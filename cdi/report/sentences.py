@@ -12,7 +12,7 @@ from cdi.description import describe
 from cdi.facts import Scope
 from cdi.measures import MEASURES, Role, Unit
 from cdi.printing import formats
-from cdi.printing.lines import count, end, level_text, percent, rate, whole
+from cdi.printing.lines import count, end, is_few, level_text, more_than, percent, rate, whole
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "more_than", "noticed", "overall",
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_of_several", "noticed", "overall",
     "sentence", "sentences", "written",
 ]  # fmt: skip
 
@@ -65,18 +65,13 @@ def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateW
         half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS))
     return wording.RateWords(
         rate=formats.proportion(estimate, beyond=formats.IN_WORDS),
-        bound=is_bound(estimate),
+        bound=formats.is_bound(estimate),
         low=rate(row.low, "low"),
         high=rate(row.high, "high"),
         half=half,
         wide=row.low != row.high,
         level=level_text(row.level),
     )
-
-
-def is_bound(estimate: float) -> bool:
-    """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
-    return formats.proportion(estimate) != formats.percent(estimate)
 
 
 def _said(row: Row, estimate: float, in_time: str) -> str:
@@ -93,7 +88,7 @@ def _said(row: Row, estimate: float, in_time: str) -> str:
         low=low,
         high=high,
         interval=wording.interval_said(low, high, level_text(row.level), unit),
-        method=row.method.replace("-", " "),
+        among=wording.few_of(*row.facts.among) if row.facts.among else "",
         scale=wording.ON_LOGS if row.method == ON_LOGS else "",
     )
 
@@ -111,27 +106,21 @@ def _rate(row: Row, estimate: float, in_time: str) -> str:
 
 def _count(row: Row, estimate: float) -> str:
     if row.method == PUBLISHED:
-        more = more_than(row, estimate)
+        more = more_than(row)
         return wording.more_than_recorded(more) if more else ""
     least, most, level = end(row, low=True), end(row, low=False), level_text(row.level)
     if not least and not most:
         return wording.unrecorded_exact(count(row))
     if estimate == 0:
         return wording.none_unrecorded(least, most, level)
-    return wording.unrecorded(count(row), least, most, level)
-
-
-def more_than(row: Row, estimate: float) -> str:
-    """Write a count rounded down, as inspection reports do; the whole is all crime, however it is printed."""
-    floored = formats.round_down(estimate, large=row.whole or wording.is_violence(row.label[-1]))
-    return f"{floored:,}" if floored else ""
+    return wording.unrecorded(count(row), least, most, level, bound=is_few(row))
 
 
 def _points(row: Row, value: float, _end: str) -> str:
     """Write percentage points, those of a change with their sign; what prints as 0.0 has none."""
     short = round(value, _DECIMALS)
     size = formats.percent(abs(short))
-    if row.measure.role is not Role.CHANGE or size == formats.percent(0.0):
+    if row.measure.role is not Role.CHANGE or formats.is_nothing(short):
         return size
     return f"{'-' if short < 0 else '+'}{size}"
 
@@ -179,7 +168,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
         clustered = table.reports if frame == "reports" else audit.design.cluster is not None
-        yield wording.sample_of(frame, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
+        yield wording.sample_of(frame, whole.n, whole.clusters or 0, clustered=clustered)
     if table.keys == (PERIOD,):
         months = [row.label[0] for row in table.rows if not row.whole]
         yield wording.months_followed(months[0], months[-1])
@@ -198,7 +187,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
 def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     """Say what was left out, and what was passed over while a file was read; a date of a row is not told."""
     whole = table.whole(measure)
-    name = wording.short_name(audit.name)
+    name = audit.source.short_name
     if whole is not None and whole.n is not None:  # else it would be told how many there are
         passed = wording.ignored(name, audit.source.blank_rows, audit.source.trimmed)
         if passed:

@@ -167,7 +167,8 @@ def _symbol(row: Row) -> str:
 
 def _level_format(level: float) -> str:
     """Show a level with as many decimals as it has, of four."""
-    places = len(f"{level * 100:.4f}".partition(".")[2].rstrip("0"))
+    exponent = round(Decimal(level) * 100, 4).normalize().as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return f"0.{'0' * places}%" if places else "0%"
 
 
@@ -257,8 +258,9 @@ def _made(report: Report) -> bytes:
     _describe(book, report, marking)
     # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
     _lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
-    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *(sheet.title for sheet in sheets)])
-    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", wording.columns_note(), *keys])
+    titles, notes = [sheet.title for sheet in sheets], [wording.columns_note(), *keys]
+    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *titles], NAME_WIDTH)
+    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", *notes], NOTES_WIDTH)
     for sheet in sheets:
         _lay_out_sheet(book, sheet, tables[sheet.name].data_range[0])
     book.close()
@@ -353,7 +355,8 @@ def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
     for shown, columns in alike.items():
         right = {"align": "right", **({"num_format": shown} if shown else {})}
         found.append({"column": {"columns": columns, "format": right, "include_names": True}})
-    apart = [sheet.headings.index(wording.SHEET_HEADINGS["method"]), len(sheet.headings) - NOTES_FROM_RIGHT]
+    method = len(sheet.headings) - len(wording.SHEET_HEADINGS) + list(wording.SHEET_HEADINGS).index("method")
+    apart = [method, len(sheet.headings) - NOTES_FROM_RIGHT]
     return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
 
 
@@ -370,11 +373,14 @@ def _describe(book: Any, report: Report, marking: str) -> None:
         page.set_footer(f"&L{wording.PAGE_WORDS['footer']}&R&P / &N")
 
 
-def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
-    """Make room for lines of text, one a row from the first; what is empty has the height of one line."""
+def _lay_out_lines(book: Any, name: str, lines: Sequence[str], before: int = 0) -> None:
+    """Make room for lines of text, one a row from the first, after a column of a width where there is one.
+
+    What is empty has the height of one line.
+    """
     page = book.get_worksheet_by_name(name)
-    if name != wording.COVER_SHEET:
-        page.set_column(0, 0, NAME_WIDTH if name == wording.CONTENTS_SHEET else NOTES_WIDTH)
+    if before:
+        page.set_column(0, 0, before)
         page.set_column(1, 1, COVER_WIDTH)
     for row, text in enumerate(lines):
         _raise(page, row, [(text, COVER_WIDTH)])

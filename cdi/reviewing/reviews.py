@@ -75,7 +75,9 @@ class Review(Shown):
     estimates : mapping of str to Estimates
         Column of the question -> its shares by group and overall.
     files : mapping of tuple of str to int
-        Group -> files reviewed, asked or not; ``("all",)`` for all.
+        Group -> files reviewed, asked or not.
+    every : int
+        Files reviewed in all.
     aside : tuple of str
         Columns that play no role and were not read as questions.
     audit : Audit
@@ -94,6 +96,7 @@ class Review(Shown):
     table: Table
     estimates: Mapping[str, Estimates] = field(repr=False)
     files: Mapping[Label, int]
+    every: int
     aside: tuple[str, ...]
     audit: Audit = field(repr=False, compare=False)
 
@@ -104,7 +107,7 @@ class Review(Shown):
 
     def not_asked(self, row: Row) -> int:
         """Count the files of a row's group for which its question did not arise."""
-        return self.files[row.label[1:] or (wording.ALL,)] - (row.n or 0)
+        return (self.every if row.whole else self.files[row.label[1:]]) - (row.n or 0)
 
     def draw(self, axes: Axes) -> None:
         """Draw the share of each answer under its question, in words."""
@@ -198,9 +201,10 @@ def review(
     estimates = {question.column: _share(audit, keys, i) for i, question in enumerate(asked.questions)}
     if QUESTION in everything.keys:
         raise DesignError.of("column-name-taken", got=QUESTION)
-    files = {row.label: int(n) for row, n in zip(everything.rows, everything.basis.due, strict=True)}
+    *groups, every = zip(everything.rows, everything.basis.due, strict=True)
+    files = {row.label: int(n) for row, n in groups}
     table = _table(asked.questions, estimates, everything.keys, level, method)
-    return Review(asked.questions, table, estimates, files, asked.aside, audit)
+    return Review(asked.questions, table, estimates, files, int(every[1]), asked.aside, audit)
 
 
 def _counting(known: Design | None) -> set[str]:
@@ -293,7 +297,7 @@ def _table(
     """Put the questions below each other, each row with what is stated of its question."""
     tables = [arrange(estimates[question.column], level=level, method=method) for question in questions]
     rows = [
-        replace(row, label=(question.column, *(row.label if keys else ()))).because(*_stated(question))
+        replace(row, label=(question.column, *(row.label if keys else ()))).stating(stated=_stated(question))
         for question, table in zip(questions, tables, strict=True)
         for row in table.rows
     ]
@@ -320,7 +324,7 @@ def _line(found: Review, question: Question, row: Row) -> _QuestionLine:
 
 def _unstated(row: Row) -> Row:
     """Leave out what the columns of the page say of a question."""
-    return replace(row, facts=row.facts.without((*_COUNTS.values(), *_HIGHER_IS.values())))
+    return replace(row, facts=replace(row.facts, stated=()))
 
 
 def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes) -> Grid:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
@@ -23,7 +22,7 @@ from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES
-from cdi.parameters import LEVEL, METHOD
+from cdi.parameters import HUNDREDS, LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
@@ -53,6 +52,7 @@ def unrecorded(
     route_share: float | None = None,
     over_recording: Estimates | PublishedRate | None = None,
     prediction: bool = False,
+    hundreds: str | Sequence[str] | None = None,
 ) -> Counts:
     """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
 
@@ -76,6 +76,9 @@ def unrecorded(
     prediction : bool
         Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
         it does anyway where fewer than 1,000 crimes are recorded.
+    hundreds : str or sequence of str, optional
+        Categories, in any capitals, whose counts the published style rounds down to 100 even below 1,000. None: what
+        violence is called, as inspection reports do; ``[]``: no category.
 
     Returns
     -------
@@ -120,10 +123,17 @@ def unrecorded(
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
     none = not np.any(projected)
+    large = {name.casefold() for name in (HUNDREDS if hundreds is None else names_of(hundreds, "hundreds"))}
     counted = []
     for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
         routes = bool(limits[i] < 1)
-        said = replace(_facts_of(own, basis, i, none=none), chance=bool(few[i]), net=over is not None, routes=routes)
+        said = replace(
+            _facts_of(own, basis, i, none=none),
+            hundreds=not row.whole and not large.isdisjoint(map(str.casefold, row.label)),
+            chance=bool(few[i]),
+            net=over is not None,
+            routes=routes,
+        )
         counted.append(Subject(row.label, _UNRECORDED, said))
     rows = tuple(counted)
     if isinstance(rates, _PublishedRates):
@@ -247,12 +257,12 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
 def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
     """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it."""
     labels = _labels(rates) or [()]
-    whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
     if route_share is None:
-        return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
+        others = 1.0 if volumes.share is None else volumes.share
+        return np.array([volumes.shares.get(label, others) for label in labels])
     if not (is_number(route_share) and 0 < route_share <= 1):
         raise DataError.of("not-a-share", got=route_share)
-    if volumes.shares:
+    if volumes.shares or volumes.share is not None:
         raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
     return np.full(len(labels), route_share)
 

@@ -16,7 +16,7 @@ from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
-from cdi.facts import Facts, Scope
+from cdi.facts import Facts, Scope, Standard
 from cdi.measures import MEASURES, Bearing, Measure
 from cdi.survey import basis
 from cdi.survey.estimates import ALL, Estimates, Subject
@@ -312,14 +312,16 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         "no-crimes": rests.due == 0,
         "all-recorded": sampled & (missed == 0),
         "none-recorded": (rests.due > 0) & (rests.recorded == 0),
-        "small-base": sampled & (rests.due < SMALL_BASE),
         "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
-        "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
         "only-reports-with-crimes": np.full(len(found), not totals.audit.counts_empty_reports),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
+    }
+    standards = {
+        Standard.SMALL_BASE: sampled & (rests.due < SMALL_BASE),
+        Standard.FEW_DF: (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
     }
     alone = "" if found.representative else found.selection
     if alone:
@@ -335,6 +337,8 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
             mixed=mixed[i] and not totals.strata.represents and not alone,
             alone=alone,
         )
+        if not alone:
+            facts = facts.falling_short(standard for standard, short in standards.items() if short[i])
         rows.append(replace(row, facts=facts.because(reasons)))
     return replace(found, rows=tuple(rows))
 

@@ -256,7 +256,6 @@ WOODRUFF = "woodruff"
 _MARKS = (1, 2, 4, 8, 12, 24, 48, 72, 168, 336, 720)
 _FOUND = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
 _OF_SHARES = _FOUND | {"fallback", "beyond", "no-width"}
-_OF_ESTIMATES = _OF_SHARES | {"small-base", "few-df"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,13 +411,13 @@ def _product(due: Row, timely: Row | None) -> Row:
     if due.estimate is None:
         return _incomplete(replace(blank, recorded=0 if timely is None else timely.recorded))
     if timely is None or timely.estimate is None:
-        nothing = _without(replace(blank, recorded=0), _OF_ESTIMATES).stating(census=False)
+        nothing = _without(replace(blank, recorded=0), _OF_SHARES).stating(census=False, short_of=())
         return _incomplete(nothing.because("no-known-delay"))
     p, q = due.estimate, timely.estimate
     se = None if due.se is None or timely.se is None else math.hypot(q * due.se, p * timely.se)
     low, high = (None, None) if due.low is timely.low is None else map(float, product(_side(due), _side(timely)))
     facts = replace(due.facts, census=due.facts.census or timely.facts.census)
-    facts = facts.because(timely.facts.reasons).without(_OF_SHARES)
+    facts = facts.falling_short(timely.facts.short_of).because(timely.facts.reasons).without(_OF_SHARES)
     found = replace(blank, estimate=p * q, low=low, high=high, se=se, recorded=timely.recorded, facts=facts)
     return _incomplete(found)
 

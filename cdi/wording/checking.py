@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Protocol
 
 from cdi.wording.faults import Place
@@ -21,7 +20,7 @@ __all__ = [
     "months_followed", "not_compared", "not_earlier", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "sample_of",
-    "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -204,12 +203,12 @@ EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are not in 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def sample_of(frame: str, number: str, reports: str, *, clustered: bool) -> str:
+def sample_of(frame: str, number: int, reports: int, *, clustered: bool) -> str:
     """Say how much was audited."""
     one, several = _UNITS[frame]
-    beside = f" in {reports} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
-    was = "was" if number == "1" else "were"
-    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[frame]}."
+    beside = f" in {reports:,} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
+    was = "was" if number == 1 else "were"
+    return f"{number:,} {one if number == 1 else several}{beside} {was} {_READ[frame]}."
 
 
 def paragraph(heading: str, sentences: Sequence[str]) -> str:
@@ -301,11 +300,6 @@ def _months(number: int) -> str:
 def volumes_of_other_period(recorded: str, counted: str) -> str:
     """Say that recorded crime is not of the period that crimes not recorded are counted for."""
     return f"Mismatch: recorded crime is of {in_words(recorded)}, while the count is given for {in_words(counted)}."
-
-
-def short_name(name: str | None) -> str:
-    """Write the name of a file without its folder; of several, each."""
-    return ", ".join(PurePath(part).name for part in (name or "").split(", "))
 
 
 def in_file(file: str, text: str) -> str:

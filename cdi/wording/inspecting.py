@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "VERBS", "at_character", "at_key",
-    "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
-    "ignored", "is_folder", "several_files", "table_of", "toml_remedy",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS", "at_character",
+    "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
+    "ignored", "is_folder", "several_files", "table_of",
 ]  # fmt: skip
 
 MOST_NAMED = 3
@@ -126,29 +126,24 @@ def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
 
 
-_TOML_REMEDIES: Mapping[str, str] = {
-    "Invalid value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
+TOML_REMEDIES: Mapping[str, str] = {
+    "value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
     "with a digit.",
-    "Unterminated string": "The text is not closed. Add the quotation mark at its end.",
-    "Unescaped '\\'": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
-    "Illegal character '\\n'": "The text is not closed on this line. Add the quotation mark at its end.",
-    "Cannot overwrite a value": "This key is in its table twice. Remove one of them.",
-    "Cannot declare": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
+    "text-open": "The text is not closed on its line. Add the quotation mark at its end.",
+    "backslash": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
+    "sign": "The text holds a sign that cannot be printed. Remove it.",
+    "key-twice": "This key is in its table twice. Remove one of them.",
+    "heading-twice": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
     "[[disclosure.exceptions]] can be repeated, with two brackets on each side.",
-    "Expected '='": "Put = between a key and its value. Put a key of several words in quotation marks.",
-    "Expected newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
-    "Unclosed array": "A list that begins with [ is not closed. Add ] at its end.",
-    "Unclosed inline table": "A table that begins with { is not closed. Add } at its end.",
-    "Expected ']'": "Close the heading with ], or with ]] if it begins with [[.",
-    "Invalid statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
-    "Invalid date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
+    "equals": "Put = between a key and its value. Put a key of several words in quotation marks.",
+    "newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
+    "list": "A list that begins with [ is not closed. Add ] at its end, and commas between its values.",
+    "braces": "Write a table that begins with { on one line, with commas between its keys and } at its end.",
+    "heading": "Close the heading with ], or with ]] if it begins with [[.",
+    "statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
+    "date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
 }
-"""How Python's reader begins to say what is wrong -> what to do, for someone who writes such a file the first time."""
-
-
-def toml_remedy(said: str) -> str:
-    """Say what to do where Python's reader says what is wrong with a file."""
-    return next((remedy for begin, remedy in _TOML_REMEDIES.items() if said.startswith(begin)), f"{said}.")
+"""What is wrong with a file -> what to do, for someone who writes such a file the first time."""
 
 
 NO_FOLDER = "There is no such folder: paths are relative to the folder of this file."

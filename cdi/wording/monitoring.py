@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.sentences import Advised, InPercent, listed
+from cdi.wording.sentences import Advised, InPercent, Parted, listed
 
 __all__ = [
     "CHART_LEGEND", "CURVE_TITLE", "DELAY_TITLE", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
@@ -186,7 +186,7 @@ TIMELY_HEADINGS: Mapping[str, str] = {
     "lowest": "all late %",
     "highest": "all in time %",
     "median": "median",
-    "90th": "90th per\u00adcentile",
+    "90th": Parted("90th per", "centile"),
     "from": "from",
     "to": "to",
     "hours": "hours",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.charting import capital
+from cdi.wording.charting import capital, hours
 from cdi.wording.sentences import InPercent, for_readers, in_words, listed
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "HEADLINE_OF_ALL", "HOURS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN",
     "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES",
     "THE_FORCE", "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by", "answered", "base_of_both", "by_name",
-    "charted", "columns_note", "counted_in", "cover_about", "cover_intro", "deviations", "earlier_result", "end_of",
+    "charted", "columns_note", "counted_in", "cover_about", "cover_intro", "deviations", "few_of", "earlier_result", "end_of",
     "figure_label", "files_base", "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within",
     "interval_said", "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
     "not_weighed_by_volumes", "plain_column", "previous_found", "recording", "report_title", "said_of_months",
@@ -315,6 +315,11 @@ def less_than(number: str) -> str:
     return f"<{number}"
 
 
+def few_of(number: int, of: int) -> str:
+    """Write how many of all there are."""
+    return f"{number} of {of}"
+
+
 def deviations(score: str, *, below: bool) -> str:
     """Write how many standard deviations a rate lies from an average."""
     return f"{score} standard deviations {'below' if below else 'above'}"
@@ -332,9 +337,9 @@ def more_than_recorded(count: str) -> str:
     return f"We estimate that more than {count} reported crimes were not recorded."
 
 
-def in_time_within(hours: str) -> str:
+def in_time_within(number: float) -> str:
     """Say within how many hours something was in time."""
-    return f"within {hours} hour{'' if hours == '1' else 's'} of the report"
+    return f"within {hours(number)} of the report"
 
 
 PAGE_WORDS: Mapping[str, str] = {
