@@ -105,6 +105,11 @@ class Measure:
         """Whether its numbers are crimes that follow from a rate."""
         return self.role is Role.COUNT
 
+    @property
+    def of_its_counts(self) -> bool:
+        """Whether its numbers are rates that stand beside the counts that they are of."""
+        return self.unit is Unit.PROPORTION and self.role in (Role.RATE, Role.BOUND, Role.WINDOW)
+
     def name_of(self, scope: Scope) -> str:
         """Name it in a column of measures, with what part of the sample a row is of."""
         return wording.measure_in_scope(self.name, scope.value)
@@ -115,8 +120,11 @@ class Measure:
 
     def notes_of(self, facts: Facts) -> tuple[str, ...]:
         """Word all that people are told of a row, in the order of the catalogue."""
-        return tuple(self.note(code) for code in told(facts))
+        return tuple(self.note(code) for code in told(facts) if self.of_its_counts or code not in _OF_WEIGHTS)
 
+
+_OF_WEIGHTS = frozenset(["weighted", "volumes-weigh"])
+"""Notes that a rate is not the ratio of the counts beside it: what is no such rate is not told them."""
 
 _ORDER: Mapping[str, int] = {code: place for place, code in enumerate(wording.NOTES)}
 
@@ -168,6 +176,7 @@ def _of_recorded(every: str, none: str, few: str) -> Mapping[str, str]:
         "all-recorded": every,
         "none-recorded": none,
         "few-unrecorded": _few(few),
+        **_weighted("report"),
     }
 
 
@@ -175,6 +184,16 @@ def _mixed(units: str) -> str:
     return (
         f"not weighted, as the {units} on the sampling frame are not known: the interval is for strata mixed as sampled"
     )
+
+
+def _weighted(unit: str) -> dict[str, str]:
+    """Word that rates are weighted, where their counts are not called recorded and due."""
+    return {
+        "weighted": f"weighted: each {unit} counts for as many {unit}s as it stands for, so the rate is not one count "
+        "divided by the other",
+        "volumes-weigh": "weighted: each category counts by its recorded crime, so the rate is not one count divided "
+        "by the other",
+    }
 
 
 def _of_one(unit: str) -> dict[str, str]:
@@ -198,6 +217,7 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
+    **_weighted("record"),
     **_of_one("record"),
 }
 _GROUNDS = Measure(
@@ -220,6 +240,7 @@ _TIMELY = Measure(
         "all-recorded": "every crime was recorded in time",
         "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late"),
+        **_weighted("report"),
     },
 )
 _TIMELY_DUE = Measure(
@@ -230,6 +251,7 @@ _TIMELY_DUE = Measure(
         "all-recorded": "every crime due was recorded in time",
         "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late or unrecorded"),
+        **_weighted("report"),
     },
 )
 
@@ -292,7 +314,7 @@ _ENTRIES = (
     _rolling(_GROUNDS),
     Measure(
         "share", "share", frame="", said="cases are of the kind counted",
-        headings={"n": "n", "recorded": "counted"},
+        headings={"n": "n", "recorded": "counted"}, notes=_weighted("report"),
     ),
     Measure(
         "review",
@@ -309,6 +331,7 @@ _ENTRIES = (
             ),
             "sample-only": _mixed("files"),
             "only-reports-with-crimes": "units drawn include only those with a file",
+            **_weighted("file"),
             **_of_one("file"),
         },
     ),

@@ -412,7 +412,7 @@ def _product(due: Row, timely: Row | None) -> Row:
     if due.estimate is None:
         return _incomplete(replace(blank, recorded=0 if timely is None else timely.recorded))
     if timely is None or timely.estimate is None:
-        nothing = _without(replace(blank, recorded=0), _OF_ESTIMATES).stating(census=False)
+        nothing = _without(replace(blank, recorded=0), _OF_ESTIMATES).stating(census=False, weighted=False)
         return _incomplete(nothing.because("no-known-delay"))
     p, q = due.estimate, timely.estimate
     se = None if due.se is None or timely.se is None else math.hypot(q * due.se, p * timely.se)
