@@ -176,7 +176,6 @@ def _of_recorded(every: str, none: str, few: str) -> Mapping[str, str]:
         "all-recorded": every,
         "none-recorded": none,
         "few-unrecorded": _few(few),
-        **_weighted("report"),
     }
 
 
@@ -186,14 +185,8 @@ def _mixed(units: str) -> str:
     )
 
 
-def _weighted(unit: str) -> dict[str, str]:
-    """Word that rates are weighted, where their counts are not called recorded and due."""
-    return {
-        "weighted": f"weighted: each {unit} counts for as many {unit}s as it stands for, so the rate is not one count "
-        "divided by the other",
-        "volumes-weigh": "weighted: each category counts by its recorded crime, so the rate is not one count divided "
-        "by the other",
-    }
+def _weighted(units: str) -> str:
+    return wording.NOTES["weighted"].replace("reports", units)
 
 
 def _of_one(unit: str) -> dict[str, str]:
@@ -217,7 +210,7 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
-    **_weighted("record"),
+    "weighted": _weighted("records"),
     **_of_one("record"),
 }
 _GROUNDS = Measure(
@@ -240,7 +233,6 @@ _TIMELY = Measure(
         "all-recorded": "every crime was recorded in time",
         "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late"),
-        **_weighted("report"),
     },
 )
 _TIMELY_DUE = Measure(
@@ -251,7 +243,6 @@ _TIMELY_DUE = Measure(
         "all-recorded": "every crime due was recorded in time",
         "none-recorded": "no crime was recorded in time",
         "few-unrecorded": _few("late or unrecorded"),
-        **_weighted("report"),
     },
 )
 
@@ -314,7 +305,7 @@ _ENTRIES = (
     _rolling(_GROUNDS),
     Measure(
         "share", "share", frame="", said="cases are of the kind counted",
-        headings={"n": "n", "recorded": "counted"}, notes=_weighted("report"),
+        headings={"n": "n", "recorded": "counted"},
     ),
     Measure(
         "review",
@@ -331,7 +322,7 @@ _ENTRIES = (
             ),
             "sample-only": _mixed("files"),
             "only-reports-with-crimes": "units drawn include only those with a file",
-            **_weighted("file"),
+            "weighted": _weighted("files"),
             **_of_one("file"),
         },
     ),

@@ -87,8 +87,8 @@ def weighted_once(table: Table, beside: Callable[[Row], bool]) -> tuple[Table, t
         rows = tuple(row if beside(row) else unweighted(row) for row in table.rows)
         return replace(table, rows=rows), ()
     rows = tuple(row.stating(weighted=False) if beside(row) else unweighted(row) for row in table.rows)
-    notes = dict.fromkeys(row.measure.note(WEIGHTED) for row in noted)
-    return replace(table, rows=rows), tuple(wording.weighted_throughout(note, several=len(noted) > 1) for note in notes)
+    said = wording.weighted_throughout(noted[0].measure.note(WEIGHTED), several=len(noted) > 1)
+    return replace(table, rows=rows), (said,)
 
 
 def unweighted(row: Row) -> Row:
