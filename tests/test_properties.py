@@ -256,7 +256,8 @@ class TestWeighted:
         rows = cdi.estimate(sample.audit(), by="type", volumes={label[0]: n for label, n in volumes.items()}).table.rows
         (overall,) = [row for row in rows if row.facts.scope is not Scope.FRAME and row.whole and not row.counted]
         several = sum(n > 0 for n in volumes.values()) > 1
-        assert (wording.NOTES["volumes-weigh"] in overall.notes) is several
+        assert (wording.NOTES["volumes-weigh"] in overall.notes) is (several and overall.estimate is not None)
+        assert (NOTE_OF_WEIGHTS in overall.notes) <= (not several and overall.estimate is not None)
         assert several or overall.estimate is None or NOTE_OF_WEIGHTS in overall.notes or is_plain(overall)
         assert not any("weighted:" in note for row in rows if row.counted for note in row.notes)
 

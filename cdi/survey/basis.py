@@ -26,9 +26,6 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
-_NOISE = 1e-12
-"""By how much weights differ that were meant to be the same, such as 1/3 of 3 and 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -182,7 +179,7 @@ def _weights_differ(cells: Cells, domains: int) -> Bools:
     least, most = np.full(domains, np.inf), np.zeros(domains)
     np.minimum.at(least, domain, weight)
     np.maximum.at(most, domain, weight)
-    return most > least * (1 + _NOISE)
+    return most > least
 
 
 def bounded(rate: Floats, variance: Floats, due: npt.NDArray[np.generic], kish: Floats, single: Bools) -> Floats:

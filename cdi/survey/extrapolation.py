@@ -362,9 +362,11 @@ def overall_rate(missing: Estimates) -> Estimates:
     if not isinstance(missing, Counts):
         raise DesignError.of("not-counts", got=_kind_of(missing))
     last = len(missing) - 1
+    known = bool(np.isfinite(missing.basis.rate[last]))
     # of one category with recorded crime the rate is its own
     several = int((missing.volumes[:last] > 0).sum()) > 1
-    facts = replace(missing.rows[last].facts, by_volumes=several)
+    facts = missing.rows[last].facts
+    facts = replace(facts, weighted=facts.weighted and known, by_volumes=several and known)
     row = replace(missing.rows[last], measure=MEASURES["recording-rate"], facts=facts)
     return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
