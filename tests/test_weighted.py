@@ -54,6 +54,13 @@ class TestComparison:
         assert found.page().remarks == (f"The rates are {REPORTS}.",)
         assert in_text(found) == 1
 
+    def test_crimes_not_recorded_are_no_rates(self) -> None:
+        terms: dict[str, Any] = {"by": "kind", "stratum": "route", "population": UNEVEN}
+        sides = [cdi.estimate(sample(), volumes={"violent": 9_000, "other": n}, **terms) for n in (400, 900)]
+        crimes = [each.counts for each in sides]
+        assert in_text(cdi.compare(*crimes, kind="ratio")) == 0
+        assert noted(cdi.compare(*sides), VOLUMES) == [("this", "all"), ("last", "all")]
+
 
 class TestTrend:
     @staticmethod

@@ -81,14 +81,19 @@ def weighted_once(table: Table, beside: Callable[[Row], bool]) -> tuple[Table, t
 
     ``beside`` tells the rates that the page shows beside their counts; of others it is not noted.
     """
-    rates = [row for row in table.rows if beside(row) and row.estimate is not None and row.n]
+    rates = [row for row in table.rows if beside(row) and row.measure.of_its_counts and row.estimate is not None]
     noted = [row for row in rates if WEIGHTED in row.facts.codes]
-    if not noted or not all(row.facts.weighted or row.facts.by_volumes for row in rates):
-        rows = tuple(row if beside(row) else unweighted(row) for row in table.rows)
-        return replace(table, rows=rows), ()
-    rows = tuple(row.stating(weighted=False) if beside(row) else unweighted(row) for row in table.rows)
-    said = wording.weighted_throughout(noted[0].measure.note(WEIGHTED), several=len(noted) > 1)
-    return replace(table, rows=rows), (said,)
+    throughout = bool(noted) and all(row.facts.weighted or row.facts.by_volumes for row in rates if row.n)
+
+    def as_noted(row: Row) -> Row:
+        if not beside(row):
+            return unweighted(row)
+        return row.stating(weighted=False) if throughout else row
+
+    remarks: tuple[str, ...] = ()
+    if throughout:
+        remarks = (wording.weighted_throughout(noted[0].measure.note(WEIGHTED), several=len(noted) > 1),)
+    return replace(table, rows=tuple(map(as_noted, table.rows))), remarks
 
 
 def unweighted(row: Row) -> Row:
