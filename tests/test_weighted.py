@@ -57,8 +57,11 @@ class TestComparison:
     def test_crimes_not_recorded_are_no_rates(self) -> None:
         terms: dict[str, Any] = {"by": "kind", "stratum": "route", "population": UNEVEN}
         sides = [cdi.estimate(sample(), volumes={"violent": 9_000, "other": n}, **terms) for n in (400, 900)]
-        crimes = [each.counts for each in sides]
-        assert in_text(cdi.compare(*crimes, kind="ratio")) == 0
+        assert in_text(cdi.compare(*(each.counts for each in sides), kind="ratio")) == 0
+        # of one category, in both strata, every figure follows from weighted rates
+        violent = sample().query("kind == 'violent'")
+        counted = [cdi.estimate(violent, volumes={"violent": n}, **terms).counts for n in (400, 900)]
+        assert in_text(cdi.compare(*counted, kind="ratio")) == 0
         assert noted(cdi.compare(*sides), VOLUMES) == [("this", "all"), ("last", "all")]
 
 
