@@ -80,9 +80,9 @@ class Facts:
     alone : {"judgement", "voluntary", ""}
         How a sample was selected that stands for nothing but itself.
     weighted : bool
-        Whether its reports count by weights that differ: it is not the ratio of the counts beside it.
+        Whether its reports count by weights that differ: a rate of them is not the ratio of the counts beside it.
     by_volumes : bool
-        Whether its categories are weighted by their recorded crime: nor is it then.
+        Whether its categories, two or more, count by their recorded crime: nor is it then.
     mixed : bool
         Whether strata are mixed as they were sampled.
     hundreds : bool
@@ -156,6 +156,7 @@ class Facts:
     @property
     def codes(self) -> tuple[str, ...]:
         """Name the notes that people are told, in no order: keys of ``cdi.wording.NOTES``."""
+        shown = self.release in (Release.ALL, Release.ROUNDED)
         stated = {
             "census": self.census and not self.known_only,
             "census-known": self.census and self.known_only,
@@ -163,7 +164,9 @@ class Facts:
             "net-of-over-recorded": self.net,
             "chance": self.chance,
             "route-share": self.routes,
-            "volumes-weigh": self.by_volumes,
+            # what weighs the categories weighs all below them: it is said once
+            "weighted": self.weighted and not self.by_volumes and shown,
+            "volumes-weigh": self.by_volumes and shown,
             "pooled": self.pooled,
             "rounded": self.release is Release.ROUNDED,
             "unsafe": self.release is Release.COUNTS,

@@ -174,6 +174,11 @@ class Measure:
         """Whether it can be the name of a share of a sample."""
         return self.role in (Role.RATE, Role.BOUND)
 
+    @property
+    def of_its_counts(self) -> bool:
+        """Whether its numbers are rates that stand beside the counts that they are of."""
+        return self.unit is Unit.PROPORTION and self.role in (Role.RATE, Role.BOUND, Role.WINDOW)
+
     def name_of(self, scope: Scope) -> str:
         """Name it in a column of measures, with what part of the sample a row is of."""
         return wording.measure_in_scope(self.name, scope.value)
@@ -184,8 +189,11 @@ class Measure:
 
     def notes_of(self, facts: Facts) -> tuple[str, ...]:
         """Word all that people are told of a row, in the order of the catalogue."""
-        return tuple(self.note(code) for code in told(facts))
+        return tuple(self.note(code) for code in told(facts) if self.of_its_counts or code not in _OF_WEIGHTS)
 
+
+_OF_WEIGHTS = frozenset(["weighted", "volumes-weigh"])
+"""Notes that a rate is not the ratio of the counts beside it: what is no such rate is not told them."""
 
 _ORDER: Mapping[str, int] = {code: place for place, code in enumerate(wording.NOTES)}
 
@@ -233,6 +241,10 @@ def _mixed(units: str) -> str:
     )
 
 
+def _weighted(units: str) -> str:
+    return wording.NOTES["weighted"].replace("reports", units)
+
+
 def _of_one(unit: str) -> dict[str, str]:
     said = f"approximate interval: a stratum has one {unit}, so"
     return {
@@ -258,6 +270,7 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
+    "weighted": _weighted("records"),
     **_of_one("record"),
 }
 _GROUNDS = Measure(
@@ -406,6 +419,7 @@ _ENTRIES = (
             ),
             "sample-only": _mixed("files"),
             "only-reports-with-crimes": "units drawn include only those with a file",
+            "weighted": _weighted("files"),
             **_of_one("file"),
         },
     ),

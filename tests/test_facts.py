@@ -16,8 +16,8 @@ from cdi.facts import PLAIN, Facts, Release, Scope, Standard
 
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
-    "census": True, "alone": "judgement", "by_volumes": True, "mixed": True, "net": True, "chance": True,
-    "routes": True, "release": Release.NOTHING, "pooled": True, "short_of": (Standard.FEW_DF,),
+    "census": True, "alone": "judgement", "weighted": True, "by_volumes": True, "mixed": True, "net": True,
+    "chance": True, "routes": True, "release": Release.NOTHING, "pooled": True, "short_of": (Standard.FEW_DF,),
     "stated": ("counts-no",), "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 
@@ -36,11 +36,16 @@ def test_each_is_told_by_a_note_of_its_own(name: str) -> None:
 
 
 def test_none_is_left_out_of_these_tests() -> None:
-    # the scope is in the name of the measure, and that rates are weighted is said once under the table; what is printed
-    # in hundreds, and how many forces a chance is of, shows in the numbers; a census of what is known only has one note
-    # instead of another
-    assert {each.name for each in fields(Facts)} == {*OTHERS, "scope", "known_only", "weighted", "hundreds", "among"}
+    # the scope is in the name of the measure; what is printed in hundreds, and how many forces a chance is of, shows in
+    # the numbers; a census of what is known only has one note instead of another
+    assert {each.name for each in fields(Facts)} == {*OTHERS, "scope", "known_only", "hundreds", "among"}
     assert Facts(census=True, known_only=True).codes == ("census-known",)
+
+
+def test_a_rate_is_said_to_be_weighted_once_and_only_where_it_is_shown() -> None:
+    assert Facts(weighted=True, by_volumes=True).codes == ("volumes-weigh",)
+    shown = {release: Facts(weighted=True, release=release).codes for release in Release}
+    assert [release for release, codes in shown.items() if "weighted" in codes] == [Release.ALL, Release.ROUNDED]
 
 
 @pytest.mark.parametrize(("scope", "whole"), [(each, each is not Scope.CATEGORY) for each in Scope])

@@ -176,8 +176,10 @@ class TestSaidOnce:
         assert not [text for text in said if re.match("An estimated|We estimate|A change is signalled", text)]
 
     def test_the_median_is_still_said_where_the_shares_in_time_are_not(self, example: Report) -> None:
-        said = exhibit(example, "times_by_crime_type").said
-        assert [text.split(" recorded")[0] for text in said] == ["Half of the crimes", wording.WEIGHTED]
+        times = exhibit(example, "times_by_crime_type")
+        assert [text.split(" recorded")[0] for text in times.said] == ["Half of the crimes"]
+        assert times.remarks == (f"The rates are {wording.NOTES['weighted']}.",)
+        assert all(wording.NOTES["weighted"] in row.notes for row in times.table.of("timely") if not row.withheld)
 
     def test_the_overall_row_of_another_table_is_told_apart(self, example: Report) -> None:
         found, other = (exhibit(example, f"recording_by_{column}").said for column in ("crime_type", "ward"))

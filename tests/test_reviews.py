@@ -368,10 +368,17 @@ class TestWhatIsSaid:
         for terms in ({"stratum": "outcome", "population": "known"}, {"weight": "weight"}):
             roles: Any = {"weight": None, **terms}
             page = cdi.review(frame, ignore=ignore, **roles).page()
-            assert any("Rates over all files are weighted" in sentence for sentence in page.statements)
+            assert "weighted: files count for as many as they stand for" in SURFACES["text"](page)
         for terms in ({}, {"population": 900}, {"stratum": "outcome"}):
             page = cdi.review(frame, ignore=ignore, **{"weight": None, **terms}).page()
-            assert not any("Rates over all files are weighted" in sentence for sentence in page.statements)
+            assert "weighted: " not in SURFACES["text"](page)
+
+    def test_of_groups_that_are_strata_the_whole_alone_is_weighted(self) -> None:
+        frame = PAGED.assign(known=[100, 900] * 20)
+        found = cdi.review(frame, questions="a", stratum="outcome", population="known")
+        weighted = [row.label[1] for row in found.table.rows if "weighted: " in " ".join(row.notes)]
+        assert weighted == ["all"]
+        assert found.page().remarks == ()
 
     def test_notes_are_numbered_below(self) -> None:
         page = cdi.review(PAGED, questions=["b=no:worse"]).page()

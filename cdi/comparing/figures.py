@@ -112,9 +112,7 @@ def _weighted(rates: Estimates, crimes: Counts) -> Estimates:
     if len(rates) == 1:
         return rates
     domains, whole, *_ = with_overall([rates, crimes])
-    last = whole.rows[0]
-    rows = (*domains.rows, replace(last, facts=replace(last.facts, by_volumes=True)))
-    return replace(rates, rows=rows, basis=Basis.joined([domains.basis, whole.basis]))
+    return replace(rates, rows=(*domains.rows, *whole.rows), basis=Basis.joined([domains.basis, whole.basis]))
 
 
 @dataclass(frozen=True, slots=True)

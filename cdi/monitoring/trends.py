@@ -27,7 +27,7 @@ from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import is_weighted, titled, whole
+from cdi.printing.lines import titled, weighted_once, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.showing import Shown
@@ -258,10 +258,12 @@ class Trend(Shown):
         >>> [row[:2] for row in cdi.trend(sample).page().grids[0].rows]
         [('2024-01', '75.0'), ('2024-02', ''), ('2024-03', '75.0')]
         """
-        lines = _lines(self)
+        table, remarks = weighted_once(self.table, lambda row: row.measure == self.measure and not row.whole)
+        lines = _lines(replace(self, table=table))
         notes = Notes.of((self.measure, line.facts) for line in lines)
         name = name or in_numbers
-        return Page(self.table, (_grid(self, lines, notes, name),), notes, _statements(self, name, spoken=spoken))
+        statements = _statements(self, name, spoken=spoken)
+        return Page(self.table, (_grid(self, lines, notes, name),), notes, statements, remarks)
 
 
 def trend(
@@ -554,8 +556,6 @@ def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
             said.append(wording.too_few_months(found.baseline))
         else:
             said.append(wording.false_alarms(all_months=found.baseline == len(points)))
-    if any(is_weighted(point.rate) for point in points):
-        said.append(wording.WEIGHTED)
     if not found.represents:
         said.append(wording.pooled_in_sample(searches=searches))
     if found.gaps:

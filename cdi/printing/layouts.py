@@ -20,7 +20,6 @@ from cdi.printing.lines import (
     half,
     high_rate,
     is_few,
-    is_weighted,
     level_text,
     lines_of,
     low_rate,
@@ -30,6 +29,7 @@ from cdi.printing.lines import (
     percents,
     rate,
     titled,
+    weighted_once,
     whole,
 )
 from cdi.printing.tables import Row, Table
@@ -53,6 +53,8 @@ def lay_out(
     overall: bool = True,
 ) -> Page:
     """Lay a table out for people."""
+    numbers = table
+    table, remarks = weighted_once(table, lambda row: row.measure.role is Role.RATE)
     notes = Notes.on(table.rows)
     grids: list[Grid] = []
     said: list[str] = []
@@ -73,7 +75,7 @@ def lay_out(
         said += _said_of_bounds(lowest, highest)
     if detail and not all(line.rate.facts.alone for line in lines):
         grids.append(_detail(table))
-    return Page(table, tuple(grids), notes, (*dict.fromkeys(said), *extra))
+    return Page(numbers, tuple(grids), notes, (*dict.fromkeys(said), *extra), remarks)
 
 
 def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, style: str) -> Grid:
@@ -301,27 +303,12 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
             said += _as_published(line, searches=searches)
         else:
             said += _by_default(table, line)
-    said += _conditions(lines)
+    if any(line.missing for line in lines):
+        said.append(wording.ASSUMPTION)
     if any(line.rate.facts.mixed for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published" and not all(line.rate.facts.alone or line.exact for line in lines):
         said.append(wording.published_formula(searches=searches))
-    return said
-
-
-def _conditions(lines: Sequence[Line]) -> list[str]:
-    """Say what counts assume, what the overall rates are and whether rates are weighted."""
-    said, said_of_all = [], True
-    if any(line.missing for line in lines):
-        said.append(wording.ASSUMPTION)
-    if any(line.rate.facts.scope is Scope.FRAME for line in lines):
-        said.append(wording.TWO_OVERALL)
-    elif len(lines) > 1 and any(line.overall and line.missing and line.missing.estimate is not None for line in lines):
-        said.append(wording.ONE_OVERALL)
-    else:
-        said_of_all = False
-    if any(is_weighted(line.rate) for line in lines if not (said_of_all and line.rate.whole)):
-        said.append(wording.WEIGHTED)
     return said
 
 

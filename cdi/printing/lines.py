@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from cdi import wording
-from cdi.facts import Release, Scope
+from cdi.facts import Scope
 from cdi.measures import Measure
 from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "is_weighted",
-    "level_text", "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates",
-    "rounded_down", "shows_overall", "titled", "whole",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "level_text", "lines_of",
+    "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "rounded_down", "shows_overall", "titled",
+    "unweighted", "weighted_once", "whole",
 ]  # fmt: skip
 
 BLANK = ""
+
+WEIGHTED = "weighted"
+"""The note that a rate is not the ratio of the counts beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,29 @@ def named(row: Row) -> tuple[str, ...]:
     return (wording.label_in_scope(first, row.facts.scope.value), *rest)
 
 
-def is_weighted(row: Row) -> bool:
-    """Tell whether a rate stands beside counts that it is not the ratio of."""
-    if row.facts.release is not Release.ALL or row.estimate is None or not row.n:
-        return False
-    return row.facts.weighted or row.facts.by_volumes
+def weighted_once(table: Table, beside: Callable[[Row], bool]) -> tuple[Table, tuple[str, ...]]:
+    """Take a table as a page notes it: where all rates are weighted, one remark says so, and no row.
+
+    ``beside`` tells the rates that the page shows beside their counts; of others it is not noted.
+    """
+    rates = [row for row in table.rows if beside(row) and row.measure.of_its_counts and row.estimate is not None]
+    noted = [row for row in rates if WEIGHTED in row.facts.codes]
+    throughout = bool(noted) and all(row.facts.weighted or row.facts.by_volumes for row in rates if row.n)
+
+    def as_noted(row: Row) -> Row:
+        if not beside(row):
+            return unweighted(row)
+        return row.stating(weighted=False) if throughout else row
+
+    remarks: tuple[str, ...] = ()
+    if throughout:
+        remarks = (wording.weighted_throughout(noted[0].measure.note(WEIGHTED), several=len(noted) > 1),)
+    return replace(table, rows=tuple(map(as_noted, table.rows))), remarks
+
+
+def unweighted(row: Row) -> Row:
+    """Take a row without the note that its rate is weighted."""
+    return row.stating(weighted=False, by_volumes=False)
 
 
 def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:

@@ -143,6 +143,8 @@ class Exhibit:
     source: str
     base: str
     categories: tuple[tuple[str, ...], ...] = ()  # for each record of the table its label as in the data
+    # what is said of all rows under the grids in the place of a note on each; the rows of the table have that note
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def exhibit_of(table: Table, about: About, inspection: Inspection, lay: Callable
         source=about.source,
         base=about.base,
         categories=tuple(row.label for row in ordered.rows),
+        remarks=page.remarks,
     )
 
 

@@ -87,6 +87,11 @@ class _ExhibitOfPage:
     said: tuple[str, ...]  # what the part has not said before
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is noted of all rows."""
+        return self.exhibit.remarks
+
+    @property
     def title(self) -> str:
         """What stands above it, unless its table says the same."""
         titles = {grid.title for grid in self.exhibit.grids}

@@ -20,9 +20,10 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
+from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, titled
+from cdi.printing.lines import AS_RATE, titled, weighted_once
 from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import engine, opening
 from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
@@ -119,14 +120,15 @@ class Review(Shown):
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people: the questions below each other and, by groups, a table for each."""
-        notes = Notes.on(map(_unstated, self.table.rows))
-        lines = [_line(self, question, row) for question in self.questions for row in self.table.rows
+        table, remarks = weighted_once(self.table, lambda row: row.measure.role is Role.RATE)
+        notes = Notes.on(map(_unstated, table.rows))
+        lines = [_line(self, question, row) for question in self.questions for row in table.rows
                  if row.label[0] == question.column]  # fmt: skip
         groups = [[line for line in lines if line.question is question] for question in self.questions]
         grids = [_overview(self, [group[-1] for group in groups], notes)]
         if len(self.table.keys) > 1:
             grids += [_by_group(self.table.keys[1:], group, notes) for group in groups]
-        return Page(self.table, tuple(grids), notes, _statements(self, lines))
+        return Page(self.table, tuple(grids), notes, _statements(self, lines), remarks)
 
 
 def review(
@@ -392,16 +394,8 @@ def _statements(found: Review, lines: Sequence[_QuestionLine]) -> tuple[str, ...
         said.append(wording.counted_assumed(assumed))
     if unsaid:
         said.append(wording.higher_assumed([question.wording for question in unsaid]))
-    if _weighted(found.audit):
-        said.append(wording.REVIEW_WEIGHED)
     if any(line.row.facts.mixed for line in lines):
         said.append(wording.REVIEW_IN_SAMPLE)
     if found.aside:
         said.append(wording.columns_aside(found.aside))
     return tuple(said)
-
-
-def _weighted(audit: Audit) -> bool:
-    """Tell whether a rate over all need not be the ratio of its counts."""
-    drawn = audit.strata
-    return audit.design.selection == "random" and drawn.weighs and (drawn.weighted or len(drawn.labels) > 1)

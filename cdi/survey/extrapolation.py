@@ -184,6 +184,7 @@ class _PublishedRates(Estimates):
             rate=one * published.rate, se=one * published.half_width_at(HALF_AT_ONE_SE), due=np.zeros(1, np.int64),
             recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, size=size, inflation=one,
             deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
+            weighted=np.array([False]),
         )  # fmt: skip
         row = Subject((ALL,), MEASURES["recording-rate"], Facts(Scope.OVERALL, census=published.census))
         return cls((), (row,), basis, None, published=published)
@@ -367,7 +368,12 @@ def overall_rate(missing: Estimates) -> Estimates:
     if not isinstance(missing, Counts):
         raise DesignError.of("not-counts", got=_kind_of(missing))
     last = len(missing) - 1
-    row = replace(missing.rows[last], measure=MEASURES["recording-rate"])
+    known = bool(np.isfinite(missing.basis.rate[last]))
+    # of one category with recorded crime the rate is its own
+    several = int((missing.volumes[:last] > 0).sum()) > 1
+    facts = missing.rows[last].facts
+    facts = replace(facts, weighted=facts.weighted and known, by_volumes=several and known)
+    row = replace(missing.rows[last], measure=MEASURES["recording-rate"], facts=facts)
     return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
 

@@ -327,13 +327,13 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
     if alone:
         # what is said of intervals and of frames is not said of a sample that has neither
         conditions = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
-    rows, weighted = [], _weighted(found, totals)
+    rows = []
     for i, row in enumerate(found.rows):
         reasons = tuple(code for code, holds in conditions.items() if holds[i])
         facts = replace(
             row.facts,
             census=bool(rests.census[i]) and not alone,
-            weighted=bool(weighted[i]) and not alone,
+            weighted=bool(rests.weighted[i]) and not alone,
             mixed=mixed[i] and not totals.strata.represents and not alone,
             alone=alone,
         )
@@ -341,20 +341,6 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
             facts = facts.falling_short(standard for standard, short in standards.items() if short[i])
         rows.append(replace(row, facts=facts.because(reasons)))
     return replace(found, rows=tuple(rows))
-
-
-def _weighted(found: Estimates, totals: Totals) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Find the rows whose reports with crimes count by weights that differ; rows that are no domain go by the whole."""
-    whole = totals.whole.weight[totals.whole.due > 0]
-    differ = np.full(len(found), len(whole) > 0 and bool(np.ptp(whole) > 0))
-    if len(found) > len(totals.domains):
-        held = totals.cells.due > 0
-        domain, weight = totals.cells.domain[held], totals.cells.weight[held]
-        least, most = np.full(len(totals.domains), np.inf), np.full(len(totals.domains), -np.inf)
-        np.minimum.at(least, domain, weight)
-        np.maximum.at(most, domain, weight)
-        differ[: len(totals.domains)] = most > least
-    return differ
 
 
 def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

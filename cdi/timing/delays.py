@@ -411,7 +411,7 @@ def _product(due: Row, timely: Row | None) -> Row:
     if due.estimate is None:
         return _incomplete(replace(blank, recorded=0 if timely is None else timely.recorded))
     if timely is None or timely.estimate is None:
-        nothing = _without(replace(blank, recorded=0), _OF_SHARES).stating(census=False, short_of=())
+        nothing = _without(replace(blank, recorded=0), _OF_SHARES).stating(census=False, weighted=False, short_of=())
         return _incomplete(nothing.because("no-known-delay"))
     p, q = due.estimate, timely.estimate
     se = None if due.se is None or timely.se is None else math.hypot(q * due.se, p * timely.se)

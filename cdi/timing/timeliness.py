@@ -18,11 +18,11 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.facts import Scope
-from cdi.measures import MEASURES
+from cdi.measures import MEASURES, Role
 from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, is_weighted, level_text, named, percent, percents, titled, whole
+from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, weighted_once, whole
 from cdi.printing.surfaces import csv_of
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
@@ -169,14 +169,15 @@ class Timeliness(Shown):
         >>> [(grid.title[:36], grid.rows[0][1]) for grid in found.page().grids]
         [('Recorded in time, of those recorded,', '50.0'), ('Recorded in time, of all that should', '33.3')]
         """
-        table, notes = self.table, Notes.on(self.table.rows)
-        grids = [_shares(self, OF_RECORDED, notes), _shares(self, OF_DUE, notes)]
-        grids += [_bounds(self, measure, notes) for measure, (lowest, _) in BOUNDS.items() if table.of(lowest)]
+        table, remarks = weighted_once(self.table, lambda row: row.measure.role is Role.RATE)
+        found, notes = replace(self, table=table), Notes.on(table.rows)
+        grids = [_shares(found, OF_RECORDED, notes), _shares(found, OF_DUE, notes)]
+        grids += [_bounds(found, measure, notes) for measure, (lowest, _) in BOUNDS.items() if table.of(lowest)]
         if self.curve or any(row.withheld for row in table.of(MEDIAN)):
-            grids.append(_delays(self, notes))
+            grids.append(_delays(found, notes))
         if self.curve:
-            grids.append(_curve(self))
-        return Page(table, tuple(grids), notes, tuple(_statements(self, spoken=spoken)))
+            grids.append(_curve(found))
+        return Page(self.table, tuple(grids), notes, tuple(_statements(self, spoken=spoken)), remarks)
 
 
 def timeliness(
@@ -449,9 +450,6 @@ def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
         said += _bounds_said(overall, measure)
     if all(measure in overall and overall[measure].estimate is not None for measure in QUANTILES):
         said.append(_delays_said(overall))
-    # a share that is the product of two rates has no counts that it could be held against
-    if any(is_weighted(row) for row in found.table.rows if row.measure.key in found.estimates):
-        said.append(wording.WEIGHTED)
     timed, recorded, due = found.timed, overall[OF_RECORDED], overall[OF_DUE]
     if recorded.facts.alone:
         counts = whole(recorded.recorded), whole(recorded.n), whole(due.n)

@@ -29,7 +29,6 @@ NOTES_OF_CHANGES: Mapping[str, str] = {
     "as-printed": "interval as printed, so it is rounded",
     "as-printed-scaled": "interval printed at 95%, so it is rounded, and rescaled to this level",
     "overall-only": "overall only: the other side has no categories",
-    "volumes-weigh": "weighted by recorded crime in each category: not the ratio of the counts beside it",
     "one-side": "on one side only: nothing to compare it with",
     "not-comparable": "no figure on one side: nothing to compare",
     "no-ratio": "no ratio: one side is 0",

@@ -49,6 +49,10 @@ NOTES: Mapping[str, str] = {
     "few-df": "fewer than 8 degrees of freedom: read the interval with care",
     "sample-only": "not weighted, as the reports on the sampling frame are not known: the interval is for strata "
     "mixed as sampled",
+    "weighted": "weighted: reports count for as many as they stand for, so the rate may differ from one count divided "
+    "by the other",
+    "volumes-weigh": "weighted: categories count by their recorded crime, so the rate may differ from one count "
+    "divided by the other",
     "only-reports-with-crimes": "reports audited include only those with a crime due",
     "not-auditable": "rows that could not be audited are left out",
     "own-class": "by category, recorded means recorded in the right class; overall, any class counts",

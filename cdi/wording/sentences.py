@@ -9,13 +9,13 @@ from typing import Self
 
 __all__ = [
     "ASSUMPTION", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS", "DESIGN_TITLE",
-    "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
-    "WHY_ALONE", "Advised", "InPercent", "Parted", "additional", "at_least", "at_most", "bounds", "census_title",
-    "counted", "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
-    "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
+    "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised", "InPercent",
+    "Parted", "additional", "at_least", "at_most", "bounds", "census_title", "counted", "counts_title", "fewer_than",
+    "for_readers", "in_own_class", "in_python", "in_their_class", "in_words", "long_date", "months_in_words",
+    "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
     "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
     "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
-    "unrecorded_exact",
+    "unrecorded_exact", "weighted_throughout",
 ]  # fmt: skip
 
 
@@ -131,18 +131,6 @@ DESIGN_TITLE = "What the design did"
 
 EXCLUDES = "This excludes crimes never reported to the police."
 
-TWO_OVERALL = (
-    "The row all is weighted by recorded crime in each category. The row all (weighted by frame) is weighted by the "
-    "reports on the sampling frame. The counts beside both rows are unweighted."
-)
-
-ONE_OVERALL = (
-    "The row all is weighted by recorded crime in each category. The counts beside it are unweighted, so its rate is "
-    "not their ratio."
-)
-
-WEIGHTED = "The rates are weighted. The counts beside them are unweighted counts of the sample."
-
 ASSUMPTION = (
     "The count assumes that the audited rate holds for all recorded crime: its whole period, every route and every "
     "type of crime."
@@ -177,6 +165,11 @@ def sample_only(*, searches: bool) -> str:
             "name a column with the records on the sampling frame ({population}) or a weight for each record ({weight})"
         )
     return Advised("The rate over all strata describes the sample, not the force.", f" For an estimate, {how}.")
+
+
+def weighted_throughout(note: str, *, several: bool) -> str:
+    """Say of all rates of a page what a note would say of each."""
+    return f"{'The rates are' if several else 'The rate is'} {note}."
 
 
 def title(measure: str, level: str, method: str, side: str) -> str:
