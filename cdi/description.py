@@ -12,11 +12,12 @@ from cdi import wording
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
+from cdi.audits.volumes import in_order
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine
 from cdi.showing import Printed
 from cdi.survey.estimates import ALL
-from cdi.survey.totals import total
+from cdi.survey.totals import order_of, total
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -182,10 +183,11 @@ def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
     due = np.bincount(whole.stratum, whole.due, size).astype(int)
     recorded = np.bincount(whole.stratum, whole.recorded, size).astype(int)
     known = [None] * size if strata.population is None else [int(n) for n in strata.population]
-    return tuple(
-        StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
+    counts = {
+        label: StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
         for i, label in enumerate(strata.labels)
-    )
+    }
+    return tuple(counts[label] for label in in_order(counts, strata.keys, order_of(audit, strata.keys)))
 
 
 def _assumptions(audit: Audit) -> dict[str, bool]:

@@ -143,7 +143,10 @@ class TestFrames:
         assert by
         assert not frame.duplicated(by).any()
         assert {"low", "limit_low"} & set(frame.columns)
-        numbers = frame[next(name for name in ("change", "rate", "odds_ratio", "z") if name in frame)].dropna()
+        # of counts alone the rate that they follow from is none of the table
+        first = ("change", "unrecorded", "additional", "rate", "odds_ratio", "z")
+        numbers = frame[next(name for name in first if name in frame)].dropna()
+        assert len(numbers)
         assert {*numbers} <= {row.estimate for row in result.table.rows}
 
     def test_wide_sets_counts_beside_their_rates(self, found: dict[str, Shown]) -> None:
@@ -158,20 +161,72 @@ class TestFrames:
             assert frame.loc[row.label[0], name] == row.estimate
 
     @pytest.mark.parametrize("make", ["ordered", "unordered", "polars"])
-    def test_wide_follows_the_order_of_the_users_categories(self, make: str) -> None:
-        order = ["violent", "sexual", "other"]
+    def test_rows_follow_the_order_of_the_users_categories_wherever_they_are_shown(self, make: str) -> None:
+        order = ["violent", "sexual", "other", "unseen"]
         kinds = pd.Categorical(AUDIT["crime_type"], categories=order, ordered=make == "ordered")
         source: Any = AUDIT.assign(crime_type=kinds)
         if make == "polars":
             source = pl.DataFrame(AUDIT.to_dict("list")).with_columns(pl.col("crime_type").cast(pl.Enum(order)))
         result = cdi.estimate(source, by="crime_type", volumes=CRIME)
-        assert result.wide()["crime_type"].tolist() == [*order, "all"]
-        assert [tick.get_text() for tick in result.plot().get_yticklabels()] == [*order, "all"]
-        assert saved(result).rates.wide()["crime_type"].tolist() == [*order, "all"]
-        # the table itself stays sorted, whatever holds the rows
+        shown = [*order[:3], "all"]
+        for frame in (result.wide(), saved(result).rates.wide(), result.to_pandas()[:4], result.rates.to_pandas()):
+            assert frame["crime_type"].tolist() == shown
+            assert frame["crime_type"].dtype == pd.CategoricalDtype([*order, "all"], ordered=True)
+            assert frame.sort_values("crime_type")["crime_type"].tolist() == shown
+        assert [tick.get_text() for tick in result.plot().get_yticklabels()] == shown
+        assert [row[0] for row in result.page().grids[0].rows] == shown
+        assert [row.label[0] for row in result.rates.rows] == shown
+        # the numbers are the same
         plain = cdi.estimate(AUDIT, by="crime_type", volumes=CRIME)
-        assert result.table == plain.table
-        assert plain.wide()["crime_type"].tolist() == [*sorted(order), "all"]
+        assert sorted(result.table.rows, key=str) == sorted(plain.table.rows, key=str)
+        assert plain.wide()["crime_type"].tolist() == [*sorted(order[:3]), "all"]
+        assert plain.wide()["crime_type"].dtype == "string"
+
+    def test_categories_of_both_sides_of_a_comparison_are_in_order(self) -> None:
+        order = ["violent", "sexual", "other"]
+        now, then = (
+            each.assign(crime_type=pd.Categorical(each["crime_type"], categories=order))
+            for each in (AUDIT[AUDIT["crime_type"] != "sexual"], LATER)
+        )
+        found = cdi.compare(now, then, by="crime_type")
+        assert found.wide()["crime_type"].tolist() == [*order, "all"]
+        assert found.wide()["crime_type"].cat.categories.tolist() == [*order, "all"]
+
+    @pytest.mark.parametrize("kind", ["numbers", "text", "file"])
+    def test_whole_numbers_are_in_their_own_order(self, tmp_path: Path, kind: str) -> None:
+        ward = [1 + i % 12 for i in range(N)]
+        rows: Any = AUDIT.assign(ward=list(map(str, ward)) if kind == "text" else ward)
+        if kind == "file":
+            rows.to_csv(tmp_path / "audit.csv", index=False)
+            rows = tmp_path / "audit.csv"
+        shown = [*map(str, range(1, 13)), "all"]
+        result = cdi.estimate(rows, by="ward")
+        assert result.wide()["ward"].tolist() == shown
+        assert [row[0] for row in result.page().grids[0].rows] == shown
+        described = cdi.describe(cdi.read_audit(rows, stratum="ward"))
+        assert [stratum.label for stratum in described.strata] == [(name,) for name in shown[:-1]]
+        assert cdi.estimate(rows, stratum="ward").wide()["ward"].tolist() == shown
+
+    def test_one_category_that_is_no_number_makes_them_all_text(self) -> None:
+        ward = [["1", "2", "10", "A"][i % 4] for i in range(N)]
+        assert cdi.estimate(AUDIT.assign(ward=ward), by="ward").wide()["ward"].tolist() == ["1", "10", "2", "A", "all"]
+
+    def test_the_overall_row_of_a_wide_frame_is_called_as_in_the_tidy_one(self) -> None:
+        frame = cdi.estimate(AUDIT, stratum="crime_type").wide()
+        assert frame["crime_type"].tolist() == ["other", "sexual", "violent", "all"]
+        assert frame["measure"].tolist()[:3] == ["recording rate"] * 3
+        assert "in the sample" in frame["measure"].iloc[-1]
+
+    def test_counts_alone_stand_beside_the_rate_that_they_follow_from(self) -> None:
+        rates = cdi.recording_rate(AUDIT, "crime_type")
+        frame = cdi.unrecorded(rates, CRIME).wide()
+        columns = ["crime_type", "rate", "low", "high", "due", "recorded"]
+        pd.testing.assert_frame_equal(frame[columns].iloc[:-1], rates.wide()[columns].iloc[:-1])
+        whole = cdi.estimate(AUDIT, by="crime_type", volumes=CRIME).wide()
+        pd.testing.assert_frame_equal(frame.drop(columns="notes"), whole.drop(columns="notes"))
+        printed = cdi.unrecorded("81%+-1.9%", recorded_crime=3_454_000).wide().iloc[0]
+        assert [round(printed[name], 3) for name in ("rate", "low", "high")] == [0.81, 0.791, 0.829]
+        assert round(printed["unrecorded"]) == 810_198
 
     def test_wide_keeps_the_order_of_each_of_two_columns(self) -> None:
         kinds = pd.Categorical(AUDIT["crime_type"], categories=["violent", "sexual", "other"])

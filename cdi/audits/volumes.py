@@ -6,10 +6,12 @@ others, never a label.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi import wording
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "read_volumes",
-    "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "ranked",
+    "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 
@@ -98,6 +100,38 @@ def label_of(values: Sequence[object]) -> Label:
     """Write the values that name a stratum or domain as text."""
     words = (answers.show(value) for value in values)
     return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
+
+
+_WHOLE = re.compile(r"-?\d{1,18}")
+
+
+def ranked(words: Collection[str], given: Sequence[str] = ()) -> tuple[str, ...]:
+    """Put the categories of a column in order: as their user did, whole numbers by their value, all else as text.
+
+    Examples
+    --------
+    >>> ranked({"10", "2", "1"}), ranked({"10", "2", "A"}), ranked({"low", "high"}, ["low", "middle", "high"])
+    (('1', '2', '10'), ('10', '2', 'A'), ('low', 'high'))
+    """
+    rest = set(words) - set(given)
+    numbered = {word for word in rest if _WHOLE.fullmatch(word)}
+    if rest - numbered <= {wording.NO_LABEL, wording.POOLED}:
+        last = sorted(rest, key=lambda word: (word not in numbered, int(word) if word in numbered else 0, word))
+    else:
+        last = sorted(rest)
+    return (*(word for word in given if word in words), *last)
+
+
+def in_order(
+    labels: Iterable[Label], keys: Sequence[str], order: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[Label, ...]:
+    """Put labels in the order of their columns, one after the other, each label once."""
+    every = set(labels)
+    places = [
+        {word: place for place, word in enumerate(ranked({label[i] for label in every}, order.get(key, ())))}
+        for i, key in enumerate(keys)
+    ]
+    return tuple(sorted(every, key=lambda label: [known[word] for known, word in zip(places, label, strict=True)]))
 
 
 _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])

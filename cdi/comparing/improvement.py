@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +19,12 @@ from cdi.measures import measure_of
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, titled
-from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.printing.tables import CATEGORY, Row, Table, wide_of
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL, Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
@@ -55,6 +58,10 @@ class AdditionalCrimes(Shown):
     def said(self) -> tuple[str, ...]:
         """Each row in a sentence."""
         return tuple(sentence for row in self.rows if (sentence := _said(row)))
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: ``category``, ``additional`` crimes with ``low`` and ``high``, ``notes``."""
+        return wide_of(self.table, {"additional": measure_of("additionally-recorded")})
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people."""

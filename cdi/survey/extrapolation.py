@@ -177,6 +177,18 @@ class _PublishedRates(Estimates):
         row = Subject((ALL,), MEASURES["recording-rate"], Facts(Scope.OVERALL, census=published.census))
         return cls((), (row,), basis, None, published=published)
 
+    @property
+    def sampled(self) -> bool:
+        """Whether rows were counted."""
+        return False
+
+    def interval(self, level: float = PRINTED_LEVEL, method: str = AS_PRINTED, side: str = "both") -> Interval:  # noqa: ARG002
+        """Give the interval as it was printed."""
+        if side != "both":
+            raise MethodError.of("side-of-printed", got=side)
+        printed = self.published.interval(level)
+        return replace(printed, low=np.atleast_1d(printed.low), high=np.atleast_1d(printed.high))
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PublishedCounts(Counts):
@@ -185,6 +197,11 @@ class PublishedCounts(Counts):
     # the rate. There is no sample to count in
     published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
     prediction: bool = False  # as in :func:`unrecorded`
+
+    @property
+    def follows_from(self) -> Estimates:
+        """The rate as it was published."""
+        return _PublishedRates.of(self.published)
 
     @property
     def sampled(self) -> bool:
