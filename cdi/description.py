@@ -20,6 +20,8 @@ from cdi.survey.estimates import ALL
 from cdi.survey.totals import order_of, total
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.errors import Where
@@ -90,6 +92,18 @@ class Description(Printed):
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a stratum: ``stratum``, ``reports``, ``population``, ``due``, ``recorded``."""
+        import pandas as pd
+
+        rows = [
+            (", ".join(each.label) or ALL, each.reports, each.population, each.due, each.recorded)
+            for each in self.strata
+        ]
+        counts = ["reports", "population", "due", "recorded"]
+        frame = pd.DataFrame(rows, columns=["stratum", *counts], dtype=object)
+        return frame.astype({"stratum": "string", **dict.fromkeys(counts, "Int64")})
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi check`` does."""

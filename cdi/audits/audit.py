@@ -28,6 +28,8 @@ from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.strata import Pool, Strata
     from cdi.modelling.model import Model
     from cdi.printing.layout import Page
@@ -124,6 +126,12 @@ class Audit(Printed):
         from cdi.description import describe
 
         return describe(self).page()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a stratum, as :meth:`cdi.Description.to_pandas` does; it holds no rows."""
+        from cdi.description import describe
+
+        return describe(self).to_pandas()
 
     def __copy__(self) -> Self:
         """Give the same: nothing of it changes."""

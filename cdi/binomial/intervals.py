@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,12 @@ from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 from cdi.errors import DataError, MethodError, Where, fault
 from cdi.parameters import SIDES
+from cdi.showing import Printed, same_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdi.printing.layout import Page
 
 __all__ = [
     "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
@@ -32,8 +39,8 @@ __all__ = [
 TWO_SIDED = {"published": "published-terms", "exact": "exact-one-side"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Interval:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Interval(Printed):
     """Limits of one or many proportions.
 
     Attributes
@@ -53,6 +60,35 @@ class Interval:
     level: float
     method: str
     side: str = "both"
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        low, high = (
+            np.array2string(np.asarray(end), precision=4, threshold=6, max_line_width=1000)
+            for end in (self.low, self.high)
+        )
+        return f"<cdi.Interval: {low} to {high}, {self.method} {self.level * 100:.10g}%>"
+
+    def page(self, **_options: Any) -> Page:
+        """Lay out the limits, with four decimals, or as crimes."""
+        from cdi.printing.layout import Page, words_of
+
+        ends = zip(np.ravel(self.low).tolist(), np.ravel(self.high).tolist(), strict=True)
+        rows = [[f"{end:,.0f}" if end > 1 else f"{end:.4f}" for end in pair] for pair in ends]
+        title = wording.title(wording.LIMITS, f"{self.level * 100:.10g}%", self.method, self.side)
+        headings = (wording.SIDE_HEADINGS["count_low"], wording.SIDE_HEADINGS["count_high"])
+        return Page(None, (words_of(title, headings, rows, words=0),))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a proportion: ``low``, ``high``, ``level``, ``method``, ``side``."""
+        import pandas as pd
+
+        ends = {"low": np.atleast_1d(self.low), "high": np.atleast_1d(self.high)}
+        return pd.DataFrame({**ends, "level": self.level, "method": self.method, "side": self.side})
 
 
 @dataclass(frozen=True, slots=True)

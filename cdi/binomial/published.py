@@ -6,12 +6,20 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.arguments import is_number, truth_of
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.errors import DataError, fault
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES
+from cdi.showing import Shown
+
+if TYPE_CHECKING:
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
 
@@ -25,8 +33,8 @@ _Z = 1.96
 _TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(?:%|pp))?")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRate:
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishedRate(Shown):
     """A rate with the half width of its 95% interval, as printed and so rounded.
 
     Parameters
@@ -62,6 +70,30 @@ class PublishedRate:
             faults.append(fault("half-width", got=self.half_width))
         if faults:
             raise DataError(faults)
+
+    @property
+    def table(self) -> Table:
+        """The figure with its interval, as it was printed."""
+        from cdi.printing.tables import CATEGORY, Row, Table
+
+        found = self.interval()
+        low, high = (None if self.census else float(end) for end in (found.low, found.high))
+        facts = Facts(Scope.OVERALL, census=self.census)
+        row = Row(
+            (wording.ALL,), MEASURES["published-figure"], self.rate, low, high, PRINTED_LEVEL, AS_PRINTED, facts=facts
+        )
+        return Table((CATEGORY,), (row,), PRINTED_LEVEL, AS_PRINTED, "both")
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people."""
+        from cdi.printing.layouts import lay_out_published
+
+        return lay_out_published(self.table)
+
+    def __repr__(self) -> str:
+        rate, half = (f"{(value or 0) * 100:.10g}%" for value in (self.rate, self.half_width))
+        figure = rate if self.census else wording.plus_minus(rate, half)
+        return f"<cdi.PublishedRate: {self.label or figure}>"
 
     @property
     def census(self) -> bool:
@@ -135,7 +167,7 @@ def parse_published(text: str, *, census: bool = False) -> PublishedRate:
     Examples
     --------
     >>> parse_published("86.5%+-4.3%")
-    PublishedRate(rate=0.865, half_width=0.043, label='86.5% ± 4.3%')
+    <cdi.PublishedRate: 86.5% ± 4.3%>
     >>> parse_published("69%", census=True).half_width is None
     True
     """

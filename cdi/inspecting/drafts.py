@@ -172,7 +172,7 @@ _DESIGN = frozenset(keys_of("audit", DESIGN))
 _COLUMNS = frozenset(["columns", "collapse"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Draft:
     """A new file.
 
@@ -186,6 +186,13 @@ class Draft:
 
     text: str
     lacking: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        lacking = f", {len(self.lacking)} to fill in" if self.lacking else ""
+        return f"<cdi.Draft: {len(self.text.splitlines())} lines{lacking}>"
 
 
 def draft_inspection(

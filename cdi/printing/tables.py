@@ -25,12 +25,20 @@ from cdi.survey.sampling import of_counts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cdi.printing.layout import Page
+
 __all__ = [
-    "CATEGORY", "Row", "Table", "arrange", "compare_methods", "describe_table", "kinds_of", "order_of", "tabulate",
-    "wide", "wide_of", "with_overall", "with_rates",
+    "CATEGORY", "NUMBERS", "Row", "Table", "arrange", "compare_methods", "describe_table", "kinds_of", "order_of",
+    "tabulate", "wide", "wide_of", "with_overall", "with_rates",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+NUMBERS: Mapping[str, str] = {
+    **dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64"),
+    **dict.fromkeys(("n", "recorded", "clusters"), "Int64"),
+}
+"""The fixed columns that hold numbers -> how a data frame holds them."""
 
 PUBLISHED_LEVEL = 0.95
 
@@ -134,8 +142,8 @@ class Row:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True, slots=True, repr=False)
+class Table(Shown):
     """Estimates with their intervals, unrounded: what every surface is made of.
 
     Attributes
@@ -169,6 +177,17 @@ class Table:
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
+    def table(self) -> Self:
+        """Itself: what every result has."""
+        return self
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people, as far as it can be read without its result."""
+        from cdi.printing.layouts import lay_out_table
+
+        return lay_out_table(self)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The domain columns and the fixed ones, in order."""
         return (*self.keys, *wording.COLUMNS)
@@ -190,10 +209,7 @@ class Table:
         """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
         import pandas as pd
 
-        kinds: dict[str, Any] = dict.fromkeys(
-            ("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64"
-        )
-        kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64") | kinds_of(self)
+        kinds = {**NUMBERS, **kinds_of(self)}
         frame = pd.DataFrame(self.values(), columns=list(self.columns), dtype=object)
         return frame.astype({name: kinds.get(name, "string") for name in self.columns})
 

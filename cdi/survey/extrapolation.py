@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -30,13 +30,18 @@ from cdi.survey.estimates import ALL, Counts, Estimates, Subject
 from cdi.survey.sampling import recording_rate, share
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.volumes import Label, Volumes
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = [
     "NetError", "bias_estimate", "known_crime", "net_unrecorded", "overall_rate", "periods_of", "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
+_MOVER = "mover"  # how the interval of a net count is made
 HALF_AT_ONE_SE = 0.15865525393145707  # left out on a side by one standard error of a normal estimate
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -446,8 +451,8 @@ def _kind_of(given: object) -> str:
     return given.measure.key if isinstance(given, Estimates) else type(given).__name__
 
 
-@dataclass(frozen=True, slots=True)
-class NetError:
+@dataclass(frozen=True, slots=True, repr=False)
+class NetError(Shown):
     """By how much recorded crime falls short of the crimes reported, overall.
 
     Attributes
@@ -466,8 +471,8 @@ class NetError:
     --------
     >>> import cdi
     >>> found = cdi.NetError(21.0, 80.0, 20.0, 160.0, 0.95)
-    >>> found.estimate
-    80.0
+    >>> found
+    <cdi.NetError: 80 crimes (20 to 160), mover 95%>
     """
 
     over_recorded: float
@@ -475,6 +480,34 @@ class NetError:
     low: float | None
     high: float | None
     level: float
+
+    @property
+    def table(self) -> Table:
+        """What recorded crime lacks, net, and what it should not hold; crimes, unrounded."""
+        from cdi.printing.tables import CATEGORY, Row, Table
+
+        net = Row((ALL,), MEASURES["net-unrecorded"], self.estimate, self.low, self.high, self.level, _MOVER)
+        over = Row((ALL,), MEASURES["over-recorded"], self.over_recorded, None, None, self.level, _MOVER)
+        rows = tuple(row.stating(scope=Scope.OVERALL) for row in (net, over))
+        return Table((CATEGORY,), rows, self.level, _MOVER, "both")
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people: the two counts, and what they come to in words."""
+        from cdi.printing.layouts import lay_out_net
+
+        return lay_out_net(self)
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row: ``category``, ``net`` crimes with ``low`` and ``high``, ``over_recorded`` crimes, ``notes``."""
+        from cdi.printing.tables import wide_of
+
+        parts = {"net": MEASURES["net-unrecorded"], "over_recorded": MEASURES["over-recorded"]}
+        return wide_of(self.table, parts).drop(columns=["over_recorded_low", "over_recorded_high"])
+
+    def __repr__(self) -> str:
+        ends = "" if self.low is None or self.high is None else f" ({self.low:,.0f} to {self.high:,.0f})"
+        number = "no total" if self.estimate is None else f"{self.estimate:,.0f} crimes{ends}"
+        return f"<cdi.NetError: {number}, {_MOVER} {self.level * 100:.10g}%>"
 
 
 def net_unrecorded(

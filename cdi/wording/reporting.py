@@ -9,8 +9,8 @@ from cdi.wording.charting import capital
 from cdi.wording.sentences import InPercent, for_readers, in_words, listed
 
 __all__ = [
-    "BY_CHANCE", "CONTENTS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS", "EXHIBITS",
-    "HEADLINE_OF_ALL", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE",
+    "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS",
+    "EXHIBITS", "HEADLINE_OF_ALL", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE",
     "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS",
     "VERIFIED", "WHY_NO_MARK", "RateWords", "a_chance", "a_delay", "a_margin", "a_p_value", "a_ratio", "a_score",
     "all_by", "answered", "base_of_both", "between_limits", "between_lines", "charted", "columns_note",
@@ -32,6 +32,9 @@ REPORT_PARTS: Mapping[str, str] = {
     "monthly": "Month by month",
 }
 """The parts of a report, in order, with their headings."""
+
+CONTENTS_HEADINGS = ("part", "table", "rows")
+"""What heads the contents of a report."""
 
 EXHIBITS: Mapping[str, str] = {
     "recording": "Recording rate and crimes not recorded",
