@@ -588,6 +588,13 @@ _ESTIMATES: Mapping[str, Words] = {
     "not-counts": Words("unrecorded crimes", "Pass what cdi.unrecorded() gave.", only=("python",)),
     "nothing-to-plot": Words("a table with a number to plot",
         "Plot another result. No row of this table shows an estimate.", only=_IN_PYTHON),
+    "counts-alone": Words("rates with the counts that follow from them, because some of these are suppressed",
+        "Protect what cdi.estimate(..., volumes=...) gives. It can estimate the total again.", only=_IN_PYTHON),
+    "model-small": Words("categories of 10 or more crimes, and none of a personal characteristic or a small area with "
+        "1 to 4 recorded or not recorded",
+        "Combine this category with a similar one, or leave {column} out of the formula.", only=_IN_PYTHON),
+    "model-few-crimes": Words("a model of {least} or more crimes", "Publish no model of so few crimes.",
+        only=_IN_PYTHON),
     "no-chart": Words("a result that has a chart",
         "Draw what an estimate, a comparison or another verb gives, such as cdi.estimate(...).plot().",
         only=_IN_PYTHON),

@@ -10,16 +10,15 @@ from cdi.wording.sentences import InPercent, for_readers, in_words, listed
 
 __all__ = [
     "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS",
-    "EXHIBITS", "HEADLINE_OF_ALL", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE",
-    "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS",
-    "VERIFIED", "WHY_NO_MARK", "RateWords", "a_chance", "a_delay", "a_margin", "a_p_value", "a_ratio", "a_score",
-    "all_by", "answered", "base_of_both", "between_limits", "between_lines", "charted", "columns_note",
+    "EXHIBITS", "HEADLINE_OF_ALL", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN",
+    "NO_NOTE", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE",
+    "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords", "a_chance", "a_delay", "a_margin", "a_p_value", "a_ratio",
+    "a_score", "all_by", "answered", "base_of_both", "between_limits", "between_lines", "charted", "columns_note",
     "counted_in", "cover_about", "cover_intro", "difference_said", "earlier_result", "end_of", "figure_label",
-    "files_base", "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within",
-    "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded", "not_weighed_by_volumes",
-    "plain_column", "previous_found", "recording", "report_title", "said_of_months", "said_of_rate",
-    "share_in_sample", "sheet_holds", "sheet_source", "sheet_title", "table_label", "unrecorded_more_than",
-    "unrecorded_said",
+    "files_base", "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within", "library_differs",
+    "more_than_not_recorded", "more_than_recorded", "not_recorded", "not_weighed_by_volumes", "plain_column",
+    "previous_found", "recording", "report_title", "said_of_months", "said_of_rate", "share_in_sample", "sheet_holds",
+    "sheet_source", "sheet_title", "table_label", "unrecorded_more_than", "unrecorded_said",
 ]  # fmt: skip
 
 REPORT_PARTS: Mapping[str, str] = {
