@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
@@ -130,6 +131,7 @@ class Description(Printed):
         return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
 
 
+@checked
 def describe(audit: object) -> Description:
     """Describe an audit that passed its checks.
 

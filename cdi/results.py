@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
-from cdi.arguments import chosen, names_of, several, text_of, truth_of
+from cdi.arguments import checked, chosen, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import sort_out
@@ -134,7 +134,7 @@ class _EstimateTerms:
     measures: Sequence[str]
     bounds: bool
     route_share: float | None
-    over_recording: Estimates | PublishedRate | None
+    over_recording: Estimates | PublishedRate | str | None
     prediction: bool
     level: float
     method: str
@@ -150,15 +150,16 @@ ESTIMATORS: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates
 """What can be estimated from an audit."""
 
 
+@checked
 def estimate(
     source: object,
-    *,
     by: str | Sequence[str] | None = None,
+    *,
     volumes: object = None,
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
-    over_recording: Estimates | PublishedRate | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
     level: float = 0.95,
     method: str | None = None,
@@ -246,7 +247,7 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
 
 
 def _refuse_alone(
-    route_share: float | None, over_recording: Estimates | PublishedRate | None, *, prediction: bool
+    route_share: float | None, over_recording: Estimates | PublishedRate | str | None, *, prediction: bool
 ) -> None:
     """Refuse terms of a count of crimes where there is no recorded crime to count from."""
     if route_share is not None:
@@ -284,10 +285,11 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
         yield wording.periods_differ(*periods)
 
 
+@checked
 def grounds(
     source: object,
-    *,
     by: str | Sequence[str] | None = None,
+    *,
     level: float = 0.95,
     method: str | None = None,
     side: str = "both",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
+from cdi.arguments import checked
 from cdi.errors import DataError
 from cdi.facts import Release
 
@@ -133,6 +134,7 @@ class Shown(Printed):
 
         return wide(self.table)
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the result in the style of the Government Analysis Function.
 

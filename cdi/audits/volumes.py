@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdi import wording
+from cdi.arguments import mapping_of
 from cdi.audits import answers, checks
 from cdi.audits.design import PERIOD
 from cdi.errors import DataError, Fault, Where, fault
@@ -140,6 +141,7 @@ _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
 
 def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
     """Read known counts."""
+    source = mapping_of(source)
     if isinstance(source, Mapping):
         return _from_mapping(source, tuple(keys), counts[0])
     if isinstance(source, Real):
@@ -149,6 +151,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, 
 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime."""
+    sources = list(map(mapping_of, sources))
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
     opened = [opening.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
     for source in opened:

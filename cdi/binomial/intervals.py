@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi import wording
-from cdi.arguments import chosen, is_number
+from cdi.arguments import checked, chosen, is_number, names_of
 from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
@@ -121,6 +121,7 @@ def tail_of(level: float, side: str) -> float:
     return (1 - level) / 2 if side == "both" else 1 - level
 
 
+@checked
 def interval(
     p: ArrayLike, n: ArrayLike, *, level: float = 0.95, method: str = "wilson", side: str = "both"
 ) -> Interval:
@@ -168,6 +169,7 @@ def interval(
     return _one_sided(low, high, level, method, side)
 
 
+@checked
 def count_interval(
     recorded: ArrayLike,
     due: ArrayLike,
@@ -230,6 +232,7 @@ def count_interval(
     return Interval(np.maximum(found.low, x / N), np.minimum(found.high, (N - n + x) / N), level, method, side)
 
 
+@checked
 def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, interval_b: Interval) -> Limits:
     """Give limits for the difference a - b of two independent estimates from their own intervals.
 
@@ -273,8 +276,14 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
     return difference(a, b)
 
 
-def describe_methods() -> list[MethodCard]:
+@checked
+def describe_methods(names: str | Sequence[str] | None = None) -> list[MethodCard]:
     """List every method with its use, reference and known coverage, read from the docstrings.
+
+    Parameters
+    ----------
+    names : str or sequence of str, optional
+        The methods; None: all.
 
     Examples
     --------
@@ -282,7 +291,8 @@ def describe_methods() -> list[MethodCard]:
     ['wilson', 'korn-graubard']
     """
     functions: dict[str, Callable[..., object]] = {**METHODS, **EXACT}
-    return [_card(name, function) for name, function in functions.items()]
+    wanted = [chosen(name, functions, "unknown-method") for name in names_of(names, "names")]
+    return [_card(name, functions[name]) for name in wanted or functions]
 
 
 def _card(name: str, function: Callable[..., object]) -> MethodCard:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import checked, checked_class, is_number, truth_of
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.errors import DataError, fault
@@ -33,6 +33,7 @@ _Z = 1.96
 _TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(?:%|pp))?")
 
 
+@checked_class
 @dataclass(frozen=True, slots=True, repr=False)
 class PublishedRate(Shown):
     """A rate with the half width of its 95% interval, as printed and so rounded.
@@ -144,6 +145,7 @@ def is_published(text: str) -> bool:
     return _TEXT.fullmatch(text.strip()) is not None
 
 
+@checked
 def parse_published(text: str, *, census: bool = False) -> PublishedRate:
     """Read a published figure: 86.5%+-4.3%, also with the sign ±, or 69% where it is of a census.
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import chosen, is_number, listed, text_of
+from cdi.arguments import checked, chosen, is_number, listed, text_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import (
@@ -230,6 +230,7 @@ def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:
         )
 
 
+@checked
 def compare(
     a: object,
     b: object,
@@ -305,6 +306,7 @@ def compare(
     return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
 
 
+@checked
 def contrast(
     rates: object,
     a: str | tuple[str, ...],
@@ -378,6 +380,7 @@ def contrast(
     return Comparison(kind, names, terms.margin, _table([pair], replace(terms, shared=together)))
 
 
+@checked
 def changes(
     sides: Sequence[object],
     *,

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import several, truth_of
+from cdi.arguments import counts_of, several, truth_of
 from cdi.audits.audit import Audit
 from cdi.audits.design import REPRESENTATIVE
 from cdi.audits.volumes import Label, in_order
@@ -53,7 +53,6 @@ SIDE = "side"
 """The column of a table that names the side."""
 
 _MIDDLE = (1 - PRINTED_LEVEL) / 2
-_COUNTS = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
 _OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
 
 
@@ -218,9 +217,8 @@ def read_figure(text: str, selection: str = "random") -> Estimates | PublishedRa
 
 
 def _figure(text: str, selection: str) -> Estimates | PublishedRate:
-    counts = _COUNTS.fullmatch(text)
-    if counts is not None:
-        return of_counts(int(counts[1]), int(counts[2]), selection=selection)
+    if counts_of(text):
+        return of_counts(text, selection=selection)
     if not is_published(text):
         raise DataError.of("not-a-side", got=text)
     if selection not in REPRESENTATIVE:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.volumes import RECORDED_CRIME
 from cdi.comparing.comparison import compare
 from cdi.comparing.comparison_pages import crimes
@@ -76,6 +77,7 @@ class AdditionalCrimes(Shown):
         return Page(self.table, (grid,), notes, self.said)
 
 
+@checked
 def additionally_recorded(
     recorded_crime: int | Mapping[str, int],
     before: object,

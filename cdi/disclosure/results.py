@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from cdi.arguments import checked
 from cdi.disclosure.rounding import without_estimate
 from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, is_small, noted
 from cdi.disclosure.samples import Protected, protect_result, protect_sample, taken
@@ -67,6 +68,7 @@ def protected(found: Kind, disclosure: Disclosure) -> Kind:
 Given = TypeVar("Given")
 
 
+@checked
 def protect(found: Given, disclosure: Disclosure) -> Given:
     """Suppress what is too small to publish of a result of any kind, or of a table.
 

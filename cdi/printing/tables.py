@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError
 from cdi.facts import PLAIN, Facts, Scope
@@ -368,6 +369,7 @@ _WIDE_KINDS: dict[str, Any] = {
 }
 
 
+@checked
 def tabulate(
     *estimates: Estimates | Shown, level: float = 0.95, method: str = "wilson", side: str = "both"
 ) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from cdi import __version__, wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of
 from cdi.errors import CdiError, DataError, Where
 from cdi.printing import surfaces
 from cdi.printing.layout import Page
@@ -188,6 +188,7 @@ def _periods(inspection: Inspection) -> dict[str, str | None]:
 _OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
 
 
+@checked
 def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     r"""Write every file of a report into a folder, whole or not at all.
 
@@ -412,6 +413,7 @@ class Verification(Printed):
         return pd.DataFrame(rows, columns=["file", "said"], dtype="string")
 
 
+@checked
 def verify_report(folder: str | Path, inspection: str | Path | None = None) -> Verification:
     r"""Make a report again from its inputs, and compare.
 

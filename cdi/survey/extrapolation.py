@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import checked, counts_of, is_number, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
@@ -27,7 +27,7 @@ from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
-from cdi.survey.sampling import recording_rate, share
+from cdi.survey.sampling import of_counts, recording_rate, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,13 +49,14 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
+@checked
 def unrecorded(
     rates: object,
     recorded_crime: object,
     *,
     by: str | Sequence[str] | None = None,
     route_share: float | None = None,
-    over_recording: Estimates | PublishedRate | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
 ) -> Counts:
     """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
@@ -74,9 +75,10 @@ def unrecorded(
     route_share : float, optional
         The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
         A volumes file may give it by category, in the column ``route_share``.
-    over_recording : Estimates or PublishedRate, optional
+    over_recording : Estimates, PublishedRate or str, optional
         The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
-        audit or as published: R (1 - c) then stands for R, and the interval has its error too.
+        audit or as published, also as printed, ``"2.1%+-0.8%"``: R (1 - c) then stands for R, and the interval has
+        its error too.
     prediction : bool
         Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
         it does anyway where fewer than 1,000 crimes are recorded.
@@ -151,6 +153,8 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from."""
     if isinstance(given, str) and is_published(given):
         given = parse_published(given)
+    if isinstance(given, str) and counts_of(given):
+        given = of_counts(given)
     if isinstance(given, PublishedRate):
         return _PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates
@@ -357,13 +361,14 @@ def _reasons_of_volumes(
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
 
 
-def overall_rate(missing: Estimates) -> Estimates:
+@checked
+def overall_rate(missing: Estimates | Shown) -> Estimates:
     """Estimate the overall recording rate that the volumes imply, R / (R + U): a harmonic mean, not an arithmetic one.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from :func:`unrecorded`.
+    missing : Estimates or Result
+        Unrecorded crimes, from :func:`unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -380,20 +385,20 @@ def overall_rate(missing: Estimates) -> Estimates:
     >>> cdi.overall_rate(missing).estimate.tolist()
     [0.85]
     """
-    if not isinstance(missing, Counts):
-        raise DesignError.of("not-counts", got=_kind_of(missing))
+    missing = _counts_of(missing)
     last = len(missing) - 1
     row = replace(missing.rows[last], measure=MEASURES["recording-rate"])
     return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
 
-def bias_estimate(missing: Estimates) -> Floats:
+@checked
+def bias_estimate(missing: Estimates | Shown) -> Floats:
     """Estimate how far R (1 - p) / p overstates on average, because 1 / p is curved: R v / p^3, in crimes.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from :func:`unrecorded`.
+    missing : Estimates or Result
+        Unrecorded crimes, from :func:`unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -407,8 +412,7 @@ def bias_estimate(missing: Estimates) -> Floats:
     >>> cdi.bias_estimate(cdi.unrecorded(rates, 9_000)).round(1).tolist()
     [123.5]
     """
-    if not isinstance(missing, Counts):
-        raise DesignError.of("not-counts", got=_kind_of(missing))
+    missing = _counts_of(missing)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
         if missing.keys and missing.totals is not None:
@@ -444,6 +448,23 @@ def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool) -> Facts:
     scope = Scope.OVERALL if own.whole else own.scope
     census = own.census or bool(basis.census[i])
     return replace(own, scope=scope, census=census).because(why)
+
+
+def _kept_counts(given: object) -> object:
+    """Give the counts that a result keeps, and anything else as it is."""
+    kept = getattr(given, "counts", None) if isinstance(given, Shown) else None
+    if isinstance(given, Shown) and isinstance(kept, Counts):
+        given.refuse_suppressed()
+        return kept
+    return given
+
+
+def _counts_of(given: object) -> Counts:
+    """Take unrecorded crimes, alone or in a result."""
+    found = _kept_counts(given)
+    if not isinstance(found, Counts):
+        raise DesignError.of("not-counts", got=_kind_of(found))
+    return found
 
 
 def _kind_of(given: object) -> str:
@@ -510,15 +531,20 @@ class NetError(Shown):
         return f"<cdi.NetError: {number}, {_MOVER} {self.level * 100:.10g}%>"
 
 
+@checked
 def net_unrecorded(
-    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = 0.95, method: str = "wilson"
+    missing: Estimates | Shown,
+    over_recording: Estimates | PublishedRate | str,
+    *,
+    level: float = 0.95,
+    method: str = "wilson",
 ) -> NetError:
     """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``.
+    missing : Estimates or Result
+        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``, or a result that has them.
     over_recording : Estimates or PublishedRate
         The share c that was given there.
     level, method
@@ -544,10 +570,10 @@ def net_unrecorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (800, 325, 1689)
     """
-    if not isinstance(missing, Estimates):
-        raise DesignError.of("not-net", got=type(missing).__name__)
-    if not isinstance(missing, Counts) or not missing.rows[-1].facts.net:
-        raise DesignError.of("not-net", got=missing.measure.key)
+    counts = _kept_counts(missing)
+    if not isinstance(counts, Counts) or not counts.rows[-1].facts.net:
+        raise DesignError.of("not-net", got=_kind_of(counts))
+    missing = counts
     over = chance.over_recording_of(over_recording, missing)
     recorded = float(missing.volumes[-1] / (1 - over.share))
     rates = replace(
