@@ -285,6 +285,11 @@ def describe_methods(names: str | Sequence[str] | None = None) -> list[MethodCar
     names : str or sequence of str, optional
         The methods; None: all.
 
+    Returns
+    -------
+    list of MethodCard
+        Each with its ``name``, ``summary``, ``when``, ``reference`` and ``coverage``.
+
     Examples
     --------
     >>> [card.name for card in describe_methods()][:2]

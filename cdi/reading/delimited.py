@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
