@@ -112,7 +112,7 @@ class TestTexts:
     def test_sentences_are_those_of_the_page(self, found: dict[str, Shown], kind: str) -> None:
         result = found[kind]
         assert result.sentences == in_python(result.page()).statements
-        assert result.sentences
+        assert result.sentences or kind == "Table of groups"  # which says nothing without its result
         folded = " ".join(str(result).split())
         assert all(" ".join(sentence.split()) in folded for sentence in result.sentences)
 
@@ -386,8 +386,8 @@ class TestValues:
 
     @ALL
     def test_are_not_hashed(self, found: dict[str, Shown], kind: str) -> None:
-        if isinstance(found[kind], (cdi.NetError, cdi.PublishedRate)):
-            assert hash(found[kind]) == hash(RESULTS[kind]())  # a few numbers, and no array
+        if isinstance(found[kind], (cdi.NetError, cdi.PublishedRate, cdi.Table)):
+            assert hash(found[kind]) == hash(RESULTS[kind]())  # plain values, and no array
             return
         with pytest.raises(TypeError):
             hash(found[kind])
@@ -480,12 +480,13 @@ MADE: dict[str, Callable[[], Any]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, Any]:
+    return {name: make() for name, make in MADE.items()}
+
+
 class TestWhatIsNoTableOfRates:
     """Reports, audits, descriptions, limits and drafts show themselves as results do, as far as they can."""
-
-    @pytest.fixture(scope="class")
-    def made(self) -> dict[str, Any]:
-        return {name: make() for name, make in MADE.items()}
 
     def test_every_public_class_is_looked_at(self) -> None:
         held = {
@@ -547,7 +548,7 @@ class TestWhatIsNoTableOfRates:
         assert one == cdi.interval([0.5, 0.9], [100, 200])
         assert one != cdi.interval([0.5, 0.8], [100, 200])
         assert one.to_pandas()["low"].tolist() == one.low.tolist()
-        assert repr(one) == "<cdi.Interval: [0.4038 0.8507] to [0.5962 0.9344], wilson 95%>"
+        assert repr(one) == "<cdi.Interval: [0.4038 0.8506] to [0.5962 0.9343], wilson 95%>"
 
 
 class TestNetCounts:
