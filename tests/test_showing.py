@@ -556,5 +556,5 @@ class TestNetCounts:
         found = cdi.NetError(21.0, 80.0, 20.0, 160.0, 0.95)
         assert repr(found) == "<cdi.NetError: 80 crimes (20 to 160), mover 95%>"
         assert found.wide().iloc[0].tolist() == ["all", 80.0, 20.0, 160.0, 21.0, ""]
-        assert found.sentences[0].startswith("An estimated 21 recorded crimes should not have been recorded.")
+        assert found.sentences[0].startswith("An estimated 20 recorded crimes should not have been recorded.")
         assert repr(cdi.NetError(21.0, None, None, None, 0.95)) == "<cdi.NetError: no total, mover 95%>"
