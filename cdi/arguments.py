@@ -85,7 +85,10 @@ def chosen(
     if isinstance(value, str) and value in choices:
         return value
     raise error.of(
-        code, got=None if value == "" else shown(value), hint=suggestion(str(value), tuple(choices)), name=name
+        code,
+        got=None if isinstance(value, str) and not value else shown(value),
+        hint=suggestion(str(value), tuple(choices)),
+        name=name,
     )
 
 
