@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
+from cdi.audits.volumes import in_order
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine
 from cdi.showing import Printed
 from cdi.survey.estimates import ALL
-from cdi.survey.totals import total
+from cdi.survey.totals import order_of, total
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.errors import Where
@@ -90,6 +94,18 @@ class Description(Printed):
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a stratum: ``stratum``, ``reports``, ``population``, ``due``, ``recorded``."""
+        import pandas as pd
+
+        rows = [
+            (", ".join(each.label) or ALL, each.reports, each.population, each.due, each.recorded)
+            for each in self.strata
+        ]
+        counts = ["reports", "population", "due", "recorded"]
+        frame = pd.DataFrame(rows, columns=["stratum", *counts], dtype=object)
+        return frame.astype({"stratum": "string", **dict.fromkeys(counts, "Int64")})
+
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi check`` does."""
         whole = wording.in_sheet(self.name or wording.FRAME, self.sheet)
@@ -115,6 +131,7 @@ class Description(Printed):
         return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
 
 
+@checked
 def describe(audit: object) -> Description:
     """Describe an audit that passed its checks.
 
@@ -182,10 +199,11 @@ def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
     due = np.bincount(whole.stratum, whole.due, size).astype(int)
     recorded = np.bincount(whole.stratum, whole.recorded, size).astype(int)
     known = [None] * size if strata.population is None else [int(n) for n in strata.population]
-    return tuple(
-        StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
+    counts = {
+        label: StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
         for i, label in enumerate(strata.labels)
-    )
+    }
+    return tuple(counts[label] for label in in_order(counts, strata.keys, order_of(audit, strata.keys)))
 
 
 def _assumptions(audit: Audit) -> dict[str, bool]:

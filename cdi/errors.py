@@ -269,8 +269,8 @@ class MethodError(CdiError):
 
 
 def fault(code: str, *, got: object = None, where: Where | None = None, **values: object) -> Fault:
-    """Make one fault."""
-    shown = None if got is None else wording.shorten(str(got))
+    """Make one fault; of a result that stands where it cannot, what kind it is is said, and not its page."""
+    shown = None if got is None else wording.shorten(type(got).__name__ if hasattr(got, "to_pandas") else str(got))
     return Fault(code, shown, where or Where(), tuple(values.items()))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of
 from cdi.binomial.published import PublishedRate, parse_published
 from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
@@ -130,6 +130,7 @@ class Reproduction(Printed):
         return Page(None, (grid, exact), statements=statements, remarks=(wording.SOLVED_BACK,))
 
 
+@checked
 def reproduce(folder: str | Path | None = None) -> Reproduction:
     """Run the engine on the data that ships with cdi and set its figures beside the published ones.
 
@@ -154,6 +155,8 @@ def reproduce(folder: str | Path | None = None) -> Reproduction:
     >>> cdi.reproduce().agrees
     True
     """
+    if folder is not None and not (path_of(folder) / "published.csv").is_file():
+        raise DataError.of("no-file", where=Where(str(path_of(folder) / "published.csv")))
     home = _home(_shipped() if folder is None else [path_of(folder)])
     figures = _read(home / "published.csv")
     tables = _tables(home)

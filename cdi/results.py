@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
-from cdi.arguments import chosen, measure_of, names_of, several, text_of, truth_of
+from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import sort_out
@@ -136,7 +136,7 @@ class _EstimateTerms:
     measures: Sequence[str]
     bounds: bool
     route_share: float | None
-    over_recording: Estimates | PublishedRate | None
+    over_recording: Estimates | PublishedRate | str | None
     prediction: bool
     hundreds: str | Sequence[str] | None
     level: float
@@ -152,15 +152,16 @@ def _estimator_of(measure: Measure) -> Callable[[Audit, str | Sequence[str] | No
     return found
 
 
+@checked
 def estimate(
     source: object,
-    *,
     by: str | Sequence[str] | None = None,
+    *,
     volumes: object = None,
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
-    over_recording: Estimates | PublishedRate | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
     hundreds: str | Sequence[str] | None = None,
     level: float = LEVEL,
@@ -262,7 +263,7 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
 
 def _refuse_alone(
     route_share: float | None,
-    over_recording: Estimates | PublishedRate | None,
+    over_recording: Estimates | PublishedRate | str | None,
     hundreds: str | Sequence[str] | None,
     *,
     prediction: bool,
@@ -304,10 +305,11 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
         yield wording.periods_differ(*periods)
 
 
+@checked
 def grounds(
     source: object,
-    *,
     by: str | Sequence[str] | None = None,
+    *,
     level: float = LEVEL,
     method: str | None = None,
     side: str = "both",

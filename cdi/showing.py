@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
+from cdi.arguments import checked
 from cdi.errors import DataError
 from cdi.facts import Release
 
@@ -24,7 +25,7 @@ __all__ = ["Printed", "Shown", "in_python", "same_values"]
 
 
 class Printed:
-    """Base of what prints as the page of the command line, and shows the same in a notebook."""
+    """Base of what prints as the page of the command line, shows the same in a notebook and becomes data frames."""
 
     __slots__ = ()
 
@@ -32,21 +33,25 @@ class Printed:
         """Lay it out for people."""
         raise NotImplementedError
 
+    def pages(self) -> tuple[Page, ...]:
+        """Lay it out for people, where one page does not hold it."""
+        return (self.page(),)
+
     def __str__(self) -> str:
         from cdi.printing import surfaces
 
-        return surfaces.text(in_python(self.page())).rstrip("\n")
+        return "\n\n".join(surfaces.text(in_python(page)).rstrip("\n") for page in self.pages())
 
     def _repr_html_(self) -> str:
         """Show tables, notes and sentences in a notebook."""
         from cdi.printing import surfaces
 
-        return surfaces.fragment(in_python(self.page()))
+        return "\n".join(surfaces.fragment(in_python(page)) for page in self.pages())
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What it says, in words."""
-        return in_python(self.page()).statements
+        return tuple(text for page in self.pages() for text in in_python(page).statements)
 
     def summary(self) -> str:
         """Give the page that ``print`` shows, as text.
@@ -57,6 +62,18 @@ class Printed:
             Tables, notes and sentences.
         """
         return str(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give what it holds as a tidy data frame."""
+        raise NotImplementedError
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: what holds no measures is no wider than it is tidy."""
+        return self.to_pandas()
+
+    def plot(self, ax: Axes | None = None) -> Axes:  # noqa: ARG002 (as every result has it)
+        """Refuse to draw what has no chart."""
+        raise DataError.of("no-chart", got=type(self).__name__)
 
 
 class Shown(Printed):
@@ -117,6 +134,7 @@ class Shown(Printed):
 
         return wide(self.table)
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the result in the style of the Government Analysis Function.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cdi import wording
-from cdi.arguments import chosen, path_of
+from cdi.arguments import checked, chosen, path_of
 from cdi.audits import answers
 from cdi.errors import DataError, Where
 from cdi.printing import formats
@@ -131,6 +131,7 @@ def worksheet(kind: str) -> Worksheet:
     return WORKSHEETS[chosen(kind, WORKSHEETS, "no-template", DataError)]
 
 
+@checked
 def write_template(kind: str, path: str | Path) -> None:
     """Write an empty worksheet to fill in: a workbook with the table, drop-down lists and a sheet of guidance.
 

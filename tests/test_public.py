@@ -152,7 +152,9 @@ class TestRolesOfColumns:
 # ---- who may import whom
 
 
-SHOWING = frozenset(["page", "table", "draw", "plot", "wide", "__str__", "__repr__", "_repr_html_", "model"])
+SHOWING = frozenset(
+    ["page", "table", "draw", "plot", "wide", "to_pandas", "__str__", "__repr__", "_repr_html_", "model"]
+)
 """Methods by which users go on from what they hold, or see it: what they need is further down, and imported when they
 are called."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from cdi.arguments import text_of
+from cdi.arguments import checked, text_of
 from cdi.audits import answers, checks, counting, strata
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
@@ -28,6 +28,8 @@ from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.strata import Pool, Strata
     from cdi.modelling.model import Model
     from cdi.printing.layout import Page
@@ -125,6 +127,12 @@ class Audit(Printed):
 
         return describe(self).page()
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a stratum, as :meth:`cdi.Description.to_pandas` does; it holds no rows."""
+        from cdi.description import describe
+
+        return describe(self).to_pandas()
+
     def __copy__(self) -> Self:
         """Give the same: nothing of it changes."""
         return self
@@ -174,6 +182,7 @@ class Audit(Printed):
         """Rows that could not be audited, and count nothing."""
         return (self.decisions or {}).get(NOT_AUDITABLE, 0)
 
+    @checked
     def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = LEVEL) -> Model:
         """Fit what goes with not recording: :class:`cdi.Model`, by a formula such as ``"recorded ~ crime_type"``.
 
@@ -256,6 +265,7 @@ class Audit(Printed):
         return _apart(self.design)
 
 
+@checked
 def read_audit(source: object, design: Design | None = None, **roles: Unpack[Roles]) -> Audit:
     """Read an audited sample and check it; every fault is reported at once.
 
@@ -315,7 +325,9 @@ def sample_of(source: object) -> object:
     """Give the audit that a result keeps, and anything else as it is; a frame may have a column ``audit``."""
     if not isinstance(source, Shown):
         return source
-    kept = getattr(source, "audit", None)
+    # of what is measured beside the answers themselves, an audit counts something else
+    plain = getattr(getattr(source, "measure", None), "key", None) in ("recording-rate", "grounds")
+    kept = getattr(source, "audit", getattr(getattr(source, "totals", None), "audit", None) if plain else None)
     if not isinstance(kept, Audit):
         return source
     source.refuse_suppressed()

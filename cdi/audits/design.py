@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from cdi.arguments import chosen, names_of, text_of
+from cdi.arguments import checked_class, chosen, names_of, text_of
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
@@ -67,6 +67,7 @@ class Roles(OtherRoles, total=False):
     period: str | None
 
 
+@checked_class
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """Which column plays which role, and what is known of the frame that the sample was drawn from.

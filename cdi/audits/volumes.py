@@ -6,13 +6,16 @@ others, never a label: it is told from them here, once, as it is read.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cdi import wording
+from cdi.arguments import mapping_of
 from cdi.audits import answers, checks
 from cdi.audits.design import PERIOD
 from cdi.errors import DataError, Fault, Where, fault
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "read_volumes",
-    "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "ranked",
+    "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 
@@ -112,12 +115,45 @@ def label_of(values: Sequence[object]) -> Label:
     return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
 
 
+_WHOLE = re.compile(r"-?\d{1,18}")
+
+
+def ranked(words: Collection[str], given: Sequence[str] = ()) -> tuple[str, ...]:
+    """Put the categories of a column in order: as their user did, whole numbers by their value, all else as text.
+
+    Examples
+    --------
+    >>> ranked({"10", "2", "1"}), ranked({"10", "2", "A"}), ranked({"low", "high"}, ["low", "middle", "high"])
+    (('1', '2', '10'), ('10', '2', 'A'), ('low', 'high'))
+    """
+    rest = set(words) - set(given)
+    numbered = {word for word in rest if _WHOLE.fullmatch(word)}
+    if rest - numbered <= {wording.NO_LABEL, wording.POOLED}:
+        last = sorted(rest, key=lambda word: (word not in numbered, int(word) if word in numbered else 0, word))
+    else:
+        last = sorted(rest)
+    return (*(word for word in given if word in words), *last)
+
+
+def in_order(
+    labels: Iterable[Label], keys: Sequence[str], order: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[Label, ...]:
+    """Put labels in the order of their columns, one after the other, each label once."""
+    every = set(labels)
+    places = [
+        {word: place for place, word in enumerate(ranked({label[i] for label in every}, order.get(key, ())))}
+        for i, key in enumerate(keys)
+    ]
+    return tuple(sorted(every, key=lambda label: [known[word] for known, word in zip(places, label, strict=True)]))
+
+
 _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
 """Names of columns that are read where they are there."""
 
 
 def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
     """Read known counts."""
+    source = mapping_of(source)
     if isinstance(source, Mapping):
         return _from_mapping(source, tuple(keys), counts[0])
     if isinstance(source, Real):
@@ -127,6 +163,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, 
 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime."""
+    sources = list(map(mapping_of, sources))
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
     opened = [opening.open_source(source) for source in sources if not isinstance(source, (Mapping, Real))]
     for source in opened:

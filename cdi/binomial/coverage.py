@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from cdi.arguments import chosen
+from cdi.arguments import checked, chosen
 from cdi.binomial import intervals
 from cdi.binomial.differences import fits
 from cdi.binomial.intervals import mover, tail_of
@@ -28,6 +28,7 @@ _TRUE_RATES = np.round(np.arange(0.80, 0.995, 0.01), 2)
 _DECIMALS = 12
 
 
+@checked
 def coverage_of_difference(
     due_a: int,
     due_b: int,

@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi import wording
-from cdi.arguments import chosen, is_number
+from cdi.arguments import checked, chosen, is_number, names_of
 from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 from cdi.errors import DataError, MethodError, Where, fault
 from cdi.parameters import LEVEL, METHOD, SIDES
+from cdi.showing import Printed, same_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdi.printing.layout import Page
 
 __all__ = [
     "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
@@ -32,8 +39,8 @@ __all__ = [
 TWO_SIDED = {"published": "published-terms", "exact": "exact-one-side"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Interval:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Interval(Printed):
     """Limits of one or many proportions.
 
     Attributes
@@ -53,6 +60,35 @@ class Interval:
     level: float
     method: str
     side: str = "both"
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        low, high = (
+            np.array2string(np.asarray(end), precision=4, threshold=6, max_line_width=1000)
+            for end in (self.low, self.high)
+        )
+        return f"<cdi.Interval: {low} to {high}, {self.method} {self.level * 100:.10g}%>"
+
+    def page(self, **_options: Any) -> Page:
+        """Lay out the limits, with four decimals, or as crimes."""
+        from cdi.printing.layout import Page, words_of
+
+        ends = zip(np.ravel(self.low).tolist(), np.ravel(self.high).tolist(), strict=True)
+        rows = [[f"{end:,.0f}" if end > 1 else f"{end:.4f}" for end in pair] for pair in ends]
+        title = wording.title(wording.LIMITS, f"{self.level * 100:.10g}%", self.method, self.side)
+        headings = (wording.SIDE_HEADINGS["count_low"], wording.SIDE_HEADINGS["count_high"])
+        return Page(None, (words_of(title, headings, rows, words=0),))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a proportion: ``low``, ``high``, ``level``, ``method``, ``side``."""
+        import pandas as pd
+
+        ends = {"low": np.atleast_1d(self.low), "high": np.atleast_1d(self.high)}
+        return pd.DataFrame({**ends, "level": self.level, "method": self.method, "side": self.side})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +121,7 @@ def tail_of(level: float, side: str) -> float:
     return (1 - level) / 2 if side == "both" else 1 - level
 
 
+@checked
 def interval(p: ArrayLike, n: ArrayLike, *, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
     """Give confidence limits for proportions with known effective sizes.
 
@@ -130,6 +167,7 @@ def interval(p: ArrayLike, n: ArrayLike, *, level: float = LEVEL, method: str = 
     return _one_sided(low, high, level, method, side)
 
 
+@checked
 def count_interval(
     recorded: ArrayLike,
     due: ArrayLike,
@@ -192,6 +230,7 @@ def count_interval(
     return Interval(np.maximum(found.low, x / N), np.minimum(found.high, (N - n + x) / N), level, method, side)
 
 
+@checked
 def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, interval_b: Interval) -> Limits:
     """Give limits for the difference a - b of two independent estimates from their own intervals.
 
@@ -235,8 +274,19 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
     return difference(a, b)
 
 
-def describe_methods() -> list[MethodCard]:
+@checked
+def describe_methods(names: str | Sequence[str] | None = None) -> list[MethodCard]:
     """List every method with its use, reference and known coverage, read from the docstrings.
+
+    Parameters
+    ----------
+    names : str or sequence of str, optional
+        The methods; None: all.
+
+    Returns
+    -------
+    list of MethodCard
+        Each with its ``name``, ``summary``, ``when``, ``reference`` and ``coverage``.
 
     Examples
     --------
@@ -244,7 +294,8 @@ def describe_methods() -> list[MethodCard]:
     ['wilson', 'korn-graubard']
     """
     functions: dict[str, Callable[..., object]] = {**METHODS, **EXACT}
-    return [_card(name, function) for name, function in functions.items()]
+    wanted = [chosen(name, functions, "unknown-method") for name in names_of(names, "names")]
+    return [_card(name, functions[name]) for name in wanted or functions]
 
 
 def _card(name: str, function: Callable[..., object]) -> MethodCard:

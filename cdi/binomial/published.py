@@ -6,13 +6,21 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import checked, checked_class, is_number, truth_of
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.errors import DataError, fault
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES
 from cdi.parameters import LEVEL
+from cdi.showing import Shown
+
+if TYPE_CHECKING:
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
 
@@ -26,8 +34,9 @@ _Z = 1.96
 _TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(?:%|pp))?")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRate:
+@checked_class
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishedRate(Shown):
     """A rate with the half width of its 95% interval, as printed and so rounded.
 
     Parameters
@@ -63,6 +72,30 @@ class PublishedRate:
             faults.append(fault("half-width", got=self.half_width))
         if faults:
             raise DataError(faults)
+
+    @property
+    def table(self) -> Table:
+        """The figure with its interval, as it was printed."""
+        from cdi.printing.tables import CATEGORY, Row, Table
+
+        found = self.interval()
+        low, high = (None if self.census else float(end) for end in (found.low, found.high))
+        facts = Facts(Scope.OVERALL, census=self.census)
+        row = Row(
+            (wording.ALL,), MEASURES["published-figure"], self.rate, low, high, PRINTED_LEVEL, AS_PRINTED, facts=facts
+        )
+        return Table((CATEGORY,), (row,), PRINTED_LEVEL, AS_PRINTED, "both")
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people."""
+        from cdi.printing.layouts import lay_out_published
+
+        return lay_out_published(self.table)
+
+    def __repr__(self) -> str:
+        rate, half = (f"{(value or 0) * 100:.10g}%" for value in (self.rate, self.half_width))
+        figure = rate if self.census else wording.plus_minus(rate, half)
+        return f"<cdi.PublishedRate: {self.label or figure}>"
 
     @property
     def census(self) -> bool:
@@ -113,6 +146,7 @@ def is_published(text: str) -> bool:
     return _TEXT.fullmatch(text.strip()) is not None
 
 
+@checked
 def parse_published(text: str, *, census: bool = False) -> PublishedRate:
     """Read a published figure: 86.5%+-4.3%, also with the sign ±, or 69% where it is of a census.
 
@@ -136,7 +170,7 @@ def parse_published(text: str, *, census: bool = False) -> PublishedRate:
     Examples
     --------
     >>> parse_published("86.5%+-4.3%")
-    PublishedRate(rate=0.865, half_width=0.043, label='86.5% ± 4.3%')
+    <cdi.PublishedRate: 86.5% ± 4.3%>
     >>> parse_published("69%", census=True).half_width is None
     True
     """

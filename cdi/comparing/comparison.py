@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import chosen, is_number, listed, text_of
+from cdi.arguments import checked, chosen, is_number, listed, text_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import (
@@ -50,7 +50,7 @@ from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.parameters import KINDS, LEVEL, METHOD, SCORE
-from cdi.printing.tables import Row, Table
+from cdi.printing.tables import Row, Table, kinds_of, order_of
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
 from cdi.survey.estimates import ALL, Counts, Estimates
@@ -177,7 +177,8 @@ class Comparison(Shown):
         keys = self.table.keys[1:]
         columns = (*keys, "a", "b", *_NUMBERS, "verdict", "notes")
         frame = pd.DataFrame([_wide(change, len(keys)) for change in self.rows], columns=list(columns), dtype=object)
-        return frame.astype({name: "Float64" if name in _NUMBERS else "string" for name in columns})
+        kinds = dict.fromkeys(_NUMBERS, "Float64") | kinds_of(self.table)
+        return frame.astype({name: kinds.get(name, "string") for name in columns})
 
 
 _NUMBERS = ("estimate_a", "estimate_b", "change", "low", "high", "p", "q", "margin")
@@ -231,6 +232,7 @@ def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:
         )
 
 
+@checked
 def compare(
     a: object,
     b: object,
@@ -306,6 +308,7 @@ def compare(
     return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
 
 
+@checked
 def contrast(
     rates: object,
     a: str | tuple[str, ...],
@@ -379,6 +382,7 @@ def contrast(
     return Comparison(kind, names, terms.margin, _table([pair], replace(terms, shared=together)))
 
 
+@checked
 def changes(
     sides: Sequence[object],
     *,
@@ -525,7 +529,8 @@ def _table(pairs: Sequence[Pair], terms: _ComparisonTerms) -> Table:
         changed += [replace(row, label=label) for row in _change(pair, terms)]
     if terms.false_discovery is not None:
         changed = _adjusted(changed)
-    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both")
+    order = order_of(*(side.estimates for pair in pairs for side in (pair.b, pair.a) if side.estimates is not None))
+    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both", order=order)
 
 
 def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.volumes import RECORDED_CRIME
 from cdi.comparing.comparison import compare
 from cdi.comparing.comparison_pages import crimes
@@ -20,9 +21,12 @@ from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, titled
-from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.printing.tables import CATEGORY, Row, Table, wide_of
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
@@ -57,6 +61,10 @@ class AdditionalCrimes(Shown):
         """Each row in a sentence."""
         return tuple(sentence for row in self.rows if (sentence := _said(row)))
 
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: ``category``, ``additional`` crimes with ``low`` and ``high``, ``notes``."""
+        return wide_of(self.table, {"additional": MEASURES["additionally-recorded"]})
+
     def page(self, **_options: Any) -> Page:
         """Lay it out for people."""
         notes, measure = Notes.on(self.rows), self.rows[0].measure
@@ -70,6 +78,7 @@ class AdditionalCrimes(Shown):
         return Page(self.table, (grid,), notes, self.said)
 
 
+@checked
 def additionally_recorded(
     recorded_crime: int | Mapping[str, int],
     before: object,

@@ -11,32 +11,38 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from cdi.arguments import checked
 from cdi.disclosure.rounding import without_estimate
-from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, noted
+from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, is_small, noted
 from cdi.disclosure.samples import Protected, protect_result, protect_sample, taken
 from cdi.disclosure.tables import FILES, NO_BASES, Label, Read, blanked, protect_all
 from cdi.disclosure.tables import protect as protect_table
-from cdi.errors import DataError
+from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import Role
-from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.printing.tables import CATEGORY, Row, Table, arrange, with_rates
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
+from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
     from cdi.audits.periods import Period
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.figures import Compared
     from cdi.grouping.disparities import Disparity
+    from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend
     from cdi.peers.force_results import ForceRate
     from cdi.peers.side_by_side import Forces
+    from cdi.results import Result
     from cdi.reviewing.reviews import Review
+    from cdi.survey.estimates import Counts, Estimates
     from cdi.timing.timeliness import Timeliness
 
 __all__ = [
-    "as_shown", "files_of", "protect", "protect_comparison", "protect_disparity", "protect_forces",
-    "protect_review", "protect_timeliness", "protect_trend", "protected",
+    "as_shown", "files_of", "protect", "protect_comparison", "protect_counts", "protect_disparity", "protect_estimates",
+    "protect_forces", "protect_model", "protect_review", "protect_timeliness", "protect_trend", "protected",
     "shown_review", "shown_trend", "tables_of_trend", "without_sources",
 ]  # fmt: skip
 
@@ -62,26 +68,29 @@ def protected(found: Kind, disclosure: Disclosure) -> Kind:
 Given = TypeVar("Given")
 
 
+@checked
 def protect(found: Given, disclosure: Disclosure) -> Given:
     """Suppress what is too small to publish of a result of any kind, or of a table.
 
     Parameters
     ----------
-    found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
+    found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces, Estimates, Model or Table
         What any verb gave, or the table of one.
     disclosure : Disclosure
         The rules.
 
     Returns
     -------
-    Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
+    Result, Comparison, Review, Timeliness, Disparity, Trend, Forces, Model or Table
         The same kind, noted where it rests on few, and with what is too small to publish suppressed. A total over
-        suppressed rows of a result is estimated again with them put together.
+        suppressed rows of a result is estimated again with them put together. Estimates become a result, or a table
+        where they are of counts without rows. A model is given whole or refused.
 
     Raises
     ------
     DataError
-        Cells that are exempt give back what is suppressed; something that has no table of a sample.
+        Cells that are exempt give back what is suppressed; something that has no table of a sample; a model of a
+        category that is too small; unrecorded crimes alone of which some would be suppressed.
 
     Examples
     --------
@@ -233,6 +242,51 @@ def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
     if small and not disclosure.exempts(["force"], rate.row.label):
         return replace(rate, row=blanked(rate.row))
     return rate
+
+
+def protect_estimates(found: Estimates, disclosure: Disclosure) -> Shown:
+    """Protect rates as a result of them; those of counts alone, which have no rows, as their table."""
+    from cdi.results import Result
+
+    if found.totals is None:
+        return protect_table(noted(found.table), disclosure)
+    keys, key = found.keys, found.measure.key
+
+    def again(audit: Audit) -> Result:
+        rates = share(audit, keys, measure=key)
+        return Result(audit, (rates,), arrange(rates))
+
+    return protect_result(Result(found.totals.audit, (found,), found.table, _again=again), disclosure)
+
+
+def protect_counts(found: Counts, disclosure: Disclosure) -> Shown:
+    """Give counts beside their rates where nothing of them is too small; a total cannot be made again of them alone."""
+    from cdi.results import Result
+
+    if found.totals is None:
+        return protect_table(noted(with_rates(found)), disclosure)
+    table = protect_table(noted(with_rates(found)), disclosure)
+    if any(row.facts.release is not Release.ALL for row in table.rows):
+        raise DataError.of("counts-alone", got=type(found).__name__)
+    return Result(found.totals.audit, (found.follows_from, found), table)
+
+
+def protect_model(found: Model, disclosure: Disclosure) -> Model:
+    """Give a model as it is, or refuse it: each number of it tells of every category, so none can be left out alone."""
+    faults = [
+        fault(
+            "model-small", got=", ".join(base.label), where=Where(column=", ".join(base.columns)), column=base.columns
+        )
+        if base.columns
+        else fault("model-few-crimes", got=base.due, least=SMALLEST_BASE)
+        for base in found.bases
+        if disclosure.public
+        and is_small(base.due, base.recorded, sensitive=disclosure.sensitive(base.columns))
+        and not disclosure.exempts(base.columns, base.label)
+    ]
+    if faults:
+        raise DataError(faults)
+    return found
 
 
 def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
@@ -408,5 +462,8 @@ _BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
     "Disparity": _noting(protect_disparity),
     "Trend": protect_trend,
     "Forces": protect_forces,
+    "Model": protect_model,
+    "Counts": protect_counts,
+    "Estimates": protect_estimates,
 }
 """Kind of result, by the name of its class -> what protects it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.arguments import chosen, names_of
+from cdi.arguments import checked_class, chosen, names_of
 from cdi.errors import DesignError
 from cdi.facts import Standard
 from cdi.measures import Role, Unit
@@ -37,6 +37,7 @@ def is_small(base: int, recorded: int, *, sensitive: bool) -> bool:
     return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Exemption:
     """A cell that is published all the same.
@@ -63,6 +64,7 @@ class Exemption:
     sample: str = ""
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """What may be published of a table.

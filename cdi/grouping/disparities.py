@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 
 import numpy as np
 
-from cdi.arguments import names_of, text_of
+from cdi.arguments import checked, names_of, text_of
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
 from cdi.comparing.comparison import contrast
@@ -184,6 +184,7 @@ def _one_column(by: object) -> str:
     return named[0] if len(named) == 1 else text_of(by, "by")
 
 
+@checked
 def disparity(
     searches: object,
     by: str = "ethnicity",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from cdi import wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, Surface, Where, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
@@ -35,6 +35,7 @@ __all__ = ["in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_t
 _HEAD = ("title", "date", "grade", "notes", *keys_of(""))
 
 
+@checked
 def read_inspection(path: str | Path) -> Inspection:
     r"""Read the file that describes one inspection.
 

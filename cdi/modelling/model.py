@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cdi.audits.audit import Audit
 
-__all__ = ["MARGINAL", "ODDS_RATIO", "Model", "model"]
+__all__ = ["MARGINAL", "ODDS_RATIO", "Base", "Model", "model"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -39,6 +39,16 @@ METHOD = "survey logistic regression"
 _NEAR = 0.05
 ENOUGH = 10
 """Crimes of the rarer outcome for each term, below which odds ratios lean away from 1 (Peduzzi and others 1996)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The crimes that a category of the model rests on, or a pair of categories that act on each other."""
+
+    columns: tuple[str, ...]
+    label: tuple[str, ...]
+    due: int
+    recorded: int
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -60,6 +70,8 @@ class Model(Shown):
         Of the coefficients, under the design.
     assumed : cdi.wording.Assumed
         What is taken to be so; in words it is in ``assumptions``.
+    bases : tuple of Base
+        The crimes of each category and pair: :func:`cdi.protect` tells by them whether the model may be published.
 
     Examples
     --------
@@ -75,6 +87,7 @@ class Model(Shown):
     coefficients: Floats = field(compare=False)
     covariance: Floats = field(compare=False)
     assumed: wording.Assumed = field(repr=False)
+    bases: tuple[Base, ...] = field(repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -179,7 +192,25 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     table = Table(wording.MODEL_KEYS, tuple(_rows(sample, fitted, level)), level, METHOD, "both")
     parts = tuple(_named(sample, each) for each in fitted.parts)
     assumed = _assumed(audit, sample, read, fitted)
-    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed)
+    bases = tuple(_bases(sample, read))
+    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed, bases)
+
+
+def _bases(sample: Sample, formula: Formula) -> Iterator[Base]:
+    """Count the crimes of all together, of each category, and of each pair in an interaction; numbers have none."""
+    yield Base((), (), *_counts(sample))
+    variables = {variable.column: variable for variable in sample.variables if not variable.is_number}
+    for columns in dict.fromkeys(tuple(name for name in term.columns if name in variables) for term in formula.terms):
+        if not columns:
+            continue
+        places = np.stack([variables[name].data for name in columns])
+        cells, cell = np.unique(places, axis=1, return_inverse=True)
+        due, recorded = (
+            np.bincount(cell.ravel(), sample.times * values, cells.shape[1]) for values in (sample.due, sample.recorded)
+        )
+        for i, place in enumerate(cells.T.astype(int)):
+            label = tuple(variables[name].categories[at] for name, at in zip(columns, place, strict=True))
+            yield Base(columns, label, int(due[i]), int(recorded[i]))
 
 
 def _counts(sample: Sample) -> tuple[int, int]:

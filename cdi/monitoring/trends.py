@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import chosen, text_of
+from cdi.arguments import checked, chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
@@ -266,6 +266,7 @@ class Trend(Shown):
         return Page(self.table, (_grid(self, lines, notes, name),), notes, statements, remarks)
 
 
+@checked
 def trend(
     source: object,
     period: str | None = None,

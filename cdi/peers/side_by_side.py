@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import chosen, truth_of
+from cdi.arguments import checked, chosen, truth_of
 from cdi.audits.design import Roles
 from cdi.binomial.published import AS_PRINTED
 from cdi.errors import DataError, Where, fault
@@ -220,6 +220,7 @@ class Forces(Shown):
         return lay_out_forces(self, **options)
 
 
+@checked
 def forces(
     source: object,
     *,

@@ -34,8 +34,18 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class _Written:
+    """A text that stands for a function which has written it: functions of a layout cannot be pickled."""
+
+    text: str
+
+    def __call__(self, _value: object) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """A value with the way it is written."""
+    """A value with the way it is written; two are equal where they hold the same and read the same."""
 
     value: object = None  # none where there is nothing to show. Of a column of notes, their numbers
     write: Callable[[Any], str] = str  # turns the value into text, where a surface renders it
@@ -52,6 +62,17 @@ class Cell:
         if self.withheld:
             return wording.WITHHELD
         return "" if self.blank else self.write(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cell):
+            return NotImplemented
+        return (self.value, self.withheld, self.text) == (other.value, other.withheld, other.text)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle it as it reads."""
+        return Cell, (self.value, _Written("" if self.blank else self.write(self.value)), self.withheld)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.facts import Scope
-from cdi.measures import Measure, Role
+from cdi.measures import Measure, Role, Unit
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of, words_of
 from cdi.printing.lines import (
@@ -38,10 +38,15 @@ if TYPE_CHECKING:
     from cdi.binomial.intervals import MethodCard
     from cdi.survey.extrapolation import NetError
 
-__all__ = ["lay_out", "lay_out_method_cards", "lay_out_methods", "said_of_net"]
+__all__ = [
+    "lay_out", "lay_out_method_cards", "lay_out_methods", "lay_out_net", "lay_out_published", "lay_out_table",
+    "said_of_net",
+]  # fmt: skip
 
 _BOUNDED = {"low": "upper", "high": "lower"}
 """An end of an interval -> the one-sided limit that leaves it open."""
+
+_BOUNDS_KEYS = ("recording-rate-lowest", "recording-rate-highest")
 
 
 def lay_out(
@@ -368,6 +373,65 @@ def said_of_net(net: NetError | None) -> tuple[str, ...]:
     if net.low is not None and net.high is not None:
         ends = formats.outward(*((-net.high, -net.low) if too_high else (net.low, net.high)), unit)
     return (wording.net_error(over, missing, ends, level_text(net.level), too_high=too_high, bound=bound),)
+
+
+def lay_out_net(net: NetError) -> Page:
+    """Lay out what recorded crime lacks, net of what it should not hold."""
+    return replace(lay_out_table(net.table), statements=said_of_net(net))
+
+
+def lay_out_published(table: Table) -> Page:
+    """Lay out a figure as it was printed."""
+    row = table.rows[0]
+    columns: list[Column[Row]] = [
+        Column(wording.HEADINGS["rate"], lambda row: row.estimate, rate, always=True, name="rate"),
+        Column(wording.HEADINGS["low"], lambda row: row.low, low_rate, within="rate"),
+        Column(wording.HEADINGS["high"], lambda row: row.high, high_rate, within="rate"),
+    ]
+    label: Column[Row] = Column(table.keys[0], lambda row: row.label[0], kind=Kind.WORDS)
+    title = titled(row.measure.name, table, alone=False, exact=row.exact)
+    estimate, low, high = percents(row)
+    said = wording.figure_printed(str(estimate), (low, high) if low and high else None, level_text(row.level))
+    return Page(table, (grid_of(title, [label, *columns], [row]),), Notes.on([row]), (said,))
+
+
+_LAID_OUT = (Role.RATE, Role.COUNT)
+
+
+def lay_out_table(table: Table) -> Page:
+    """Lay out a table that stands without its result: rates as ever, everything else a line a number."""
+    page = lay_out(table)
+    known = (
+        row.measure.projects if row.measure.role is Role.BOUND else row.measure.role in _LAID_OUT for row in table.rows
+    )
+    if page.grids and all(known):
+        return page
+    notes = Notes.on(table.rows)
+    columns: list[Column[Row]] = [
+        Column(key, lambda row, i=i: row.label[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(table.keys)
+    ]
+    columns += [
+        Column(wording.HEADINGS["measure"], lambda row: row.name, kind=Kind.WORDS),
+        Column(wording.HEADINGS["estimate"], lambda row: _in_unit(row, "estimate"), str, _itself, always=True),
+        Column(wording.SIDE_HEADINGS["count_low"], lambda row: _in_unit(row, "low"), str, _itself),
+        Column(wording.SIDE_HEADINGS["count_high"], lambda row: _in_unit(row, "high"), str, _itself),
+        Notes.column(lambda row: notes.marks([row])),
+    ]
+    title = titled(wording.NUMBERS, table, alone=False, exact=False)
+    return Page(table, (grid_of(title, columns, table.rows),), notes)
+
+
+def _in_unit(row: Row, name: str) -> str | None:
+    """Write a number of a row in its unit."""
+    value = getattr(row, name)
+    if value is None:
+        return None
+    if row.measure.unit in (Unit.PROPORTION, Unit.POINTS):
+        return f"{formats.percent(value)}%"
+    if row.measure.unit is Unit.CRIMES:
+        return count(row) if name == "estimate" else end(row, low=name == "low")
+    return f"{value:.4g}"
 
 
 def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:

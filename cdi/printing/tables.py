@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.binomial import intervals
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.errors import DataError, DesignError
@@ -27,12 +28,20 @@ from cdi.survey.sampling import of_counts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cdi.printing.layout import Page
+
 __all__ = [
-    "CATEGORY", "Row", "Table", "arrange", "compare_methods", "describe_table", "tabulate", "wide", "wide_of",
-    "with_overall",
+    "CATEGORY", "NUMBERS", "Row", "Table", "arrange", "compare_methods", "describe_table", "kinds_of", "order_of",
+    "tabulate", "wide", "wide_of", "with_overall", "with_rates",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+NUMBERS: Mapping[str, str] = {
+    **dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64"),
+    **dict.fromkeys(("n", "recorded", "clusters"), "Int64"),
+}
+"""The fixed columns that hold numbers -> how a data frame holds them."""
 
 CATEGORY = "category"
 """The domain column of an estimate without domains."""
@@ -134,8 +143,8 @@ class Row:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True, slots=True, repr=False)
+class Table(Shown):
     """Estimates with their intervals, unrounded: what every surface is made of.
 
     Attributes
@@ -149,7 +158,8 @@ class Table:
     reports : bool
         Whether a column names the reports, or each row counts the crimes of one; else crimes are taken as independent.
     order : mapping of str to tuple of str
-        Domain column -> its categories as the user ordered them, where they are; :meth:`ordered` follows it.
+        Domain column -> its categories as the user ordered them, where they are: rows follow it, and data frames know
+        it.
 
     Examples
     --------
@@ -166,6 +176,17 @@ class Table:
     side: str
     reports: bool = True
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def table(self) -> Self:
+        """Itself: what every result has."""
+        return self
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people, as far as it can be read without its result."""
+        from cdi.printing.layouts import lay_out_table
+
+        return lay_out_table(self)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -185,23 +206,26 @@ class Table:
         rows = (row for row in self.of(key) if row.whole and scope in (None, row.facts.scope))
         return next(rows, None)
 
-    def ordered(self, rows: Sequence[Row]) -> list[Row]:
-        """Put rows in the order of the user's categories, the whole last; columns without one stay as they are."""
-        if not self.order:
-            return list(rows)
-        measured: dict[Measure, list[Row]] = {}
-        for row in rows:
-            measured.setdefault(row.measure, []).append(row)
-        return [row for part in measured.values() for row in _in_order(part, self.keys, self.order)]
-
     def to_pandas(self) -> pd.DataFrame:
         """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
         import pandas as pd
 
-        kinds = dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64")
-        kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
+        kinds = {**NUMBERS, **kinds_of(self)}
         frame = pd.DataFrame(self.values(), columns=list(self.columns), dtype=object)
         return frame.astype({name: kinds.get(name, "string") for name in self.columns})
+
+
+def kinds_of(table: Table) -> dict[str, Any]:
+    """Give the columns that the user ordered as ordered categoricals, the whole last."""
+    import pandas as pd
+
+    kinds: dict[str, Any] = {}
+    for place, key in enumerate(table.keys):
+        if key in table.order:
+            words = dict.fromkeys([*table.order[key], *(row.label[place] for row in table.rows)])
+            words.pop(wording.ALL, None)
+            kinds[key] = pd.CategoricalDtype([*words, wording.ALL], ordered=True)
+    return kinds
 
 
 def _in_order(rows: list[Row], keys: Sequence[str], order: Mapping[str, tuple[str, ...]]) -> list[Row]:
@@ -253,7 +277,7 @@ def wide(table: Table) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rates = table.ordered([row for row in table.rows if row.measure.role is Role.RATE] or table.rows)
+    rates = [row for row in table.rows if row.measure.role is Role.RATE] or table.rows
     counts = {(row.label, row.measure.of): row for row in table.rows if row.counted}
     rows = []
     for row in rates:
@@ -266,15 +290,23 @@ def wide(table: Table) -> pd.DataFrame:
             missing = counts.get((row.label, row.measure.key))
         both = [(None, None, None) if x is None else (x.estimate, x.low, x.high) for x in (rate, missing)]
         notes = dict.fromkeys((*row.notes, *(() if missing is None else missing.notes)))
-        rows.append((*_for_people(row), row.measure.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
+        rows.append((*row.label, row.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
     columns = [*table.keys, *_WIDE]
+    kinds = _WIDE_KINDS | kinds_of(table)
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    frame = frame.astype({name: _WIDE_KINDS.get(name, "string") for name in columns})
+    frame = frame.astype({name: kinds.get(name, "string") for name in columns})
     if not counts:
         frame = frame.drop(columns=["unrecorded", "unrecorded_low", "unrecorded_high"])
     if len(set(frame["measure"])) <= 1:
         frame = frame.drop(columns="measure")
     return frame
+
+
+def with_rates(counts: Counts) -> Table:
+    """Set counts below the rates that they follow from."""
+    table = arrange(counts)
+    rates = _rows(counts.follows_from, table.level, table.method, table.side)
+    return replace(table, rows=(*rates, *table.rows))
 
 
 def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
@@ -291,8 +323,9 @@ def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
             held[name] = rows
     lines = _in_order(_some_of_each(list(held.values())), table.keys, table.order)
     columns: dict[str, pd.Series] = {}
+    kinds = kinds_of(table)
     for place, key in enumerate(table.keys):
-        columns[key] = pd.Series([_for_people(row)[place] for row in lines], dtype="string")
+        columns[key] = pd.Series([row.label[place] for row in lines], dtype=kinds.get(key, "string"))
     for i, (name, rows) in enumerate(held.items()):
         before = f"{name}_" if i else ""
         beside = [rows.get(row.label) for row in lines]
@@ -314,12 +347,6 @@ def _some_of_each(parts: Sequence[Mapping[tuple[str, ...], Row]]) -> list[Row]:
     return list(first.values())
 
 
-def _for_people(row: Row) -> tuple[str, ...]:
-    """Name a row, the overall one for what it is."""
-    first, *others = row.label
-    return (wording.label_in_scope(first, row.facts.scope.value), *others)
-
-
 def _taken(rows: Sequence[Row | None], name: str, kind: str) -> pd.Series:
     """Take a number of each row; none where there is no row."""
     import pandas as pd
@@ -336,12 +363,13 @@ def _noted(label: tuple[str, ...], parts: Sequence[Mapping[tuple[str, ...], Row]
 _WIDE = (
     "measure", "rate", "low", "high", "due", "recorded", "unrecorded", "unrecorded_low", "unrecorded_high", "notes",
 )  # fmt: skip
-_WIDE_KINDS: Mapping[str, str] = {
+_WIDE_KINDS: dict[str, Any] = {
     **dict.fromkeys(("rate", "low", "high", "unrecorded", "unrecorded_low", "unrecorded_high"), "Float64"),
     **dict.fromkeys(("due", "recorded"), "Int64"),
 }
 
 
+@checked
 def tabulate(
     *estimates: Estimates | Shown, level: float = LEVEL, method: str = METHOD, side: str = "both"
 ) -> pd.DataFrame:
@@ -401,8 +429,12 @@ def arrange(*estimates: Estimates, level: float = LEVEL, method: str = METHOD, s
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
     rows = [row for part in with_overall(estimates) for row in _rows(part, level, method, side)]
     reports = any(part.totals is not None and part.totals.names_reports for part in estimates)
-    order = {key: names for part in estimates if part.totals is not None for key, names in part.totals.order.items()}
-    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order)
+    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order_of(*estimates))
+
+
+def order_of(*estimates: Estimates) -> dict[str, tuple[str, ...]]:
+    """Take the order of categories that users gave, by their columns."""
+    return {key: names for part in estimates if part.totals is not None for key, names in part.totals.order.items()}
 
 
 def compare_methods(

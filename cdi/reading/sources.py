@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.arguments import checked_class, path_of
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine
 
@@ -20,6 +21,7 @@ FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Workbook:
     """A workbook, with the sheet that is meant where it holds several.
@@ -44,6 +46,9 @@ class Workbook:
     path: str
     sheet: str | None = None
     header_row: int | None = None
+
+    def __post_init__(self) -> None:
+        path_of(self.path)
 
 
 def _unplaced(_rows: Sequence[int]) -> Mapping[int, Where]:

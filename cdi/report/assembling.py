@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
 from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
 from cdi.disclosure.samples import Protected, protect_sample
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["assemble"]
 
 
+@checked
 def assemble(inspection: Inspection | str | Path) -> Report:
     r"""Make the contents of a report.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cdi.arguments import checked_class
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
@@ -34,6 +35,7 @@ _QUESTION = "question"
 _COLUMNS = (_QUESTION, "text", "counts", "higher")
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question that was asked of each file.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import names_of
+from cdi.arguments import checked, names_of
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
@@ -131,6 +131,7 @@ class Review(Shown):
         return Page(self.table, tuple(grids), notes, _statements(self, lines), remarks)
 
 
+@checked
 def review(
     source: object,
     *,

@@ -20,12 +20,14 @@ from cdi.binomial.intervals import Interval
 from cdi.binomial.methods import UNBOUNDED
 from cdi.errors import DesignError, MethodError, Where
 from cdi.facts import PLAIN, Facts
-from cdi.measures import Measure
+from cdi.measures import MEASURES, Measure
 from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey.basis import Basis
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.volumes import Label
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
@@ -328,6 +330,18 @@ class Counts(Estimates):
         intervals.tail_of(level, side)  # which refuses what is no side
         low, high = self._of_rates(level, method, _FLIPPED[side])
         return Interval(self._mapped(high), self._mapped(low), level, method, side)
+
+    @property
+    def follows_from(self) -> Estimates:
+        """The rates that the counts follow from."""
+        rows = tuple(replace(row, measure=MEASURES["recording-rate"]) for row in self.rows)
+        return Estimates(self.keys, rows, self.basis, self.totals, self.selection)
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: the rate that the count follows from, and the count; as :meth:`Result.wide`."""
+        from cdi.printing.tables import wide, with_rates
+
+        return wide(with_rates(self))
 
     def take(self, rows: Sequence[int]) -> Self:
         """Take some rows, in the order asked for."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi.arguments import is_number, names_of, truth_of
+from cdi.arguments import checked, counts_of, is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
@@ -27,16 +27,21 @@ from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
-from cdi.survey.sampling import recording_rate, share
+from cdi.survey.sampling import of_counts, recording_rate, share
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.volumes import Label, Volumes
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = [
     "NetError", "bias_estimate", "known_crime", "net_unrecorded", "overall_rate", "periods_of", "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
+_MOVER = "mover"  # how the interval of a net count is made
 HALF_AT_ONE_SE = 0.15865525393145707  # left out on a side by one standard error of a normal estimate
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -44,13 +49,14 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
+@checked
 def unrecorded(
     rates: object,
     recorded_crime: object,
     *,
     by: str | Sequence[str] | None = None,
     route_share: float | None = None,
-    over_recording: Estimates | PublishedRate | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
     hundreds: str | Sequence[str] | None = None,
 ) -> Counts:
@@ -70,9 +76,10 @@ def unrecorded(
     route_share : float, optional
         The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
         A volumes file may give it by category, in the column ``route_share``.
-    over_recording : Estimates or PublishedRate, optional
+    over_recording : Estimates, PublishedRate or str, optional
         The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
-        audit or as published: R (1 - c) then stands for R, and the interval has its error too.
+        audit or as published, also as printed, ``"2.1%+-0.8%"``: R (1 - c) then stands for R, and the interval has
+        its error too.
     prediction : bool
         Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
         it does anyway where fewer than 1,000 crimes are recorded.
@@ -157,6 +164,8 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from."""
     if isinstance(given, str) and is_published(given):
         given = parse_published(given)
+    if isinstance(given, str) and counts_of(given):
+        given = of_counts(given)
     if isinstance(given, PublishedRate):
         return _PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates
@@ -189,6 +198,18 @@ class _PublishedRates(Estimates):
         row = Subject((ALL,), MEASURES["recording-rate"], Facts(Scope.OVERALL, census=published.census))
         return cls((), (row,), basis, None, published=published)
 
+    @property
+    def sampled(self) -> bool:
+        """Whether rows were counted."""
+        return False
+
+    def interval(self, level: float = PRINTED_LEVEL, method: str = AS_PRINTED, side: str = "both") -> Interval:  # noqa: ARG002
+        """Give the interval as it was printed."""
+        if side != "both":
+            raise MethodError.of("side-of-printed", got=side)
+        printed = self.published.interval(level)
+        return replace(printed, low=np.atleast_1d(printed.low), high=np.atleast_1d(printed.high))
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PublishedCounts(Counts):
@@ -197,6 +218,11 @@ class PublishedCounts(Counts):
     # the rate. There is no sample to count in
     published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
     prediction: bool = False  # as in :func:`unrecorded`
+
+    @property
+    def follows_from(self) -> Estimates:
+        """The rate as it was published."""
+        return _PublishedRates.of(self.published)
 
     @property
     def sampled(self) -> bool:
@@ -342,13 +368,14 @@ def _reasons_of_volumes(
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
 
 
-def overall_rate(missing: Estimates) -> Estimates:
+@checked
+def overall_rate(missing: Estimates | Shown) -> Estimates:
     """Estimate the overall recording rate that the volumes imply, R / (R + U): a harmonic mean, not an arithmetic one.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from :func:`unrecorded`.
+    missing : Estimates or Result
+        Unrecorded crimes, from :func:`unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -365,8 +392,7 @@ def overall_rate(missing: Estimates) -> Estimates:
     >>> cdi.overall_rate(missing).estimate.tolist()
     [0.85]
     """
-    if not isinstance(missing, Counts):
-        raise DesignError.of("not-counts", got=_kind_of(missing))
+    missing = _counts_of(missing)
     last = len(missing) - 1
     known = bool(np.isfinite(missing.basis.rate[last]))
     # of one category with recorded crime the rate is its own
@@ -377,13 +403,14 @@ def overall_rate(missing: Estimates) -> Estimates:
     return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
 
-def bias_estimate(missing: Estimates) -> Floats:
+@checked
+def bias_estimate(missing: Estimates | Shown) -> Floats:
     """Estimate how far R (1 - p) / p overstates on average, because 1 / p is curved: R v / p^3, in crimes.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from :func:`unrecorded`.
+    missing : Estimates or Result
+        Unrecorded crimes, from :func:`unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -397,8 +424,7 @@ def bias_estimate(missing: Estimates) -> Floats:
     >>> cdi.bias_estimate(cdi.unrecorded(rates, 9_000)).round(1).tolist()
     [123.5]
     """
-    if not isinstance(missing, Counts):
-        raise DesignError.of("not-counts", got=_kind_of(missing))
+    missing = _counts_of(missing)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
         if missing.keys and missing.totals is not None:
@@ -436,13 +462,30 @@ def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool) -> Facts:
     return replace(own, scope=scope, census=census).because(why)
 
 
+def _kept_counts(given: object) -> object:
+    """Give the counts that a result keeps, and anything else as it is."""
+    kept = getattr(given, "counts", None) if isinstance(given, Shown) else None
+    if isinstance(given, Shown) and isinstance(kept, Counts):
+        given.refuse_suppressed()
+        return kept
+    return given
+
+
+def _counts_of(given: object) -> Counts:
+    """Take unrecorded crimes, alone or in a result."""
+    found = _kept_counts(given)
+    if not isinstance(found, Counts):
+        raise DesignError.of("not-counts", got=_kind_of(found))
+    return found
+
+
 def _kind_of(given: object) -> str:
     """Name what was passed instead of counts."""
     return given.measure.key if isinstance(given, Estimates) else type(given).__name__
 
 
-@dataclass(frozen=True, slots=True)
-class NetError:
+@dataclass(frozen=True, slots=True, repr=False)
+class NetError(Shown):
     """By how much recorded crime falls short of the crimes reported, overall.
 
     Attributes
@@ -461,8 +504,8 @@ class NetError:
     --------
     >>> import cdi
     >>> found = cdi.NetError(21.0, 80.0, 20.0, 160.0, 0.95)
-    >>> found.estimate
-    80.0
+    >>> found
+    <cdi.NetError: 80 crimes (20 to 160), mover 95%>
     """
 
     over_recorded: float
@@ -471,16 +514,49 @@ class NetError:
     high: float | None
     level: float
 
+    @property
+    def table(self) -> Table:
+        """What recorded crime lacks, net, and what it should not hold; crimes, unrounded."""
+        from cdi.printing.tables import CATEGORY, Row, Table
 
+        net = Row((ALL,), MEASURES["net-unrecorded"], self.estimate, self.low, self.high, self.level, _MOVER)
+        over = Row((ALL,), MEASURES["over-recorded"], self.over_recorded, None, None, self.level, _MOVER)
+        rows = tuple(row.stating(scope=Scope.OVERALL) for row in (net, over))
+        return Table((CATEGORY,), rows, self.level, _MOVER, "both")
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people: the two counts, and what they come to in words."""
+        from cdi.printing.layouts import lay_out_net
+
+        return lay_out_net(self)
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row: ``category``, ``net`` crimes with ``low`` and ``high``, ``over_recorded`` crimes, ``notes``."""
+        from cdi.printing.tables import wide_of
+
+        parts = {"net": MEASURES["net-unrecorded"], "over_recorded": MEASURES["over-recorded"]}
+        return wide_of(self.table, parts).drop(columns=["over_recorded_low", "over_recorded_high"])
+
+    def __repr__(self) -> str:
+        ends = "" if self.low is None or self.high is None else f" ({self.low:,.0f} to {self.high:,.0f})"
+        number = "no total" if self.estimate is None else f"{self.estimate:,.0f} crimes{ends}"
+        return f"<cdi.NetError: {number}, {_MOVER} {self.level * 100:.10g}%>"
+
+
+@checked
 def net_unrecorded(
-    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = LEVEL, method: str = METHOD
+    missing: Estimates | Shown,
+    over_recording: Estimates | PublishedRate | str,
+    *,
+    level: float = LEVEL,
+    method: str = METHOD,
 ) -> NetError:
     """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``.
+    missing : Estimates or Result
+        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``, or a result that has them.
     over_recording : Estimates or PublishedRate
         The share c that was given there.
     level, method
@@ -506,10 +582,10 @@ def net_unrecorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (800, 325, 1689)
     """
-    if not isinstance(missing, Estimates):
-        raise DesignError.of("not-net", got=type(missing).__name__)
-    if not isinstance(missing, Counts) or not missing.rows[-1].facts.net:
-        raise DesignError.of("not-net", got=missing.measure.key)
+    counts = _kept_counts(missing)
+    if not isinstance(counts, Counts) or not counts.rows[-1].facts.net:
+        raise DesignError.of("not-net", got=_kind_of(counts))
+    missing = counts
     over = chance.over_recording_of(over_recording, missing)
     recorded = float(missing.volumes[-1] / (1 - over.share))
     rates = replace(

@@ -9,7 +9,7 @@ from typing import Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import measure_of
+from cdi.arguments import checked, counts_of, measure_of, shown
 from cdi.audits.answers import WRONG_CLASS
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
@@ -41,6 +41,7 @@ def _sample(source: object, roles: Roles) -> Audit:
     return known if isinstance(known, Audit) and not roles else read_audit(known, **roles)
 
 
+@checked
 def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of crimes reported that were recorded.
 
@@ -78,6 +79,7 @@ def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles
     return share(audit, by, measure="recording-rate", **roles)
 
 
+@checked
 def share(
     audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share", **roles: Unpack[Roles]
 ) -> Estimates:
@@ -133,6 +135,7 @@ def shares() -> Mapping[str, Measure]:
     return {key: each for key, each in MEASURES.items() if each.shares}
 
 
+@checked
 def classification_accuracy(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of recorded crimes that were recorded in the right class.
 
@@ -170,6 +173,7 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
     return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
 
 
+@checked
 def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
 
@@ -214,6 +218,7 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles
     return share(measured, by, measure="over-recording")
 
 
+@checked
 def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of stop and search records with reasonable grounds recorded.
 
@@ -253,15 +258,21 @@ def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **role
     return share(known, by, measure="grounds", **roles)
 
 
+@checked
 def of_counts(
-    recorded: int, due: int, *, population: int | None = None, measure: str = "share", selection: str = "random"
+    recorded: int | str,
+    due: int | None = None,
+    *,
+    population: int | None = None,
+    measure: str = "share",
+    selection: str = "random",
 ) -> Estimates:
     """Take counts without rows, as a simple random sample of single records unless said otherwise.
 
     Parameters
     ----------
-    recorded, due : int
-        The counts: 159 of 182.
+    recorded, due : int, or a text alone
+        The counts: 159 of 182, also written ``"159/182"``.
     population : int, optional
         Records on the frame that the sample was drawn from.
     measure : str
@@ -287,6 +298,11 @@ def of_counts(
     >>> cdi.of_counts(21, 24).interval().low.round(3).tolist()
     [0.69]
     """
+    if due is None:
+        counts = counts_of(recorded)
+        if counts is None:
+            raise DataError.of("counts-or-text", got=shown(recorded))
+        recorded, due = counts
     recorded, due = intervals.whole_number(recorded, "recorded", 0), intervals.whole_number(due, "due", 1)
     if population is not None:
         population = intervals.whole_number(population, "population", 1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
-from cdi.arguments import chosen, is_number, names_of, text_of
+from cdi.arguments import checked, chosen, is_number, names_of, text_of
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
@@ -180,6 +180,7 @@ class Timeliness(Shown):
         return Page(self.table, tuple(grids), notes, tuple(_statements(self, spoken=spoken)), remarks)
 
 
+@checked
 def timeliness(
     source: object,
     *,

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from cdi import wording
-from cdi.arguments import is_number
+from cdi.arguments import checked, is_number
 from cdi.binomial.intervals import Interval, numbers, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
@@ -332,9 +332,10 @@ def _hundredths(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}"
 
 
+@checked
 def funnel(
-    rates: ArrayLike,
-    sizes: ArrayLike,
+    rates: ArrayLike | Shown,
+    sizes: ArrayLike | None = None,
     names: Sequence[str] | None = None,
     *,
     transform: str = "logit",

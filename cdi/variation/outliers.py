@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES
@@ -278,15 +279,17 @@ def _test(test: Normality) -> tuple[str, str]:
     return f"{test.W:.3f}", f"{test.p:.3f}" if test.p >= LEAST_P else f"< {LEAST_P}"
 
 
+@checked
 def outlier_lines(
-    values: Sequence[float | None] | Floats, names: Sequence[str] | None = None, *, rule: str = "published"
+    values: Sequence[float | None] | Floats | Shown, names: Sequence[str] | None = None, *, rule: str = "published"
 ) -> OutlierLines:
     """Draw the lines beyond which inspection reports call a force well above or well below average.
 
     Parameters
     ----------
-    values : sequence of float
-        One value a force, in any unit; None or nan where a force supplied none.
+    values : sequence of float, or a result
+        One value a force, in any unit; None or nan where a force supplied none. Of a result, such as of
+        :func:`cdi.forces`, the rates.
     names : sequence of str, optional
         The forces; their numbers from 1 unless given.
     rule : {"published", "p05"}

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.binomial.intervals import Interval, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
@@ -305,15 +306,21 @@ class Shrunken(Shown):
         return np.asarray(nodes.weight @ (nodes.variance + away * away))
 
 
+@checked
 def shrink(
-    rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None, *, model: str = "beta-binomial"
+    rates: ArrayLike | Shown,
+    sizes: ArrayLike | None = None,
+    names: Sequence[str] | None = None,
+    *,
+    model: str = "beta-binomial",
 ) -> Shrunken:
     """Draw the rates of forces towards their mean, the more so the less each is known (empirical Bayes).
 
     Parameters
     ----------
-    rates, sizes : array_like
-        Proportions and the effective sizes of their samples.
+    rates, sizes : array_like, or a result alone
+        Proportions and the effective sizes of their samples; a result by force, such as of :func:`cdi.forces`, has
+        both.
     names : sequence of str, optional
         The forces; their numbers from 1 unless given.
     model : {"beta-binomial", "logit-normal"}

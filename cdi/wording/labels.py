@@ -9,9 +9,12 @@ from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.sentences import InPercent
 
-__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope"]
+__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS", "label_in_scope", "measure_in_scope"]
 
 LANGUAGE = "en-GB"
+
+LIMITS, NUMBERS = "limits", "numbers"
+"""What is shown where no more is known of it."""
 
 ALL = "all"
 """The label of the overall row in every domain column, and of the total in volumes."""
@@ -155,6 +158,7 @@ HEADINGS: Mapping[str, str] = {
     "more_than": "not recorded, more than",
     "notes": "notes",
     "measure": "measure",
+    "estimate": "estimate",
     "se": "standard error",
     "n_eff": "effective size",
     "df": "df",

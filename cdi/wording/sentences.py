@@ -11,8 +11,8 @@ __all__ = [
     "ASSUMPTION", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS", "DESIGN_TITLE",
     "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised", "InPercent",
     "Parted", "additional", "at_least", "at_most", "bounds", "census_title", "counted", "counts_title", "fewer_than",
-    "for_readers", "in_own_class", "in_python", "in_their_class", "in_words", "long_date", "months_in_words",
-    "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
+    "figure_printed", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words", "long_date",
+    "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
     "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
     "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
     "unrecorded_exact", "weighted_throughout",
@@ -66,6 +66,10 @@ class InPercent(str):
         self = super().__new__(cls, f"{name} %")
         self.name = name
         return self
+
+    def __getnewargs__(self) -> tuple[str]:
+        """Pickle it as it was made: the sign comes of itself."""
+        return (self.name,)
 
 
 class Parted(str):
@@ -394,6 +398,13 @@ def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, 
     interval = _interval(ends, level, ("too low", "too high") if too_high else ("too high", "too low"))
     said = f"{_opening(bound=bound)} {over} recorded crimes should not have been recorded."
     return f"{said} Net of these, recorded crime is {net} too {'high' if too_high else 'low'}{interval}."
+
+
+def figure_printed(rate: str, ends: tuple[str, str] | None, level: str) -> str:
+    """Say a published figure: with its interval, or as that of a census."""
+    if ends is None:
+        return f"The published figure is {rate}. It is of a census, so there is no sampling error."
+    return f"The published figure is {rate} ({level} confidence interval {ends[0]} to {ends[1]}, as printed)."
 
 
 def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool, bound: bool) -> str:
