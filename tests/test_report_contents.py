@@ -689,7 +689,7 @@ class TestSentences:
              "In the sample, 90.0% of reported crimes were recorded."),
             ({"estimate": 0.9996, "low": 0.9995, "high": 0.9999},
              "We estimate that more than 99.9% of reported crimes were recorded (95% confidence interval 99.9% to "
-             "100.0%)."),
+             "more than 99.9%)."),
             ({"method": "published"},
              "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
              "recorded."),

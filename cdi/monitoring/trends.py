@@ -24,9 +24,8 @@ from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
-from cdi.printing.formats import percent
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import is_weighted, titled, whole
+from cdi.printing.lines import is_weighted, percent, titled, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.showing import Shown
@@ -565,10 +564,10 @@ def _statements(found: Trend, name: Named) -> tuple[str, ...]:
 def _centre(found: Trend, held: Sequence[Point], name: Named) -> str:
     """Say what the months are held against, and what their rate was where that leaves chance no room."""
     months = name(span_of(held))
-    centre = f"{percent(found.centre)}%"
+    centre = percent(found.centre)
     recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
     if due and recorded in (0, due) and not any(point.rate.withheld for point in held):
-        return wording.centre_beside(centre, f"{percent(recorded / due)}%", months, searches=found.searches)
+        return wording.centre_beside(centre, percent(recorded / due), months, searches=found.searches)
     return wording.the_centre(centre, months)
 
 

@@ -35,19 +35,22 @@ IN_SIGNS, IN_WORDS = (">", "<"), ("more than ", "less than ")
 def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS) -> str:
     """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
 
-    An estimate near them is written as a bound; an end of an interval, ``low`` or ``high``, is rounded outward.
+    What lies nearer to them than it can be written is given as a bound. An interval is never narrower as written: its
+    ``low`` end near 100 is rounded down, and its ``high`` end near 0 is rounded up.
     """
     text, (more, less) = percent(rate), beyond
     if text == "100.0" and rate < 1 - NOISE:
-        return {"": f"{more}99.9", "low": "99.9", "high": text}[end]
+        return "99.9" if end == "low" else f"{more}99.9"
     if text == "0.0" and rate > NOISE:
-        return {"": f"{less}0.1", "low": text, "high": "0.1"}[end]
+        return "0.1" if end == "high" else f"{less}0.1"
     return text
 
 
-def half_width(low: float, high: float) -> str:
-    """Write half the width of an interval in percentage points, as published reports print it."""
-    return _in_percent((Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, 1)
+def half_width(low: float, high: float, beyond: tuple[str, str] = IN_SIGNS) -> str:
+    """Write half the width of an interval in percentage points; it is 0.0 only where there is no width."""
+    half = (Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2
+    text, (_, less) = _in_percent(half, 1), beyond
+    return f"{less}0.1" if text == "0.0" and half > NOISE else text
 
 
 def unit_of(estimate: float) -> int:
