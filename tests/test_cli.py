@@ -738,6 +738,7 @@ CHANGES: list[tuple[str, tuple[str, ...]]] = [
     ("check", ("--category", "recorded_as")),
     ("check", ("--period-from", "day")),
     ("check", ("--classification", "lenient")),
+    ("check", ("--searches", "--recorded", "second", "--decision", "", "--recorded-as", "")),
     ("check a workbook", ("--sheet", "half")),
     ("check a workbook", ("--header-row", "2")),
     ("trend", ("--level", "80%")),
@@ -752,6 +753,13 @@ CHANGES: list[tuple[str, tuple[str, ...]]] = [
     ("trend of a workbook", ("--sheet", "half")),
     ("trend of a workbook", ("--header-row", "2")),
 ]
+
+
+def test_searches_are_checked_by_their_grounds() -> None:
+    checked = said("check", "--searches", "searches.csv", cwd=DATA.parent / "examples")
+    assert "300 rows, no faults found" in checked
+    assert "grounds recorded  grounds" in checked
+    assert "no column gives the number due" not in checked
 
 
 @pytest.mark.parametrize(("what", "more"), CHANGES, ids=lambda part: part if isinstance(part, str) else " ".join(part))
