@@ -225,7 +225,7 @@ _TIMELY = Measure(
 _TIMELY_DUE = Measure(
     "timely-due",
     "recorded in time, of all due",
-    said="all crimes that should have been recorded were recorded {in_time}",
+    said="all crimes due were recorded {in_time}",
     notes={
         "all-recorded": "every crime due was recorded in time",
         "none-recorded": "no crime was recorded in time",
@@ -298,7 +298,7 @@ _ENTRIES = (
         "review",
         "share of files with the answer counted",
         frame="files",
-        said="the case files asked this question had the answer counted",
+        said="the files asked had the answer counted",
         notes={
             "no-crimes": "this question applied to no file",
             "all-recorded": "every file had the answer counted",
@@ -328,7 +328,7 @@ _ENTRIES = (
     Measure("outlier-lines", "published lines of one standard deviation", role=Role.PEER, plural="published lines"),
     Measure(
         "adjusted-rate", "rate adjusted towards the average of forces", role=Role.PEER, plural="adjusted rates",
-        said="reported crimes were recorded, after adjusting the rate towards the average of all forces",
+        said="reported crimes were recorded, adjusted towards the average of forces",
     ),
     Measure("z-score", "standard deviations from the average of forces", Unit.NUMBER, Role.PEER, plural="z scores"),
     Measure(

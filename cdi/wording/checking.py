@@ -57,7 +57,8 @@ ASSUMPTIONS: Mapping[str, str] = {
     "no-frame": "There is no finite population correction, since the reports on the sampling frame are not known.",
     "no-overall": "Strata cannot be weighted together, since the reports on the sampling frame are not known. The "
     "overall rate describes only the sample.",
-    "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+    "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
+    "audited.",
     "weighted": "Each report stands for as many reports as its weight says.",
 }
 """What is assumed where the file does not say."""
@@ -183,7 +184,8 @@ CHECK_OF_SEARCHES = CheckWords(
         "no-frame": "There is no finite population correction, since the records on the sampling frame are not known.",
         "no-overall": "Strata cannot be weighted together, since the records on the sampling frame are not known. The "
         "overall rate describes only the sample.",
-        "only-reports-with-crimes": "Units without a search are not in the file. Units drawn are the rest.",
+        "only-reports-with-crimes": "Units without a search are not in the file, so they are not among the units "
+        "drawn.",
         "weighted": "Each unit drawn stands for as many units as its weight says.",
     },
     ("Rows are read as stop and search records. The rate is the share with reasonable grounds recorded.",),
@@ -225,7 +227,8 @@ ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "unstratified": "Reports were drawn from all reports together, not by stratum.",
         "no-frame": _NO_FRAME.format(units="reports"),
         "no-overall": "Strata cannot be weighted together, so the overall rate describes only the sample.",
-        "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+        "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
+        "audited.",
         "weighted": "Each report stands for as many reports as its weight says.",
     },
     "records": {"no-frame": _NO_FRAME.format(units="records")},
@@ -303,8 +306,8 @@ _MEASURED: Mapping[str, str] = {"recording-rate": "the audit", "grounds": "the s
 def not_earlier(name: str, period: str, own: str, measure: str) -> str:
     """Say that an earlier result is not of earlier months."""
     return (
-        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}: "
-        "not all of its months come before."
+        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}. "
+        "Some of its months are not earlier."
     )
 
 
@@ -316,24 +319,24 @@ def period_shared(period: str) -> str:
 def count_of_other_period(audited: str, counted: str) -> str:
     """Say that audit and count are of different periods, and what follows."""
     return (
-        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the audited rate is assumed to hold "
-        "for the whole period of the count."
+        f"The audit is of {in_words(audited)}, and the count of {in_words(counted)}. The audited rate is assumed to "
+        "hold for the whole period of the count."
     )
 
 
 def periods_apart(audited: str, counted: str) -> str:
     """Say that audit and count have no month in common, and what follows."""
     return (
-        f"Mismatch: the audit is of {in_words(audited)}, the count of {in_words(counted)}, which have no month in "
-        "common. The audited rate is assumed to hold there too."
+        f"Mismatch: the audit is of {in_words(audited)}, and the count of {in_words(counted)}. They have no month in "
+        "common. The audited rate is assumed to hold for the count too."
     )
 
 
 def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: str) -> str:
     """Say that a count is of more or fewer months than the audit, and what follows."""
     return (
-        f"The audit covers {_months(months)} ({in_words(audited)}), the count {_months(counted_months)} "
-        f"({in_words(counted)}): the audited rate is assumed to hold for all of the count."
+        f"The audit covers {_months(months)} ({in_words(audited)}), and the count {_months(counted_months)} "
+        f"({in_words(counted)}). The audited rate is assumed to hold for all of the count."
     )
 
 

@@ -122,7 +122,7 @@ def several_files(names: Sequence[str]) -> str:
 
 def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
-    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
+    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It also has {', '.join(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
 
 
