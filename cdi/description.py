@@ -95,7 +95,7 @@ class Description(Printed):
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people, as ``cdi check`` does."""
+        """Lay the description out for people, as ``cdi check`` does."""
         whole = wording.in_sheet(self.name or wording.FRAME, self.sheet)
         name = wording.check_title(whole, self.rows)
         said = wording.CHECK_OF_SEARCHES if self.searches else wording.CHECK_OF_CRIMES
@@ -122,20 +122,19 @@ class Description(Printed):
 
 
 def describe(audit: object, *, searches: bool = False) -> Description:
-    """Describe an audit that passed its checks.
+    """Describe an audit that passed its checks, as ``cdi check`` does.
 
     Parameters
     ----------
     audit : Audit, Result, or what :func:`cdi.read_audit` takes
-        The sample.
+        The audited sample.
     searches : bool
-        Whether its rows are stop and search records, whose answer is whether reasonable grounds are recorded. They
-        are then described in these terms.
+        Whether the rows are stop and search records. They are then described in these terms, and not as crimes.
 
     Returns
     -------
     Description
-        Counts, roles and assumptions; nothing of any row.
+        Counts, the roles of columns, and what will be assumed. It holds nothing of any single row.
 
     Examples
     --------

@@ -29,7 +29,7 @@ class Printed:
     __slots__ = ()
 
     def page(self, **options: Any) -> Page:
-        """Lay it out for people."""
+        """Lay the result out for people."""
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class Printed:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What it says, in words."""
+        """The sentences under the tables, as a tuple."""
         return in_python(self.page()).statements
 
     def summary(self) -> str:
@@ -81,7 +81,7 @@ class Shown(Printed):
             """All numbers, unrounded."""
 
     def draw(self, axes: Axes) -> None:
-        """Draw the result on axes that somebody made."""
+        """Draw the result on axes that exist."""
         from cdi.charts.rate_charts import draw_rates
 
         draw_rates(axes, self.table)
@@ -92,7 +92,7 @@ class Shown(Printed):
         return f"<cdi.{type(self).__name__}: {describe_table(self.table)}>"
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give all numbers as a tidy data frame: one row a category and measure.
+        """Give all numbers as a tidy data frame, with one row for each category and measure.
 
         Returns
         -------
@@ -104,7 +104,7 @@ class Shown(Printed):
         return self.table.to_pandas()
 
     def wide(self) -> pd.DataFrame:
-        """Give the main numbers as a data frame with one row a category.
+        """Give the main numbers as a data frame, with one row for each category.
 
         Returns
         -------
@@ -137,7 +137,7 @@ class Shown(Printed):
         return plotted(self, ax)
 
     def refuse_suppressed(self) -> None:
-        """Refuse to go on from numbers of which some are suppressed: what comes of them would tell those."""
+        """Raise an error if some numbers are suppressed, since further results would reveal them."""
         if any(row.facts.release is not Release.ALL for row in self.table.rows):
             raise DataError.of("suppressed-result")
 

@@ -63,25 +63,29 @@ Given = TypeVar("Given")
 
 
 def protect(found: Given, disclosure: Disclosure) -> Given:
-    """Suppress what is too small to publish of a result of any kind, or of a table.
+    """Suppress the small numbers of a result of any kind, or of a table.
 
     Parameters
     ----------
     found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
-        What any verb gave, or the table of one.
+        The result of any call, or the table of one.
     disclosure : Disclosure
-        The rules.
+        The rules of disclosure control.
 
     Returns
     -------
     Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
-        The same kind, noted where it rests on few, and with what is too small to publish suppressed. A total over
-        suppressed rows of a result is estimated again with them put together.
+        A result of the same kind, with small numbers suppressed and notes on small bases. A total over suppressed rows
+        of a result is estimated again with these rows combined.
 
     Raises
     ------
     DataError
-        Cells that are exempt give back what is suppressed; something that has no table of a sample.
+        If cells that are exempt reveal suppressed ones, or the argument has no table of a sample.
+
+    References
+    ----------
+    Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 4.
 
     Examples
     --------

@@ -26,7 +26,7 @@ _CONTRASTS = frozenset([DIFFERENCE, GROUNDS_RATIO, ALLOCATED[DIFFERENCE], ALLOCA
 
 
 def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
-    """Lay out how groups differ."""
+    """Lay the comparison of groups out for people, as a page."""
     table = found.table
     if not contrasts:
         table = replace(table, rows=tuple(row for row in table.rows if row.measure not in _CONTRASTS))
