@@ -70,7 +70,7 @@ class PublishedRate:
 
     @property
     def size(self) -> float:
-        """The effective sample size, in crimes, that the half width implies. It is nan for a census and at 0% or 100%."""
+        """The effective sample size, in crimes, implied by the half width. It is nan for a census and at 0% or 100%."""
         if self.half_width is None or self.rate in (0, 1):
             return math.nan
         return self.rate * (1 - self.rate) * (_Z / self.half_width) ** 2

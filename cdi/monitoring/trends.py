@@ -25,7 +25,7 @@ from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import is_weighted, percent, titled, whole
+from cdi.printing.lines import high_rate, is_weighted, low_rate, percent, rate, titled, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.showing import Shown
@@ -309,8 +309,9 @@ def trend(
     Notes
     -----
     This is a p' chart (Laney 2002) of normal scores of binomial mid-P (Lancaster 1961). It uses the effective size of
-    each month, so crimes in one report count as related. The limits need not lie evenly about the centre. If nothing
-    changes, chance alone makes 1 to 2 in 100 charts of 12 months signal a change, 7 to 10 in 100 of 24 months and 15 to
+    each month, so crimes in one report count as related. The limits need not lie evenly about the centre.
+
+    Where nothing changes, chance alone makes 1 to 2 in 100 charts of 12 months signal a change, 7 to 10 in 100 of 24 months and 15 to
     19 in 100 of 36 months. With a baseline of 12 months it is 6 to 9 in 100 of 18 months, 13 to 17 in 100 of 24 months
     and 24 to 29 in 100 of 36 months (docs/trend.md).
 
@@ -524,14 +525,14 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named)
     windows = any(line.rolling is not None and line.rolling.withheld for line in lines)
     columns: list[Column[_MonthLine]] = [
         Column(headings["month"], lambda line: line.month, named, kind=Kind.WORDS),
-        column("rate", "estimate", percent, "rate", always=True),
-        column("rate", "low", percent),
-        column("rate", "high", percent),
+        column("rate", "estimate", rate, "rate", always=True),
+        column("rate", "low", low_rate),
+        column("rate", "high", high_rate),
         column("rate", "n", whole, always=True),
         column("rate", "recorded", whole, always=True),
-        column("rolling", "estimate", percent, "rolling", always=windows),
-        column("limits", "low", percent, "limit_low"),
-        column("limits", "high", percent, "limit_high"),
+        column("rolling", "estimate", rate, "rolling", always=windows),
+        column("limits", "low", low_rate, "limit_low"),
+        column("limits", "high", high_rate, "limit_high"),
         Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
         Notes.column(lambda line: notes.numbers(Notes.of([(found.measure, line.facts)]).texts)),
     ]
