@@ -311,9 +311,9 @@ def trend(
     This is a p' chart (Laney 2002) of normal scores of binomial mid-P (Lancaster 1961). It uses the effective size of
     each month, so crimes in one report count as related. The limits need not lie evenly about the centre.
 
-    Where nothing changes, chance alone makes 1 to 2 in 100 charts of 12 months signal a change, 7 to 10 in 100 of 24 months and 15 to
-    19 in 100 of 36 months. With a baseline of 12 months it is 6 to 9 in 100 of 18 months, 13 to 17 in 100 of 24 months
-    and 24 to 29 in 100 of 36 months (docs/trend.md).
+    Where nothing changes, chance alone makes 1 to 2 in 100 charts of 12 months signal a change, 7 to 10 in 100 of 24
+    months and 15 to 19 in 100 of 36 months. With a baseline of 12 months it is 6 to 9 in 100 of 18
+    months, 13 to 17 in 100 of 24 months and 24 to 29 in 100 of 36 months (docs/trend.md).
 
     Examples
     --------
