@@ -875,8 +875,8 @@ def test_what_is_said_of_volumes(kept: Path) -> None:
     year = ("--volumes", "year.csv", "--period-from", "day", "--single-cluster", "adjust")
     text = " ".join(said(*PLAIN["estimate"], *year, cwd=kept).split())
     assert (
-        "The audit is of January to April 2024, and recorded crime of 2024. The audited rate is assumed to hold for both."
-        in text
+        "The audit is of January to April 2024, and recorded crime of 2024. The audited rate is assumed to hold "
+        "for both." in text
     )
 
 
