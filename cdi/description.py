@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import checked
+from cdi.arguments import checked, truth_of
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
@@ -69,6 +69,8 @@ class Description(Printed):
         A date that was read day first, and that could be read month first.
     number_ids : tuple of Where
         The first cell of each column of ids that a workbook holds as numbers.
+    searches : bool
+        Whether the rows are stop and search records, and not crimes.
 
     Examples
     --------
@@ -90,6 +92,7 @@ class Description(Printed):
     unplayed: tuple[str, ...] = ()
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
+    searches: bool = False
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -107,10 +110,11 @@ class Description(Printed):
         return frame.astype({"stratum": "string", **dict.fromkeys(counts, "Int64")})
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people, as ``cdi check`` does."""
+        """Lay the description out for people, as ``cdi check`` does."""
         whole = wording.in_sheet(self.name or wording.FRAME, self.sheet)
         name = wording.check_title(whole, self.rows)
-        played = [(wording.CHECK_ROLES[role], column) for role, column in self.roles.items()]
+        said = wording.CHECK_OF_SEARCHES if self.searches else wording.CHECK_OF_CRIMES
+        played = [(said.roles[role], column) for role, column in self.roles.items()]
         roles = words_of(name, wording.ROLE_HEADINGS, played, words=2)
         columns = ["reports", "population", "due", "recorded"]
         if all(stratum.population is None for stratum in self.strata):
@@ -120,30 +124,33 @@ class Description(Printed):
         ]
         by_row = "row-drawn" in self.assumed and max(self.crimes, default=0) <= 1  # no report is named or counted
         named = {"reports": "rows"} if by_row else {}
-        headings = tuple(wording.CHECK_HEADINGS[named.get(name, name)] for name in ("stratum", *columns))
+        headings = tuple(said.headings[named.get(name, name)] for name in ("stratum", *columns))
         drawn = words_of(wording.STRATA_TITLE, headings, rows)
         unit = "rows" if by_row else "reports"
-        held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], self.crimes.items(), words=0)
+        counted = (said.headings["due"], unit if by_row else said.units)
+        held = words_of(said.titles[unit], counted, self.crimes.items(), words=0)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
-        assumed = tuple(wording.ASSUMPTIONS[code] for code in self.assumed)
-        said = (*_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
-        return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
+        assumed = tuple(said.assumptions[code] for code in self.assumed)
+        understood = (*said.opening, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
+        return Page(None, (roles, *decided, drawn, held), statements=understood, remarks=tuple(passed))
 
 
 @checked
-def describe(audit: object) -> Description:
-    """Describe an audit that passed its checks.
+def describe(audit: object, *, searches: bool = False) -> Description:
+    """Describe an audit that passed its checks, as ``cdi check`` does.
 
     Parameters
     ----------
     audit : Audit, Result, or what :func:`cdi.read_audit` takes
-        The sample.
+        The audited sample.
+    searches : bool
+        Whether the rows are stop and search records. They are then described in these terms, and not as crimes.
 
     Returns
     -------
     Description
-        Counts, roles and assumptions; nothing of any row.
+        Counts, the roles of columns, and what will be assumed. It holds nothing of any single row.
 
     Examples
     --------
@@ -171,6 +178,7 @@ def describe(audit: object) -> Description:
         audit.unplayed,
         audit.source.day_first,
         audit.number_ids,
+        truth_of(searches, "searches"),
     )
 
 

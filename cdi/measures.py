@@ -301,7 +301,7 @@ _TIMELY = Measure(
 _TIMELY_DUE = Measure(
     "timely-due",
     "recorded in time, of all due",
-    said="all crimes that should have been recorded were recorded {in_time}",
+    said="all crimes due were recorded {in_time}",
     methods=("timely",),
     notes={
         "all-recorded": "every crime due was recorded in time",
@@ -407,7 +407,7 @@ _ENTRIES = (
         "review",
         "share of files with the answer counted",
         frame="files",
-        said="the case files asked this question had the answer counted",
+        said="the files asked had the answer counted",
         methods=("ratio-review",),
         notes={
             "no-crimes": "this question applied to no file",
@@ -441,7 +441,7 @@ _ENTRIES = (
     ),
     Measure(
         "adjusted-rate", "rate adjusted towards the average of forces", role=Role.PEER, plural="adjusted rates",
-        said="reported crimes were recorded, after adjusting the rate towards the average of all forces",
+        said="reported crimes were recorded, adjusted towards the average of forces",
         methods=("funnel", "adjusted-rate"),
     ),
     Measure(

@@ -287,7 +287,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "searches", "yes", "Treat the files as stop and search records: the rate is the share with reasonable "
             "grounds recorded.",
-            verbs=("compare", "forces", "trend"), argument=None,
+            verbs=("check", "compare", "forces", "trend"), argument=None,
         ),
         Parameter(
             "measures", "choice", f"What to estimate: {wording.either(*(each.name for each in estimated().values()))}.",

@@ -93,7 +93,7 @@ class Reproduction(Printed):
         return all(line.agrees for line in self.lines)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the comparisons as a data frame, one row a figure.
+        """Give the comparisons as a data frame, with one row for each figure.
 
         Returns
         -------
@@ -110,7 +110,7 @@ class Reproduction(Printed):
         return f"<cdi.Reproduction: {agreeing} of {len(self.lines)} figures agree>"
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people, as ``cdi reproduce`` does."""
+        """Lay the figures out for people, as ``cdi reproduce`` does."""
         rows = tuple(
             (
                 line.subject,
@@ -132,22 +132,22 @@ class Reproduction(Printed):
 
 @checked
 def reproduce(folder: str | Path | None = None) -> Reproduction:
-    """Run the engine on the data that ships with cdi and set its figures beside the published ones.
+    """Estimate published figures from the data that comes with cdi, and compare them with the printed ones.
 
     Parameters
     ----------
     folder : str or pathlib.Path, optional
-        The data; None: the folder that ships with cdi.
+        The folder of the data. If None, it is the one that comes with cdi.
 
     Returns
     -------
     Reproduction
-        The comparisons, at the printed precision.
+        The published figures beside ours, at the printed precision.
 
     Raises
     ------
     DataError
-        The data is not there.
+        If the data is not there.
 
     Examples
     --------

@@ -36,22 +36,22 @@ __all__ = ["Result", "estimate", "grounds", "method_of"]
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Result(Shown):
-    """What one call gave: it prints as the page of the command line.
+    """The result of :func:`cdi.estimate` or :func:`cdi.grounds`. It prints as the page of the command line.
 
     Attributes
     ----------
     audit : Audit
         The sample as it was understood.
     estimates : tuple of Estimates
-        The rates, and the unrecorded crimes where volumes were given.
+        The rates and, if volumes were given, the unrecorded crimes.
     table : Table
-        All of it with intervals, unrounded.
+        All estimates with their intervals, unrounded.
     style : {"default", "published"}
         How it is printed.
     said : tuple of str
-        What must be known of the input to read it: what was left out, and what was taken to hold.
+        What a reader must know about the input: what was left out, and what was assumed.
     net : NetError or None
-        Crimes not recorded net of those over-recorded, where a share over-recorded was given.
+        The crimes not recorded less those over-recorded, if a share over-recorded was given.
 
     Examples
     --------
@@ -75,7 +75,7 @@ class Result(Shown):
 
     @property
     def counts(self) -> Counts | None:
-        """The crimes that were not recorded; None where no recorded crime was given."""
+        """The crimes that were not recorded. It is None if no recorded crime was given."""
         return next((part for part in self.estimates if isinstance(part, Counts)), None)
 
     def page(self, **options: Any) -> Page:
@@ -87,7 +87,7 @@ class Result(Shown):
         return lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
 
     def pooled(self, pools: Iterable[Pool]) -> Result:
-        """Estimate the same with some categories put together into one: no number then tells them apart.
+        """Estimate the same with some categories combined into one, so that no number reveals one of them.
 
         Parameters
         ----------
@@ -175,35 +175,40 @@ def estimate(
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        The audit; see :func:`cdi.read_audit`.
+        The audited sample; see :func:`cdi.read_audit`.
     by : str or sequence of str, optional
-        Domain columns, such as the crime type. None: the strata; ``[]``: overall only. With
-        ``"period"`` among them the period is a category and not a stratum.
+        The category columns, such as the crime type. If None, there is one row for each stratum. If empty, there is
+        only the overall result. If ``"period"`` is among them, the period is a category and not a stratum.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
-        Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
+        The reports on the sampling frame by stratum (``population``, ``sample``), and recorded crime by category
+        (``recorded_crime``).
     measures : str or sequence of str
-        What to estimate: the measures of an audit, such as ``"recording-rate"``, ``"classification"`` (accuracy) and
-        ``"over-recording"``.
+        What to estimate: the measures of an audit, such as ``"recording-rate"``, ``"classification"`` (its accuracy)
+        or ``"over-recording"``.
     bounds : bool
-        Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
-    route_share, over_recording, prediction, hundreds
-        As in :func:`cdi.unrecorded`; they need volumes with recorded crime.
-    level, method, side
-        As in :meth:`Estimates.interval`; the default method is wilson.
+        Whether to add the rates if none, or all, of the crimes that could not be audited had been recorded.
+    route_share, over_recording, prediction, hundreds : float, Estimates or PublishedRate, bool, str
+        See :func:`cdi.unrecorded`. They need volumes with recorded crime.
+    level, method, side : float, str, str
+        See :meth:`Estimates.interval`. The method is wilson unless another is named.
     style : {"default", "published"}
-        ``published`` computes intervals as inspection reports print them.
+        Whether to print results as cdi does, or with the intervals and words of inspection reports.
     **roles
         The fields of :class:`cdi.Design`.
 
     Returns
     -------
     Result
-        The audit, the estimates and the table.
+        The audit, the estimates and the table. Rates are proportions and counts are crimes.
 
     Raises
     ------
     DataError, DesignError, MethodError
-        As the functions it calls: read_audit, recording_rate, unrecorded and tabulate.
+        As for :func:`cdi.read_audit`, :func:`cdi.recording_rate` and :func:`cdi.unrecorded`.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, chapter 6. Korn and Graubard (1998), Survey Methodology 24, 193-201.
 
     Examples
     --------
@@ -321,23 +326,24 @@ def grounds(
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        One row a record, with a column ``grounds`` (yes/no) unless ``recorded`` names another.
+        The records, with one row for each and a column ``grounds`` (yes or no). ``recorded`` can name another column.
     by : str or sequence of str, optional
-        Domain columns, such as ethnicity. None: the strata; ``[]``: overall only.
-    level, method, side, style
-        As in :func:`estimate`.
+        The category columns, such as ethnicity. If None, there is one row for each stratum. If empty, there is only the
+        overall result.
+    level, method, side, style : float, str, str, str
+        See :func:`cdi.estimate`.
     **roles
         The fields of :class:`cdi.Design`.
 
     Returns
     -------
     Result
-        The records, the estimates and the table.
+        The records, the estimates and the table. Shares are proportions of the records.
 
     Raises
     ------
     DataError, DesignError, MethodError
-        As :func:`estimate`.
+        As for :func:`cdi.estimate`.
 
     Examples
     --------

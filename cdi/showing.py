@@ -30,7 +30,7 @@ class Printed:
     __slots__ = ()
 
     def page(self, **options: Any) -> Page:
-        """Lay it out for people."""
+        """Lay the result out for people."""
         raise NotImplementedError
 
     def pages(self) -> tuple[Page, ...]:
@@ -50,7 +50,7 @@ class Printed:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What it says, in words."""
+        """The sentences under the tables, as a tuple."""
         return tuple(text for page in self.pages() for text in in_python(page).statements)
 
     def summary(self) -> str:
@@ -98,7 +98,7 @@ class Shown(Printed):
             """All numbers, unrounded."""
 
     def draw(self, axes: Axes) -> None:
-        """Draw the result on axes that somebody made."""
+        """Draw the result on axes that exist."""
         from cdi.charts.rate_charts import draw_rates
 
         draw_rates(axes, self.table)
@@ -109,7 +109,7 @@ class Shown(Printed):
         return f"<cdi.{type(self).__name__}: {describe_table(self.table)}>"
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give all numbers as a tidy data frame: one row a category and measure.
+        """Give all numbers as a tidy data frame, with one row for each category and measure.
 
         Returns
         -------
@@ -121,7 +121,7 @@ class Shown(Printed):
         return self.table.to_pandas()
 
     def wide(self) -> pd.DataFrame:
-        """Give the main numbers as a data frame with one row a category.
+        """Give the main numbers as a data frame, with one row for each category.
 
         Returns
         -------
@@ -155,7 +155,7 @@ class Shown(Printed):
         return plotted(self, ax)
 
     def refuse_suppressed(self) -> None:
-        """Refuse to go on from numbers of which some are suppressed: what comes of them would tell those."""
+        """Raise an error if some numbers are suppressed, since further results would reveal them."""
         if any(row.facts.release is not Release.ALL for row in self.table.rows):
             raise DataError.of("suppressed-result")
 

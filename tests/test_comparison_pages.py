@@ -80,7 +80,7 @@ class TestSentences:
             "159/182 against 211/244: no clear change. The 95% confidence interval is from a fall of 5.9 to a rise of "
             "7.2 percentage points."
         ) in text
-        assert "The margin is 3 percentage points, the margin for an overall rate" in text
+        assert "The margin is 3 percentage points for an overall rate" in text
         assert "Choose the margin before seeing results" in text
         assert "Published style" not in text
 

@@ -104,13 +104,14 @@ def plainly(heading: str) -> str:
 TABLES = (
     "COLUMNS", "HEADINGS", "BOUNDS_HEADINGS", "TREND_HEADINGS", "TIMELY_HEADINGS", "FORCE_HEADINGS", "REVIEW_HEADINGS",
     "GROUP_HEADINGS", "CONTRAST_HEADINGS", "ALLOCATED_HEADINGS", "SEARCH_HEADINGS", "SIDE_HEADINGS", "CHANGE_HEADINGS",
-    "CHECK_HEADINGS",
 )  # fmt: skip
 
 
 def headings_of_measures() -> set[str]:
-    """Give what heads the counts of measures that are not of crimes due and recorded."""
-    return {plainly(text) for entry in MEASURES.values() for text in entry.headings.values()}
+    """Give what heads the counts of measures that are not of crimes due and recorded, and those of descriptions."""
+    described = (wording.CHECK_OF_CRIMES.headings, wording.CHECK_OF_SEARCHES.headings)
+    counted = [*(entry.headings for entry in MEASURES.values()), *described]
+    return {plainly(text) for headings in counted for text in headings.values()}
 
 
 class TestGlossary:

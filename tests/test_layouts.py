@@ -107,10 +107,10 @@ class TestSentences:
         """2,999 of 3,000 is 99.97%: neither the table nor the sentence may say 100.0 of it."""
         table = cdi.estimate(pd.DataFrame({"recorded": [1] * 2999 + [0]})).table
         page = lay_out(table)
-        assert page.grids[0].rows[0][1:4] == (">99.9", "99.8", "100.0")
+        assert page.grids[0].rows[0][1:4] == (">99.9", "99.8", ">99.9")
         assert page.statements[0].startswith("We estimate that more than 99.9% of reported crimes were recorded (95% ")
         found = lay_out(cdi.grounds(pd.DataFrame({"grounds": [0] * 2999 + [1]})).table)
-        assert found.grids[0].rows[0][1:4] == ("<0.1", "0.0", "0.2")
+        assert found.grids[0].rows[0][1:4] == ("<0.1", "<0.1", "0.2")
         assert found.statements[0].startswith("We estimate that less than 0.1% of searches had ")
 
     def test_reports_are_said_where_they_are_named(self) -> None:

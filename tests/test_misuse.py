@@ -171,7 +171,7 @@ def test_of_a_method_is_an_error_that_can_be_mended(name: str) -> None:
         (lambda: cdi.parse_published("69%", census="no"), "expected either True or False for census, but found no."),
         (lambda: cdi.estimate(ROWS, method=["wilson"]), 'found list. Write it in quotation marks: method="TEXT".'),
         (lambda: cdi.estimate(ROWS, by=3), 'found 3. Write it in quotation marks: by="A" or by=["A", "B"].'),
-        (lambda: cdi.read_audit(ROWS, collapse="a"), 'found str. Write it so: collapse={"THIS": "OTHER"}.'),
+        (lambda: cdi.read_audit(ROWS, collapse="a"), 'found str. Write it like this: collapse={"THIS": "OTHER"}.'),
         (lambda: cdi.share(ROWS, measure="recording rate"), "Did you mean 'recording-rate'?"),
         (lambda: cdi.of_counts([9], [10]), "expected recorded as a whole number, 0 or more, but found list."),
         (lambda: cdi.interval([0.9, 0.8], [10, 20, 30]), "expected lists of one length, or single numbers"),

@@ -123,32 +123,38 @@ def tail_of(level: float, side: str) -> float:
 
 @checked
 def interval(p: ArrayLike, n: ArrayLike, *, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
-    """Give confidence limits for proportions with known effective sizes.
+    """Give confidence limits for proportions with known effective sample sizes.
 
     Parameters
     ----------
     p : array_like
-        Estimated proportions, 0 to 1.
+        The estimated proportions, from 0 to 1.
     n : array_like
-        Effective sample sizes, real, above 0; broadcast against p.
+        The effective sample sizes: numbers above 0 that need not be whole. They are broadcast against p.
     level : float
-        Confidence level between 0.5 and 1.
+        The confidence level, between 0.5 and 1.
     method : str
-        A key of METHODS.
+        A key of ``cdi.METHODS``.
     side : {"both", "lower", "upper"}
-        "lower" gives a lower bound only (the upper end is 1), "upper" an upper bound only (the lower end is 0).
+        ``"lower"`` gives a lower limit only, and the upper end is then 1. ``"upper"`` gives an upper limit only, and
+        the lower end is then 0.
 
     Returns
     -------
     Interval
-        Limits of the shape of p and n together.
+        The lower and upper limits, as proportions, in the shape that p and n broadcast to.
 
     Raises
     ------
     DataError
-        A proportion outside 0 to 1, or an effective size that is not above 0.
+        If a proportion is not between 0 and 1, or an effective size is not above 0.
     MethodError
-        An unknown method, level or side, or one that the method does not offer.
+        If the method, level or side is unknown, or the method does not offer it.
+
+    References
+    ----------
+    Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133. ``cdi.describe_methods()`` gives that of each
+    method.
 
     Examples
     --------
@@ -177,31 +183,31 @@ def count_interval(
     method: str = METHOD,
     side: str = "both",
 ) -> Interval:
-    """Give confidence limits for recorded of due, in a simple random sample.
+    """Give confidence limits for crimes recorded out of crimes due, in a simple random sample.
 
     Parameters
     ----------
     recorded, due : array_like of int
-        Counts x of n, 0 <= x <= n, n >= 1.
+        The counts x of n, with 0 <= x <= n and n >= 1.
     population : array_like of int, optional
-        How many the sample was drawn from, N >= n. The effective size is then n (N - 1) / (N - n), the limits are kept
-        within the logically possible x/N to (N - n + x)/N (not those of wald and agresti-coull, which are shown as they
-        are), and with N = n both are x/n. ``published`` takes no correction, by definition.
-    level, method, side
-        As for interval; the method may also be ``exact`` (two-sided only) or ``exact-equal-tailed``, which need the
-        population.
+        The number N that the sample was drawn from, N >= n. The effective size is then n (N - 1) / (N - n). The limits
+        are kept within what is logically possible, x/N to (N - n + x)/N, except those of wald and agresti-coull, which
+        are shown as they are. If N = n, both limits are x/n. ``published`` takes no correction, by definition.
+    level, method, side : float, str, str
+        See :func:`cdi.interval`. The method can also be ``"exact"`` (two-sided only) or ``"exact-equal-tailed"``, which
+        need the population.
 
     Returns
     -------
     Interval
-        Proportions.
+        The lower and upper limits, as proportions, in the shape that the counts broadcast to.
 
     Raises
     ------
     DataError
-        Counts that are not whole numbers, or not 0 <= x <= n <= N.
+        If the counts are not whole numbers with 0 <= x <= n <= N.
     MethodError
-        As interval, and an exact method without a population.
+        As for :func:`cdi.interval`, and if an exact method has no population.
 
     References
     ----------
@@ -276,7 +282,7 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
 
 @checked
 def describe_methods(names: str | Sequence[str] | None = None) -> list[MethodCard]:
-    """List every method with its use, reference and known coverage, read from the docstrings.
+    """Describe interval methods: what each is, when to use it, its reference, and how often its intervals are right.
 
     Parameters
     ----------

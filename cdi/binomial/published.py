@@ -37,21 +37,21 @@ _TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(
 @checked_class
 @dataclass(frozen=True, slots=True, repr=False)
 class PublishedRate(Shown):
-    """A rate with the half width of its 95% interval, as printed and so rounded.
+    """A published rate with the half width of its 95% interval, both as printed and therefore rounded.
 
     Parameters
     ----------
     rate : float
-        A proportion.
+        The rate, as a proportion.
     half_width : float or None
-        A proportion; None for a census, whose figure is exact.
+        The half width, as a proportion. It is None for a census, whose figure is exact.
     label : str
-        What it is called; the figure itself unless named.
+        The name of the figure. If empty, it is the figure itself.
 
     Raises
     ------
     DataError
-        A rate outside 0 to 1, or a half width that is not between 0 and 1.
+        If the rate is not between 0 and 1, or the half width is not above 0 and below 1.
 
     Examples
     --------
@@ -99,18 +99,18 @@ class PublishedRate(Shown):
 
     @property
     def census(self) -> bool:
-        """Whether the figure is of all there was, and exact."""
+        """Whether the figure is of a census, and therefore exact."""
         return self.half_width is None
 
     @property
     def size(self) -> float:
-        """The effective sample size that the half width implies, in crimes; nan for a census and at 0% or 100%."""
+        """The effective sample size, in crimes, implied by the half width. It is nan for a census and at 0% or 100%."""
         if self.half_width is None or self.rate in (0, 1):
             return math.nan
         return self.rate * (1 - self.rate) * (_Z / self.half_width) ** 2
 
     def interval(self, level: float = PRINTED_LEVEL) -> Interval:
-        """Give the interval as it was printed; at another level than 95% in the ratio of the normal quantiles.
+        """Give the interval as it was printed, rescaled by normal quantiles if the level is not 95%.
 
         Parameters
         ----------
@@ -148,24 +148,25 @@ def is_published(text: str) -> bool:
 
 @checked
 def parse_published(text: str, *, census: bool = False) -> PublishedRate:
-    """Read a published figure: 86.5%+-4.3%, also with the sign ±, or 69% where it is of a census.
+    """Read a published figure, such as 86.5%+-4.3% or 86.5% ± 4.3%, or 69% if it is of a census.
 
     Parameters
     ----------
     text : str
-        What the user wrote.
+        The figure as it is printed.
     census : bool
-        Whether the figure is of all there was, so that it has no half width.
+        Whether the figure is of a census, so that it has no half width.
 
     Returns
     -------
     PublishedRate
-        The rate, labelled with the text.
+        The rate and its half width as proportions, labelled with the text.
 
     Raises
     ------
     DataError
-        No such figure, a rate without a half width that is of no census, or the other way round.
+        If the text is not such a figure, a figure that is not of a census has no half width, or one of a census has
+        one.
 
     Examples
     --------

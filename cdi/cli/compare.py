@@ -114,8 +114,7 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     """Say how often the interval of two simple samples is right."""
     from cdi.binomial.coverage import coverage_of_difference
     from cdi.binomial.published import PublishedRate
-    from cdi.printing.formats import percent
-    from cdi.printing.lines import level_text
+    from cdi.printing.lines import level_text, percent
 
     level, method = terms.get("level", LEVEL), terms["method"]
     if terms.get("kind") == "ratio":
@@ -127,5 +126,5 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     sizes = [int(basis.due[0]) for basis in bases]
     all_rates = coverage_of_difference(*sizes, level=level, method=method)
     here = coverage_of_difference(*sizes, *(basis.rate for basis in bases), level=level, method=method)
-    least, mean, own = (f"{percent(float(x))}%" for x in (all_rates.min(), all_rates.mean(), here[0]))
+    least, mean, own = (percent(float(x)) for x in (all_rates.min(), all_rates.mean(), here[0]))
     return wording.coverage_said(method, level_text(level), sizes, least, mean, own)

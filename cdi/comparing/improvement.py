@@ -66,7 +66,7 @@ class AdditionalCrimes(Shown):
         return wide_of(self.table, {"additional": MEASURES["additionally-recorded"]})
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people."""
+        """Lay the result out for people."""
         notes, measure = Notes.on(self.rows), self.rows[0].measure
         columns: list[Column[Row]] = [
             Column(CATEGORY, lambda row: row.label[0], kind=Kind.WORDS),
@@ -87,30 +87,30 @@ def additionally_recorded(
     level: float = LEVEL,
     method: str = METHOD,
 ) -> AdditionalCrimes:
-    """Estimate the crimes recorded in addition because the rate improved, R (1 - p_before / p_after).
+    """Estimate how many more crimes were recorded because the rate improved, R (1 - p_before / p_after).
 
     Parameters
     ----------
     recorded_crime : int or mapping of str to int
-        Recorded crime R of the period after: overall, or by category, where ``all`` is overall.
+        Recorded crime R of the later period: one number, or one for each category, where ``all`` is the total.
     before, after : Estimates, Result, Audit, PublishedRate, str, path, Workbook, a list of them, or data frame
-        Recording rates of two independent audits, as :func:`cdi.compare` takes them; categories go together by their
-        label.
-    level, method
-        As in :meth:`Estimates.interval`.
+        The recording rates of two independent audits, as :func:`cdi.compare` takes them. Categories are matched by
+        name.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
 
     Returns
     -------
     AdditionalCrimes
-        Crimes. The interval is that of the ratio of the two rates, by MOVER (Donner and Zou 2012), mapped; None where
-        the later rate may be 0.
+        The number of crimes. Its interval follows from that of the ratio of the two rates, by MOVER (Donner and Zou
+        2012). There is none where the later rate may be 0.
 
     Raises
     ------
     DataError
-        A category that one of the audits does not have, a volume that is no count, or measures that differ.
+        If one audit lacks a category, a volume is not a count, or the measures differ.
     DesignError
-        Counts instead of rates, or a sample that is not representative.
+        If counts are given instead of rates, or a sample is not representative.
 
     Examples
     --------

@@ -70,27 +70,31 @@ Given = TypeVar("Given")
 
 @checked
 def protect(found: Given, disclosure: Disclosure) -> Given:
-    """Suppress what is too small to publish of a result of any kind, or of a table.
+    """Suppress the small numbers of a result of any kind, or of a table.
 
     Parameters
     ----------
     found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces, Estimates, Model or Table
-        What any verb gave, or the table of one.
+        The result of any call, or the table of one.
     disclosure : Disclosure
-        The rules.
+        The rules of disclosure control.
 
     Returns
     -------
     Result, Comparison, Review, Timeliness, Disparity, Trend, Forces, Model or Table
-        The same kind, noted where it rests on few, and with what is too small to publish suppressed. A total over
-        suppressed rows of a result is estimated again with them put together. Estimates become a result, or a table
-        where they are of counts without rows. A model is given whole or refused.
+        A result of the same kind, with small numbers suppressed and notes on small bases. A total over suppressed rows
+        of a result is estimated again with these rows combined. Estimates become a result, or a table where they are of
+        counts without rows. A model is given whole or refused.
 
     Raises
     ------
     DataError
-        Cells that are exempt give back what is suppressed; something that has no table of a sample; a model of a
-        category that is too small; unrecorded crimes alone of which some would be suppressed.
+        If cells that are exempt reveal suppressed ones, or the argument has no table of a sample; a model of a category
+        that is too small; unrecorded crimes alone of which some would be suppressed.
+
+    References
+    ----------
+    Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 4.
 
     Examples
     --------

@@ -40,16 +40,16 @@ def is_small(base: int, recorded: int, *, sensitive: bool) -> bool:
 @checked_class
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A cell that is published all the same.
+    """A small number that is published as an exception.
 
     Attributes
     ----------
     column, category : str
-        The domain column, and the category in it, as in the data.
+        The category column, and the category in it, as in the data.
     reason, approver : str
-        Why, and who answers for it.
+        Why it is published, and who approved it.
     sample : str
-        The sample that it is of, one of ``SAMPLES``; empty: every one.
+        The sample that it belongs to, one of ``SAMPLES``. If empty, it applies to every sample.
 
     Examples
     --------
@@ -67,18 +67,18 @@ class Exemption:
 @checked_class
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What may be published of a table.
+    """The rules that say what may be published of a table.
 
     Attributes
     ----------
     mode : {"public", "internal"}
-        Whether cells are withheld.
+        Whether small numbers are suppressed, or shown under the marking "Not for publication".
     personal : tuple of str
         Columns of personal characteristics, beside those that are known by their names.
     small_areas : tuple of str
         Columns of small areas, beside those that are known by their names.
     exemptions : tuple of Exemption
-        Cells that are published all the same.
+        The small numbers that are published as exceptions.
 
     Examples
     --------
@@ -98,16 +98,16 @@ class Disclosure:
 
     @property
     def public(self) -> bool:
-        """Whether cells are withheld."""
+        """Whether small numbers are suppressed."""
         return self.mode == "public"
 
     @property
     def marking(self) -> str:
-        """What heads every page; nothing where it may be published."""
+        """The marking at the head of every page. It is empty if the page may be published."""
         return "" if self.public else wording.NOT_FOR_PUBLICATION
 
     def sensitive(self, columns: Collection[str]) -> bool:
-        """Tell whether some column is of a personal characteristic or a small area: declared, or known by its name.
+        """Tell whether any column is of a personal characteristic or a small area, declared or known by its name.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class Disclosure:
         return any(_words(column) in declared or _is_known(_words(column)) for column in columns)
 
     def strange(self, columns: Collection[str]) -> tuple[str, ...]:
-        """List the columns that are declared and are none of these, however their names are written.
+        """List the declared columns that are not among these, however their names are written.
 
         Examples
         --------
@@ -131,7 +131,7 @@ class Disclosure:
         return tuple(name for name in (*self.personal, *self.small_areas) if _words(name) not in held)
 
     def of_sample(self, sample: str) -> Disclosure:
-        """Give the rules of one sample: without the exceptions that are of others.
+        """Give the rules for one sample, without the exceptions for others.
 
         Examples
         --------
@@ -142,7 +142,7 @@ class Disclosure:
         return replace(self, exemptions=tuple(each for each in self.exemptions if each.sample in ("", sample)))
 
     def exempts(self, columns: Collection[str], label: Collection[str]) -> bool:
-        """Tell whether a cell is published all the same; a cell of two categories is another than that of one.
+        """Tell whether a small number is published as an exception. A cell of two categories is not that of one.
 
         Examples
         --------

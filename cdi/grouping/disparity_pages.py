@@ -36,7 +36,7 @@ _CONTRASTS = frozenset([DIFFERENCE, GROUNDS_RATIO, ALLOCATED[DIFFERENCE], ALLOCA
 
 
 def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
-    """Lay out how groups differ."""
+    """Lay the comparison of groups out for people, as a page."""
     numbers = found.table if contrasts else _without_contrasts(found.table)
     marked, remarks = weighted_once(found.table, lambda row: row.measure == GROUNDS)
     found = replace(found, table=marked)

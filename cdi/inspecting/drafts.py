@@ -203,26 +203,26 @@ def draft_inspection(
     volumes: str | Path | Workbook | Sequence[str | Path | Workbook] = (),
     folder: str | Path = ".",
 ) -> Draft:
-    r"""Write the file of an inspection from the headers of what was audited.
+    r"""Draft the file that describes an inspection, from the column names of its samples.
 
     Parameters
     ----------
     audit : path or Workbook, or a sequence of them
-        The audit.
+        The audited sample.
     searches, volumes : path or Workbook, or a sequence of them
-        Stop and search records, and known numbers.
+        Stop and search records, and volumes.
     folder : str or pathlib.Path
-        Where the file is to stand: its paths are relative to this.
+        The folder that the file will be in. The paths in the file are relative to it.
 
     Returns
     -------
     Draft
-        A file that :func:`cdi.read_inspection` reads.
+        The text of a file that :func:`cdi.read_inspection` reads, and what it still lacks.
 
     Raises
     ------
     DataError
-        A file cannot be read as a table.
+        If a file cannot be read as a table.
 
     Examples
     --------

@@ -190,7 +190,7 @@ class Inspection:
 
     @property
     def inputs(self) -> tuple[Path, ...]:
-        """Every file that is read, each once: the one that describes the inspection, then in the order of their names.
+        """Every file that is read, once each. The file that describes the inspection is first.
 
         Two paths to one file are one; a workbook is named once, however many of its sheets are read.
         """

@@ -42,18 +42,19 @@ def read_inspection(path: str | Path) -> Inspection:
     Parameters
     ----------
     path : str or pathlib.Path
-        A TOML file in UTF-8, as ``cdi init`` writes it; the files that it names lie relative to its folder.
+        A TOML file in UTF-8, as ``cdi init`` writes it. The files that it names are relative to its folder.
 
     Returns
     -------
     Inspection
-        What is read, in which roles, and what is to be said. Proportions. Nothing is estimated yet.
+        The files to read, the role of each column, and the terms of the report. Shares are proportions. Nothing has
+        been estimated yet.
 
     Raises
     ------
     DataError
-        The file is no TOML; or keys that are unknown, missing or wrong, files and columns that are not there, terms
-        that contradict each other: all at once, each with its line and key.
+        If the file is not TOML. Also if keys are unknown, missing or wrong, files or columns do not exist, or terms
+        contradict each other. All faults are reported at once, each with its line and key.
 
     Examples
     --------

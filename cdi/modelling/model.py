@@ -53,23 +53,24 @@ class Base:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Model(Shown):
-    """What goes with recording and not recording: a logistic regression under the audit's design.
+    """What goes with recording and not recording: a logistic regression under the sample design.
 
     Attributes
     ----------
     formula : str
-        As it was given.
+        The formula as it was given.
     table : Table
-        One row an odds ratio and one an average difference in the recording rate (a proportion); unrounded. The
-        standard error of an odds ratio is that of its logarithm times the odds ratio.
+        The odds ratios and the average differences in the recording rate (as proportions), unrounded, with one row for
+        each. The standard error of an odds ratio is that of its logarithm times the odds ratio.
     parts : tuple
-        Coefficient -> the columns that it is of, each with its category, or None for a number; empty: the constant.
+        For each coefficient, the columns that it is about, each with its category, or None for a number. The constant
+        has none.
     coefficients : float array
-        Log odds ratios.
+        The log odds ratios.
     covariance : float array
-        Of the coefficients, under the design.
+        The covariance of the coefficients under the design.
     assumed : cdi.wording.Assumed
-        What is taken to be so; in words it is in ``assumptions``.
+        What the model assumes. ``assumptions`` says it in words.
     bases : tuple of Base
         The crimes of each category and pair: :func:`cdi.protect` tells by them whether the model may be published.
 
@@ -97,22 +98,22 @@ class Model(Shown):
 
     @property
     def df(self) -> int:
-        """Degrees of freedom: reports with crimes, less strata, plus 1, less coefficients."""
+        """The degrees of freedom: reports with crimes, less strata, plus 1, less coefficients."""
         return self.assumed.df
 
     @property
     def crimes(self) -> int:
-        """Crimes that it was fitted to."""
+        """The number of crimes that the model was fitted to."""
         return self.table.rows[0].n or 0
 
     @property
     def recorded(self) -> int:
-        """Those of them that were recorded."""
+        """The number of these crimes that were recorded."""
         return self.table.rows[0].recorded or 0
 
     @property
     def reports(self) -> int:
-        """Reports that they are of."""
+        """The number of reports that these crimes come from."""
         return self.table.rows[0].clusters or 0
 
     @property
@@ -122,7 +123,7 @@ class Model(Shown):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What is taken to be so, and how the intervals were made."""
+        """What the model assumes, and how the intervals were made."""
         return tuple(wording.model_assumptions(self.assumed, level_text(self.table.level)))
 
     @property
@@ -157,7 +158,7 @@ class Model(Shown):
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a category: its odds ratio, and the difference in the recording rate beside it.
+        """Give one row for each category, with its odds ratio and the difference in the recording rate.
 
         Returns
         -------

@@ -35,14 +35,15 @@ IN_SIGNS, IN_WORDS = (">", "<"), ("more than ", "less than ")
 def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS) -> str:
     """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
 
-    An estimate near them is written as a bound; an end of an interval, ``low`` or ``high``, is rounded outward.
+    What lies nearer to them than it can be written is given as a bound. An interval is never narrower as written: its
+    ``low`` end near 100 is rounded down, and its ``high`` end near 0 is rounded up.
     """
     text, (more, less) = percent(rate), beyond
     if not is_bound(rate):
         return text
     if _in_percent(rate):
-        return {"": f"{more}99.9", "low": "99.9", "high": text}[end]
-    return {"": f"{less}0.1", "low": text, "high": "0.1"}[end]
+        return "99.9" if end == "low" else f"{more}99.9"
+    return "0.1" if end == "high" else f"{less}0.1"
 
 
 def is_bound(rate: float) -> bool:
@@ -51,9 +52,11 @@ def is_bound(rate: float) -> bool:
     return (printed == 100 and rate < 1 - NOISE) or (printed == 0 and rate > NOISE)
 
 
-def half_width(low: float, high: float) -> str:
-    """Write half the width of an interval in percentage points, as published reports print it."""
-    return str(_rounded((Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, 1))
+def half_width(low: float, high: float, beyond: tuple[str, str] = IN_SIGNS) -> str:
+    """Write half the width of an interval in percentage points; it is 0.0 only where there is no width."""
+    half, (_, less) = (Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, beyond
+    printed = _rounded(half, 1)
+    return f"{less}0.1" if not printed and half > NOISE else str(printed)
 
 
 def unit_of(estimate: float) -> int:

@@ -356,7 +356,7 @@ def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
-    said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
+    said = [wording.published_rate(rate_said, half(line.rate, formats.IN_WORDS), searches=searches)]
     more = more_than(line.missing)
     return [*said, wording.more_than(more)] if more else said
 

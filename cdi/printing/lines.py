@@ -120,9 +120,9 @@ def whole(value: int | None) -> str:
     return BLANK if value is None else f"{value:,}"
 
 
-def rate(value: float | None, end: str = "") -> str:
-    """Write a rate, or the low or high end of its interval, for a column headed with the sign."""
-    return BLANK if value is None else formats.proportion(value, end)
+def rate(value: float | None, end: str = "", beyond: tuple[str, str] = formats.IN_SIGNS) -> str:
+    """Write a rate, or the low or high end of its interval, where the sign for percent stands apart."""
+    return BLANK if value is None else formats.proportion(value, end, beyond)
 
 
 def low_rate(value: float) -> str:
@@ -182,9 +182,9 @@ def end(row: Row | None, low: bool) -> str:
     return f"{formats.outward(value, value, unit)[0 if low else 1]:,}"
 
 
-def half(row: Row) -> str:
+def half(row: Row, beyond: tuple[str, str] = formats.IN_SIGNS) -> str:
     """Write half the width of a rate's interval."""
-    return BLANK if row.low is None or row.high is None else formats.half_width(row.low, row.high)
+    return BLANK if row.low is None or row.high is None else formats.half_width(row.low, row.high, beyond)
 
 
 def rounded_down(row: Row | None) -> int:

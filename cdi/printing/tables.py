@@ -153,7 +153,7 @@ class Table(Shown):
         The domain columns.
     rows : tuple of Row
         The rows.
-    level, method, side
+    level, method, side : float, str, str
         What the intervals are.
     reports : bool
         Whether a column names the reports, or each row counts the crimes of one; else crimes are taken as independent.
@@ -194,7 +194,7 @@ class Table(Shown):
         return (*self.keys, *wording.COLUMNS)
 
     def values(self) -> list[tuple[object, ...]]:
-        """Give the values, one tuple a row; None where a value cannot be estimated."""
+        """Give the values, with one tuple for each row, and None where a value cannot be estimated."""
         return [(*row.label, *row.values()) for row in self.rows]
 
     def of(self, key: str) -> tuple[Row, ...]:
@@ -207,7 +207,7 @@ class Table(Shown):
         return next(rows, None)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
+        """Give the table as a pandas data frame, with NA where a value cannot be estimated."""
         import pandas as pd
 
         kinds = {**NUMBERS, **kinds_of(self)}
@@ -373,28 +373,28 @@ _WIDE_KINDS: dict[str, Any] = {
 def tabulate(
     *estimates: Estimates | Shown, level: float = LEVEL, method: str = METHOD, side: str = "both"
 ) -> pd.DataFrame:
-    """Put estimates into one tidy table.
+    """Put estimates into one tidy data frame.
 
     Parameters
     ----------
     *estimates : Estimates or Result
-        Rates and, from them, unrecorded crimes; or a result of :func:`cdi.estimate`, which keeps both.
-    level, method, side
-        As in :meth:`Estimates.interval`.
+        Rates and, from them, unrecorded crimes. Or a result of :func:`cdi.estimate`, which holds both.
+    level, method, side : float, str, str
+        See :meth:`Estimates.interval`.
 
     Returns
     -------
     pandas.DataFrame
-        The domain columns, then ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
-        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff``, ``notes``; unrounded, NA where there is no estimate.
-        With unrecorded crimes the overall recording rate is the one that the volumes imply.
+        The category columns, then ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
+        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff`` and ``notes``. Numbers are unrounded, and NA where there
+        is no estimate. With unrecorded crimes, the overall recording rate is the one that the volumes imply.
 
     Raises
     ------
     MethodError
-        As :meth:`Estimates.interval`.
+        As for :meth:`Estimates.interval`.
     DesignError
-        A domain column has the name of a fixed column, or the estimates have different domains.
+        If a category column has the name of a fixed column, or the estimates are by different categories.
 
     Examples
     --------
@@ -455,7 +455,7 @@ def compare_methods(
         The counts, as in :func:`cdi.of_counts`.
     population : int, optional
         Records on the frame.
-    level, method, side
+    level, method, side : float, str, str
         As in :meth:`Estimates.interval`; ``all`` gives every method that serves these counts and terms.
     selection : {"random", "census", "judgement", "voluntary"}
         How the sample came about, as in :class:`cdi.Design`.

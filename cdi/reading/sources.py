@@ -24,17 +24,17 @@ FILE = "_cdi_file"
 @checked_class
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook, with the sheet that is meant where it holds several.
+    """A workbook, with the sheet and the header row to read.
 
     Attributes
     ----------
     path : str
         The file.
     sheet : str, optional
-        Name of the sheet. None: the one with the defined name ``cdi_table``, or else the only visible one that holds
-        anything.
+        The name of the sheet. If None, it is the one with the defined name ``cdi_table``, or else the only visible
+        sheet that holds anything.
     header_row : int, optional
-        The row with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first row that
+        The row with the column names, counted from 1. If None, it is that of ``cdi_table``, or else the first row that
         holds anything.
 
     Examples

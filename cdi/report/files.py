@@ -190,14 +190,14 @@ _OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
 
 @checked
 def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
-    r"""Write every file of a report into a folder, whole or not at all.
+    r"""Write all files of a report into a folder, completely or not at all.
 
     Parameters
     ----------
     report : Report
-        From :func:`cdi.report.assembling.assemble`.
+        The report, from :func:`cdi.assemble`.
     folder : str or pathlib.Path
-        A new folder in one that exists, an empty one, or one that holds a report of cdi and nothing else, which is
+        A new folder inside an existing one, an empty folder, or one that holds only a report of cdi. That report is
         replaced.
 
     Returns
@@ -208,7 +208,7 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     Raises
     ------
     DataError
-        The folder is none of these, or it cannot be written; what was there before then stands as it was.
+        If the folder is none of these, or cannot be written. What was there before then stays as it was.
 
     Examples
     --------
@@ -387,12 +387,12 @@ class Verification(Printed):
 
     @property
     def agrees(self) -> bool:
-        """Whether everything is as it was."""
+        """Whether the report made again is the same."""
         return not self.disagreements and not self.fault
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What is to be said of it, a line each."""
+        """What does not agree, with one line for each."""
         versions = [wording.library_differs(name, *both) for name, both in self.versions.items()]
         said = [wording.LIBRARIES_DIFFER, *versions] if versions else []
         fault = [wording.NOT_MADE_AGAIN, self.fault] if self.fault else []
@@ -415,25 +415,25 @@ class Verification(Printed):
 
 @checked
 def verify_report(folder: str | Path, inspection: str | Path | None = None) -> Verification:
-    r"""Make a report again from its inputs, and compare.
+    r"""Make a report again from its inputs, and compare the files.
 
     Parameters
     ----------
     folder : str or pathlib.Path
         The folder of the report.
     inspection : str or pathlib.Path, optional
-        The file that it was made from. None: the one of the recorded name in the folder that holds the report, or in
-        the current one; where there are two, the one that it was made from.
+        The file that the report was made from. If None, it is looked for by its recorded name, in the folder above the
+        report and in the current folder. If there are two, the one that the report was made from is used.
 
     Returns
     -------
     Verification
-        What does not agree.
+        Everything that does not agree.
 
     Raises
     ------
     DataError
-        The folder holds no report, or the file of the inspection is not found.
+        If the folder holds no report, or the file of the inspection is not found.
 
     Examples
     --------

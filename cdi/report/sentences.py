@@ -62,12 +62,12 @@ def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateW
     half = ""
     if (halved or row.method == PUBLISHED) and row.low is not None and row.high is not None:
         # free of the noise of adding and taking away what was printed
-        half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS))
+        half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS), formats.IN_WORDS)
     return wording.RateWords(
         rate=formats.proportion(estimate, beyond=formats.IN_WORDS),
         bound=formats.is_bound(estimate),
-        low=rate(row.low, "low"),
-        high=rate(row.high, "high"),
+        low=rate(row.low, "low", formats.IN_WORDS),
+        high=rate(row.high, "high", formats.IN_WORDS),
         half=half,
         wide=row.low != row.high,
         level=level_text(row.level),

@@ -20,6 +20,7 @@ from typing import Any
 from cdi import wording
 from cdi.measures import Unit
 from cdi.printing import formats
+from cdi.printing.lines import AS_RATE
 from cdi.printing.tables import Row
 from cdi.report.contents import Exhibit, Report
 
@@ -41,9 +42,8 @@ NOTES_FROM_RIGHT = 2  # columns at the right: the notes and the sentences
 _COLUMNS = "columns"  # the key of the note that explains the columns
 _WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
 
-# a rate that would round to all of them, and is not, is shown as more than 99.9%, as on the page
 _RATES, _COUNTS, _NUMBERS_SHOWN = (
-    ('[>=1]0.0%;[>=0.9995]">99.9%";0.0%', "0.00%"),
+    ("0.0%", "0.00%"),
     ("#,##0", "#,##0"),
     ("0.00", "0.000"),
 )
@@ -78,6 +78,7 @@ class SheetCell:
     value: str | int | float  # a text, or a number, unrounded
     shown: str = ""  # the format of a number, in the words of a workbook
     numeric: bool = False  # whether it stands in a column of numbers, as one or as the symbol of one that is not there
+    bound: str = ""  # its own format, where its rate is shown as a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,18 @@ def _cells(row: Row, way: tuple[str, str]) -> Iterator[SheetCell]:
     for name in _NUMBERS:
         value = getattr(row, name)
         numeric = name != "method"
-        yield SheetCell(missing, "", numeric) if value is None else SheetCell(value, shown.get(name, ""), numeric)
+        if value is None:
+            yield SheetCell(missing, "", numeric)
+        else:
+            yield SheetCell(value, shown.get(name, ""), numeric, _bound(row, name, value))
+
+
+def _bound(row: Row, name: str, value: float) -> str:
+    """Show a rate that would round to all or none, and is neither, as on the page: a workbook would round it."""
+    if name not in AS_RATE or row.measure.unit is not Unit.PROPORTION:
+        return ""
+    text = AS_RATE[name](value)
+    return "" if text == formats.percent(value) else f'"{text}%"'
 
 
 def _symbol(row: Row) -> str:
@@ -355,6 +367,10 @@ def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
     for shown, columns in alike.items():
         right = {"align": "right", **({"num_format": shown} if shown else {})}
         found.append({"column": {"columns": columns, "format": right, "include_names": True}})
+    for place, row in enumerate(sheet.rows, 1):  # the headings are the first row
+        for column, cell in enumerate(row.cells):
+            if cell.bound:
+                found.append({"cell": {"cells": (place, column), "format": {"num_format": cell.bound}}})
     method = len(sheet.headings) - len(wording.SHEET_HEADINGS) + list(wording.SHEET_HEADINGS).index("method")
     apart = [method, len(sheet.headings) - NOTES_FROM_RIGHT]
     return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]

@@ -65,22 +65,22 @@ _CLOSED = ("due", "recorded", "decision", "recorded_as", "category", "classifica
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Review(Shown):
-    """What a sample of files says, question by question: it prints as the page of the command line.
+    """What a sample of case files shows, question by question. It prints as the page of ``cdi review``.
 
     Attributes
     ----------
     questions : tuple of Question
-        As they were understood, in the order of the table.
+        The questions as they were understood, in the order of the table.
     table : Table
-        One row a question and group, and one over all; unrounded. ``n`` is the number of files asked.
+        One row for each question and group, and one over all groups, unrounded. ``n`` is the number of files asked.
     estimates : mapping of str to Estimates
-        Column of the question -> its shares by group and overall.
+        For the column of each question, its shares by group and overall.
     files : mapping of tuple of str to int
-        Group -> files reviewed, asked or not.
+        The number of files reviewed in each group, asked or not.
     every : int
-        Files reviewed in all.
+        The number of files reviewed in all.
     aside : tuple of str
-        Columns that play no role and were not read as questions.
+        The columns that play no role and were not read as questions.
     audit : Audit
         The sample.
 
@@ -107,7 +107,7 @@ class Review(Shown):
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def not_asked(self, row: Row) -> int:
-        """Count the files of a row's group for which its question did not arise."""
+        """Count the files in the group of a row to which its question did not apply."""
         return (self.every if row.whole else self.files[row.label[1:]]) - (row.n or 0)
 
     def draw(self, axes: Axes) -> None:
@@ -119,7 +119,7 @@ class Review(Shown):
         draw_rates(axes, replace(self.table, rows=tuple(rows)))
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people: the questions below each other and, by groups, a table for each."""
+        """Lay the questions out for people and, by groups, a table for each."""
         table, remarks = weighted_once(self.table, lambda row: row.measure.role is Role.RATE)
         notes = Notes.on(map(_unstated, table.rows))
         lines = [_line(self, question, row) for question in self.questions for row in table.rows
@@ -142,41 +142,44 @@ def review(
     method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Review:
-    """Estimate the share of files with the answer counted, for each question of a file review.
+    """Estimate the share of case files with the answer counted, for each question of a file review.
 
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        One row a file, one column a question, answered yes, no or not applicable; a column ``file`` with its number.
+        The case files, with one row for each and one column for each question. Answers are yes, no or not applicable. A
+        column ``file`` holds the number of the file.
     questions : str, Question, a sequence of them, path, Workbook or data frame, optional
         Texts such as ``"needs_assessed=no:worse"``, or a file with the columns ``question`` (the column with the
-        answers), ``text``, ``counts`` (yes or no) and ``higher`` (better, worse or neither). None: every column that
-        plays no role, with yes counted.
+        answers), ``text``, ``counts`` (yes or no) and ``higher`` (better, worse or neither). If None, every column that
+        plays no role is a question, and yes is counted.
     by : str or sequence of str, optional
-        Group columns, such as the outcome of the case. None: the strata, or overall only.
+        The group columns, such as the outcome of the case. If None, there is one row for each stratum, or only the
+        overall result.
     ignore : str or sequence of str
-        Columns that are no questions.
-    level, method
-        As in :meth:`Estimates.interval`.
+        Columns that are not questions.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
     **roles
-        The fields of :class:`cdi.Design` that say how files were drawn; a column ``file`` plays ``case``.
+        The fields of :class:`cdi.Design` that say how the files were sampled. A column ``file`` plays ``case``.
 
     Returns
     -------
     Review
-        The questions as understood, the table and the estimates. Proportions of the files asked.
+        The questions as they were understood, the table and the estimates. Shares are proportions of the files asked.
 
     Raises
     ------
     DataError
-        Cells that are no answers or blank, all at once; a column that holds no answers and plays no role.
+        If cells are blank or hold no answer, all at once, or a column holds no answers and plays no role.
     DesignError, MethodError
-        As :func:`cdi.estimate`; a role of counts or decisions.
+        As for :func:`cdi.estimate`, and if a role of counts or decisions is given.
 
     Notes
     -----
-    A ratio of totals, files with the answer counted over files asked (Cochran 1977, chapter 6): files to which a
-    question does not apply stay in the sample, as a domain does, and are no part of its rate.
+    The share is a ratio of totals: files with the answer counted over files asked (Cochran 1977, Sampling Techniques,
+    chapter 6). Files to which a question does not apply stay in the sample, as a domain does, and are not part of the
+    rate.
 
     Examples
     --------

@@ -60,50 +60,52 @@ def unrecorded(
     prediction: bool = False,
     hundreds: str | Sequence[str] | None = None,
 ) -> Counts:
-    """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
+    """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by category and in total.
 
     Parameters
     ----------
     rates : Estimates, Result, PublishedRate, Audit, path, Workbook, a list of them, or data frame
-        Recording rates, from :func:`cdi.recording_rate`; counts such as ``of_counts(159, 182)``; a published rate, also
-        as it is printed, ``"81%+-1.9%"``; or the rows to estimate them from.
+        The recording rates, from :func:`cdi.recording_rate` or from counts (``cdi.of_counts(159, 182)``). A published
+        rate can be given as it is printed, such as ``"81%+-1.9%"``. If rows are given, the rates are estimated first.
     recorded_crime : path, data frame, mapping, int or Volumes
-        Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
-        covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers. A category ``all`` is the
-        total; one category without a number gets the remainder.
+        Recorded crime R for each category of the rates, without cancelled crimes, for the routes and the period that
+        the audit covers. Give a file with the category columns and ``recorded_crime``, or the numbers. A category
+        ``all`` is the total. One category without a number gets the remainder.
     by : str or sequence of str, optional
-        Domain columns, where the rates are to be estimated first; as in :func:`cdi.recording_rate`.
+        The category columns, if the rates are to be estimated first; see :func:`cdi.recording_rate`.
     route_share : float, optional
-        The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
-        A volumes file may give it by category, in the column ``route_share``.
+        The share of recorded crime that comes through the audited routes, as a proportion. The count is limited to it.
+        A file can give it by category, in the column ``route_share``.
     over_recording : Estimates, PublishedRate or str, optional
         The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
-        audit or as published, also as printed, ``"2.1%+-0.8%"``: R (1 - c) then stands for R, and the interval has
-        its error too.
+        audit or as published, such as ``"2.1%+-0.8%"``. The count then uses R (1 - c) instead of R, and its interval
+        includes the error of c.
     prediction : bool
-        Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
-        it does anyway where fewer than 1,000 crimes are recorded.
+        Whether the count is of crimes in another period. The interval then allows for chance in the crimes themselves.
+        It always does so below 1,000 recorded crimes.
     hundreds : str or sequence of str, optional
         Categories, in any capitals, whose counts the published style rounds down to 100 even below 1,000. None: what
-        violence is called, as inspection reports do; ``[]``: no category.
+        violence is called, as inspection reports do. ``[]``: no category.
 
     Returns
     -------
     Counts
-        Crimes, one row a domain and the total last. Interval ends are those of the rates, mapped; the total's come from
-        the overall rate R / (R + U), with the covariance between domains that share reports.
+        The crimes not recorded: one row for each category, with the total last. Their intervals follow from those of
+        the rates. The interval of the total comes from the overall rate R / (R + U), with the covariance between
+        categories that share reports.
 
     Raises
     ------
     DataError
-        A domain has no volume, a volume no domain, or the volumes do not add up to their total.
+        If a category has no volume, a volume has no category, or the volumes do not add up to their total.
     DesignError
-        The estimates are not recording rates, or their sample is not representative.
+        If the estimates are not recording rates, or their sample is not representative.
 
     Notes
     -----
-    The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is constant.
-    The chance of the crimes themselves is the negative binomial variance R (1 - p) / p^2.
+    This is the classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, Sampling
+    Techniques, chapter 6): R is constant. The variance from chance in the crimes themselves is negative binomial, R (1
+    - p) / p^2.
 
     Examples
     --------
@@ -370,12 +372,14 @@ def _reasons_of_volumes(
 
 @checked
 def overall_rate(missing: Estimates | Shown) -> Estimates:
-    """Estimate the overall recording rate that the volumes imply, R / (R + U): a harmonic mean, not an arithmetic one.
+    """Estimate the overall recording rate that the volumes imply, R / (R + U).
+
+    This is a harmonic mean of the rates of the categories, not an arithmetic one.
 
     Parameters
     ----------
     missing : Estimates or Result
-        Unrecorded crimes, from :func:`unrecorded`, or a result that has them.
+        The unrecorded crimes, from :func:`cdi.unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -551,27 +555,27 @@ def net_unrecorded(
     level: float = LEVEL,
     method: str = METHOD,
 ) -> NetError:
-    """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
+    """Estimate the crimes not recorded less those that should not have been recorded, U - R c, in total.
 
     Parameters
     ----------
     missing : Estimates or Result
-        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``, or a result that has them.
+        The unrecorded crimes, from ``cdi.unrecorded(..., over_recording=...)``, or a result that has them.
     over_recording : Estimates or PublishedRate
         The share c that was given there.
-    level, method
-        As in :meth:`Estimates.interval`.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
 
     Returns
     -------
     NetError
-        Crimes; the interval is that of the ratio of (1 - c) to the overall rate, by MOVER, with the sampling errors of
-        both audits and, where the count has it, the chance of the crimes themselves.
+        The number of crimes. Its interval is that of the ratio of (1 - c) to the overall rate, by MOVER (Donner and Zou
+        2012). It includes the sampling errors of both audits and, if the count does, chance in the crimes themselves.
 
     Raises
     ------
     DesignError
-        Estimates that are not unrecorded crimes net of over-recording, or a share from the same sample.
+        If the estimates are not unrecorded crimes net of over-recording, or the share is from the same sample.
 
     Examples
     --------

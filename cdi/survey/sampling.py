@@ -43,31 +43,33 @@ def _sample(source: object, roles: Roles) -> Audit:
 
 @checked
 def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
-    """Estimate the share of crimes reported that were recorded.
+    """Estimate the share of reported crimes that were recorded.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample, from :func:`cdi.read_audit`, or what it reads in the roles of its columns' names.
+        The audited sample, from :func:`cdi.read_audit`, or anything that it reads.
     by : str or sequence of str, optional
-        Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
+        The category columns, such as the crime type. If None, there is one row for each stratum. If empty, there is
+        only the overall rate.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall rate last: the design-weighted ratio of crimes recorded to crimes due.
-        Proportions.
+        One row for each category, with the overall rate last. Each rate is the weighted ratio of crimes recorded to
+        crimes due, as a proportion.
 
     Raises
     ------
     DataError
-        A domain column is not there.
+        If a category column is not in the sample.
 
     Notes
     -----
-    A ratio of totals (Cochran 1977, chapter 6); the drawn unit is the report, so crimes in one report count as related.
+    The rate is a ratio of totals (Cochran 1977, Sampling Techniques, chapter 6). The sampled unit is the report, so
+    crimes in one report count as related.
 
     Examples
     --------
@@ -83,28 +85,28 @@ def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles
 def share(
     audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share", **roles: Unpack[Roles]
 ) -> Estimates:
-    """Estimate a ratio of totals under any name: what every rate of cdi is.
+    """Estimate a ratio of totals under any name, as every rate of cdi is.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample; its roles ``due`` and ``recorded`` say what is counted of what.
+        The sample. Its roles ``due`` and ``recorded`` say what is counted, and of what.
     by : str or sequence of str, optional
-        Domain columns; None: the strata; ``[]``: overall only.
+        The category columns. If None, there is one row for each stratum. If empty, there is only the overall share.
     measure : str
-        What the share is called: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
+        The name of the share: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions.
+        One row for each category, with the overall share last, as proportions.
 
     Raises
     ------
     MethodError
-        No such measure; the error lists those there are.
+        If there is no such measure. The error lists those that there are.
 
     Examples
     --------
@@ -142,21 +144,26 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample, with decisions or with the class in which each crime was recorded.
+        The audited sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
-        Domain columns; None: the strata; ``[]``: overall only.
+        The category columns. If None, there is one row for each stratum. If empty, there is only the overall share.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions of the crimes that were due and recorded.
+        One row for each category, with the overall share last. Each share is a proportion of the crimes that were due
+        and recorded.
 
     Raises
     ------
     DesignError
-        Neither decisions nor classes are known.
+        If the sample has neither decisions nor classes.
+
+    Notes
+    -----
+    The share is a ratio of totals, as in :func:`cdi.recording_rate`.
 
     Examples
     --------
@@ -175,27 +182,32 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
 
 @checked
 def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
-    """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
+    """Estimate the share of recorded crimes that should not have been recorded.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample, with decisions.
+        The audited sample, with decisions.
     by : str or sequence of str, optional
-        Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
-        class in which they were recorded, where that is known.
+        The category columns. If None, there is one row for each stratum. If empty, there is only the overall share. A
+        crime counts in the class in which it was recorded, where that is known.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions of all crimes recorded, rightly or not.
+        One row for each category, with the overall share last. Each share is a proportion of all crimes recorded,
+        rightly or not.
 
     Raises
     ------
     DesignError
-        Decisions are not known.
+        If the sample has no decisions.
+
+    Notes
+    -----
+    The share is a ratio of totals, as in :func:`cdi.recording_rate`.
 
     Examples
     --------
@@ -222,28 +234,29 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles
 def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of stop and search records with reasonable grounds recorded.
 
-    It measures the grounds as recorded on the form, not whether they were reasonable at the time.
+    It measures whether grounds were recorded on the form. It does not measure whether they were reasonable at the time.
 
     Parameters
     ----------
     searches : Audit, path, a list of them, or data frame
-        The records, from ``cdi.read_audit(..., recorded="grounds")``: one row a record. Of anything else that it reads,
-        the column ``grounds`` is taken.
+        The records, from ``cdi.read_audit(..., recorded="grounds")``, with one row for each. If a file or frame is
+        given, the column ``grounds`` is read.
     by : str or sequence of str, optional
-        Domain columns, such as ethnicity. None: the strata.
+        The category columns, such as ethnicity. If None, there is one row for each stratum. If empty, there is only the
+        overall share.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions.
+        One row for each category, with the overall share last. Each share is a proportion of the records.
 
     Notes
     -----
-    With the population known and single records, the interval is Wilson's with the finite population correction,
-    n_eff = n (N - 1) / (N - n), within what is logically possible (O'Neill 2021). A subgroup of unknown size takes the
-    sampling fraction of the whole.
+    If the population is known and each record was drawn by itself, the interval is Wilson's with the finite population
+    correction, n_eff = n (N - 1) / (N - n). It is kept within what is logically possible (O'Neill 2021). A subgroup of
+    unknown size takes the sampling fraction of the whole.
 
     Examples
     --------
@@ -267,18 +280,20 @@ def of_counts(
     measure: str = "share",
     selection: str = "random",
 ) -> Estimates:
-    """Take counts without rows, as a simple random sample of single records unless said otherwise.
+    """Make a rate from counts, without rows.
+
+    The counts are taken as a simple random sample of single records, unless ``selection`` says otherwise.
 
     Parameters
     ----------
     recorded, due : int, or a text alone
-        The counts: 159 of 182, also written ``"159/182"``.
+        The two counts, such as 159 of 182, also written ``"159/182"``.
     population : int, optional
-        Records on the frame that the sample was drawn from.
+        The number of records on the sampling frame. If None, it is not known.
     measure : str
-        As in :func:`share`.
+        The name of the share; see :func:`cdi.share`.
     selection : {"random", "census", "judgement", "voluntary"}
-        How the sample came about, as in :class:`cdi.Design`.
+        How the sample was selected; see :class:`cdi.Design`.
 
     Returns
     -------
@@ -288,9 +303,9 @@ def of_counts(
     Raises
     ------
     DataError
-        Counts that cannot be: 11 of 10, a population below the sample.
+        If the counts are impossible, such as 11 of 10, or the population is smaller than the sample.
     DesignError
-        A census of fewer records than its population.
+        If a census has fewer records than its population.
 
     Examples
     --------

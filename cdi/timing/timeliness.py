@@ -53,26 +53,26 @@ MEDIAN, LATEST = QUANTILES
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Timeliness(Shown):
-    """How soon crimes were recorded.
+    """How soon crimes were recorded. It prints as the page of ``cdi timeliness``.
 
     Attributes
     ----------
     within : float
         The limit, in hours.
     table : Table
-        The share of those recorded and that of all due, their bounds where something is not known, and the median and
-        90th percentile of the delay, in hours; unrounded.
+        The shares of those recorded and of all due, their bounds where something is not known, and the median and 90th
+        percentile of the delay, in hours. All are unrounded.
     estimates : mapping of str to Estimates
-        Measure -> its rates, as far as they are ratios.
+        The rates of each measure that is a ratio.
     points : tuple of CurvePoint
-        The share recorded by each delay that occurs, and at some even hours with intervals; none without times. What
-        may be shown of them is in ``curve``.
+        The share recorded by each delay that occurs, and at some even hours with intervals. There are none without
+        times. ``curve`` holds what may be shown of them.
     timed : Timed
-        What each row says, and how many crimes are without a known delay and why.
+        What each row says, and how many crimes have no known delay, and why.
     day_first : tuple of str
-        The first time of each column in which every time was read day first and could be read month first.
+        The first time of each column that was read day first and could be read month first.
     by_answers : bool
-        Whether a column said yes or no, and no times were read.
+        Whether a column said yes or no, so that no times were read.
     audit : Audit
         The sample.
 
@@ -96,19 +96,19 @@ class Timeliness(Shown):
 
     @property
     def unknown(self) -> int:
-        """Crimes recorded of which it is not known whether they were in time."""
+        """The number of recorded crimes for which it is not known whether they were in time."""
         return self.timed.missing + self.timed.ambiguous + self.timed.negative
 
     @property
     def curve(self) -> tuple[CurvePoint, ...]:
-        """The cumulative curve of the whole: none where the whole is suppressed, even hours where other rows are."""
+        """The cumulative curve overall: empty if the overall row is suppressed, and at even hours if another is."""
         gone = [row for row in self.table.rows if row.withheld]
         if any(row.whole for row in gone):
             return ()
         return tuple(point for point in self.points if point.even or not gone)
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a category: both shares in time, and the delay.
+        """Give one row for each category, with both shares in time and the delay.
 
         Returns
         -------
@@ -127,7 +127,7 @@ class Timeliness(Shown):
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def curve_to_pandas(self) -> pd.DataFrame:
-        """Give the cumulative curve as a data frame: hours, share, low, high.
+        """Give the cumulative curve as a data frame, with the columns hours, share, low and high.
 
         Returns
         -------
@@ -139,7 +139,7 @@ class Timeliness(Shown):
         return pd.DataFrame(_curve_values(self), columns=list(CURVE))
 
     def draw(self, axes: Axes) -> None:
-        """Draw the curve, or without times the shares."""
+        """Draw the curve of the delay or, if there are no times, the shares."""
         from cdi.charts.trend_charts import draw_delays
 
         if not self.curve:
@@ -150,7 +150,7 @@ class Timeliness(Shown):
         axes.legend(fontsize="small")
 
     def page(self, *, spoken: bool = False, **_options: Any) -> Page:
-        """Lay it out for people: both shares, their bounds, the delays and the curve.
+        """Lay the result out for people: both shares, their bounds, the delays and the curve.
 
         Parameters
         ----------
@@ -196,48 +196,53 @@ def timeliness(
     method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Timeliness:
-    """Estimate the share of crimes recorded within so many hours of the report, and the delay.
+    """Estimate the share of crimes recorded within a number of hours of the report, and the delay.
 
     Parameters
     ----------
     source : Audit, Result, or what :func:`cdi.read_audit` takes
-        An audit, one row a crime, or one row a report whose crimes were recorded together.
+        The audited sample. Each row is one crime, or one report whose crimes were recorded together.
     reported_at, recorded_at : str, optional
-        The columns with the times; those of that name unless named. Times are ISO or day first, one way in a column.
+        The columns with the times, if they have other names than these. Times are ISO or day first, and written in one
+        way throughout a column.
     within : float
-        The limit, in hours; a delay of just so many is in time.
+        The limit, in hours. A delay of exactly this long is in time.
     timely : str, optional
-        Instead of times: a column that says yes or no, or with ``due`` how many of those recorded were in time.
+        A column to use instead of times. It says yes or no or, with ``due``, how many of the crimes recorded were in
+        time.
     date_format : str, optional
-        How times are written, in the directives of ``strptime``.
+        The format of the times, in the directives of ``strptime``.
     clock : {"uk", "fixed"}
-        Whether times without an offset are of clocks that are put forward in summer.
+        Whether times without an offset come from clocks that change in summer, or from a system that keeps one time.
     negative_delay : {"error", "missing"}
-        Whether a record before its report is refused, or counts as not known.
+        Whether a time of recording before the report is an error, or counts as not known.
     by : str or sequence of str, optional
-        Domain columns. None: the strata, or overall only.
-    level, method
-        As in :meth:`Estimates.interval`; the delays take Woodruff's interval.
+        The category columns. If None, there is one row for each stratum, or only the overall result.
+    level, method : float, str
+        See :meth:`Estimates.interval`. The delays have Woodruff's interval.
     **roles
         The fields of :class:`cdi.Design`.
 
     Returns
     -------
     Timeliness
-        Shares are proportions, delays hours.
+        The shares, as proportions, and the delays, in hours.
 
     Raises
     ------
     DataError
-        Times that cannot be read or did not exist, negative delays, times of crimes not recorded: all at once.
+        If times cannot be read or did not exist, delays are negative, or crimes not recorded have a time. All faults
+        are reported at once.
     DesignError, MethodError
-        As :func:`cdi.estimate`, and terms that contradict each other.
+        As for :func:`cdi.estimate`, and if terms contradict each other.
 
     Notes
     -----
-    Crimes without a known delay are left out of the share of those recorded. The share of all due is then that share
-    times the recording rate, since leaving them out beside crimes never recorded would make it too low; its limits are
-    by square and add (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), the two being near independent.
+    Crimes without a known delay are left out of the share of those recorded. The share of all crimes due is then that
+    share times the recording rate, since leaving them out beside crimes never recorded would make it too low. Its
+    limits come from the squares of both errors (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), as the two
+    are nearly independent. For the delays see Woodruff (1952), Journal of the American Statistical Association 47,
+    635-646.
 
     Examples
     --------

@@ -241,7 +241,7 @@ class Shrunken(Shown):
         return Table((FORCE,), tuple(rows), LEVEL, self.model, "both")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a force: its rate, and the rate drawn towards the mean with its interval.
+        """Give one row for each force, with its rate, and the adjusted rate with its interval.
 
         Returns
         -------
@@ -258,7 +258,7 @@ class Shrunken(Shown):
         return pd.DataFrame(columns)
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people: a line a force."""
+        """Lay the forces out for people, with one line for each."""
         from cdi.printing.layout import Column, Grid, Kind, Page, grid_of
         from cdi.printing.lines import AS_RATE, level_text, percent, rate
 
@@ -314,39 +314,39 @@ def shrink(
     *,
     model: str = "beta-binomial",
 ) -> Shrunken:
-    """Draw the rates of forces towards their mean, the more so the less each is known (empirical Bayes).
+    """Draw the rates of forces towards their mean, the more so the smaller the sample (empirical Bayes).
 
     Parameters
     ----------
     rates, sizes : array_like, or a result alone
-        Proportions and the effective sizes of their samples; a result by force, such as of :func:`cdi.forces`, has
-        both.
+        The rates, as proportions, and the effective sizes of their samples. A result by force, such as of
+        :func:`cdi.forces`, has both.
     names : sequence of str, optional
-        The forces; their numbers from 1 unless given.
+        The names of the forces. If None, they are numbered from 1.
     model : {"beta-binomial", "logit-normal"}
-        Counts with a beta prior, by maximum likelihood; or logits with known variances and a normal prior, by
-        restricted maximum likelihood, for effective sizes that are no counts.
+        Counts with a beta prior, by maximum likelihood. Or logits with known variances and a normal prior, by
+        restricted maximum likelihood, for effective sizes that are not counts.
 
     Returns
     -------
     Shrunken
-        The estimates; intervals and probabilities of places are computed when asked for.
+        The adjusted rates, as proportions. Intervals and probabilities of ranks are computed when they are asked for.
 
     Raises
     ------
     DataError
-        Fewer than three forces, no proportion, no effective size.
+        If there are fewer than three forces, a rate is not a proportion, or an effective size is missing.
     MethodError
-        An unknown model.
+        If the model is unknown.
 
     Notes
     -----
-    An estimate lies between the rate and the mean. With the beta-binomial model forces of equal size keep the order of
-    their rates. On logits they need not: the variance 1 / (n p (1 - p)) is larger towards 0 and 1.
+    An adjusted rate lies between the rate and the mean. With the beta-binomial model, forces of equal size keep the
+    order of their rates. On logits they need not: the variance 1 / (n p (1 - p)) is larger towards 0 and 1.
 
     References
     ----------
-    Morris (1983) and Laird and Louis (1987), see :meth:`Shrunken.interval`.
+    Morris (1983) and Laird and Louis (1987); see :meth:`Shrunken.interval`.
 
     Examples
     --------

@@ -67,7 +67,7 @@ def mark_not_drawn(label: str, count: str) -> str:
 
 def marks_said(title: str, marks: Sequence[str]) -> str:
     """Say in words what a chart of rates shows."""
-    return f"{title}: {'; '.join(marks) or 'no rate'}."
+    return " ".join(f"{capital(text)}." for text in (title, *(marks or ["no rate"])))
 
 
 def hours(number: float) -> str:

@@ -157,9 +157,9 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     if chosen:
         said = f"The margin is {next(iter(margins.values()))}{unit}, as given."
         return Advised(said, f" {_SET_BEFORE}")
-    named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
-    parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
-    said = f"The margin is {', and '.join(parts)}."
+    named = {"overall": "an overall rate", "category": "a category"}
+    parts = [f"{text}{unit} for {named[what]}" for what, text in margins.items()]
+    said = f"The margin is {' and '.join(parts)}."
     return Advised(said, f" Use {{margin}} to choose another. {_SET_BEFORE}")
 
 

@@ -52,8 +52,8 @@ VERBS: Mapping[str, str] = {
     "check": (
         "Check audit files and show how they were understood. The first 20 faults of a file are shown at once. For a "
         "column of decisions, the output shows how many are still to be made and how to spell each. If there are "
-        "several files, they are then checked together. For searches, add --recorded grounds. Volumes are checked by "
-        "cdi estimate.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
+        "several files, they are then checked together. For stop and search records, add --searches. Volumes are "
+        "checked by cdi estimate, and case files by cdi review.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
     "compare": (
         "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
@@ -122,7 +122,7 @@ def several_files(names: Sequence[str]) -> str:
 
 def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
-    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
+    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It also has {', '.join(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
 
 

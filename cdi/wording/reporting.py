@@ -236,7 +236,7 @@ def previous_found(verdict: str, measure: str, name: str, rate: RateWords) -> st
     this, earlier = _REVIEWED[measure]
     change = f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}"
     if rate.half:
-        return f"{change}, where we found {rate.rate} percent{rate.as_published}."
+        return f"{change}. We found {rate.rate} percent then{rate.as_published}."
     return f"{change}. We found {rate.rate}% then{rate.interval}."
 
 
@@ -333,7 +333,10 @@ def in_part(where: Sequence[str], text: str) -> str:
     """Put before a sentence what it is of, where that is anything."""
     if not where or not text:
         return text
-    return f"{capital(', '.join(where))}: {text[:1].lower()}{text[1:]}"
+    name = capital(", ".join(where))
+    if where[0].endswith("?"):  # a question, and the group that its answers are of
+        name = " ".join([where[0], capital(", ".join(where[1:]))]).strip()
+    return f"{name} {capital(text)}" if name.endswith("?") else f"{name}: {text[:1].lower()}{text[1:]}"
 
 
 def more_than_recorded(count: str) -> str:

@@ -296,8 +296,8 @@ ROUTES_BY_CATEGORY = (
 def periods_differ(audited: str, counted: str) -> str:
     """Say that audit and volumes are of different periods."""
     return (
-        f"The audit is of {in_words(audited)}, recorded crime of {in_words(counted)}: the audited rate is assumed to "
-        "hold there too."
+        f"The audit is of {in_words(audited)}, and recorded crime of {in_words(counted)}. The audited rate is assumed "
+        "to hold for both."
     )
 
 
