@@ -6,7 +6,7 @@ recorded, and then recorded (Manski 1989, Journal of Human Resources 24, 343-360
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from cdi.audits.answers import NOT_AUDITABLE
 from cdi.audits.counting import DUE, PLACED, RECORDED, by_report, sum_products
 from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
+from cdi.measures import MEASURES
 from cdi.printing.tables import with_overall
 from cdi.reading import engine
 from cdi.survey.estimates import Counts
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bounds_of"]
 
-_BOUNDS: Mapping[str, bool] = {"recording-rate-lowest": False, "recording-rate-highest": True}
-"""Measure -> whether all that could not be audited was recorded."""
-
 
 def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float | None = None) -> list[Estimates]:
     """Estimate recording rates as if none, and as if all, of what could not be audited had been recorded."""
@@ -41,7 +39,8 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
     if totals is None or totals.audit.decisions is None:
         raise DesignError.of("no-bounds", where=None if totals is None else Where(totals.audit.name))
     found: list[Estimates] = []
-    for measure, recorded in _BOUNDS.items():
+    for bound in (each for each in MEASURES.values() if each.of == rates.measure.key and each.end):
+        measure, recorded = bound.key, bound.end == "highest"
         known = None if crime is None else [row.label for row in rates.rows[:-1]]
         filled = share(_filled(totals.audit, totals.keys, known, recorded=recorded), totals.keys, measure=measure)
         if crime is None:

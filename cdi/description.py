@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked, truth_of
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
 from cdi.audits.counting import DUE, by_report
+from cdi.audits.volumes import in_order
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine
 from cdi.showing import Printed
 from cdi.survey.estimates import ALL
-from cdi.survey.totals import total
+from cdi.survey.totals import order_of, total
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.audit import Audit
     from cdi.audits.volumes import Label
     from cdi.errors import Where
@@ -66,6 +70,8 @@ class Description(Printed):
         A date that was read day first, and that could be read month first.
     number_ids : tuple of Where
         The first cell of each column of ids that a workbook holds as numbers.
+    searches : bool
+        Whether the rows are stop and search records, and not crimes.
     set_aside : tuple of SetAside
         Rows that are no data, and were left out: totals that add up, averages and percentages.
 
@@ -89,16 +95,30 @@ class Description(Printed):
     unplayed: tuple[str, ...] = ()
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
+    searches: bool = False
     set_aside: tuple[SetAside, ...] = ()
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a stratum: ``stratum``, ``reports``, ``population``, ``due``, ``recorded``."""
+        import pandas as pd
+
+        rows = [
+            (", ".join(each.label) or ALL, each.reports, each.population, each.due, each.recorded)
+            for each in self.strata
+        ]
+        counts = ["reports", "population", "due", "recorded"]
+        frame = pd.DataFrame(rows, columns=["stratum", *counts], dtype=object)
+        return frame.astype({"stratum": "string", **dict.fromkeys(counts, "Int64")})
+
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people, as ``cdi check`` does."""
+        """Lay the description out for people, as ``cdi check`` does."""
         whole = wording.in_sheet(self.name or wording.FRAME, self.sheet)
         name = wording.check_title(whole, self.rows)
-        played = [(wording.CHECK_ROLES[role], column) for role, column in self.roles.items()]
+        said = wording.CHECK_OF_SEARCHES if self.searches else wording.CHECK_OF_CRIMES
+        played = [(said.roles[role], column) for role, column in self.roles.items()]
         roles = words_of(name, wording.ROLE_HEADINGS, played, words=2)
         columns = ["reports", "population", "due", "recorded"]
         if all(stratum.population is None for stratum in self.strata):
@@ -108,29 +128,33 @@ class Description(Printed):
         ]
         by_row = "row-drawn" in self.assumed and max(self.crimes, default=0) <= 1  # no report is named or counted
         named = {"reports": "rows"} if by_row else {}
-        headings = tuple(wording.CHECK_HEADINGS[named.get(name, name)] for name in ("stratum", *columns))
+        headings = tuple(said.headings[named.get(name, name)] for name in ("stratum", *columns))
         drawn = words_of(wording.STRATA_TITLE, headings, rows)
         unit = "rows" if by_row else "reports"
-        held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], self.crimes.items(), words=0)
+        counted = (said.headings["due"], unit if by_row else said.units)
+        held = words_of(said.titles[unit], counted, self.crimes.items(), words=0)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
-        assumed = tuple(wording.ASSUMPTIONS[code] for code in self.assumed)
-        said = (*_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
-        return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
+        assumed = tuple(said.assumptions[code] for code in self.assumed)
+        understood = (*said.opening, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
+        return Page(None, (roles, *decided, drawn, held), statements=understood, remarks=tuple(passed))
 
 
-def describe(audit: object) -> Description:
-    """Describe an audit that passed its checks.
+@checked
+def describe(audit: object, *, searches: bool = False) -> Description:
+    """Describe an audit that passed its checks, as ``cdi check`` does.
 
     Parameters
     ----------
     audit : Audit, Result, or what :func:`cdi.read_audit` takes
-        The sample.
+        The audited sample.
+    searches : bool
+        Whether the rows are stop and search records. They are then described in these terms, and not as crimes.
 
     Returns
     -------
     Description
-        Counts, roles and assumptions; nothing of any row.
+        Counts, the roles of columns, and what will be assumed. It holds nothing of any single row.
 
     Examples
     --------
@@ -158,6 +182,7 @@ def describe(audit: object) -> Description:
         audit.unplayed,
         audit.source.day_first,
         audit.number_ids,
+        truth_of(searches, "searches"),
         audit.source.set_aside,
     )
 
@@ -187,10 +212,11 @@ def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
     due = np.bincount(whole.stratum, whole.due, size).astype(int)
     recorded = np.bincount(whole.stratum, whole.recorded, size).astype(int)
     known = [None] * size if strata.population is None else [int(n) for n in strata.population]
-    return tuple(
-        StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
+    counts = {
+        label: StratumCounts(label, int(strata.sampled[i]), known[i], int(due[i]), int(recorded[i]))
         for i, label in enumerate(strata.labels)
-    )
+    }
+    return tuple(counts[label] for label in in_order(counts, strata.keys, order_of(audit, strata.keys)))
 
 
 def _assumptions(audit: Audit) -> dict[str, bool]:

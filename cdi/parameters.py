@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cdi import wording
+from cdi.measures import estimated
+
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS",
-    "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter",
-    "argument", "flag", "key", "keys_of", "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LEVEL", "METHOD", "METHODS",
+    "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES",
+    "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -25,11 +28,20 @@ CLASSIFICATIONS = ("strict", "lenient")
 SELECTIONS = ("random", "census", "judgement", "voluntary")
 """How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
 
+WILSON = "wilson"
+"""The interval that serves wherever one is needed: the usual one, and that of quantiles."""
+
 METHODS = (
-    "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
+    WILSON, "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
     "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
 )  # fmt: skip
 """The interval methods; listed here as well as where they are computed, so that help needs no numerical library."""
+
+METHOD = WILSON
+"""The interval method where none is named."""
+
+LEVEL = 0.95
+"""The confidence level where none is given."""
 
 SCORE = "miettinen-nurminen"
 """The method of a difference between two simple samples."""
@@ -39,6 +51,9 @@ SIDES = ("both", "lower", "upper")
 
 STYLES = ("default", "published")
 """How results are worded and rounded: as cdi does, or as inspection reports do."""
+
+HUNDREDS = ("violence", "violent", "violent crime", "violent offences", "violence against the person")
+"""What violence is called, whose counts inspection reports print in hundreds however few they are."""
 
 KINDS = ("difference", "ratio")
 """How a change is measured."""
@@ -63,9 +78,6 @@ MODES = ("public", "internal")
 
 FORMATS = ("text", "csv", "json", "markdown", "html")
 """How a result can be written."""
-
-MEASURES = ("recording-rate", "classification", "over-recording")
-"""What can be estimated from one audit."""
 
 AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
 """The verbs that read audits of crimes."""
@@ -275,12 +287,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "searches", "yes", "Treat the files as stop and search records: the rate is the share with reasonable "
             "grounds recorded.",
-            verbs=("compare", "forces", "trend"), argument=None,
+            verbs=("check", "compare", "forces", "trend"), argument=None,
         ),
         Parameter(
-            "measures", "choice", "What to estimate: the recording rate, the accuracy of classification, or "
-            "over-recording.",
-            verbs=("estimate",), flags=("--measure",), choices=MEASURES, multiple=True, default="recording-rate",
+            "measures", "choice", f"What to estimate: {wording.either(*(each.name for each in estimated().values()))}.",
+            words={"toml": "What to estimate; always with the recording rate."},
+            verbs=("estimate",), flags=("--measure",), choices=tuple(estimated()), multiple=True,
+            default=next(iter(estimated())), tables=("audit",), example='["classification"]',
         ),
         Parameter(
             "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "
@@ -349,27 +362,33 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "another period.",
             verbs=("estimate",),
         ),
+        Parameter(
+            "hundreds", "names", "Category whose count the published style rounds down to 100 even below 1,000; "
+            "violence unless given.",
+            words={"toml": "Categories whose counts the published style rounds to 100; violence unless given."},
+            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='["violent"]',
+        ),
     ),
     "Intervals": (
         Parameter(
             "level", "level", "Confidence level.",
             verbs=("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend"),
-            metavar="LEVEL", default="95%", tables=("",), example='"90%"',
+            metavar="LEVEL", default=f"{LEVEL:.0%}", tables=("",), example='"90%"',
         ),
         Parameter(
             "method", "choice", "Interval method; cdi methods lists them.",
             verbs=("estimate", "forces", "grounds", "review", "timeliness", "trend"), metavar="NAME", choices=METHODS,
-            default="wilson", tables=("",), example='"korn-graubard"',
+            default=METHOD, tables=("",), example='"korn-graubard"',
         ),
         Parameter(
             "method_of_sides", "choice", f"Interval method of each side; {SCORE} for the difference of two simple "
             "samples.",
-            verbs=("compare",), flags=("--method",), metavar="NAME", choices=(*METHODS, SCORE), default="wilson",
+            verbs=("compare",), flags=("--method",), metavar="NAME", choices=(*METHODS, SCORE), default=METHOD,
             argument="method",
         ),
         Parameter(
             "method_of_counts", "choice", "Interval method, or all of them; cdi methods lists them.",
-            verbs=("interval",), flags=("--method",), metavar="NAME", choices=(*METHODS, "all"), default="wilson",
+            verbs=("interval",), flags=("--method",), metavar="NAME", choices=(*METHODS, "all"), default=METHOD,
             argument="method",
         ),
         Parameter(

@@ -435,7 +435,7 @@ class TestRefusals:
             ("White", "no-group", "Did you mean 'white'?"),
             ("purple", "no-group", "There are: black, white."),
             ("Not stated", "reference-unstated", "There are: black, white."),
-            ("(blank)", "reference-unstated", "cannot be compared with"),
+            ("(blank)", "reference-unstated", "No group can be compared with"),
         ],
     )
     def test_of_a_reference_that_is_no_group(self, reference: str, code: str, hint: str) -> None:

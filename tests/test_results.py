@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
 
 import cdi
+from cdi import wording
 from cdi.printing.tables import arrange
 from cdi.results import estimate, grounds
 
@@ -32,7 +33,7 @@ CHANGES = {
     "by": "route", "volumes": {"x": 9_001, "y": 4_000}, "level": 0.9, "method": "jeffreys", "side": "upper",
     "style": "published", "cluster": "id", "due": None, "recorded": "should", "stratum": None, "weight": "w",
     "population": "drawn_from", "collapse": {"post": "online"}, "selection": "census",
-    "over_recording": cdi.PublishedRate(0.02, 0.01), "prediction": True,
+    "over_recording": cdi.PublishedRate(0.02, 0.01), "prediction": True, "hundreds": "x",
 }  # fmt: skip
 
 DECIDED = pd.DataFrame(
@@ -135,6 +136,7 @@ class TestEstimate:
             ({"category": "kind"}, "category-alone"),
             ({"classification": "loose"}, "no-classification"),
             ({"route_share": 0.5}, "share-alone"),
+            ({"hundreds": "x"}, "hundreds-alone"),
         ],
     )
     def test_an_argument_that_would_be_ignored_is_refused(self, given: dict[str, Any], code: str) -> None:
@@ -212,3 +214,25 @@ def test_a_result_shows_no_row_of_the_audit() -> None:
     shown = repr(cdi.estimate(ROWS, by="kind", volumes=NUMBERS, **ROLES))
     assert "c59" not in shown
     assert "r29" not in shown
+
+
+class TestHundreds:
+    """Inspection reports print violence in hundreds, however few: it is a fact of the row, from what was declared."""
+
+    ROWS = pd.DataFrame({"kind": ["violence"] * 10 + ["theft"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    CRIME: ClassVar = {"violence": 3_800, "theft": 8_200}
+
+    def printed(self, rows: pd.DataFrame, crime: dict[str, int], **terms: Any) -> dict[str, str]:
+        page = cdi.estimate(rows, by="kind", volumes=crime, style="published", **terms).page()
+        place = page.grids[0].headings.index(wording.HEADINGS["more_than"])
+        return {cells[0]: cells[place] for cells in page.grids[0].rows}
+
+    def test_what_violence_is_called_unless_other_names_are_given(self) -> None:
+        assert self.printed(self.ROWS, self.CRIME) == {"theft": "910", "violence": "900", "all": "1,800"}
+        assert self.printed(self.ROWS, self.CRIME, hundreds=[])["violence"] == "950"
+        named = self.printed(self.ROWS, self.CRIME, hundreds="Theft")
+        assert (named["theft"], named["violence"]) == ("900", "950")
+
+    def test_are_facts_of_counts_alone(self) -> None:
+        rows = cdi.estimate(self.ROWS, by="kind", volumes=self.CRIME).table.rows
+        assert [(row.label, row.measure.key) for row in rows if row.facts.hundreds] == [(("violence",), "unrecorded")]

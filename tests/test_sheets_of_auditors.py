@@ -232,7 +232,8 @@ class TestMappings:
         with pytest.raises(DataError) as caught:
             read_mapping(path)
         assert [(item.code, item.where.key) for item in caught.value.faults] == [
-            ("mapping-value", "reading.header_row"), ("mapping-key", "reading.sheet"), ("mapping-key", "reading.columns.report"),
+            ("mapping-value", "reading.header_row"), ("mapping-key", "reading.sheet"),
+            ("mapping-key", "reading.columns.report"),
         ]  # fmt: skip
 
     def test_words_of_ones_own(self, tmp_path: Path) -> None:

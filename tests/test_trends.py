@@ -407,9 +407,9 @@ class TestStatements:
     def test_of_several_signals(self) -> None:
         text = page_of([*STEADY, (8, 20), (8, 20), (18, 20), (8, 20)], baseline=4).statements[0]
         assert text == (
-            "A change is signalled in 2022-05 to 2022-06 and 2022-08: outside the limits (2022-05 to 2022-06, "
-            "2022-08); two of three months beyond two standard errors on one side (2022-06, 2022-08). Find out why "
-            "before acting."
+            "A change is signalled in 2022-05 to 2022-06 and 2022-08. Outside the limits: 2022-05 to 2022-06 "
+            "and 2022-08. Two of three months beyond two standard errors on one side: 2022-06 and 2022-08. Find out "
+            "why before acting."
         )
 
     def test_of_no_change(self) -> None:

@@ -288,6 +288,28 @@ def test_subtotals_are_no_totals(tmp_path: Path) -> None:
     assert faults_of(read_volumes, mapping, ("stratum", "kind"), (RECORDED_CRIME,)) == found
 
 
+@pytest.mark.parametrize("name", ["Total", "All", "overall"])
+def test_a_category_called_like_the_total_is_never_taken_for_it(name: str, tmp_path: Path) -> None:
+    """Its row was read as the total, and the category got what the others left of it."""
+    rows = SAMPLE_ROWS.assign(kind=SAMPLE_ROWS["kind"].replace("y", name))
+    path = write(tmp_path, f"kind,recorded_crime\nx,4000\n{name},5000\n")
+    for volumes in (path, {"x": 4000, name: 5000}):
+        found = faults_of(cdi.estimate, rows, by="kind", volumes=volumes)
+        assert [(code, column, got) for code, _, column, got in found] == [("total-or-label", RECORDED_CRIME, name)]
+    without = cdi.estimate(rows, by="kind").table.rows
+    assert [(row.label[0], row.whole) for row in without if row.whole or row.label[0] == name] == [
+        (name, False),
+        ("all", True),
+    ]
+
+
+def test_a_stratum_called_like_the_total_is_never_taken_for_it(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"route": ["calls"] * 4 + ["total"] * 4, "recorded": [1, 0] * 4})
+    path = write(tmp_path, "route,population\ncalls,40\ntotal,90\n")
+    found = faults_of(cdi.estimate, rows, stratum="route", volumes=path)
+    assert [(code, column, got) for code, _, column, got in found] == [("total-or-label", POPULATION, "total")]
+
+
 def test_a_total_over_several_columns_stands_in_each(tmp_path: Path) -> None:
     path = write(tmp_path, "stratum,kind,recorded_crime\na,x,10\na,y,20\nb,x,30\nAll,ALL,100\n")
     volumes = read_volumes(path, ("stratum", "kind"), (RECORDED_CRIME,))

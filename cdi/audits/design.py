@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from cdi.arguments import chosen, names_of, text_of
+from cdi.arguments import checked_class, chosen, names_of, text_of
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
-    "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
+    "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design",
+    "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -42,8 +42,8 @@ Selection = Literal["random", "census", "judgement", "voluntary"]
 PeriodAs = Literal["stratum", "domain"]
 
 
-class Roles(TypedDict, total=False):
-    """The roles that :func:`read_audit` takes by name."""
+class OtherRoles(TypedDict, total=False):
+    """The roles beside the period, for what has an argument of its own for that."""
 
     stratum: str | Sequence[str] | None
     cluster: str | None
@@ -58,54 +58,62 @@ class Roles(TypedDict, total=False):
     recorded_as: str | None
     category: str | None
     classification: Classification
-    period: str | None
     period_as: PeriodAs
     selection: Selection
 
 
+class Roles(OtherRoles, total=False):
+    """The roles that :func:`read_audit` takes by name."""
+
+    period: str | None
+
+
+@checked_class
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """Which column plays which role, and what is known of the frame that the sample was drawn from.
+    """The role of each column, and what is known of the sampling frame.
 
     Attributes
     ----------
     stratum : str or sequence of str, optional
-        What reports were drawn by: reporting route, initial class, force, month. Each report has exactly one.
+        The columns that reports were sampled by, such as route, initial class, force or month. Each report has exactly
+        one stratum.
     cluster : str, optional
-        The report that was drawn (incident number). None: each row was drawn by itself.
+        The column with the report that was sampled (the incident number). If None, each row was drawn by itself.
     case : str, optional
-        A row's own id, checked for duplicates.
+        The column with each row's own id, which is checked for duplicates.
     due : str, optional
-        Crimes that should have been recorded. None: one a row.
+        The column with the number of crimes that should have been recorded. If None, each row is one crime.
     recorded : str
-        Of those, recorded: 0 to due, or yes/no.
+        The column with the number of these crimes that were recorded, from 0 to ``due``, or with yes or no.
     population : str, mapping, data frame or int, optional
-        Reports on the frame, by stratum: a column of the audit, a volumes file, or the numbers. None: not known.
+        The number of reports on the sampling frame, by stratum: a column of the audit, a volumes file, or the numbers.
+        If None, it is not known.
     weight : str, optional
-        A weight for each report, instead of the population.
+        The column with a weight for each report, instead of the population.
     single_cluster : {"error", "adjust", "average", "collapse"}
-        What to do with a stratum of one report: refuse; centre it at the overall rate; give it the mean variance of
-        the other strata; join it to the stratum that ``collapse`` names.
+        What to do with a stratum of one report: stop; centre it at the overall rate; give it the mean variance of the
+        other strata; or combine it with the stratum that ``collapse`` names.
     collapse : mapping, optional
-        Declared before results are seen: stratum -> the one it joins.
+        Each such stratum, and the one that it joins. Declare this before you see results.
     decision : str, optional
-        The auditor's decision on each row, in the words of ``cdi.audits.answers``, instead of ``due`` and
-        ``recorded``.
+        The column with the auditor's decision on each row, instead of ``due`` and ``recorded``. ``cdi.audits.answers``
+        lists the words.
     recorded_as : str, optional
-        The class in which each crime was recorded.
+        The column with the class in which each crime was recorded.
     category : str, optional
-        The class that it should have been recorded in, as the auditor found; needed with ``recorded_as``.
+        The column with the class in which it should have been recorded, as the auditor found. ``recorded_as`` needs it.
     classification : {"strict", "lenient"}
-        Whether a crime recorded in another class counts as not recorded in its own, or as recorded. Overall it counts
-        as recorded.
+        Whether a crime recorded in another class counts as not recorded in its own class, or as recorded. Overall it
+        counts as recorded.
     period : str, optional
-        The column with the period of each row (dates count as their month), or ``"FILENAME"``; it makes the column
-        ``period``.
+        The column with the period of each row, in which a date counts as its month. ``"FILENAME"`` takes the period
+        from the name of the file. It makes a column ``period``.
     period_as : {"stratum", "domain"}
-        Whether reports were drawn period by period, or the period is a category like any other.
+        Whether the sample was drawn period by period, or the period is a category like any other.
     selection : {"random", "census", "judgement", "voluntary"}
-        How the sample came about: drawn by chance; every report on the frame, so that figures are exact; chosen by
-        judgement or made of those who answered, so that it stands for nothing but itself and has counts only.
+        How the sample was selected: by chance; as a census of the sampling frame, so that figures are exact; by
+        judgement; or from those who answered. The last two do not represent anything else, and have counts only.
 
     Examples
     --------
@@ -158,7 +166,7 @@ class Design:
 
     @property
     def representative(self) -> bool:
-        """Whether the sample stands for more than itself: it was drawn by chance, or it is all there is."""
+        """Whether the sample represents more than itself: it is a random sample or a census."""
         return self.selection in REPRESENTATIVE
 
     @property

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdi import wording
 from cdi.audits import checks
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.errors import DataError, DesignError, Where, fault
@@ -48,10 +49,21 @@ class Period:
     @property
     def label(self) -> str:
         """The period in a form that sorts, and that :func:`parse_period` reads back."""
-        whole_years = self.first % MONTHS == 0 and self.last % MONTHS == MONTHS - 1
-        write = _year if whole_years else _month
+        write = _year if self.whole_years else _month
         one, other = write(self.first), write(self.last)
         return one if one == other else f"{one} to {other}"
+
+    @property
+    def whole_years(self) -> bool:
+        """Whether it begins with a January and ends with a December."""
+        return self.first % MONTHS == 0 and self.last % MONTHS == MONTHS - 1
+
+    @property
+    def in_words(self) -> str:
+        """The period as people write it: its months by their names, years as numbers."""
+        if self.whole_years:
+            return self.label
+        return wording.months_in_words(divmod(self.first, MONTHS), divmod(self.last, MONTHS))
 
 
 def _year(month: int) -> str:

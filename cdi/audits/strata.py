@@ -308,6 +308,7 @@ class Pool:
         shares: dict[Label, float] = {}
         for label in {self.of(volumes.keys, label) for label in volumes.shares}:
             shares[label] = self._share(volumes, label)
+        # the share of the total stays as it is: it holds for what has none of its own, and that is not put together
         return replace(volumes, counts=counts, shares=shares)
 
     def _added(self, keys: tuple[str, ...], known: Mapping[Label, int]) -> dict[Label, int]:

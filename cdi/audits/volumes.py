@@ -1,18 +1,21 @@
 """What is known beside the sample: reports on the frame, reports audited, recorded crime; by stratum or by domain.
 
 A file, a frame, a mapping or a single number becomes :class:`Volumes`. The row ``all`` of a file is the total of the
-others, never a label.
+others, never a label: it is told from them here, once, as it is read.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cdi import wording
+from cdi.arguments import mapping_of
 from cdi.audits import answers, checks
 from cdi.audits.design import PERIOD
 from cdi.errors import DataError, Fault, Where, fault
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "read_volumes",
-    "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "ranked",
+    "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 
@@ -34,8 +37,11 @@ POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recor
 
 Label = tuple[str, ...]
 
+Read: TypeAlias = Label | None
+"""What a row of known counts is of: a stratum or domain, or None, the total of the others."""
 
-def _nowhere(_labels: Sequence[Label], _column: str) -> Mapping[Label, Where]:
+
+def _nowhere(_labels: Sequence[Read], _column: str) -> Mapping[Read, Where]:
     return {}
 
 
@@ -47,11 +53,12 @@ class Volumes:
     counts: Mapping[str, Mapping[Label, int]]  # name of a count -> label -> whole number
     name: str | None = None  # the file, for messages
     # labels and a column -> where each stands in the file, where there is one; asked once there is a fault
-    place: Callable[[Sequence[Label], str], Mapping[Label, Where]] = field(default=_nowhere, repr=False)
+    place: Callable[[Sequence[Read], str], Mapping[Read, Where]] = field(default=_nowhere, repr=False)
     # name of a count -> its total, from the row ``all``, where there is one
     totals: Mapping[str, int] = field(default_factory=dict)
-    # share of recorded crime that comes through the audited routes, where the file says so
+    # share of recorded crime that comes through the audited routes, where the file says so, and that of the total
     shares: Mapping[Label, float] = field(default_factory=dict)
+    share: float | None = None
     periods: tuple[str, ...] = ()  # the periods that the file says its counts are of
 
     def has(self, count: str) -> bool:
@@ -63,17 +70,22 @@ class Volumes:
         """Every label that has a count of any kind."""
         return {label for counts in self.counts.values() for label in counts}
 
-    def where(self, label: Label, column: str) -> Where:
-        """Say where the count of a label stands."""
+    @property
+    def limited(self) -> bool:
+        """Whether only a share of some recorded crime comes through the audited routes."""
+        return any(share < 1 for share in (*self.shares.values(), 1.0 if self.share is None else self.share))
+
+    def where(self, label: Read, column: str) -> Where:
+        """Say where the count of a label stands, or the total."""
         return self.places([label], column)[label]
 
-    def places(self, labels: Sequence[Label], column: str) -> dict[Label, Where]:
+    def places(self, labels: Sequence[Read], column: str) -> dict[Read, Where]:
         """Say where the counts of several labels stand, in one pass over their file."""
         found = self.place(labels, column) if labels else {}
         nowhere = Where(self.name, column=column)
-        return {label: replace(found.get(label, nowhere), key=", ".join(label) or None) for label in labels}
+        return {label: replace(found.get(label, nowhere), key=_written(label, self.keys) or None) for label in labels}
 
-    def put(self, faults: Sequence[tuple[Label, Fault]], column: str) -> list[Fault]:
+    def put(self, faults: Sequence[tuple[Read, Fault]], column: str) -> list[Fault]:
         """Add to the faults of a column where their labels stand; a fault that has a place keeps it."""
         places = self.places([label for label, item in faults if item.where == Where()], column)
         return [replace(item, where=places[label]) if item.where == Where() else item for label, item in faults]
@@ -84,11 +96,14 @@ class Volumes:
         total = self.totals.get(count)
         if total is None:
             return known, None
+        # the total cannot be told from one that is called like it
+        alike = [label for label in labels if all(map(_is_total, label))]
+        if alike:
+            raise DataError.of("total-or-label", got=_listed(alike[0]), where=self.where(None, count))
         added = sum(known.values())
         open_ = [label for label in labels if label not in known]
         if added > total or (added < total and not open_):
-            where = self.where((wording.ALL,) * len(self.keys), count)
-            raise DataError.of("total-differs", got=f"{total:,}", where=where, added=added)
+            raise DataError.of("total-differs", got=f"{total:,}", where=self.where(None, count), added=added)
         if len(open_) != 1:
             return known, None
         return {**known, open_[0]: total - added}, open_[0]
@@ -100,12 +115,45 @@ def label_of(values: Sequence[object]) -> Label:
     return tuple(wording.NO_LABEL if word == wording.BLANK else word for word in words)
 
 
+_WHOLE = re.compile(r"-?\d{1,18}")
+
+
+def ranked(words: Collection[str], given: Sequence[str] = ()) -> tuple[str, ...]:
+    """Put the categories of a column in order: as their user did, whole numbers by their value, all else as text.
+
+    Examples
+    --------
+    >>> ranked({"10", "2", "1"}), ranked({"10", "2", "A"}), ranked({"low", "high"}, ["low", "middle", "high"])
+    (('1', '2', '10'), ('10', '2', 'A'), ('low', 'high'))
+    """
+    rest = set(words) - set(given)
+    numbered = {word for word in rest if _WHOLE.fullmatch(word)}
+    if rest - numbered <= {wording.NO_LABEL, wording.POOLED}:
+        last = sorted(rest, key=lambda word: (word not in numbered, int(word) if word in numbered else 0, word))
+    else:
+        last = sorted(rest)
+    return (*(word for word in given if word in words), *last)
+
+
+def in_order(
+    labels: Iterable[Label], keys: Sequence[str], order: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[Label, ...]:
+    """Put labels in the order of their columns, one after the other, each label once."""
+    every = set(labels)
+    places = [
+        {word: place for place, word in enumerate(ranked({label[i] for label in every}, order.get(key, ())))}
+        for i, key in enumerate(keys)
+    ]
+    return tuple(sorted(every, key=lambda label: [known[word] for known, word in zip(places, label, strict=True)]))
+
+
 _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
 """Names of columns that are read where they are there."""
 
 
 def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
     """Read known counts."""
+    source = mapping_of(source)
     if isinstance(source, Mapping):
         return _from_mapping(source, tuple(keys), counts[0])
     if isinstance(source, Real):
@@ -115,6 +163,7 @@ def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, 
 
 def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime."""
+    sources = list(map(mapping_of, sources))
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
     opened = [
         opening.open_source(source, with_totals=True) for source in sources if not isinstance(source, (Mapping, Real))
@@ -147,26 +196,27 @@ def _only(sources: Sequence[object], column: str) -> object:
 
 
 def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count: str) -> Volumes:
-    found: dict[Label, int] = {}
+    found: dict[Read, int] = {}
     faults = []
     for name, value in source.items():
-        label = _folded(label_of(name if isinstance(name, tuple) else (name,)))
+        words = label_of(name if isinstance(name, tuple) else (name,))
+        label = _told_apart(words)
+        said = _written(label, words)
         parsed = answers.parse_volume(answers.show(value))
-        where = Where(key=_listed(label) or None, column=count)
+        where = Where(key=said or None, column=count)
         if isinstance(parsed, str):
             faults.append(fault(parsed, got=value, where=where))
-        elif len(label) != len(keys):
+        elif len(words) != len(keys):
             code = "label-parts" if keys else "one-row"
-            faults.append(fault(code, got=_listed(label) or None, where=where, keys=_listed(keys)))
+            faults.append(fault(code, got=said or None, where=where, keys=_listed(keys)))
         elif label in found:
-            faults.append(fault("label-twice", got=_listed(label), where=Where(column=count)))
+            faults.append(fault("label-twice", got=said, where=Where(column=count)))
         else:
             found[label] = parsed
     if faults:
         raise DataError(faults)
     _refuse_partly(found, Where(column=_listed(keys) or None))
-    total = found.pop((wording.ALL,) * len(keys), None) if keys else None
-    return Volumes(keys, {count: found}, totals={} if total is None else {count: total})
+    return Volumes(keys, {count: _labelled(found)}, totals=_total({count: found}))
 
 
 def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
@@ -175,22 +225,32 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
     here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
     found = _collected(opened, keys, here, beside)
-    labels = [_folded(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
+    labels = [_told_apart(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
     if dated:
-        labels = [_dated(label, keys) for label in labels]
+        labels = [label if label is None else _dated(label, keys) for label in labels]
     _refuse_twice(labels, keys, opened)
     numbers = {name: _by_label(labels, found[name]) for name in here}
-    totals = {}
-    whole = (wording.ALL,) * len(keys)
-    for name, known in numbers.items():
-        if keys and whole in known:
-            totals[name] = known.pop(whole)
-    read = Volumes(keys, numbers, opened.name, _places_in(opened, labels, found), totals=totals)
+    counted = {name: _labelled(known) for name, known in numbers.items()}
+    read = Volumes(keys, counted, opened.name, _places_in(opened, labels, found), totals=_total(numbers))
     if PERIOD in beside:
         read = replace(read, periods=_periods(found[PERIOD], opened))
     if ROUTE_SHARE in beside:
-        read = replace(read, shares=_shares(read, labels, found[ROUTE_SHARE]))
+        shares = _shares(read, labels, found[ROUTE_SHARE])
+        read = replace(read, shares=_labelled(shares), share=shares.get(None))
     return read
+
+
+Number = TypeVar("Number", int, float)
+
+
+def _labelled(known: Mapping[Read, Number]) -> dict[Label, Number]:
+    """Take the numbers of strata or domains, without the total."""
+    return {label: number for label, number in known.items() if label is not None}
+
+
+def _total(numbers: Mapping[str, Mapping[Read, int]]) -> dict[str, int]:
+    """Take the totals of the counts that have one."""
+    return {name: known[None] for name, known in numbers.items() if None in known}
 
 
 def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) -> list[str]:
@@ -223,12 +283,12 @@ def _collected(opened: Source, keys: Sequence[str], here: Sequence[str], beside:
 
 
 def _places_in(
-    opened: Source, labels: Sequence[Label], found: Mapping[str, Values]
-) -> Callable[[Sequence[Label], str], Mapping[Label, Where]]:
+    opened: Source, labels: Sequence[Read], found: Mapping[str, Values]
+) -> Callable[[Sequence[Read], str], Mapping[Read, Where]]:
     """Give what says where labels stand, once there is a fault."""
     rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
 
-    def place(wanted: Sequence[Label], column: str) -> dict[Label, Where]:
+    def place(wanted: Sequence[Read], column: str) -> dict[Read, Where]:
         mark = fault("missing", where=Where(opened.name, column=column, sheet=opened.sheet), column=column)
         here = [label for label in wanted if label in rows_of]
         put = opened.put([(rows_of[label], mark) for label in here])
@@ -237,7 +297,7 @@ def _places_in(
     return place
 
 
-def _by_label(labels: Sequence[Label], values: Values) -> dict[Label, int]:
+def _by_label(labels: Sequence[Read], values: Values) -> dict[Read, int]:
     pairs = zip(labels, values, strict=True)
     return {label: int(value) for label, value in pairs if value is not None and value == value}
 
@@ -253,9 +313,18 @@ TOTALS = frozenset([wording.ALL, "total", "totals", "grand total", "overall", "o
 """How people name the row that adds up the others, whatever its capitals."""
 
 
-def _folded(label: Label) -> Label:
-    """Write the name of a total in one way; a label that is a total in one column only is no label."""
-    return tuple(wording.ALL if " ".join(word.casefold().split()) in TOTALS else word for word in label)
+def _is_total(word: str) -> bool:
+    return " ".join(word.casefold().split()) in TOTALS
+
+
+def _told_apart(label: Label) -> Read:
+    """Tell the total from the label of a stratum or domain; without columns there is one row, and no total."""
+    return None if label and all(map(_is_total, label)) else label
+
+
+def _written(label: Read, keys: Sequence[str]) -> str:
+    """Write a label as people name it, the total as the row is called in each of its columns."""
+    return _listed([wording.ALL] * len(keys) if label is None else label)
 
 
 def _periods(values: Iterable[object], opened: Source) -> tuple[str, ...]:
@@ -269,9 +338,9 @@ def _periods(values: Iterable[object], opened: Source) -> tuple[str, ...]:
     return said[:1]
 
 
-def _shares(read: Volumes, labels: Sequence[Label], values: Iterable[object]) -> dict[Label, float]:
+def _shares(read: Volumes, labels: Sequence[Read], values: Iterable[object]) -> dict[Read, float]:
     """Read the share of recorded crime in audited routes; a blank says nothing, so that none is assumed."""
-    shares: dict[Label, float] = {}
+    shares: dict[Read, float] = {}
     faults = []
     for label, value in zip(labels, values, strict=True):
         if engine.absent(value) or not str(value).strip():
@@ -286,22 +355,23 @@ def _shares(read: Volumes, labels: Sequence[Label], values: Iterable[object]) ->
     return shares
 
 
-def _refuse_twice(labels: Sequence[Label], keys: tuple[str, ...], opened: Source) -> None:
+def _refuse_twice(labels: Sequence[Read], keys: tuple[str, ...], opened: Source) -> None:
     if not keys and len(labels) > 1:
         raise DataError.of("one-row", got=f"{len(labels):,} rows", where=Where(opened.name))
     _refuse_partly(labels, Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet))
-    twice = sorted(label for label, times in Counter(labels).items() if times > 1)
+    twice = sorted(_written(label, keys) for label, times in Counter(labels).items() if times > 1)
     if twice:
         where = Where(opened.name, column=_listed(keys) or None, sheet=opened.sheet)
         code = "label-twice-by-period" if PERIOD in opened.columns and PERIOD not in keys else "label-twice"
-        raise DataError([fault(code, got=_listed(label) or None, where=where) for label in twice])
+        raise DataError([fault(code, got=name or None, where=where) for name in twice])
 
 
-def _refuse_partly(labels: Iterable[Label], where: Where) -> None:
+def _refuse_partly(labels: Iterable[Read], where: Where) -> None:
     """Refuse subtotals: a row all is the total of everything."""
-    partly = sorted({label for label in labels if wording.ALL in label and set(label) != {wording.ALL}})
+    partly = [label for label in labels if label is not None and any(map(_is_total, label))]
     if partly:
-        raise DataError([fault("partly-all", got=_listed(label), where=where, all=wording.ALL) for label in partly])
+        names = {_listed([wording.ALL if _is_total(word) else word for word in label]) for label in partly}
+        raise DataError([fault("partly-all", got=name, where=where, all=wording.ALL) for name in sorted(names)])
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
-from cdi.audits.volumes import Volumes, read_volumes
+from cdi.audits.volumes import Volumes, ranked, read_volumes
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column, refuse_spelling
@@ -127,7 +127,8 @@ def groups_of(
         raise DataError(faults)
     if reference is None:
         reference = max(held, key=records.__getitem__)
-    return Groups(rates.keys[0], tuple(sorted(names)), unstated, reference, residents)
+    order = {} if rates.totals is None else rates.totals.order
+    return Groups(rates.keys[0], ranked(names, order.get(rates.keys[0], ())), unstated, reference, residents)
 
 
 def _alike(held: Sequence[str], where: Where) -> list[Fault]:

@@ -15,6 +15,8 @@ from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, Fault, fault, suggestion
+from cdi.inspecting.keys import EARLIER
+from cdi.measures import MEASURES
 from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
 from cdi.reading.mapping import BY_SHEET
 from cdi.reading.sources import Source
@@ -101,13 +103,13 @@ def _style(read: ReadKeys) -> Found:
 def _previous(read: ReadKeys) -> Found:
     seen: dict[tuple[object, object], str] = {}
     for place, each in _earlier(read):
-        measure = each.get("measure", "recording-rate")
+        measure = each.get("measure", EARLIER[0])
         if ("figure" in each) == ("files" in each):
             yield place, fault("figure-or-files")
         for name in _OF_FILES if "files" not in each else ():
             if name in each:
                 yield f"{place}.{name}", fault("toml-needs", needed="files")
-        needed = "searches" if measure == "grounds" else "audit"
+        needed = "searches" if measure in MEASURES and MEASURES[measure].of_searches else "audit"
         if needed not in read:
             yield place, fault("toml-needs", needed=wording.table_of(needed))
         if str(each.get("name")).casefold() == wording.THIS:

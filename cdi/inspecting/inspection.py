@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 from cdi import wording
 from cdi.disclosure.rules import Disclosure
 from cdi.errors import Where
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
 from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -31,6 +33,7 @@ class SampleFiles:
     roles: Mapping[str, Any] = field(default_factory=dict)  # what :func:`cdi.read_audit` takes: columns and design
     period: str | None = None  # the months that the sample covers, as they are to be printed
     source: str | None = None  # where the rows come from, as it stands under tables and charts
+    measures: tuple[str, ...] = ()  # what is estimated beside the recording rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class VolumeFiles:
     counted: str | None = None  # the period for which unrecorded crimes are counted
     route_share: float | None = None  # the share of recorded crime in the audited routes
     over_recorded: str | None = None  # a published share that should not have been recorded, written ``2.1%+-0.8%``
+    hundreds: tuple[str, ...] | None = None  # categories that are printed in hundreds; None: what violence is called
     source: str | None = None  # where the numbers come from
 
 
@@ -56,6 +60,11 @@ class Previous:
     volumes: VolumeFiles | None = None  # the volumes of the rows
     source: str | None = None  # where it was published
     period: str | None = None  # the months that it is of, as they are to be printed
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is of stop and search records."""
+        return MEASURES[self.measure].of_searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,7 @@ class Inspection:
     title: str | None = None
     date: dt.date | None = None
     style: str = "default"
-    level: float = 0.95
+    level: float = LEVEL
     method: str | None = None
     grade: str | None = None
     notes: tuple[str, ...] = ()
@@ -181,7 +190,7 @@ class Inspection:
 
     @property
     def inputs(self) -> tuple[Path, ...]:
-        """Every file that is read, each once: the one that describes the inspection, then in the order of their names.
+        """Every file that is read, once each. The file that describes the inspection is first.
 
         Two paths to one file are one; a workbook is named once, however many of its sheets are read.
         """

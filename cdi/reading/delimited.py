@@ -12,12 +12,14 @@ by piece, so that neither a file nor a line of it need fit into memory.
 from __future__ import annotations
 
 import codecs
+import errno
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
@@ -346,6 +348,8 @@ def examine(path: str | Path, *, name: str | None = None, header_row: int | None
     except FileNotFoundError:
         raise DataError.of("no-file", where=Where(name)) from None
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # of who hands over what a file holds, and not its name
+            raise DataError.of("no-file", where=Where(wording.shorten(name))) from None
         code = "is-a-folder" if path.is_dir() else "cannot-read"
         raise DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name)) from None
 

@@ -6,6 +6,7 @@ its own file.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -574,7 +575,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
 def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
     """List the files that a text names, each with the sheet that is meant."""
     name, sheet = parted(text)
-    if sheet is not None and not _at(text, folder).exists():
+    if sheet is not None and not _is_there(text, folder):
         return [(name, sheet)]
     return [(each, None) for each in _fitting(text, folder)]
 
@@ -586,6 +587,13 @@ def parted(text: str) -> tuple[str, str | None]:
     return (text, None) if place is None else (text[:place], text[place + 1 :])
 
 
+def _is_there(text: str, folder: Path | None) -> bool:
+    """Tell whether a text names a file; one that is too long for a name names none."""
+    with contextlib.suppress(OSError):
+        return _at(text, folder).exists()
+    return False
+
+
 def _at(text: str, folder: Path | None) -> Path:
     return Path(text) if folder is None else folder / text
 
@@ -594,7 +602,7 @@ def _fitting(text: str, folder: Path | None) -> list[str]:
     """List the files that fit a pattern: not every shell does it, and Windows has none that does."""
     from glob import glob, has_magic
 
-    if not has_magic(text) or _at(text, folder).exists():
+    if not has_magic(text) or _is_there(text, folder):
         return [text]
     names = sorted(glob(text, root_dir=folder))  # noqa: PTH207 - the pattern may begin at a drive or a root
     if not names:

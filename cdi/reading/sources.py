@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cdi import wording
+from cdi.arguments import checked_class, path_of
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine
 
@@ -21,19 +23,20 @@ FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook with the sheet that is meant where it holds several, or a CSV file with titles above its table.
+    """A workbook with the sheet and the header row to read, or a CSV file with titles above its table.
 
     Attributes
     ----------
     path : str
         The file.
     sheet : str, optional
-        Name of the sheet. None: the one with the defined name ``cdi_table``, or else the only visible one that holds
-        anything.
+        The name of the sheet. If None, it is the one with the defined name ``cdi_table``, or else the only visible
+        sheet that holds anything.
     header_row : int, optional
-        The row or line with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first
+        The row or line with the column names, counted from 1. If None, it is that of ``cdi_table``, or else the first
         that holds anything.
     mapping : SheetMapping, optional
         How the file is read, where it was not made for it.
@@ -48,6 +51,9 @@ class Workbook:
     sheet: str | None = None
     header_row: int | None = None
     mapping: SheetMapping | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        path_of(self.path)
 
 
 @runtime_checkable
@@ -111,6 +117,11 @@ class Source:
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
+
+    @property
+    def short_name(self) -> str:
+        """The name of the file without its folder; of several, each, or how many there are."""
+        return wording.several_files([PurePath(name).name for name in self.files or (self.name or "",)])
 
     def without_rows(self, numbers: Mapping[str, Where]) -> Source:
         """Keep what is known of the whole, without the rows and where each stands; ``numbers`` are the first of ids."""

@@ -12,9 +12,9 @@ from cdi.binomial.published import parse_published
 from cdi.charts.rate_charts import unrecorded_chart
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.inspecting.inspection import File
-from cdi.printing import formats
+from cdi.measures import MEASURES, estimated
 from cdi.printing.layouts import lay_out, said_of_net
-from cdi.printing.lines import count, end, level_text, shows_overall
+from cdi.printing.lines import count, end, is_few, level_text, more_than, shows_overall
 from cdi.reading import opening
 from cdi.report.contents import (
     Exhibit,
@@ -30,7 +30,7 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, in_sample, more_than, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
@@ -74,6 +74,8 @@ class Known:
                 found["route_share"] = self.volumes.route_share
             if self.volumes.over_recorded is not None:
                 found["over_recording"] = parse_published(self.volumes.over_recorded)
+            if self.volumes.hundreds is not None:
+                found["hundreds"] = self.volumes.hundreds
         return found
 
     def _framed(self, roles: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:
@@ -123,6 +125,7 @@ def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...
         estimate(
             list(sample.files),
             by=column or None,
+            measures=(RATE, *sample.measures),
             level=inspection.level,
             method=inspection.method,
             style=inspection.style,
@@ -154,7 +157,7 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
         tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
         tuple(exhibits),
         tuple(charts),
-        tuple(_of_categories(inspection, exhibits[main])),
+        (*_of_categories(inspection, exhibits[main]), *_of_others(shown)),
         tables,
     )
     return told_of(part, results[main].audit, tables[main], RATE)
@@ -200,7 +203,7 @@ def _missing(row: Row | None) -> str:
         return ""
     if row.method != PUBLISHED:
         return wording.not_recorded(count(row))
-    more = more_than(row, row.estimate)
+    more = more_than(row)
     return wording.more_than_not_recorded(more) if more else ""
 
 
@@ -221,9 +224,16 @@ def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
     counts = _counts(exhibit.table)
     named = inspection.categories.get(exhibit.table.keys[0], {})
     for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
-        if row.measure.key == RATE and label[0] in named and row.estimate is not None:
+        if row.measure is MEASURES[RATE] and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
+
+
+def _of_others(table: Table) -> Iterator[str]:
+    """Say the overall figures of what else was asked of the audit; under the table, where it says its own."""
+    for key in estimated():
+        if key != RATE and overall(table, RATE) is not None:
+            yield from in_sample(table, key)
 
 
 def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[str]:
@@ -233,12 +243,11 @@ def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[st
     volumes = inspection.volumes
     period = None if volumes is None else volumes.counted or volumes.period
     if row.method == PUBLISHED:
-        more = more_than(row, row.estimate)
+        more = more_than(row)
         if more:
             yield wording.unrecorded_more_than(more, of, period)
     elif row.estimate == 0:
         yield sentence(row)  # none was found, which does not show that there is none
     else:
         low, high, level = end(row, low=True), end(row, low=False), level_text(row.level)
-        few = count(row) == wording.fewer_than(formats.unit_of(row.estimate))
-        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=few)
+        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=is_few(row))

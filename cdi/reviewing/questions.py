@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cdi.arguments import checked_class
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
@@ -34,20 +35,21 @@ _QUESTION = "question"
 _COLUMNS = (_QUESTION, "text", "counts", "higher")
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was asked of each file.
+    """A question that was asked of each case file.
 
     Attributes
     ----------
     column : str
-        The column with its answers.
+        The column with the answers.
     text : str
-        Its wording for people; empty: the name of the column.
+        The question as it is printed. If empty, it is the name of the column.
     counts : {"yes", "no"} or None
-        The answer that is counted; None: not stated, and taken as yes.
+        The answer that is counted. If None, it was not stated, and yes is counted.
     higher : {"better", "worse", "neither"} or None
-        What a higher rate is; None: not stated.
+        What a higher rate means. If None, it was not stated.
 
     Examples
     --------
@@ -72,7 +74,7 @@ class Question:
 
     @property
     def wording(self) -> str:
-        """What people are asked."""
+        """The question as it is printed."""
         return self.text or self.column
 
 

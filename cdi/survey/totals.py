@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from cdi.arguments import names_of
 from cdi.audits import checks
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
 from cdi.audits.design import PERIOD
-from cdi.audits.volumes import Label, label_of
+from cdi.audits.volumes import Label, in_order, label_of
 from cdi.errors import DataError, DesignError
 from cdi.reading import engine, sources
 from cdi.wording import NO_LABEL
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "left_by_group", "spread", "total",
+    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "left_by_group", "order_of", "spread",
+    "total",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -86,7 +88,7 @@ class Totals:
     """What was counted, by domain and stratum, with the design it came from."""
 
     keys: tuple[str, ...]  # the domain columns
-    domains: tuple[Label, ...]  # one label a domain, sorted
+    domains: tuple[Label, ...]  # one label a domain, in the order of :func:`cdi.audits.volumes.in_order`
     strata: Strata  # the design
     cells: Cells  # the sums of each domain in each stratum
     whole: Cells  # the sums over all crimes, whatever their domain: one domain, each report counted once
@@ -143,12 +145,12 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))
     _refuse_dates(audit, keys)
-    order = _order(audit, keys)
+    order = order_of(audit, keys)
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
     if set(keys) <= set(audit.strata.keys) and not audit.places(keys):
-        domains, cells = _regrouped(audit, whole, keys)
+        domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *keys]))
         found = sum_products(_by_domain(audit, keys), apart)
@@ -156,12 +158,12 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         if len({label_of([found[key][i] for key in apart]) for i in range(size)}) < size:
             audit = _tidied(audit, keys)
             found = sum_products(_by_domain(audit, keys), apart)
-        domains, cells = _arranged(audit, keys, found)
+        domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
 
 
-def _order(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def order_of(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Take the order of categories from columns that have one; what is read of a file is text."""
     if audit.name is not None:
         return {}
@@ -209,14 +211,16 @@ def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
     return scaled
 
 
-def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
+def _arranged(
+    audit: Audit, keys: Sequence[str], found: Found, given: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
     labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
     strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
     # a report without crimes has a blank for its crime type, and is in no domain
     occupied = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
-    domains = tuple(sorted({labels[i] for i in occupied}))
+    domains = in_order((labels[i] for i in occupied), keys, given)
     domain_at = {label: i for i, label in enumerate(domains)}
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
     stratum = np.array([stratum_at[strata[i]] for i in occupied], dtype=np.int64)
@@ -236,11 +240,13 @@ def _none_of(whole: Cells) -> Cells:
     return Cells(*(getattr(whole, name)[:0] for name in Cells.__slots__))
 
 
-def _regrouped(audit: Audit, whole: Cells, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Cells]:
+def _regrouped(
+    audit: Audit, whole: Cells, keys: tuple[str, ...], given: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[Label, ...], Cells]:
     """Make domains of whole strata, without another pass over the rows."""
     places = [audit.strata.keys.index(key) for key in keys]
     of_stratum = [tuple(label[place] for place in places) for label in audit.strata.labels]
-    domains = tuple(sorted(set(of_stratum)))
+    domains = in_order(of_stratum, keys, given)
     place = {label: i for i, label in enumerate(domains)}
     domain = np.array([place[label] for label in of_stratum], dtype=np.int64)[whole.stratum]
     order = np.lexsort((whole.weight, whole.stratum, domain))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
+from dataclasses import dataclass
 from typing import Protocol
 
 from cdi.wording.faults import Place, describe_place, shorten
@@ -12,22 +12,22 @@ from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
 __all__ = [
-    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_HEADINGS", "CHECK_ROLES", "COLUMNS_HEADINGS",
-    "COLUMNS_TITLE", "CRIMES_HEADINGS", "CRIMES_TITLES", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS",
-    "EXACT_HEADINGS", "EXACT_TITLE", "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
-    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
-    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
-    "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
-    "columns_empty", "count_and_interval", "count_of_other_period", "drawn_by", "exact_before",
-    "figure_subject", "filled_down", "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out",
-    "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_compared", "not_earlier",
-    "number_ids", "out_of", "over", "paragraph", "passed_over", "period_of", "period_of_earlier",
-    "period_shared", "periods_apart", "plus_minus", "progress", "published_figures", "rate_and_interval",
-    "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state", "sample_of",
-    "short_name", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
+    "COLUMNS_TITLE", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
+    "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL", "NUMBERS_HEADINGS",
+    "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE", "ROLE_HEADINGS",
+    "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "SHOWS",
+    "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title", "columns_empty",
+    "count_and_interval", "count_of_other_period", "drawn_by", "exact_before", "figure_subject", "filled_down",
+    "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out", "mapping_head", "mapping_written",
+    "months_followed", "no_data_left_out", "not_compared", "not_earlier", "number_ids", "out_of", "over",
+    "paragraph", "passed_over", "period_of", "period_of_earlier", "period_shared", "periods_apart",
+    "plus_minus", "progress", "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first",
+    "review_subject", "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval",
+    "volumes_of_other_period",
 ]  # fmt: skip
 
-CHECK_ROLES: Mapping[str, str] = {
+_ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",
     "cluster": "report (unit drawn)",
     "case": "case id",
@@ -43,18 +43,13 @@ CHECK_ROLES: Mapping[str, str] = {
 }
 """What each role is called when an audit is described."""
 
-CHECK_HEADINGS: Mapping[str, str] = {
+_HEADINGS: Mapping[str, str] = {
     "stratum": "stratum",
     "reports": "reports audited",
     "rows": "rows, taken as independent",
     "population": "on the frame",
     "due": "crimes due",
     "recorded": "recorded",
-}
-
-CRIMES_HEADINGS: Mapping[str, tuple[str, str]] = {
-    "reports": ("crimes due", "reports"),
-    "rows": ("crimes due", "rows"),
 }
 
 ASSUMPTIONS: Mapping[str, str] = {
@@ -64,7 +59,8 @@ ASSUMPTIONS: Mapping[str, str] = {
     "no-frame": "There is no finite population correction, since the reports on the sampling frame are not known.",
     "no-overall": "Strata cannot be weighted together, since the reports on the sampling frame are not known. The "
     "overall rate describes only the sample.",
-    "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+    "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
+    "audited.",
     "weighted": "Each report stands for as many reports as its weight says.",
 }
 """What is assumed where the file does not say."""
@@ -203,7 +199,7 @@ NUMBERS_TITLE = "What follows"
 NUMBERS_HEADINGS = ("", "reports", "crimes due", "recorded")
 
 PROPOSED_ROLES: Mapping[str, str] = {
-    **CHECK_ROLES,
+    **_ROLES,
     "category": "offence",
     "grounds": "grounds",
     "period": "period",
@@ -270,10 +266,59 @@ ROLE_HEADINGS = ("role", "column")
 
 STRATA_TITLE = "What was audited"
 
-CRIMES_TITLES: Mapping[str, str] = {
-    "reports": "Crimes in each report that should have been recorded",
-    "rows": "Crimes in each row that should have been recorded",
-}
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """What a file is described with: the words for its rows."""
+
+    roles: Mapping[str, str]
+    headings: Mapping[str, str]
+    titles: Mapping[str, str]  # of the table of how many rows each unit drawn holds
+    units: str  # what was drawn, where a column names it
+    assumptions: Mapping[str, str]
+    opening: tuple[str, ...] = ()  # what is said first
+
+
+CHECK_OF_CRIMES = CheckWords(
+    _ROLES,
+    _HEADINGS,
+    {
+        "reports": "Crimes in each report that should have been recorded",
+        "rows": "Crimes in each row that should have been recorded",
+    },
+    "reports",
+    ASSUMPTIONS,
+)
+
+CHECK_OF_SEARCHES = CheckWords(
+    {
+        **_ROLES,
+        "cluster": "unit drawn",
+        "due": "number of records",
+        "recorded": "grounds recorded",
+        "population": "records on the frame",
+    },
+    {**_HEADINGS, "reports": "units drawn", "due": "records", "recorded": "with grounds"},
+    {
+        "reports": "Stop and search records in each unit drawn",
+        "rows": "Stop and search records in each row",
+    },
+    "units drawn",
+    {
+        **ASSUMPTIONS,
+        "one-a-row": "Each row is one stop and search record, since no column gives their number.",
+        "row-drawn": "Each record was drawn separately, since no column names another unit that was drawn: records "
+        "are taken as independent.",
+        "unstratified": "Records are a simple random sample, since no column names the strata.",
+        "no-frame": "There is no finite population correction, since the records on the sampling frame are not known.",
+        "no-overall": "Strata cannot be weighted together, since the records on the sampling frame are not known. The "
+        "overall rate describes only the sample.",
+        "only-reports-with-crimes": "Units without a search are not in the file, so they are not among the units "
+        "drawn.",
+        "weighted": "Each unit drawn stands for as many units as its weight says.",
+    },
+    ("Rows are read as stop and search records. The rate is the share with reasonable grounds recorded.",),
+)
 
 ASSUMED = "Assumed:"
 
@@ -311,7 +356,8 @@ ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "unstratified": "Reports were drawn from all reports together, not by stratum.",
         "no-frame": _NO_FRAME.format(units="reports"),
         "no-overall": "Strata cannot be weighted together, so the overall rate describes only the sample.",
-        "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+        "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
+        "audited.",
         "weighted": "Each report stands for as many reports as its weight says.",
     },
     "records": {"no-frame": _NO_FRAME.format(units="records")},
@@ -334,12 +380,12 @@ EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are not in 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def sample_of(frame: str, number: str, reports: str, *, clustered: bool) -> str:
+def sample_of(frame: str, number: int, reports: int, *, clustered: bool) -> str:
     """Say how much was audited."""
     one, several = _UNITS[frame]
-    beside = f" in {reports} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
-    was = "was" if number == "1" else "were"
-    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[frame]}."
+    beside = f" in {reports:,} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
+    was = "was" if number == 1 else "were"
+    return f"{number:,} {one if number == 1 else several}{beside} {was} {_READ[frame]}."
 
 
 def paragraph(heading: str, sentences: Sequence[str]) -> str:
@@ -389,8 +435,8 @@ _MEASURED: Mapping[str, str] = {"recording-rate": "the audit", "grounds": "the s
 def not_earlier(name: str, period: str, own: str, measure: str) -> str:
     """Say that an earlier result is not of earlier months."""
     return (
-        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}: "
-        "not all of its months come before."
+        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}. "
+        "Some of its months are not earlier."
     )
 
 
@@ -402,24 +448,24 @@ def period_shared(period: str) -> str:
 def count_of_other_period(audited: str, counted: str) -> str:
     """Say that audit and count are of different periods, and what follows."""
     return (
-        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the audited rate is assumed to hold "
-        "for the whole period of the count."
+        f"The audit is of {in_words(audited)}, and the count of {in_words(counted)}. The audited rate is assumed to "
+        "hold for the whole period of the count."
     )
 
 
 def periods_apart(audited: str, counted: str) -> str:
     """Say that audit and count have no month in common, and what follows."""
     return (
-        f"Mismatch: the audit is of {in_words(audited)}, the count of {in_words(counted)}, which have no month in "
-        "common. The audited rate is assumed to hold there too."
+        f"Mismatch: the audit is of {in_words(audited)}, and the count of {in_words(counted)}. They have no month in "
+        "common. The audited rate is assumed to hold for the count too."
     )
 
 
 def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: str) -> str:
     """Say that a count is of more or fewer months than the audit, and what follows."""
     return (
-        f"The audit covers {_months(months)} ({in_words(audited)}), the count {_months(counted_months)} "
-        f"({in_words(counted)}): the audited rate is assumed to hold for all of the count."
+        f"The audit covers {_months(months)} ({in_words(audited)}), and the count {_months(counted_months)} "
+        f"({in_words(counted)}). The audited rate is assumed to hold for all of the count."
     )
 
 
@@ -431,11 +477,6 @@ def _months(number: int) -> str:
 def volumes_of_other_period(recorded: str, counted: str) -> str:
     """Say that recorded crime is not of the period that crimes not recorded are counted for."""
     return f"Mismatch: recorded crime is of {in_words(recorded)}, while the count is given for {in_words(counted)}."
-
-
-def short_name(name: str | None) -> str:
-    """Write the name of a file without its folder; of several, each."""
-    return ", ".join(PurePath(part).name for part in (name or "").split(", "))
 
 
 def in_file(file: str, text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character",
-    "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
-    "ignored", "is_folder", "several_files", "table_of", "toml_remedy",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "TOML_REMEDIES", "VERBS",
+    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either",
+    "explained", "ignored", "is_folder", "several_files", "table_of",
 ]  # fmt: skip
 
 MOST_NAMED = 3
@@ -52,8 +52,8 @@ VERBS: Mapping[str, str] = {
     "check": (
         "Check audit files and show how they were understood. The first 20 faults of a file are shown at once. For a "
         "column of decisions, the output shows how many are still to be made and how to spell each. If there are "
-        "several files, they are then checked together. For searches, add --recorded grounds. Volumes are checked by "
-        "cdi estimate.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
+        "several files, they are then checked together. For stop and search records, add --searches. Volumes are "
+        "checked by cdi estimate, and case files by cdi review.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
     "open": (
         "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind: "
@@ -127,33 +127,28 @@ def several_files(names: Sequence[str]) -> str:
 
 def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
-    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
+    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It also has {', '.join(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
 
 
-_TOML_REMEDIES: Mapping[str, str] = {
-    "Invalid value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
+TOML_REMEDIES: Mapping[str, str] = {
+    "value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
     "with a digit.",
-    "Unterminated string": "The text is not closed. Add the quotation mark at its end.",
-    "Unescaped '\\'": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
-    "Illegal character '\\n'": "The text is not closed on this line. Add the quotation mark at its end.",
-    "Cannot overwrite a value": "This key is in its table twice. Remove one of them.",
-    "Cannot declare": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
+    "text-open": "The text is not closed on its line. Add the quotation mark at its end.",
+    "backslash": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
+    "sign": "The text holds a sign that cannot be printed. Remove it.",
+    "key-twice": "This key is in its table twice. Remove one of them.",
+    "heading-twice": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
     "[[disclosure.exceptions]] can be repeated, with two brackets on each side.",
-    "Expected '='": "Put = between a key and its value. Put a key of several words in quotation marks.",
-    "Expected newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
-    "Unclosed array": "A list that begins with [ is not closed. Add ] at its end.",
-    "Unclosed inline table": "A table that begins with { is not closed. Add } at its end.",
-    "Expected ']'": "Close the heading with ], or with ]] if it begins with [[.",
-    "Invalid statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
-    "Invalid date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
+    "equals": "Put = between a key and its value. Put a key of several words in quotation marks.",
+    "newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
+    "list": "A list that begins with [ is not closed. Add ] at its end, and commas between its values.",
+    "braces": "Write a table that begins with { on one line, with commas between its keys and } at its end.",
+    "heading": "Close the heading with ], or with ]] if it begins with [[.",
+    "statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
+    "date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
 }
-"""How Python's reader begins to say what is wrong -> what to do, for someone who writes such a file the first time."""
-
-
-def toml_remedy(said: str) -> str:
-    """Say what to do where Python's reader says what is wrong with a file."""
-    return next((remedy for begin, remedy in _TOML_REMEDIES.items() if said.startswith(begin)), f"{said}.")
+"""What is wrong with a file -> what to do, for someone who writes such a file the first time."""
 
 
 NO_FOLDER = "There is no such folder: paths are relative to the folder of this file."
@@ -162,6 +157,7 @@ NO_TABLES = "There is no table in that folder: paths are relative to the folder 
 
 KEY_KINDS: Mapping[str, str] = {
     "choice": "a word in quotation marks",
+    "choices": "a word in quotation marks, or a list of them",
     "column": "a name in quotation marks",
     "date": "a date without quotation marks",
     "figure": "a printed figure or counts, in quotation marks",

@@ -9,9 +9,12 @@ from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.sentences import InPercent
 
-__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope"]
+__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS", "label_in_scope", "measure_in_scope"]
 
 LANGUAGE = "en-GB"
+
+LIMITS, NUMBERS = "limits", "numbers"
+"""What is shown where no more is known of it."""
 
 ALL = "all"
 """The label of the overall row in every domain column, and of the total in volumes."""
@@ -49,6 +52,10 @@ NOTES: Mapping[str, str] = {
     "few-df": "fewer than 8 degrees of freedom: read the interval with care",
     "sample-only": "not weighted, as the reports on the sampling frame are not known: the interval is for strata "
     "mixed as sampled",
+    "weighted": "weighted: reports count for as many as they stand for, so the rate may differ from one count divided "
+    "by the other",
+    "volumes-weigh": "weighted: categories count by their recorded crime, so the rate may differ from one count "
+    "divided by the other",
     "only-reports-with-crimes": "reports audited include only those with a crime due",
     "not-auditable": "rows that could not be audited are left out",
     "own-class": "by category, recorded means recorded in the right class; overall, any class counts",
@@ -151,6 +158,7 @@ HEADINGS: Mapping[str, str] = {
     "more_than": "not recorded, more than",
     "notes": "notes",
     "measure": "measure",
+    "estimate": "estimate",
     "se": "standard error",
     "n_eff": "effective size",
     "df": "df",
