@@ -67,7 +67,7 @@ BAD: dict[str, tuple[str, list[tuple[str, int | None, str | None, str | None]]]]
             ("missing", 2, "due", "a blank"),
             ("missing", 3, "stratum", "a blank"),
             ("missing-recorded-due", 3, "recorded", "a blank"),
-            ("missing", 4, "cluster", "a blank"),
+            ("missing-report", 4, "cluster", "a blank"),
         ],
     ),
     "missing answer": ("cluster,recorded\n1,\n2,yes\n", [("missing-recorded", 2, "recorded", "a blank")]),
@@ -472,7 +472,7 @@ class TestWhatEveryVerbTakes:
         [cdi.recording_rate, cdi.share, cdi.classification_accuracy, cdi.over_recording, cdi.grounds_rate],
     )
     def test_misuse_is_an_error_that_says_what_to_pass(self, verb: Any) -> None:
-        for wrong in (cdi.recording_rate(FRAME), None, 3):
+        for wrong in (None, 3):
             with pytest.raises(DataError, match=r"pass what cdi\.read_audit returned"):
                 verb(wrong)
 

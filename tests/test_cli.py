@@ -21,8 +21,8 @@ from cdi.disclosure.rules import noted
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VERBS = (
-    "check", "compare", "estimate", "forces", "grounds", "init", "interval", "methods", "report", "reproduce", "review",
-    "template", "timeliness", "trend",
+    "check", "compare", "estimate", "forces", "grounds", "init", "interval", "methods", "open", "report", "reproduce",
+    "review", "template", "timeliness", "trend",
 )  # fmt: skip
 
 
