@@ -2,15 +2,15 @@
 
 The main job is four calls, on a CSV file, a workbook or any data frame::
 
-    audit = cdi.read_audit("audit.csv")       # reports all faults at once
+    audit = cdi.read_audit("audit.csv")      # all faults at once
     found = cdi.estimate(audit, by="crime_type", volumes="volumes.csv")
-    print(found)                              # the table and its sentences
-    print(cdi.compare(found, "86.5%+-4.3%"))  # what changed, and the verdict
+    print(found)                             # the table and its sentences
+    print(cdi.compare(found, "86.5%+-4.3%")) # what changed, and the verdict
 
-Each result has to_pandas(), wide(), sentences, summary() and plot(). Other
-questions: grounds, disparity, trend, review, timeliness, forces and
-Audit.model. A report: read_inspection, assemble and write_report.
-More: help(cdi.estimate), docs/ and "cdi --help".
+Your own workbook, as it is: open_sheets. Each result has to_pandas(),
+wide(), sentences, summary() and plot(). Other questions: grounds, disparity,
+trend, review, timeliness, forces and Audit.model. A report: read_inspection,
+assemble and write_report. More: help(cdi.estimate), docs/, "cdi --help".
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine, opening
 from cdi.reading.mapping import BY_SHEET, SheetMapping, holds, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
-from cdi.reading.set_aside import RowKind, rows_aside
+from cdi.reading.set_aside import RawTable, RowKind, rows_aside
 from cdi.reading.sources import Workbook
 from cdi.showing import Printed
 
@@ -196,14 +196,14 @@ def _found(book: Workbook, head: Sequence[tuple[int, Sequence[str | None]]]) -> 
     connection = opening.connect()
     mapping = SheetMapping(upper_row=header.upper)
     raw = opening.load_table(connection, "found", replace(book, header_row=header.row, mapping=mapping))
-    aside = rows_aside(connection, raw.table, raw.columns, raw.place, raw.marked)
+    aside = rows_aside(connection, raw)
     rows, further = _kinds(connection, raw, header, [each.kind for each in aside.values()], list(aside))
     use = "data" if _is_audit(raw.columns) and rows.get("data") else "other"
     return SheetFound(book.path, book.sheet, raw.columns, header, rows, use, further)
 
 
 def _kinds(
-    connection: Any, raw: opening.RawTable, header: Header, aside: Sequence[RowKind], left: Sequence[int]
+    connection: Any, raw: RawTable, header: Header, aside: Sequence[RowKind], left: Sequence[int]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Count the rows of each kind, and in how many further rows of reports each column is filled."""
     others = f"{engine.ROW} not in ({', '.join(map(str, left)) or 0})"

@@ -301,7 +301,7 @@ class TestSearches:
             ("records", "units drawn"),
         ]
         assert page.grids[1].headings[1] == "units drawn"
-        assert "Units without a search are not in the file. Units drawn are the rest." in page.statements
+        assert "Units without a search are not in the file, so they are not among the units drawn." in page.statements
 
     def test_every_word_of_a_crime_has_one_of_a_search(self) -> None:
         crimes, searches = wording.CHECK_OF_CRIMES, wording.CHECK_OF_SEARCHES

@@ -132,6 +132,8 @@ def worded(node: ast.AST) -> bool:
 
 COMPARED = {
     "audits/volumes: word == wording.BLANK": "a cell as it was read",
+    "audits/volumes: rest - numbered <= {wording.NO_LABEL, wording.POOLED}": "labels that blank cells, and categories "
+    "put together, are given",
     "timing/delays: word == wording.BLANK": "a cell as it was read",
     "inspecting/consistency: read.get('force') == wording.PLACEHOLDER": "a key as the user left it",
     "inspecting/consistency: str(each.get('name')).casefold() == wording.THIS": "a name that the user gives",
@@ -176,6 +178,8 @@ def test_no_label_of_the_whole_is_a_key() -> None:
 
 
 PARSED = {
+    "arguments: said.partition('() ')": "what Python says of a wrong call",
+    "proposal: _MONTH.fullmatch(title)": "the name of a sheet, as its user writes it",
     "charts/style: text.index('<svg')": "a picture as matplotlib writes it",
     "charts/style: text.split('>', 1)": "a picture as matplotlib writes it",
     "charts/style: text.split()": "words are set on lines",

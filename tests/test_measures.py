@@ -133,7 +133,7 @@ class TestEntries:
         )
 
     def test_have_sentences_of_what_is_known_of_a_row(self) -> None:
-        known = {"estimate", "interval", "low", "high", "method", "scale"}
+        known = {"estimate", "interval", "low", "high", "among", "scale"}
         for measure in MEASURES.values():
             slots = {name for _, name, _, _ in string.Formatter().parse(measure.sentence) if name is not None}
             assert slots <= known, measure.key

@@ -39,6 +39,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "init": (cdi.draft_inspection,),
     "interval": (cdi.interval, cdi.of_counts),
     "methods": (),
+    "open": (cdi.open_sheets,),
     "report": (cdi.write_report, cdi.verify_report),
     "reproduce": (),
     "review": (cdi.review,),

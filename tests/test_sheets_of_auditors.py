@@ -59,7 +59,7 @@ class TestTotals:
             (item.code, item.where.line, item.where.column, item.got, item.values["added"])
             for item in caught.value.faults
         ]
-        assert found == [("total-row-differs", 4, "due", "4", "3")]
+        assert found == [("total-row-differs", 4, "due", "4", 3)]
 
     @pytest.mark.parametrize(
         ("rows", "kinds"),

@@ -342,7 +342,7 @@ def sample_of(source: object) -> object:
     if not isinstance(source, Shown):
         return source
     # of what is measured beside the answers themselves, an audit counts something else
-    plain = getattr(getattr(source, "measure", None), "key", None) in ("recording-rate", "grounds")
+    plain = bool(getattr(getattr(source, "measure", None), "answers", ""))
     kept = getattr(source, "audit", getattr(getattr(source, "totals", None), "audit", None) if plain else None)
     if not isinstance(kept, Audit):
         return source

@@ -216,9 +216,9 @@ def _mapped(opened: Source, roles: Roles) -> Roles:
     """Add the roles that a mapping gives, but for those that were named otherwise."""
     given = {role: name for role, name in opened.roles.items() if role in Roles.__annotations__}
     counts = {"due", "recorded"}
-    if roles.get("decision"):
+    if roles.get("decision") is not None:
         given = {role: name for role, name in given.items() if role not in counts}
-    elif any(roles.get(role) for role in counts):
+    elif any(roles.get(role) is not None for role in counts):
         given.pop("decision", None)
     if "recorded_as" not in {**given, **roles}:
         given.pop("category", None)  # what a crime is counts by itself only beside what it was recorded as

@@ -103,14 +103,14 @@ def _source(example: str) -> Key:
 READING = Section(
     "reading",
     (
-        Key("sheets", "texts", '["* 24"]', meaning=wording.READING["sheets"]),
-        Key("header_row", "whole", "5", meaning=wording.READING["header_row"]),
-        Key("upper_row", "whole", "4", meaning=wording.READING["upper_row"]),
-        Key("fill_down", "names", '["Incident No"]', meaning=wording.READING["fill_down"]),
+        Key("sheets", "texts", '["* 24"]'),
+        Key("header_row", "whole", "5"),
+        Key("upper_row", "whole", "4"),
+        Key("fill_down", "names", '["Incident No"]'),
     ),
     (
-        Section("columns", each=Key("", "column", '"Incident No"', meaning=wording.READING["columns"])),
-        Section("words", each=Key("", "text", '"recorded"', meaning=wording.READING["words"])),
+        Section("columns", each=Key("", "column", '"Incident No"')),
+        Section("words", each=Key("", "text", '"recorded"')),
     ),
 )
 """How sheets are read that were not made for it, as :class:`cdi.reading.mapping.SheetMapping` says."""

@@ -222,8 +222,8 @@ def kinds_of(table: Table) -> dict[str, Any]:
     kinds: dict[str, Any] = {}
     for place, key in enumerate(table.keys):
         if key in table.order:
-            words = dict.fromkeys([*table.order[key], *(row.label[place] for row in table.rows)])
-            words.pop(wording.ALL, None)
+            parts = [row.label[place] for row in table.rows if not row.whole]
+            words = dict.fromkeys([*table.order[key], *parts])
             kinds[key] = pd.CategoricalDtype([*words, wording.ALL], ordered=True)
     return kinds
 

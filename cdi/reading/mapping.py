@@ -20,7 +20,7 @@ from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine
 
 if TYPE_CHECKING:
-    from cdi.reading.opening import RawTable
+    from cdi.reading.set_aside import RawTable
 
 __all__ = ["BY_SHEET", "MAPPED_ROLES", "SheetMapping", "apply_mapping", "holds", "mapping_of", "read_mapping"]
 

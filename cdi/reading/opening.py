@@ -21,6 +21,7 @@ from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
+from cdi.reading.set_aside import RawTable, rows_aside
 from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LoadedFile",
-    "RawTable",
     "connect",
     "is_workbook",
     "load_table",
@@ -153,20 +153,6 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTable:
-    """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
-
-    table: str  # the table that it stands in
-    columns: tuple[str, ...]
-    at: Where  # the header
-    place: Callable[[Sequence[int]], Mapping[int, Where]]  # numbers of rows -> where they stand
-    marked: tuple[int, ...]  # the rows that the file itself calls totals
-    sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
-    # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
-    checked: Callable[[Collection[int]], dict[str, Any]]
-
-
 def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
     """Load the table of a CSV file or of a sheet."""
     return (_load_sheet if is_workbook(book.path) else _load_csv)(connection, table, book)
@@ -174,9 +160,7 @@ def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
 
 def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, with_totals: bool) -> LoadedFile:
     """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
-    from cdi.reading.set_aside import rows_aside
-
-    aside = {} if with_totals else rows_aside(connection, raw.table, raw.columns, raw.place, raw.marked)
+    aside = {} if with_totals else rows_aside(connection, raw)
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
     about = raw.checked(aside)

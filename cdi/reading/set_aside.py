@@ -78,34 +78,42 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" :.*-=")
 
 
-def rows_aside(
-    connection: Any,
-    table: str,
-    columns: Sequence[str],
-    place: Callable[[Sequence[int]], Mapping[int, Where]],
-    marked: Collection[int] = (),
-) -> dict[int, SetAside]:
-    """Find the rows of a table of texts that are no data, by their numbers; ``marked`` ones are known to be totals.
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
+
+    table: str  # the table that it stands in
+    columns: tuple[str, ...]
+    at: Where  # the header
+    place: Callable[[Sequence[int]], Mapping[int, Where]]  # numbers of rows -> where they stand
+    marked: tuple[int, ...]  # the rows that the file itself calls totals
+    sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
+    # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
+    checked: Callable[[Collection[int]], dict[str, Any]]
+
+
+def rows_aside(connection: Any, raw: RawTable) -> dict[int, SetAside]:
+    """Find the rows of a table that are no data, by their numbers.
 
     Raises
     ------
     DataError
         A total does not add up.
     """
-    return _Table(connection, table, columns, place).aside(marked)
+    return _Table(connection, raw).aside()
 
 
 class _Table:
     """A table of the engine, and what its rows are."""
 
-    def __init__(
-        self, connection: Any, table: str, columns: Sequence[str], place: Callable[[Sequence[int]], Mapping[int, Where]]
-    ) -> None:
-        self.connection, self.table, self.columns, self.place = connection, table, tuple(columns), place
+    def __init__(self, connection: Any, raw: RawTable) -> None:
+        self.connection, self.raw = connection, raw
+        self.table, self.columns = raw.table, raw.columns
 
-    def aside(self, marked: Collection[int]) -> dict[int, SetAside]:
+    def aside(self) -> dict[int, SetAside]:
         """Find the rows that are no data."""
-        rows = self._candidates(marked)
+        marked = self.raw.marked
+        rows = self._candidates()
         kinds = {row: kind for row, cells in rows.items() if (kind := self._kind(cells, is_marked=row in marked))}
         for row in sorted(rows, reverse=True):
             if row not in kinds:
@@ -120,7 +128,7 @@ class _Table:
         for row in bare:
             if above[row].adds_up(rows[row]):
                 kinds[row] = RowKind.TOTAL
-        places = self.place(sorted(kinds))
+        places = self.raw.place(sorted(kinds))
         found: dict[int, SetAside] = {}
         faults: list[Fault] = []
         for row in sorted(kinds):
@@ -128,7 +136,7 @@ class _Table:
             sums, wrong = above[row].held_against(cells) if kinds[row] is RowKind.TOTAL else ({}, {})
             found[row] = SetAside(kinds[row], _label(cells), places[row], sums)
             faults += [
-                fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=f"{added:,}")
+                fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=added)
                 for name, added in wrong.items()
             ]
         if faults:
@@ -137,14 +145,14 @@ class _Table:
 
     # ---- which rows come into question
 
-    def _candidates(self, marked: Collection[int]) -> dict[int, dict[str, str]]:
+    def _candidates(self) -> dict[int, dict[str, str]]:
         """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
         names = ", ".join(map(engine.quoted, self.columns))
         text = f"concat_ws({engine.literal(_APART)}, {names})"
         speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')"
         # of the last rows those that hold something: blank ones are still there
         last = f"coalesce({names}) is not null"
-        listed = ", ".join(map(str, marked)) or "0"
+        listed = ", ".join(map(str, self.raw.marked)) or "0"
         cells = f"select {engine.ROW}, {names} from {self.table}"
         query = (
             f"({cells} where {speaks} order by {engine.ROW} limit {_MOST}) union "

@@ -40,6 +40,7 @@ VERB_CALLS: Mapping[str, tuple[str, str]] = {
     "compare": ("cdi compare", "cdi.compare()"),
     "init": ("cdi init AUDIT.csv", 'cdi.draft_inspection(["AUDIT.csv"])'),
     "open": ("cdi open FILE", 'cdi.open_sheets("FILE")'),
+    "mapping": ("cdi open FILE", 'cdi.open_sheets("FILE").save("mapping.toml")'),
     "report": ("cdi report inspection.toml -o out/", 'cdi.assemble(cdi.read_inspection("inspection.toml"))'),
     "verify": ("cdi report --verify out/ inspection.toml", 'cdi.verify_report("out/", "inspection.toml")'),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "TOML_REMEDIES", "VERBS",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS",
     "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either",
     "explained", "ignored", "is_folder", "several_files", "table_of",
 ]  # fmt: skip
@@ -56,9 +56,9 @@ VERBS: Mapping[str, str] = {
         "checked by cdi estimate, and case files by cdi review.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
     "open": (
-        "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind: "
-        "titles, header, data, further rows of a report, totals, notes, blank rows. -o keeps this as a mapping. Every "
-        "other verb then reads that file, and next month's, with --mapping.\n\nIn Python: cdi.open_sheets(FILE)."
+        "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind, "
+        "such as titles, data, further rows of a report or totals. -o keeps this as a mapping. With --mapping, every "
+        "other verb then reads this file and next month's.\n\nIn Python: cdi.open_sheets(FILE)."
     ),
     "compare": (
         "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
@@ -220,13 +220,13 @@ TABLES: Mapping[str, str] = {
 }
 """Heading -> what stands under it."""
 
-READING: Mapping[str, str] = {
+_READING: Mapping[str, str] = {
     "sheets": "the sheets that hold data, by name or pattern; without it, the only one that holds anything",
     "header_row": "the row with the names of the columns; without it, the first that names them",
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
-    "columns": "the column that plays this role; the period may be SHEET, the name of the sheet",
-    "words": "what this word means: a decision, yes, no or a category",
+    "columns.NAME": "the column that plays this role; the period may be SHEET, the name of the sheet",
+    "words.NAME": "what this word means: a decision, yes, no or a category",
 }
 """Key of ``reading`` -> what it means."""
 
@@ -246,6 +246,11 @@ KEYS: Mapping[str, str] = {
     "volumes.source": _SOURCE,
     "searches.files": _FILES,
     "searches.source": _SOURCE,
+    **{
+        f"{sample}.reading.{key}": meaning
+        for sample in ("audit", "searches", "previous", "reviews", "times", "monthly")
+        for key, meaning in _READING.items()
+    },
     "previous.name": "its name, such as the year",
     "previous.measure": "what was measured",
     "previous.figure": "the rate as it was printed, or counts such as 211/244",
