@@ -1,6 +1,6 @@
 """Crime data integrity: how much of reported crime is recorded, by audited samples.
 
-The main job is four calls, on a CSV file, a workbook or any data frame::
+The main job is four calls, on a CSV file, a workbook or a data frame::
 
     audit = cdi.read_audit("audit.csv")      # all faults at once
     found = cdi.estimate(audit, by="crime_type", volumes="volumes.csv")
@@ -8,9 +8,10 @@ The main job is four calls, on a CSV file, a workbook or any data frame::
     print(cdi.compare(found, "86.5%+-4.3%")) # what changed, and the verdict
 
 Your own workbook, as it is: open_sheets. Each result has to_pandas(),
-wide(), sentences, summary() and plot(). Other questions: grounds, disparity,
-trend, review, timeliness, forces and Audit.model. A report: read_inspection,
-assemble and write_report. More: help(cdi.estimate), docs/, "cdi --help".
+wide(), sentences, summary() and plot(). Other questions: grounds,
+disparity, trend, review, timeliness, forces and Audit.model. A report:
+read_inspection, assemble and write_report. More: help(cdi.estimate), docs/
+and "cdi --help".
 """
 
 from __future__ import annotations

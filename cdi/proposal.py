@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.audit import read_audit
 from cdi.audits.periods import in_sheet_name
 from cdi.errors import CdiError, DataError, Fault, Where
@@ -126,6 +127,7 @@ class Proposal(Printed):
         return Page(None, tuple(grids), statements=tuple(_statements(self)))
 
 
+@checked
 def open_sheets(
     source: str | Path | Workbook | Sequence[str | Path | Workbook], *, mapping: str | Path | SheetMapping | None = None
 ) -> Proposal:
@@ -161,7 +163,7 @@ def open_sheets(
     {'title': 1, 'header': 1, 'data': 2, 'total': 1, 'blank': 1}
     """
     books = opening.workbooks_of(source)
-    known = read_mapping(mapping) if isinstance(mapping, (str, Path)) else mapping
+    known = mapping if mapping is None or isinstance(mapping, SheetMapping) else read_mapping(mapping)
     found = [each for book in books for each in _look_at(book)]
     roles = _roles(found)
     if known is None:

@@ -54,7 +54,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
                  "searches": False, **INTERVALS},
     "count_interval": {"recorded": 9, "due": 10, "population": 90, "side": "both", **INTERVALS},
     "coverage_of_difference": {"due_a": 9, "due_b": 10, "rate_a": 0.9, "rate_b": 0.8, **INTERVALS},
-    "describe": {"audit": AUDIT},
+    "describe": {"audit": AUDIT, "searches": False},
     "describe_methods": {"names": ["wilson", "logit"]},
     "disparity": {"searches": SEARCHED, "by": "ethnicity", "reference": "White", "residents": RESIDENTS,
                   "not_stated": ["refused"], **INTERVALS},

@@ -96,6 +96,21 @@ def _of_quarter(found: Mapping[str, str]) -> Period:
     return Period(first, first + 2)
 
 
+def _of_financial_year(found: Mapping[str, str]) -> Period:
+    """Read a financial year, from April to March, or a quarter of one; the second year must follow the first."""
+    year = int(found["year"])
+    if int(found["next"]) != (year + 1) % 100:
+        raise ValueError(found["next"])
+    first = year * MONTHS + _APRIL
+    if "quarter" not in found:
+        return Period(first, first + MONTHS - 1)
+    first += 3 * (int(found["quarter"]) - 1)
+    return Period(first, first + 2)
+
+
+_APRIL = 3  # months before it in a year
+
+
 def _of_year(found: Mapping[str, str]) -> Period:
     first = int(found["year"]) * MONTHS
     return Period(first, first + MONTHS - 1)
@@ -110,10 +125,14 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str]], Period]],
         (rf"(?P<month>[0-9]{{1,2}})/{_YEAR}", _of_date),
         (rf"(?P<day>[0-9]{{1,2}})(?P<sign>[/.-])(?P<month>[0-9]{{1,2}})(?P=sign){_YEAR}{_TIME}", _of_date),
         (rf"(?P<day>[0-9]{{1,2}})[ -]{_NAME}[ -]{_YEAR}{_TIME}", _of_date),
+        (rf"{_YEAR}(?:-?m)?(?P<month>0[1-9]|1[0-2])", _of_date),
         (rf"{_NAME}[ -]?{_YEAR}", _of_date),
         (rf"{_NAME}-(?P<short>[0-9]{{2}})", _of_date),
         (rf"{_YEAR}[ -]?q(?P<quarter>[1-4])", _of_quarter),
         (rf"q(?P<quarter>[1-4])[ -]?{_YEAR}", _of_quarter),
+        (rf"(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})", _of_financial_year),
+        (rf"(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})[ -]?q(?P<quarter>[1-4])", _of_financial_year),
+        (rf"q(?P<quarter>[1-4])[ -]?(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})", _of_financial_year),
         (_YEAR, _of_year),
     )
 )

@@ -372,7 +372,7 @@ def _refuse_other_periods(source: object, column: str) -> None:
     """Refuse periods that are no months before what follows from them: a quarter is a stratum of its own."""
     opened = with_period(opening.open_source(source), column)
     labels, where = answers.values_of(opened.rows, PERIOD), Where(opened.name, column=column)
-    faults = [fault("not-a-month", got=label, where=where) for label in labels if not _month_of(label)]
+    faults = [_no_month(label, where) for label in labels if not _month_of(label)]
     if faults:
         raise DataError(faults)
 
@@ -388,6 +388,11 @@ def _month_of(label: str) -> Period | None:
     return period if period is not None and period.months == 1 else None
 
 
+def _no_month(label: str, where: Where) -> Fault:
+    """Tell a longer period from what is no period at all: it has rates, if no chart of months."""
+    return fault("not-a-month" if parse_period(label) is None else "longer-than-a-month", got=label, where=where)
+
+
 def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     """Read the month of each domain, and those with nothing but what could not be audited, each in one spelling."""
     labels = [row.label[0] for row in found.rows if not row.whole]
@@ -398,7 +403,7 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     for label in dict.fromkeys((*labels, *aside)):
         period = _month_of(label)
         if period is None:
-            faults.append(fault("not-a-month", got=label, where=where))
+            faults.append(_no_month(label, where))
         elif period.first in written:
             faults.append(fault("month-twice", got=label, where=where, other=written[period.first]))
         else:
