@@ -102,7 +102,7 @@ CLASSES: dict[str, dict[str, Any]] = {
     "Exemption": {"column": "ward", "category": "a", "reason": "agreed", "approver": "J Smith", "sample": "audit"},
     "PublishedRate": {"rate": 0.9, "half_width": 0.02, "label": "x"},
     "Question": {"column": "told", "text": "Told?", "counts": "yes", "higher": "better"},
-    "Workbook": {"path": "a.xlsx", "sheet": "x", "header_row": 1},
+    "Workbook": {"path": "a.xlsx", "sheet": "x", "header_row": 1, "mapping": None},
 }
 METHODS: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
     "Estimates.interval": (lambda: RATES, {"side": "both", **INTERVALS}),
