@@ -82,7 +82,7 @@ def over_recording_of(source: object, rates: Estimates) -> OverRecording:
     if isinstance(source, str) and is_published(source):
         source = parse_published(source)
     kept = getattr(source, "estimates", ()) if isinstance(source, Shown) else ()
-    source = next((part for part in kept if part.measure.key == "over-recording"), source)
+    source = next((part for part in kept if part.measure.bearing is Bearing.SURPLUS), source)
     if isinstance(source, PublishedRate):
         share, se = source.rate, source.half_width_at(0.025) / PRINTED
     elif not isinstance(source, Estimates):
