@@ -22,6 +22,8 @@ from cdi.reading.sources import Workbook
 from cdi.showing import Printed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.audit import Audit
 
 __all__ = ["Proposal", "SheetFound", "open_sheets"]
@@ -87,8 +89,25 @@ class Proposal(Printed):
     sheets: tuple[SheetFound, ...]
     mapping: SheetMapping
     roles: Mapping[str, tuple[str, bool]]
-    audit: Audit | None = None
+    audit: Audit | None = field(default=None, compare=False)
     faults: tuple[Fault, ...] = ()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row for each sheet and kind of row, with how many there are.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``file``, ``sheet``, ``use``, ``kind`` (title, header, data, continuation, total, share, note or blank)
+            and ``rows``.
+        """
+        import pandas as pd
+
+        rows = [
+            (each.file, each.sheet, each.use, kind, count) for each in self.sheets for kind, count in each.rows.items()
+        ]
+        frame = pd.DataFrame(rows, columns=["file", "sheet", "use", "kind", "rows"], dtype=object)
+        return frame.astype({**dict.fromkeys(("file", "sheet", "use", "kind"), "string"), "rows": "Int64"})
 
     @property
     def workbooks(self) -> tuple[Workbook, ...]:

@@ -474,6 +474,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "Exemption": lambda: cdi.Exemption("a", "b", "c", "d"),
     "Question": lambda: cdi.Question("told"),
     "Workbook": lambda: cdi.Workbook("a.xlsx"),
+    "SheetMapping": lambda: cdi.SheetMapping(header_row=3, columns={"cluster": "Incident"}),
+    "Proposal": lambda: cdi.open_sheets(ROOT / "data" / "examples" / "dip_sample_2024.xlsx"),
     "Where": lambda: cdi.Where("a.csv", 3),
     "Fault": lambda: cdi.Fault("no-file"),
     "Inspection": lambda: cdi.read_inspection(ROOT / "data" / "examples" / "inspection.toml"),
@@ -506,7 +508,9 @@ class TestWhatIsNoTableOfRates:
         assert value != 1
         assert all(value != other for key, other in made.items() if key != name)
 
-    @pytest.mark.parametrize("name", ["Audit", "Description", "Reproduction", "Report", "Interval", "Verification"])
+    @pytest.mark.parametrize(
+        "name", ["Audit", "Description", "Proposal", "Reproduction", "Report", "Interval", "Verification"]
+    )
     def test_are_printed_and_become_frames(self, made: dict[str, Any], name: str) -> None:
         value = made[name]
         assert re.fullmatch(rf"<cdi\.{name}: [^\n]+>", repr(value))
