@@ -57,8 +57,8 @@ VERBS: Mapping[str, str] = {
     ),
     "open": (
         "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind, "
-        "such as titles, data, further rows of a report or totals. Option -o keeps this as a mapping. With --mapping, every "
-        "other verb then reads this file and next month's.\n\nIn Python: cdi.open_sheets(FILE)."
+        "such as titles, data, further rows of a report or totals. Option -o keeps this as a mapping. With --mapping, "
+        "every other verb then reads this file and next month's.\n\nIn Python: cdi.open_sheets(FILE)."
     ),
     "compare": (
         "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
