@@ -176,7 +176,8 @@ class _Table:
         texts = [cell for cell in cells.values() if cell not in numbers]
         first = next(iter(cells.values()))
         if not texts:
-            shares = all(cell.endswith("%") or _is_fraction(cell) for cell in numbers)
+            # a fraction without a sign may be the rate of a row whose name is missing
+            shares = all(cell.endswith("%") for cell in numbers)
             return RowKind.SHARE if shares and self._lacks(cells) else None
         label = next((cell for cell in texts if is_total_label(cell)), None)
         if label is not None and (texts == [label] or _is_bare(label)):
@@ -314,10 +315,6 @@ def _label(cells: Mapping[str, str]) -> str | None:
 
 def _number(cell: str) -> float:
     return float(cell.replace(",", ""))
-
-
-def _is_fraction(cell: str) -> bool:
-    return 0 < float(cell.replace(",", "").rstrip("% ")) < 1
 
 
 def _is_bare(label: str) -> bool:
