@@ -11,7 +11,7 @@ import numpy as np
 from cdi import wording
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
-from cdi.audits.counting import DUE, by_report
+from cdi.audits.counting import DUE, SUM, by_report
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine
 from cdi.showing import Printed
@@ -140,10 +140,7 @@ def describe(audit: object) -> Description:
     {1: 1, 2: 1}
     """
     audit = audit_of(audit)
-    rows = engine.count_rows(audit.rows) + audit.left_out
-    reports = by_report(audit.rows, audit.apart, audit.design.cluster)
-    by_size = engine.collect(engine.sums(reports, [DUE], (), count="_cdi_n"))
-    crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
+    rows = engine.count_rows(audit.rows) + (0 if audit.aside is None else engine.count_rows(audit.aside))
     return Description(
         audit.name,
         rows,
@@ -151,7 +148,7 @@ def describe(audit: object) -> Description:
         audit.source.trimmed,
         _roles(audit),
         _strata(audit),
-        crimes,
+        _sizes(audit),
         tuple(code for code, holds in _assumptions(audit).items() if holds),
         audit.source.sheet,
         audit.decisions,
@@ -160,6 +157,16 @@ def describe(audit: object) -> Description:
         audit.number_ids,
         audit.source.set_aside,
     )
+
+
+def _sizes(audit: Audit) -> dict[int, int]:
+    """Count the reports with so many crimes each; of a table of counts it is not known, and one is taken."""
+    if audit.design.counts:
+        due, reports = (int(audit.counted[SUM + name].sum()) for name in ("with_crimes", "reports"))
+        return {size: n for size, n in ((0, reports - due), (1, due)) if n}
+    reports_ = by_report(audit.rows, audit.apart, audit.design.cluster)
+    by_size = engine.collect(engine.sums(reports_, [DUE], (), count="_cdi_n"))
+    return dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
 
 
 def _roles(audit: Audit) -> dict[str, str]:
@@ -176,6 +183,8 @@ def _roles(audit: Audit) -> dict[str, str]:
         "classification": design.classification if design.recorded_as else None,
         "period": design.period,
         "weight": design.weight,
+        "count": design.count,
+        "reports": design.reports,
         "population": design.population if isinstance(design.population, str) else None,
     }
     return {role: column for role, column in named.items() if column}
@@ -196,8 +205,11 @@ def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
 def _assumptions(audit: Audit) -> dict[str, bool]:
     design, strata = audit.design, audit.strata
     return {
-        "one-a-row": design.due is None and design.decision is None,
-        "row-drawn": design.cluster is None,
+        "counts": design.counts and design.reports is None and design.deff is None,
+        "counts-in-reports": design.reports is not None,
+        "counts-deff": design.deff is not None,
+        "one-a-row": design.due is None and design.decision is None and not design.counts,
+        "row-drawn": design.cluster is None and not design.counts,
         "unstratified": not design.strata,
         "no-frame": strata.population is None,
         "no-overall": not strata.represents,

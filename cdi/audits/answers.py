@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_recorded", "parse_reply", "parse_share",
-    "parse_volume", "parse_weight", "parse_whole", "show", "values_of",
+    "WRONG_CLASS", "Decision", "is_idle", "parse_answer", "parse_count", "parse_counted", "parse_decision",
+    "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole", "show", "values_of",
 ]  # fmt: skip
 
 
@@ -110,10 +110,20 @@ def parse_count(word: str) -> int | str:
 _DASHES = frozenset(["-", "–", "—"])
 
 
+def is_idle(word: str) -> bool:
+    """Tell whether somebody wrote that the question does not arise: N/A, or a dash."""
+    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    return plain in NOT_APPLICABLE or word.strip() in _DASHES
+
+
 def parse_recorded(word: str) -> int | str | None:
     """Read how many of the crimes due were recorded; None where the auditor wrote that the question does not arise."""
-    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
-    return None if plain in NOT_APPLICABLE or word.strip() in _DASHES else parse_count(word)
+    return None if is_idle(word) else parse_count(word)
+
+
+def parse_counted(word: str) -> int | str | None:
+    """Read the same in a table of counts: a number as it is printed, and neither yes nor no."""
+    return None if is_idle(word) else parse_volume(word)
 
 
 def parse_whole(word: str) -> int | str:

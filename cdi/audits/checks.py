@@ -75,6 +75,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str | None]) 
 _NO_ANSWER: Mapping[Callable[[str], float | str | None], str] = {
     answers.parse_whole: "not-whole",
     answers.parse_volume: "not-whole",
+    answers.parse_counted: "not-whole",
     answers.parse_weight: "not-a-weight",
 }
 """What cannot be read from yes and no -> the fault of a column of them."""

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found", "by_report",
-    "count_rows", "sum_products",
+    "DRAWS", "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found", "by_report",
+    "count_rows", "sum_products", "sum_rows",
 ]  # fmt: skip
 
 
@@ -37,6 +37,9 @@ DUE, RECORDED, WEIGHT = "_cdi_due", "_cdi_recorded", "_cdi_weight"
 
 PLACED, RIGHT, OVER = "_cdi_placed", "_cdi_right", "_cdi_over"
 """And where they are known: recorded in their own category, recorded in the right class, recorded with nothing due."""
+
+DRAWS = "_cdi_draws"
+"""And in a table of counts: how many draws a row stands for, which are its records or the reports they lie in."""
 
 SUM = "_cdi_sum_"
 """Stands before the name of a sum, to keep it apart from a column of the user's."""
@@ -81,6 +84,31 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
     return {**{key: found[key] for key in keys}, **sums}
 
 
+def sum_rows(rows: Rows, keys: Sequence[str], design: Design) -> Found:
+    """Sum the products over the reports of some rows, apart by the keys; all of an audit is summed up here."""
+    if design.counts:
+        return _sum_counts(rows, keys, in_reports=design.reports is not None)
+    return sum_products(by_report(rows, keys, design.cluster), keys)
+
+
+def _sum_counts(rows: Rows, keys: Sequence[str], *, in_reports: bool) -> Found:
+    """Sum up counts as the single records that they count, each of which is drawn by itself: 1 and 0 are their squares.
+
+    Where the reports are known, they are the draws; what records of one report share is allowed for with the variance.
+    """
+    import narwhals as nw
+
+    due, draws = nw.col(DUE), nw.col(DRAWS)
+    held = draws * (due > zero_of(due)).cast(nw.Int64) if in_reports else due
+    columns = {"due": due, "recorded": nw.col(RECORDED), "with_crimes": held, "reports": draws}
+    made = rows.select(*(nw.col(key) for key in keys), **{SUM + name: each for name, each in columns.items()})
+    found = engine.collect(engine.sums(made, keys, [SUM + name for name in columns]))
+    sums = {name: np.asarray(found[SUM + name]).astype(np.int64) for name in columns}
+    products = {"due_due": sums["due"], "due_recorded": sums["recorded"], "recorded_recorded": sums["recorded"]}
+    named = {SUM + name: {**sums, **products}[name] for name in SUMS}
+    return {**{key: found[key] for key in keys}, **named}
+
+
 _NO_WORD = "_cdi_no_word"
 
 
@@ -104,14 +132,22 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     weight = None
     if design.weight:
         opened, weight = checks.read(opened, design.weight, answers.parse_weight)
+    opened, draws = _draws(opened, design)
     read = _by_decision(opened, design) if design.decision else _by_counts(opened, design)
     opened = read.opened
-    labels = (*design.strata, design.cluster, design.case, design.weight)
+    labels = (*design.strata, design.cluster, design.case, design.weight, *(each.name for each in draws))
     found = [*(checks.missing(name, opened) for name in labels if name), *read.checks]
-    found += [*_class_checks(read, design), *(weight.checks if weight else ())]
+    found += [
+        *_class_checks(read, design),
+        *(check for each in [*draws, *([weight] if weight else [])] for check in each.checks),
+    ]
+    found += _report_checks(design, read, draws)
     checks.refuse(opened, found, also, design.case or design.cluster, more=more)
     undecided = _first_undecided(read, design)
     columns = {DUE: read.due, RECORDED: read.recorded, **read.others, **_placed(read, design)}
+    if design.counts:
+        columns = _of_counts(columns, design, draws)
+        read = replace(read, decisions=_tally_of_counts(read, design, columns[DRAWS]))
     if weight is not None:
         columns[WEIGHT] = weight.value.cast(nw.Float64)
     rows = opened.rows.with_columns(**columns)
@@ -138,14 +174,64 @@ class _RowsRead:
     decisions: Mapping[str, int] | None = None
 
 
+def _draws(opened: Source, design: Design) -> tuple[Source, list[NumberColumn]]:
+    """Read how many records a row of counts stands for, or how many reports they lie in, where a column says so."""
+    name = design.count or design.reports
+    if name is None:
+        return opened, []
+    opened, number = checks.read(opened, name, answers.parse_volume)
+    return opened, [number]
+
+
+def _report_checks(design: Design, read: _RowsRead, draws: Sequence[NumberColumn]) -> list[Check]:
+    """Check that crimes lie in reports, each of which may hold several."""
+    if design.reports is None or design.due is None:
+        return []
+    reports, nothing = draws[0].value, zero_of(draws[0].value)
+    of = {"due": f"={design.due}"}
+    return [
+        Check("reports-above-due", design.reports, (reports > read.due) & (read.due > zero_of(read.due)), of),
+        Check("no-reports", design.reports, (reports <= nothing) & (read.due > zero_of(read.due)), of),
+    ]
+
+
+def _of_counts(columns: Mapping[str, Expr], design: Design, draws: Sequence[NumberColumn]) -> dict[str, Expr]:
+    """Count each row as often as it says, with how many draws it stands for."""
+    import narwhals as nw
+
+    wide = {name: each.cast(nw.Int64) for name, each in columns.items()}
+    if not draws:
+        return {**wide, DRAWS: wide[DUE]}
+    number = draws[0].value.cast(nw.Int64)
+    if design.reports is not None:
+        return {**wide, DRAWS: number}
+    return {**{name: each * number for name, each in wide.items()}, DRAWS: number}
+
+
+def _tally_of_counts(read: _RowsRead, design: Design, draws: Expr) -> Mapping[str, int] | None:
+    """Count the records under each decision, of which each row of counts holds many."""
+    if read.decisions is None:
+        return None
+    column = str(design.decision)
+    found = engine.collect(engine.sums(read.opened.rows.with_columns(**{DRAWS: draws}), [column], [DRAWS]))
+    tally = dict.fromkeys(read.decisions, 0)
+    for word, records in zip(found[column], found[DRAWS], strict=True):
+        blank = engine.absent(word) or not str(word).strip()
+        tally[UNDECIDED if blank else str(parse_decision(str(word)))] += int(records)
+    return tally
+
+
 def _by_counts(opened: Source, design: Design) -> _RowsRead:
     """Read the crimes due, one a row where no column says so, and those recorded."""
     import narwhals as nw
 
     due = None
     if design.due:
-        opened, due = checks.read(opened, design.due, answers.parse_count)
-    opened, recorded = checks.read(opened, design.recorded, answers.parse_recorded if due else answers.parse_answer)
+        opened, due = checks.read(opened, design.due, answers.parse_volume if design.counts else answers.parse_count)
+    parse: Callable[[str], int | str | None] = answers.parse_answer
+    if due is not None:
+        parse = answers.parse_counted if design.counts else answers.parse_recorded
+    opened, recorded = checks.read(opened, design.recorded, parse)
     # answers take a byte; their sums are as wide as counts
     kind = nw.Int8 if due is None else nw.Int64
     number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)

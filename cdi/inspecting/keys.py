@@ -20,7 +20,7 @@ from cdi.binomial.published import parse_published
 from cdi.comparing.figures import read_figure
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, DataError, Fault, suggestion
-from cdi.parameters import PARAMETERS, Parameter
+from cdi.parameters import LAYOUTS, PARAMETERS, Parameter
 from cdi.printing.formats import parse_proportion
 from cdi.reading.opening import is_workbook, named_files, parted
 from cdi.reading.sources import Workbook
@@ -105,6 +105,7 @@ READING = Section(
         Key("header_row", "whole", "5", meaning=wording.READING["header_row"]),
         Key("upper_row", "whole", "4", meaning=wording.READING["upper_row"]),
         Key("fill_down", "names", '["Incident No"]', meaning=wording.READING["fill_down"]),
+        Key("layout", "choice", '"counts"', LAYOUTS, meaning=wording.READING["layout"]),
     ),
     (
         Section("columns", each=Key("", "column", '"Incident No"', meaning=wording.READING["columns"])),
@@ -358,6 +359,12 @@ def _hours(given: object, key: Key, _folder: Path) -> float:
     return hours
 
 
+def _factor(given: object, key: Key, _folder: Path) -> float:
+    if _number(given, key) < 1:
+        raise _wrong(key, given)
+    return _number(given, key)
+
+
 def _period(given: object, key: Key, _folder: Path) -> str:
     """Take a period as it is to be printed; one that cannot be read could not be held against another."""
     text = _plain(given, key)
@@ -459,6 +466,7 @@ KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
     "choice": _choice,
     "column": _column,
     "date": _date,
+    "factor": _factor,
     "figure": _figure,
     "file": _file,
     "files": _read_files,

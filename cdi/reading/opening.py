@@ -159,7 +159,8 @@ def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, w
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
     about = raw.checked(aside)
     if mapping is not None:
-        about |= {"roles": mapping.columns, "filled_down": apply_mapping(connection, raw, mapping)}
+        filled = apply_mapping(connection, raw, mapping)
+        about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
 
 
@@ -545,6 +546,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
         roles=sources[0].roles,
+        layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),
     )

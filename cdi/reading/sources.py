@@ -108,6 +108,7 @@ class Source:
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
@@ -129,6 +130,7 @@ class Source:
             files=self.files,
             sheets=self.sheets,
             roles=self.roles,
+            layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
             day_first=self.day_first,

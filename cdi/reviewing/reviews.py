@@ -16,8 +16,10 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
+from cdi.audits.ambiguous import refuse_unread_counts
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
+from cdi.audits.counting import DRAWS
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
@@ -186,6 +188,7 @@ def review(
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
+    refuse_unread_counts(opened, design)
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"))
     read, found = _read(asked, design.case or design.cluster)
     design = replace(design, recorded=_ASKED.format(0))
@@ -231,7 +234,7 @@ def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:
     population = {str(design.population)} if names_a_column(design.population, opened.columns) else set()
     period = {design.period} - {None, FILENAME}
     return {*design.strata, *keys, *population, *(str(name) for name in period)} | {
-        name for name in (design.cluster, design.case, design.weight) if name
+        name for name in (design.cluster, design.case, design.weight, design.count) if name
     }
 
 
@@ -283,7 +286,10 @@ def _findings(opened: Source, faulty: Sequence[Check], key: str | None) -> Findi
 def _share(audit: Audit, keys: Sequence[str] | None, i: int) -> Estimates:
     import narwhals as nw
 
-    return share(audit.measuring(nw.col(_ASKED.format(i)), nw.col(_COUNTED.format(i))), keys, measure=REVIEW)
+    asked, counted = nw.col(_ASKED.format(i)), nw.col(_COUNTED.format(i))
+    if audit.design.counts:  # each row is so many files with the same answers
+        asked, counted = (each.cast(nw.Int64) * nw.col(DRAWS) for each in (asked, counted))
+    return share(audit.measuring(asked, counted), keys, measure=REVIEW)
 
 
 def _table(

@@ -316,6 +316,8 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
     else:
         opened = opening.open_source(source)
     design, found = roles_of(opened, known, given)
+    if design.counts:
+        raise DesignError.of("times-of-counts", where=Where(opened.name))
     return delays.in_memory(opened), design, found or unplayed
 
 

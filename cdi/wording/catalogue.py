@@ -338,6 +338,36 @@ _VALUES: Mapping[str, Words] = {
         "They run from {smallest:g} to {largest:g}. Correct the ones that were mistyped."),
     "not-positive": Words("a weight above 0", "Correct the weight, or remove the row."),
     "too-many": Words("at most 1,000,000 crimes in one row", "Correct the count."),
+    # tables of counts
+    "either-layout": Words("a layout: {rows:,} rows with {due:,} in this column could be reports or counts",
+        "If each row is one report, say so: {option:layout=records}. If it counts many crimes, as a table by offence "
+        "or month does: {option:layout=counts}."),
+    "either-layout-of-answers": Words("a layout: each row could be one record or count many",
+        "If each row is one record, say so: {option:layout=records}. If this column says how many it stands for: "
+        "{option:layout=counts} and {option:count={name}}."),
+    "no-layout": Words("a layout", "{hint}"),
+    "no-counts": Words("a column with the counts",
+        "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
+    "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
+    "cluster-of-counts": Words("no column of reports in a table of counts",
+        "If each row is one report or part of one, say so: {option:layout=records}. To say how many reports the crimes "
+        "lie in: {option:reports}. Or leave the column out: {option:cluster=}."),
+    "count-and-due": Words("either the crimes due or how many records a row stands for",
+        "Leave out one of them: {option:due=} or {option:count=}."),
+    "count-and-reports": Words("the reports beside the crimes due",
+        "Give one row for each group, with {named:due}, {named:recorded} and {named:reports}."),
+    "deff-and-reports": Words("either a design effect or the number of reports", "Leave out one of them."),
+    "deff": Words("a design effect of 1 or more", "Give the one that such audits have had: {option:deff=1.3}."),
+    "reports-above-due": Words("1 to {due}, the number of crimes due", "Count only the reports with a crime due."),
+    "no-reports": Words("1 to {due}, the number of crimes due", "Say how many reports these crimes lie in."),
+    "nothing-counted": Words("at least one crime due", "All rows of this table count nothing. Name other columns."),
+    "times-of-counts": Words("one row for each crime or report",
+        "A table of counts does not say when its crimes were recorded. Estimate the share in time as a rate: "
+        "cdi estimate --layout counts.", python="A table of counts does not say when its crimes were recorded. "
+        "Estimate the share in time as a rate: cdi.estimate(..., layout=\"counts\")."),
+    "model-of-counts": Words("one row for each crime or report",
+        "Use the records behind the counts: a model needs to know which crimes came from one report.",
+        only=("python",)),
     "case-twice": Words("each case once", "Remove the repeated row, or correct its reference number."),
 }  # fmt: skip
 

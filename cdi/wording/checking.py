@@ -105,6 +105,8 @@ CHECK_ROLES: Mapping[str, str] = {
     "classification": "the wrong class counts",
     "period": "period from",
     "weight": "weight",
+    "count": "how many a row counts",
+    "reports": "reports that crimes lie in",
     "population": "reports on the frame",
 }
 """What each role is called when an audit is described."""
@@ -124,6 +126,10 @@ CRIMES_HEADINGS: Mapping[str, tuple[str, str]] = {
 }
 
 ASSUMPTIONS: Mapping[str, str] = {
+    "counts": "Rows are counts of many crimes, which are taken as independent: no column shows which came from one "
+    "report.",
+    "counts-in-reports": "Rows are counts of many crimes. Intervals are as if the crimes of one report fared alike.",
+    "counts-deff": "Rows are counts of many crimes. Intervals are widened by the stated design effect.",
     "one-a-row": "Each row is one crime that should have been recorded, since no column gives the number due.",
     "row-drawn": "Each row was drawn separately, since no column names the reports: crimes are taken as independent.",
     "unstratified": "Reports are a simple random sample, since no column names the strata.",

@@ -164,6 +164,7 @@ KEY_KINDS: Mapping[str, str] = {
     "choice": "a word in quotation marks",
     "column": "a name in quotation marks",
     "date": "a date without quotation marks",
+    "factor": "a number, 1 or more",
     "figure": "a printed figure or counts, in quotation marks",
     "file": "the name of a file, in quotation marks",
     "files": "names of files or patterns, in quotation marks",
@@ -229,6 +230,7 @@ READING: Mapping[str, str] = {
     "header_row": "the row with the names of the columns; without it, the first that names them",
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
+    "layout": "whether a row is one record (records), or counts of many (counts)",
     "columns": "the column that plays this role; the period may be SHEET, the name of the sheet",
     "words": "what this word means: a decision, yes, no or a category",
 }
