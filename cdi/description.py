@@ -68,6 +68,8 @@ class Description(Printed):
         The first cell of each column of ids that a workbook holds as numbers.
     set_aside : tuple of SetAside
         Rows that are no data, and were left out: totals that add up, averages and percentages.
+    untidy : int
+        Values with stray signs, or several spaces in a row, that were read without them.
 
     Examples
     --------
@@ -90,6 +92,7 @@ class Description(Printed):
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    untidy: int = 0
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -156,6 +159,7 @@ def describe(audit: object) -> Description:
         audit.source.day_first,
         audit.number_ids,
         audit.source.set_aside,
+        audit.source.untidy,
     )
 
 

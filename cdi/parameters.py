@@ -454,6 +454,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
         ),
         Parameter(
+            "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
+            verbs=SAMPLES, metavar="WORD=MEANING",
+        ),
+        Parameter(
             "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
             verbs=SAMPLES, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
         ),

@@ -73,7 +73,8 @@ def _is_open(design: Design) -> bool:
 
 def _labels(opened: Source, design: Design, numbers: Sequence[str]) -> list[str]:
     """List the columns that say what a row is of."""
-    return [name for name in opened.columns if name not in {*numbers, design.population, FILE}]
+    population = {str(design.population)} if isinstance(design.population, str) else set()
+    return [name for name in opened.columns if name not in {*numbers, *population, FILE}]
 
 
 def _is_called_count(name: str) -> bool:

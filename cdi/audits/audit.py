@@ -354,7 +354,10 @@ def check_audit(
         opened = with_period(opened, design.period)
     if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
+    if design.words:
+        opened = checks.with_meanings(opened, [design.decision or design.recorded], design.words)
     counted_rows = _count(opened, design, also)
+    opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(design)
     counted = sum_rows(rows, apart, design)
     refuse_either(opened, rows, design, counted)

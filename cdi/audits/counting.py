@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.audits import answers, checks
-from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, parse_decision
+from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, likely_decision, parse_decision
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import PERIOD
-from cdi.errors import DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class CountedRows:
     undecided: Where | None = None  # the first row without a decision
     aside: Rows | None = None  # the rows that could not be audited, where there are some
     lost: tuple[Fault, ...] = ()  # the months of which nothing could be audited, where months are the strata
+    untidy: int = 0  # rows whose decision or answer is written with stray signs or spaces
 
 
 def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> CountedRows:
@@ -142,7 +144,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
         *(check for each in [*draws, *([weight] if weight else [])] for check in each.checks),
     ]
     found += _report_checks(design, read, draws)
-    checks.refuse(opened, found, also, design.case or design.cluster, more=more)
+    checks.refuse(opened, found, [*also, _unknown_words(read, design)], design.case or design.cluster, more=more)
     undecided = _first_undecided(read, design)
     columns = {DUE: read.due, RECORDED: read.recorded, **read.others, **_placed(read, design)}
     if design.counts:
@@ -155,7 +157,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     if read.left_out is not None:
         rows, aside = rows.filter(~read.left_out), rows.filter(read.left_out)
     lost = _unaudited(opened, rows, design) if aside is not None and undecided is None else []
-    return CountedRows(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost))
+    return CountedRows(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost), read.untidy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ class _RowsRead:
     wrong_class: Expr | None = None
     left_out: Expr | None = None
     decisions: Mapping[str, int] | None = None
+    unknown: tuple[tuple[object, int], ...] = ()  # words that are no decisions, with the rows of each
+    untidy: int = 0  # rows whose word is written with stray signs or spaces
 
 
 def _draws(opened: Source, design: Design) -> tuple[Source, list[NumberColumn]]:
@@ -275,8 +279,6 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
     column = str(design.decision)
     opened, words = checks.words(checks.written(opened, column), column)
     meant = {word: parse_decision(str(word)) for word in words}
-    unknown = [word for word, decision in meant.items() if decision is None]
-    wrong = [Check("not-a-decision", column, nw.col(column).is_in(unknown))] if unknown else []
     known = {word: DECISIONS[decision] for word, decision in meant.items() if decision is not None}
     rows = opened.rows
     for name, holds in _FLAGS.items():
@@ -287,14 +289,33 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
         replace(opened, rows=rows),
         due.cast(nw.Int8),
         recorded.cast(nw.Int8),
-        wrong,
+        (),
         is_recorded=right | misclassified,
         is_missed=missed,
         others={RIGHT: right.cast(nw.Int8), OVER: over.cast(nw.Int8)},
         wrong_class=misclassified,
         left_out=aside if any(not decision.auditable for decision in known.values()) else None,
         decisions=_tally(engine.count_rows(opened.rows), words, meant),
+        unknown=tuple((word, words[word]) for word, decision in meant.items() if decision is None),
+        untidy=sum(words[word] for word, decision in meant.items() if decision and answers.is_untidy(str(word))),
     )
+
+
+def _unknown_words(read: _RowsRead, design: Design) -> Findings:
+    """Ask once for the meaning of each word that is no decision, where it stands first."""
+    import narwhals as nw
+
+    if not read.unknown:
+        return Findings()
+    column, key = str(design.decision), design.case or design.cluster
+    found: list[tuple[int, Fault]] = []
+    for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:SHOWN]:
+        meaning = likely_decision(str(word))
+        code = "not-a-decision" if meaning is None else "word-like-a-decision"
+        of = {"word": answers.tidied(str(word)), "times": wording.rows_with(times), "meaning": meaning or ""}
+        row, item = checks.first_of(read.opened, Check(code, column, nw.col(column).is_in([word]), of), key)[0]
+        found.append((row, item))
+    return Findings(found, len(read.unknown))
 
 
 _FLAGS: Mapping[str, Callable[[Decision], bool]] = {

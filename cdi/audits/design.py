@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from cdi.arguments import chosen, is_number, names_of, text_of
+from cdi.audits.answers import is_meaning
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
@@ -72,6 +73,7 @@ class Roles(TypedDict, total=False):
     count: str | None
     reports: str | None
     deff: float | None
+    words: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,6 +130,8 @@ class Design:
         alike.
     deff : float, optional
         The design effect of a table of counts, 1 or more, by which effective sample sizes are divided.
+    words : mapping, optional
+        A word of the auditors' -> what it means: a decision, or yes, no or not applicable.
 
     Examples
     --------
@@ -155,6 +159,7 @@ class Design:
     count: str | None = None
     reports: str | None = None
     deff: float | None = None
+    words: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
@@ -180,6 +185,17 @@ class Design:
         if self.layout is not None:
             chosen(self.layout, LAYOUTS, "no-layout", DesignError)
         self._check_counts()
+        self._check_words()
+
+    def _check_words(self) -> None:
+        """Refuse meanings that are no decisions and no answers."""
+        if self.words is None:
+            return
+        if not isinstance(self.words, Mapping):
+            raise DesignError.of("words-pairs", got=type(self.words).__name__)
+        strange = [(word, meaning) for word, meaning in self.words.items() if not is_meaning(str(meaning))]
+        if strange:
+            raise DesignError([fault("word-meaning", got=f"{word}={meaning}") for word, meaning in strange])
 
     def _check_counts(self) -> None:
         """Refuse what is of tables of counts only elsewhere, and what contradicts itself in them."""
@@ -264,6 +280,8 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
 
 def _mapped(opened: Source, roles: Roles) -> Roles:
     """Add the roles that a mapping gives, but for those that were named otherwise."""
+    if not opened.roles and opened.layout is None:
+        return roles
     given = {role: name for role, name in opened.roles.items() if role in Roles.__annotations__}
     counts = {"due", "recorded"}
     if roles.get("decision"):

@@ -341,12 +341,14 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
         connection.execute(f"delete from {table} where {nothing}")
     columns, unusable = engine.usable(names)
     shown = ", ".join([engine.ROW, *map(engine.quoted, columns)])
+    untidy = _tidy(connection, table, names)
     source = Source(
         engine.from_relation(connection.table(table).project(shown)),
         columns,
         at.file,
         blank + blanks,
         trimmed + loose,
+        untidy,
         place=raw.place,
         ordered=True,
         clean=True,
@@ -357,6 +359,41 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
         **about,
     )
     return LoadedFile(source, table, last)
+
+
+_HARD_SPACE = "\u00a0"
+_SIGNS = " .,;"
+
+
+def _tidy(connection: Any, table: str, names: Sequence[str]) -> int:
+    """Make one space of several in a row, and take a stray sign off the end of what stands there without it too.
+
+    Gives how many values were changed. Nearly every file has none, so each column is only looked through.
+    """
+    of_each = []
+    for name in map(engine.quoted, names):
+        spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"
+        signed = f"right({name}, 1) in ('.', ',', ';')"
+        of_each.append(f"count(*) filter ({spaced}), count(*) filter ({signed})")
+    counts = connection.execute(f"select {', '.join(of_each)} from {table}").fetchone()
+    changed = 0
+    for place, name in enumerate(map(engine.quoted, names)):
+        spaced, signed = counts[2 * place : 2 * place + 2]
+        if spaced:
+            one = f"regexp_replace({name}, '[\\s{_HARD_SPACE}]+', ' ', 'g')"
+            changed += _update(connection, table, name, one, f"{name} <> {one}")
+        if signed:
+            plain = f"rtrim({name}, {engine.literal(_SIGNS)})"
+            twin = (
+                f"{name} <> {plain} and {plain} in (select {name} from {table}) and regexp_matches({name}, '[A-Za-z]')"
+            )
+            changed += _update(connection, table, name, plain, twin)
+    return changed
+
+
+def _update(connection: Any, table: str, name: str, value: str, where: str) -> int:
+    found: int = connection.execute(f"update {table} set {name} = {value} where {where}").fetchone()[0]
+    return found
 
 
 def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
@@ -533,6 +570,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         name,
         blank_rows=sum(source.blank_rows for source in sources),
         trimmed=sum(source.trimmed for source in sources),
+        untidy=sum(source.untidy for source in sources),
         place=chain.place,
         cell=chain.cell,
         id_faults=chain.id_faults,

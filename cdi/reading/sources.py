@@ -85,6 +85,7 @@ class Source:
     # blank_rows, trimmed: rows without any value, left out, and fields whose surrounding spaces were taken off
     blank_rows: int = 0
     trimmed: int = 0
+    untidy: int = 0  # values with several spaces in a row, or stray signs, that were read without them
     # row numbers (from 1) -> where they stand in their file
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
     # row number and column -> the address of the cell, in a workbook
@@ -121,6 +122,7 @@ class Source:
             self.name,
             self.blank_rows,
             self.trimmed,
+            self.untidy,
             first_number=dict(numbers).get,
             header=self.header,
             sheet=self.sheet,

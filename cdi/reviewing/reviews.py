@@ -189,9 +189,12 @@ def review(
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
     refuse_unread_counts(opened, design)
+    if design.words:
+        free = [name for name in opened.columns if name not in playing]
+        opened = checks.with_meanings(opened, free, design.words)
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"))
     read, found = _read(asked, design.case or design.cluster)
-    design = replace(design, recorded=_ASKED.format(0))
+    design = replace(design, recorded=_ASKED.format(0), words=None)
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
     audit = check_audit(read, design, empty, [asked.faults, found])
     if audit.lost:

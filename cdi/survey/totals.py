@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.arguments import names_of
-from cdi.audits import checks
+from cdi.audits import answers, checks
 from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_rows
 from cdi.audits.design import PERIOD
 from cdi.audits.volumes import Label, label_of
@@ -155,7 +155,8 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
         apart = list(dict.fromkeys([*audit.apart, *keys]))
         found = sum_rows(_placing(audit, keys), apart, audit.design)
         size = len(found[SUM + "due"])
-        if len({label_of([found[key][i] for key in apart]) for i in range(size)}) < size:
+        spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
+        if len(spelled) < size:
             audit = _tidied(audit, keys)
             found = sum_rows(_placing(audit, keys), apart, audit.design)
         domains, cells = _arranged(audit, keys, found)
@@ -180,14 +181,14 @@ def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
 
 
 def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
-    """Take the spaces off categories that differ by nothing else, so that a report counts once in each.
+    """Take stray spaces out of categories that differ by nothing else, so that a report counts once in each.
 
     Files are trimmed as they are read; the frames of users are touched only where it makes a difference.
     """
     import narwhals as nw
 
     words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
-    plain = {key: engine.trimmed(key) for key in words}
+    plain = {key: engine.trimmed(key).str.replace_all(r"\s+", " ") for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
 

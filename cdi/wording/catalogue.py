@@ -372,10 +372,19 @@ _VALUES: Mapping[str, Words] = {
 }  # fmt: skip
 
 _DECISIONS: Mapping[str, Words] = {
-    "not-a-decision": Words(
-        "a decision: recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, "
-        "over-recorded or not auditable",
-        "Enter one of these. {verb:check} also lists the other spellings that are read.", python="Enter one of these."),
+    "not-a-decision": Words("a decision ({times})",
+        "Say once what '{word}' means: {option:words={word}=MEANING}. MEANING is recorded, not recorded, wrongly "
+        "cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable.",
+        toml="Say what '{word}' means, under reading.words: \"{word}\" = \"MEANING\". MEANING is recorded, not "
+        "recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable."),
+    "word-like-a-decision": Words("a decision ({times})",
+        "If '{word}' means '{meaning}', say so once: {option:words={word}={meaning}}.",
+        toml="If '{word}' means '{meaning}', say so under reading.words: \"{word}\" = \"{meaning}\"."),
+    "word-meaning": Words("a decision or an answer as the meaning of a word",
+        "Write the word first, then recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, "
+        "duplicate, over-recorded, not auditable, yes, no or n/a."),
+    "words-pairs": Words("a mapping from each word to its meaning",
+        "Write it so: {option:words=Compliant=recorded}.", only=("python",)),
     "undecided": Words("a decision in every row",
         "Decide on the blank rows, or enter 'not auditable'. {verb:check} shows how many remain."),
     "decision-and-counts": Words("either decisions or counts",

@@ -183,6 +183,8 @@ class ReadFile(Protocol):
     @property
     def trimmed(self) -> int: ...
     @property
+    def untidy(self) -> int: ...
+    @property
     def day_first(self) -> str | None: ...
     @property
     def set_aside(self) -> Sequence[RowAside]: ...
@@ -203,7 +205,7 @@ class RowAside(Protocol):
 
 def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
     """Say what was passed over, and what was taken as it stands, while a file was read."""
-    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
+    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed, read.untidy)
     said = [ignored_line] if ignored_line else []
     said += [set_aside(row) for row in read.set_aside]
     if unplayed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character", "at_key",
-    "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character",
+    "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
     "ignored", "is_folder", "several_files", "table_of", "toml_remedy",
 ]  # fmt: skip
 
@@ -112,12 +112,20 @@ VERBS: Mapping[str, str] = {
 }
 
 
-def ignored(file: str, blank_rows: int, trimmed: int) -> str | None:
+def ignored(file: str, blank_rows: int, trimmed: int, untidy: int = 0) -> str | None:
     """Say what was passed over while a file was read."""
     rows = f"{blank_rows:,} blank row{'s' if blank_rows != 1 else ''}" if blank_rows else ""
-    fields = f"spaces around {trimmed:,} value{'s' if trimmed != 1 else ''}" if trimmed else ""
-    passed = " and ".join(part for part in (rows, fields) if part)
-    return f"{file}: {passed} ignored." if passed else None
+    fields = f"spaces around {_values(trimmed)}" if trimmed else ""
+    signs = f"stray spaces or signs in {_values(untidy)}" if untidy else ""
+    passed = [part for part in (rows, fields, signs) if part]
+    if not passed:
+        return None
+    *most, last = passed
+    return f"{file}: {', '.join(most)} and {last} ignored." if most else f"{file}: {last} ignored."
+
+
+def _values(number: int) -> str:
+    return f"{number:,} value{'s' if number != 1 else ''}"
 
 
 def several_files(names: Sequence[str]) -> str:
