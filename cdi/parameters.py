@@ -308,6 +308,15 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("grounds",), metavar="GROUP",
         ),
         Parameter(
+            "five_groups", "names", "Column of ethnic groups to gather into Asian, Black, Mixed, Other and White.",
+            verbs=("grounds",), metavar="COL",
+        ),
+        Parameter(
+            "not_stated", "names", "Further word for records that state no group, beside not stated, NS, refused, "
+            "unknown and others.",
+            verbs=("grounds",), metavar="WORD",
+        ),
+        Parameter(
             "residents", "file", "File with the resident population of each group, for searches per 1,000 residents.",
             verbs=("grounds",), metavar="FILE",
         ),

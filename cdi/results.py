@@ -11,6 +11,7 @@ from cdi import wording
 from cdi.arguments import chosen, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
+from cdi.audits.ethnicity import gathered
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
@@ -292,6 +293,8 @@ def grounds(
     method: str | None = None,
     side: str = "both",
     style: str = "default",
+    not_stated: Sequence[str] = (),
+    five_groups: Sequence[str] = (),
     **roles: Unpack[Roles],
 ) -> Result:
     """Estimate the share of stop and search records with reasonable grounds recorded.
@@ -304,6 +307,8 @@ def grounds(
         Domain columns, such as ethnicity. None: the strata; ``[]``: overall only.
     level, method, side, style
         As in :func:`estimate`.
+    not_stated, five_groups
+        As in :func:`cdi.disparity`.
     **roles
         The fields of :class:`cdi.Design`.
 
@@ -330,6 +335,8 @@ def grounds(
     if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
+    if gather := names_of(five_groups, "five_groups"):
+        audit = gathered(audit, gather, names_of(not_stated, "not_stated"))
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
 
 

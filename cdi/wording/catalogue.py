@@ -346,6 +346,9 @@ _VALUES: Mapping[str, Words] = {
         "If each row is one record, say so: {option:layout=records}. If this column says how many it stands for: "
         "{option:layout=counts} and {option:count={name}}."),
     "no-layout": Words("a layout", "{hint}"),
+    "no-ethnic-group": Words("an ethnic group of 18+1, 16+1, IC codes or data.police.uk",
+        "Write it as one of these. If it says that none is stated: {option:not_stated}. To keep the groups as they "
+        "are, leave out {named:five_groups}.", only=("command_line", "python")),
     "no-counts": Words("a column with the counts",
         "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
     "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
