@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
@@ -74,8 +74,8 @@ class TestGroupOf:
 class TestNotStated:
     @pytest.mark.parametrize(
         "label",
-        [*NOT_STATED, "Other ethnic group - Not stated", "NS - Not Stated", "N1 - Officer required elsewhere", "REFUSED",
-         "Not-Known", "Ethnicity unknown"],
+        [*NOT_STATED, "Other ethnic group - Not stated", "NS - Not Stated", "N1 - Officer required elsewhere",
+         "REFUSED", "Not-Known", "Ethnicity unknown"],
     )  # fmt: skip
     def test_is_known_in_all_spellings_in_use(self, label: str) -> None:
         assert states_no_group(label)
@@ -104,7 +104,7 @@ class TestNotStated:
 
 class TestGathering:
     # the groups of 420 searches, made up after the columns of data.police.uk
-    SEARCHES: dict[str, int] = {
+    SEARCHES: ClassVar[dict[str, int]] = {
         "White - English/Welsh/Scottish/Northern Irish/British": 219,
         "Other ethnic group - Not stated": 62,
         "Asian/Asian British - Pakistani": 33,
@@ -157,5 +157,5 @@ class TestGathering:
         assert [(item.code, item.got) for item in caught.value.faults] == [
             ("no-ethnic-group", "Martian (2)"), ("no-ethnic-group", "Venusian (1)"),
         ]  # fmt: skip
-        with pytest.raises(cdi.DataError, match="no-such|expected a column"):
+        with pytest.raises(cdi.DataError, match="expected a column"):
             cdi.grounds(table, five_groups="race")

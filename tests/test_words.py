@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
@@ -56,7 +56,7 @@ class TestStraySigns:
 
 
 class TestCapitals:
-    ROWS: dict[str, Any] = {
+    ROWS: ClassVar[dict[str, Any]] = {
         "group": ["White", "white", "Black"] * 8,
         "recorded": [1, 1, 0, 1] * 6,
         "effective": ["yes", "no", "yes"] * 8,
@@ -153,3 +153,52 @@ class TestNothingToBeTimed:
         with pytest.raises(cdi.DataError) as caught:
             cdi.timeliness(table, timely="in_time")
         assert [item.code for item in caught.value.faults] == ["not-yes-no"]
+
+
+class TestMapping:
+    """What is open in a mapping stands in it as comments to choose from."""
+
+    def test_words_that_are_not_known_are_listed_with_what_they_may_mean(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "Incident,Auditor Decision\n1,Pass\n2,Pass\n3,Not  crimed.\n4,N/C\n5,Recorded\n")
+        found = cdi.open_sheets(path)
+        assert found.toml.splitlines()[-4:] == [
+            "[reading.words]",
+            '# "Pass" = "recorded"  # this word stands in 2 rows',
+            '# "Not crimed." = "not recorded"  # this word stands in 1 row',
+            '# "N/C" = "MEANING"  # this word stands in 1 row',
+        ]
+        chosen = found.toml.replace('# "Pass"', '"Pass"').replace('# "Not', '"Not')
+        chosen = chosen.replace('# "N/C" = "MEANING"', '"N/C" = "no crime"')
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text(chosen.replace('"Not crimed."', '"Not crimed"'), encoding="utf-8")
+        audit = cdi.open_sheets(path, mapping=mapping).audit
+        assert audit is not None
+        assert audit.decisions is not None
+        kept = {word: rows for word, rows in audit.decisions.items() if rows}
+        assert kept == {"recorded": 3, "not recorded": 1, "no crime": 1}
+
+    def test_a_table_of_counts_is_asked_about(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "Offence,Required,Recorded\nViolence,40,36\nSexual,20,17\nTotal,60,53\n")
+        found = cdi.open_sheets(path)
+        assert [item.code for item in found.faults] == ["either-layout"]
+        assert [line for line in found.toml.splitlines() if "layout" in line] == [
+            f"# {line}" for line in wording.LAYOUTS_LEFT
+        ]
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text(found.toml.replace('# layout = "counts"', 'layout = "counts"'), encoding="utf-8")
+        given = ["--mapping", str(mapping), "--by", "Offence", "--format", "csv"]
+        done = CliRunner().invoke(cli, ["estimate", str(path), *given])
+        assert done.exit_code == 0
+        assert "Violence,recording rate,0.9," in done.output
+
+    def test_counts_beside_a_list_of_reports_are_a_summary(self, tmp_path: Path) -> None:
+        listed = file_of(tmp_path, "Incident,Required,Recorded\n" + "".join(f"{i},1,1\n" for i in range(30)))
+        summary = tmp_path / "summary.csv"
+        summary.write_text("Offence,Required,Recorded\nViolence,40,36\nSexual,20,17\n", encoding="utf-8")
+        assert [each.use for each in cdi.open_sheets([listed, summary]).sheets] == ["data", "other"]
+
+    def test_no_other_layout(self, tmp_path: Path) -> None:
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text('[reading]\nlayout = "wide"\n', encoding="utf-8")
+        with pytest.raises(cdi.DataError, match="a layout: records or counts"):
+            cdi.open_sheets(file_of(tmp_path, TestOwnWords.ROWS), mapping=mapping)

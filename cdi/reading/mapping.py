@@ -73,20 +73,29 @@ class SheetMapping:
         """List the sheets of a workbook that hold data, in its order."""
         return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
 
-    def text(self, head: Sequence[str] = (), left: Sequence[str] = ()) -> str:
-        """Write it as TOML, under some lines that say what it is; what is left out stands as comments with the roles."""
+    def text(
+        self,
+        head: Sequence[str] = (),
+        left: Sequence[str] = (),
+        layouts: Sequence[str] = (),
+        asked: Sequence[str] = (),
+    ) -> str:
+        """Write it as TOML, under some lines that say what it is; what is open stands there as comments.
+
+        These are the roles that are ``left`` out, the ``layouts`` to choose from, and the words that are ``asked`` for.
+        """
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
         lines += [
             f"{each.name} = {_value(value)}"
             for each in fields(self)
             if each.name not in {"columns", "words", "name"} and (value := getattr(self, each.name))
         ]
+        lines += [f"# {line}" for line in layouts]
         for table in ("columns", "words"):
             pairs = getattr(self, table)
-            if pairs:
+            if pairs or (table == "words" and asked):
                 lines += ["", f"[reading.{table}]", *(f"{_key(key)} = {_value(value)}" for key, value in pairs.items())]
-            if table == "columns":
-                lines += [f"# {line}" for line in left]
+            lines += [f"# {line}" for line in (left if table == "columns" else asked)]
         return "\n".join([*lines, ""])
 
 
@@ -244,7 +253,9 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
     )
     played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
     names = map(engine.quoted, dict.fromkeys(played))
-    _replace(connection, raw.table, [f"case lower({name}) {cases} else {name} end as {name}" for name in names])
+    plain = engine.literal(" .,;:!*")  # stray signs at the end
+    put = [f"case lower(rtrim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
+    _replace(connection, raw.table, put)
 
 
 _WORDLESS = frozenset(["cluster", "case", "weight", "period", "count", "reports", "reported_at", "recorded_at"])

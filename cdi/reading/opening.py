@@ -157,7 +157,7 @@ def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, w
     aside = {} if with_totals else rows_aside(connection, raw.table, raw.columns, raw.place, raw.marked)
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
-    about = raw.checked(aside)
+    about = raw.checked(aside) | {"untidy": _tidy(connection, raw.table, raw.columns)}
     if mapping is not None:
         filled = apply_mapping(connection, raw, mapping)
         about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
@@ -341,14 +341,12 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
         connection.execute(f"delete from {table} where {nothing}")
     columns, unusable = engine.usable(names)
     shown = ", ".join([engine.ROW, *map(engine.quoted, columns)])
-    untidy = _tidy(connection, table, names)
     source = Source(
         engine.from_relation(connection.table(table).project(shown)),
         columns,
         at.file,
         blank + blanks,
         trimmed + loose,
-        untidy,
         place=raw.place,
         ordered=True,
         clean=True,

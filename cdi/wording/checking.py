@@ -28,6 +28,7 @@ __all__ = [
     "EXACT_TITLE",
     "EXCLUDES_UNREPORTED",
     "FRAME",
+    "LAYOUTS_LEFT",
     "NOT_SHOWN",
     "NOT_TOGETHER",
     "NO_INTERVAL",
@@ -91,6 +92,7 @@ __all__ = [
     "verdict",
     "verdict_and_interval",
     "volumes_of_other_period",
+    "word_left",
 ]  # fmt: skip
 
 CHECK_ROLES: Mapping[str, str] = {
@@ -309,6 +311,20 @@ def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
 def role_left(role: str, column: str) -> str:
     """Name a role that a mapping leaves out, as the line that would give it its column."""
     return f'{role} = "{column}"  # {PROPOSED_ROLES[role]}'
+
+
+LAYOUTS_LEFT = (
+    'layout = "counts"  # each row counts many crimes, as in a table by offence or month',
+    'layout = "records"  # each row is one report',
+)
+"""The lines that would say what a row is, where it could be either."""
+
+
+def word_left(word: str, of: Mapping[str, object]) -> str:
+    """Name a word that is no decision, as the line that would say what it means."""
+    meaning = of["meaning"] or "MEANING"
+    shown = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{shown}" = "{meaning}"  # {of["times"]}'
 
 
 def progress(decided: int, rows: int) -> str:
