@@ -426,8 +426,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
             "given.",
-            words={"searches": "Column with the number of searches in each row; each row is one unless given."},
-            verbs=(*AUDITS, "grounds"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
+            words={"searches": "Column with the number of searches in each row; each row is one unless given.",
+                   "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
+                   "yes."},
+            verbs=(*AUDITS, "grounds", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
         ),
         Parameter(
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",

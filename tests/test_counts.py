@@ -132,12 +132,27 @@ class TestEqualsSingleRecords:
 
         compared(forces, named)
 
+    @given(found=cells(30))
+    @settings(max_examples=8, deadline=None)
+    def test_under_disclosure_control(self, found: list[Cell]) -> None:
+        for verb, options in ((cdi.estimate, {"by": "group"}), (cdi.trend, {})):
+
+            def protected(source: pd.DataFrame, verb: Any = verb, **roles: Any) -> Any:
+                return cdi.protect(verb(source, **roles), cdi.Disclosure(personal=["group", "month"]))
+
+            compared(protected, found, **options)
+
     @given(found=cells())
     @settings(max_examples=8, deadline=None)
     def test_in_a_review(self, found: list[Cell]) -> None:
         expected = outcome(cdi.review, singles(found, "effective").drop(columns="month"), by="group")
         counted = long(found, "effective").drop(columns="month")
         assert outcome(cdi.review, counted, by="group", layout="counts") == expected
+        table = wide(found, recorded="effective").drop(columns="month")
+        assert outcome(cdi.review, table, by="group", layout="counts", due="due") == expected
+        named = {"by": "group", "questions": ["effective=no:worse"]}
+        expected = outcome(cdi.review, singles(found, "effective").drop(columns="month"), **named)
+        assert outcome(cdi.review, table, layout="counts", due="due", **named) == expected
 
     @given(found=cells(), decisions=st.lists(st.sampled_from(["no crime", "not auditable", "over-recorded"])))
     @settings(max_examples=8, deadline=None)
@@ -321,3 +336,11 @@ class TestFaults:
             audit.model("recorded ~ ethnicity")
         with pytest.raises(cdi.DesignError, match="when its crimes were recorded"):
             cdi.timeliness(table.assign(in_time=1), timely="in_time", layout="counts")
+
+    def test_a_review_of_counts_names_its_files_and_holds_no_more(self) -> None:
+        table = pd.DataFrame({"outcome": ["15", "16"], "files": [40, 50], "effective": [30, 51], "note": ["a", "b"]})
+        with pytest.raises(cdi.DesignError):
+            cdi.review(table, by="outcome", due="files", ignore="note")
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.review(table, by="outcome", due="files", layout="counts")
+        assert {item.code for item in caught.value.faults} == {"above-due", "not-a-question"}
