@@ -105,7 +105,7 @@ class TestOwnWords:
             ("word-like-a-decision", 2, "Pass"), ("word-like-a-decision", 20, "Fail"), ("not-a-decision", 22, "N/C"),
         ]  # fmt: skip
         told = caught.value.told("command_line").splitlines()
-        assert "stands in 18 rows" in told[0]
+        assert "rows with this word: 18" in told[0]
         assert told[0].endswith("say so once: --words Pass=recorded.")
         assert told[1].endswith('say so once: --words "Fail=not recorded".')
         assert "--words N/C=MEANING" in told[2]
@@ -163,9 +163,9 @@ class TestMapping:
         found = cdi.open_sheets(path)
         assert found.toml.splitlines()[-4:] == [
             "[reading.words]",
-            '# "Pass" = "recorded"  # this word stands in 2 rows',
-            '# "Not crimed." = "not recorded"  # this word stands in 1 row',
-            '# "N/C" = "MEANING"  # this word stands in 1 row',
+            '# "Pass" = "recorded"  # rows: 2',
+            '# "Not crimed." = "not recorded"  # rows: 1',
+            '# "N/C" = "MEANING"  # rows: 1',
         ]
         chosen = found.toml.replace('# "Pass"', '"Pass"').replace('# "Not', '"Not')
         chosen = chosen.replace('# "N/C" = "MEANING"', '"N/C" = "no crime"')

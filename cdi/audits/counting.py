@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, likely_decision, parse_decision
 from cdi.audits.checks import Check, Findings
@@ -312,7 +311,7 @@ def _unknown_words(read: _RowsRead, design: Design) -> Findings:
     for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:SHOWN]:
         meaning = likely_decision(str(word))
         code = "not-a-decision" if meaning is None else "word-like-a-decision"
-        of = {"word": answers.tidied(str(word)), "times": wording.rows_with(times), "meaning": meaning or ""}
+        of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or ""}
         row, item = checks.first_of(read.opened, Check(code, column, nw.col(column).is_in([word]), of), key)[0]
         found.append((row, item))
     return Findings(found, len(read.unknown))

@@ -14,13 +14,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit
 from cdi.audits.design import PERIOD
 from cdi.errors import DataError, Where, fault
 from cdi.reading import engine
 from cdi.reading.sources import no_column
-from cdi.wording import NO_LABEL, NOT_STATED_GROUP
+from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
@@ -76,7 +77,7 @@ def _table() -> Mapping[tuple[str, str], str]:
 def group_of(label: str, not_stated: Sequence[str] = ()) -> str | None:
     """Name the group of five that a value is part of, or that it states none; None where it is not known."""
     if states_no_group(label, not_stated):
-        return NOT_STATED_GROUP
+        return wording.NOT_STATED_GROUP
     known, plain = _table(), plain_label(label)
     head = _DASH.split(label.strip(), maxsplit=1)[0]
     code = _CODE.fullmatch(label.strip().casefold())
@@ -115,4 +116,4 @@ def _gathered(source: Source, column: str, not_stated: Sequence[str]) -> Source:
         ordered = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
         raise DataError([fault("no-ethnic-group", got=f"{label} ({n:,})", where=where) for label, n in ordered])
     rows_ = engine.relabelled(source.rows, column, groups, column)
-    return replace(source, rows=engine.filled(rows_, column, NOT_STATED_GROUP))
+    return replace(source, rows=engine.filled(rows_, column, wording.NOT_STATED_GROUP))

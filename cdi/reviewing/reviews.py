@@ -274,7 +274,7 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
 
 
 def _read_counts(asked: Asked, due: str, key: str | None) -> tuple[Source, Findings]:
-    """Add the same of counts: how many files each question was asked of, and how many have the answer that is counted."""
+    """Add the same of counts: of how many files each question was asked, and how many have the answer counted."""
     import narwhals as nw
 
     opened, files = checks.read(asked.opened, due, answers.parse_volume)

@@ -375,12 +375,12 @@ _VALUES: Mapping[str, Words] = {
 }  # fmt: skip
 
 _DECISIONS: Mapping[str, Words] = {
-    "not-a-decision": Words("a decision ({times})",
+    "not-a-decision": Words("a decision (rows with this word: {times})",
         "Say once what '{word}' means: {option:words={word}=MEANING}. MEANING is recorded, not recorded, wrongly "
         "cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable.",
         toml="Say what '{word}' means, under reading.words: \"{word}\" = \"MEANING\". MEANING is recorded, not "
         "recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable."),
-    "word-like-a-decision": Words("a decision ({times})",
+    "word-like-a-decision": Words("a decision (rows with this word: {times})",
         "If '{word}' means '{meaning}', say so once: {option:words={word}={meaning}}.",
         toml="If '{word}' means '{meaning}', say so under reading.words: \"{word}\" = \"{meaning}\"."),
     "word-meaning": Words("a decision or an answer as the meaning of a word",

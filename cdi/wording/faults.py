@@ -8,7 +8,7 @@ from typing import Protocol
 
 __all__ = [
     "BLANK", "NOT_STATED_GROUP", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults",
-    "describe_place", "list_spellings", "row_key", "rows_with", "shorten", "suggest",
+    "describe_place", "list_spellings", "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -96,11 +96,6 @@ def describe_faults(shown: Sequence[str], hidden: int) -> str:
     """List the faults that are shown and say how many more there are."""
     more = [f"... and {hidden:,} more."] if hidden > 0 else []
     return "\n".join([*shown, *more])
-
-
-def rows_with(number: int) -> str:
-    """Say in how many rows a word stands."""
-    return f"this word stands in {number:,} row{'s' if number != 1 else ''}"
 
 
 def row_key(row: int) -> str:
