@@ -330,13 +330,16 @@ def grounds(
     0.69
     """
     chosen = method_of(method, style)
+    further = names_of(not_stated, "not_stated")
+    if further and not names_of(five_groups, "five_groups"):
+        raise DesignError.of("not-stated-alone", got=", ".join(further))
     if not isinstance(sample_of(source), Audit):
         roles.setdefault("recorded", GROUNDS)
     if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
     if gather := names_of(five_groups, "five_groups"):
-        audit = gathered(audit, gather, names_of(not_stated, "not_stated"))
+        audit = gathered(audit, gather, further)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
 
 

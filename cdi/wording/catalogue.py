@@ -346,6 +346,10 @@ _VALUES: Mapping[str, Words] = {
         "If each row is one record, say so: {option:layout=records}. If this column says how many it stands for: "
         "{option:layout=counts} and {option:count={name}}."),
     "no-layout": Words("a layout", "{hint}"),
+    "not-stated-alone": Words("groups that are compared or gathered, for words that state none",
+        "Compare them with each other: {option:contrast}. Or gather them: {option:five_groups}.",
+        python="Compare them with each other: cdi.disparity(). Or gather them: {option:five_groups}.",
+        only=("command_line", "python")),
     "no-ethnic-group": Words("an ethnic group of 18+1, 16+1, IC codes or data.police.uk",
         "Write it as one of these. If it says that none is stated: {option:not_stated}. To keep the groups as they "
         "are, leave out {named:five_groups}.", only=("command_line", "python")),
