@@ -110,16 +110,18 @@ class Description(Printed):
             (", ".join(stratum.label) or ALL, *(getattr(stratum, name) for name in columns)) for stratum in self.strata
         ]
         by_row = "row-drawn" in self.assumed and max(self.crimes, default=0) <= 1  # no report is named or counted
-        named = {"reports": "rows"} if by_row else {}
+        as_counts = bool({"counts", "counts-deff"} & set(self.assumed))  # no report is known
+        named = {"reports": "rows" if by_row else "counts"} if by_row or as_counts else {}
         headings = tuple(wording.CHECK_HEADINGS[named.get(name, name)] for name in ("stratum", *columns))
         drawn = words_of(wording.STRATA_TITLE, headings, rows)
         unit = "rows" if by_row else "reports"
         held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], self.crimes.items(), words=0)
+        sizes = () if {"counts", "counts-deff", "counts-in-reports"} & set(self.assumed) else (held,)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
         assumed = tuple(wording.ASSUMPTIONS[code] for code in self.assumed)
         said = (*_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
-        return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
+        return Page(None, (roles, *decided, drawn, *sizes), statements=said, remarks=tuple(passed))
 
 
 def describe(audit: object) -> Description:

@@ -197,6 +197,11 @@ class TestTables:
         assert all("counts" in row.facts.reasons for row in found.table.rows)
         assert [row.label for row in found.audit.source.set_aside] == ["Total"]
 
+    def test_a_check_says_what_is_taken(self, offences: Path) -> None:
+        said = str(cdi.describe(cdi.read_audit(offences, layout="counts", **PLAYED)))
+        assert "taken as independent" in " ".join(said.split())
+        assert "Crimes in each report" not in said
+
     def test_numbers_may_have_commas(self, tmp_path: Path) -> None:
         path = tmp_path / "searches.csv"
         path.write_text('ethnicity,n,yes\nAsian,564,114\nBlack,"1,305",275\n', encoding="utf-8")

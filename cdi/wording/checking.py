@@ -117,6 +117,7 @@ CHECK_HEADINGS: Mapping[str, str] = {
     "stratum": "stratum",
     "reports": "reports audited",
     "rows": "rows, taken as independent",
+    "counts": "records, taken as independent",
     "population": "on the frame",
     "due": "crimes due",
     "recorded": "recorded",
