@@ -371,7 +371,7 @@ def _tidy(connection: Any, table: str, names: Sequence[str]) -> int:
     of_each = []
     for name in map(engine.quoted, names):
         spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"
-        signed = f"right({name}, 1) in ('.', ',', ';')"
+        signed = " or ".join(f"ends_with({name}, '{sign}')" for sign in _SIGNS.strip())
         of_each.append(f"count(*) filter ({spaced}), count(*) filter ({signed})")
     counts = connection.execute(f"select {', '.join(of_each)} from {table}").fetchone()
     changed = 0
