@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.audits import answers
 from cdi.audits.answers import NOT_AUDITABLE
-from cdi.audits.counting import DUE, PLACED, RECORDED, by_report, sum_products
+from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, sum_rows
 from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
 from cdi.measures import MEASURES
@@ -65,16 +65,17 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     audited, aside = (_as_texts(rows, texts) for rows in (audit.rows, audit.aside))
     found = nw.col(PLACED) if audit.places(keys) else nw.col(RECORDED)
     # made of the column itself, as counting.zero_of makes a zero
-    one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
-    rest = aside.select(*names, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
+    one = nw.col(DRAWS) if audit.design.counts else (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
+    draws = [DRAWS] if audit.design.counts else []
+    rest = aside.select(*names, *draws, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 
     def joined(value: Expr, more: Sequence[Rows]) -> Rows:
-        return nw.concat([audited.select(*names, nw.col(DUE), **{RECORDED: value}), *more])
+        return nw.concat([audited.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more])
 
     labels = known if known is not None else _labels(audited, keys)
     drawn = audit.drawn()
     frame = drawn.astype("float64") if audit.design.selection == "census" else audit.strata.population
-    counted = sum_products(by_report(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design.cluster), audit.apart)
+    counted = sum_rows(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design)
     return replace(
         audit,
         rows=joined(found, [*_of_categories(rest, texts, keys, labels, closed=known is not None)]),

@@ -12,7 +12,7 @@ from cdi import wording
 from cdi.arguments import checked, truth_of
 from cdi.audits.answers import SYNONYMS, UNDECIDED
 from cdi.audits.audit import audit_of
-from cdi.audits.counting import DUE, by_report
+from cdi.audits.counting import DUE, SUM, by_report
 from cdi.audits.volumes import in_order
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine
@@ -74,6 +74,8 @@ class Description(Printed):
         Whether the rows are stop and search records, and not crimes.
     set_aside : tuple of SetAside
         Rows that are no data, and were left out: totals that add up, averages and percentages.
+    untidy : int
+        Values with stray signs, or several spaces in a row, that were read without them.
 
     Examples
     --------
@@ -97,6 +99,7 @@ class Description(Printed):
     number_ids: tuple[Where, ...] = ()
     searches: bool = False
     set_aside: tuple[SetAside, ...] = ()
+    untidy: int = 0
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -127,17 +130,19 @@ class Description(Printed):
             (", ".join(stratum.label) or ALL, *(getattr(stratum, name) for name in columns)) for stratum in self.strata
         ]
         by_row = "row-drawn" in self.assumed and max(self.crimes, default=0) <= 1  # no report is named or counted
-        named = {"reports": "rows"} if by_row else {}
+        as_counts = bool({"counts", "counts-deff"} & set(self.assumed))  # no report is known
+        named = {"reports": "rows" if by_row else "counts"} if by_row or as_counts else {}
         headings = tuple(said.headings[named.get(name, name)] for name in ("stratum", *columns))
         drawn = words_of(wording.STRATA_TITLE, headings, rows)
         unit = "rows" if by_row else "reports"
         counted = (said.headings["due"], unit if by_row else said.units)
         held = words_of(said.titles[unit], counted, self.crimes.items(), words=0)
+        sizes = () if {"counts", "counts-deff", "counts-in-reports"} & set(self.assumed) else (held,)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
         assumed = tuple(said.assumptions[code] for code in self.assumed)
         understood = (*said.opening, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
-        return Page(None, (roles, *decided, drawn, held), statements=understood, remarks=tuple(passed))
+        return Page(None, (roles, *decided, drawn, *sizes), statements=understood, remarks=tuple(passed))
 
 
 @checked
@@ -164,10 +169,7 @@ def describe(audit: object, *, searches: bool = False) -> Description:
     {1: 1, 2: 1}
     """
     audit = audit_of(audit)
-    rows = engine.count_rows(audit.rows) + audit.left_out
-    reports = by_report(audit.rows, audit.apart, audit.design.cluster)
-    by_size = engine.collect(engine.sums(reports, [DUE], (), count="_cdi_n"))
-    crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
+    rows = engine.count_rows(audit.rows) + (0 if audit.aside is None else engine.count_rows(audit.aside))
     return Description(
         audit.name,
         rows,
@@ -175,7 +177,7 @@ def describe(audit: object, *, searches: bool = False) -> Description:
         audit.source.trimmed,
         _roles(audit),
         _strata(audit),
-        crimes,
+        _sizes(audit),
         tuple(code for code, holds in _assumptions(audit).items() if holds),
         audit.source.sheet,
         audit.decisions,
@@ -184,7 +186,18 @@ def describe(audit: object, *, searches: bool = False) -> Description:
         audit.number_ids,
         truth_of(searches, "searches"),
         audit.source.set_aside,
+        audit.source.untidy,
     )
+
+
+def _sizes(audit: Audit) -> dict[int, int]:
+    """Count the reports with so many crimes each; of a table of counts it is not known, and one is taken."""
+    if audit.design.counts:
+        due, reports = (int(audit.counted[SUM + name].sum()) for name in ("with_crimes", "reports"))
+        return {size: n for size, n in ((0, reports - due), (1, due)) if n}
+    reports_ = by_report(audit.rows, audit.apart, audit.design.cluster)
+    by_size = engine.collect(engine.sums(reports_, [DUE], (), count="_cdi_n"))
+    return dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
 
 
 def _roles(audit: Audit) -> dict[str, str]:
@@ -201,6 +214,8 @@ def _roles(audit: Audit) -> dict[str, str]:
         "classification": design.classification if design.recorded_as else None,
         "period": design.period,
         "weight": design.weight,
+        "count": design.count,
+        "reports": design.reports,
         "population": design.population if isinstance(design.population, str) else None,
     }
     return {role: column for role, column in named.items() if column}
@@ -222,8 +237,11 @@ def _strata(audit: Audit) -> tuple[StratumCounts, ...]:
 def _assumptions(audit: Audit) -> dict[str, bool]:
     design, strata = audit.design, audit.strata
     return {
-        "one-a-row": design.due is None and design.decision is None,
-        "row-drawn": design.cluster is None,
+        "counts": design.counts and design.reports is None and design.deff is None,
+        "counts-in-reports": design.reports is not None,
+        "counts-deff": design.deff is not None,
+        "one-a-row": design.due is None and design.decision is None and not design.counts,
+        "row-drawn": design.cluster is None and not design.counts,
         "unstratified": not design.strata,
         "no-frame": strata.population is None,
         "no-overall": not strata.represents,

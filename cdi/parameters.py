@@ -14,9 +14,9 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LEVEL", "METHOD", "METHODS",
-    "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES",
-    "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL", "METHOD",
+    "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES",
+    "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -27,6 +27,9 @@ CLASSIFICATIONS = ("strict", "lenient")
 
 SELECTIONS = ("random", "census", "judgement", "voluntary")
 """How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
+
+LAYOUTS = ("records", "counts")
+"""What a row is: one record, or counts of many."""
 
 WILSON = "wilson"
 """The interval that serves wherever one is needed: the usual one, and that of quantiles."""
@@ -85,6 +88,9 @@ AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
 SAMPLES = (*AUDITS, "grounds", "review")
 """The verbs that read a sample of any kind."""
 
+COUNTED = ("check", "compare", "estimate", "forces", "grounds", "review", "trend")
+"""The verbs that read tables of counts."""
+
 DISCLOSED = ("compare", "estimate", "forces", "grounds", "review", "timeliness", "trend")
 """The verbs whose results are under disclosure control."""
 
@@ -94,6 +100,7 @@ EMITTED = ("compare", "estimate", "forces", "grounds", "interval", "review", "ti
 DECIDED_TABLES = ("audit", "previous", "times", "monthly")
 ANSWERED_TABLES = (*DECIDED_TABLES, "searches")
 SAMPLE_TABLES = (*ANSWERED_TABLES, "reviews")
+COUNTED_TABLES = ("audit", "searches", "previous", "reviews", "monthly")
 """The tables of ``inspection.toml`` that describe a sample, from those with decisions to all of them."""
 
 SUBJECTS: Mapping[str, str] = {"grounds": "searches", "review": "reviews", "compare": "sides"}
@@ -314,6 +321,15 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("grounds",), metavar="GROUP",
         ),
         Parameter(
+            "five_groups", "names", "Column of ethnic groups to gather into Asian, Black, Mixed, Other and White.",
+            verbs=("grounds",), metavar="COL",
+        ),
+        Parameter(
+            "not_stated", "names", "Further word for records that state no group, beside not stated, NS, refused, "
+            "unknown and others.",
+            verbs=("grounds",), metavar="WORD",
+        ),
+        Parameter(
             "residents", "file", "File with the resident population of each group, for searches per 1,000 residents.",
             verbs=("grounds",), metavar="FILE",
         ),
@@ -429,8 +445,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
             "given.",
-            words={"searches": "Column with the number of searches in each row; each row is one unless given."},
-            verbs=(*AUDITS, "grounds"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
+            words={"searches": "Column with the number of searches in each row; each row is one unless given.",
+                   "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
+                   "yes."},
+            verbs=(*AUDITS, "grounds", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
         ),
         Parameter(
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
@@ -464,6 +482,34 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
             verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
+        ),
+        Parameter(
+            "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
+            verbs=SAMPLES, metavar="WORD=MEANING",
+        ),
+        Parameter(
+            "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
+            verbs=SAMPLES, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
+        ),
+        Parameter(
+            "count", "name", "Column with how many crimes a row of counts stands for, beside a column of decisions or "
+            "answers.",
+            words={"searches": "Column with how many searches a row of counts stands for, beside a column of answers.",
+                   "reviews": "Column with how many files a row of counts stands for, beside columns of answers."},
+            verbs=COUNTED, metavar="COL", tables=_columns(COUNTED_TABLES), example='"count"',
+        ),
+        Parameter(
+            "reports", "name", "Column with how many reports the crimes of a row of counts lie in; intervals are as if "
+            "those of a report fared alike.",
+            words={"searches": "Column with how many draws the searches of a row of counts lie in; intervals are as if "
+                   "those of a draw fared alike."},
+            verbs=("check", "compare", "estimate", "forces", "grounds", "trend"), metavar="COL",
+            tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
+        ),
+        Parameter(
+            "deff", "factor", "Design effect of a table of counts, 1 or more, by which its effective sample sizes are "
+            "divided.",
+            verbs=COUNTED, metavar="DEFF", tables=COUNTED_TABLES, example="1.3",
         ),
         Parameter(
             "recorded_as", "name", "Column with the class that each crime was recorded in.",

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Proposal", "SheetFound", "open_sheets"]
 
+_EITHER = frozenset(["either-layout", "either-layout-of-answers"])
+_ASKED = frozenset(["word-like-a-decision", "not-a-decision"])
+"""The faults that a choice in the mapping solves: of a layout, and of what a word means."""
+
 PLAYED = ("cluster", "decision", "due", "recorded")
 """The roles without which nothing can be counted; others are a choice."""
 
@@ -136,7 +140,12 @@ class Proposal(Printed):
         """The mapping as TOML, with comments."""
         files = list(dict.fromkeys(Path(each.file).name for each in self.sheets))
         others = [(role, name) for role, (name, _) in self.roles.items() if role not in self.mapping.columns]
-        return self.mapping.text(wording.mapping_head(files), [wording.role_left(role, name) for role, name in others])
+        return self.mapping.text(
+            wording.mapping_head(files),
+            [wording.role_left(role, name) for role, name in others],
+            wording.LAYOUTS_LEFT if any(item.code in _EITHER for item in self.faults) else (),
+            [wording.word_left(item.got or "", item.values) for item in self.faults if item.code in _ASKED],
+        )
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi open`` does."""
@@ -220,6 +229,8 @@ def _found(book: Workbook, head: Sequence[tuple[int, Sequence[str | None]]]) -> 
     aside = rows_aside(connection, raw)
     rows, further = _kinds(connection, raw, header, [each.kind for each in aside.values()], list(aside))
     use = "data" if _is_audit(raw.columns) and rows.get("data") else "other"
+    if use == "other" and _may_be_counts(raw.columns) and rows.get("data"):
+        use = "counts"
     return SheetFound(book.path, book.sheet, raw.columns, header, rows, use, further)
 
 
@@ -251,6 +262,11 @@ def _kinds(
     return rows, dict(zip(raw.columns, counts, strict=True)) if further else {}
 
 
+def _may_be_counts(columns: Sequence[str]) -> bool:
+    """Tell whether the columns may be those of a table of counts: it names no report."""
+    return {"due", "recorded"} <= set(roles_by_name(columns))
+
+
 def _is_audit(columns: Sequence[str]) -> bool:
     """Tell whether the columns of a sheet are those of an audit: what was decided of a report or crime."""
     roles = roles_by_name(columns)
@@ -261,7 +277,12 @@ def _is_audit(columns: Sequence[str]) -> bool:
 
 
 def _chosen(found: Sequence[SheetFound]) -> list[SheetFound]:
-    """Keep as data the sheets of one kind of table: of those with the columns of the one that holds most rows."""
+    """Keep as data the sheets of one kind of table: of those with the columns of the one that holds most rows.
+
+    Counts beside a list of reports are a summary of it; alone they are all there is.
+    """
+    kept = any(each.is_data for each in found)
+    found = [replace(each, use="other" if kept else "data") if each.use == "counts" else each for each in found]
     data = [each for each in found if each.is_data]
     if not data:
         return list(found)

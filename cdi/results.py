@@ -12,6 +12,7 @@ from cdi import wording
 from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
+from cdi.audits.ethnicity import gathered
 from cdi.audits.volumes import sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
@@ -319,6 +320,8 @@ def grounds(
     method: str | None = None,
     side: str = "both",
     style: str = "default",
+    not_stated: Sequence[str] = (),
+    five_groups: Sequence[str] = (),
     **roles: Unpack[Roles],
 ) -> Result:
     """Estimate the share of stop and search records with reasonable grounds recorded.
@@ -332,6 +335,8 @@ def grounds(
         overall result.
     level, method, side, style : float, str, str, str
         See :func:`cdi.estimate`.
+    not_stated, five_groups : sequence of str
+        See :func:`cdi.disparity`.
     **roles
         The fields of :class:`cdi.Design`.
 
@@ -353,11 +358,16 @@ def grounds(
     0.69
     """
     chosen = method_of(method, style)
+    further = names_of(not_stated, "not_stated")
+    if further and not names_of(five_groups, "five_groups"):
+        raise DesignError.of("not-stated-alone", got=", ".join(further))
     if not isinstance(sample_of(source), Audit):
         roles.setdefault("recorded", GROUNDS)
     if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
+    if gather := names_of(five_groups, "five_groups"):
+        audit = gathered(audit, gather, further)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
 
 

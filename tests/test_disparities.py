@@ -119,7 +119,9 @@ class TestGrounds:
 
     def test_a_group_whose_rows_count_no_record_stays_a_row(self) -> None:
         table = pd.DataFrame({"ethnicity": ["a", "b", "c"], "n": [20, 30, 0], "grounds": [15, 20, 0]})
-        result = cdi.disparity(cdi.read_audit(table, recorded="grounds", due="n"), residents=people(a=5, b=5, c=5))
+        result = cdi.disparity(
+            cdi.read_audit(table, recorded="grounds", due="n", layout="counts"), residents=people(a=5, b=5, c=5)
+        )
         group = of(result, "c")
         assert group.grounds is not None
         assert group.difference is not None

@@ -56,6 +56,8 @@ OF_DECISIONS: dict[str, Any] = {
     "bounds": True, "route_share": 0.5,
 }  # fmt: skip
 
+OF_COUNTS: dict[str, Any] = {"layout": "counts", "count": "many", "reports": "few", "deff": 1.5}
+
 OF_GROUNDS = {
     "by": "month", "level": 0.9, "method": "mid-p", "side": "lower", "style": "published", "population": 99,
     "cluster": "officer", "stratum": "month", "recorded": "other", "weight": "w",
@@ -122,7 +124,25 @@ class TestEstimate:
     def test_every_argument_is_tried(self) -> None:
         own = set(inspect.signature(estimate).parameters) - {"source", "roles"}
         roles = set(inspect.signature(cdi.Design).parameters)
-        assert own | roles == {*CHANGES, *OF_DECISIONS, "single_cluster", "case"}
+        assert own | roles == {*CHANGES, *OF_DECISIONS, *OF_COUNTS, "words", "single_cluster", "case"}
+
+    @pytest.mark.parametrize("name", OF_COUNTS)
+    def test_every_argument_of_counts_changes_the_table(self, name: str) -> None:
+        rows = ROWS.drop(columns="report").assign(many=3, few=1)
+        given: dict[str, Any] = {"by": "kind", "due": "should", "recorded": "did"}
+        if name == "count":
+            given = {"by": "kind", "recorded": "answer", "layout": "records"}
+            rows = rows.assign(answer=(rows["did"] > 1).astype(int))
+        elif name != "layout":
+            given["layout"] = "counts"
+        more = {**given, name: OF_COUNTS[name], **({"layout": "counts"} if name == "count" else {})}
+        assert cdi.estimate(rows, **more).table != cdi.estimate(rows, **given).table
+
+    def test_words_change_the_table(self) -> None:
+        rows = pd.DataFrame({"decision": ["recorded", "recorded", "not recorded"] * 10})
+        changed = cdi.estimate(rows, words={"not recorded": "no crime"}).table
+        assert changed.rows[0].n == 20
+        assert changed != cdi.estimate(rows).table
 
     @pytest.mark.parametrize(
         ("given", "code"),
@@ -202,7 +222,18 @@ class TestGrounds:
         assert cdi.grounds(rows, **{name: OF_GROUNDS[name]}).table != cdi.grounds(rows).table
 
     def test_own_arguments_are_tried(self) -> None:
-        assert set(inspect.signature(grounds).parameters) - {"source", "roles"} <= set(OF_GROUNDS)
+        assert set(inspect.signature(grounds).parameters) - {"source", "roles"} <= {
+            *OF_GROUNDS,
+            "five_groups",
+            "not_stated",
+        }
+
+    def test_words_for_no_group_need_groups(self) -> None:
+        rows = pd.DataFrame({"ethnicity": ["W1", "B1", "none"] * 20, "grounds": [1, 0, 1, 1] * 15})
+        with pytest.raises(cdi.DesignError, match="compared or gathered"):
+            cdi.grounds(rows, by="ethnicity", not_stated="none")
+        found = cdi.grounds(rows, by="ethnicity", not_stated="none", five_groups="ethnicity").table.rows
+        assert [row.label[0] for row in found] == ["Black", "Not stated", "White", "all"]
 
 
 def test_two_runs_are_equal() -> None:

@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from cdi.arguments import checked, text_of
 from cdi.audits import answers, checks, counting, strata
+from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
-from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found, sum_rows
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
@@ -121,6 +122,10 @@ class Audit(Printed):
         crimes, reports = int(self.counted[SUM + "due"].sum()), int(self.strata.sampled.sum())
         if self.design.cluster is not None:
             size = f"{crimes:,} crimes in {reports:,} reports"
+        elif self.design.reports is not None:
+            size = f"{crimes:,} crimes in {reports:,} reports, as counts"
+        elif self.design.counts:
+            size = f"{crimes:,} crimes as counts, taken as independent"
         elif self.design.due is not None:
             size = f"{crimes:,} crimes in {reports:,} rows"
         else:
@@ -241,8 +246,8 @@ class Audit(Printed):
         if self.aside is None:
             return self.strata.sampled
         names = list(dict.fromkeys(name for name in (self.design.cluster, *self.apart) if name))
-        parts = [rows.select(*names, DUE, RECORDED) for rows in (self.rows, self.aside)]
-        everything = sum_products(by_report(nw.concat(parts), self.apart, self.design.cluster), self.apart)
+        parts = [rows.select(*names, *self.numbers) for rows in (self.rows, self.aside)]
+        everything = sum_rows(nw.concat(parts), self.apart, self.design)
         all_, known = (
             dict(zip(*strata.audited(found, self.strata.keys), strict=True)) for found in (everything, self.counted)
         )
@@ -257,7 +262,7 @@ class Audit(Printed):
     def measuring(self, due: Expr, recorded: Expr) -> Audit:
         """Count something else of the same sample: other numbers in the place of crimes due and recorded."""
         rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
-        counted = sum_products(by_report(rows, self.apart, self.design.cluster), self.apart)
+        counted = sum_rows(rows, self.apart, self.design)
         return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
 
     def pooled(self, pool: Pool) -> Audit:
@@ -273,6 +278,11 @@ class Audit(Printed):
             strata=pool.of_strata(self.strata),
             pools=(*self.pools, pool),
         )
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that every sum is made of."""
+        return (DUE, RECORDED, DRAWS) if self.design.counts else (DUE, RECORDED)
 
     @property
     def apart(self) -> list[str]:
@@ -372,9 +382,13 @@ def check_audit(
         opened = with_period(opened, design.period)
     if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
+    if design.words:
+        opened = checks.with_meanings(opened, [design.decision or design.recorded], design.words)
     counted_rows = _count(opened, design, also)
+    opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(design)
-    counted = sum_products(by_report(rows, apart, design.cluster), apart)
+    counted = sum_rows(rows, apart, design)
+    refuse_either(opened, rows, design, counted)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     if design.weight:
         _refuse_weights_apart(opened, design.weight, counted[WEIGHT])

@@ -45,6 +45,7 @@ class Strata:
     group: Ints  # strata with the same number share one variance: a stratum that was joined to another by declaration
     single_cluster: str  # the rule for strata of one report
     stated: bool = False  # whether the reports audited were stated beside the file (the column ``sample``)
+    deff: float = 1.0  # the stated design effect of a table of counts
     remainder: bool = False  # whether a stratum's reports on the frame are what the others leave of the total
 
     @property
@@ -85,6 +86,8 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
     """Count the reports audited in each stratum and set them beside the frame."""
     keys = design.strata
     labels, sampled = audited(counted, keys)
+    if not labels:
+        raise DataError.of("nothing-counted", where=Where(opened.name, opened.header, design.due, sheet=opened.sheet))
     checks.refuse_alike(opened, keys, labels, sampled)
     volumes = _volumes(design, opened)
     joined = _joined(design, labels, volumes)
@@ -101,6 +104,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
         _groups(labels, joined),
         design.single_cluster,
         stated=volumes is not None and volumes.has(SAMPLE),
+        deff=design.deff or 1.0,
         remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
     # a sample that is not drawn by chance has no variation to show
@@ -132,7 +136,7 @@ def audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], I
     for i, n in enumerate(counted[SUM + "reports"]):
         label = label_of([counted[key][i] for key in keys])
         reports[label] = reports.get(label, 0) + int(n)
-    labels = tuple(sorted(reports))
+    labels = tuple(sorted(label for label, n in reports.items() if n))  # a row of counts may count nothing
     return labels, np.array([reports[label] for label in labels], dtype=np.int64)
 
 

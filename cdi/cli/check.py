@@ -36,7 +36,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
         except CdiError as error:
             click.echo(error.told(Surface.COMMAND_LINE), err=True)
             found |= {item.code for item in error.faults}
-    if "not-a-decision" in found:
+    if {"not-a-decision", "word-like-a-decision"} & found:
         options.emit(lay_out_decisions())
     if found or (len(sources) > 1 and not _fit(sources, roles)):
         click.get_current_context().exit(2)

@@ -112,6 +112,7 @@ def _population(text: str) -> float | str:
 
 _TYPES: Mapping[str, click.ParamType[Any]] = {
     "count": _Whole(1),
+    "factor": click.FLOAT,
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
     "level": Typed("level", _proportion),

@@ -17,9 +17,10 @@ import numpy as np
 from cdi.arguments import checked, names_of, text_of
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
+from cdi.audits.ethnicity import gathered
 from cdi.comparing.comparison import contrast
 from cdi.facts import PLAIN, Facts, Scope
-from cdi.grouping.groups import NOT_STATED, Groups, groups_of, read_residents
+from cdi.grouping.groups import Groups, groups_of, read_residents
 from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, per_thousand, search_ratio, share_among
 from cdi.measures import MEASURES, Measure, Role
 from cdi.parameters import LEVEL, METHOD
@@ -192,7 +193,8 @@ def disparity(
     *,
     reference: str | None = None,
     residents: object = None,
-    not_stated: Sequence[str] = NOT_STATED,
+    not_stated: Sequence[str] = (),
+    five_groups: Sequence[str] = (),
     level: float = LEVEL,
     method: str = METHOD,
     **roles: Unpack[Roles],
@@ -212,7 +214,10 @@ def disparity(
         The resident population of each group, with its source and year, in the columns ``by``, ``residents``,
         ``source`` and ``year``. Searches per 1,000 residents and their ratios need it.
     not_stated : sequence of str
-        The words that mean that a record states no group.
+        The words that mean that a record states no group, beside those that are known:
+        ``cdi.audits.ethnicity.NOT_STATED``.
+    five_groups : str or sequence of str
+        The columns whose ethnic groups are combined into five: Asian, Black, Mixed, Other and White.
     level, method : float, str
         See :meth:`Estimates.interval`.
     **roles
@@ -252,13 +257,16 @@ def disparity(
     (2.0, 3.0)
     """
     roles.setdefault("recorded", GROUNDS.key)
+    further = names_of(not_stated, "not_stated")
     audit = audit_of(searches, **roles)
+    if gather := names_of(five_groups, "five_groups"):
+        audit = gathered(audit, gather, further)
     rates = grounds_rate(audit, _one_column(by))
     rates.refuse_unrepresentative()
     if reference is not None:
         text_of(reference, "reference")
     people = None if residents is None else read_residents(residents, by)
-    held = groups_of(rates, people, reference, not_stated, audit.name)
+    held = groups_of(rates, people, reference, further, audit.name)
     work = _Work.of(audit, held, rates, level, method)
     found = [row for name in (*held.stated, *held.unstated) for row in work.rows_of(name)]
     rows = sorted((*found, work.table.rows[-1]), key=lambda row: _ORDER.index(row.measure))

@@ -58,7 +58,13 @@ def frame_of(totals: Totals, *, census: bool) -> Searched:
     if census:
         rows = [int(totals.cells.due[totals.cells.domain == i].sum()) for i in range(len(totals.domains))]
         return Searched(dict(zip(_names(totals), rows, strict=True)), sum(rows), drawn_by_group=False)
-    single = audit.design.cluster is None and audit.design.due is None and not strata.stated
+    design = audit.design
+    single = (
+        design.cluster is None
+        and (design.due is None or design.counts)
+        and design.reports is None
+        and not strata.stated
+    )
     if strata.population is None or not single:
         return Searched(None, None, drawn_by_group=by_group and not strata.weighs)
     if not by_group:

@@ -21,7 +21,7 @@ from cdi.comparing.figures import read_figure
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, DataError, Fault, suggestion
 from cdi.measures import MEASURES
-from cdi.parameters import PARAMETERS, Parameter
+from cdi.parameters import LAYOUTS, PARAMETERS, Parameter
 from cdi.printing.formats import parse_proportion
 from cdi.reading.opening import is_workbook, named_files, parted
 from cdi.reading.sources import Workbook
@@ -107,6 +107,7 @@ READING = Section(
         Key("header_row", "whole", "5"),
         Key("upper_row", "whole", "4"),
         Key("fill_down", "names", '["Incident No"]'),
+        Key("layout", "choice", '"counts"', LAYOUTS),
     ),
     (
         Section("columns", each=Key("", "column", '"Incident No"')),
@@ -365,6 +366,12 @@ def _hours(given: object, key: Key, _folder: Path) -> float:
     return hours
 
 
+def _factor(given: object, key: Key, _folder: Path) -> float:
+    if _number(given, key) < 1:
+        raise _wrong(key, given)
+    return _number(given, key)
+
+
 def _period(given: object, key: Key, _folder: Path) -> str:
     """Take a period as it is to be printed; one that cannot be read could not be held against another."""
     text = _plain(given, key)
@@ -467,6 +474,7 @@ KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
     "choices": _choices,
     "column": _column,
     "date": _date,
+    "factor": _factor,
     "figure": _figure,
     "file": _file,
     "files": _read_files,

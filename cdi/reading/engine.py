@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW", "absent", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct", "count_rows",
-    "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted",
-    "relabelled", "renamed", "sums", "tally", "usable",
+    "filled", "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered",
+    "quoted", "relabelled", "renamed", "sums", "tally", "usable",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -232,6 +232,17 @@ def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
     absent, apart = literal(_ABSENT), literal(_APART)
     written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
     return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
+
+
+def filled(rows: Rows, column: str, text: str) -> Rows:
+    """Write a text where a column of texts holds nothing."""
+    import narwhals as nw
+
+    if not is_duckdb(rows):
+        return rows.with_columns(nw.col(column).fill_null(text))
+    native: Any = rows.to_native()
+    name = quoted(column)
+    return from_relation(native.project(f"* replace (coalesce({name}, {literal(text)}) as {name})"))
 
 
 def constant(rows: Rows, text: str, name: str) -> Rows:

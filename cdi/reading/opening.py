@@ -163,9 +163,10 @@ def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, w
     aside = {} if with_totals else rows_aside(connection, raw)
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
-    about = raw.checked(aside)
+    about = raw.checked(aside) | {"untidy": _tidy(connection, raw.table, raw.columns)}
     if mapping is not None:
-        about |= {"roles": mapping.columns, "filled_down": apply_mapping(connection, raw, mapping)}
+        filled = apply_mapping(connection, raw, mapping)
+        about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
 
 
@@ -364,6 +365,41 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
     return LoadedFile(source, table, last)
 
 
+_HARD_SPACE = "\u00a0"
+_SIGNS = " .,;"
+
+
+def _tidy(connection: Any, table: str, names: Sequence[str]) -> int:
+    """Make one space of several in a row, and take a stray sign off the end of what stands there without it too.
+
+    Gives how many values were changed. Nearly every file has none, so each column is only looked through.
+    """
+    of_each = []
+    for name in map(engine.quoted, names):
+        spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"
+        signed = " or ".join(f"ends_with({name}, '{sign}')" for sign in _SIGNS.strip())
+        of_each.append(f"count(*) filter ({spaced}), count(*) filter ({signed})")
+    counts = connection.execute(f"select {', '.join(of_each)} from {table}").fetchone()
+    changed = 0
+    for place, name in enumerate(map(engine.quoted, names)):
+        spaced, signed = counts[2 * place : 2 * place + 2]
+        if spaced:
+            one = f"regexp_replace({name}, '[\\s{_HARD_SPACE}]+', ' ', 'g')"
+            changed += _update(connection, table, name, one, f"{name} <> {one}")
+        if signed:
+            plain = f"rtrim({name}, {engine.literal(_SIGNS)})"
+            twin = (
+                f"{name} <> {plain} and {plain} in (select {name} from {table}) and regexp_matches({name}, '[A-Za-z]')"
+            )
+            changed += _update(connection, table, name, plain, twin)
+    return changed
+
+
+def _update(connection: Any, table: str, name: str, value: str, where: str) -> int:
+    found: int = connection.execute(f"update {table} set {name} = {value} where {where}").fetchone()[0]
+    return found
+
+
 def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
     """Open one file, or several with the same columns."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
@@ -538,6 +574,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         name,
         blank_rows=sum(source.blank_rows for source in sources),
         trimmed=sum(source.trimmed for source in sources),
+        untidy=sum(source.untidy for source in sources),
         place=chain.place,
         cell=chain.cell,
         id_faults=chain.id_faults,
@@ -551,6 +588,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
         roles=sources[0].roles,
+        layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),
     )

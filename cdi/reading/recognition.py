@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["HEAD", "Header", "find_header", "roles_by_name"]
+__all__ = ["HEAD", "Header", "find_header", "plain_name", "roles_by_name"]
 
 HEAD = 60
 """Rows in which a header is looked for."""

@@ -91,6 +91,7 @@ class Source:
     # blank_rows, trimmed: rows without any value, left out, and fields whose surrounding spaces were taken off
     blank_rows: int = 0
     trimmed: int = 0
+    untidy: int = 0  # values with several spaces in a row, or stray signs, that were read without them
     # row numbers (from 1) -> where they stand in their file
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
     # row number and column -> the address of the cell, in a workbook
@@ -114,6 +115,7 @@ class Source:
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
@@ -131,6 +133,7 @@ class Source:
             self.name,
             self.blank_rows,
             self.trimmed,
+            self.untidy,
             first_number=dict(numbers).get,
             header=self.header,
             sheet=self.sheet,
@@ -140,6 +143,7 @@ class Source:
             files=self.files,
             sheets=self.sheets,
             roles=self.roles,
+            layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
             day_first=self.day_first,

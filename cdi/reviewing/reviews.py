@@ -16,9 +16,11 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import checked, names_of
 from cdi.audits import answers, checks
+from cdi.audits.ambiguous import refuse_unread_counts
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
-from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
+from cdi.audits.counting import DRAWS
+from cdi.audits.design import COUNTS, FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import SHOWN, DataError, DesignError
 from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
@@ -26,7 +28,7 @@ from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, titled, weighted_once
 from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import engine, opening
-from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
+from cdi.reviewing.questions import COUNTED, Asked, Question, find_questions, questions_of, reply
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import share
@@ -161,7 +163,9 @@ def review(
     level, method : float, str
         See :meth:`Estimates.interval`.
     **roles
-        The fields of :class:`cdi.Design` that say how the files were sampled. A column ``file`` plays ``case``.
+        The fields of :class:`cdi.Design` that say how the files were sampled. A column ``file`` plays ``case``. In a
+        table of counts, ``count`` says how many files have the answers of a row; or ``due`` says how many files it is
+        of, and each question of how many of them the answer is yes.
 
     Returns
     -------
@@ -196,9 +200,14 @@ def review(
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
-    asked = find_questions(opened, named, playing, names_of(ignore, "ignore"))
-    read, found = _read(asked, design.case or design.cluster)
-    design = replace(design, recorded=_ASKED.format(0))
+    refuse_unread_counts(opened, design)
+    if design.words:
+        free = [name for name in opened.columns if name not in playing]
+        opened = checks.with_meanings(opened, free, design.words)
+    asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
+    key = design.case or design.cluster
+    read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
+    design = replace(design, recorded=_ASKED.format(0), words=None)
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
     audit = check_audit(read, design, empty, [asked.faults, found])
     if audit.lost:
@@ -222,10 +231,12 @@ def _counting(known: Design | None) -> set[str]:
 
 def _roles(opened: Source, known: Design | None, roles: Roles, keys: Sequence[str]) -> tuple[Design, tuple[str, ...]]:
     """Settle how files were drawn; what is counted of them follows from the questions."""
-    closed = [name for name in _CLOSED if roles.get(name) is not None]
+    layout = roles.get("layout") or opened.layout
+    due = roles.get("due") if layout == COUNTS else None  # files, where each question has a count
+    closed = [name for name in _CLOSED if roles.get(name) is not None and not (name == "due" and due)]
     if closed:
         raise DesignError.of("roles-of-review", got=", ".join(closed))
-    given: dict[str, Any] = {**roles, "due": None, "recorded": None, "decision": None, "recorded_as": None}
+    given: dict[str, Any] = {**roles, "due": due, "recorded": None, "decision": None, "recorded_as": None}
     if FILE in opened.columns and "case" not in opened.columns:
         given.setdefault("case", FILE)
     if PERIOD in keys:
@@ -242,7 +253,7 @@ def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:
     population = {str(design.population)} if names_a_column(design.population, opened.columns) else set()
     period = {design.period} - {None, FILENAME}
     return {*design.strata, *keys, *population, *(str(name) for name in period)} | {
-        name for name in (design.cluster, design.case, design.weight) if name
+        name for name in (design.cluster, design.case, design.weight, design.count, design.due) if name
     }
 
 
@@ -273,6 +284,24 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
     return replace(opened, rows=opened.rows.with_columns(**columns)), found
 
 
+def _read_counts(asked: Asked, due: str, key: str | None) -> tuple[Source, Findings]:
+    """Add the same of counts: of how many files each question was asked, and how many have the answer counted."""
+    import narwhals as nw
+
+    opened, files = checks.read(asked.opened, due, answers.parse_volume)
+    faulty = [checks.missing(due, opened), *files.checks]
+    columns: dict[str, Expr] = {}
+    for i, question in enumerate(asked.questions):
+        opened, yes = checks.read(opened, question.column, answers.parse_counted)
+        faulty += [checks.missing(question.column, opened, "missing-answer"), *yes.checks]
+        faulty.append(Check("above-due", question.column, yes.value > files.value, {"due": f"={due}"}))
+        counted = yes.value if question.counted == COUNTED[0] else files.value - yes.value
+        columns[_ASKED.format(i)] = files.value.cast(nw.Int64)
+        columns[_COUNTED.format(i)] = counted.cast(nw.Int64)
+    found = _findings(opened, faulty, key)
+    return replace(opened, rows=opened.rows.with_columns(**columns)), found
+
+
 def _flagged(opened: Source, column: str, words: Sequence[object], name: str) -> tuple[Source, Expr]:
     """Mark the rows whose answer is one of some words, by 1 and the others by 0."""
     import narwhals as nw
@@ -294,7 +323,10 @@ def _findings(opened: Source, faulty: Sequence[Check], key: str | None) -> Findi
 def _share(audit: Audit, keys: Sequence[str] | None, i: int) -> Estimates:
     import narwhals as nw
 
-    return share(audit.measuring(nw.col(_ASKED.format(i)), nw.col(_COUNTED.format(i))), keys, measure=REVIEW)
+    asked, counted = nw.col(_ASKED.format(i)), nw.col(_COUNTED.format(i))
+    if audit.design.count is not None:  # each row is so many files with the same answers
+        asked, counted = (each.cast(nw.Int64) * nw.col(DRAWS) for each in (asked, counted))
+    return share(audit.measuring(asked, counted), keys, measure=REVIEW)
 
 
 def _table(

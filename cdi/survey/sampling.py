@@ -346,6 +346,7 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
         "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
         "only-reports-with-crimes": np.full(len(found), not totals.audit.counts_empty_reports),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
+        **_counts_notes(totals, sampled),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
@@ -372,6 +373,18 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
             facts = facts.falling_short(standard for standard, short in standards.items() if short[i])
         rows.append(replace(row, facts=facts.because(reasons)))
     return replace(found, rows=tuple(rows))
+
+
+def _counts_notes(
+    totals: Totals, sampled: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Say how crimes of a table of counts are taken, since it does not show which came from one report."""
+    design = totals.audit.design
+    if not design.counts:
+        return {}
+    if design.reports is not None:
+        return {"counts-in-reports": sampled}
+    return {"counts" if design.deff is None else "counts-deff": sampled}
 
 
 def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

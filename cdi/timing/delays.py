@@ -216,7 +216,8 @@ def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | Non
     wrong: list[tuple[int, str, object]] = []
     for place, at in enumerate(rows.at.tolist()):
         word, recorded = answers.show(values[at]), int(rows.recorded[place])
-        if word == wording.BLANK:
+        # where nothing was recorded, the question does not arise
+        if word == wording.BLANK or (not recorded and answers.is_idle(word)):
             unknown[place] = recorded > 0
             continue
         number = parse(word)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, names_of, text_of
+from cdi.audits import checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
@@ -269,8 +270,7 @@ def timeliness(
     key = design.case or design.cluster
     stamped: tuple[Times, ...]
     if timely is not None:
-        if timely not in opened.columns:
-            raise DataError([no_column(timely, opened)])
+        opened = _with_answers(opened, design, timely)
         audit = _complete(check_audit(opened, design, unplayed))
         timed, stamped = delays.time_by_answers(audit, opened, timely, key=key), ()
     else:
@@ -323,7 +323,16 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
     else:
         opened = opening.open_source(source)
     design, found = roles_of(opened, known, given)
+    if design.counts:
+        raise DesignError.of("times-of-counts", where=Where(opened.name))
     return delays.in_memory(opened), design, found or unplayed
+
+
+def _with_answers(opened: Source, design: Design, timely: str) -> Source:
+    """Give the rows with what the auditors' words mean in the column of answers."""
+    if timely not in opened.columns:
+        raise DataError([no_column(timely, opened)])
+    return checks.with_meanings(opened, [timely], design.words) if design.words else opened
 
 
 def _complete(audit: Audit) -> Audit:

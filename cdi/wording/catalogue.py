@@ -347,15 +347,60 @@ _VALUES: Mapping[str, Words] = {
         "They run from {smallest:g} to {largest:g}. Correct the ones that were mistyped."),
     "not-positive": Words("a weight above 0", "Correct the weight, or remove the row."),
     "too-many": Words("at most 1,000,000 crimes in one row", "Correct the count."),
+    # tables of counts
+    "either-layout": Words("a layout: {rows:,} rows with {due:,} in this column could be reports or counts",
+        "If each row is one report, say so: {option:layout=records}. If it counts many crimes, as a table by offence "
+        "or month does: {option:layout=counts}."),
+    "either-layout-of-answers": Words("a layout: each row could be one record or count many",
+        "If each row is one record, say so: {option:layout=records}. If this column says how many it stands for: "
+        "{option:layout=counts} and {option:count={name}}."),
+    "no-layout": Words("a layout", "{hint}"),
+    "not-stated-alone": Words("groups that are compared or gathered, for words that state none",
+        "Compare them with each other: {option:contrast}. Or gather them: {option:five_groups}.",
+        python="Compare them with each other: cdi.disparity(). Or gather them: {option:five_groups}.",
+        only=("command_line", "python")),
+    "no-ethnic-group": Words("an ethnic group of 18+1, 16+1, IC codes or data.police.uk",
+        "Write it as one of these. If it says that none is stated: {option:not_stated}. To keep the groups as they "
+        "are, leave out {named:five_groups}.", only=("command_line", "python")),
+    "no-counts": Words("a column with the counts",
+        "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
+    "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
+    "cluster-of-counts": Words("no column of reports in a table of counts",
+        "If each row is one report or part of one, say so: {option:layout=records}. To say how many reports the crimes "
+        "lie in: {option:reports}. Or leave the column out: {option:cluster=}."),
+    "count-and-due": Words("either the crimes due or how many records a row stands for",
+        "Leave out one of them: {option:due=} or {option:count=}."),
+    "count-and-reports": Words("the reports beside the crimes due",
+        "Give one row for each group, with {named:due}, {named:recorded} and {named:reports}."),
+    "deff-and-reports": Words("either a design effect or the number of reports", "Leave out one of them."),
+    "deff": Words("a design effect of 1 or more", "Give the one that such audits have had: {option:deff=1.3}."),
+    "reports-above-due": Words("1 to {due}, the number of crimes due", "Count only the reports with a crime due."),
+    "no-reports": Words("1 to {due}, the number of crimes due", "Say how many reports these crimes lie in."),
+    "nothing-counted": Words("at least one crime due", "All rows of this table count nothing. Name other columns."),
+    "times-of-counts": Words("one row for each crime or report",
+        "A table of counts does not say when its crimes were recorded. Estimate the share in time as a rate: "
+        "cdi estimate --layout counts.", python="A table of counts does not say when its crimes were recorded. "
+        "Estimate the share in time as a rate: cdi.estimate(..., layout=\"counts\")."),
+    "model-of-counts": Words("one row for each crime or report",
+        "Use the records behind the counts: a model needs to know which crimes came from one report.",
+        only=("python",)),
     "case-twice": Words("each case once", "Remove the repeated row, or correct its reference number."),
 }  # fmt: skip
 
 _DECISIONS: Mapping[str, Words] = {
-    "not-a-decision": Words("a decision that is known",
-        "Enter recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, over-recorded "
-        "or not auditable. {verb:check} also lists the other spellings that are read.",
-        python="Enter recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, "
-        "over-recorded or not auditable."),
+    "not-a-decision": Words("a decision (rows with this word: {times})",
+        "Say once what '{word}' means: {option:words={word}=MEANING}. MEANING is recorded, not recorded, wrongly "
+        "cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable.",
+        toml="Say what '{word}' means, under reading.words: \"{word}\" = \"MEANING\". MEANING is recorded, not "
+        "recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable."),
+    "word-like-a-decision": Words("a decision (rows with this word: {times})",
+        "If '{word}' means '{meaning}', say so once: {option:words={word}={meaning}}.",
+        toml="If '{word}' means '{meaning}', say so under reading.words: \"{word}\" = \"{meaning}\"."),
+    "word-meaning": Words("a decision or an answer as the meaning of a word",
+        "Write the word first, then recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, "
+        "duplicate, over-recorded, not auditable, yes, no or n/a."),
+    "words-pairs": Words("a mapping from each word to its meaning",
+        "Write it so: {option:words=Compliant=recorded}.", only=("python",)),
     "undecided": Words("a decision in every row",
         "Decide on the blank rows, or enter 'not auditable'. {verb:check} shows how many remain."),
     "decision-and-counts": Words("either decisions or counts",

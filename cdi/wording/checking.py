@@ -14,17 +14,17 @@ from cdi.wording.sentences import in_words, listed
 __all__ = [
     "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
     "COLUMNS_TITLE", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL", "NUMBERS_HEADINGS",
-    "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE", "ROLE_HEADINGS",
-    "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "SHOWS",
-    "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title", "columns_empty",
-    "count_and_interval", "count_of_other_period", "drawn_by", "exact_before", "figure_subject", "filled_down",
-    "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out", "mapping_head", "mapping_written",
-    "months_followed", "no_data_left_out", "not_compared", "not_earlier", "number_ids", "out_of", "over",
-    "paragraph", "passed_over", "period_of", "period_of_earlier", "period_shared", "periods_apart",
-    "plus_minus", "progress", "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first",
-    "review_subject", "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval",
-    "volumes_of_other_period",
+    "EXCLUDES_UNREPORTED", "FRAME", "LAYOUTS_LEFT", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
+    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
+    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
+    "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
+    "columns_empty", "count_and_interval", "count_of_other_period", "drawn_by", "exact_before",
+    "figure_subject", "filled_down", "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out",
+    "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_compared", "not_earlier",
+    "number_ids", "out_of", "over", "paragraph", "passed_over", "period_of", "period_of_earlier",
+    "period_shared", "periods_apart", "plus_minus", "progress", "published_figures", "rate_and_interval",
+    "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state", "sample_of", "verdict",
+    "verdict_and_interval", "volumes_of_other_period", "word_left",
 ]  # fmt: skip
 
 _ROLES: Mapping[str, str] = {
@@ -39,6 +39,8 @@ _ROLES: Mapping[str, str] = {
     "classification": "the wrong class counts",
     "period": "period from",
     "weight": "weight",
+    "count": "how many a row counts",
+    "reports": "reports that crimes lie in",
     "population": "reports on the frame",
 }
 """What each role is called when an audit is described."""
@@ -47,12 +49,17 @@ _HEADINGS: Mapping[str, str] = {
     "stratum": "stratum",
     "reports": "reports audited",
     "rows": "rows, taken as independent",
+    "counts": "records, taken as independent",
     "population": "on the frame",
     "due": "crimes due",
     "recorded": "recorded",
 }
 
 ASSUMPTIONS: Mapping[str, str] = {
+    "counts": "Rows are counts of many crimes, which are taken as independent: no column shows which came from one "
+    "report.",
+    "counts-in-reports": "Rows are counts of many crimes. Intervals are as if the crimes of one report fared alike.",
+    "counts-deff": "Rows are counts of many crimes. Intervals are widened by the stated design effect.",
     "one-a-row": "Each row is one crime that should have been recorded, since no column gives the number due.",
     "row-drawn": "Each row was drawn separately, since no column names the reports: crimes are taken as independent.",
     "unstratified": "Reports are a simple random sample, since no column names the strata.",
@@ -107,6 +114,8 @@ class ReadFile(Protocol):
     @property
     def trimmed(self) -> int: ...
     @property
+    def untidy(self) -> int: ...
+    @property
     def day_first(self) -> str | None: ...
     @property
     def set_aside(self) -> Sequence[RowAside]: ...
@@ -127,7 +136,7 @@ class RowAside(Protocol):
 
 def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
     """Say what was passed over, and what was taken as it stands, while a file was read."""
-    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
+    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed, read.untidy)
     said = [ignored_line] if ignored_line else []
     said += no_data_left_out(read.set_aside)
     if unplayed:
@@ -251,6 +260,20 @@ def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
 def role_left(role: str, column: str) -> str:
     """Name a role that a mapping leaves out, as the line that would give it its column."""
     return f'{role} = "{column}"  # {PROPOSED_ROLES[role]}'
+
+
+LAYOUTS_LEFT = (
+    'layout = "counts"  # each row counts many crimes, as in a table by offence or month',
+    'layout = "records"  # each row is one report',
+)
+"""The lines that would say what a row is, where it could be either."""
+
+
+def word_left(word: str, of: Mapping[str, object]) -> str:
+    """Name a word that is no decision, as the line that would say what it means."""
+    meaning = of["meaning"] or "MEANING"
+    shown = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{shown}" = "{meaning}"  # rows: {of["times"]}'
 
 
 def progress(decided: int, rows: int) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "describe_place",
-    "list_spellings", "row_key", "shorten", "suggest",
+    "BLANK", "NOT_STATED_GROUP", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults",
+    "describe_place", "list_spellings", "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -56,6 +56,9 @@ BLANK = "a blank"
 
 NO_LABEL = "(blank)"
 """The label of rows without a category."""
+
+NOT_STATED_GROUP = "Not stated"
+"""The label of records that state no ethnic group, where they are gathered into five."""
 
 
 class Place(Protocol):

@@ -112,12 +112,20 @@ VERBS: Mapping[str, str] = {
 }
 
 
-def ignored(file: str, blank_rows: int, trimmed: int) -> str | None:
+def ignored(file: str, blank_rows: int, trimmed: int, untidy: int = 0) -> str | None:
     """Say what was passed over while a file was read."""
     rows = f"{blank_rows:,} blank row{'s' if blank_rows != 1 else ''}" if blank_rows else ""
-    fields = f"spaces around {trimmed:,} value{'s' if trimmed != 1 else ''}" if trimmed else ""
-    passed = " and ".join(part for part in (rows, fields) if part)
-    return f"{file}: {passed} ignored." if passed else None
+    fields = f"spaces around {_values(trimmed)}" if trimmed else ""
+    signs = f"stray spaces or signs in {_values(untidy)}" if untidy else ""
+    passed = [part for part in (rows, fields, signs) if part]
+    if not passed:
+        return None
+    *most, last = passed
+    return f"{file}: {', '.join(most)} and {last} ignored." if most else f"{file}: {last} ignored."
+
+
+def _values(number: int) -> str:
+    return f"{number:,} value{'s' if number != 1 else ''}"
 
 
 def several_files(names: Sequence[str]) -> str:
@@ -160,6 +168,7 @@ KEY_KINDS: Mapping[str, str] = {
     "choices": "a word in quotation marks, or a list of them",
     "column": "a name in quotation marks",
     "date": "a date without quotation marks",
+    "factor": "a number, 1 or more",
     "figure": "a printed figure or counts, in quotation marks",
     "file": "the name of a file, in quotation marks",
     "files": "names of files or patterns, in quotation marks",
@@ -225,6 +234,7 @@ _READING: Mapping[str, str] = {
     "header_row": "the row with the names of the columns; without it, the first that names them",
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
+    "layout": "whether a row is one record (records), or counts of many (counts)",
     "columns.NAME": "the column that plays this role; the period may be SHEET, the name of the sheet",
     "words.NAME": "what this word means: a decision, yes, no or a category",
 }
