@@ -20,6 +20,7 @@ from cdi.survey.totals import total
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
+    from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.volumes import Label
     from cdi.errors import Where
     from cdi.reading.set_aside import SetAside
@@ -68,6 +69,10 @@ class Description(Printed):
         The first cell of each column of ids that a workbook holds as numbers.
     set_aside : tuple of SetAside
         Rows that are no data, and were left out: totals that add up, averages and percentages.
+    unseen : tuple of str
+        Workbooks in another format than .xlsx, whose hidden rows and errors are not seen.
+    frame : CrimeRead or None
+        What was found of the table with the reports on the frame.
 
     Examples
     --------
@@ -90,6 +95,8 @@ class Description(Printed):
     day_first: str | None = None
     number_ids: tuple[Where, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    unseen: tuple[str, ...] = ()
+    frame: CrimeRead | None = None
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -114,6 +121,7 @@ class Description(Printed):
         held = words_of(wording.CRIMES_TITLES[unit], wording.CRIMES_HEADINGS[unit], self.crimes.items(), words=0)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
+        passed += [] if self.frame is None else wording.frame_read(self.frame)
         assumed = tuple(wording.ASSUMPTIONS[code] for code in self.assumed)
         said = (*_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
         return Page(None, (roles, *decided, drawn, held), statements=said, remarks=tuple(passed))
@@ -159,6 +167,8 @@ def describe(audit: object) -> Description:
         audit.source.day_first,
         audit.number_ids,
         audit.source.set_aside,
+        audit.source.unseen,
+        audit.strata.frame,
     )
 
 

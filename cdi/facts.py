@@ -71,6 +71,8 @@ class Facts:
     net, chance, routes : bool
         Whether a count is net of over-recording, has the chance of the crimes themselves in its interval, and is of
         the crimes in audited routes alone.
+    partial : bool
+        Whether there is recorded crime of categories that were not audited: it is not of all crime then.
     release : Release
         How much of it is published.
     pooled : bool
@@ -91,6 +93,7 @@ class Facts:
     net: bool = False
     chance: bool = False
     routes: bool = False
+    partial: bool = False
     release: Release = Release.ALL
     pooled: bool = False
     found: tuple[str, ...] = ()
@@ -130,6 +133,7 @@ class Facts:
             "net-of-over-recorded": self.net,
             "chance": self.chance,
             "route-share": self.routes,
+            "audited-only": self.partial,
             "volumes-weigh": self.by_volumes,
             "pooled": self.pooled,
             "rounded": self.release is Release.ROUNDED,

@@ -11,7 +11,8 @@ from cdi import wording
 from cdi.arguments import chosen, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import PERIOD, Roles
-from cdi.audits.volumes import sort_out
+from cdi.audits.crime_tables import terms_of
+from cdi.audits.volumes import one_figure, sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.parameters import STYLES
@@ -20,14 +21,17 @@ from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
-from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, periods_of, unrecorded
+from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, not_audited, periods_of, unrecorded
 from cdi.survey.sampling import GROUNDS, classification_accuracy, grounds_rate, over_recording, recording_rate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cdi.audits.strata import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
     from cdi.printing.layout import Page
+    from cdi.reading.mapping import SheetMapping
 
 __all__ = ["Result", "estimate", "grounds", "method_of"]
 
@@ -155,6 +159,10 @@ def estimate(
     *,
     by: str | Sequence[str] | None = None,
     volumes: object = None,
+    recorded_crime: int | None = None,
+    volumes_period: str | None = None,
+    force: str | None = None,
+    groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
@@ -176,7 +184,18 @@ def estimate(
         Domain columns, such as the crime type. None: the strata; ``[]``: overall only. With
         ``"period"`` among them the period is a category and not a stratum.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
-        Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
+        Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain;
+        or a table of recorded crime as the Home Office or a force publishes it.
+    recorded_crime : int, optional
+        The recorded crime of all categories together, where one figure is all there is.
+    volumes_period : str, optional
+        The period of the recorded crime, such as ``"2022/23"``: its quarters are added. None: all of the table, where
+        that is a year or less.
+    force : str, optional
+        Whose crime it is, where the table holds several forces.
+    groups : mapping of str to str, path or SheetMapping, optional
+        Offence group, subgroup, offence or code of the table -> the category of the audit; ``"*"`` stands for all other
+        groups. Or a mapping file, whose words are these.
     measures : str or sequence of str
         What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
     bounds : bool
@@ -212,7 +231,10 @@ def estimate(
     domains = list(names_of(by))
     measures = names_of(measures, "measures")
     bounds, prediction = truth_of(bounds, "bounds"), truth_of(prediction, "prediction")
-    frame, crime = sort_out(several(volumes), domains)
+    terms_of_crime = terms_of(volumes_period, force, groups)
+    frame, crime = sort_out(several(volumes), domains, terms_of_crime)
+    if recorded_crime is not None:
+        crime = one_figure(recorded_crime, beside=crime)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
     if frame is not None:
         if roles.get("population") is not None:
@@ -275,6 +297,10 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
         yield wording.in_their_class(str(audit.design.category))
     if crime is None:
         return
+    yield from wording.crime_read(crime.read)
+    left = not_audited(rates, crime)
+    if left:
+        yield wording.not_audited(left)
     if route_share is not None:
         yield wording.routes_only(f"{formats.percent(route_share)}%")
     elif any(share < 1 for share in crime.shares.values()):

@@ -22,6 +22,7 @@ from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.audits.counting import Found
+    from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.design import Design
     from cdi.reading.engine import Rows
     from cdi.reading.sources import Source
@@ -45,6 +46,7 @@ class Strata:
     group: Ints  # strata with the same number share one variance: a stratum that was joined to another by declaration
     single_cluster: str  # the rule for strata of one report
     stated: bool = False  # whether the reports audited were stated beside the file (the column ``sample``)
+    frame: CrimeRead | None = None  # what was found of the table with the reports on the frame
     remainder: bool = False  # whether a stratum's reports on the frame are what the others leave of the total
 
     @property
@@ -101,6 +103,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
         _groups(labels, joined),
         design.single_cluster,
         stated=volumes is not None and volumes.has(SAMPLE),
+        frame=None if volumes is None else volumes.read,
         remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
     # a sample that is not drawn by chance has no variation to show
@@ -203,7 +206,9 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
 def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
     """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
     known, _ = volumes.filled(POPULATION, labels)
-    faults: list[tuple[Label, Fault]] = []
+    faults = volumes.not_there(POPULATION, labels)
+    if faults:
+        raise DataError(volumes.put(faults, POPULATION))
     for label in sorted(set(known) - set(labels)):
         if label in joined:
             known[joined[label]] = known.get(joined[label], 0) + known[label]

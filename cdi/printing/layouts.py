@@ -65,7 +65,7 @@ def lay_out(
     alone = _counts_alone(table)
     if alone:
         grids.append(_counts(table, alone, notes))
-        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), wording.ASSUMPTION]
+        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), _assumption(alone)]
     lowest, highest = (table.of(key) for key in ("recording-rate-lowest", "recording-rate-highest"))
     if lowest:
         grids.append(_bounds(table, lowest, highest))
@@ -312,16 +312,28 @@ def _conditions(lines: Sequence[Line]) -> list[str]:
     """Say what counts assume, what the overall rates are and whether rates are weighted."""
     said, said_of_all = [], True
     if any(line.missing for line in lines):
-        said.append(wording.ASSUMPTION)
+        said.append(_assumption([line.missing for line in lines if line.missing]))
     if any(line.rate.facts.scope is Scope.FRAME for line in lines):
         said.append(wording.TWO_OVERALL)
-    elif len(lines) > 1 and any(line.overall and line.missing and line.missing.estimate is not None for line in lines):
+    elif _by_volumes(lines):
         said.append(wording.ONE_OVERALL)
     else:
         said_of_all = False
     if any(is_weighted(line.rate) for line in lines if not (said_of_all and line.rate.whole)):
         said.append(wording.WEIGHTED)
     return said
+
+
+def _assumption(counts: Sequence[Row]) -> str:
+    return wording.assumption(partial=any(row.facts.partial for row in counts))
+
+
+def _by_volumes(lines: Sequence[Line]) -> bool:
+    """Tell whether the overall rate follows from recorded crime by category."""
+    counted = [line for line in lines if line.missing is not None]
+    return len(counted) > 1 and any(
+        line.overall and line.missing and line.missing.estimate is not None for line in counted
+    )
 
 
 def _by_default(table: Table, line: Line) -> list[str]:
@@ -360,7 +372,7 @@ def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
-    said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
+    said = [wording.published_rate(rate_said, half(line.rate), searches=searches, partial=line.rate.facts.partial)]
     more = more_than(line)
     return [*said, wording.more_than(more)] if more else said
 

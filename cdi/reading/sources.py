@@ -110,6 +110,8 @@ class Source:
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
+    # the workbooks whose reader sees neither hidden rows, nor errors, nor formulas without a value
+    unseen: tuple[str, ...] = ()
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
 
     def without_rows(self, numbers: Mapping[str, Where]) -> Source:
@@ -131,6 +133,7 @@ class Source:
             roles=self.roles,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
+            unseen=self.unseen,
             day_first=self.day_first,
         )
 

@@ -212,7 +212,8 @@ def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
     """Say the overall rate, and how many crimes were not recorded."""
     row = overall(table, RATE)
     if row is not None and row.estimate is not None:
-        yield wording.recording(inspection.force, written(row, row.estimate), wording.HEADLINE_OF_ALL)
+        of = wording.AUDITED_CRIME if row.facts.partial else wording.ALL_CRIME
+        yield wording.recording(inspection.force, written(row, row.estimate), of)
         yield from _count_said(inspection, _counts(table).get(row.label), wording.CRIMES)
 
 

@@ -234,11 +234,11 @@ def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         yield wording.number_ids(name, [str(place.column) for place in audit.number_ids])
 
 
-def assumed_of(inspection: Inspection, *, counts: bool) -> Iterator[str]:
+def assumed_of(inspection: Inspection, *, counts: bool, partial: bool) -> Iterator[str]:
     """Say what is taken to hold."""
     if inspection.audit is not None and counts and inspection.volumes is not None:
         yield from _counted(inspection.audit.period, inspection.volumes)
-        yield wording.ASSUMPTION
+        yield wording.assumption(partial=partial)
     elif inspection.audit is not None:
         yield wording.period_of("audit", inspection.audit.period)
     if inspection.audit is not None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.arguments import is_number, truth_of
 from cdi.audits.answers import OVER_RECORDED
+from cdi.audits.crime_tables import CrimeTable
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, ratio
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from cdi.audits.volumes import Label, Volumes
 
 __all__ = [
-    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "overall_rate", "periods_of", "unrecorded",
+    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of", "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
@@ -108,6 +109,9 @@ def unrecorded(
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
+    keys = rates.keys
+    if keys and not known.keys:
+        rates = _overall_of(rates)
     volumes, odd = volumes_of(rates, known)
     limits = limits_of(rates, known, route_share)
     projected = volumes * limits * (1.0 if over is None else 1 - over.share)
@@ -119,11 +123,12 @@ def unrecorded(
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
     none = not np.any(projected)
+    partial = bool(not_audited(rates, known))
     counted = []
     for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
         routes = bool(limits[i] < 1)
         said = replace(_facts_of(own, basis, i, none=none), chance=bool(few[i]), net=over is not None, routes=routes)
-        counted.append(Subject(row.label, _UNRECORDED, said))
+        counted.append(Subject(row.label, _UNRECORDED, replace(said, partial=partial and own.whole)))
     rows = tuple(counted)
     if isinstance(rates, _PublishedRates):
         found: Counts = PublishedCounts(
@@ -139,7 +144,27 @@ def unrecorded(
         )
     else:
         found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
-    return found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
+    found = found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
+    return found if found.keys == keys else replace(found, keys=keys, rows=(_over_all(found.rows[0], keys),))
+
+
+def _overall_of(rates: Estimates) -> Estimates:
+    """Take the overall rate alone: what one figure of recorded crime is held against."""
+    last = rates.take([len(rates) - 1])
+    return replace(last, keys=(), rows=(_over_all(last.rows[0], ()),))
+
+
+def _over_all(row: Subject, keys: Sequence[str]) -> Subject:
+    return replace(row, label=(ALL,) * max(len(keys), 1))
+
+
+def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int], ...]:
+    """List the categories with recorded crime that the audit has no crimes of, the largest first."""
+    if not volumes.keys:
+        return ()
+    labels = set(_labels(rates))
+    left = {label: count for label, count in volumes.counts[RECORDED_CRIME].items() if count and label not in labels}
+    return tuple((", ".join(label), count) for label, count in sorted(left.items(), key=lambda item: (-item[1], item[0])))
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
@@ -221,7 +246,8 @@ def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
     """Read the recorded crime for the domains of some rates; of categories that are put together, what it comes to."""
     if isinstance(recorded_crime, Volumes):
         return recorded_crime
-    known = read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
+    keys = () if isinstance(recorded_crime, CrimeTable) and recorded_crime.is_one_figure else rates.keys
+    known = read_volumes(recorded_crime, keys, (RECORDED_CRIME,), dated=_is_dated(rates))
     for pool in () if rates.totals is None else rates.totals.audit.pools:
         known = pool.of_volumes(known)
     return known
@@ -239,12 +265,16 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
     # a category without any crime due needs no volume
     needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
     known, remainder = volumes.filled(RECORDED_CRIME, needed)
+    marked = volumes.not_there(RECORDED_CRIME, [label for label in needed if label not in known])
+    if marked:
+        raise DataError(volumes.put(marked, RECORDED_CRIME))
     lacking = [label for label in needed if label not in known]
-    audited = set(labels)
-    unaudited = [label for label, count in sorted(known.items()) if count and label not in audited]
-    if lacking or unaudited:
+    if lacking:
+        # what is there and was not audited may be what is lacking, in another spelling
+        published = volumes.read.period is not None  # its groups are named as the Home Office names them
+        others = [label for label, n in sorted(known.items()) if n and label not in set(labels) and not published]
         faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
-        raise DataError(faults + _faults("volume-not-audited", unaudited, volumes, labels))
+        raise DataError(faults + _faults("volume-not-audited", others, volumes, labels))
     return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
 
 

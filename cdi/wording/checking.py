@@ -86,6 +86,10 @@ __all__ = [
     "role_left",
     "role_state",
     "sample_of",
+    "crime_read",
+    "frame_read",
+    "not_audited",
+    "not_seen",
     "set_aside",
     "short_name",
     "verdict",
@@ -180,6 +184,8 @@ class ReadFile(Protocol):
     def day_first(self) -> str | None: ...
     @property
     def set_aside(self) -> Sequence[RowAside]: ...
+    @property
+    def unseen(self) -> Sequence[str]: ...
 
 
 class RowAside(Protocol):
@@ -199,6 +205,7 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
     """Say what was passed over, and what was taken as it stands, while a file was read."""
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
     said = [ignored_line] if ignored_line else []
+    said += [not_seen(name) for name in read.unseen]
     said += [set_aside(row) for row in read.set_aside]
     if unplayed:
         said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
@@ -210,6 +217,86 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
         "numbers in the workbook. An id typed as 0012 has become 12."
         for place in number_ids
     ]
+
+
+def not_seen(name: str) -> str:
+    """Say what the reader of a workbook in another format than .xlsx does not see."""
+    return (
+        f"{name}: in this format hidden rows are read like others, and merged cells are not always seen. Errors, and "
+        "formulas without a stored value, are read as blank. Save it as .xlsx to have them checked."
+    )
+
+
+class CrimeRead(Protocol):
+    """What a sentence needs to know of a table of recorded crime."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header(self) -> int | None: ...
+    @property
+    def force(self) -> str | None: ...
+    @property
+    def period(self) -> str | None: ...
+    @property
+    def parts(self) -> Sequence[str]: ...
+    @property
+    def fraud(self) -> int | None: ...
+    @property
+    def gaps(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def total(self) -> tuple[str, int] | None: ...
+    @property
+    def unchecked(self) -> Sequence[str]: ...
+    @property
+    def unseen(self) -> Sequence[str]: ...
+
+
+def crime_read(read: CrimeRead) -> list[str]:
+    """Say what was chosen, added and left out of a table of recorded crime."""
+    said = _table_read(read, "Recorded crime")
+    if read.force:
+        said.append(f"Recorded crime is that of {read.force}.")
+    if read.period and list(read.parts) != [read.period]:
+        said.append(f"Recorded crime is of {in_words(read.period)}: {listed(read.parts)} added up.")
+    elif read.period:
+        said.append(f"Recorded crime is of {in_words(read.period)}.")
+    if read.fraud is not None:
+        said.append(f"Recorded crime leaves out fraud ({read.fraud:,}).")
+    for part in dict.fromkeys(part for _, part in read.gaps):
+        lacking = [label for label, other in read.gaps if other == part]
+        said.append(f"There is no row for {part} of {listed(lacking)}: taken as none.")
+    said += _total_read(read, "the recorded crime")
+    said += [f"The row '{name}' includes fraud, which has no row. It is not checked, and left out." for name in read.unchecked]
+    return said
+
+
+def frame_read(read: CrimeRead) -> list[str]:
+    """Say where the numbers of reports on the frame stand, and which of them is their total."""
+    return [*_table_read(read, "The number of reports on the frame"), *_total_read(read, "the reports on the frame")]
+
+
+def _table_read(read: CrimeRead, what: str) -> list[str]:
+    said = [not_seen(short_name(name)) for name in read.unseen]
+    if read.header:
+        said.append(f"{what} is read from {in_sheet(short_name(read.name), read.sheet)}, below row {read.header}.")
+    return said
+
+
+def _total_read(read: CrimeRead, of: str) -> list[str]:
+    if read.total is None:
+        return []
+    name, total = read.total
+    row = f"The row '{name}'" if name else "A row without a label"
+    return [f"{row} is the total of {of} ({total:,}). It adds up, and is left out."]
+
+
+def not_audited(left: Sequence[tuple[str, int]]) -> str:
+    """Say of which categories there is recorded crime and no audit."""
+    named = listed([f"{name} {count:,}" for name, count in left])
+    return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
 
 
 def set_aside(row: RowAside) -> str:
