@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from cdi import wording
 from cdi.arguments import chosen, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, Roles
 from cdi.audits.crime_tables import terms_of
+from cdi.audits.design import PERIOD, Roles
 from cdi.audits.volumes import one_figure, sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where

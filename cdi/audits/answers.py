@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_recorded", "parse_reply", "parse_share",
-    "parse_volume", "parse_weight", "parse_whole", "show", "values_of", "without_marks",
+    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_recorded", "parse_reply",
+    "parse_share", "parse_volume", "parse_weight", "parse_whole", "show", "values_of", "without_marks",
 ]  # fmt: skip
 
 

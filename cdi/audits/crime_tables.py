@@ -1,4 +1,4 @@
-"""Recorded crime as it is published: tables of forces, quarters and offence groups, with titles, notes, fraud and totals.
+"""Recorded crime as it is published: tables of forces, quarters and offence groups, with notes, fraud and totals.
 
 Such a table becomes one count for each group: the force and the period that are meant are chosen, quarters are added,
 fraud is left out. What was chosen, added and left out is kept as data, and said beside the results.
@@ -17,7 +17,7 @@ from cdi import wording
 from cdi.audits import answers
 from cdi.audits.design import PERIOD
 from cdi.audits.periods import MONTHS, Period, read_span
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine, opening
 from cdi.reading.mapping import SheetMapping, read_mapping
 from cdi.reading.recognition import find_header, plain_name
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
-    "is_total", "open_table", "terms_of",
+    "is_category", "is_total", "open_table", "span_of",
+    "terms_of",
 ]  # fmt: skip
 
 POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
@@ -58,7 +59,9 @@ PLAIN_TERMS = CrimeTerms()
 
 
 def terms_of(
-    period: str | None = None, force: str | None = None, groups: Mapping[str, str] | str | Path | SheetMapping | None = None
+    period: str | None = None,
+    force: str | None = None,
+    groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
 ) -> CrimeTerms:
     """Take the terms as a caller gives them; groups may be in a mapping, or in the file of one."""
     if isinstance(groups, (str, Path)):
@@ -106,7 +109,7 @@ _YEAR = re.compile(r"(?:financial )?year|fy")
 _QUARTER = re.compile(r"(?:financial )?quarter|fq|qtr")
 _COUNT = re.compile(
     r"recorded crimes?|(?:force )?(?:offence|crime)s? (?:count|number)|number of (?:recorded )?(?:offences|crimes)"
-    r"|(?:police )?recorded (?:crimes?|offences)|number|count|total (?:offences|crimes)|offences recorded|crimes recorded"
+    r"|(?:police )?recorded (?:crimes?|offences)|number|count|total (?:offences|crimes)|(?:offences|crimes) recorded"
 )
 _LABELS = (
     re.compile(r"(?:offence|ho|home office|crime)?(?: ?offence)? ?code"),
@@ -128,11 +131,16 @@ def is_total(label: str, keys: Sequence[str]) -> bool:
     return is_total_label(plain) or (by_force and plain.replace("&", "and") == _ALL_FORCES)
 
 
+def is_category(column: str) -> bool:
+    """Tell a column whose categories are kinds of crime by its name."""
+    return any(pattern.fullmatch(plain_name(column)) for pattern in _LABELS)
+
+
 # ---- where the table stands
 
 
 def open_table(source: object, keys: Sequence[str], terms: CrimeTerms = PLAIN_TERMS) -> CrimeTable:
-    """Open known counts: find their table, call its columns by the names that are read, and add up what is published."""
+    """Open known counts: find their table, name its columns as they are read, and add up what is published."""
     if isinstance(source, CrimeTable):
         return source
     found = source if isinstance(source, Source) else opening.open_source(_placed(source, terms), with_totals=True)
@@ -199,6 +207,7 @@ def _has_counts(rows: Sequence[tuple[int, Cells]]) -> bool:
 
 # ---- what its columns are
 
+
 def _named(opened: Source, keys: Sequence[str], roles: Mapping[str, str]) -> Source:
     """Call columns by the names that are read: without notes, in small letters, by the roles of a mapping."""
     wanted = [*keys, RECORDED_CRIME, SAMPLE, ROUTE_SHARE, PERIOD]
@@ -211,7 +220,9 @@ def _named(opened: Source, keys: Sequence[str], roles: Mapping[str, str]) -> Sou
         if meant is None and role == "category" and len(keys) == 1:
             meant = keys[0]
         names[old] = meant or shown
-    counts_crime = RECORDED_CRIME in names.values() or any(_COUNT.fullmatch(plain_name(name)) for name in plain.values())
+    counts_crime = RECORDED_CRIME in names.values() or any(
+        _COUNT.fullmatch(plain_name(name)) for name in plain.values()
+    )
     if not counts_crime:
         wanted.append(POPULATION)
     for name in wanted:
@@ -268,10 +279,10 @@ def _shape(opened: Source, keys: Sequence[str], terms: CrimeTerms) -> _Shape | N
     labels = list(dict.fromkeys([*labels, *(key for key in keys if key in opened.columns)]))
     of_keys = [key for key in keys if key in opened.columns]
     period = PERIOD if PERIOD in opened.columns and terms.period is not None else None
-    if count == RECORDED_CRIME and not (force or year or quarter or period or terms.groups):
-        if len(of_keys) == len(keys) or not labels:
-            return None
-    group = (of_keys or labels[::-1] or [None])[0]
+    apart = force or year or quarter or period or terms.groups
+    if count == RECORDED_CRIME and not apart and (len(of_keys) == len(keys) or not labels):
+        return None
+    group = next(iter(of_keys or labels[::-1]), None)
     return _Shape(tuple(labels), group, tuple(keys), count, {} if count else wide, force, year, quarter, period)
 
 
@@ -451,7 +462,8 @@ def _cells(
 ) -> Iterator[_Cell]:
     """Read the counts of the force and the period that are meant; a row without any number is none of the table."""
     groups = {_folded(name): category for name, category in terms.groups.items()}
-    columns = {name: span for name, span in shape.wide.items() if span in chosen} or {str(shape.count): None}
+    columns: dict[str, Period | None] = {name: span for name, span in shape.wide.items() if span in chosen}
+    columns = columns or {str(shape.count): None}
     faults: list[Fault] = []
     for i in rows:
         own = read_span(_period_text(shape, found, i)) if None not in chosen and not shape.wide else None
@@ -476,9 +488,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _label(
-    shape: _Shape, found: Texts, i: int, texts: Sequence[str], groups: Mapping[str, str]
-) -> tuple[str, ...]:
+def _label(shape: _Shape, found: Texts, i: int, texts: Sequence[str], groups: Mapping[str, str]) -> tuple[str, ...]:
     """Name the category of a row: what its finest label is mapped to, or else its group."""
     own = found[shape.group][i] if shape.group else ""
     mapped = next((groups[_folded(text)] for text in texts if _folded(text) in groups), None)
@@ -495,7 +505,9 @@ def _refuse_other_groups(opened: Source, shape: _Shape, cells: Sequence[_Cell], 
     where = Where(opened.name, opened.header, shape.group, sheet=opened.sheet)
     wrong = [name for name in terms.groups if name != REST and _folded(name) not in there]
     if wrong:
-        raise DataError([fault("group-not-there", got=name, where=where, hint=suggestion(name, names)) for name in wrong])
+        raise DataError(
+            [fault("group-not-there", got=name, where=where, hint=suggestion(name, names)) for name in wrong]
+        )
 
 
 def _refuse_twice(opened: Source, shape: _Shape, cells: Sequence[_Cell]) -> None:
@@ -570,7 +582,9 @@ class _Sums:
         labels = list(self.known)
         if not keys and any(marked):
             held = next(held for held in self.known.values() if _marked(held))
-            raise DataError.of("count-not-there", got=_marked(held), where=_at(self.opened, held[0].row, held[0].column))
+            raise DataError.of(
+                "count-not-there", got=_marked(held), where=_at(self.opened, held[0].row, held[0].column)
+            )
         if keys and self.total is not None:
             labels.append((wording.ALL,) * len(keys))
             counts.append(str(self.total[1]))
@@ -582,7 +596,9 @@ class _Sums:
         def place(rows: Sequence[int]) -> Mapping[int, Where]:
             return {row: _at(opened, firsts[row - 1], None) for row in rows}
 
-        return replace(made, name=opened.name, header=opened.header, sheet=opened.sheet, place=place, unseen=opened.unseen)
+        return replace(
+            made, name=opened.name, header=opened.header, sheet=opened.sheet, place=place, unseen=opened.unseen
+        )
 
 
 def _sum(cells: Sequence[_Cell]) -> int:

@@ -25,7 +25,16 @@ from cdi.reading.sources import FILE
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["MONTHS", "Period", "in_file_name", "in_sheet_name", "joined_label", "parse_period", "read_span", "with_period"]
+__all__ = [
+    "MONTHS",
+    "Period",
+    "in_file_name",
+    "in_sheet_name",
+    "joined_label",
+    "parse_period",
+    "read_span",
+    "with_period",
+]
 
 
 MONTHS = 12
@@ -147,7 +156,9 @@ _FINANCIAL = re.compile(
     r"(?:[ -]\(?(?:q|quarter|qtr) ?(?P<quarter>[1-4])\)?)?"
 )
 _QUARTER_FIRST = re.compile(r"(?:q|quarter|qtr) ?([1-4])(?: of)?,? (.*)")
-_MONTHS_OF_YEAR = re.compile(rf"({_NAME.replace('?P<name>', '?:')})(?: to | ?[-–] ?)({_NAME.replace('?P<name>', '?:')}) {_YEAR}")
+_MONTHS_OF_YEAR = re.compile(
+    rf"({_NAME.replace('?P<name>', '?:')})(?: to | ?[-–] ?)({_NAME.replace('?P<name>', '?:')}) {_YEAR}"
+)
 _CUT_YEAR = re.compile(r" ?['’]([0-9]{2})(?![0-9])")
 _YEAR_ENDING = re.compile(r"y(?:ea)?r? ?(?:/|to|ending|ended|end) ")
 

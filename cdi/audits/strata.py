@@ -17,7 +17,7 @@ from cdi.audits import answers, checks
 from cdi.audits.counting import SUM, SUMS, WEIGHT, Found
 from cdi.audits.design import names_a_column
 from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.reading import engine
 
 if TYPE_CHECKING:

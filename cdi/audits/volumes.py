@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "one_figure", "read_volumes",
-    "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "label_of", "one_figure",
+    "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 Label = tuple[str, ...]
@@ -65,7 +65,7 @@ class Volumes:
     periods: tuple[str, ...] = ()  # the periods that the file says its counts are of
     # name of a count -> label -> the mark that stands in its place, such as [c]
     marks: Mapping[str, Mapping[Label, str]] = field(default_factory=dict)
-    read: CrimeRead = CrimeRead()  # what was done to the table on the way
+    read: CrimeRead = field(default_factory=CrimeRead)  # what was done to the table on the way
 
     def has(self, count: str) -> bool:
         """Tell whether the file holds this count."""
@@ -139,9 +139,7 @@ def read_volumes(
     return _from_file(open_table(source, keys), tuple(keys), counts, dated=dated)
 
 
-def sort_out(
-    sources: Sequence[object], keys: Sequence[str], terms: CrimeTerms = PLAIN_TERMS
-) -> tuple[object, object]:
+def sort_out(sources: Sequence[object], keys: Sequence[str], terms: CrimeTerms = PLAIN_TERMS) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime."""
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
     opened = [open_table(source, keys, terms) for source in sources if not isinstance(source, (Mapping, Real))]
@@ -187,8 +185,8 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
         label = _folded(label_of(name if isinstance(name, tuple) else (name,)), keys)
         parsed = answers.parse_volume(answers.show(value))
         where = Where(key=_listed(label) or None, column=count)
-        if isinstance(parsed, str):
-            faults.append(fault(parsed, got=value, where=where))
+        if parsed is None or isinstance(parsed, str):
+            faults.append(fault(parsed or "count-not-there", got=value, where=where))
         elif len(label) != len(keys):
             code = "label-parts" if keys else "one-row"
             faults.append(fault(code, got=_listed(label) or None, where=where, keys=_listed(keys)))
@@ -209,7 +207,10 @@ def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], 
     here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
     found = _collected(opened, keys, here, beside)
-    written = [label_of([answers.without_marks(answers.show(found[key][i])) for key in keys]) for i in range(len(found[here[0]]))]
+    written = [
+        label_of([answers.without_marks(answers.show(found[key][i])) for key in keys])
+        for i in range(len(found[here[0]]))
+    ]
     labels = [_folded(label, keys) for label in written]
     if dated:
         labels = [_dated(label, keys) for label in labels]
@@ -302,13 +303,17 @@ def _with_total_named(opened: Source, keys: Sequence[str], here: Sequence[str]) 
     if len(bare[keys[0]]) != 1:
         return opened
     others = engine.collect(rows.filter(~blank))
-    for name in here:
-        values = [answers.parse_volume(answers.show(value)) for value in others[name] if not engine.absent(value)]
-        total = answers.parse_volume(answers.show(bare[name][0]))
-        if len(values) < 2 or not all(isinstance(value, int) for value in values) or sum(values) != total:
-            return opened
+    if not all(_adds_up(others[name], bare[name][0]) for name in here):
+        return opened
     named = {key: nw.when(blank).then(nw.lit(wording.ALL)).otherwise(nw.col(key)) for key in keys}
     return replace(opened, rows=opened.rows.with_columns(**named))
+
+
+def _adds_up(values: Iterable[object], total: object) -> bool:
+    """Tell whether a number is the sum of at least two others."""
+    read = [answers.parse_volume(answers.show(value)) for value in values if not engine.absent(value)]
+    counts = [value for value in read if isinstance(value, int)]
+    return 1 < len(counts) == len(read) and answers.parse_volume(answers.show(total)) == sum(counts)
 
 
 def _places_in(

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "all_of", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct", "count_rows",
-    "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted",
-    "relabelled", "renamed", "sums", "tally", "usable",
+    "ROW", "absent", "all_of", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct",
+    "count_rows", "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered",
+    "quoted", "relabelled", "renamed", "sums", "tally", "usable",
 ]  # fmt: skip
 
 ROW = "_cdi_row"

@@ -29,7 +29,7 @@ BY_SHEET = "SHEET"
 
 MAPPED_ROLES = (
     "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
-    "reported_at", "recorded_at", "timely",
+    "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
 )  # fmt: skip
 """The roles that a mapping can give a column."""
 

@@ -1,4 +1,4 @@
-"""Reads the cells of workbooks that openpyxl does not know: OpenDocument (.ods), and Excel's older formats (.xls, .xlsb).
+"""Reads the cells of workbooks that openpyxl does not know: OpenDocument (.ods), and Excel's .xls and .xlsb.
 
 calamine reads them. It gives values only: what it does not see is said beside whatever is read through it.
 """

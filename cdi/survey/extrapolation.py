@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from cdi.audits.volumes import Label, Volumes
 
 __all__ = [
-    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of", "unrecorded",
+    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of",
+    "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
@@ -164,7 +165,9 @@ def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int], ..
         return ()
     labels = set(_labels(rates))
     left = {label: count for label, count in volumes.counts[RECORDED_CRIME].items() if count and label not in labels}
-    return tuple((", ".join(label), count) for label, count in sorted(left.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(
+        (", ".join(label), count) for label, count in sorted(left.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:

@@ -53,10 +53,12 @@ __all__ = [
     "columns_empty",
     "count_and_interval",
     "count_of_other_period",
+    "crime_read",
     "drawn_by",
     "exact_before",
     "figure_subject",
     "filled_down",
+    "frame_read",
     "how_to_save",
     "in_file",
     "in_sheet",
@@ -65,8 +67,10 @@ __all__ = [
     "mapping_head",
     "mapping_written",
     "months_followed",
+    "not_audited",
     "not_compared",
     "not_earlier",
+    "not_seen",
     "number_ids",
     "out_of",
     "over",
@@ -86,10 +90,6 @@ __all__ = [
     "role_left",
     "role_state",
     "sample_of",
-    "crime_read",
-    "frame_read",
-    "not_audited",
-    "not_seen",
     "set_aside",
     "short_name",
     "verdict",
@@ -269,7 +269,10 @@ def crime_read(read: CrimeRead) -> list[str]:
         lacking = [label for label, other in read.gaps if other == part]
         said.append(f"There is no row for {part} of {listed(lacking)}: taken as none.")
     said += _total_read(read, "the recorded crime")
-    said += [f"The row '{name}' includes fraud, which has no row. It is not checked, and left out." for name in read.unchecked]
+    said += [
+        f"The row '{name}' includes fraud, which has no row. It is not checked, and left out."
+        for name in read.unchecked
+    ]
     return said
 
 

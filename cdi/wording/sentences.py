@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 __all__ = [
-    "ALL_CRIME", "AUDITED_CRIME", "ASSUMPTION", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS", "DESIGN_TITLE",
-    "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
-    "WHY_ALONE", "Advised", "InPercent", "additional", "assumption", "at_least", "at_most", "bounds", "census_title", "counted",
-    "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
-    "is_violence", "long_date", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
-    "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
-    "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
-    "unrecorded_exact",
+    "ALL_CRIME", "ASSUMPTION", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS",
+    "CARD_ROWS", "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS",
+    "TWO_OVERALL", "WEIGHTED", "WHY_ALONE", "Advised", "InPercent", "additional", "assumption", "at_least",
+    "at_most", "bounds", "census_title", "counted", "counts_title", "fewer_than", "for_readers", "in_own_class",
+    "in_python", "in_their_class", "in_words", "is_violence", "long_date", "more_than", "net_error",
+    "none_unrecorded", "note_line", "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate",
+    "rate_bound", "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "sample_only", "title",
+    "undecided", "unrecorded", "unrecorded_exact",
 ]  # fmt: skip
 
 
