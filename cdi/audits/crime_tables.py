@@ -85,7 +85,7 @@ class CrimeRead:
     gaps: tuple[tuple[str, str], ...] = ()  # group, and the part of the period of which it has no row
     total: tuple[str, int] | None = None  # the name of the row that adds up the others, with its number
     unseen: tuple[str, ...] = ()  # workbooks whose reader does not see all, as in :class:`Source`
-    unchecked: tuple[str, ...] = ()  # totals that include fraud, where no row of fraud is there to check them with
+    unchecked: tuple[str, ...] = ()  # totals of which a part has no number: fraud, or a category with a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,12 @@ class CrimeTable:
     source: Source
     terms: CrimeTerms = PLAIN_TERMS
     read: CrimeRead = CrimeRead()
+    added_up: bool = False  # whether its rows are what a published table comes to
 
     @property
     def is_one_figure(self) -> bool:
         """Whether it was added up over all categories."""
-        return self.read.period is not None and self.source.columns == (RECORDED_CRIME,)
+        return self.added_up and self.source.columns == (RECORDED_CRIME,)
 
 
 # ---- the names and marks of published tables
@@ -278,7 +279,8 @@ def _shape(opened: Source, keys: Sequence[str], terms: CrimeTerms) -> _Shape | N
     labels = [name for pattern in _LABELS if (name := _first(pattern, names, taken)) is not None]
     labels = list(dict.fromkeys([*labels, *(key for key in keys if key in opened.columns)]))
     of_keys = [key for key in keys if key in opened.columns]
-    period = PERIOD if PERIOD in opened.columns and terms.period is not None else None
+    dated = terms.period is not None and PERIOD in opened.columns and engine.count_distinct(opened.rows, PERIOD) > 1
+    period = PERIOD if dated else None
     apart = force or year or quarter or period or terms.groups
     if count == RECORDED_CRIME and not apart and (len(of_keys) == len(keys) or not labels):
         return None
@@ -327,11 +329,11 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
         period=period,
         parts=tuple(parts[span] for span in chosen if span is not None),
         fraud=sums.fraud,
-        gaps=tuple((label, parts[span]) for label, span in sums.gaps(chosen)),
-        total=sums.total,
         unchecked=sums.unchecked,
+        gaps=tuple((label, parts[span]) for label, span in sums.gaps(chosen)),
+        total=sums.total if sums.adds_up else None,
     )
-    return CrimeTable(sums.source(), terms, read)
+    return CrimeTable(sums.source(), terms, read, added_up=True)
 
 
 Texts = Mapping[str, Sequence[str]]
@@ -543,27 +545,36 @@ class _Sums:
         self.fraud = _sum(fraud) if fraud else None
         self.unchecked = tuple(name for name in totals if self.fraud is None and _WITH_FRAUD.fullmatch(_folded(name)))
         self.total = self._total({name: held for name, held in totals.items() if name not in self.unchecked})
+        self.adds_up = self.total is not None and self.total[1] == sum(map(_sum, self.known.values()))
+        if self.total is not None and any(map(_marked, self.known.values())):
+            self.unchecked += (self.total[0],)
+            self.adds_up = False
 
     def _total(self, totals: Mapping[str, Sequence[_Cell]]) -> tuple[str, int] | None:
-        """Give the total without fraud; rows that name one must agree, and those without a name must be one."""
-        if any(isinstance(cell.value, str) for held in totals.values() for cell in held):
-            totals = {name: held for name, held in totals.items() if not _marked(held)}
-        added = sum(_sum(held) for held in self.known.values())
+        """Give the total without fraud: all rows that name one must agree, and one without a name must be one."""
+        known = {name: held for name, held in totals.items() if not _marked(held)}
         complete = not any(map(_marked, self.known.values()))
-        agreed: tuple[str, int] | None = None
-        for name, held in totals.items():
-            total = _sum(held)
-            if self.fraud and (_WITH_FRAUD.fullmatch(_folded(name)) or total == added + self.fraud):
-                total -= self.fraud
-            at = _at(self.opened, held[0].row, held[0].column)
-            if not name and total != added:
+        if not known or not complete:
+            return next(((name, _sum(held)) for name, held in known.items()), None)
+        added = sum(map(_sum, self.known.values()))
+        fraud = {name: self._fraud_in(name, _sum(held), added) for name, held in known.items()}
+        plain = {name: _sum(held) - fraud[name] for name, held in known.items()}
+        agreed = next((total for total in plain.values() if total == added), next(iter(plain.values())))
+        # where categories are asked for, one without a row may be what the others leave of the total
+        for name, total in plain.items():
+            if total == agreed and (total == added or (name and self.shape.keys and total > added)):
+                continue
+            at = _at(self.opened, known[name][0].row, known[name][0].column)
+            if not name:
                 raise DataError.of("missing", where=replace(at, column=self.shape.group), column=str(self.shape.group))
-            # where categories are asked for, one without a row may be what the others leave of the total
-            wrong = total != added if not self.shape.keys else total < added
-            if complete and (wrong or (agreed is not None and agreed[1] != total)):
-                raise DataError.of("total-differs", got=f"{_sum(held):,}", where=at, added=added)
-            agreed = agreed or (name, total)
-        return agreed
+            raise DataError.of("total-differs", got=f"{_sum(known[name]):,}", where=at, added=added + fraud[name])
+        return next(iter(plain)), agreed
+
+    def _fraud_in(self, name: str, total: int, added: int) -> int:
+        """Give the crimes of fraud that a total includes, by what it says or by what it comes to."""
+        if self.fraud is None:
+            return 0
+        return self.fraud if _WITH_FRAUD.fullmatch(_folded(name)) or total == added + self.fraud else 0
 
     def gaps(self, chosen: Sequence[Period | None]) -> Iterator[tuple[str, Period | None]]:
         """List the categories that have no count in a part of the period."""

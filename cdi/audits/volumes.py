@@ -98,14 +98,13 @@ class Volumes:
         if total is None:
             return known, None
         added = sum(known.values())
-        if self.marks.get(count):
-            return known, None  # what is suppressed is not worked out from the total
         open_ = [label for label in labels if label not in known]
-        if added > total or (added < total and not open_):
+        hidden = bool(self.marks.get(count))
+        if added > total or (added < total and not open_ and not hidden):
             where = self.where((wording.ALL,) * len(self.keys), count)
             raise DataError.of("total-differs", got=f"{total:,}", where=where, added=added)
-        if len(open_) != 1:
-            return known, None
+        if len(open_) != 1 or hidden:
+            return known, None  # what is suppressed is not worked out from the total
         return {**known, open_[0]: total - added}, open_[0]
 
     def not_there(self, count: str, labels: Iterable[Label]) -> list[tuple[Label, Fault]]:
@@ -223,8 +222,8 @@ def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], 
         if keys and whole in known:
             totals[name] = known.pop(whole)
     done = table.read
-    if totals and done.total is None:
-        done = replace(done, total=(", ".join(dict.fromkeys(written[labels.index(whole)])), totals[here[0]]))
+    if totals and not table.added_up:
+        done = _with_total(done, ", ".join(dict.fromkeys(written[labels.index(whole)])), totals, numbers, marks)
     read = Volumes(keys, numbers, opened.name, _places_in(opened, labels, found), totals=totals, marks=marks, read=done)
     if PERIOD in beside:
         read = replace(read, periods=_periods(found[PERIOD], opened))
@@ -234,6 +233,21 @@ def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], 
     if ROUTE_SHARE in beside:
         read = replace(read, shares=_shares(read, labels, found[ROUTE_SHARE]))
     return read
+
+
+def _with_total(
+    read: CrimeRead,
+    name: str,
+    totals: Mapping[str, int],
+    numbers: Mapping[str, Mapping[Label, int]],
+    marks: Mapping[str, Mapping[Label, str]],
+) -> CrimeRead:
+    """Keep the name of a total, and whether it is the sum of the rows; what does not add up is refused when it is used."""
+    if any(marks.values()):
+        return replace(read, unchecked=(*read.unchecked, name))
+    if any(sum(numbers[count].values()) != total for count, total in totals.items()):
+        return read
+    return replace(read, total=(name, next(iter(totals.values()))))
 
 
 def _refuse_other_period(read: Volumes, terms: CrimeTerms) -> None:

@@ -5,7 +5,7 @@ The volumes are set beside the domains of the rates; the count may be net of cri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -159,15 +159,16 @@ def _over_all(row: Subject, keys: Sequence[str]) -> Subject:
     return replace(row, label=(ALL,) * max(len(keys), 1))
 
 
-def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int], ...]:
-    """List the categories with recorded crime that the audit has no crimes of, the largest first."""
+def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int | str], ...]:
+    """List the categories with recorded crime that were not audited, the largest first, with their count or its mark."""
     if not volumes.keys:
         return ()
     labels = set(_labels(rates))
-    left = {label: count for label, count in volumes.counts[RECORDED_CRIME].items() if count and label not in labels}
-    return tuple(
-        (", ".join(label), count) for label, count in sorted(left.items(), key=lambda item: (-item[1], item[0]))
-    )
+    known = sorted(volumes.counts[RECORDED_CRIME].items(), key=lambda item: (-item[1], item[0]))
+    marks: Mapping[Label, str] = volumes.marks.get(RECORDED_CRIME, {})
+    left: list[tuple[Label, int | str]] = [(label, n) for label, n in known if n and label not in labels]
+    left += [(label, mark) for label, mark in sorted(marks.items()) if label not in labels]
+    return tuple((", ".join(label), count) for label, count in left)
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:

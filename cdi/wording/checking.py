@@ -270,7 +270,7 @@ def crime_read(read: CrimeRead) -> list[str]:
         said.append(f"There is no row for {part} of {listed(lacking)}: taken as none.")
     said += _total_read(read, "the recorded crime")
     said += [
-        f"The row '{name}' includes fraud, which has no row. It is not checked, and left out."
+        f"The row '{name}' is a total, of which a part has no number here. It is left out unchecked."
         for name in read.unchecked
     ]
     return said
@@ -296,9 +296,9 @@ def _total_read(read: CrimeRead, of: str) -> list[str]:
     return [f"{row} is the total of {of} ({total:,}). It adds up, and is left out."]
 
 
-def not_audited(left: Sequence[tuple[str, int]]) -> str:
+def not_audited(left: Sequence[tuple[str, int | str]]) -> str:
     """Say of which categories there is recorded crime and no audit."""
-    named = listed([f"{name} {count:,}" for name, count in left])
+    named = listed([f"{name} {count if isinstance(count, str) else f'{count:,}'}" for name, count in left])
     return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
 
 
