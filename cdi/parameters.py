@@ -337,8 +337,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate",), metavar="N", tables=("volumes",), example="139_226",
         ),
         Parameter(
-            "volumes_period", "text", "Period of the recorded crime, such as 2022/23 or 'year to March 2023'; its "
-            "quarters are added. All of a table of up to a year unless given.",
+            "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
+            "them, up to a year, unless given).",
             verbs=("estimate",), metavar="PERIOD",
         ),
         Parameter(
@@ -347,8 +347,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate",), metavar="NAME", tables=("volumes",), example='"Exampleshire"',
         ),
         Parameter(
-            "groups", "groups", "Offence group, offence or code of the table, and the category of the audit that it "
-            "is; * is all others. Or a mapping file that says so.",
+            "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
+            "others); or a mapping file that says so.",
             verbs=("estimate",), metavar="A=B|FILE",
         ),
         Parameter(

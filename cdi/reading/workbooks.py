@@ -189,6 +189,8 @@ def _is_other(path: Path, name: str) -> bool:
     try:
         with ZipFile(path) as archive:
             return _is_other_archive(archive, name)
+    except DataError:
+        raise
     except (BadZipFile, OSError, ValueError) as error:
         raise DataError.of("workbook-damaged", where=Where(name)) from error
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 __all__ = [
-    "ALL_CRIME", "ASSUMPTION", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS",
+    "ALL_CRIME", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS",
     "CARD_ROWS", "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS",
     "TWO_OVERALL", "WEIGHTED", "WHY_ALONE", "Advised", "InPercent", "additional", "assumption", "at_least",
     "at_most", "bounds", "census_title", "counted", "counts_title", "fewer_than", "for_readers", "in_own_class",
@@ -130,12 +130,12 @@ ONE_OVERALL = (
 
 WEIGHTED = "The rates are weighted. The counts beside them are unweighted counts of the sample."
 
-ASSUMPTION_OF_AUDITED = (
+_OF_AUDITED = (
     "The count assumes that the audited rate holds for all recorded crime of the audited categories: its whole period "
     "and every route."
 )
 
-ASSUMPTION = (
+_OF_ALL = (
     "The count assumes that the audited rate holds for all recorded crime: its whole period, every route and every "
     "type of crime."
 )
@@ -313,7 +313,7 @@ def published_rate(estimate: str, half_width: str, *, searches: bool, partial: b
 
 def assumption(*, partial: bool) -> str:
     """Say what a count takes to hold; ``partial`` where categories with recorded crime were not audited."""
-    return ASSUMPTION_OF_AUDITED if partial else ASSUMPTION
+    return _OF_AUDITED if partial else _OF_ALL
 
 
 def more_than(count: str) -> str:
