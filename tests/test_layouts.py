@@ -55,7 +55,7 @@ class TestSentences:
             "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600). "
             + EXCLUDES
         )
-        assert said[2:] == (wording.ASSUMPTION, wording.TWO_OVERALL)
+        assert said[2:] == (wording.assumption(partial=False), wording.TWO_OVERALL)
 
     def test_of_an_overall_rate_that_is_not_the_ratio_of_its_counts(self) -> None:
         kinds = {"x": (9, 10), "y": (5, 10)}

@@ -281,8 +281,9 @@ def _shape(opened: Source, keys: Sequence[str], terms: CrimeTerms) -> _Shape | N
     of_keys = [key for key in keys if key in opened.columns]
     dated = terms.period is not None and PERIOD in opened.columns and engine.count_distinct(opened.rows, PERIOD) > 1
     period = PERIOD if dated else None
-    apart = force or year or quarter or period or terms.groups
-    if count == RECORDED_CRIME and not apart and (len(of_keys) == len(keys) or not labels):
+    is_plain = count == RECORDED_CRIME and not (force or year or quarter or period or terms.groups)
+    others = [key for key in keys if key not in of_keys]
+    if is_plain and not (labels and others and all(map(is_category, others))):
         return None
     group = next(iter(of_keys or labels[::-1]), None)
     return _Shape(tuple(labels), group, tuple(keys), count, {} if count else wide, force, year, quarter, period)

@@ -116,7 +116,7 @@ def known_of(volumes: VolumeFiles | None, by: tuple[str, ...]) -> Known:
     if volumes is None:
         return NO_VOLUMES
     terms = terms_of(**{_TERMS[name]: value for name, value in Known(volumes, {}).terms_of_crime.items()})
-    served = [column for column in by if is_category(column)] or list(by[:1])
+    served = [column for column in by if is_category(column)] or (list(by) if len(by) == 1 else [])
     tables = {file: [open_table(file, keys, terms).source for keys in _keys_of(served)] for file in volumes.files}
     opened = {file: found[0] for file, found in tables.items()}
     refuse_unused(opened.values())
