@@ -54,6 +54,8 @@ class Result(Shown):
         What must be known of the input to read it: what was left out, and what was taken to hold.
     net : NetError or None
         Crimes not recorded net of those over-recorded, where a share over-recorded was given.
+    of_volumes : tuple of str
+        What was chosen, added and left out of the volumes; it is among what is ``said``.
 
     Examples
     --------
@@ -68,6 +70,7 @@ class Result(Shown):
     style: str = "default"
     said: tuple[str, ...] = ()
     net: NetError | None = None
+    of_volumes: tuple[str, ...] = ()
     _again: _Again | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -262,9 +265,10 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
         found += bounds_of(found[0], known, share)
     table = arrange(*found, level=terms.level, method=terms.method, side=terms.side)
     net = None if over is None else net_unrecorded(found[1], over, level=terms.level, method=terms.method)
-    said = tuple(_said(audit, found, known, share))
+    of_volumes = () if known is None else tuple(_said_of_volumes(found[0], known))
+    said = (*_said(audit, found, known, share), *of_volumes)
     again = functools.partial(_estimated, crime=crime, terms=terms)
-    return Result(audit, tuple(found), table, terms.style, said, net, again)
+    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes, again)
 
 
 def _refuse_alone(
@@ -297,10 +301,6 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
         yield wording.in_their_class(str(audit.design.category))
     if crime is None:
         return
-    yield from wording.crime_read(crime.read)
-    left = not_audited(rates, crime)
-    if left:
-        yield wording.not_audited(left)
     if route_share is not None:
         yield wording.routes_only(f"{formats.percent(route_share)}%")
     elif any(share < 1 for share in crime.shares.values()):
@@ -308,6 +308,14 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
     periods = periods_of(rates, crime)
     if periods is not None:
         yield wording.periods_differ(*periods)
+
+
+def _said_of_volumes(rates: Estimates, crime: Volumes) -> Iterator[str]:
+    """Say what was done to recorded crime on the way, and of what there is no audit."""
+    yield from wording.crime_read(crime.read)
+    left = not_audited(rates, crime)
+    if left:
+        yield wording.not_audited(left)
 
 
 def grounds(

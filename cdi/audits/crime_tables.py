@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
-    "is_category", "is_total", "open_table", "span_of",
+    "is_category", "is_total", "look_at", "open_table", "span_of",
     "terms_of",
 ]  # fmt: skip
 
@@ -152,6 +152,12 @@ def open_table(source: object, keys: Sequence[str], terms: CrimeTerms = PLAIN_TE
     if shape is None:
         return CrimeTable(named, terms, read)
     return _added_up(named, shape, terms, read)
+
+
+def look_at(source: object, keys: Sequence[str]) -> tuple[Source, bool]:
+    """Open known counts as they stand, and tell whether they are a published table of recorded crime."""
+    found = _named(opening.open_source(_placed(source, PLAIN_TERMS), with_totals=True), keys, {})
+    return found, _shape(found, keys, PLAIN_TERMS) is not None
 
 
 def _placed(source: object, terms: CrimeTerms) -> object:

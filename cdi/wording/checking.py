@@ -259,10 +259,10 @@ def crime_read(read: CrimeRead) -> list[str]:
     said = _table_read(read, "Recorded crime")
     if read.force:
         said.append(f"Recorded crime is that of {read.force}.")
-    if read.period and list(read.parts) != [read.period]:
-        said.append(f"Recorded crime is of {in_words(read.period)}: {listed(read.parts)} added up.")
-    elif read.period:
-        said.append(f"Recorded crime is of {in_words(read.period)}.")
+    if len(read.parts) > 1:
+        said.append(f"Recorded crime is of {in_words(read.period or '')}: {listed(read.parts)} added up.")
+    elif read.parts:
+        said.append(f"Recorded crime is of {in_words(read.parts[0])}.")
     if read.fraud is not None:
         said.append(f"Recorded crime leaves out fraud ({read.fraud:,}).")
     for part in dict.fromkeys(part for _, part in read.gaps):
