@@ -257,6 +257,17 @@ def test_more_than_a_year_is_asked_for(tmp_path: Path) -> None:
     assert crime(path, period="2022/23") == {"Robbery": 26}
 
 
+def test_months_are_added_too(tmp_path: Path) -> None:
+    months = [f"2022-{month:02}" for month in range(4, 13)] + ["2023-01", "2023-02", "2023-03"]
+    path = write(
+        tmp_path, "Month,Crime type,Count\n" + "".join(f"{month},Robbery,{i}\n" for i, month in enumerate(months))
+    )
+    assert crime(path, period="2022/23") == crime(path) == {"Robbery": 66}
+    assert crime(path, period="2022/23 Q1") == {"Robbery": 3}
+    said = cdi.estimate(audit(["Robbery"]), by="crime_type", volumes=path).said
+    assert any("12 parts, 2022-04 to 2023-03, added up" in line for line in said)
+
+
 def test_a_column_of_the_year_goes_before_its_quarters(tmp_path: Path) -> None:
     path = write(tmp_path, "Offence group,2022/23,2022/23 Q1,2022/23 Q2,2022/23 Q3,2022/23 Q4\nRobbery,10,1,2,3,4\n")
     assert crime(path, period="2022/23") == crime(path) == {"Robbery": 10}

@@ -16,7 +16,8 @@ from cdi.facts import PLAIN, Facts, Release, Scope
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
     "census": True, "alone": "judgement", "by_volumes": True, "mixed": True, "net": True, "chance": True,
-    "routes": True, "partial": True, "release": Release.NOTHING, "pooled": True, "found": ("well-below",), "reasons": ("small-base",),
+    "routes": True, "partial": True, "release": Release.NOTHING, "pooled": True,
+    "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 
 

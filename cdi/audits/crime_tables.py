@@ -105,9 +105,9 @@ class CrimeTable:
 
 # ---- the names and marks of published tables
 
-_FORCE = re.compile(r"(?:police )?force(?: name| area)?|police force area|area name")
+_FORCE = re.compile(r"(?:police )?force(?: name| area(?: name)?)?|pfa(?: name)?|area name")
 _YEAR = re.compile(r"(?:financial )?year|fy")
-_QUARTER = re.compile(r"(?:financial )?quarter|fq|qtr")
+_QUARTER = re.compile(r"(?:financial )?quarter|fq|qtr|month(?: year)?|year month")
 _COUNT = re.compile(
     r"recorded crimes?|(?:force )?(?:offence|crime)s? (?:count|number)|number of (?:recorded )?(?:offences|crimes)"
     r"|(?:police )?recorded (?:crimes?|offences)|number|count|total (?:offences|crimes)|(?:offences|crimes) recorded"

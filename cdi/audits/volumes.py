@@ -242,7 +242,7 @@ def _with_total(
     numbers: Mapping[str, Mapping[Label, int]],
     marks: Mapping[str, Mapping[Label, str]],
 ) -> CrimeRead:
-    """Keep the name of a total, and whether it is the sum of the rows; what does not add up is refused when it is used."""
+    """Keep the name of a total that is the sum of the rows; what does not add up is refused when it is used."""
     if any(marks.values()):
         return replace(read, unchecked=(*read.unchecked, name))
     if any(sum(numbers[count].values()) != total for count, total in totals.items()):

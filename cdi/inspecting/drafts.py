@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.arguments import path_of, several
 from cdi.audits import answers
+from cdi.audits.crime_tables import is_category, look_at
 from cdi.audits.design import roles_of
 from cdi.audits.periods import parse_period
-from cdi.audits.crime_tables import is_category, look_at
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.errors import CdiError
 from cdi.inspecting.keys import INSPECTION, Key, Section, has_controls, meaning_of

@@ -160,7 +160,7 @@ def _over_all(row: Subject, keys: Sequence[str]) -> Subject:
 
 
 def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int | str], ...]:
-    """List the categories with recorded crime that were not audited, the largest first, with their count or its mark."""
+    """List the categories with recorded crime that were not audited, the largest first: their count, or its mark."""
     if not volumes.keys:
         return ()
     labels = set(_labels(rates))

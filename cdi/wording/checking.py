@@ -254,12 +254,18 @@ class CrimeRead(Protocol):
     def unseen(self) -> Sequence[str]: ...
 
 
+_MOST_LISTED = 4  # parts of a period: the quarters of a year
+
+
 def crime_read(read: CrimeRead) -> list[str]:
     """Say what was chosen, added and left out of a table of recorded crime."""
     said = _table_read(read, "Recorded crime")
     if read.force:
         said.append(f"Recorded crime is that of {read.force}.")
-    if len(read.parts) > 1:
+    if len(read.parts) > _MOST_LISTED:
+        ends = f"{len(read.parts)} parts, {read.parts[0]} to {read.parts[-1]}"
+        said.append(f"Recorded crime is of {in_words(read.period or '')}: {ends}, added up.")
+    elif len(read.parts) > 1:
         said.append(f"Recorded crime is of {in_words(read.period or '')}: {listed(read.parts)} added up.")
     elif read.parts:
         said.append(f"Recorded crime is of {in_words(read.parts[0])}.")
