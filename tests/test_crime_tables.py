@@ -395,6 +395,35 @@ def test_a_mark_on_the_frame_is_refused(tmp_path: Path) -> None:
     assert found.counts[POPULATION] == {("calls",): 900, ("online",): 100}
 
 
+# ---- which sheet
+
+
+def test_the_sheet_with_counts_is_chosen_and_of_two_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Contents"
+    for row in [["Contents"], ["Table", "Title"], ["1", "Recorded crime"]]:
+        book.active.append(row)
+    sheet = book.create_sheet("Table 1")
+    head = ["Force name", "Offence group", "2022/23 Q1 [note 1]", "2022/23 Q2"]
+    rows = [
+        ["Kent", "Robbery", 1, 2],
+        ["Kent", "Total", 1, 2],
+        ["Essex", "Robbery", 30, 40],
+        ["Essex", "Total", 30, 41],
+    ]
+    for line in [["Recorded crime by force"], [None], head, *rows]:
+        sheet.append(line)
+    book.save(tmp_path / "one.xlsx")
+    assert crime(tmp_path / "one.xlsx", force="Kent") == {"Robbery": 3}
+    wrong = codes_of(cdi.estimate, audit(["Robbery"]), by="crime_type", volumes=tmp_path / "one.xlsx", force="Essex")
+    assert wrong == [("total-differs", "71")]
+    for line in [["Offence group", "Recorded crime"], ["Robbery", 5]]:
+        book["Table 2"].append(line) if "Table 2" in book.sheetnames else book.create_sheet("Table 2").append(line)
+    book.save(tmp_path / "two.xlsx")
+    assert codes_of(read, tmp_path / "two.xlsx", force="Kent") == [("several-tables", "Table 1, Table 2")]
+    assert crime(f"{tmp_path / 'two.xlsx'}#Table 2") == {"Robbery": 5}
+
+
 # ---- what was not audited
 
 

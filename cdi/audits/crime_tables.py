@@ -207,9 +207,9 @@ def _has_counts(rows: Sequence[tuple[int, Cells]]) -> bool:
     if header is None:
         return False
     names = next(cells for number, cells in rows if number == header.row)
-    plain = [plain_name(answers.without_marks(name)) for name in names if name]
-    known = {POPULATION, SAMPLE, plain_name(RECORDED_CRIME)}
-    return any(name in known or _COUNT.fullmatch(name) or read_span(name) for name in plain)
+    shown = [answers.without_marks(name) for name in names if name]
+    known = {POPULATION, SAMPLE}
+    return any(plain_name(name) in known or _COUNT.fullmatch(plain_name(name)) or read_span(name) for name in shown)
 
 
 # ---- what its columns are
