@@ -487,6 +487,17 @@ def test_terms_without_recorded_crime_are_refused() -> None:
         assert [code for code, _ in codes_of(cdi.estimate, audit(), **terms)] == ["crime-terms-alone"]
 
 
+@pytest.mark.parametrize("name", ["volumes_period", "force", "groups", "recorded_crime"])
+@pytest.mark.parametrize("junk", [[1], {1: 2}, {"a": None}, 1.5, object(), pd.DataFrame({"a": [1]}), b"x", True])
+def test_junk_is_an_error_that_can_be_mended(name: str, junk: Any) -> None:
+    with pytest.raises(cdi.CdiError):
+        cdi.estimate(audit(), by="crime_type", volumes=None, **{name: junk})
+
+
+def test_a_file_that_is_not_there_is_said_so() -> None:
+    assert codes_of(cdi.estimate, audit(), by="crime_type", volumes="nowhere.csv") == [("no-file", None)]
+
+
 # ---- one figure
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.arguments import text_of
 from cdi.audits import answers
 from cdi.audits.design import PERIOD
 from cdi.audits.periods import MONTHS, Period, read_span
@@ -64,11 +65,18 @@ def terms_of(
     groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
 ) -> CrimeTerms:
     """Take the terms as a caller gives them; groups may be in a mapping, or in the file of one."""
+    for name, given in (("volumes_period", period), ("force", force)):
+        if given is not None:
+            text_of(given, name)
     if isinstance(groups, (str, Path)):
         groups = read_mapping(groups)
     if isinstance(groups, SheetMapping):
         return CrimeTerms(period, force, dict(groups.words), groups)
-    return CrimeTerms(period, force, dict(groups or {}))
+    if groups is None:
+        return CrimeTerms(period, force)
+    if not isinstance(groups, Mapping) or not all(isinstance(word, str) for pair in groups.items() for word in pair):
+        raise DataError.of("not-groups", got=type(groups).__name__)
+    return CrimeTerms(period, force, dict(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,9 @@ def _placed(source: object, terms: CrimeTerms) -> object:
 def _with_table(book: Workbook, mapping: SheetMapping) -> Workbook:
     """Find the sheet and the row of the names, unless they were said."""
     own = book.mapping or replace(mapping, columns={}, words={})
-    if Path(book.path).suffix.casefold() in {".parquet", ".pq"}:
-        return book
+    path = Path(book.path)
+    if path.suffix.casefold() in {".parquet", ".pq"} or not path.is_file():
+        return book  # what is not there is refused when it is opened
     if book.header_row is not None or own.header_row is not None or own.sheets:
         return replace(book, mapping=own)
     if opening.is_workbook(book.path) and book.sheet is None:

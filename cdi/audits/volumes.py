@@ -155,6 +155,8 @@ def one_figure(number: object, beside: object) -> Volumes:
     """Take one figure as the recorded crime of all categories together."""
     if beside is not None:
         raise DesignError.of("recorded-crime-twice", got=number)
+    if not isinstance(number, (Real, str)):
+        raise DataError.of("not-whole", got=type(number).__name__, where=Where(column=RECORDED_CRIME))
     return _from_mapping({(): number}, (), RECORDED_CRIME)
 
 

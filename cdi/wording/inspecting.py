@@ -250,8 +250,7 @@ KEYS: Mapping[str, str] = {
     "notes": "notes on data quality for the report",
     "audit.files": _FILES,
     "audit.source": _SOURCE,
-    "volumes.files": "files with a column population (by stratum) or recorded_crime (by category), or published "
-    "tables of recorded crime",
+    "volumes.files": "files with population (by stratum) or recorded_crime (by category), or published tables",
     "volumes.source": _SOURCE,
     "searches.files": _FILES,
     "searches.source": _SOURCE,
