@@ -465,7 +465,7 @@ _VOLUMES: Mapping[str, Words] = {
         "Leave out {named:recorded_crime}, or the file of recorded crime.",
         toml="Leave out recorded_crime, or the file of recorded crime."),
     "not-groups": Words("texts as groups and categories, or a mapping file",
-        'Write groups={{"Violence against the person": "violent"}}, or the path of a mapping file.', only=("python",)),
+        'Write groups={{"Robbery": "other"}}, or the path of a mapping file.', only=("python",)),
     "groups-twice": Words("pairs of groups and categories, or one mapping file",
         "Write all the pairs into the file, under [reading.words].", only=("command_line",)),
     "several-tables": Words("one table of recorded crime or reports on the frame",
