@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cdi.audits.audit import Audit
+    from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.volumes import Label
     from cdi.errors import Where
     from cdi.reading.set_aside import SetAside
@@ -76,6 +77,10 @@ class Description(Printed):
         Rows that are no data, and were left out: totals that add up, averages and percentages.
     untidy : int
         Values with stray signs, or several spaces in a row, that were read without them.
+    unseen : tuple of str
+        Workbooks in another format than .xlsx, whose hidden rows and errors are not seen.
+    frame : CrimeRead or None
+        What was found of the table with the reports on the frame.
 
     Examples
     --------
@@ -100,6 +105,8 @@ class Description(Printed):
     searches: bool = False
     set_aside: tuple[SetAside, ...] = ()
     untidy: int = 0
+    unseen: tuple[str, ...] = ()
+    frame: CrimeRead | None = None
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -140,6 +147,7 @@ class Description(Printed):
         sizes = () if {"counts", "counts-deff", "counts-in-reports"} & set(self.assumed) else (held,)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
+        passed += [] if self.frame is None else wording.frame_read(self.frame)
         assumed = tuple(said.assumptions[code] for code in self.assumed)
         understood = (*said.opening, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
         return Page(None, (roles, *decided, drawn, *sizes), statements=understood, remarks=tuple(passed))
@@ -187,6 +195,8 @@ def describe(audit: object, *, searches: bool = False) -> Description:
         truth_of(searches, "searches"),
         audit.source.set_aside,
         audit.source.untidy,
+        audit.source.unseen,
+        audit.strata.frame,
     )
 
 

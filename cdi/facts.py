@@ -90,6 +90,8 @@ class Facts:
     net, chance, routes : bool
         Whether a count is net of over-recording, has the chance of the crimes themselves in its interval, and is of
         the crimes in audited routes alone.
+    partial : bool
+        Whether there is recorded crime of categories that were not audited: it is not of all crime then.
     release : Release
         How much of it is published.
     pooled : bool
@@ -117,6 +119,7 @@ class Facts:
     net: bool = False
     chance: bool = False
     routes: bool = False
+    partial: bool = False
     release: Release = Release.ALL
     pooled: bool = False
     among: tuple[int, int] | None = None
@@ -164,6 +167,7 @@ class Facts:
             "net-of-over-recorded": self.net,
             "chance": self.chance,
             "route-share": self.routes,
+            "audited-only": self.partial,
             # what weighs the categories weighs all below them: it is said once
             "weighted": self.weighted and not self.by_volumes and shown,
             "volumes-weigh": self.by_volumes and shown,

@@ -112,7 +112,7 @@ DESIGN = "Columns and sample design"
 TIMES = "Times"
 """The heading under which the options stand that say when crimes were reported and recorded."""
 
-SEVERAL = frozenset(["files", "names", "pairs"])
+SEVERAL = frozenset(["files", "groups", "names", "pairs"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +360,25 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
                    "sides": "Volumes of a side, once for each side that is a file and in the same order; overall rates "
                    "are weighted by them."},
             verbs=("compare", "estimate"), metavar="FILE", tables=("previous",), example='["volumes_2022.csv"]',
+        ),
+        Parameter(
+            "recorded_crime", "crimes", "Recorded crime of all categories together, where one figure is all there is.",
+            verbs=("estimate",), metavar="N", tables=("volumes",), example="139_226",
+        ),
+        Parameter(
+            "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
+            "them, up to a year, unless given).",
+            verbs=("estimate",), metavar="PERIOD",
+        ),
+        Parameter(
+            "force", "text", "Force whose recorded crime is meant, where a table holds several.",
+            words={"toml": "The force as the table of recorded crime names it, where it holds several."},
+            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='"Exampleshire"',
+        ),
+        Parameter(
+            "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
+            "others); or a mapping file that says so.",
+            verbs=("estimate",), metavar="A=B|FILE",
         ),
         Parameter(
             "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from cdi import wording
 from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import PERIOD, Roles
 from cdi.audits.ethnicity import gathered
-from cdi.audits.volumes import sort_out
+from cdi.audits.volumes import one_figure, sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.measures import Bearing, Measure, estimated
@@ -23,14 +24,17 @@ from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
-from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, periods_of, unrecorded
+from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, not_audited, periods_of, unrecorded
 from cdi.survey.sampling import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cdi.audits.strata import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
     from cdi.printing.layout import Page
+    from cdi.reading.mapping import SheetMapping
 
 __all__ = ["Result", "estimate", "grounds", "method_of"]
 
@@ -53,6 +57,8 @@ class Result(Shown):
         What a reader must know about the input: what was left out, and what was assumed.
     net : NetError or None
         The crimes not recorded less those over-recorded, if a share over-recorded was given.
+    of_volumes : tuple of str
+        What was chosen, added and left out of the volumes. It is part of what is ``said``.
 
     Examples
     --------
@@ -67,6 +73,7 @@ class Result(Shown):
     style: str = "default"
     said: tuple[str, ...] = ()
     net: NetError | None = None
+    of_volumes: tuple[str, ...] = ()
     _again: _Again | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -159,6 +166,10 @@ def estimate(
     by: str | Sequence[str] | None = None,
     *,
     volumes: object = None,
+    recorded_crime: int | None = None,
+    volumes_period: str | None = None,
+    force: str | None = None,
+    groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
@@ -182,7 +193,17 @@ def estimate(
         only the overall result. If ``"period"`` is among them, the period is a category and not a stratum.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
         The reports on the sampling frame by stratum (``population``, ``sample``), and recorded crime by category
-        (``recorded_crime``).
+        (``recorded_crime``), or a table of recorded crime as the Home Office or a force publishes it.
+    recorded_crime : int, optional
+        The recorded crime of all categories together, if one figure is all there is.
+    volumes_period : str, optional
+        The period of the recorded crime, such as ``"2022/23"``. Its quarters are added. If None, all of the table is
+        used, if that is a year or less.
+    force : str, optional
+        The force whose crime it is, if the table holds several.
+    groups : mapping of str to str, path or SheetMapping, optional
+        Offence group, subgroup, offence or code of the table -> the category of the audit. ``"*"`` stands for all other
+        groups. Or a mapping file, whose words are these.
     measures : str or sequence of str
         What to estimate: the measures of an audit, such as ``"recording-rate"``, ``"classification"`` (its accuracy)
         or ``"over-recording"``.
@@ -223,7 +244,10 @@ def estimate(
     domains = list(names_of(by))
     measures = names_of(measures, "measures")
     bounds, prediction = truth_of(bounds, "bounds"), truth_of(prediction, "prediction")
-    frame, crime = sort_out(several(volumes), domains)
+    terms_of_crime = terms_of(volumes_period, force, groups)
+    frame, crime = sort_out(several(volumes), domains, terms_of_crime)
+    if recorded_crime is not None:
+        crime = one_figure(recorded_crime, beside=crime)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
     if frame is not None:
         if roles.get("population") is not None:
@@ -262,9 +286,10 @@ def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
         found += bounds_of(found[0], known, share)
     table = arrange(*found, level=terms.level, method=terms.method, side=terms.side)
     net = None if over is None else net_unrecorded(found[1], over, level=terms.level, method=terms.method)
-    said = tuple(_said(audit, found, known, share))
+    of_volumes = () if known is None else tuple(_said_of_volumes(found[0], known))
+    said = (*_said(audit, found, known, share), *of_volumes)
     again = functools.partial(_estimated, crime=crime, terms=terms)
-    return Result(audit, tuple(found), table, terms.style, said, net, again)
+    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes, again)
 
 
 def _refuse_alone(
@@ -309,6 +334,14 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
     periods = periods_of(rates, crime)
     if periods is not None:
         yield wording.periods_differ(*periods)
+
+
+def _said_of_volumes(rates: Estimates, crime: Volumes) -> Iterator[str]:
+    """Say what was done to recorded crime on the way, and of what there is no audit."""
+    yield from wording.crime_read(crime.read)
+    left = not_audited(rates, crime)
+    if left:
+        yield wording.not_audited(left)
 
 
 @checked

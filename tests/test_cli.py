@@ -908,7 +908,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "several sheets of volumes": (
         (*PLAIN["estimate"], "--volumes", "crime.xlsx"),
-        "crime.xlsx: expected one sheet to read",
+        "crime.xlsx: expected one table of recorded crime",
     ),
     "another sheet": (
         ("check", "decided.xlsx", "--sheet", "Audit"),

@@ -17,8 +17,8 @@ from cdi.facts import PLAIN, Facts, Release, Scope, Standard
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
     "census": True, "alone": "judgement", "weighted": True, "by_volumes": True, "mixed": True, "net": True,
-    "chance": True, "routes": True, "release": Release.NOTHING, "pooled": True, "short_of": (Standard.FEW_DF,),
-    "stated": ("counts-no",), "found": ("well-below",), "reasons": ("small-base",),
+    "chance": True, "routes": True, "partial": True, "release": Release.NOTHING, "pooled": True,
+    "short_of": (Standard.FEW_DF,), "stated": ("counts-no",), "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 
 

@@ -250,7 +250,7 @@ class TestReading:
     def test_of_the_example_reads_what_its_script_writes(self, tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-B", EXAMPLE.with_name("build.py"), tmp_path], check=True, timeout=60)
         made = sorted(path.name for path in tmp_path.glob("exampleshire_*.csv"))
-        assert len(made) == 3
+        assert len(made) == 4
         for name in made:
             assert (tmp_path / name).read_bytes() == EXAMPLE.with_name(name).read_bytes()
 

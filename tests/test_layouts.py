@@ -57,7 +57,7 @@ class TestSentences:
             "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600). "
             + EXCLUDES
         )
-        assert said[2:] == (wording.ASSUMPTION,)
+        assert said[2:] == (wording.assumption(partial=False),)
 
     def test_of_the_task(self) -> None:
         said = wording.unrecorded("13,100", "9,400", "18,200", "95%", bound=False)

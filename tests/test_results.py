@@ -64,6 +64,16 @@ OF_GROUNDS = {
 }  # fmt: skip
 
 
+PUBLISHED = pd.DataFrame(
+    [
+        (force, "2022/23", quarter, kind, 1_000 * quarter + 100 * (force == "North") + 10 * (kind == "x"))
+        for force in ("North", "South") for quarter in (1, 2) for kind in ("x", "z")
+    ],
+    columns=["Force Name", "Financial Year", "Financial Quarter", "Offence group", "Offence count"],
+)  # fmt: skip
+OF_TABLES: dict[str, Any] = {"volumes_period": "2022/23 Q1", "force": "South", "groups": {"z": "x", "x": "y"}}
+
+
 class TestEstimate:
     def test_is_the_long_way(self) -> None:
         audit = cdi.read_audit(AUDIT, population=FRAME)
@@ -124,7 +134,9 @@ class TestEstimate:
     def test_every_argument_is_tried(self) -> None:
         own = set(inspect.signature(estimate).parameters) - {"source", "roles"}
         roles = set(inspect.signature(cdi.Design).parameters)
-        assert own | roles == {*CHANGES, *OF_DECISIONS, *OF_COUNTS, "words", "single_cluster", "case"}
+        assert own | roles == {
+            *CHANGES, *OF_DECISIONS, *OF_COUNTS, *OF_TABLES, "recorded_crime", "words", "single_cluster", "case",
+        }  # fmt: skip
 
     @pytest.mark.parametrize("name", OF_COUNTS)
     def test_every_argument_of_counts_changes_the_table(self, name: str) -> None:
@@ -143,6 +155,17 @@ class TestEstimate:
         changed = cdi.estimate(rows, words={"not recorded": "no crime"}).table
         assert changed.rows[0].n == 20
         assert changed != cdi.estimate(rows).table
+
+    @pytest.mark.parametrize("name", OF_TABLES)
+    def test_every_term_of_a_published_table_changes_the_count(self, name: str) -> None:
+        given: dict[str, Any] = {"by": "kind", "volumes": PUBLISHED, "force": "North", "groups": {"z": "y"}, **ROLES}
+        full = cdi.estimate(ROWS, **given).table
+        assert cdi.estimate(ROWS, **{**given, name: OF_TABLES[name]}).table != full
+
+    def test_one_figure_gives_the_count_of_all(self) -> None:
+        tables = [cdi.estimate(ROWS, by="kind", recorded_crime=number, **ROLES).table for number in (9_000, 9_001)]
+        assert tables[0] != tables[1]
+        assert [row.label for row in tables[0].rows if row.counted] == [("all",)]
 
     @pytest.mark.parametrize(
         ("given", "code"),

@@ -19,7 +19,7 @@ __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
     "WRONG_CLASS", "Decision", "is_idle", "is_meaning", "is_untidy", "likely_decision", "parse_answer", "parse_count",
     "parse_counted", "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight",
-    "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of",
+    "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
 
 
@@ -198,9 +198,27 @@ def parse_whole(word: str) -> int | str:
     return _why_no_number(word.lower(), "not-whole")
 
 
-def parse_volume(word: str) -> int | str:
-    """Read a whole number as it is printed, with or without commas; anything else gives the code of its fault."""
-    return parse_whole(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word)
+_BESIDE = r"notes?\b[^\]]*|er|[bdefpru]"
+_INSTEAD = r"low|ns|[cswxz]"
+_MARK = re.compile(rf"\s*\[(?:{_BESIDE}|{_INSTEAD})\]", re.IGNORECASE)
+_MARK_BESIDE = re.compile(rf"\s*\[(?:{_BESIDE})\]", re.IGNORECASE)
+"""The marks of accessible tables: beside a number (notes, provisional, revised), or instead of it (suppressed)."""
+
+
+def without_marks(text: str) -> str:
+    """Leave out the marks of accessible tables, such as [note 1] and [x]."""
+    return _MARK.sub("", text).strip()
+
+
+def parse_volume(word: str) -> int | str | None:
+    """Read a whole number as it is printed, with commas or marks; anything else gives the code of its fault.
+
+    A mark alone, such as [x] or [c], says that there is no number: None.
+    """
+    if word and not without_marks(word):
+        return None
+    plain = _MARK_BESIDE.sub("", word).strip()
+    return parse_whole(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
 
 
 def parse_share(word: str) -> float | None:

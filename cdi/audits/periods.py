@@ -26,7 +26,16 @@ from cdi.reading.sources import FILE
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["MONTHS", "Period", "in_file_name", "in_sheet_name", "joined_label", "parse_period", "with_period"]
+__all__ = [
+    "MONTHS",
+    "Period",
+    "in_file_name",
+    "in_sheet_name",
+    "joined_label",
+    "parse_period",
+    "read_span",
+    "with_period",
+]
 
 
 MONTHS = 12
@@ -171,6 +180,53 @@ def _span(plain: str) -> Period | None:
         if one is not None and other is not None:
             return Period(one.first, other.last) if one.first <= other.first and one.last <= other.last else None
     return None
+
+
+_FINANCIAL = re.compile(
+    r"(?:fy|financial year)? ?(?P<year>(?:19|20)[0-9]{2}) ?(?P<sign>[/-]) ?(?:(?:19|20)(?=[0-9]{2}))?(?P<next>[0-9]{2})"
+    r"(?:[ -]\(?(?:q|quarter|qtr) ?(?P<quarter>[1-4])\)?)?"
+)
+_QUARTER_FIRST = re.compile(r"(?:q|quarter|qtr) ?([1-4])(?: of)?,? (.*)")
+_MONTHS_OF_YEAR = re.compile(
+    rf"({_NAME.replace('?P<name>', '?:')})(?: to | ?[-–] ?)({_NAME.replace('?P<name>', '?:')}) {_YEAR}"
+)
+_CUT_YEAR = re.compile(r" ?['’]([0-9]{2})(?![0-9])")
+_YEAR_ENDING = re.compile(r"y(?:ea)?r? ?(?:/|to|ending|ended|end) ")
+
+
+def read_span(text: str) -> Period | None:
+    """Read a period as tables of recorded crime write it: financial years and their quarters too, 2022/23 Q1.
+
+    A financial year begins in April. A name of months with hyphens, such as 2011-12, is still the month.
+    """
+    plain = _CUT_YEAR.sub(r" 20\1", " ".join(text.casefold().replace("–", "-").split()))
+    found = parse_period(_YEAR_ENDING.sub("year to ", plain, count=1)) or _financial(plain) or _months_of_year(plain)
+    if found is not None:
+        return found
+    first, sign, last = plain.partition(" to ")
+    one, other = (read_span(first), read_span(last)) if sign else (None, None)
+    return Period(one.first, other.last) if one is not None and other is not None and one.first <= other.first else None
+
+
+def _financial(plain: str) -> Period | None:
+    turned = _QUARTER_FIRST.fullmatch(plain)
+    found = _FINANCIAL.fullmatch(f"{turned[2]} q{turned[1]}" if turned else plain)
+    if found is None or (int(found["year"]) + 1) % 100 != int(found["next"]):
+        return None
+    first = int(found["year"]) * MONTHS + 3
+    if found["quarter"] is None:
+        return Period(first, first + MONTHS - 1)
+    first += 3 * (int(found["quarter"]) - 1)
+    return Period(first, first + 2)
+
+
+def _months_of_year(plain: str) -> Period | None:
+    """Read months of one year: Apr to Jun 2022."""
+    found = _MONTHS_OF_YEAR.fullmatch(plain)
+    if found is None:
+        return None
+    one, other = (_one(f"{name} {found['year']}") for name in (found[1], found[2]))
+    return Period(one.first, other.last) if one is not None and other is not None and one.first <= other.first else None
 
 
 def joined_label(texts: Collection[str]) -> str:

@@ -17,11 +17,12 @@ from cdi.audits import answers, checks
 from cdi.audits.counting import SUM, SUMS, WEIGHT, Found
 from cdi.audits.design import names_a_column
 from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.audits.counting import Found
+    from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.design import Design
     from cdi.reading.engine import Rows
     from cdi.reading.sources import Source
@@ -46,6 +47,7 @@ class Strata:
     single_cluster: str  # the rule for strata of one report
     stated: bool = False  # whether the reports audited were stated beside the file (the column ``sample``)
     deff: float = 1.0  # the stated design effect of a table of counts
+    frame: CrimeRead | None = None  # what was found of the table with the reports on the frame
     remainder: bool = False  # whether a stratum's reports on the frame are what the others leave of the total
 
     @property
@@ -105,6 +107,7 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
         design.single_cluster,
         stated=volumes is not None and volumes.has(SAMPLE),
         deff=design.deff or 1.0,
+        frame=None if volumes is None else volumes.read,
         remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
     # a sample that is not drawn by chance has no variation to show
@@ -207,7 +210,9 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
 def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
     """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
     known, _ = volumes.filled(POPULATION, labels)
-    faults: list[tuple[Label, Fault]] = []
+    faults = volumes.not_there(POPULATION, labels)
+    if faults:
+        raise DataError(volumes.put(faults, POPULATION))
     for label in sorted(set(known) - set(labels)):
         if label in joined:
             known[joined[label]] = known.get(joined[label], 0) + known[label]

@@ -17,9 +17,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from cdi import wording
 from cdi.arguments import mapping_of
 from cdi.audits import answers, checks
+from cdi.audits.crime_tables import (
+    PLAIN_TERMS,
+    POPULATION,
+    RECORDED_CRIME,
+    ROUTE_SHARE,
+    SAMPLE,
+    CrimeRead,
+    CrimeTable,
+    CrimeTerms,
+    is_total,
+    open_table,
+    span_of,
+)
 from cdi.audits.design import PERIOD
-from cdi.errors import DataError, Fault, Where, fault
-from cdi.reading import engine, opening
+from cdi.errors import DataError, DesignError, Fault, Where, fault
+from cdi.reading import engine
 from cdi.reading.sources import Source, no_column, refuse_spelling
 
 if TYPE_CHECKING:
@@ -28,12 +41,10 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "ranked",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "one_figure",
+    "ranked",
     "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
-
-
-POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
 
 Label = tuple[str, ...]
 
@@ -60,6 +71,9 @@ class Volumes:
     shares: Mapping[Label, float] = field(default_factory=dict)
     share: float | None = None
     periods: tuple[str, ...] = ()  # the periods that the file says its counts are of
+    # name of a count -> label -> the mark that stands in its place, such as [c]
+    marks: Mapping[str, Mapping[Label, str]] = field(default_factory=dict)
+    read: CrimeRead = field(default_factory=CrimeRead)  # what was done to the table on the way
 
     def has(self, count: str) -> bool:
         """Tell whether the file holds this count."""
@@ -102,11 +116,17 @@ class Volumes:
             raise DataError.of("total-or-label", got=_listed(alike[0]), where=self.where(None, count))
         added = sum(known.values())
         open_ = [label for label in labels if label not in known]
-        if added > total or (added < total and not open_):
+        hidden = bool(self.marks.get(count))
+        if added > total or (added < total and not open_ and not hidden):
             raise DataError.of("total-differs", got=f"{total:,}", where=self.where(None, count), added=added)
-        if len(open_) != 1:
-            return known, None
+        if len(open_) != 1 or hidden:
+            return known, None  # what is suppressed is not worked out from the total
         return {**known, open_[0]: total - added}, open_[0]
+
+    def not_there(self, count: str, labels: Iterable[Label]) -> list[tuple[Label, Fault]]:
+        """Find the counts that are needed and that the file marks as not available."""
+        marks = self.marks.get(count, {})
+        return [(label, fault("count-not-there", got=marks[label])) for label in labels if label in marks]
 
 
 def label_of(values: Sequence[object]) -> Label:
@@ -151,30 +171,43 @@ _READ = frozenset([POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE, PERIOD])
 """Names of columns that are read where they are there."""
 
 
-def read_volumes(source: object, keys: Sequence[str], counts: Sequence[str], *, dated: bool = False) -> Volumes:
+def read_volumes(
+    source: object,
+    keys: Sequence[str],
+    counts: Sequence[str],
+    *,
+    dated: bool = False,
+) -> Volumes:
     """Read known counts."""
     source = mapping_of(source)
     if isinstance(source, Mapping):
         return _from_mapping(source, tuple(keys), counts[0])
     if isinstance(source, Real):
         return _from_mapping({(): source}, tuple(keys), counts[0])
-    return _from_file(source, tuple(keys), counts, dated=dated)
+    return _from_file(open_table(source, keys), tuple(keys), counts, dated=dated)
 
 
-def sort_out(sources: Sequence[object], keys: Sequence[str]) -> tuple[object, object]:
+def sort_out(sources: Sequence[object], keys: Sequence[str], terms: CrimeTerms = PLAIN_TERMS) -> tuple[object, object]:
     """Tell which of several sources hold the frame and which the recorded crime."""
     sources = list(map(mapping_of, sources))
     numbers = [source for source in sources if isinstance(source, (Mapping, Real))]
-    opened = [
-        opening.open_source(source, with_totals=True) for source in sources if not isinstance(source, (Mapping, Real))
-    ]
-    for source in opened:
-        refuse_spelling(source, _READ, "volume-spelling", apart=keys)
-    refuse_unused(opened)
-    holding = [source for source in opened if RECORDED_CRIME in source.columns]
-    by_domain = [source for source in holding if set(keys) <= set(source.columns)]
-    framed = [source for source in opened if POPULATION in source.columns]
+    opened = [open_table(source, keys, terms) for source in sources if not isinstance(source, (Mapping, Real))]
+    refuse_unused(table.source for table in opened)
+    holding = [table for table in opened if RECORDED_CRIME in table.source.columns]
+    by_domain = [table for table in holding if set(keys) <= set(table.source.columns)]
+    framed = [table.source for table in opened if POPULATION in table.source.columns]
+    if terms.given and not holding:
+        raise DesignError.of("crime-terms-alone")
     return _only(framed, POPULATION), _only([*numbers, *(by_domain or holding[:1])], RECORDED_CRIME)
+
+
+def one_figure(number: object, beside: object) -> Volumes:
+    """Take one figure as the recorded crime of all categories together."""
+    if beside is not None:
+        raise DesignError.of("recorded-crime-twice", got=number)
+    if not isinstance(number, (Real, str)):
+        raise DataError.of("not-whole", got=type(number).__name__, where=Where(column=RECORDED_CRIME))
+    return _from_mapping({(): number}, (), RECORDED_CRIME)
 
 
 def refuse_unused(opened: Iterable[Source]) -> None:
@@ -190,6 +223,7 @@ def _only(sources: Sequence[object], column: str) -> object:
     """Take the one source there is, or none; of two it is not known which is meant."""
     if len(sources) > 1:
         last = sources[-1]
+        last = last.source if isinstance(last, CrimeTable) else last
         where = Where(last.name, last.header, sheet=last.sheet) if isinstance(last, Source) else Where()
         raise DataError.of("volumes-twice", where=where, column=column)
     return sources[0] if sources else None
@@ -200,12 +234,12 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
     faults = []
     for name, value in source.items():
         words = label_of(name if isinstance(name, tuple) else (name,))
-        label = _told_apart(words)
+        label = _told_apart(words, keys)
         said = _written(label, words)
         parsed = answers.parse_volume(answers.show(value))
         where = Where(key=said or None, column=count)
-        if isinstance(parsed, str):
-            faults.append(fault(parsed, got=value, where=where))
+        if parsed is None or isinstance(parsed, str):
+            faults.append(fault(parsed or "count-not-there", got=value, where=where))
         elif len(words) != len(keys):
             code = "label-parts" if keys else "one-row"
             faults.append(fault(code, got=said or None, where=where, keys=_listed(keys)))
@@ -219,38 +253,79 @@ def _from_mapping(source: Mapping[object, object], keys: tuple[str, ...], count:
     return Volumes(keys, {count: _labelled(found)}, totals=_total({count: found}))
 
 
-def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
-    opened = source if isinstance(source, Source) else opening.open_source(source, with_totals=True)
+def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], *, dated: bool) -> Volumes:
+    opened = table.source
     refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
     here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
     found = _collected(opened, keys, here, beside)
-    labels = [_told_apart(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
+    written = [
+        label_of([answers.without_marks(answers.show(found[key][i])) for key in keys])
+        for i in range(len(found[here[0]]))
+    ]
+    labels = [_told_apart(label, keys) for label in written]
     if dated:
         labels = [label if label is None else _dated(label, keys) for label in labels]
     _refuse_twice(labels, keys, opened)
     numbers = {name: _by_label(labels, found[name]) for name in here}
     counted = {name: _labelled(known) for name, known in numbers.items()}
-    read = Volumes(keys, counted, opened.name, _places_in(opened, labels, found), totals=_total(numbers))
+    marks = {name: _labelled(_marked(labels, found, name)) for name in here}
+    totals = _total(numbers)
+    done = table.read
+    if totals and not table.added_up:
+        done = _with_total(done, ", ".join(dict.fromkeys(written[labels.index(None)])), totals, counted, marks)
+    placed = _places_in(opened, labels, found)
+    read = Volumes(keys, counted, opened.name, placed, totals=totals, marks=marks, read=done)
     if PERIOD in beside:
         read = replace(read, periods=_periods(found[PERIOD], opened))
+    if done.period is not None:
+        read = replace(read, periods=(span_of(done.period).label,))
+    _refuse_other_period(read, table.terms)
     if ROUTE_SHARE in beside:
         shares = _shares(read, labels, found[ROUTE_SHARE])
         read = replace(read, shares=_labelled(shares), share=shares.get(None))
     return read
 
 
-Number = TypeVar("Number", int, float)
+Known = TypeVar("Known", int, float, str)
 
 
-def _labelled(known: Mapping[Read, Number]) -> dict[Label, Number]:
-    """Take the numbers of strata or domains, without the total."""
-    return {label: number for label, number in known.items() if label is not None}
+def _labelled(known: Mapping[Read, Known]) -> dict[Label, Known]:
+    """Take what is known of strata or domains, without the total."""
+    return {label: value for label, value in known.items() if label is not None}
 
 
 def _total(numbers: Mapping[str, Mapping[Read, int]]) -> dict[str, int]:
     """Take the totals of the counts that have one."""
     return {name: known[None] for name, known in numbers.items() if None in known}
+
+
+def _with_total(
+    read: CrimeRead,
+    name: str,
+    totals: Mapping[str, int],
+    numbers: Mapping[str, Mapping[Label, int]],
+    marks: Mapping[str, Mapping[Label, str]],
+) -> CrimeRead:
+    """Keep the name of a total that is the sum of the rows; what does not add up is refused when it is used."""
+    if any(marks.values()):
+        return replace(read, unchecked=(*read.unchecked, name))
+    if any(sum(numbers[count].values()) != total for count, total in totals.items()):
+        return read
+    return replace(read, total=(name, next(iter(totals.values()))))
+
+
+def _refuse_other_period(read: Volumes, terms: CrimeTerms) -> None:
+    """Refuse counts of more or fewer months than is said of them: what follows would be as many times too large."""
+    from cdi.audits.periods import read_span
+
+    own = read_span(read.periods[0]) if read.periods else None
+    if terms.period is None or own is None:
+        return
+    stated = span_of(terms.period)
+    if own.months != stated.months:
+        where = Where(read.name, column=PERIOD)
+        raise DataError.of("volumes-of-other-length", got=read.periods[0], where=where, period=terms.period)
 
 
 def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) -> list[str]:
@@ -269,17 +344,55 @@ def _collected(opened: Source, keys: Sequence[str], here: Sequence[str], beside:
     import narwhals as nw
 
     wanted = {}
+    opened = _with_total_named(opened, keys, here)
     found = [checks.missing(name, opened) for name in keys]
     for name in here:
         opened, column = checks.read(opened, name, answers.parse_volume)
         wanted[name] = column.value
         found += column.checks
+        if column.idle is not None:
+            wanted[_TEXT + name] = nw.col(name)
     checks.refuse(opened, found)
     rows = opened.rows
     if opened.ordered:
         rows = engine.numbered(rows)
         wanted[engine.ROW] = nw.col(engine.ROW)
     return engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
+
+
+_TEXT = "_cdi_text_"
+
+
+def _marked(labels: Sequence[Read], found: Mapping[str, Values], name: str) -> dict[Read, str]:
+    """List the labels whose count is a mark, such as [c]."""
+    texts = found.get(_TEXT + name, ())
+    words = {label: answers.show(text) for label, text in zip(labels, texts, strict=False) if not engine.absent(text)}
+    return {label: word for label, word in words.items() if word and answers.parse_volume(word) is None}
+
+
+def _with_total_named(opened: Source, keys: Sequence[str], here: Sequence[str]) -> Source:
+    """Name the one row without a label where its counts add up the others: it is a total."""
+    import narwhals as nw
+
+    if not keys:
+        return opened
+    rows = opened.rows.select(*keys, *here)
+    blank = engine.all_of([checks.blank(opened, name) for name in keys])
+    bare = engine.collect(rows.filter(blank).head(2))
+    if len(bare[keys[0]]) != 1:
+        return opened
+    others = engine.collect(rows.filter(~blank))
+    if not all(_adds_up(others[name], bare[name][0]) for name in here):
+        return opened
+    named = {key: nw.when(blank).then(nw.lit(wording.ALL)).otherwise(nw.col(key)) for key in keys}
+    return replace(opened, rows=opened.rows.with_columns(**named))
+
+
+def _adds_up(values: Iterable[object], total: object) -> bool:
+    """Tell whether a number is the sum of at least two others."""
+    read = [answers.parse_volume(answers.show(value)) for value in values if not engine.absent(value)]
+    counts = [value for value in read if isinstance(value, int)]
+    return 1 < len(counts) == len(read) and answers.parse_volume(answers.show(total)) == sum(counts)
 
 
 def _places_in(
@@ -309,17 +422,15 @@ def _dated(label: Label, keys: Sequence[str]) -> Label:
     return tuple(joined_label([word]) if key == PERIOD else word for key, word in zip(keys, label, strict=True))
 
 
-TOTALS = frozenset([wording.ALL, "total", "totals", "grand total", "overall", "overall total", "total all"])
-"""How people name the row that adds up the others, whatever its capitals."""
+def _is_total(word: str, key: str = "") -> bool:
+    """Tell the name of the row that adds up the others; no period is one."""
+    return key != PERIOD and is_total(word, (key,))
 
 
-def _is_total(word: str) -> bool:
-    return " ".join(word.casefold().split()) in TOTALS
-
-
-def _told_apart(label: Label) -> Read:
+def _told_apart(label: Label, keys: Sequence[str]) -> Read:
     """Tell the total from the label of a stratum or domain; without columns there is one row, and no total."""
-    return None if label and all(map(_is_total, label)) else label
+    named = keys if len(keys) == len(label) else [""] * len(label)
+    return None if label and all(map(_is_total, label, named)) else label
 
 
 def _written(label: Read, keys: Sequence[str]) -> str:

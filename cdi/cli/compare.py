@@ -94,6 +94,8 @@ def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, given: dict[str, A
     for side in found:
         if side.result is not None:
             options.say_ignored(side.result.audit)
+            for line in side.result.of_volumes:
+                click.echo(wording.in_file(side.name, line), err=True)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from cdi import wording
 from cdi.audits.design import FILENAME, PERIOD, Design, names_a_column
+from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.disclosure.rules import SAMPLES
@@ -52,6 +53,7 @@ def contradictions(read: ReadKeys) -> Found:
         _force,
         _contents,
         _needs,
+        _volumes,
         _style,
         _previous,
         _borrowed,
@@ -89,6 +91,19 @@ def _needs(read: ReadKeys) -> Found:
         there = key in read.get(table, {}) if key else name in read
         if there and needed not in read:
             yield name, fault("toml-needs", needed=wording.table_of(needed))
+
+
+def _volumes(read: ReadKeys) -> Found:
+    """Find volumes of nothing, and a count for more or fewer months than its recorded crime is of."""
+    given, periods = read.get("volumes", {}), read.get("periods", {})
+    if "volumes" in read and not {"files", "recorded_crime"} & set(given):
+        yield "volumes", fault("toml-needs", needed=wording.either("files", "recorded_crime"))
+    for name in ("force", "reading"):
+        if name in given and "files" not in given:
+            yield f"volumes.{name}", fault("toml-needs", needed="files")
+    spans = [span for name in ("count", "volumes") if periods.get(name) and (span := read_span(periods[name]))]
+    if len(spans) == 2 and spans[0].months != spans[1].months:
+        yield "periods.count", fault("volumes-of-other-length", got=periods["volumes"], period=periods["count"])
 
 
 def _style(read: ReadKeys) -> Found:

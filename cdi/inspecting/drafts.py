@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.arguments import checked, path_of, several
 from cdi.audits import answers
+from cdi.audits.crime_tables import is_category, look_at
 from cdi.audits.design import roles_of
 from cdi.audits.periods import parse_period
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
@@ -96,10 +97,13 @@ def _known_by(opened: Source, volumes: Sequence[str | Path | Workbook]) -> tuple
     frame: list[str] = []
     crime: list[str] = []
     for file in volumes:
-        columns = opening.open_source([file]).columns
-        shared = [name for name in columns if name in opened.columns]
-        frame += shared if POPULATION in columns else []
-        crime += shared if RECORDED_CRIME in columns else []
+        kinds = [name for name in opened.columns if is_category(name)][:1]
+        table, published = look_at(file, kinds)
+        shared = [name for name in table.columns if name in opened.columns]
+        frame += shared if POPULATION in table.columns else []
+        if RECORDED_CRIME in table.columns and not published:
+            crime += shared
+        crime += kinds if published else []
     return frame, crime
 
 

@@ -13,6 +13,7 @@ from cdi.disclosure.rules import Disclosure
 from cdi.errors import Where
 from cdi.measures import MEASURES
 from cdi.parameters import LEVEL
+from cdi.reading.mapping import SheetMapping
 from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -40,13 +41,16 @@ class SampleFiles:
 class VolumeFiles:
     """Recorded crime, and the reports on the frame."""
 
-    files: tuple[File, ...]  # as :func:`cdi.estimate` takes them
+    files: tuple[File, ...] = ()  # as :func:`cdi.estimate` takes them
     period: str | None = None  # the twelve months of the recorded crime
     counted: str | None = None  # the period for which unrecorded crimes are counted
     route_share: float | None = None  # the share of recorded crime in the audited routes
     over_recorded: str | None = None  # a published share that should not have been recorded, written ``2.1%+-0.8%``
     hundreds: tuple[str, ...] | None = None  # categories that are printed in hundreds; None: what violence is called
     source: str | None = None  # where the numbers come from
+    recorded_crime: int | None = None  # recorded crime of all categories together, where no file has it
+    force: str | None = None  # the force that is meant in a table of several
+    reading: SheetMapping | None = None  # where the table stands, and which category each of its groups is
 
 
 @dataclass(frozen=True, slots=True)

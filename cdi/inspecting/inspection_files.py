@@ -83,7 +83,9 @@ def _as_mapped(read: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Let each sample be read as its table ``reading`` says."""
     found: dict[str, Any] = {}
     for table, given in read.items():
-        if isinstance(given, list):
+        if table == "volumes":
+            found[table] = _with_reading(given, path) if isinstance(given, Mapping) else given
+        elif isinstance(given, list):
             found[table] = [_mapped(each, path) if isinstance(each, Mapping) else each for each in given]
         else:
             found[table] = _mapped(given, path) if isinstance(given, Mapping) else given
@@ -102,6 +104,14 @@ def _columns_of(given: Mapping[str, Any]) -> Mapping[str, str]:
     """Give the columns that a mapping names."""
     reading = given.get("reading")
     return (reading.get("columns") or {}) if isinstance(reading, Mapping) else {}
+
+
+def _with_reading(given: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Keep how a table of recorded crime is read; its words name the category of each group."""
+    if not isinstance(given.get("reading"), Mapping):
+        return given
+    known: dict[str, Any] = {name: value for name, value in given["reading"].items() if value}
+    return {**given, "reading": SheetMapping(**known, name=str(path))}
 
 
 def _mapped(given: Mapping[str, Any], path: Path) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cdi import wording
-from cdi.audits.periods import parse_period
+from cdi.audits.periods import read_span
 from cdi.binomial.intervals import tail_of
 from cdi.binomial.published import parse_published
 from cdi.comparing.figures import read_figure
@@ -138,7 +138,11 @@ INSPECTION = Section(
         Section(
             "audit", (_files('["audit.csv"]'), *_options("audit"), _source("audit of 456 reports")), _tables("audit")
         ),
-        Section("volumes", (_files('["volumes.csv"]'), *_options("volumes"), _source("the force's crime system"))),
+        Section(
+            "volumes",
+            (_files('["volumes.csv"]', required=False), *_options("volumes"), _source("the force's crime system")),
+            (READING,),
+        ),
         Section(
             "searches",
             (_files('["searches.csv"]'), *_options("searches"), _source("300 of 6,180 searches")),
@@ -375,7 +379,7 @@ def _factor(given: object, key: Key, _folder: Path) -> float:
 def _period(given: object, key: Key, _folder: Path) -> str:
     """Take a period as it is to be printed; one that cannot be read could not be held against another."""
     text = _plain(given, key)
-    if parse_period(text) is None:
+    if read_span(text) is None:
         raise DataError.of("toml-period", got=text)
     return text
 
@@ -473,6 +477,7 @@ KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
     "choice": _choice,
     "choices": _choices,
     "column": _column,
+    "crimes": _whole,
     "date": _date,
     "factor": _factor,
     "figure": _figure,

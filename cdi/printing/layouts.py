@@ -73,7 +73,7 @@ def lay_out(
     alone = _counts_alone(table)
     if alone:
         grids.append(_counts(table, alone, notes))
-        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), wording.ASSUMPTION]
+        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), _assumption(alone)]
     lowest, highest = ([row for row in table.rows if row.measure.end == end] for end in ("lowest", "highest"))
     if lowest:
         grids.append(_bounds(table, lowest, highest))
@@ -309,12 +309,16 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
         else:
             said += _by_default(table, line)
     if any(line.missing for line in lines):
-        said.append(wording.ASSUMPTION)
+        said.append(_assumption([line.missing for line in lines if line.missing]))
     if any(line.rate.facts.mixed for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published" and not all(line.rate.facts.alone or line.exact for line in lines):
         said.append(wording.published_formula(searches=searches))
     return said
+
+
+def _assumption(counts: Sequence[Row]) -> str:
+    return wording.assumption(partial=any(row.facts.partial for row in counts))
 
 
 def _by_default(table: Table, line: Line) -> list[str]:
@@ -356,7 +360,8 @@ def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
-    said = [wording.published_rate(rate_said, half(line.rate, formats.IN_WORDS), searches=searches)]
+    width, partial = half(line.rate, formats.IN_WORDS), line.rate.facts.partial
+    said = [wording.published_rate(rate_said, width, searches=searches, partial=partial)]
     more = more_than(line.missing)
     return [*said, wording.more_than(more)] if more else said
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct", "count_rows",
-    "filled", "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered",
+    "ROW", "absent", "all_of", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct",
+    "count_rows", "filled", "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows",
+    "numbered",
     "quoted", "relabelled", "renamed", "sums", "tally", "usable",
 ]  # fmt: skip
 
@@ -99,6 +100,11 @@ def hold(rows: Rows) -> Rows:
 def any_of(conditions: Sequence[Expr]) -> Expr:
     """Join conditions with or."""
     return functools.reduce(operator.or_, conditions)
+
+
+def all_of(conditions: Sequence[Expr]) -> Expr:
+    """Join conditions with and."""
+    return functools.reduce(operator.and_, conditions)
 
 
 def numbered(rows: Rows) -> Rows:

@@ -30,7 +30,7 @@ BY_SHEET = "SHEET"
 
 MAPPED_ROLES = (
     "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period", "count",
-    "reports", "reported_at", "recorded_at", "timely",
+    "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
 )  # fmt: skip
 """The roles that a mapping can give a column."""
 

@@ -328,6 +328,7 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
             "id_faults": partial(workbooks.id_faults, sound),
             "date_faults": partial(workbooks.date_faults, sound),
             "first_number": partial(workbooks.first_number, sound),
+            "unseen": (str(book.path),) if grid.marks.unseen else (),
         }
 
     marked = tuple(i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals)
@@ -591,6 +592,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),
+        unseen=tuple(dict.fromkeys(name for source in sources for name in source.unseen)),
     )
 
 

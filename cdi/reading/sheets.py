@@ -57,6 +57,7 @@ class SheetMarks:
 
     hidden: list[int] = field(default_factory=list)  # rows that are hidden or filtered out
     merged: list[Any] = field(default_factory=list)  # merged cells
+    unseen: bool = False  # whether its reader sees neither hidden rows, nor errors, nor formulas without a value
 
 
 def rows_of(

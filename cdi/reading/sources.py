@@ -118,6 +118,8 @@ class Source:
     layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
+    # the workbooks whose reader sees neither hidden rows, nor errors, nor formulas without a value
+    unseen: tuple[str, ...] = ()
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
 
     @property
@@ -146,6 +148,7 @@ class Source:
             layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
+            unseen=self.unseen,
             day_first=self.day_first,
         )
 

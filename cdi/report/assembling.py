@@ -91,6 +91,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     _refuse_unknown_names(inspection, parts)
     _refuse_unused_exceptions(inspection, tables)
     counts = any(row.counted for table in tables for row in table.rows)
+    partial = any(row.facts.partial for table in tables for row in table.rows)
     headlines = tuple(text for part in parts for text in part.headlines)
     return Report(
         inspection=inspection,
@@ -101,7 +102,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         judgment=inspection.grade,
         parts=parts,
         audited=tuple(text for part in parts for text in part.audited),
-        assumptions=tuple(assumed_of(inspection, counts=counts)),
+        assumptions=tuple(assumed_of(inspection, counts=counts, partial=partial)),
         quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
         methods=methods_of(parts, inspection),

@@ -151,7 +151,8 @@ def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]
     if verdict is None or change.in_samples or change.b is None or change.b.estimate is None:
         return ()
     rate = written(change.b, change.b.estimate, halved=published)
-    return (wording.previous_found(verdict, measure, newest.previous.name, rate),)
+    partial = any(side is not None and side.facts.partial for side in (change.a, change.b))
+    return (wording.previous_found(verdict, measure, newest.previous.name, rate, partial=partial),)
 
 
 def _exhibit(inspection: Inspection, each: Earlier, key: str) -> Exhibit:

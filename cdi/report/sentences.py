@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.design import PERIOD
-from cdi.audits.periods import parse_period
+from cdi.audits.periods import read_span
 from cdi.description import describe
 from cdi.facts import Scope
 from cdi.measures import MEASURES, Role, Unit
@@ -195,6 +196,9 @@ def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         if audit.left_out:
             undecided = sum((audit.decisions or {}).values())
             yield wording.in_file(name, wording.rows_left_out(audit.left_out, undecided))
+    yield from (wording.not_seen(Path(book).name) for book in audit.source.unseen)
+    if audit.strata.frame is not None:
+        yield from wording.frame_read(audit.strata.frame)
     if audit.unplayed:
         yield wording.columns_empty(name, audit.unplayed)
     if audit.source.day_first:
@@ -203,11 +207,11 @@ def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         yield wording.number_ids(name, [str(place.column) for place in audit.number_ids])
 
 
-def assumed_of(inspection: Inspection, *, counts: bool) -> Iterator[str]:
+def assumed_of(inspection: Inspection, *, counts: bool, partial: bool) -> Iterator[str]:
     """Say what is taken to hold."""
     if inspection.audit is not None and counts and inspection.volumes is not None:
         yield from _counted(inspection.audit.period, inspection.volumes)
-        yield wording.ASSUMPTION
+        yield wording.assumption(partial=partial)
     elif inspection.audit is not None:
         yield wording.period_of("audit", inspection.audit.period)
     if inspection.audit is not None:
@@ -224,7 +228,7 @@ def _of_earlier(inspection: Inspection, previous: Previous) -> str:
     """Say of what period an earlier result is, and whether it is earlier at all."""
     sample = inspection.searches if previous.searches else inspection.audit
     if sample is not None and sample.period and previous.period:
-        own, other = parse_period(sample.period), parse_period(previous.period)
+        own, other = read_span(sample.period), read_span(previous.period)
         if own is not None and other is not None and other.last >= own.first:
             return wording.not_earlier(previous.name, previous.period, sample.period, previous.measure)
     return wording.period_of_earlier(previous.name, previous.period, previous.measure)
@@ -247,7 +251,7 @@ def _counted(audited: str | None, volumes: VolumeFiles) -> Iterator[str]:
 def _of_both(audited: str, counted: str) -> str:
     if _same(audited, counted):
         return wording.period_shared(audited)
-    one, other = parse_period(audited), parse_period(counted)
+    one, other = read_span(audited), read_span(counted)
     if one is None or other is None:
         return wording.count_of_other_period(audited, counted)
     if one.last < other.first or other.last < one.first:
@@ -259,5 +263,5 @@ def _of_both(audited: str, counted: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     """Tell whether two periods are one, in whatever spelling."""
-    period = parse_period(one)
-    return one == other or (period is not None and period == parse_period(other))
+    period = read_span(one)
+    return one == other or (period is not None and period == read_span(other))

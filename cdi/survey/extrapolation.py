@@ -5,7 +5,7 @@ The volumes are set beside the domains of the rates; the count may be net of cri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from cdi.arguments import checked, counts_of, is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
+from cdi.audits.crime_tables import CrimeTable
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, ratio
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Table
 
 __all__ = [
-    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "overall_rate", "periods_of", "unrecorded",
+    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of",
+    "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
@@ -121,6 +123,9 @@ def unrecorded(
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
+    keys = rates.keys
+    if keys and not known.keys:
+        rates = _overall_of(rates)
     volumes, odd = volumes_of(rates, known)
     limits = limits_of(rates, known, route_share)
     projected = volumes * limits * (1.0 if over is None else 1 - over.share)
@@ -133,6 +138,7 @@ def unrecorded(
         limits = np.r_[limits, limits.min(initial=1)]
     none = not np.any(projected)
     large = {name.casefold() for name in (HUNDREDS if hundreds is None else names_of(hundreds, "hundreds"))}
+    partial = bool(not_audited(rates, known))
     counted = []
     for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
         routes = bool(limits[i] < 1)
@@ -142,6 +148,7 @@ def unrecorded(
             chance=bool(few[i]),
             net=over is not None,
             routes=routes,
+            partial=partial and own.whole,
         )
         counted.append(Subject(row.label, _UNRECORDED, said))
     rows = tuple(counted)
@@ -159,7 +166,30 @@ def unrecorded(
         )
     else:
         found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
-    return found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
+    found = found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
+    return found if found.keys == keys else replace(found, keys=keys, rows=(_over_all(found.rows[0], keys),))
+
+
+def _overall_of(rates: Estimates) -> Estimates:
+    """Take the overall rate alone: what one figure of recorded crime is held against."""
+    last = rates.take([len(rates) - 1])
+    return replace(last, keys=(), rows=(_over_all(last.rows[0], ()),))
+
+
+def _over_all(row: Subject, keys: Sequence[str]) -> Subject:
+    return replace(row, label=(ALL,) * max(len(keys), 1))
+
+
+def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int | str], ...]:
+    """List the categories with recorded crime that were not audited, the largest first: their count, or its mark."""
+    if not volumes.keys:
+        return ()
+    labels = set(_labels(rates))
+    known = sorted(volumes.counts[RECORDED_CRIME].items(), key=lambda item: (-item[1], item[0]))
+    marks: Mapping[Label, str] = volumes.marks.get(RECORDED_CRIME, {})
+    left: list[tuple[Label, int | str]] = [(label, n) for label, n in known if n and label not in labels]
+    left += [(label, mark) for label, mark in sorted(marks.items()) if label not in labels]
+    return tuple((", ".join(label), count) for label, count in left)
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
@@ -256,7 +286,8 @@ def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
     """Read the recorded crime for the domains of some rates; of categories that are put together, what it comes to."""
     if isinstance(recorded_crime, Volumes):
         return recorded_crime
-    known = read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
+    keys = () if isinstance(recorded_crime, CrimeTable) and recorded_crime.is_one_figure else rates.keys
+    known = read_volumes(recorded_crime, keys, (RECORDED_CRIME,), dated=_is_dated(rates))
     for pool in () if rates.totals is None else rates.totals.audit.pools:
         known = pool.of_volumes(known)
     return known
@@ -274,12 +305,16 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
     # a category without any crime due needs no volume
     needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
     known, remainder = volumes.filled(RECORDED_CRIME, needed)
+    marked = volumes.not_there(RECORDED_CRIME, [label for label in needed if label not in known])
+    if marked:
+        raise DataError(volumes.put(marked, RECORDED_CRIME))
     lacking = [label for label in needed if label not in known]
-    audited = set(labels)
-    unaudited = [label for label, count in sorted(known.items()) if count and label not in audited]
-    if lacking or unaudited:
+    if lacking:
+        # what is there and was not audited may be what is lacking, in another spelling
+        published = volumes.read.period is not None  # its groups are named as the Home Office names them
+        others = [label for label, n in sorted(known.items()) if n and label not in set(labels) and not published]
         faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
-        raise DataError(faults + _faults("volume-not-audited", unaudited, volumes, labels))
+        raise DataError(faults + _faults("volume-not-audited", others, volumes, labels))
     return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
 
 

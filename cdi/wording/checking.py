@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Protocol
 
 from cdi.wording.faults import Place, describe_place, shorten
@@ -18,13 +19,14 @@ __all__ = [
     "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
     "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
     "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
-    "columns_empty", "count_and_interval", "count_of_other_period", "drawn_by", "exact_before",
-    "figure_subject", "filled_down", "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out",
-    "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_compared", "not_earlier",
-    "number_ids", "out_of", "over", "paragraph", "passed_over", "period_of", "period_of_earlier",
-    "period_shared", "periods_apart", "plus_minus", "progress", "published_figures", "rate_and_interval",
-    "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state", "sample_of", "verdict",
-    "verdict_and_interval", "volumes_of_other_period", "word_left",
+    "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
+    "figure_subject", "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are",
+    "left_out", "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_audited",
+    "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
+    "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
+    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
+    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "word_left",
 ]  # fmt: skip
 
 _ROLES: Mapping[str, str] = {
@@ -119,6 +121,8 @@ class ReadFile(Protocol):
     def day_first(self) -> str | None: ...
     @property
     def set_aside(self) -> Sequence[RowAside]: ...
+    @property
+    def unseen(self) -> Sequence[str]: ...
 
 
 class RowAside(Protocol):
@@ -138,6 +142,7 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
     """Say what was passed over, and what was taken as it stands, while a file was read."""
     ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed, read.untidy)
     said = [ignored_line] if ignored_line else []
+    said += [not_seen(name) for name in read.unseen]
     said += no_data_left_out(read.set_aside)
     if unplayed:
         said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
@@ -184,6 +189,97 @@ def _places(rows: Sequence[RowAside]) -> str:
     places = list(filter(None, (describe_place(row.where) for row in rows[:MOST_PLACES])))
     more = ", ..." if len(rows) > MOST_PLACES else ""
     return f"{'; '.join(places)}{more}: " if places else ""
+
+
+def not_seen(name: str) -> str:
+    """Say what the reader of a workbook in another format than .xlsx does not see."""
+    return (
+        f"{name}: in this format hidden rows are read like others, and merged cells are not always seen. Errors, and "
+        "formulas without a stored value, are read as blank. Save it as .xlsx to have them checked."
+    )
+
+
+class CrimeRead(Protocol):
+    """What a sentence needs to know of a table of recorded crime."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header(self) -> int | None: ...
+    @property
+    def force(self) -> str | None: ...
+    @property
+    def period(self) -> str | None: ...
+    @property
+    def parts(self) -> Sequence[str]: ...
+    @property
+    def fraud(self) -> int | None: ...
+    @property
+    def gaps(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def total(self) -> tuple[str, int] | None: ...
+    @property
+    def unchecked(self) -> Sequence[str]: ...
+    @property
+    def unseen(self) -> Sequence[str]: ...
+
+
+_MOST_LISTED = 4  # parts of a period: the quarters of a year
+
+
+def crime_read(read: CrimeRead) -> list[str]:
+    """Say what was chosen, added and left out of a table of recorded crime."""
+    said = _table_read(read, "Recorded crime")
+    if read.force:
+        said.append(f"Recorded crime is that of {read.force}.")
+    if len(read.parts) > _MOST_LISTED:
+        ends = f"{len(read.parts)} parts, {read.parts[0]} to {read.parts[-1]}"
+        said.append(f"Recorded crime is of {in_words(read.period or '')}: {ends}, added up.")
+    elif len(read.parts) > 1:
+        said.append(f"Recorded crime is of {in_words(read.period or '')}: {listed(read.parts)} added up.")
+    elif read.parts:
+        said.append(f"Recorded crime is of {in_words(read.parts[0])}.")
+    if read.fraud is not None:
+        said.append(f"Recorded crime leaves out fraud ({read.fraud:,}).")
+    for part in dict.fromkeys(part for _, part in read.gaps):
+        lacking = [label for label, other in read.gaps if other == part]
+        said.append(f"There is no row for {part} of {listed(lacking)}: taken as none.")
+    said += _total_read(read, "the recorded crime")
+    said += [
+        f"The row '{name}' is a total, of which a part has no number here. It is left out unchecked."
+        for name in read.unchecked
+    ]
+    return said
+
+
+def frame_read(read: CrimeRead) -> list[str]:
+    """Say where the numbers of reports on the frame stand, and which of them is their total."""
+    return [*_table_read(read, "The number of reports on the frame"), *_total_read(read, "the reports on the frame")]
+
+
+def _table_read(read: CrimeRead, what: str) -> list[str]:
+    said = [not_seen(PurePath(name).name) for name in read.unseen]
+    if read.header:
+        said.append(
+            f"{what} is read from {in_sheet(PurePath(read.name or '').name, read.sheet)}, below row {read.header}."
+        )
+    return said
+
+
+def _total_read(read: CrimeRead, of: str) -> list[str]:
+    if read.total is None:
+        return []
+    name, total = read.total
+    row = f"The row '{name}'" if name else "A row without a label"
+    return [f"{row} is the total of {of} ({total:,}). It adds up, and is left out."]
+
+
+def not_audited(left: Sequence[tuple[str, int | str]]) -> str:
+    """Say of which categories there is recorded crime and no audit."""
+    named = listed([f"{name} {count if isinstance(count, str) else f'{count:,}'}" for name, count in left])
+    return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
 
 
 ROW_KINDS: Mapping[str, str] = {

@@ -184,6 +184,7 @@ KEY_KINDS: Mapping[str, str] = {
     "share": "a proportion from 0 to 1, or in percent",
     "text": "a text in quotation marks",
     "texts": "texts in quotation marks",
+    "crimes": "a whole number",
     "whole": "a whole number",
     "yes": "true or false",
 }
@@ -195,6 +196,9 @@ TABLES: Mapping[str, str] = {
     "volumes": (
         "Reports on the sampling frame by stratum, and 12 months of recorded crime, for the crimes not recorded."
     ),
+    "volumes.reading": "Where the table stands, if it is a published one: its sheet and the row of its names.",
+    "volumes.reading.columns": "As for the audit: category, recorded_crime, population or force.",
+    "volumes.reading.words": 'The category of each offence group, offence or code. "*" is all other groups.',
     "searches": "Stop and search records, and whether each states reasonable grounds.",
     "searches.columns": "As for the audit. recorded is the column with the grounds, if it is not called grounds.",
     "searches.collapse": "As for the audit.",
@@ -252,7 +256,7 @@ KEYS: Mapping[str, str] = {
     "notes": "notes on data quality for the report",
     "audit.files": _FILES,
     "audit.source": _SOURCE,
-    "volumes.files": "files with a column population (by stratum) or recorded_crime (by category)",
+    "volumes.files": "files with population (by stratum) or recorded_crime (by category), or published tables",
     "volumes.source": _SOURCE,
     "searches.files": _FILES,
     "searches.source": _SOURCE,

@@ -72,6 +72,7 @@ NOTES: Mapping[str, str] = {
     "volume-below-sample": "recorded crime is lower than the number recorded in the sample: check the volumes",
     "volume-remainder": "recorded crime is the total less the other categories",
     "route-share": "covers only the share of recorded crime from audited routes",
+    "audited-only": "covers the audited categories only: the volumes have others",
     "period-differs": "recorded crime and the audit cover different periods",
     "spelled-alike": "another category differs from this one only in capital letters: check whether they are the same",
     "collapsed": "strata combined as declared",

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdi.wording.charting import capital, hours
-from cdi.wording.sentences import InPercent, for_readers, in_words, listed
+from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
 
 __all__ = [
     "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT",
-    "DISAGREEMENTS", "EXHIBITS", "HEADLINE_OF_ALL", "HOURS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET",
-    "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS",
-    "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords",
-    "all_by", "answered", "base_of_both", "by_name", "charted", "columns_note", "counted_in", "cover_about",
+    "DISAGREEMENTS", "EXHIBITS", "HOURS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS",
+    "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS",
+    "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by",
+    "answered", "base_of_both", "by_name", "charted", "columns_note", "counted_in", "cover_about",
     "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label", "files_base",
     "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within", "interval_said",
     "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
@@ -63,9 +63,7 @@ WHY_NO_MARK: Mapping[str, str] = {
 }
 """Note that says why there is no rate -> what stands in the place of a mark, where there is no room for the note."""
 
-HEADLINE_OF_ALL = "all reported crime (excluding fraud)"
-
-_OWN: Mapping[str, str] = {HEADLINE_OF_ALL: "all reported crime excluding fraud"}
+_OWN: Mapping[str, str] = {ALL_CRIME: "all reported crime excluding fraud"}
 """What inspection reports say of all crime -> the same, where an interval in brackets follows."""
 
 _NO_PERIOD = "period not stated"
@@ -97,7 +95,7 @@ _COMPARED: Mapping[str, str] = {
 
 _REVIEWED: Mapping[str, tuple[str, str]] = {
     "grounds": ("This", "the findings from our previous review of records from {name}"),
-    "recording-rate": ("The recording rate of all reported crime", "the findings from our previous audit ({name})"),
+    "recording-rate": ("The recording rate of {of}", "the findings from our previous audit ({name})"),
 }
 
 
@@ -231,9 +229,10 @@ def grounds_reviewed(records: str, period: str | None, rate: RateWords) -> str:
     )
 
 
-def previous_found(verdict: str, measure: str, name: str, rate: RateWords) -> str:
+def previous_found(verdict: str, measure: str, name: str, rate: RateWords, *, partial: bool) -> str:
     """Say what a comparison with an earlier result comes to, and what that result was."""
     this, earlier = _REVIEWED[measure]
+    this = this.format(of=AUDITED_CRIME if partial else "all reported crime")
     change = f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}"
     if rate.half:
         return f"{change}. We found {rate.rate} percent then{rate.as_published}."

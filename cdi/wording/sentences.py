@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 __all__ = [
-    "ASSUMPTION", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS", "DESIGN_TITLE",
-    "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised", "InPercent",
-    "Parted", "additional", "at_least", "at_most", "bounds", "census_title", "counted", "counts_title", "fewer_than",
-    "figure_printed", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words", "long_date",
-    "months_in_words", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
-    "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
-    "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
-    "unrecorded_exact", "weighted_throughout",
+    "ALL_CRIME", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS",
+    "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised",
+    "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title",
+    "counted", "counts_title", "fewer_than", "figure_printed", "for_readers", "in_own_class", "in_python",
+    "in_their_class", "in_words", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
+    "note_line", "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate", "rate_bound",
+    "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "sample_only", "title", "undecided",
+    "unrecorded", "unrecorded_exact", "weighted_throughout",
 ]  # fmt: skip
 
 
@@ -135,7 +135,12 @@ DESIGN_TITLE = "What the design did"
 
 EXCLUDES = "This excludes crimes never reported to the police."
 
-ASSUMPTION = (
+_OF_AUDITED = (
+    "The count assumes that the audited rate holds for all recorded crime of the audited categories: its whole period "
+    "and every route."
+)
+
+_OF_ALL = (
     "The count assumes that the audited rate holds for all recorded crime: its whole period, every route and every "
     "type of crime."
 )
@@ -301,12 +306,21 @@ def periods_differ(audited: str, counted: str) -> str:
     )
 
 
-def published_rate(estimate: str, half_width: str, *, searches: bool) -> str:
+ALL_CRIME = "all reported crime (excluding fraud)"
+AUDITED_CRIME = "the reported crime of the audited categories"
+
+
+def published_rate(estimate: str, half_width: str, *, searches: bool, partial: bool) -> str:
     """Say a rate as inspection reports print it."""
     interval = f"{estimate} percent (with a confidence interval of +/- {half_width} percent)"
     if searches:
         return f"Reasonable grounds were recorded in {interval} of the stop and search records."
-    return f"We estimate that the force is recording {interval} of all reported crime (excluding fraud)."
+    return f"We estimate that the force is recording {interval} of {AUDITED_CRIME if partial else ALL_CRIME}."
+
+
+def assumption(*, partial: bool) -> str:
+    """Say what a count takes to hold; ``partial`` where categories with recorded crime were not audited."""
+    return _OF_AUDITED if partial else _OF_ALL
 
 
 def more_than(count: str) -> str:
