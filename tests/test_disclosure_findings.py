@@ -26,7 +26,7 @@ from cdi.disclosure.results import (
     protect_trend,
 )
 from cdi.disclosure.rules import Disclosure, Exemption
-from cdi.grouping.disparity_pages import lay_out_disparity
+from cdi.grouping.disparities import lay_out_disparity
 from cdi.measures import told
 from cdi.peers.force_pages import lay_out_forces
 from cdi.printing.layout import Page

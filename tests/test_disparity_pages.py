@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import cdi
 from cdi import wording
 from cdi.cli.app import cli
-from cdi.grouping.disparity_pages import lay_out_disparity
+from cdi.grouping.disparities import lay_out_disparity
 from cdi.measures import MEASURES
 from cdi.printing import surfaces
 from cdi.printing.layout import Page
