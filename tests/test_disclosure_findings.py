@@ -28,7 +28,7 @@ from cdi.disclosure.results import (
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.grouping.disparities import lay_out_disparity
 from cdi.measures import told
-from cdi.peers.force_pages import lay_out_forces
+from cdi.peers.side_by_side import lay_out_forces
 from cdi.printing.layout import Page
 from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import Row

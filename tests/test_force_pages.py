@@ -17,8 +17,8 @@ import cdi
 from cdi.cli.app import cli
 from cdi.cli.forces import forces
 from cdi.parameters import HIGHER, ORDERS
-from cdi.peers.force_pages import _score, lay_out_forces
 from cdi.peers.force_results import TERRITORIAL
+from cdi.peers.side_by_side import _score, lay_out_forces
 from cdi.printing import surfaces
 from cdi.printing.layout import Cell
 from cdi.variation.outliers import RULES

@@ -33,8 +33,8 @@ from cdi.charts.style import (
 )  # fmt: skip
 from cdi.errors import DataError, Where
 from cdi.parameters import LEVEL
-from cdi.peers.force_pages import caution, findings, intervals_of, label, second_opinion
 from cdi.peers.force_results import APART, usual
+from cdi.peers.side_by_side import caution, findings, intervals_of, label, second_opinion
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
