@@ -15,8 +15,7 @@ from rich.cells import cell_len
 
 import cdi
 from cdi import wording
-from cdi.disclosure.rounding import as_printed, without_estimate
-from cdi.disclosure.tables import blanked
+from cdi.disclosure.tables import as_printed, blanked, without_estimate
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
 from cdi.printing.layout import Notes, Page, words_of

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.arguments import checked
-from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
+from cdi.disclosure.results import Protected, files_of, protect_sample, shown_review, shown_trend, tables_of_trend
 from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
-from cdi.disclosure.samples import Protected, protect_sample
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.inspecting.inspection import Inspection
 from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection

@@ -25,7 +25,7 @@ from cdi.results import method_of
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.verdicts import Change
-    from cdi.disclosure.samples import Protected
+    from cdi.disclosure.results import Protected
     from cdi.inspecting.inspection import Inspection, Previous, SampleFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
