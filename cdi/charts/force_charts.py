@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import checked, refuse_other
-from cdi.charts.plotting import EDGE, WIDTH, Frame, cased_intervals, framed, in_percent, names_before, percent
 from cdi.charts.style import (
     BLUE,
+    EDGE,
     GREY,
     LIGHT,
     ORANGE,
@@ -24,8 +24,15 @@ from cdi.charts.style import (
     SPACING,
     TEAL,
     UNNAMED,
+    WIDTH,
     Chart,
+    Frame,
+    cased_intervals,
+    framed,
     height,
+    in_percent,
+    names_before,
+    percent,
     plain,
     save,
     shortened,
