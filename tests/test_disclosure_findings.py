@@ -29,8 +29,7 @@ from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.grouping.disparities import lay_out_disparity
 from cdi.measures import told
 from cdi.peers.side_by_side import lay_out_forces
-from cdi.printing.layout import Page
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES, Page
 from cdi.printing.tables import Row
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")
