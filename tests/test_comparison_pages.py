@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import cdi
 from cdi.cli.app import cli
-from cdi.comparing.comparison_pages import lay_out_comparison, statement
+from cdi.comparing.comparison import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
 from cdi.disclosure.results import protect_comparison
 from cdi.disclosure.rules import noted

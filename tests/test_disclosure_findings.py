@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 import cdi
 from cdi.cli.app import cli
-from cdi.comparing.comparison_pages import lay_out_comparison
+from cdi.comparing.comparison import lay_out_comparison
 from cdi.disclosure.results import (
     protect_comparison,
     protect_disparity,

@@ -11,8 +11,7 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import checked
 from cdi.audits.volumes import RECORDED_CRIME
-from cdi.comparing.comparison import compare
-from cdi.comparing.comparison_pages import crimes
+from cdi.comparing.comparison import compare, crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
