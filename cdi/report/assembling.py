@@ -18,8 +18,7 @@ from cdi.disclosure.results import Protected, files_of, protect_sample, shown_re
 from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.facts import Scope
-from cdi.inspecting.inspection import Inspection
-from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
+from cdi.inspecting.inspection import Inspection, in_terms_of_keys, read_inspection
 from cdi.measures import Measure, Role
 from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY

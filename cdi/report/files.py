@@ -502,7 +502,7 @@ def _hash_of(file: Path) -> str | None:
 
 def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
     """Make the files of a report again, with the date that it had where its file states none."""
-    from cdi.inspecting.inspection_files import read_inspection
+    from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
 
     inspection = read_inspection(path)
