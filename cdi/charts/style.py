@@ -99,14 +99,14 @@ def _no_figure(**_options: Any) -> Figure:
 def save(chart: Chart, path: str | Path) -> None:
     """Write a chart, whole or not at all."""
     ending = Path(path).suffix.casefold()
-    made = _BY_ENDING.get(ending)
-    if made is None:
+    if ending not in (".svg", ".png"):
         raise DataError.of("chart-ending", got=str(path))
     if chart.made is not None:
         formats.write(chart.made.svg if ending == ".svg" else chart.made.png, path)
         return
     with styled(chart.name):
-        content = made(chart.figure(), chart)
+        figure = chart.figure()
+        content = _inert(_written(figure), chart) if ending == ".svg" else _png(figure, chart)
     formats.write(content, path)
 
 
@@ -129,10 +129,6 @@ _SHARED_STYLE = re.compile(r"\s*<defs>\s*<style.*?</defs>", re.DOTALL)  # would 
 _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]*"')
 _TITLE = re.compile(rf'<g id="{TITLE}">.*?</g>', re.DOTALL)
 _NAMED_GROUP = re.compile(r'<g id="[^"]*"')  # figure_1 and axes_1 of each chart
-
-
-def _svg(figure: Figure, chart: Chart) -> str:
-    return _inert(_written(figure), chart)
 
 
 def _written(figure: Figure) -> str:
@@ -166,10 +162,6 @@ def _png(figure: Figure, chart: Chart) -> bytes:
     metadata = {"Title": plain(chart.title), "Description": plain(chart.description), "Software": None}
     figure.savefig(out, format="png", dpi=DOTS, metadata=metadata, pil_kwargs={"compress_level": PACKED})
     return out.getvalue()
-
-
-_BY_ENDING: Mapping[str, Callable[[Figure, Chart], str | bytes]] = {".svg": _svg, ".png": _png}
-"""Ending of a file -> what saves a chart in its format, with title and alternative text."""
 
 
 def width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
@@ -208,7 +200,8 @@ def wrapped(texts: Sequence[str], room: float, size: float = TEXT, *, bold: bool
                 lines.append(line)
                 longer = word
             line = longer
-        lines += [line] if line else []
+        if line:
+            lines.append(line)
     return lines
 
 

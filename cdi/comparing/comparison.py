@@ -840,9 +840,11 @@ def _margin(found: Comparison, rows: Sequence[Change]) -> str:
 
 
 def _discovered(found: Comparison, rows: Sequence[Change], held: float) -> str:
-    stand_out = [change for change in rows if change.q is not None and change.q <= held]
-    keyed = len(found.table.keys) > 1
-    named = [", ".join([wording.against(change.names), *(change.label if keyed else ())]) for change in stand_out]
+    named = []
+    for change in rows:
+        if change.q is not None and change.q <= held:
+            label = change.label if len(found.table.keys) > 1 else ()
+            named.append(", ".join([wording.against(change.names), *label]))
     return wording.changes_found(named, sum(change.q is not None for change in rows), level_text(held))
 
 

@@ -232,7 +232,10 @@ def _strata_told(results: Sequence[Result]) -> Iterator[Table]:
     audits = {result.estimates[0].measure.key: result.audit for result in results}
     for measure, audit in audits.items():
         strata = audit.strata.keys
-        for keys in dict.fromkeys([*((key,) for key in strata), *([strata] if strata else [])]):
+        told: list[tuple[str, ...]] = [(key,) for key in strata]
+        if len(strata) > 1:
+            told.append(strata)
+        for keys in told:
             yield arrange(share(audit, keys, measure=measure))
 
 
@@ -386,17 +389,16 @@ def protect_counts(found: Counts, disclosure: Disclosure) -> Shown:
 
 def protect_model(found: Model, disclosure: Disclosure) -> Model:
     """Give a model as it is, or refuse it: each number of it tells of every category, so none can be left out alone."""
-    faults = [
-        fault(
-            "model-small", got=", ".join(base.label), where=Where(column=", ".join(base.columns)), column=base.columns
-        )
-        if base.columns
-        else fault("model-few-crimes", got=base.due, least=SMALLEST_BASE)
-        for base in found.bases
-        if disclosure.public
-        and is_small(base.due, base.recorded, sensitive=disclosure.sensitive(base.columns))
-        and not disclosure.exempts(base.columns, base.label)
-    ]
+    faults = []
+    for base in found.bases:
+        small = is_small(base.due, base.recorded, sensitive=disclosure.sensitive(base.columns))
+        if not disclosure.public or not small or disclosure.exempts(base.columns, base.label):
+            continue
+        if base.columns:
+            where = Where(column=", ".join(base.columns))
+            faults.append(fault("model-small", got=", ".join(base.label), where=where, column=base.columns))
+        else:
+            faults.append(fault("model-few-crimes", got=base.due, least=SMALLEST_BASE))
     if faults:
         raise DataError(faults)
     return found

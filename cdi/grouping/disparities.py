@@ -318,19 +318,22 @@ class _Work:
         if name in self.groups.unstated:
             return found
         per_resident = self._searches(share, self.groups.residents_of(name))
-        found += [] if per_resident is None else [per_resident]
+        if per_resident is not None:
+            found.append(per_resident)
         if name == self.groups.reference:
             return found
         against: list[Row] = []
         if grounds is not None:
             change = self._change(name, "difference")
-            self.verdicts.update({} if change.verdict is None else {name: change.verdict})
+            if change.verdict is not None:
+                self.verdicts[name] = change.verdict
             against = [
                 _of_change(grounds, change, DIFFERENCE),
                 _of_change(grounds, self._change(name, "ratio"), GROUNDS_RATIO),
             ]
         ratio = self._ratio(share, name)
-        against += [] if ratio is None else [ratio]
+        if ratio is not None:
+            against.append(ratio)
         return [*found, *against, *self._bounds(name, against)]
 
     def _share(self, names: Sequence[str], among: Collection[str] | None = None) -> Row:

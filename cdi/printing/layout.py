@@ -255,7 +255,8 @@ def write_marks(numbers: Sequence[int]) -> str:
 
 def _told(measure: Measure, facts: Facts) -> tuple[Note, ...]:
     """List the notes that people are told beside a row: of one that is suppressed, that alone."""
-    return tuple(Note(measure, code) for code in ((SUPPRESSED,) if facts.withheld else told(facts)))
+    codes = (SUPPRESSED,) if facts.withheld else told(facts)
+    return tuple(Note(measure, code) for code in codes)
 
 
 @dataclass(frozen=True, slots=True)

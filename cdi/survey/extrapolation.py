@@ -335,7 +335,7 @@ def _mapped(
         return basis, chance_of_crimes(basis, projected, prediction=prediction), facts
     # a crime recorded in another class is missing in its own, and not overall
     whole = _any_class(rates)
-    domains, lenient = (part.basis.take(_domain_rows(part)) for part in (rates, whole))
+    domains, lenient = (part.basis.take(list(range(len(part) - 1))) for part in (rates, whole))
     total = of_volumes(whole.totals or rates.totals, lenient, projected)
     if prediction:
         # the reports of another period are not on this frame
@@ -439,11 +439,6 @@ def bias_estimate(missing: Estimates | Shown) -> Floats:
             # a total that is refused has no bias either
             each[-1] = np.where(missing.volumes[:-1] > 0, summed, 0.0).sum()
     return each
-
-
-def _domain_rows(rates: Estimates) -> list[int]:
-    """Find the rows of domains: all but the last, which is the overall row."""
-    return list(range(len(rates) - 1)) if rates.keys else []
 
 
 def _facts_of_total(facts: Sequence[Facts], used: npt.NDArray[np.intp]) -> Facts:
