@@ -18,7 +18,7 @@ import pytest
 
 from cdi import wording
 from cdi.charts.style import drawn
-from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.inspection import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.page import page as page_of

@@ -103,14 +103,11 @@ def _pieces(right: str, text: str) -> list[_SignedName]:
         if match is None or (match["name"] is not None and right[match.end() : match.end() + 1] == "("):
             raise MethodError.of("model-formula", got=text.strip())
         at = match.end()
-        written = match["category"] or match["quoted"] or match["name"]
-        name = None if written is None else _unquoted(written)
+        name = match["category"] or match["quoted"] or match["name"]
+        if name is not None and name.startswith("Q("):
+            name = name[2:-1].strip()[1:-1]
         pieces.append(_SignedName(match["sign"] or "", name, category=match["category"] is not None))
     return pieces
-
-
-def _unquoted(written: str) -> str:
-    return written[2:-1].strip()[1:-1] if written.startswith("Q(") else written
 
 
 def _terms(pieces: list[_SignedName], text: str) -> list[tuple[tuple[str, ...], bool]]:
