@@ -518,16 +518,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=COUNTED, metavar="COL", tables=_columns(COUNTED_TABLES), example='"count"',
         ),
         Parameter(
-            "reports", "name", "Column with how many reports the crimes of a row of counts lie in; intervals are as if "
-            "those of a report fared alike.",
-            words={"searches": "Column with how many draws the searches of a row of counts lie in; intervals are as if "
-                   "those of a draw fared alike."},
+            "reports", "name", "Column with how many reports the crimes of a row of counts lie in.",
+            words={"searches": "Column with how many draws the searches of a row of counts lie in."},
             verbs=("check", "compare", "estimate", "forces", "grounds", "trend"), metavar="COL",
             tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
         ),
         Parameter(
-            "deff", "factor", "Design effect of a table of counts, 1 or more, by which its effective sample sizes are "
-            "divided.",
+            "deff", "factor", "Design effect of a table of counts, 1 or more.",
             verbs=COUNTED, metavar="DEFF", tables=COUNTED_TABLES, example="1.3",
         ),
         Parameter(

@@ -896,11 +896,11 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     "a pattern to check": (("check", "none/*.csv"), "expected files that match the pattern"),
     "a sheet of text": (
         ("estimate", "decided.csv", "--sheet", "audit"),
-        "expected a workbook, since a sheet or a header row is named",
+        "expected a workbook, since a sheet is named",
     ),
     "a header row of text": (
         ("check", "decided.csv", "--header-row", "3"),
-        "expected a workbook, since a sheet or a header row is named",
+        "decided.csv, line 3: expected each column name once",
     ),
     "several sheets": (
         ("estimate", "decided.xlsx"),
@@ -951,7 +951,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "no decisions": (
         ("estimate", "decided.csv", "--decision", "crime_type"),
-        "decided.csv, line 2, column crime_type: expected a decision that is known, ",
+        "decided.csv, line 2, column crime_type: expected a decision (rows with this word: ",
     ),
     "a period that is none": (
         (*PLAIN["estimate"], "--period-from", "dy"),

@@ -613,8 +613,8 @@ class TestWhatTheInputWas:
         rows = ROWS.assign(month=["2024-01", "2024-02"] * 25)
         crime = pd.DataFrame({"kind": ["x", "y"], "recorded_crime": [8_000, 900], "period": ["2023", "2023"]})
         sentence = (
-            "The audit is of January to February 2024, recorded crime of 2023: the audited rate is assumed to hold "
-            "there too."
+            "The audit is of January to February 2024, and recorded crime of 2023. The audited rate is assumed to hold "
+            "for both."
         )
         assert sentence in said(page_of(rows, volumes=crime, period="month"))
         same = crime.assign(period="Jan 2024 to Feb 2024")

@@ -141,8 +141,8 @@ MIXED = {
         {2: "03/15/2024", 3: "2024-02-30"},
     ),
     "what may mean two things": (
-        ["2023-24", "2024", "2023/2024", "March", "2022"],
-        {1: "2023-24", 3: "2023/2024", 4: "March"},
+        ["2023-25", "2024", "2023/2024", "March", "2022"],
+        {1: "2023-25", 3: "2023/2024", 4: "March"},
     ),
 }
 
@@ -197,7 +197,8 @@ NAMES: dict[str, tuple[list[str], list[str]]] = {
     "of one month": (["north 2024-03.csv", "south 2024-03.csv"], [MARCH, MARCH]),
     "of one month in two folders": (["north/2024-03.csv", "south/2024-03.csv"], [MARCH, MARCH]),
     "undated": (["north.csv", "south.csv"], ["north", "south"]),
-    "of two meanings": (["audit 2023-24.csv", "audit 2024-25.csv"], ["audit 2023-24", "audit 2024-25"]),
+    "of financial years": (["audit 2023-24.csv", "audit 2024-25.csv"], ["2023-04 to 2024-03", "2024-04 to 2025-03"]),
+    "of two meanings": (["audit 2023-2024.csv", "audit 2024-2025.csv"], ["audit 2023-2024", "audit 2024-2025"]),
     "with quotation marks": (["it's.csv", 'a"b.csv'], ["it's", 'a"b']),
     "alone": (["dip 2024-03.csv"], [MARCH]),
     "alone and undated": (["it's.csv"], ["it's"]),
@@ -229,14 +230,14 @@ def test_a_file_without_a_period_among_others_is_named(tmp_path: Path) -> None:
     assert [(item.code, item.where.file) for item in caught.value.faults] == [("file-without-period", str(files[1]))]
 
 
-@pytest.mark.parametrize("text", ["24/03/21", "1/3/24", "202403", "45302", "2024-13", "2023-25"])
+@pytest.mark.parametrize("text", ["24/03/21", "1/3/24", "202413", "45302", "2024-13", "2023-25"])
 def test_dates_that_are_not_understood_are_refused(text: str) -> None:
     with pytest.raises(DataError) as caught:
         dated(pd.DataFrame({"when": [text, text]}), "when")
     assert {item.code for item in caught.value.faults} == {"not-a-period"}
 
 
-@pytest.mark.parametrize("text", ["2023/24", "2023-24", "2023/2024", "wave 2", "Spring 2024", "3", "Q1"])
+@pytest.mark.parametrize("text", ["2023/2024", "wave 2", "Spring 2024", "3", "Q1"])
 def test_names_of_periods_stay_as_they_are(text: str) -> None:
     assert dated(pd.DataFrame({"when": [text, text]}), "when") == [text, text]
 

@@ -123,7 +123,7 @@ class Report(Printed):
 
     def wide(self) -> pd.DataFrame:
         """Refuse: the tables of a report have different columns."""
-        raise DataError.of("several-tables", got=f"{len(self.exhibits)}")
+        raise DataError.of("tables-of-a-report", got=f"{len(self.exhibits)}")
 
     def __copy__(self) -> Self:
         """Give the same: nothing of it changes."""

@@ -378,9 +378,8 @@ _VALUES: Mapping[str, Words] = {
     "no-reports": Words("1 to {due}, the number of crimes due", "Say how many reports these crimes lie in."),
     "nothing-counted": Words("at least one crime due", "All rows of this table count nothing. Name other columns."),
     "times-of-counts": Words("one row for each crime or report",
-        "A table of counts does not say when its crimes were recorded. Estimate the share in time as a rate: "
-        "cdi estimate --layout counts.", python="A table of counts does not say when its crimes were recorded. "
-        "Estimate the share in time as a rate: cdi.estimate(..., layout=\"counts\")."),
+        "A table of counts does not say when its crimes were recorded. Estimate the share in time as a rate, with "
+        "{option:layout=counts}."),
     "model-of-counts": Words("one row for each crime or report",
         "Use the records behind the counts: a model needs to know which crimes came from one report.",
         only=("python",)),
@@ -724,7 +723,7 @@ _ESTIMATES: Mapping[str, Words] = {
     "chart-drawn": Words("a report that was not saved",
         "A saved report keeps its charts as pictures. Assemble it again: cdi.assemble(report.inspection).",
         only=_IN_PYTHON),
-    "several-tables": Words("one table, because the tables of a report have different columns",
+    "tables-of-a-report": Words("one table, because the tables of a report have different columns",
         "Take one of them, such as report.exhibits[0].table.wide(), or all in report.to_pandas().", only=_IN_PYTHON),
     "no-rules": Words("the rules of disclosure control", "Pass cdi.Disclosure().", only=_IN_PYTHON),
     "not-protected": Words("a result of a sample, such as cdi.estimate() gives, or its table",

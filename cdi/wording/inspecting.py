@@ -218,7 +218,7 @@ TABLES: Mapping[str, str] = {
     "monthly.collapse": "As for the audit, if the months are in separate files.",
     **{
         f"{sample}.reading{table}": said
-        for sample in ("audit", "searches", "previous", "reviews", "times", "monthly")
+        for sample in ("audit", "volumes", "searches", "previous", "reviews", "times", "monthly")
         for table, said in (
             ("", "How the sheets are read, where they were not made for it. cdi open FILE -o mapping.toml writes it."),
             (".columns", "The column that plays each role."),
@@ -262,7 +262,7 @@ KEYS: Mapping[str, str] = {
     "searches.source": _SOURCE,
     **{
         f"{sample}.reading.{key}": meaning
-        for sample in ("audit", "searches", "previous", "reviews", "times", "monthly")
+        for sample in ("audit", "volumes", "searches", "previous", "reviews", "times", "monthly")
         for key, meaning in _READING.items()
     },
     "previous.name": "its name, such as the year",
