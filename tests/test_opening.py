@@ -246,9 +246,9 @@ def test_a_value_of_nothing_but_spaces_is_a_blank_in_every_kind_of_file(tmp_path
     one = as_csv(tmp_path / "one", HEADER, [("c1", "r1", "yes"), ("c2", " ", "no")])
     two = as_parquet(tmp_path / "two", HEADER, [("c3", "r3", "yes"), ("c4", " ", "no"), ("c5", "", " ")])
     assert places(error_of(cdi.read_audit, [one, two])) == [
-        ("missing", "one.csv", 3),
-        ("missing", "two.parquet", "row 2 (counted from 1)"),
-        ("missing", "two.parquet", "row 3 (counted from 1)"),
+        ("missing-report", "one.csv", 3),
+        ("missing-report", "two.parquet", "row 2 (counted from 1)"),
+        ("missing-report", "two.parquet", "row 3 (counted from 1)"),
         ("missing-recorded", "two.parquet", "row 3 (counted from 1)"),
     ]
 
@@ -364,7 +364,7 @@ def test_a_column_is_empty_where_no_file_fills_it(tmp_path: Path) -> None:
     two = as_workbook(tmp_path / "two", header, [("c2", "r2", "yes", "a", None)])
     assert [open_source(path).empty for path in (one, two)] == [("stratum", "weight"), ("weight",)]
     assert open_files([one, two]).empty == ("weight",)
-    assert places(error_of(cdi.read_audit, [one, two])) == [("missing", "one.csv", 2)]
+    assert places(error_of(cdi.read_audit, [one, two])) == [("missing-report", "one.csv", 2)]
     also = as_csv(tmp_path / "also", header, [("c3", "r3", "no", "", "")])
     assert cdi.read_audit([one, also]).unplayed == ("stratum", "weight")
 

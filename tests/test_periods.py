@@ -163,7 +163,7 @@ NAMES = {
 }
 
 NOT_IN_NAMES = [
-    "", "audit", "audit 12", "march", "2024-03 2024-04", "2024-03_2024-04", "audit 2023-24", "audit 2023-2024",
+    "", "audit", "audit 12", "march", "2024-03 2024-04", "2024-03_2024-04", "audit 2023-25", "audit 2023-2024",
     "Jan-Mar 2024", "January to March 2024", "03-15-2024", "2024-13", "Mar 2024 audit of 2023", "incident 120243",
     "year to 2024 may",
 ]  # fmt: skip

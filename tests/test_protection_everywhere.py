@@ -26,7 +26,18 @@ PRINTED = [name for name in RESULTS if name.split()[0] in set(_BY_KIND) - {"Esti
 """The results that verbs print."""
 
 VERBS = Path(cdi.__file__).parent / "cli"
-WITHOUT_NUMBERS = {"__init__", "app", "options", "check", "init", "interval", "methods", "reproduce", "template"}
+WITHOUT_NUMBERS = {
+    "__init__",
+    "app",
+    "options",
+    "check",
+    "init",
+    "interval",
+    "methods",
+    "open",
+    "reproduce",
+    "template",
+}
 """What prints counts that were typed in, words, or what a file looks like to whoever holds it."""
 BY_THE_REPORT = {"report"}
 """What protects a whole inspection at once, and has tests of its own."""

@@ -83,12 +83,11 @@ def _said(row: Row, estimate: float, in_time: str) -> str:
         return _rate(row, estimate, in_time)
     write = _WRITTEN[row.measure.unit]
     low, high = ("" if end is None else write(row, end, name) for name, end in (("low", row.low), ("high", row.high)))
-    unit = wording.HOURS if row.measure.unit is Unit.HOURS else ""
     return (row.measure.sentence or wording.by_name(row.measure.name)).format(
         estimate=write(row, estimate, ""),
         low=low,
         high=high,
-        interval=wording.interval_said(low, high, level_text(row.level), unit),
+        interval=wording.interval_said(low, high, level_text(row.level)),
         among=wording.few_of(*row.facts.among) if row.facts.among else "",
         scale=wording.ON_LOGS if row.method == ON_LOGS else "",
     )

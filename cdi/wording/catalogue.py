@@ -706,9 +706,10 @@ _ESTIMATES: Mapping[str, Words] = {
         "Plot another result. No row of this table shows an estimate.", only=_IN_PYTHON),
     "counts-alone": Words("rates with the counts that follow from them, because some of these are suppressed",
         "Protect what cdi.estimate(..., volumes=...) gives. It can estimate the total again.", only=_IN_PYTHON),
-    "model-small": Words("categories of 10 or more crimes, and none of a personal characteristic or a small area with "
-        "1 to 4 recorded or not recorded",
-        "Combine this category with a similar one, or leave {column} out of the formula.", only=_IN_PYTHON),
+    "model-small": Words("categories that are large enough to publish",
+        "A category needs 10 crimes. Of a personal characteristic or small area, it must not have 1 to 4 recorded or "
+        "not recorded. Combine this category with a similar one, or leave {column} out of the formula.",
+        only=_IN_PYTHON),
     "model-few-crimes": Words("a model of {least} or more crimes", "Publish no model of so few crimes.",
         only=_IN_PYTHON),
     "no-such-call": Words("a call such as {call}", "By name it also takes: {others}. {hint}", only=_IN_PYTHON),

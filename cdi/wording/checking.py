@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from cdi.wording.faults import Place, describe_place, shorten
+from cdi.wording.faults import Place, shorten
 from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
@@ -161,34 +161,41 @@ MOST_PLACES = 3
 
 def no_data_left_out(rows: Sequence[RowAside]) -> list[str]:
     """Say which rows were left out, since they are no data, and how they were checked; those of one kind together."""
+    files = list(dict.fromkeys(row.where.file for row in rows))
+    return [text for file in files for text in _left_out_of(file, [row for row in rows if row.where.file == file])]
+
+
+def _left_out_of(file: str | None, rows: Sequence[RowAside]) -> Iterator[str]:
+    at = f"{file}: " if file else ""
     checked = [row for row in rows if row.kind == "total" and row.sums]
-    unchecked = [row for row in rows if row.kind == "total" and not row.sums]
-    shares = [row for row in rows if row.kind == "share"]
-    notes = [row for row in rows if row.kind == "note"]
-    said = []
-    if checked:
-        adds = "the total adds up and is" if len(checked) == 1 else f"{len(checked)} totals add up and are"
+    if len(checked) == 1:
         sums = listed([f"{number:,} in {column}" for column, number in checked[0].sums.items()])
-        said.append(f"{_places(checked)}{adds} left out ({sums}{', and so on' if len(checked) > 1 else ''}).")
-    if unchecked:
-        holds = "the total holds no number to check and is"
-        if len(unchecked) > 1:
-            holds = f"{len(unchecked)} totals hold no number to check and are"
-        said.append(f"{_places(unchecked)}{holds} left out.")
+        yield f"{at}the total in {_place(checked[0])} adds up and is left out ({sums})."
+    elif checked:
+        yield f"{at}{len(checked)} totals add up and are left out: {_places(checked)}."
+    unchecked = [row for row in rows if row.kind == "total" and not row.sums]
+    if len(unchecked) == 1:
+        yield f"{at}the total in {_place(unchecked[0])} holds no number to check and is left out."
+    elif unchecked:
+        yield f"{at}{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
+    shares = [row for row in rows if row.kind == "share"]
     if shares:
-        rows_of = "a row of averages or percentages is"
-        if len(shares) > 1:
-            rows_of = f"{len(shares)} rows of averages or percentages are"
-        said.append(f"{_places(shares)}{rows_of} left out.")
+        several = "is" if len(shares) == 1 else "are"
+        yield f"{at}averages or percentages {several} left out: {_places(shares)}."
+    notes = [row for row in rows if row.kind == "note"]
     if notes:
-        said.append(f"{_places(notes)}text under the table is left out ('{shorten(notes[0].label or '')}').")
-    return said
+        yield f"{at}text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
+
+
+def _place(row: RowAside) -> str:
+    """Name a row in its file."""
+    where = row.where
+    number = f"{'line' if where.sheet is None else 'row'} {where.line:,}" if where.line is not None else where.key or ""
+    return number if where.sheet is None else f"{where.sheet}, {number}"
 
 
 def _places(rows: Sequence[RowAside]) -> str:
-    places = list(filter(None, (describe_place(row.where) for row in rows[:MOST_PLACES])))
-    more = ", ..." if len(rows) > MOST_PLACES else ""
-    return f"{'; '.join(places)}{more}: " if places else ""
+    return f"{'; '.join(map(_place, rows[:MOST_PLACES]))}{'; ...' if len(rows) > MOST_PLACES else ''}"
 
 
 def not_seen(name: str) -> str:

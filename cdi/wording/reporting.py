@@ -10,7 +10,7 @@ from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_reade
 
 __all__ = [
     "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT",
-    "DISAGREEMENTS", "EXHIBITS", "HOURS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS",
+    "DISAGREEMENTS", "EXHIBITS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS",
     "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS",
     "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by",
     "answered", "base_of_both", "by_name", "charted", "columns_note", "counted_in", "cover_about",
@@ -299,15 +299,12 @@ def by_name(name: str) -> str:
     return f"{capital(name)}: {{estimate}}{{interval}}."
 
 
-def interval_said(low: str, high: str, level: str, unit: str = "") -> str:
+def interval_said(low: str, high: str, level: str) -> str:
     """Say an interval in brackets, which may have no upper limit; nothing where there is none."""
     if not low:
         return ""
-    return f" ({level} confidence interval {f'{low} to {high}' if high else f'{low} or more'}{unit})"
+    return f" ({level} confidence interval {f'{low} to {high}' if high else f'{low} or more'})"
 
-
-HOURS = " hours"
-"""What follows an interval of hours."""
 
 ON_LOGS = "logarithm of the "
 """What comes before a rate that is taken on logs."""
