@@ -141,7 +141,7 @@ def describe(audit: object) -> Description:
     """
     audit = audit_of(audit)
     rows = engine.count_rows(audit.rows) + audit.left_out
-    reports = by_report(audit.rows, audit.apart, audit.design.cluster)
+    reports = by_report(audit.rows, audit.apart, audit.cluster)
     by_size = engine.collect(engine.sums(reports, [DUE], (), count="_cdi_n"))
     crimes = dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
     return Description(

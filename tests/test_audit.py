@@ -101,7 +101,7 @@ BAD: dict[str, tuple[str, list[tuple[str, int | None, str | None, str | None]]]]
     ),
     "semicolons": ("cluster;recorded\n1;yes\n", [("semicolons", 1, None, None)]),
     "ragged": ("cluster,recorded\n1,yes,3\n2\n3,no\n", [("ragged-row", 2, None, "3"), ("ragged-row", 3, None, "1")]),
-    "column twice": ("cluster,Recorded,recorded\n1,yes,yes\n", [("column-twice", 1, None, "recorded")]),
+    "column twice": ("cluster,recorded,recorded\n1,yes,yes\n", [("column-twice", 1, None, "recorded")]),
     "empty": ("", [("empty-file", None, None, None)]),
     "header only": ("cluster,recorded\n", [("header-only", 1, None, None)]),
     "blank rows only": ("cluster,recorded\n,\n , \n", [("header-only", 1, None, None)]),

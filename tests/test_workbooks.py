@@ -342,14 +342,14 @@ def test_the_row_of_the_names(tmp_path: Path) -> None:
 
 
 def test_names_that_cannot_be(tmp_path: Path) -> None:
-    path = save(tmp_path, [["n", 2021, dt.date(2021, 1, 1), " N ", None, None], [1, 2, 3, 4, 5, None]])
+    path = save(tmp_path, [["n", 2021, dt.date(2021, 1, 1), " n ", None, None], [1, 2, 3, 4, 5, None]])
     assert places(path) == [
         ("header-not-text", "B1"),
         ("header-not-text", "C1"),
         ("column-twice", "D1"),
         ("header-unnamed", "E1"),
     ]
-    assert "Column D has the name of column A, 'n'" in faults_of(path)[2].hint
+    assert "Column D has the name of column A." in faults_of(path)[2].hint
 
 
 # --- what cannot be read as it stands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from cdi.arguments import chosen, names_of, text_of
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
@@ -187,6 +187,7 @@ _CATEGORY = "crime_type"
 def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Design, tuple[str, ...]]:
     """Settle the roles, and refuse names that are none and columns that are not there."""
     _refuse_unknown(roles)
+    roles = _as_written(opened, roles)
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
@@ -202,6 +203,18 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
     _refuse_absent(opened, design)
     return design, unplayed
+
+
+def _as_written(opened: Source, roles: Roles) -> Roles:
+    """Name the columns as they are named here."""
+    named: dict[str, Any] = {**roles}
+    for role in (*_BY_NAME, "category", "period", "population"):
+        given = named.get(role)
+        if isinstance(given, str):
+            named[role] = opened.written(given)
+        elif isinstance(given, (list, tuple)):
+            named[role] = [opened.written(name) if isinstance(name, str) else name for name in given]
+    return cast("Roles", named)
 
 
 def _mapped(opened: Source, roles: Roles) -> Roles:

@@ -174,7 +174,7 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
     refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
     here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
-    found = _collected(opened, keys, here, beside)
+    found, rows = _collected(opened, keys, here, beside)
     labels = [_folded(label_of([found[key][i] for key in keys])) for i in range(len(found[here[0]]))]
     if dated:
         labels = [_dated(label, keys) for label in labels]
@@ -185,7 +185,7 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
     for name, known in numbers.items():
         if keys and whole in known:
             totals[name] = known.pop(whole)
-    read = Volumes(keys, numbers, opened.name, _places_in(opened, labels, found), totals=totals)
+    read = Volumes(keys, numbers, opened.name, _places_in(opened, labels, rows), totals=totals)
     if PERIOD in beside:
         read = replace(read, periods=_periods(found[PERIOD], opened))
     if ROUTE_SHARE in beside:
@@ -196,7 +196,7 @@ def _from_file(source: object, keys: tuple[str, ...], counts: Sequence[str], *, 
 def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) -> list[str]:
     """Name the columns of counts that are there; of none the first was meant."""
     here = [name for name in counts if name in opened.columns]
-    absent = [name for name in keys if name not in opened.columns]
+    absent = [name for name in keys if opened.written(name) not in opened.columns]
     if not here:
         absent.append(counts[0])
     if absent:
@@ -204,29 +204,34 @@ def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) ->
     return here
 
 
-def _collected(opened: Source, keys: Sequence[str], here: Sequence[str], beside: Sequence[str]) -> Mapping[str, Values]:
-    """Collect the labels and their counts, once every cell of them can be read."""
+def _collected(
+    opened: Source, keys: Sequence[str], here: Sequence[str], beside: Sequence[str]
+) -> tuple[Mapping[str, Values], Sequence[int]]:
+    """Collect the labels and their counts, once every cell of them can be read, and the numbers of their rows."""
     import narwhals as nw
 
     wanted = {}
-    found = [checks.missing(name, opened) for name in keys]
+    inner = {name: opened.inner(opened.written(name)) for name in (*keys, *here, *beside)}
+    faulty = [checks.missing(opened.written(name), opened) for name in keys]
     for name in here:
         opened, column = checks.read(opened, name, answers.parse_volume)
-        wanted[name] = column.value
-        found += column.checks
-    checks.refuse(opened, found)
+        wanted[inner[name]] = column.value
+        faulty += column.checks
+    checks.refuse(opened, faulty)
     rows = opened.rows
     if opened.ordered:
         rows = engine.numbered(rows)
         wanted[engine.ROW] = nw.col(engine.ROW)
-    return engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
+    found = engine.collect(rows.select(*(inner[name] for name in (*keys, *beside)), **wanted))
+    numbers = [int(row) for row in found[engine.ROW]] if opened.ordered else []
+    return {name: found[each] for name, each in inner.items()}, numbers
 
 
 def _places_in(
-    opened: Source, labels: Sequence[Label], found: Mapping[str, Values]
+    opened: Source, labels: Sequence[Label], rows: Sequence[int]
 ) -> Callable[[Sequence[Label], str], Mapping[Label, Where]]:
     """Give what says where labels stand, once there is a fault."""
-    rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
+    rows_of = dict(zip(labels, rows, strict=True)) if opened.ordered else {}
 
     def place(wanted: Sequence[Label], column: str) -> dict[Label, Where]:
         mark = fault("missing", where=Where(opened.name, column=column, sheet=opened.sheet), column=column)

@@ -67,7 +67,7 @@ def read_residents(source: object, by: str) -> Residents:
         return _from_mapping(source, by)
     opened = opening.open_source(source)
     refuse_spelling(opened, {RESIDENTS, SOURCE, YEAR}, "volume-spelling", apart=(by,))
-    faults = [no_column(name, opened) for name in (by, RESIDENTS) if name not in opened.columns]
+    faults = [no_column(name, opened) for name in (opened.written(by), RESIDENTS) if name not in opened.columns]
     where = Where(opened.name, opened.header, sheet=opened.sheet)
     unsourced = [name for name in (SOURCE, YEAR) if name not in opened.columns]
     faults += [fault("residents-unsourced", where=where, column=name) for name in unsourced]
@@ -88,7 +88,8 @@ def _from_mapping(source: Mapping[object, object], by: str) -> Residents:
 
 def _values(opened: Source, column: str) -> tuple[str, ...]:
     """List what a column says, in the order of the file where there is one."""
-    found = engine.collect(opened.rows.select(column))[column]
+    inner = opened.inner(column)
+    found = engine.collect(opened.rows.select(inner))[inner]
     return tuple(dict.fromkeys(answers.show(value) for value in found))
 
 

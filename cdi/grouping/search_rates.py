@@ -95,10 +95,10 @@ def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Aud
     """Add a column that tells whether a record is of one of the groups: 1 or 0."""
     import narwhals as nw
 
-    rows = checks.as_text(Source(searches.rows, searches.columns), by).rows
-    found = engine.collect(engine.sums(rows, [by], (), count="_cdi_n"))[by].tolist()
+    rows, inner = checks.as_text(Source(searches.rows, searches.columns), by).rows, searches.source.inner(by)
+    found = engine.collect(engine.sums(rows, [inner], (), count="_cdi_n"))[inner].tolist()
     marks = {value: int(label_of([value])[0] in groups) for value in found if not engine.absent(value)}
-    rows = engine.mapped(rows, by, marks or {"": 0}, name)
+    rows = engine.mapped(rows, inner, marks or {"": 0}, name)
     return replace(searches, rows=rows.with_columns(nw.col(name).fill_null(int(NO_LABEL in groups))))
 
 

@@ -101,6 +101,7 @@ class _Table:
         self, connection: Any, table: str, columns: Sequence[str], place: Callable[[Sequence[int]], Mapping[int, Where]]
     ) -> None:
         self.connection, self.table, self.columns, self.place = connection, table, tuple(columns), place
+        self.names = engine.inner_names(columns)
 
     def aside(self, marked: Collection[int]) -> dict[int, SetAside]:
         """Find the rows that are no data."""
@@ -138,7 +139,7 @@ class _Table:
 
     def _candidates(self, marked: Collection[int]) -> dict[int, dict[str, str]]:
         """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
-        names = ", ".join(map(engine.quoted, self.columns))
+        names = ", ".join(self.names)
         text = f"concat_ws({engine.literal(_APART)}, {names})"
         speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')"
         # of the last rows those that hold something: blank ones are still there
@@ -198,8 +199,8 @@ class _Table:
     @functools.cached_property
     def filled(self) -> tuple[str, ...]:
         """The columns that are blank in a few rows at the most."""
-        counts = ", ".join(f"count({engine.quoted(name)})" for name in self.columns)
-        held = f"coalesce({', '.join(map(engine.quoted, self.columns))})"
+        counts = ", ".join(f"count({name})" for name in self.names)
+        held = f"coalesce({', '.join(self.names)})"
         query = f"select count({held}), {counts} from {self.table}"
         rows, *found = self.connection.execute(query).fetchone()
         least = max(rows - TAIL, rows / 2)
@@ -212,7 +213,7 @@ class _Table:
         if not ends:
             return {}
         part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
-        sums = ", ".join(_sums_of(engine.quoted(name)) for name in self.columns)
+        sums = ", ".join(map(_sums_of, self.names))
         others = ", ".join(map(str, kinds)) or "0"
         query = (
             f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "

@@ -7,6 +7,7 @@ each other and, by groups, a table for each.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
@@ -57,7 +58,7 @@ _HIGHER_IS: Mapping[str | None, str] = {
 
 Label: TypeAlias = tuple[str, ...]
 
-_ASKED, _COUNTED, _NO_WORD = "_cdi_asked_{}", "_cdi_counted_{}", "_cdi_no_word"
+_ASKED, _COUNTED, _ANY, _NO_WORD = "_cdi_asked_{}", "_cdi_counted_{}", "_cdi_any_{}", "_cdi_no_word"
 _CLOSED = ("due", "recorded", "decision", "recorded_as", "category", "classification")
 
 
@@ -179,6 +180,8 @@ def review(
     >>> [(row.label[1], row.estimate) for row in found.table.rows]
     [('15', None), ('16', 0.5), ('21', 1.0), ('all', 0.6666666666666666)]
     """
+    import narwhals as nw
+
     named = questions_of(questions)
     keys = None if by is None else list(names_of(by))
     sample = sample_of(source)
@@ -188,7 +191,10 @@ def review(
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"))
     read, found = _read(asked, design.case or design.cluster)
-    design = replace(design, recorded=_ASKED.format(0))
+    # nothing is counted before a question is, so that any count serves; its name must be no name of the user's
+    recorded = next(name for name in map(_ANY.format, itertools.count()) if name not in read.columns)
+    read = replace(read, rows=read.rows.with_columns(nw.col(_ASKED.format(0)).alias(recorded)))
+    design = replace(design, recorded=recorded)
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
     audit = check_audit(read, design, empty, [asked.faults, found])
     if audit.lost:
@@ -252,7 +258,7 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
         faulty.append(checks.missing(column, opened, "missing-answer"))
         wrong = [word for word, answer in replies if isinstance(answer, str)]
         if wrong:
-            faulty.append(Check("not-an-answer", column, nw.col(column).is_in(wrong)))
+            faulty.append(Check("not-an-answer", column, nw.col(opened.inner(column)).is_in(wrong)))
         asked_name, counted_name = _ASKED.format(i), _COUNTED.format(i)
         given = [word for word, answer in replies if answer in (0, 1)]
         opened, columns[asked_name] = _flagged(opened, column, given, asked_name)
@@ -266,6 +272,7 @@ def _flagged(opened: Source, column: str, words: Sequence[object], name: str) ->
     """Mark the rows whose answer is one of some words, by 1 and the others by 0."""
     import narwhals as nw
 
+    column = opened.inner(column)
     if str(opened.rows.collect_schema()[column]) == "String":
         rows = engine.mapped(opened.rows, column, dict.fromkeys(words, 1) or {_NO_WORD: 1}, name)
         return replace(opened, rows=rows), (~nw.col(name).is_null()).cast(nw.Int8)

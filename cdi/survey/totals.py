@@ -135,7 +135,7 @@ class Totals:
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     """Sum up an audit by domain."""
-    keys = audit.strata.keys if by is None else names_of(by)
+    keys = audit.strata.keys if by is None else tuple(map(audit.source.written, names_of(by)))
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([sources.no_column(name, audit.source) for name in absent])
@@ -150,7 +150,7 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     if set(keys) <= set(audit.strata.keys) and not audit.places(keys):
         domains, cells = _regrouped(audit, whole, keys)
     else:
-        apart = list(dict.fromkeys([*audit.apart, *keys]))
+        apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
         found = sum_products(_by_domain(audit, keys), apart)
         size = len(found[SUM + "due"])
         if len({label_of([found[key][i] for key in apart]) for i in range(size)}) < size:
@@ -165,7 +165,7 @@ def _order(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Take the order of categories from columns that have one; what is read of a file is text."""
     if audit.name is not None:
         return {}
-    found = {key: engine.categories_of(audit.rows, key) for key in keys}
+    found = {key: engine.categories_of(audit.rows, audit.source.inner(key)) for key in keys}
     return {key: tuple(label_of([each])[0] for each in categories) for key, categories in found.items() if categories}
 
 
@@ -184,7 +184,8 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     """
     import narwhals as nw
 
-    words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
+    schema, inner = audit.rows.collect_schema(), audit.source.inner_names(keys)
+    words = [key for key in inner if str(schema[key]) in {"String", "Categorical", "Object"}]
     plain = {key: engine.trimmed(key) for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
@@ -194,9 +195,9 @@ def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
     """Add up the rows of each report in each domain."""
     import narwhals as nw
 
-    columns = list(dict.fromkeys([*audit.apart, *keys]))
+    columns = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
     rows = audit.rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else audit.rows
-    return by_report(rows, columns, audit.design.cluster)
+    return by_report(rows, columns, audit.cluster)
 
 
 def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
@@ -212,8 +213,11 @@ def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
 def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
-    labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
-    strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
+    inner = audit.source.inner_names
+    labels, strata = (
+        [label_of([found[key][i] for key in names]) for i in range(size)]
+        for names in (inner(keys), inner(audit.strata.keys))
+    )
     # a report without crimes has a blank for its crime type, and is in no domain
     occupied = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
     domains = tuple(sorted({labels[i] for i in occupied}))
@@ -251,9 +255,10 @@ def _regrouped(audit: Audit, whole: Cells, keys: tuple[str, ...]) -> tuple[tuple
 def _pairs(totals: Totals) -> Pairs:
     import narwhals as nw
 
-    audit, keys = totals.audit, totals.keys
-    reports = _by_domain(audit, keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
-    shared = [str(audit.design.cluster), *audit.apart]
+    audit = totals.audit
+    keys = audit.source.inner_names(totals.keys)
+    reports = _by_domain(audit, totals.keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
+    shared = [str(audit.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
     other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
@@ -276,14 +281,14 @@ def _pairs(totals: Totals) -> Pairs:
 def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
     place = {label: i for i, label in enumerate(totals.domains)}
     strata = {label: i for i, label in enumerate(totals.strata.labels)}
-    size = len(found["_cdi_due_due"])
+    size, inner = len(found["_cdi_due_due"]), totals.audit.source.inner_names
 
     def domains(suffix: str) -> Ints:
-        names = [f"{key}{suffix}" if key in apart else key for key in totals.keys]
+        names = [f"{key}{suffix}" if key in apart else key for key in inner(totals.keys)]
         return np.array([place[label_of([found[name][i] for name in names])] for i in range(size)], dtype=np.int64)
 
     stratum = np.array(
-        [strata[label_of([found[key][i] for key in totals.strata.keys])] for i in range(size)], dtype=np.int64
+        [strata[label_of([found[key][i] for key in inner(totals.strata.keys)])] for i in range(size)], dtype=np.int64
     )
     weight = totals.strata.weight[stratum]
     if totals.strata.weighted:
