@@ -179,9 +179,10 @@ def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
     """Read published results, one a row; a frame without an order is read in that of the alphabet."""
     names = [name for name in (FORCE, RATE, HALF_WIDTH, *_SAID) if name in opened.columns]
     inner = {name: opened.inner(name) for name in names}
-    rows, order = engine.numbered(opened.rows) if opened.ordered else opened.rows, [engine.ROW] if opened.ordered else []
-    kept = rows.select(*inner.values(), *order)
-    found: dict[str, Any] = engine.collect(kept.sort(*order or [inner[FORCE]]))
+    rows, order = opened.rows, inner[FORCE]
+    if opened.ordered:
+        rows, order = engine.numbered(rows), engine.ROW
+    found: dict[str, Any] = engine.collect(rows.select(*dict.fromkeys([*inner.values(), order])).sort(order))
     rates: list[ForceRate] = []
     blank: list[str] = []
     faults: list[tuple[int, Fault]] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
     "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "describe_place",
-    "list_spellings", "row_key", "shorten", "suggest",
+    "list_spellings", "one_line", "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def describe_fault(expected: str, got: str | None, where: Place, hint: str) -> s
     """Put one fault into a sentence: where, what was expected, what was got, what to do."""
     place = describe_place(where)
     found = f", but found {got}" if got is not None else ""
-    return f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip()
+    return one_line(f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip())
 
 
 def describe_faults(shown: Sequence[str], hidden: int) -> str:
@@ -104,6 +105,14 @@ def shorten(value: str) -> str:
     """Make a value of the input fit into a sentence: control characters escaped, long text cut."""
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value[: LONGEST_VALUE + 1])
     return plain if len(plain) <= LONGEST_VALUE else f"{plain[:LONGEST_VALUE]}..."
+
+
+_BREAK = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+
+
+def one_line(text: str) -> str:
+    """Write a text on one line: people break the name of a column to fit a cell."""
+    return _BREAK.sub(" ", text)
 
 
 def list_spellings(counted: Sequence[tuple[str, int]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from cdi.wording.comparing import NOTES_OF_CHANGES
@@ -10,7 +9,7 @@ from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.sentences import InPercent
 
-__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope", "one_line"]
+__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope"]
 
 LANGUAGE = "en-GB"
 
@@ -26,14 +25,6 @@ _ALL_IN_SCOPE: Mapping[str, str] = {
     "frame": "{name} (weighted by frame)",
     "in the sample": "{name} (in the sample, not an estimate for the force)",
 }
-
-
-_BREAK = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
-
-
-def one_line(name: str) -> str:
-    """Write the name of a column on one line: people break it to fit a cell."""
-    return _BREAK.sub(" ", name)
 
 
 def measure_in_scope(name: str, scope: str) -> str:
