@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cdi.errors import DataError, Fault
 from cdi.reading import delimited
-from cdi.reading.delimited import Layout, examine, physical_lines, ragged
+from cdi.reading.delimited import Layout, body_of, examine, physical_lines, ragged
 
 Rows = list[tuple[str, ...]]
 
@@ -111,10 +111,13 @@ def test_engine_reads_what_csv_reads(tmp_path: Path, shape: str, line_end: str, 
     assert ragged(layout) == ([], 0)
 
 
-def test_names_are_stripped_and_line_breaks_in_them_kept(tmp_path: Path) -> None:
+def test_names_are_stripped_and_line_breaks_in_them_are_spaces(tmp_path: Path) -> None:
     layout = examine(write(tmp_path, '\n a ,"b\nc","d,"" e"\n1,2,3\n'))
-    assert layout.columns == ("a", "b\nc", 'd," e')
-    assert (layout.header_lines, layout.skip, layout.plain) == (3, 2, False)
+    assert layout.columns == ("a", "b c", 'd," e')
+    assert (layout.header_lines, layout.skip, layout.body, layout.plain) == (3, 2, 20, False)
+    with body_of(layout) as body:
+        assert (body.path.read_text(encoding="utf-8"), body.skip) == ("\n1,2,3\n", 1)
+    assert not body.path.exists()
 
 
 def test_physical_lines_of_a_plain_file_and_of_rows_that_are_not_there(tmp_path: Path) -> None:
@@ -309,7 +312,7 @@ def test_surplus_empty_fields_that_the_engine_drops(tmp_path: Path, text: str) -
 
 def test_ragged_rows_have_their_lines_and_are_counted(tmp_path: Path) -> None:
     path = write(tmp_path, 'a,b\n"1\n2",3\n\n4\n' + "5,6,7\n" * 30)
-    layout = Layout(path, "audit.csv", ("a", "b"), 1, 1, 33, has_bom=False, line_end="\n", plain=False)
+    layout = Layout(path, "audit.csv", ("a", "b"), 1, 1, 4, 33, has_bom=False, line_end="\n", plain=False)
     found, total = ragged(layout)
     assert total == 31
     assert [(item.where.line, item.got) for item in found] == [(5, "1")] + [(line, "3") for line in range(6, 25)]
