@@ -7,6 +7,7 @@ values, a numeric one through comparisons in its own engine.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -15,15 +16,16 @@ from cdi import wording
 from cdi.audits import answers
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault
 from cdi.reading import engine
+from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from cdi.reading.engine import Expr
+    from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
 __all__ = [
-    "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "missing", "read", "refuse",
+    "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "first_rows", "missing", "read", "refuse",
     "refuse_alike", "words",
 ]  # fmt: skip
 
@@ -101,11 +103,24 @@ def refuse(
     if not any(counts.values()) and not any(other.total for other in also):
         return
     others = (*also, more())
-    faults = [first_of(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
+    faults = [first_of(source, checks[int(name[5:])], key, count) for name, count in counts.items() if count]
     faults += [list(other.faults) for other in others]
-    first = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
+    first = first_rows([pair for group in faults for pair in group])
     total = sum(counts.values()) + sum(other.total for other in others)
     raise DataError(source.put(first), total)
+
+
+def first_rows(faults: Sequence[tuple[int, Fault]]) -> list[tuple[int, Fault]]:
+    """Take the first faults in the order of their rows, and of the others the first with each value."""
+    ordered = sorted(faults, key=lambda pair: pair[0])
+    found: list[tuple[int, Fault]] = []
+    known: set[tuple[object, ...]] = set()
+    for row, item in ordered:
+        value = (item.code, item.where.file, item.where.column, item.got)
+        if len(found) < SHOWN or (value not in known and len(known) < SHOWN):
+            known.add(value)
+            found.append((row, item))
+    return found
 
 
 def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[str]], counts: Iterable[float]) -> None:
@@ -242,13 +257,18 @@ def blank(source: Source, name: str) -> Expr:
     return blank | column.is_nan() if dtype.is_float() else blank
 
 
-def first_of(source: Source, check: Check, key: str | None) -> list[tuple[int, Fault]]:
-    """Fetch the first rows that a check finds, and word their faults; 0 stands for a row without a number."""
+def first_of(source: Source, check: Check, key: str | None, count: int = 0) -> list[tuple[int, Fault]]:
+    """Fetch the first rows that a check finds, and word their faults; 0 stands for a row without a number.
+
+    Where there are more, the first row with each other value is among them, and each fault knows its number of rows.
+    """
     import narwhals as nw
 
     named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}
     inner = source.inner
     wanted = {"_cdi_got": inner(check.column), **{f"_cdi_of_{word}": inner(column) for word, column in named.items()}}
+    if source.files:
+        wanted["_cdi_in"] = FILE  # a value is counted in each file by itself
     if source.ordered:
         wanted[engine.ROW] = engine.ROW
     elif key is not None:
@@ -257,14 +277,51 @@ def first_of(source: Source, check: Check, key: str | None) -> list[tuple[int, F
     hits = rows.filter(check.wrong.fill_null(value=False))
     hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
     found = engine.collect((hits.sort(engine.ROW) if source.ordered else hits).head(SHOWN))
+    if count > SHOWN:
+        found = _with_each_value(hits, found, ordered=source.ordered)
     result = []
     for i, got in enumerate(found["_cdi_got"]):
         values = {"column": check.column, **check.values, **{w: answers.show(found[f"_cdi_of_{w}"][i]) for w in named}}
         at = Where(
-            source.name,
+            source.files[int(found["_cdi_in"][i])] if source.files else source.name,
             column=check.column,
             key=f"{key} {answers.show(found['_cdi_key'][i])}" if "_cdi_key" in found else None,
         )
         row = int(found[engine.ROW][i]) if source.ordered else 0
-        result.append((row, fault(check.code, got=answers.show(got), where=at, **values)))
+        made = fault(check.code, got=answers.show(got), where=at, **values)
+        result.append((row, replace(made, rows=int(found[_TIMES][i])) if _TIMES in found else made))
     return result
+
+
+_TIMES = "_cdi_times"
+
+
+def _with_each_value(hits: Rows, found: Mapping[str, Any], *, ordered: bool) -> dict[str, Any]:
+    """Add to the first rows the first with each other value, and to each row how often its values stand."""
+    import narwhals as nw
+    import numpy as np
+
+    names = [name for name in found if name not in {engine.ROW, "_cdi_key"}]
+    first = {name: nw.col(name).min() for name in found if name not in names}
+    held = hits.group_by(*names).agg(nw.len().alias(_TIMES), **first)
+    each = engine.collect(held.sort(*([engine.ROW] if ordered else names)).head(MOST_VALUES))
+
+    def values(of: Mapping[str, Any], i: int) -> tuple[str, ...]:
+        return tuple(answers.show(of[name][i]) for name in names)
+
+    times: Counter[tuple[str, ...]] = Counter()
+    place: dict[tuple[str, ...], int] = {}
+    for i, number in enumerate(each[_TIMES]):
+        times[values(each, i)] += int(number)
+        place.setdefault(values(each, i), i)
+    known = [values(found, i) for i in range(len(found["_cdi_got"]))]
+    more = {value: i for value, i in place.items() if value not in known}
+    listed = list(more.values())[:SHOWN]
+    joined = {
+        name: np.array([*column, *(each[name][i] for i in listed)], dtype=object) for name, column in found.items()
+    }
+    return {**joined, _TIMES: [max(times[value], 1) for value in (*known, *more)][: len(known) + len(listed)]}
+
+
+MOST_VALUES = 1000
+"""Values at fault that are looked at: a column read for another holds as many as rows."""

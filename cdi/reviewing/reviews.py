@@ -20,7 +20,7 @@ from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
-from cdi.errors import SHOWN, DataError, DesignError
+from cdi.errors import DataError, DesignError
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import AS_RATE, titled
 from cdi.printing.tables import Row, Table, arrange
@@ -283,8 +283,8 @@ def _findings(opened: Source, faulty: Sequence[Check], key: str | None) -> Findi
     """Find the cells at fault in all questions, the first of them with their rows."""
     named = {f"_cdi_{i}": check for i, check in enumerate(faulty)}
     counts, _ = engine.tally(opened.rows, {name: check.wrong for name, check in named.items()})
-    first = [pair for name, check in named.items() if counts[name] for pair in checks.first_of(opened, check, key)]
-    return Findings(sorted(first, key=lambda pair: pair[0])[:SHOWN], sum(counts.values()))
+    found = [checks.first_of(opened, check, key, counts[name]) for name, check in named.items() if counts[name]]
+    return Findings(checks.first_rows([pair for group in found for pair in group]), sum(counts.values()))
 
 
 def _share(audit: Audit, keys: Sequence[str] | None, i: int) -> Estimates:
