@@ -939,11 +939,11 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "bounds of counts": (
         ("estimate", "decided.csv", "--decision", "", "--recorded-as", "", "--recorded", "crime_type", "--bounds"),
-        "decided.csv, line 2, column crime_type: expected yes or no",
+        "decided.csv, 28 rows (lines 2, 3, 4, ...), column crime_type: expected yes or no",
     ),
     "no decisions": (
         ("estimate", "decided.csv", "--decision", "crime_type"),
-        "decided.csv, line 2, column crime_type: expected a decision: recorded, ",
+        "decided.csv, 28 rows (lines 2, 3, 4, ...), column crime_type: expected a decision: recorded, ",
     ),
     "a period that is none": (
         (*PLAIN["estimate"], "--period-from", "dy"),

@@ -256,8 +256,9 @@ def test_a_missing_column_has_no_line_in_a_frame(make: Make, tmp_path: Path) -> 
 
 NAMES = [
     "crime type", "it's", "Kriminalität", "犯罪", "select", "group", "order by", "a,b", "{x}",
-    "[x]", "a\\b", "%s", "count(*)", "*", "^.*$", "crime.type", 'the "real" type', "Recorded (Y/N)", "no. 1 / 2", "a  b",
-    "_cdi_row", "_CDI_due", "_cdi_sum_due", "c0", "c1", "file_row_number", "_row", "row", "rows", "🚓", "; drop table loaded", "null", "1", "x" * 300, "n_",
+    "[x]", "a\\b", "%s", "count(*)", "*", "^.*$", "crime.type", 'the "real" type', "Recorded (Y/N)", "no. 1 / 2",
+    "a  b", "_cdi_row", "_CDI_due", "_cdi_sum_due", "c0", "c1", "file_row_number", "_row", "row", "rows", "🚓",
+    "; drop table loaded", "null", "1", "x" * 300, "n_",
 ]  # fmt: skip
 
 

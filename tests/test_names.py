@@ -26,7 +26,8 @@ AWKWARD = [
     "a.b", "Crime Ref. No.", 'say "x"', "it's", "crime\ntype", "; drop table x", "select", "from", "a/b", "  lead",
     "two  spaces", "N", "n", "N_h", "n_h", "_cdi_row", "_cdi_due", "_CDI_DUE", "_cdi_n", "_cdi_sum_due", "_cdi_file",
     "_cdi_loose", "c0", "c1", "C1", "*", "^.*$", "#1", "file_row_number", "filename", "rowid", "period", "population",
-    "weight", "stratum", "🚓", "é", "e\u0301", "=due", "a,b", "a\\b", "{x}", "%s", "$1", "?", "all", "None", "nan", "0", "犯罪", "x" * 300,
+    "weight", "stratum", "🚓", "é", "e\u0301", "=due", "a,b", "a\\b", "{x}", "%s", "$1", "?", "all", "None", "nan", "0",
+    "犯罪", "x" * 300,
 ]  # fmt: skip
 NAMES = st.sampled_from(AWKWARD) | st.text(
     st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1, max_size=8
@@ -93,8 +94,10 @@ def test_any_names_give_the_numbers_of_plain_ones(make: Make, names: list[str]) 
 
 
 def test_capitals_tell_columns_of_a_query_apart() -> None:
-    columns = '(i % 2)::varchar as "N_h", (i % 3)::varchar as n_h, i % 2 as recorded, i % 5 as "a.b"'
-    source = duckdb.connect().sql(f"select {columns} from range(30) _(i)")
+    source = duckdb.connect().sql(
+        'select (i % 2)::varchar as "N_h", (i % 3)::varchar as n_h, i % 2 as recorded, i % 5 as "a.b" '
+        "from range(30) _(i)"
+    )
     labels = {
         name: [row.label[0] for row in cdi.estimate(source, by=name).table.rows] for name in ("N_h", "n_h", "a.b")
     }
