@@ -252,11 +252,11 @@ def test_a_value_of_nothing_but_spaces_is_a_blank_in_every_kind_of_file(tmp_path
     ]
 
 
-def test_of_many_faults_the_first_twenty_are_shown_and_all_counted(tmp_path: Path) -> None:
+def test_of_many_faults_the_first_twenty_and_those_of_other_files_are_kept_and_all_counted(tmp_path: Path) -> None:
     parts = [as_csv(tmp_path / f"{i}", HEADER, [(f"{i}.{k}", f"r{i}", "x") for k in range(9)]) for i in range(5)]
     error = error_of(cdi.read_audit, parts)
-    assert (len(error.faults), error.total) == (20, 45)
-    assert [name for _, name, _ in places(error)] == ["0.csv"] * 9 + ["1.csv"] * 9 + ["2.csv"] * 2
+    assert (len(error.faults), error.total) == (22, 45)
+    assert [name for _, name, _ in places(error)] == ["0.csv"] * 9 + ["1.csv"] * 9 + ["2.csv"] * 2 + ["3.csv", "4.csv"]
 
 
 def test_all_faulty_files_are_named_at_once(tmp_path: Path) -> None:
