@@ -1,16 +1,17 @@
 """Crime data integrity: how much of reported crime is recorded, by audited samples.
 
-The main job is four calls, on a CSV file, a workbook or any data frame::
+The main job is four calls, on a CSV file, a workbook or a data frame::
 
-    audit = cdi.read_audit("audit.csv")       # checked, all faults at once
+    audit = cdi.read_audit("audit.csv")      # all faults at once
     found = cdi.estimate(audit, by="crime_type", volumes="volumes.csv")
-    print(found)                              # the table and its sentences
-    print(cdi.compare(found, "86.5%+-4.3%"))  # what changed, how clearly
+    print(found)                             # the table and its sentences
+    print(cdi.compare(found, "86.5%+-4.3%")) # what changed, and the verdict
 
-Each result has to_pandas(), wide(), sentences, summary() and plot(), and is
-a table in a notebook. Other questions: grounds, disparity, trend, review,
-timeliness, forces, Audit.model. A report: read_inspection, assemble and
-write_report. More: help(cdi.estimate), docs/, and "cdi --help".
+Your own workbook, as it is: open_sheets. Each result has to_pandas(),
+wide(), sentences, summary() and plot(). Other questions: grounds,
+disparity, trend, review, timeliness, forces and Audit.model. A report:
+read_inspection, assemble and write_report. More: help(cdi.estimate), docs/
+and "cdi --help".
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ if _typing.TYPE_CHECKING:
     from cdi.binomial.intervals import (
         mover as mover,
     )
-    from cdi.binomial.published import PublishedRate, parse_published
+    from cdi.binomial.published import PublishedRate as PublishedRate
+    from cdi.binomial.published import parse_published
     from cdi.charts.force_charts import describe_forces as describe_forces
     from cdi.charts.force_charts import draw_forces as draw_forces
     from cdi.charts.force_charts import draw_funnel as draw_funnel
@@ -151,14 +153,15 @@ _HOMES = {
 _HOME = {_name: _home for _home, _names in _HOMES.items() for _name in _names}
 
 __all__ = [
-    "METHODS", "Audit", "CdiError", "Comparison", "DataError", "Design", "DesignError", "Disclosure", "Disparity",
-    "Estimates", "Exemption", "Forces", "MethodError", "Model", "Question", "Result", "Review",
+    "METHODS", "Audit", "CdiError", "Comparison", "DataError", "Design", "DesignError", "Disclosure",
+    "Disparity", "Estimates", "Exemption", "Forces", "MethodError", "Model", "Question", "Result", "Review",
     "Timeliness", "Trend", "Workbook", "additionally_recorded", "assemble", "changes",
     "classification_accuracy", "compare", "contrast", "count_interval", "coverage_of_difference", "describe",
-    "describe_methods", "disparity", "draft_inspection", "estimate", "forces", "funnel", "grounds", "grounds_rate",
-    "interval", "net_unrecorded", "of_counts", "open_sheets", "outlier_lines", "over_recording", "overall_rate", "parse_published",
-    "protect", "read_audit", "read_inspection", "recording_rate", "reproduce", "review", "share", "shrink",
-    "tabulate", "timeliness", "trend", "unrecorded", "verify_report", "write_report", "write_template",
+    "describe_methods", "disparity", "draft_inspection", "estimate", "forces", "funnel", "grounds",
+    "grounds_rate", "interval", "net_unrecorded", "of_counts", "open_sheets", "outlier_lines", "over_recording",
+    "overall_rate", "parse_published", "protect", "read_audit", "read_inspection", "recording_rate",
+    "reproduce", "review", "share", "shrink", "tabulate", "timeliness", "trend", "unrecorded", "verify_report",
+    "write_report", "write_template",
 ]  # fmt: skip
 """The names that ``dir`` shows. The others are what results are made of: they can be named, and need not be."""
 

@@ -6,16 +6,17 @@ recorded, and then recorded (Manski 1989, Journal of Human Resources 24, 343-360
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits import answers
 from cdi.audits.answers import NOT_AUDITABLE
-from cdi.audits.counting import DUE, PLACED, RECORDED, by_report, sum_products
+from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, sum_rows
 from cdi.audits.volumes import label_of
 from cdi.errors import DesignError, Where
+from cdi.measures import MEASURES
 from cdi.printing.tables import with_overall
 from cdi.reading import engine
 from cdi.survey.estimates import Counts
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bounds_of"]
 
-_BOUNDS: Mapping[str, bool] = {"recording-rate-lowest": False, "recording-rate-highest": True}
-"""Measure -> whether all that could not be audited was recorded."""
-
 
 def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float | None = None) -> list[Estimates]:
     """Estimate recording rates as if none, and as if all, of what could not be audited had been recorded."""
@@ -41,7 +39,8 @@ def bounds_of(rates: Estimates, crime: Volumes | None = None, route_share: float
     if totals is None or totals.audit.decisions is None:
         raise DesignError.of("no-bounds", where=None if totals is None else Where(totals.audit.name))
     found: list[Estimates] = []
-    for measure, recorded in _BOUNDS.items():
+    for bound in (each for each in MEASURES.values() if each.of == rates.measure.key and each.end):
+        measure, recorded = bound.key, bound.end == "highest"
         known = None if crime is None else [row.label for row in rates.rows[:-1]]
         filled = share(_filled(totals.audit, totals.keys, known, recorded=recorded), totals.keys, measure=measure)
         if crime is None:
@@ -67,16 +66,17 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     audited, aside = (_as_texts(rows, texts) for rows in (audit.rows, audit.aside))
     found = nw.col(PLACED) if audit.places(keys) else nw.col(RECORDED)
     # made of the column itself, as counting.zero_of makes a zero
-    one = (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
-    rest = aside.select(*names, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
+    one = nw.col(DRAWS) if audit.design.counts else (nw.col(DUE) == nw.col(DUE)).cast(nw.Int8)
+    draws = [DRAWS] if audit.design.counts else []
+    rest = aside.select(*names, *draws, **{DUE: one, RECORDED: one if recorded else nw.col(RECORDED)})
 
     def joined(value: Expr, more: Sequence[Rows]) -> Rows:
-        return nw.concat([audited.select(*names, nw.col(DUE), **{RECORDED: value}), *more])
+        return nw.concat([audited.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more])
 
     labels = known if known is not None else _labels(audited, inner)
     drawn = audit.drawn()
     frame = drawn.astype("float64") if audit.design.selection == "census" else audit.strata.population
-    counted = sum_products(by_report(joined(nw.col(RECORDED), [rest]), audit.apart, audit.cluster), audit.apart)
+    counted = sum_rows(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design, audit.cluster)
     return replace(
         audit,
         rows=joined(found, [*_of_categories(rest, texts, inner, labels, closed=known is not None)]),

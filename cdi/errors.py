@@ -212,7 +212,7 @@ def _as_toml(value: str, option: Parameter) -> str:
 
 
 def _quoted(value: str, option: Parameter) -> str:
-    if option.kind in {"whole", "months", "hours"}:
+    if option.kind in {"whole", "months", "hours", "factor"}:
         return value
     return f'["{value}"]' if option.multiple or option.kind == "questions" else f'"{value}"'
 
@@ -225,16 +225,26 @@ def _table_of(option: Parameter) -> str:
 
 
 class CdiError(ValueError):
-    """Base of every error that the user of cdi can mend.
+    """The base of every error that a user of cdi can put right.
 
     Parameters
     ----------
     faults : iterable of Fault
-        Everything that is wrong, a fault a row, in the order of the input. Of many rows they are the first twenty, and
-        the first with each other value.
+        Everything that is wrong, with one fault for each row, in the order of the input. Of many rows, the first twenty
+        are here, and the first with each other value.
     total : int, optional
-        How many there are, where only the first were collected. The message tells the same fault of several rows once,
-        and twenty of them at the most.
+        The number of faults, if only the first were collected. The message tells the same fault of several rows once,
+        and shows at most twenty faults.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> try:
+    ...     cdi.of_counts(11, 10)
+    ... except cdi.CdiError as error:
+    ...     print(error)
+    expected recorded no larger than due (10), but found 11. Check both counts. Give the crimes recorded before the
+    crimes due.
     """
 
     def __init__(self, faults: Iterable[Fault], total: int | None = None) -> None:
@@ -243,7 +253,7 @@ class CdiError(ValueError):
         super().__init__(self.faults, self.total)
 
     def told(self, surface: Surface | str = Surface.PYTHON) -> str:
-        """Say what is wrong, a line a fault, with remedies in the terms of a surface and each remedy once."""
+        """Say what is wrong, with one line for each fault and each remedy once, in the terms of a surface."""
         shown: list[str] = []
         known: set[str] = set()
         hidden = self.total
@@ -267,15 +277,15 @@ class CdiError(ValueError):
 
 
 class DataError(CdiError):
-    """The file or frame holds something that an audit cannot hold."""
+    """The file or data frame holds something that an audit cannot hold. ``faults`` lists every place."""
 
 
 class DesignError(CdiError):
-    """The sample, as described, allows no honest estimate: a stratum with one report, a contradiction of roles."""
+    """The sample, as described, allows no honest estimate: for example, it has a stratum of one report."""
 
 
 class MethodError(CdiError):
-    """The method asked for does not exist or does not serve this sample."""
+    """The method asked for does not exist, or does not fit this sample."""
 
 
 def _alike(faults: Sequence[Fault]) -> list[list[Fault]]:
@@ -298,8 +308,8 @@ def _is_of_a_row(item: Fault) -> bool:
 
 
 def fault(code: str, *, got: object = None, where: Where | None = None, **values: object) -> Fault:
-    """Make one fault."""
-    shown = None if got is None else wording.shorten(str(got))
+    """Make one fault; of a result that stands where it cannot, what kind it is is said, and not its page."""
+    shown = None if got is None else wording.shorten(type(got).__name__ if hasattr(got, "to_pandas") else str(got))
     return Fault(code, shown, where or Where(), tuple(values.items()))
 
 

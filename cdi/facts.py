@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Self
 
-__all__ = ["PLAIN", "Facts", "Release", "Scope"]
+__all__ = ["PLAIN", "SUPPRESSED", "Facts", "Release", "Scope", "Standard"]
+
+SUPPRESSED = "suppressed"
+"""The note on a row none of whose numbers are published."""
 
 
 class Scope(Enum):
@@ -48,6 +51,20 @@ class Release(Enum):
     """No number at all: the row is suppressed."""
 
 
+class Standard(Enum):
+    """A standard for showing a rate, by the key of the note on one that falls short of it."""
+
+    SMALL_BASE = "small-base"
+    """Its base is small."""
+    FEW_DF = "few-df"
+    """Its interval rests on few degrees of freedom."""
+    # those of the NCHS: its size, the width of its interval, and that width beside the rate and beside what it leaves
+    SIZE = "nchs-size"
+    WIDE = "nchs-wide"
+    RELATIVE = "nchs-relative"
+    COMPLEMENT = "nchs-complement"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is true of one row.
@@ -63,20 +80,30 @@ class Facts:
     alone : {"judgement", "voluntary", ""}
         How a sample was selected that stands for nothing but itself.
     weighted : bool
-        Whether its reports count by weights that differ: it is not the ratio of the counts beside it.
+        Whether its reports count by weights that differ: a rate of them is not the ratio of the counts beside it.
     by_volumes : bool
-        Whether its categories are weighted by their recorded crime: nor is it then.
+        Whether its categories, two or more, count by their recorded crime: nor is it then.
     mixed : bool
         Whether strata are mixed as they were sampled.
+    hundreds : bool
+        Whether inspection reports print its count in hundreds, however small it is.
     net, chance, routes : bool
         Whether a count is net of over-recording, has the chance of the crimes themselves in its interval, and is of
         the crimes in audited routes alone.
+    partial : bool
+        Whether there is recorded crime of categories that were not audited: it is not of all crime then.
     release : Release
         How much of it is published.
     pooled : bool
         Whether it was estimated with suppressed categories put together.
+    among : tuple of int or None
+        Of a chance to be among the first or the last forces: how many those are, and of how many.
+    short_of : tuple of Standard
+        The standards for showing rates that it falls short of.
     found : tuple of str
         What was found of it: a verdict, signals, a side of the published lines.
+    stated : tuple of str
+        What was asked and declared of it, which tells nothing of its numbers: keys of ``cdi.wording.NOTES``.
     reasons : tuple of str
         What else a reader has to know: keys of ``cdi.wording.NOTES`` that nothing but its notes depends on.
     """
@@ -88,12 +115,17 @@ class Facts:
     weighted: bool = False
     by_volumes: bool = False
     mixed: bool = False
+    hundreds: bool = False
     net: bool = False
     chance: bool = False
     routes: bool = False
+    partial: bool = False
     release: Release = Release.ALL
     pooled: bool = False
+    among: tuple[int, int] | None = None
+    short_of: tuple[Standard, ...] = ()
     found: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
@@ -111,6 +143,10 @@ class Facts:
         """Whether less is published than was estimated."""
         return self.release in (Release.ROUNDED, Release.COUNTS)
 
+    def falling_short(self, standards: Iterable[Standard]) -> Self:
+        """Add standards that it falls short of, each once."""
+        return replace(self, short_of=tuple(dict.fromkeys((*self.short_of, *standards))))
+
     def because(self, reasons: Iterable[str]) -> Self:
         """Add reasons, each once."""
         return replace(self, reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))
@@ -123,6 +159,7 @@ class Facts:
     @property
     def codes(self) -> tuple[str, ...]:
         """Name the notes that people are told, in no order: keys of ``cdi.wording.NOTES``."""
+        shown = self.release in (Release.ALL, Release.ROUNDED)
         stated = {
             "census": self.census and not self.known_only,
             "census-known": self.census and self.known_only,
@@ -130,14 +167,25 @@ class Facts:
             "net-of-over-recorded": self.net,
             "chance": self.chance,
             "route-share": self.routes,
-            "volumes-weigh": self.by_volumes,
+            "audited-only": self.partial,
+            # what weighs the categories weighs all below them: it is said once
+            "weighted": self.weighted and not self.by_volumes and shown,
+            "volumes-weigh": self.by_volumes and shown,
             "pooled": self.pooled,
             "rounded": self.release is Release.ROUNDED,
             "unsafe": self.release is Release.COUNTS,
-            "suppressed": self.withheld,
+            SUPPRESSED: self.withheld,
         }
         alone = (self.alone,) if self.alone else ()
-        return (*self.found, *alone, *self.reasons, *(code for code, holds in stated.items() if holds))
+        short = (standard.value for standard in self.short_of)
+        return (
+            *self.found,
+            *alone,
+            *short,
+            *self.stated,
+            *self.reasons,
+            *(code for code, holds in stated.items() if holds),
+        )
 
 
 PLAIN = Facts()

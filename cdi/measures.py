@@ -1,7 +1,7 @@
 """What is measured: one entry a measure, with its unit, its names and headings, how it is said and what is noted of it.
 
-A new measure is one entry here and one estimator. Rows hold the entry itself, so that no room tells measures apart by
-how their keys are spelled.
+A new measure is one entry here and the estimator that it names. Rows hold the entry itself, and every room asks it for
+what it has to know: none tells measures apart by their keys.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from cdi import wording
-from cdi.arguments import chosen
 from cdi.facts import Facts, Scope
 
-__all__ = ["MEASURES", "Measure", "Role", "Unit", "measure_of", "told"]
+__all__ = ["MEASURES", "Bearing", "Measure", "Role", "Unit", "estimated", "told"]
 
 
 class Unit(Enum):
@@ -26,6 +25,7 @@ class Unit(Enum):
     POINTS = "points"
     RATIO = "ratio"
     NUMBER = "number"
+    DEVIATIONS = "standard deviations"
 
 
 class Role(Enum):
@@ -43,10 +43,36 @@ class Role(Enum):
     """A quantile of what was measured."""
     CHANGE = "change"
     """One figure held against another."""
-    TEST = "test"
-    """What goes with a change: its p-value, its margin."""
+    MARGIN = "margin"
+    """How large a change is broadly unchanged."""
+    P_VALUE = "p-value"
+    """How likely by chance is what was found."""
+    Q_VALUE = "q-value"
+    """The same, adjusted for all that was tested."""
     PEER = "peer"
     """What is found of several samples together."""
+
+    @property
+    def tests(self) -> bool:
+        """Whether it goes with a change."""
+        return self in (Role.MARGIN, Role.P_VALUE, Role.Q_VALUE)
+
+    @property
+    def of_change(self) -> bool:
+        """Whether it is a change, or goes with one."""
+        return self is Role.CHANGE or self.tests
+
+
+class Bearing(Enum):
+    """What a share says of recorded crime."""
+
+    NONE = "none"
+    LACKING = "lacking"
+    """How many crimes are not in it that should be."""
+    SURPLUS = "surplus"
+    """How many crimes are in it that should not be."""
+    EITHER = "either"
+    """What its user takes it for: it has no name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +96,13 @@ class Measure:
     subject : str
         What a rate of it is a share of, and says: "reported crimes were recorded".
     said : str
-        What the sentence of a row says, where it is not the subject: a fuller subject, with ``{in_time}`` for what in
-        time is; the portion of a delay; the end of a chance.
+        A fuller subject for the sentences of a report, where there is one, with ``{in_time}`` for what in time is.
+    sentence : str
+        How a row is said that is neither a rate nor a count, with ``{estimate}``, ``{interval}``, ``{low}``,
+        ``{high}``, ``{among}`` and ``{scale}`` for what stands in it. Empty: by its name.
+    methods : tuple of str
+        The entries of a report's annex that say how it is computed: keys of ``cdi.wording.REPORT_METHODS``. None: of
+        a rate, the ratio of the counts that it heads.
     plural : str
         What its numbers are called together.
     headings : mapping of str to str
@@ -80,10 +111,21 @@ class Measure:
         Its own words for notes; all others are worded alike for every measure.
     published : bool
         Whether inspection reports print it, in a style of their own.
+    estimator : str
+        The function that estimates it from an audit and columns of categories, as ``package.module:name``; it is then
+        a choice of ``measures``. Named and not held, since help is to load no numbers. Empty: it is not asked for so.
+    answers : str
+        The column with the answers that it is the share of, in files that hold nothing else; empty: there is none.
+    end : {"lowest", "highest", ""}
+        Which bound of its measure it is.
+    bearing : Bearing
+        What it says of recorded crime.
+    rare : bool
+        Whether what it counts is what went wrong, so that few of it are few to go by.
 
     Examples
     --------
-    >>> measure_of("grounds").name_of(Scope.FRAME)
+    >>> MEASURES["grounds"].name_of(Scope.FRAME)
     'reasonable grounds recorded (weighted by frame)'
     """
 
@@ -95,15 +137,47 @@ class Measure:
     frame: str = "reports"
     subject: str = ""
     said: str = ""
+    sentence: str = ""
+    methods: tuple[str, ...] = ()
     plural: str = "rates"
     headings: Mapping[str, str] = field(default_factory=dict, hash=False)
     notes: Mapping[str, str] = field(default_factory=dict, hash=False)
     published: bool = False
+    estimator: str = ""
+    answers: str = ""
+    end: str = ""
+    bearing: Bearing = Bearing.NONE
+    rare: bool = False
 
     @property
     def counted(self) -> bool:
         """Whether its numbers are crimes that follow from a rate."""
         return self.role is Role.COUNT
+
+    @property
+    def of_searches(self) -> bool:
+        """Whether it is of stop and search records."""
+        return self.frame == "records"
+
+    @property
+    def of_questions(self) -> bool:
+        """Whether it is of case files, of which questions are asked: each question has rows of its own."""
+        return self.frame == "files"
+
+    @property
+    def projects(self) -> bool:
+        """Whether crimes not recorded follow from it."""
+        return self.bearing in (Bearing.LACKING, Bearing.EITHER)
+
+    @property
+    def shares(self) -> bool:
+        """Whether it can be the name of a share of a sample."""
+        return self.role in (Role.RATE, Role.BOUND)
+
+    @property
+    def of_its_counts(self) -> bool:
+        """Whether its numbers are rates that stand beside the counts that they are of."""
+        return self.unit is Unit.PROPORTION and self.role in (Role.RATE, Role.BOUND, Role.WINDOW)
 
     def name_of(self, scope: Scope) -> str:
         """Name it in a column of measures, with what part of the sample a row is of."""
@@ -115,8 +189,11 @@ class Measure:
 
     def notes_of(self, facts: Facts) -> tuple[str, ...]:
         """Word all that people are told of a row, in the order of the catalogue."""
-        return tuple(self.note(code) for code in told(facts))
+        return tuple(self.note(code) for code in told(facts) if self.of_its_counts or code not in _OF_WEIGHTS)
 
+
+_OF_WEIGHTS = frozenset(["weighted", "volumes-weigh"])
+"""Notes that a rate is not the ratio of the counts beside it: what is no such rate is not told them."""
 
 _ORDER: Mapping[str, int] = {code: place for place, code in enumerate(wording.NOTES)}
 
@@ -133,28 +210,15 @@ def told(facts: Facts) -> tuple[str, ...]:
     return (*facts.found, *sorted(others, key=_ORDER.__getitem__))
 
 
-def measure_of(key: str, known: Mapping[str, Measure] | None = None) -> Measure:
-    """Find a measure by its key.
-
-    Parameters
-    ----------
-    key : str
-        As in ``MEASURES``.
-    known : mapping, optional
-        The measures that serve here; None: all.
-
-    Raises
-    ------
-    MethodError
-        No such measure; the error lists those there are.
+def estimated() -> Mapping[str, Measure]:
+    """List what can be asked of an audit, by key: the measures that name an estimator.
 
     Examples
     --------
-    >>> measure_of("recording-rate").unit
-    <Unit.PROPORTION: 'proportion'>
+    >>> list(estimated())
+    ['recording-rate', 'classification', 'over-recording']
     """
-    choices = MEASURES if known is None else known
-    return choices[chosen(key, choices, "no-measure")]
+    return {key: each for key, each in MEASURES.items() if each.estimator}
 
 
 def _few(what: str) -> str:
@@ -177,6 +241,10 @@ def _mixed(units: str) -> str:
     )
 
 
+def _weighted(units: str) -> str:
+    return wording.NOTES["weighted"].replace("reports", units)
+
+
 def _of_one(unit: str) -> dict[str, str]:
     said = f"approximate interval: a stratum has one {unit}, so"
     return {
@@ -189,7 +257,11 @@ _RECORDING = Measure(
     "recording-rate",
     "recording rate",
     subject="reported crimes were recorded",
+    methods=("ratio",),
     published=True,
+    estimator="cdi.survey.sampling:recording_rate",
+    answers="recorded",
+    bearing=Bearing.LACKING,
 )
 _SEARCHES: Mapping[str, str] = {
     "no-crimes": "no records in the sample, so there is no rate",
@@ -198,6 +270,7 @@ _SEARCHES: Mapping[str, str] = {
     "few-unrecorded": _few("without grounds"),
     "sample-only": _mixed("records"),
     "only-reports-with-crimes": "units drawn include only those with a record",
+    "weighted": _weighted("records"),
     **_of_one("record"),
 }
 _GROUNDS = Measure(
@@ -206,15 +279,18 @@ _GROUNDS = Measure(
     frame="records",
     subject="searches had reasonable grounds recorded",
     said="stop and search records had reasonable grounds recorded",
+    methods=("ratio-grounds",),
     headings={"n": "records", "recorded": "with grounds"},
     notes=_SEARCHES,
     published=True,
+    answers="grounds",
 )
 _DELAY = {"no-crimes": "no recorded crimes with a known delay in the sample, so there is no figure"}
 _TIMELY = Measure(
     "timely",
     "recorded in time, of those recorded",
     said="the crimes recorded were recorded {in_time}",
+    methods=("timely",),
     notes={
         **_DELAY,
         "all-recorded": "every crime was recorded in time",
@@ -225,7 +301,8 @@ _TIMELY = Measure(
 _TIMELY_DUE = Measure(
     "timely-due",
     "recorded in time, of all due",
-    said="all crimes that should have been recorded were recorded {in_time}",
+    said="all crimes due were recorded {in_time}",
+    methods=("timely",),
     notes={
         "all-recorded": "every crime due was recorded in time",
         "none-recorded": "no crime was recorded in time",
@@ -234,14 +311,23 @@ _TIMELY_DUE = Measure(
 )
 
 
-def _bounds(of: Measure, lowest: str, highest: str) -> tuple[Measure, Measure]:
-    low = replace(of, key=f"{of.key}-lowest", name=f"{of.name}{lowest}", role=Role.BOUND, of=of.key, published=False)
-    return low, replace(low, key=f"{of.key}-highest", name=f"{of.name}{highest}")
+def _derived(of: Measure, key: str, name: str, role: Role, *methods: str) -> Measure:
+    """Make a measure of another one, that nobody asks for by itself and that no report prints."""
+    made = replace(of, key=key, name=name, role=role, of=of.key, methods=methods)
+    return replace(made, published=False, estimator="", answers="")
+
+
+def _bounds(of: Measure, lowest: str, highest: str, *methods: str) -> tuple[Measure, Measure]:
+    ends = {"lowest": lowest, "highest": highest}
+    low, high = (
+        replace(_derived(of, f"{of.key}-{end}", f"{of.name}{name}", Role.BOUND, *methods), end=end)
+        for end, name in ends.items()
+    )
+    return low, high
 
 
 def _rolling(of: Measure) -> Measure:
-    name = f"{of.name} over the 12 months to the period"
-    return replace(of, key=f"{of.key}-rolling", name=name, role=Role.WINDOW, of=of.key, published=False)
+    return _derived(of, f"{of.key}-rolling", f"{of.name} over the 12 months to the period", Role.WINDOW, "rolling")
 
 
 def _of_searches(key: str, name: str, unit: Unit, role: Role = Role.CHANGE, *, of: str = "", plural: str) -> Measure:
@@ -256,9 +342,25 @@ def _allocated(of: str, name: str, unit: Unit) -> Measure:
 
 def _times_bounds(of: Measure) -> tuple[Measure, Measure]:
     """Give the bounds of a share in time, had every unknown time been late, and had none."""
-    low, high = _bounds(of, ", counting unknown delays as late", ", counting unknown delays as in time")
+    ends = ", counting unknown delays as late", ", counting unknown delays as in time"
+    low, high = _bounds(of, *ends, "timely-bounds")
     late, timely = (f"{of.said}, if every unknown time was {when}" for when in ("late", "in time"))
     return replace(low, said=late), replace(high, said=timely)
+
+
+def _delay(key: str, name: str, portion: str) -> Measure:
+    return Measure(
+        key, name, Unit.HOURS, Role.QUANTILE, "timely", plural="hours", notes=_DELAY, methods=("delay", "curve"),
+        sentence=f"{portion} of the recorded crimes were recorded within {{estimate}} hours of the report{{interval}}.",
+    )  # fmt: skip
+
+
+def _among(end: str) -> Measure:
+    return Measure(
+        f"among-{end}", f"probability of being truly among the {end}", role=Role.PEER, methods=("chances",),
+        plural="probabilities of being among the lowest and highest",
+        sentence=f"The probability that the force is truly among the {end} {{among}} forces is {{estimate}}.",
+    )  # fmt: skip
 
 
 _ENTRIES = (
@@ -269,7 +371,10 @@ _ENTRIES = (
         ", counting crimes not auditable as recorded",
     ),
     replace(_rolling(_RECORDING), said="crimes reported in the 12 months to then were recorded"),
-    Measure("unrecorded", "unrecorded crimes", Unit.CRIMES, Role.COUNT, "recording-rate", plural="crimes not recorded"),
+    Measure(
+        "unrecorded", "unrecorded crimes", Unit.CRIMES, Role.COUNT, "recording-rate", plural="crimes not recorded",
+        methods=("unrecorded",), bearing=Bearing.LACKING,
+    ),
     Measure(
         "classification",
         "classification accuracy",
@@ -278,6 +383,7 @@ _ENTRIES = (
         notes=_of_recorded(
             "every crime was in the right class", "no crime was in the right class", "in the wrong class"
         ),
+        estimator="cdi.survey.sampling:classification_accuracy",
     ),
     Measure(
         "over-recording",
@@ -287,18 +393,22 @@ _ENTRIES = (
         notes=_of_recorded(
             "every recorded crime was over-recorded", "no recorded crime was over-recorded", "over-recorded"
         ),
+        estimator="cdi.survey.sampling:over_recording",
+        bearing=Bearing.SURPLUS,
+        rare=True,
     ),
     _GROUNDS,
     _rolling(_GROUNDS),
     Measure(
         "share", "share", frame="", said="cases are of the kind counted",
-        headings={"n": "n", "recorded": "counted"},
+        headings={"n": "n", "recorded": "counted"}, bearing=Bearing.EITHER,
     ),
     Measure(
         "review",
         "share of files with the answer counted",
         frame="files",
-        said="the case files asked this question had the answer counted",
+        said="the files asked had the answer counted",
+        methods=("ratio-review",),
         notes={
             "no-crimes": "this question applied to no file",
             "all-recorded": "every file had the answer counted",
@@ -309,6 +419,7 @@ _ENTRIES = (
             ),
             "sample-only": _mixed("files"),
             "only-reports-with-crimes": "units drawn include only those with a file",
+            "weighted": _weighted("files"),
             **_of_one("file"),
         },
     ),
@@ -316,30 +427,33 @@ _ENTRIES = (
     *_times_bounds(_TIMELY),
     _TIMELY_DUE,
     *_times_bounds(_TIMELY_DUE),
+    _delay("delay-median", "median delay in hours", "Half"),
+    _delay("delay-90th", "90th percentile of the delay in hours", "Nine in ten"),
     Measure(
-        "delay-median", "median delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours", said="Half",
-        notes=_DELAY,
+        "control-limits", "control limits", role=Role.PEER, plural="control limits",
+        sentence="The control limits are {low} and {high}, around a centre line of {estimate}.",
+        methods=("control-limits", "run-rules"),
     ),
     Measure(
-        "delay-90th", "90th percentile of the delay in hours", Unit.HOURS, Role.QUANTILE, "timely", plural="hours",
-        said="Nine in ten", notes=_DELAY,
+        "outlier-lines", "published lines of one standard deviation", role=Role.PEER, plural="published lines",
+        sentence="The published lines are {low} and {high}, either side of an average of {estimate}.",
+        methods=("outlier-lines",),
     ),
-    Measure("control-limits", "control limits", role=Role.PEER, plural="control limits"),
-    Measure("outlier-lines", "published lines of one standard deviation", role=Role.PEER, plural="published lines"),
     Measure(
         "adjusted-rate", "rate adjusted towards the average of forces", role=Role.PEER, plural="adjusted rates",
-        said="reported crimes were recorded, after adjusting the rate towards the average of all forces",
-    ),
-    Measure("z-score", "standard deviations from the average of forces", Unit.NUMBER, Role.PEER, plural="z scores"),
-    Measure(
-        "among-lowest", "probability of being truly among the lowest", role=Role.PEER,
-        plural="probabilities of being among the lowest and highest", said="lowest",
+        said="reported crimes were recorded, adjusted towards the average of forces",
+        methods=("funnel", "adjusted-rate"),
     ),
     Measure(
-        "among-highest", "probability of being truly among the highest", role=Role.PEER,
-        plural="probabilities of being among the lowest and highest", said="highest",
+        "z-score", "standard deviations from the average of forces", Unit.DEVIATIONS, Role.PEER, plural="z scores",
+        sentence="The {scale}rate is {estimate} the average of all forces.", methods=("z-score",),
     ),
+    _among("lowest"),
+    _among("highest"),
     Measure("additionally-recorded", "additional crimes recorded", Unit.CRIMES, Role.CHANGE, plural="crimes"),
+    Measure("net-unrecorded", "unrecorded crimes net of over-recorded ones", Unit.CRIMES, Role.CHANGE, plural="crimes"),
+    Measure("over-recorded", "over-recorded crimes", Unit.CRIMES, Role.CHANGE, plural="crimes"),
+    Measure("published-figure", "published figure", role=Role.PEER, plural="published figures"),
     _of_searches("search-share", "share of records", Unit.PROPORTION, Role.RATE, plural="rates"),
     _of_searches("grounds-difference", "difference in reasonable grounds recorded", Unit.POINTS, plural="rates"),
     _of_searches("grounds-ratio", "ratio of reasonable grounds recorded", Unit.RATIO, plural="rates"),
@@ -352,11 +466,23 @@ _ENTRIES = (
     Measure(
         "marginal-difference", "average difference in recording rate", Unit.POINTS, Role.CHANGE, plural="differences",
     ),
-    Measure("difference", "difference", Unit.POINTS, Role.CHANGE, plural="differences"),
-    Measure("ratio", "ratio", Unit.RATIO, Role.CHANGE, plural="rates"),
-    Measure("margin", "margin", Unit.POINTS, Role.TEST, plural="margins"),
-    Measure("p-value", "p-value", Unit.NUMBER, Role.TEST, plural="p-values"),
-    Measure("q-value", "q-value", Unit.NUMBER, Role.TEST, plural="rates"),
+    Measure(
+        "difference", "difference", Unit.POINTS, Role.CHANGE, plural="differences",
+        sentence="The difference is {estimate} percentage points{interval}.",
+    ),
+    Measure("ratio", "ratio", Unit.RATIO, Role.CHANGE, sentence="The ratio is {estimate}{interval}."),
+    Measure(
+        "margin", "margin", Unit.POINTS, Role.MARGIN, plural="margins",
+        sentence="The margin is {estimate} percentage points.",
+    ),
+    Measure(
+        "p-value", "p-value", Unit.NUMBER, Role.P_VALUE, plural="p-values", sentence="The p-value is {estimate}.",
+        methods=("p-value",),
+    ),
+    Measure(
+        "q-value", "q-value", Unit.NUMBER, Role.Q_VALUE,
+        sentence="The p-value is {estimate}, adjusted for the number of changes tested.",
+    ),
 )  # fmt: skip
 
 MEASURES: Mapping[str, Measure] = {entry.key: entry for entry in _ENTRIES}

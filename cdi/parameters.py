@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cdi import wording
+from cdi.measures import estimated
+
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "KINDS", "METHODS", "MODES", "NEGATIVE_DELAYS",
-    "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES", "STYLES", "TIMES", "Parameter",
-    "argument", "flag", "key", "keys_of", "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL", "METHOD",
+    "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES",
+    "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -25,11 +28,23 @@ CLASSIFICATIONS = ("strict", "lenient")
 SELECTIONS = ("random", "census", "judgement", "voluntary")
 """How the sample came about: drawn by chance, all there is, chosen by judgement, or those who answered."""
 
+LAYOUTS = ("records", "counts")
+"""What a row is: one record, or counts of many."""
+
+WILSON = "wilson"
+"""The interval that serves wherever one is needed: the usual one, and that of quantiles."""
+
 METHODS = (
-    "wilson", "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
+    WILSON, "korn-graubard", "wald", "published", "logit", "arcsine", "jeffreys", "agresti-coull",
     "clopper-pearson", "mid-p", "exact", "exact-equal-tailed",
 )  # fmt: skip
 """The interval methods; listed here as well as where they are computed, so that help needs no numerical library."""
+
+METHOD = WILSON
+"""The interval method where none is named."""
+
+LEVEL = 0.95
+"""The confidence level where none is given."""
 
 SCORE = "miettinen-nurminen"
 """The method of a difference between two simple samples."""
@@ -39,6 +54,9 @@ SIDES = ("both", "lower", "upper")
 
 STYLES = ("default", "published")
 """How results are worded and rounded: as cdi does, or as inspection reports do."""
+
+HUNDREDS = ("violence", "violent", "violent crime", "violent offences", "violence against the person")
+"""What violence is called, whose counts inspection reports print in hundreds however few they are."""
 
 KINDS = ("difference", "ratio")
 """How a change is measured."""
@@ -64,14 +82,14 @@ MODES = ("public", "internal")
 FORMATS = ("text", "csv", "json", "markdown", "html")
 """How a result can be written."""
 
-MEASURES = ("recording-rate", "classification", "over-recording")
-"""What can be estimated from one audit."""
-
 AUDITS = ("check", "compare", "estimate", "forces", "timeliness", "trend")
 """The verbs that read audits of crimes."""
 
 SAMPLES = (*AUDITS, "grounds", "review")
 """The verbs that read a sample of any kind."""
+
+COUNTED = ("check", "compare", "estimate", "forces", "grounds", "review", "trend")
+"""The verbs that read tables of counts."""
 
 DISCLOSED = ("compare", "estimate", "forces", "grounds", "review", "timeliness", "trend")
 """The verbs whose results are under disclosure control."""
@@ -82,6 +100,7 @@ EMITTED = ("compare", "estimate", "forces", "grounds", "interval", "review", "ti
 DECIDED_TABLES = ("audit", "previous", "times", "monthly")
 ANSWERED_TABLES = (*DECIDED_TABLES, "searches")
 SAMPLE_TABLES = (*ANSWERED_TABLES, "reviews")
+COUNTED_TABLES = ("audit", "searches", "previous", "reviews", "monthly")
 """The tables of ``inspection.toml`` that describe a sample, from those with decisions to all of them."""
 
 SUBJECTS: Mapping[str, str] = {"grounds": "searches", "review": "reviews", "compare": "sides"}
@@ -93,7 +112,7 @@ DESIGN = "Columns and sample design"
 TIMES = "Times"
 """The heading under which the options stand that say when crimes were reported and recorded."""
 
-SEVERAL = frozenset(["files", "names", "pairs"])
+SEVERAL = frozenset(["files", "groups", "names", "pairs"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +294,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "searches", "yes", "Treat the files as stop and search records: the rate is the share with reasonable "
             "grounds recorded.",
-            verbs=("compare", "forces", "trend"), argument=None,
+            verbs=("check", "compare", "forces", "trend"), argument=None,
         ),
         Parameter(
-            "measures", "choice", "What to estimate: the recording rate, the accuracy of classification, or "
-            "over-recording.",
-            verbs=("estimate",), flags=("--measure",), choices=MEASURES, multiple=True, default="recording-rate",
+            "measures", "choice", f"What to estimate: {wording.either(*(each.name for each in estimated().values()))}.",
+            words={"toml": "What to estimate; always with the recording rate."},
+            verbs=("estimate",), flags=("--measure",), choices=tuple(estimated()), multiple=True,
+            default=next(iter(estimated())), tables=("audit",), example='["classification"]',
         ),
         Parameter(
             "bounds", "yes", "Add what the rates would be if none, or all, of the crimes that could not be audited had "
@@ -299,6 +319,15 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "reference", "text", "Group that the others are compared with; the one with the most records unless given.",
             verbs=("grounds",), metavar="GROUP",
+        ),
+        Parameter(
+            "five_groups", "names", "Column of ethnic groups to gather into Asian, Black, Mixed, Other and White.",
+            verbs=("grounds",), metavar="COL",
+        ),
+        Parameter(
+            "not_stated", "names", "Further word for records that state no group, beside not stated, NS, refused, "
+            "unknown and others.",
+            verbs=("grounds",), metavar="WORD",
         ),
         Parameter(
             "residents", "file", "File with the resident population of each group, for searches per 1,000 residents.",
@@ -333,6 +362,25 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("compare", "estimate"), metavar="FILE", tables=("previous",), example='["volumes_2022.csv"]',
         ),
         Parameter(
+            "recorded_crime", "crimes", "Recorded crime of all categories together, where one figure is all there is.",
+            verbs=("estimate",), metavar="N", tables=("volumes",), example="139_226",
+        ),
+        Parameter(
+            "volumes_period", "text", "Period of the recorded crime, such as 2022/23: its quarters are added (all of "
+            "them, up to a year, unless given).",
+            verbs=("estimate",), metavar="PERIOD",
+        ),
+        Parameter(
+            "force", "text", "Force whose recorded crime is meant, where a table holds several.",
+            words={"toml": "The force as the table of recorded crime names it, where it holds several."},
+            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='"Exampleshire"',
+        ),
+        Parameter(
+            "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
+            "others); or a mapping file that says so.",
+            verbs=("estimate",), metavar="A=B|FILE",
+        ),
+        Parameter(
             "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "
             "limited to it.",
             verbs=("estimate",), metavar="SHARE", tables=("volumes",), example='"87%"',
@@ -349,27 +397,33 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "another period.",
             verbs=("estimate",),
         ),
+        Parameter(
+            "hundreds", "names", "Category whose count the published style rounds down to 100 even below 1,000; "
+            "violence unless given.",
+            words={"toml": "Categories whose counts the published style rounds to 100; violence unless given."},
+            verbs=("estimate",), metavar="NAME", tables=("volumes",), example='["violent"]',
+        ),
     ),
     "Intervals": (
         Parameter(
             "level", "level", "Confidence level.",
             verbs=("compare", "estimate", "forces", "grounds", "interval", "review", "timeliness", "trend"),
-            metavar="LEVEL", default="95%", tables=("",), example='"90%"',
+            metavar="LEVEL", default=f"{LEVEL:.0%}", tables=("",), example='"90%"',
         ),
         Parameter(
             "method", "choice", "Interval method; cdi methods lists them.",
             verbs=("estimate", "forces", "grounds", "review", "timeliness", "trend"), metavar="NAME", choices=METHODS,
-            default="wilson", tables=("",), example='"korn-graubard"',
+            default=METHOD, tables=("",), example='"korn-graubard"',
         ),
         Parameter(
             "method_of_sides", "choice", f"Interval method of each side; {SCORE} for the difference of two simple "
             "samples.",
-            verbs=("compare",), flags=("--method",), metavar="NAME", choices=(*METHODS, SCORE), default="wilson",
+            verbs=("compare",), flags=("--method",), metavar="NAME", choices=(*METHODS, SCORE), default=METHOD,
             argument="method",
         ),
         Parameter(
             "method_of_counts", "choice", "Interval method, or all of them; cdi methods lists them.",
-            verbs=("interval",), flags=("--method",), metavar="NAME", choices=(*METHODS, "all"), default="wilson",
+            verbs=("interval",), flags=("--method",), metavar="NAME", choices=(*METHODS, "all"), default=METHOD,
             argument="method",
         ),
         Parameter(
@@ -410,8 +464,10 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "due", "name", "Column with the number of crimes that should have been recorded; each row is one unless "
             "given.",
-            words={"searches": "Column with the number of searches in each row; each row is one unless given."},
-            verbs=(*AUDITS, "grounds"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
+            words={"searches": "Column with the number of searches in each row; each row is one unless given.",
+                   "reviews": "Column with the number of files in each row of counts, whose questions hold counts of "
+                   "yes."},
+            verbs=(*AUDITS, "grounds", "review"), metavar="COL", tables=_columns(ANSWERED_TABLES), example='"due"',
         ),
         Parameter(
             "recorded", "column", "Column that says what was recorded: how many of those crimes, or yes or no.",
@@ -445,6 +501,34 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "decision", "name", "Column with the auditor's decision on each crime, instead of due and recorded.",
             verbs=AUDITS, metavar="COL", tables=_columns(DECIDED_TABLES), example='"decision"',
+        ),
+        Parameter(
+            "words", "pairs", "Word that auditors use, and what it means: a decision, or yes, no or n/a.",
+            verbs=SAMPLES, metavar="WORD=MEANING",
+        ),
+        Parameter(
+            "layout", "choice", "Whether each row is one record (records), or counts of many (counts).",
+            verbs=SAMPLES, choices=LAYOUTS, tables=SAMPLE_TABLES, example='"counts"',
+        ),
+        Parameter(
+            "count", "name", "Column with how many crimes a row of counts stands for, beside a column of decisions or "
+            "answers.",
+            words={"searches": "Column with how many searches a row of counts stands for, beside a column of answers.",
+                   "reviews": "Column with how many files a row of counts stands for, beside columns of answers."},
+            verbs=COUNTED, metavar="COL", tables=_columns(COUNTED_TABLES), example='"count"',
+        ),
+        Parameter(
+            "reports", "name", "Column with how many reports the crimes of a row of counts lie in; intervals are as if "
+            "those of a report fared alike.",
+            words={"searches": "Column with how many draws the searches of a row of counts lie in; intervals are as if "
+                   "those of a draw fared alike."},
+            verbs=("check", "compare", "estimate", "forces", "grounds", "trend"), metavar="COL",
+            tables=_columns(("audit", "searches", "previous", "monthly")), example='"reports"',
+        ),
+        Parameter(
+            "deff", "factor", "Design effect of a table of counts, 1 or more, by which its effective sample sizes are "
+            "divided.",
+            verbs=COUNTED, metavar="DEFF", tables=COUNTED_TABLES, example="1.3",
         ),
         Parameter(
             "recorded_as", "name", "Column with the class that each crime was recorded in.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.audit import read_audit
 from cdi.audits.periods import in_sheet_name
 from cdi.errors import CdiError, DataError, Fault, Where
@@ -16,14 +17,20 @@ from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine, opening
 from cdi.reading.mapping import BY_SHEET, SheetMapping, holds, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
-from cdi.reading.set_aside import RowKind, rows_aside
+from cdi.reading.set_aside import RawTable, RowKind, rows_aside
 from cdi.reading.sources import Workbook
 from cdi.showing import Printed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.audit import Audit
 
 __all__ = ["Proposal", "SheetFound", "open_sheets"]
+
+_EITHER = frozenset(["either-layout", "either-layout-of-answers"])
+_ASKED = frozenset(["word-like-a-decision", "not-a-decision"])
+"""The faults that a choice in the mapping solves: of a layout, and of what a word means."""
 
 PLAYED = ("cluster", "decision", "due", "recorded")
 """The roles without which nothing can be counted; others are a choice."""
@@ -86,8 +93,25 @@ class Proposal(Printed):
     sheets: tuple[SheetFound, ...]
     mapping: SheetMapping
     roles: Mapping[str, tuple[str, bool]]
-    audit: Audit | None = None
+    audit: Audit | None = field(default=None, compare=False)
     faults: tuple[Fault, ...] = ()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row for each sheet and kind of row, with how many there are.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``file``, ``sheet``, ``use``, ``kind`` (title, header, data, continuation, total, share, note or blank)
+            and ``rows``.
+        """
+        import pandas as pd
+
+        rows = [
+            (each.file, each.sheet, each.use, kind, count) for each in self.sheets for kind, count in each.rows.items()
+        ]
+        frame = pd.DataFrame(rows, columns=["file", "sheet", "use", "kind", "rows"], dtype=object)
+        return frame.astype({**dict.fromkeys(("file", "sheet", "use", "kind"), "string"), "rows": "Int64"})
 
     @property
     def workbooks(self) -> tuple[Workbook, ...]:
@@ -116,7 +140,12 @@ class Proposal(Printed):
         """The mapping as TOML, with comments."""
         files = list(dict.fromkeys(Path(each.file).name for each in self.sheets))
         others = [(role, name) for role, (name, _) in self.roles.items() if role not in self.mapping.columns]
-        return self.mapping.text(wording.mapping_head(files), [wording.role_left(role, name) for role, name in others])
+        return self.mapping.text(
+            wording.mapping_head(files),
+            [wording.role_left(role, name) for role, name in others],
+            wording.LAYOUTS_LEFT if any(item.code in _EITHER for item in self.faults) else (),
+            [wording.word_left(item.got or "", item.values) for item in self.faults if item.code in _ASKED],
+        )
 
     def page(self, **_options: Any) -> Page:
         """Lay it out for people, as ``cdi open`` does."""
@@ -126,6 +155,7 @@ class Proposal(Printed):
         return Page(None, tuple(grids), statements=tuple(_statements(self)))
 
 
+@checked
 def open_sheets(
     source: str | Path | Workbook | Sequence[str | Path | Workbook], *, mapping: str | Path | SheetMapping | None = None
 ) -> Proposal:
@@ -161,7 +191,7 @@ def open_sheets(
     {'title': 1, 'header': 1, 'data': 2, 'total': 1, 'blank': 1}
     """
     books = opening.workbooks_of(source)
-    known = read_mapping(mapping) if isinstance(mapping, (str, Path)) else mapping
+    known = mapping if mapping is None or isinstance(mapping, SheetMapping) else read_mapping(mapping)
     found = [each for book in books for each in _look_at(book)]
     roles = _roles(found)
     if known is None:
@@ -196,14 +226,16 @@ def _found(book: Workbook, head: Sequence[tuple[int, Sequence[str | None]]]) -> 
     connection = opening.connect()
     mapping = SheetMapping(upper_row=header.upper)
     raw = opening.load_table(connection, "found", replace(book, header_row=header.row, mapping=mapping))
-    aside = rows_aside(connection, raw.table, raw.columns, raw.place, raw.marked)
+    aside = rows_aside(connection, raw)
     rows, further = _kinds(connection, raw, header, [each.kind for each in aside.values()], list(aside))
     use = "data" if _is_audit(raw.columns) and rows.get("data") else "other"
+    if use == "other" and _may_be_counts(raw.columns) and rows.get("data"):
+        use = "counts"
     return SheetFound(book.path, book.sheet, raw.columns, header, rows, use, further)
 
 
 def _kinds(
-    connection: Any, raw: opening.RawTable, header: Header, aside: Sequence[RowKind], left: Sequence[int]
+    connection: Any, raw: RawTable, header: Header, aside: Sequence[RowKind], left: Sequence[int]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Count the rows of each kind, and in how many further rows of reports each column is filled."""
     others = f"{engine.ROW} not in ({', '.join(map(str, left)) or 0})"
@@ -217,7 +249,7 @@ def _kinds(
         f"from {raw.table} where {others}"
     )
     held, further, *counts = connection.execute(query).fetchone()
-    last = connection.execute(f"select max({engine.ROW}) from {raw.table}").fetchone()[0]
+    last = connection.execute(f"select coalesce(max({engine.ROW}), 0) from {raw.table}").fetchone()[0]
     end = raw.sheet_rows[-1] if raw.sheet_rows else header.row + last
     upper = 0 if header.upper is None else 1
     known = {
@@ -231,6 +263,11 @@ def _kinds(
     return rows, dict(zip(raw.columns, counts, strict=True)) if further else {}
 
 
+def _may_be_counts(columns: Sequence[str]) -> bool:
+    """Tell whether the columns may be those of a table of counts: it names no report."""
+    return {"due", "recorded"} <= set(roles_by_name(columns))
+
+
 def _is_audit(columns: Sequence[str]) -> bool:
     """Tell whether the columns of a sheet are those of an audit: what was decided of a report or crime."""
     roles = roles_by_name(columns)
@@ -241,7 +278,12 @@ def _is_audit(columns: Sequence[str]) -> bool:
 
 
 def _chosen(found: Sequence[SheetFound]) -> list[SheetFound]:
-    """Keep as data the sheets of one kind of table: of those with the columns of the one that holds most rows."""
+    """Keep as data the sheets of one kind of table: of those with the columns of the one that holds most rows.
+
+    Counts beside a list of reports are a summary of it; alone they are all there is.
+    """
+    kept = any(each.is_data for each in found)
+    found = [replace(each, use="other" if kept else "data") if each.use == "counts" else each for each in found]
     data = [each for each in found if each.is_data]
     if not data:
         return list(found)
@@ -345,5 +387,5 @@ def _statements(proposal: Proposal) -> Iterator[str]:
         further = sum(each.rows.get("continuation", 0) for each in proposal.sheets if each.is_data)
         yield wording.filled_down(further, filled)
     if proposal.audit is not None:
-        yield from (wording.set_aside(row) for row in proposal.audit.source.set_aside)
+        yield from wording.no_data_left_out(proposal.audit.source.set_aside)
     yield wording.how_to_save(proposal.sheets[0].file)

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of
 from cdi.binomial.published import PublishedRate, parse_published
 from cdi.comparing.comparison import compare
 from cdi.errors import DataError, Where
 from cdi.printing import formats
 from cdi.printing.layout import Page, words_of
+from cdi.printing.lines import rounded_down
 from cdi.printing.tables import Row, Table, arrange
 from cdi.results import estimate, grounds
 from cdi.showing import Printed
@@ -92,7 +93,7 @@ class Reproduction(Printed):
         return all(line.agrees for line in self.lines)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the comparisons as a data frame, one row a figure.
+        """Give the comparisons as a data frame, with one row for each figure.
 
         Returns
         -------
@@ -109,7 +110,7 @@ class Reproduction(Printed):
         return f"<cdi.Reproduction: {agreeing} of {len(self.lines)} figures agree>"
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people, as ``cdi reproduce`` does."""
+        """Lay the figures out for people, as ``cdi reproduce`` does."""
         rows = tuple(
             (
                 line.subject,
@@ -129,23 +130,24 @@ class Reproduction(Printed):
         return Page(None, (grid, exact), statements=statements, remarks=(wording.SOLVED_BACK,))
 
 
+@checked
 def reproduce(folder: str | Path | None = None) -> Reproduction:
-    """Run the engine on the data that ships with cdi and set its figures beside the published ones.
+    """Estimate published figures from the data that comes with cdi, and compare them with the printed ones.
 
     Parameters
     ----------
     folder : str or pathlib.Path, optional
-        The data; None: the folder that ships with cdi.
+        The folder of the data. If None, it is the one that comes with cdi.
 
     Returns
     -------
     Reproduction
-        The comparisons, at the printed precision.
+        The published figures beside ours, at the printed precision.
 
     Raises
     ------
     DataError
-        The data is not there.
+        If the data is not there.
 
     Examples
     --------
@@ -153,6 +155,8 @@ def reproduce(folder: str | Path | None = None) -> Reproduction:
     >>> cdi.reproduce().agrees
     True
     """
+    if folder is not None and not (path_of(folder) / "published.csv").is_file():
+        raise DataError.of("no-file", where=Where(str(path_of(folder) / "published.csv")))
     home = _home(_shipped() if folder is None else [path_of(folder)])
     figures = _read(home / "published.csv")
     tables = _tables(home)
@@ -273,8 +277,7 @@ def _interval(record: Row) -> str:
 
 def _more_than_line(figure: Figure, tables: tuple[Table, Table]) -> PublishedFigure:
     published, default = (_find(table, figure["category"], count=True) for table in tables)
-    large = published.whole or wording.is_violence(figure["category"])
-    ours = wording.over(f"{formats.round_down(published.estimate or 0, large=large):,}")
+    ours = wording.over(f"{rounded_down(published):,}")
     printed = wording.over(f"{int(figure['printed']):,}")
     unit = formats.unit_of(default.estimate or 0)
     low, high = formats.outward(default.low or 0, default.high or 0, unit)

@@ -5,51 +5,60 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from cdi import wording
-from cdi.arguments import chosen, names_of, several, text_of, truth_of
+from cdi.arguments import checked, chosen, measure_of, names_of, several, text_of, truth_of
 from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import PERIOD, Roles
-from cdi.audits.volumes import sort_out
+from cdi.audits.ethnicity import gathered
+from cdi.audits.volumes import one_figure, sort_out
 from cdi.bounds import bounds_of
 from cdi.errors import DataError, DesignError, MethodError, Where
-from cdi.parameters import STYLES
+from cdi.measures import Bearing, Measure, estimated
+from cdi.parameters import LEVEL, METHOD, STYLES
 from cdi.printing import formats
 from cdi.printing.lines import shows_overall
 from cdi.printing.tables import Table, arrange
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
-from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, periods_of, unrecorded
-from cdi.survey.sampling import GROUNDS, classification_accuracy, grounds_rate, over_recording, recording_rate
+from cdi.survey.extrapolation import NetError, known_crime, net_unrecorded, not_audited, periods_of, unrecorded
+from cdi.survey.sampling import GROUNDS, grounds_rate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cdi.audits.strata import Pool
     from cdi.audits.volumes import Volumes
     from cdi.binomial.published import PublishedRate
     from cdi.printing.layout import Page
+    from cdi.reading.mapping import SheetMapping
 
 __all__ = ["Result", "estimate", "grounds", "method_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Result(Shown):
-    """What one call gave: it prints as the page of the command line.
+    """The result of :func:`cdi.estimate` or :func:`cdi.grounds`. It prints as the page of the command line.
 
     Attributes
     ----------
     audit : Audit
         The sample as it was understood.
     estimates : tuple of Estimates
-        The rates, and the unrecorded crimes where volumes were given.
+        The rates and, if volumes were given, the unrecorded crimes.
     table : Table
-        All of it with intervals, unrounded.
+        All estimates with their intervals, unrounded.
     style : {"default", "published"}
         How it is printed.
     said : tuple of str
-        What must be known of the input to read it: what was left out, and what was taken to hold.
+        What a reader must know about the input: what was left out, and what was assumed.
     net : NetError or None
-        Crimes not recorded net of those over-recorded, where a share over-recorded was given.
+        The crimes not recorded less those over-recorded, if a share over-recorded was given.
+    of_volumes : tuple of str
+        What was chosen, added and left out of the volumes. It is part of what is ``said``.
 
     Examples
     --------
@@ -64,6 +73,7 @@ class Result(Shown):
     style: str = "default"
     said: tuple[str, ...] = ()
     net: NetError | None = None
+    of_volumes: tuple[str, ...] = ()
     _again: _Again | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -73,7 +83,7 @@ class Result(Shown):
 
     @property
     def counts(self) -> Counts | None:
-        """The crimes that were not recorded; None where no recorded crime was given."""
+        """The crimes that were not recorded. It is None if no recorded crime was given."""
         return next((part for part in self.estimates if isinstance(part, Counts)), None)
 
     def page(self, **options: Any) -> Page:
@@ -85,7 +95,7 @@ class Result(Shown):
         return lay_out(self.table, **{"style": self.style, "extra": (*self.said, *net), **options})
 
     def pooled(self, pools: Iterable[Pool]) -> Result:
-        """Estimate the same with some categories put together into one: no number then tells them apart.
+        """Estimate the same with some categories combined into one, so that no number reveals one of them.
 
         Parameters
         ----------
@@ -134,33 +144,39 @@ class _EstimateTerms:
     measures: Sequence[str]
     bounds: bool
     route_share: float | None
-    over_recording: Estimates | PublishedRate | None
+    over_recording: Estimates | PublishedRate | str | None
     prediction: bool
+    hundreds: str | Sequence[str] | None
     level: float
     method: str
     side: str
     style: str
 
 
-ESTIMATORS: Mapping[str, Callable[[Audit, str | Sequence[str] | None], Estimates]] = {
-    "recording-rate": recording_rate,
-    "classification": classification_accuracy,
-    "over-recording": over_recording,
-}
-"""What can be estimated from an audit."""
+def _estimator_of(measure: Measure) -> Callable[[Audit, str | Sequence[str] | None], Estimates]:
+    """Load the function that a measure names."""
+    module, _, name = measure.estimator.partition(":")
+    found: Callable[[Audit, str | Sequence[str] | None], Estimates] = getattr(import_module(module), name)
+    return found
 
 
+@checked
 def estimate(
     source: object,
-    *,
     by: str | Sequence[str] | None = None,
+    *,
     volumes: object = None,
+    recorded_crime: int | None = None,
+    volumes_period: str | None = None,
+    force: str | None = None,
+    groups: Mapping[str, str] | str | Path | SheetMapping | None = None,
     measures: str | Sequence[str] = "recording-rate",
     bounds: bool = False,
     route_share: float | None = None,
-    over_recording: Estimates | PublishedRate | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
-    level: float = 0.95,
+    hundreds: str | Sequence[str] | None = None,
+    level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
     style: str = "default",
@@ -171,34 +187,50 @@ def estimate(
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        The audit; see :func:`cdi.read_audit`.
+        The audited sample; see :func:`cdi.read_audit`.
     by : str or sequence of str, optional
-        Domain columns, such as the crime type. None: the strata; ``[]``: overall only. With
-        ``"period"`` among them the period is a category and not a stratum.
+        The category columns, such as the crime type. If None, there is one row for each stratum. If empty, there is
+        only the overall result. If ``"period"`` is among them, the period is a category and not a stratum.
     volumes : path, Workbook, data frame, mapping, or a list of them, optional
-        Reports on the frame (``population``, ``sample``) by stratum, and recorded crime (``recorded_crime``) by domain.
+        The reports on the sampling frame by stratum (``population``, ``sample``), and recorded crime by category
+        (``recorded_crime``), or a table of recorded crime as the Home Office or a force publishes it.
+    recorded_crime : int, optional
+        The recorded crime of all categories together, if one figure is all there is.
+    volumes_period : str, optional
+        The period of the recorded crime, such as ``"2022/23"``. Its quarters are added. If None, all of the table is
+        used, if that is a year or less.
+    force : str, optional
+        The force whose crime it is, if the table holds several.
+    groups : mapping of str to str, path or SheetMapping, optional
+        Offence group, subgroup, offence or code of the table -> the category of the audit. ``"*"`` stands for all other
+        groups. Or a mapping file, whose words are these.
     measures : str or sequence of str
-        What to estimate: ``"recording-rate"``, ``"classification"`` (accuracy), ``"over-recording"``.
+        What to estimate: the measures of an audit, such as ``"recording-rate"``, ``"classification"`` (its accuracy)
+        or ``"over-recording"``.
     bounds : bool
-        Whether to add what the rates would be if none, or all, of what was not auditable had been recorded.
-    route_share, over_recording, prediction
-        As in :func:`cdi.unrecorded`; they need volumes with recorded crime.
-    level, method, side
-        As in :meth:`Estimates.interval`; the default method is wilson.
+        Whether to add the rates if none, or all, of the crimes that could not be audited had been recorded.
+    route_share, over_recording, prediction, hundreds : float, Estimates or PublishedRate, bool, str
+        See :func:`cdi.unrecorded`. They need volumes with recorded crime.
+    level, method, side : float, str, str
+        See :meth:`Estimates.interval`. The method is wilson unless another is named.
     style : {"default", "published"}
-        ``published`` computes intervals as inspection reports print them.
+        Whether to print results as cdi does, or with the intervals and words of inspection reports.
     **roles
         The fields of :class:`cdi.Design`.
 
     Returns
     -------
     Result
-        The audit, the estimates and the table.
+        The audit, the estimates and the table. Rates are proportions and counts are crimes.
 
     Raises
     ------
     DataError, DesignError, MethodError
-        As the functions it calls: read_audit, recording_rate, unrecorded and tabulate.
+        As for :func:`cdi.read_audit`, :func:`cdi.recording_rate` and :func:`cdi.unrecorded`.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, chapter 6. Korn and Graubard (1998), Survey Methodology 24, 193-201.
 
     Examples
     --------
@@ -212,7 +244,10 @@ def estimate(
     domains = list(names_of(by))
     measures = names_of(measures, "measures")
     bounds, prediction = truth_of(bounds, "bounds"), truth_of(prediction, "prediction")
-    frame, crime = sort_out(several(volumes), domains)
+    terms_of_crime = terms_of(volumes_period, force, groups)
+    frame, crime = sort_out(several(volumes), domains, terms_of_crime)
+    if recorded_crime is not None:
+        crime = one_figure(recorded_crime, beside=crime)
     _refuse_measures(measures, of_rates=bounds or crime is not None)
     if frame is not None:
         if roles.get("population") is not None:
@@ -224,42 +259,59 @@ def estimate(
     if audit.lost:
         raise DataError(audit.lost)
     if crime is None:
-        _refuse_alone(route_share, over_recording, prediction=prediction)
-    terms = _EstimateTerms(by, measures, bounds, route_share, over_recording, prediction, level, chosen, side, style)
+        _refuse_alone(route_share, over_recording, hundreds, prediction=prediction)
+    terms = _EstimateTerms(
+        by, measures, bounds, route_share, over_recording, prediction, hundreds, level, chosen, side, style
+    )
     return _estimated(audit, crime, terms)
 
 
 def _estimated(audit: Audit, crime: object, terms: _EstimateTerms) -> Result:
-    found = [estimator(audit, terms.by) for measure, estimator in ESTIMATORS.items() if measure in terms.measures]
+    asked = [each for key, each in estimated().items() if key in terms.measures]
+    asked.sort(key=lambda each: not each.projects)  # the rate that counts follow from opens the table
+    found = [_estimator_of(each)(audit, terms.by) for each in asked]
     known = None if crime is None else known_crime(found[0], crime)
     share, over = terms.route_share, terms.over_recording
     if known is not None:
-        missing = unrecorded(found[0], known, route_share=share, over_recording=over, prediction=terms.prediction)
+        missing = unrecorded(
+            found[0],
+            known,
+            route_share=share,
+            over_recording=over,
+            prediction=terms.prediction,
+            hundreds=terms.hundreds,
+        )
         found.insert(1, missing)
     if terms.bounds:
         found += bounds_of(found[0], known, share)
     table = arrange(*found, level=terms.level, method=terms.method, side=terms.side)
     net = None if over is None else net_unrecorded(found[1], over, level=terms.level, method=terms.method)
-    said = tuple(_said(audit, found, known, share))
+    of_volumes = () if known is None else tuple(_said_of_volumes(found[0], known))
+    said = (*_said(audit, found, known, share), *of_volumes)
     again = functools.partial(_estimated, crime=crime, terms=terms)
-    return Result(audit, tuple(found), table, terms.style, said, net, again)
+    return Result(audit, tuple(found), table, terms.style, said, net, of_volumes, again)
 
 
 def _refuse_alone(
-    route_share: float | None, over_recording: Estimates | PublishedRate | None, *, prediction: bool
+    route_share: float | None,
+    over_recording: Estimates | PublishedRate | str | None,
+    hundreds: str | Sequence[str] | None,
+    *,
+    prediction: bool,
 ) -> None:
     """Refuse terms of a count of crimes where there is no recorded crime to count from."""
     if route_share is not None:
         raise DesignError.of("share-alone", got=route_share)
     if over_recording is not None or prediction:
         raise DesignError.of("count-alone")
+    if hundreds is not None:
+        raise DesignError.of("hundreds-alone")
 
 
 def _refuse_measures(measures: Sequence[str], *, of_rates: bool) -> None:
     """Refuse what is no measure, and bounds or volumes where no recording rate is asked for that they could go with."""
-    for measure in measures or [""]:
-        chosen(measure, ESTIMATORS, "no-measure")
-    if of_rates and "recording-rate" not in measures:
+    known = [measure_of(each, estimated()) for each in measures or [""]]
+    if of_rates and not any(each.projects for each in known):
         raise MethodError.of("needs-rate", got=", ".join(measures))
 
 
@@ -268,30 +320,41 @@ def _said(audit: Audit, found: Sequence[Estimates], crime: Volumes | None, route
     rates = found[0]
     if audit.left_out:
         yield wording.rows_left_out(audit.left_out, sum((audit.decisions or {}).values()))
-    measures = {part.measure.key for part in found}
-    if "recording-rate" in measures and audit.places(rates.keys):
+    bearings = {part.measure.bearing for part in found}
+    if Bearing.LACKING in bearings and audit.places(rates.keys):
         yield wording.in_own_class(str(audit.design.category), counted=crime is not None)
-    if "over-recording" in measures and audit.places(rates.keys):
+    if Bearing.SURPLUS in bearings and audit.places(rates.keys):
         yield wording.in_their_class(str(audit.design.category))
     if crime is None:
         return
     if route_share is not None:
         yield wording.routes_only(f"{formats.percent(route_share)}%")
-    elif any(share < 1 for share in crime.shares.values()):
+    elif crime.limited:
         yield wording.ROUTES_BY_CATEGORY
     periods = periods_of(rates, crime)
     if periods is not None:
         yield wording.periods_differ(*periods)
 
 
+def _said_of_volumes(rates: Estimates, crime: Volumes) -> Iterator[str]:
+    """Say what was done to recorded crime on the way, and of what there is no audit."""
+    yield from wording.crime_read(crime.read)
+    left = not_audited(rates, crime)
+    if left:
+        yield wording.not_audited(left)
+
+
+@checked
 def grounds(
     source: object,
-    *,
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
+    *,
+    level: float = LEVEL,
     method: str | None = None,
     side: str = "both",
     style: str = "default",
+    not_stated: Sequence[str] = (),
+    five_groups: Sequence[str] = (),
     **roles: Unpack[Roles],
 ) -> Result:
     """Estimate the share of stop and search records with reasonable grounds recorded.
@@ -299,23 +362,26 @@ def grounds(
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        One row a record, with a column ``grounds`` (yes/no) unless ``recorded`` names another.
+        The records, with one row for each and a column ``grounds`` (yes or no). ``recorded`` can name another column.
     by : str or sequence of str, optional
-        Domain columns, such as ethnicity. None: the strata; ``[]``: overall only.
-    level, method, side, style
-        As in :func:`estimate`.
+        The category columns, such as ethnicity. If None, there is one row for each stratum. If empty, there is only the
+        overall result.
+    level, method, side, style : float, str, str, str
+        See :func:`cdi.estimate`.
+    not_stated, five_groups : sequence of str
+        See :func:`cdi.disparity`.
     **roles
         The fields of :class:`cdi.Design`.
 
     Returns
     -------
     Result
-        The records, the estimates and the table.
+        The records, the estimates and the table. Shares are proportions of the records.
 
     Raises
     ------
     DataError, DesignError, MethodError
-        As :func:`estimate`.
+        As for :func:`cdi.estimate`.
 
     Examples
     --------
@@ -325,11 +391,16 @@ def grounds(
     0.69
     """
     chosen = method_of(method, style)
+    further = names_of(not_stated, "not_stated")
+    if further and not names_of(five_groups, "five_groups"):
+        raise DesignError.of("not-stated-alone", got=", ".join(further))
     if not isinstance(sample_of(source), Audit):
         roles.setdefault("recorded", GROUNDS)
     if PERIOD in names_of(by):
         roles.setdefault("period_as", "domain")
     audit = read_audit(source, **roles)
+    if gather := names_of(five_groups, "five_groups"):
+        audit = gathered(audit, gather, further)
     return _grounds(audit, by=by, style=style, level=level, method=chosen, side=side)
 
 
@@ -346,4 +417,4 @@ def method_of(method: str | None, style: str) -> str:
         text_of(method, "method")
     if style == "published" and method not in (None, "published"):
         raise MethodError.of("style-and-method", got=method)
-    return "published" if style == "published" else method or "wilson"
+    return "published" if style == "published" else method or METHOD

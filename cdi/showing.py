@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
+from cdi.arguments import checked
 from cdi.errors import DataError
 from cdi.facts import Release
 
@@ -24,29 +25,33 @@ __all__ = ["Printed", "Shown", "in_python", "same_values"]
 
 
 class Printed:
-    """Base of what prints as the page of the command line, and shows the same in a notebook."""
+    """Base of what prints as the page of the command line, shows the same in a notebook and becomes data frames."""
 
     __slots__ = ()
 
     def page(self, **options: Any) -> Page:
-        """Lay it out for people."""
+        """Lay the result out for people."""
         raise NotImplementedError
+
+    def pages(self) -> tuple[Page, ...]:
+        """Lay it out for people, where one page does not hold it."""
+        return (self.page(),)
 
     def __str__(self) -> str:
         from cdi.printing import surfaces
 
-        return surfaces.text(in_python(self.page())).rstrip("\n")
+        return "\n\n".join(surfaces.text(in_python(page)).rstrip("\n") for page in self.pages())
 
     def _repr_html_(self) -> str:
         """Show tables, notes and sentences in a notebook."""
         from cdi.printing import surfaces
 
-        return surfaces.fragment(in_python(self.page()))
+        return "\n".join(surfaces.fragment(in_python(page)) for page in self.pages())
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What it says, in words."""
-        return in_python(self.page()).statements
+        """The sentences under the tables, as a tuple."""
+        return tuple(text for page in self.pages() for text in in_python(page).statements)
 
     def summary(self) -> str:
         """Give the page that ``print`` shows, as text.
@@ -57,6 +62,18 @@ class Printed:
             Tables, notes and sentences.
         """
         return str(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give what it holds as a tidy data frame."""
+        raise NotImplementedError
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: what holds no measures is no wider than it is tidy."""
+        return self.to_pandas()
+
+    def plot(self, ax: Axes | None = None) -> Axes:  # noqa: ARG002 (as every result has it)
+        """Refuse to draw what has no chart."""
+        raise DataError.of("no-chart", got=type(self).__name__)
 
 
 class Shown(Printed):
@@ -81,7 +98,7 @@ class Shown(Printed):
             """All numbers, unrounded."""
 
     def draw(self, axes: Axes) -> None:
-        """Draw the result on axes that somebody made."""
+        """Draw the result on axes that exist."""
         from cdi.charts.rate_charts import draw_rates
 
         draw_rates(axes, self.table)
@@ -92,7 +109,7 @@ class Shown(Printed):
         return f"<cdi.{type(self).__name__}: {describe_table(self.table)}>"
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give all numbers as a tidy data frame: one row a category and measure.
+        """Give all numbers as a tidy data frame, with one row for each category and measure.
 
         Returns
         -------
@@ -104,7 +121,7 @@ class Shown(Printed):
         return self.table.to_pandas()
 
     def wide(self) -> pd.DataFrame:
-        """Give the main numbers as a data frame with one row a category.
+        """Give the main numbers as a data frame, with one row for each category.
 
         Returns
         -------
@@ -117,6 +134,7 @@ class Shown(Printed):
 
         return wide(self.table)
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the result in the style of the Government Analysis Function.
 
@@ -137,7 +155,7 @@ class Shown(Printed):
         return plotted(self, ax)
 
     def refuse_suppressed(self) -> None:
-        """Refuse to go on from numbers of which some are suppressed: what comes of them would tell those."""
+        """Raise an error if some numbers are suppressed, since further results would reveal them."""
         if any(row.facts.release is not Release.ALL for row in self.table.rows):
             raise DataError.of("suppressed-result")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cdi import wording
-from cdi.arguments import chosen, path_of
+from cdi.arguments import checked, chosen, path_of
 from cdi.audits import answers
 from cdi.errors import DataError, Where
 from cdi.printing import formats
@@ -131,15 +131,16 @@ def worksheet(kind: str) -> Worksheet:
     return WORKSHEETS[chosen(kind, WORKSHEETS, "no-template", DataError)]
 
 
+@checked
 def write_template(kind: str, path: str | Path) -> None:
-    """Write an empty worksheet to fill in: a workbook with the table, drop-down lists and a sheet of guidance.
+    """Write an empty worksheet to fill in: a workbook with a table, drop-down lists and a sheet of guidance.
 
     Parameters
     ----------
     kind : {"audit", "searches", "review", "volumes", "results", "trend"}
-        What it is for.
+        The kind of worksheet.
     path : str or pathlib.Path
-        A new file that ends in .xlsx. It is written whole or not at all; the same call writes the same bytes.
+        A new file that ends in .xlsx. It is written completely or not at all. The same call writes the same bytes.
 
     Returns
     -------
@@ -149,8 +150,8 @@ def write_template(kind: str, path: str | Path) -> None:
     Raises
     ------
     DataError
-        There is no such kind, the file exists (a filled-in worksheet is never overwritten), it has another ending, or
-        it cannot be written.
+        If there is no such kind, the file has another ending, or it cannot be written. Also if the file exists, since a
+        filled-in worksheet is never overwritten.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from cdi.inspecting.keys import INSPECTION, Key, Section, meaning_of
 from cdi.parameters import REGISTRY, Parameter
 
 DOCS = Path(__file__).parent.parent / "docs"
-TOLD_ONCE = {f"{table.name}.{part}" for table in INSPECTION.tables[1:] for part in ("columns", "collapse")}
+TOLD_ONCE = {f"{table.name}.{part}" for table in INSPECTION.tables[1:] for part in ("columns", "collapse", "reading")}
 
 
 def _coded(text: str | None) -> str:

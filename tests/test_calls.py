@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import cdi
+from cdi.arguments import checked
 from cdi.errors import Surface
 from cdi.showing import in_python
 
@@ -218,3 +219,134 @@ def test_a_result_is_tabulated_as_its_estimates_are() -> None:
 def test_a_description_prints_as_a_line_where_it_is_looked_at() -> None:
     described = cdi.describe(cdi.read_audit(pd.DataFrame({"recorded": [1, 0]})))
     assert repr(described) == "<cdi.Description: data frame, 2 rows>"
+
+
+VOLUMES = {"a": 900, "b": 800}
+RATES = cdi.recording_rate(ROWS, "kind")
+FOUND = cdi.estimate(ROWS, by="kind", volumes=VOLUMES)
+FORCES = cdi.forces(ROWS)
+
+TAKEN: dict[str, Callable[[], Any]] = {
+    "a result by force in a funnel": lambda: cdi.funnel(FORCES),
+    "any result in a funnel": lambda: cdi.funnel(cdi.estimate(ROWS, by="force")),
+    "estimates in a funnel": lambda: cdi.funnel(cdi.recording_rate(ROWS, "force")),
+    "a result by force drawn to the mean": lambda: cdi.shrink(FORCES),
+    "a result by force between lines": lambda: cdi.outlier_lines(FORCES),
+    "counts as text": lambda: cdi.of_counts("159/182"),
+    "counts with spaces": lambda: cdi.of_counts("159 / 182"),
+    "columns without their name": lambda: cdi.estimate(ROWS, "kind"),
+    "columns of searches": lambda: cdi.grounds(ROWS.rename(columns={"recorded": "grounds"}), "kind"),
+    "a column as volumes": lambda: cdi.estimate(ROWS, "kind", volumes=pd.Series(VOLUMES)),
+    "a column as recorded crime": lambda: cdi.unrecorded(RATES, pd.Series(VOLUMES)),
+    "counts as text with recorded crime": lambda: cdi.unrecorded("159/182", 9_000),
+    "a printed share over-recorded": lambda: cdi.unrecorded(RATES, VOLUMES, over_recording="2%+-1%"),
+    "a printed share in an estimate": lambda: cdi.estimate(ROWS, "kind", volumes=VOLUMES, over_recording="2%+-1%"),
+    "estimates as their sample": lambda: cdi.recording_rate(RATES, "force"),
+    "estimates in an estimate": lambda: cdi.estimate(RATES, "force"),
+    "the overall rate of a result": lambda: cdi.overall_rate(FOUND),
+    "the bias of a result": lambda: cdi.bias_estimate(FOUND),
+    "a net count of a result": lambda: cdi.net_unrecorded(
+        cdi.estimate(ROWS, "kind", volumes=VOLUMES, over_recording="2%+-1%"), "2%+-1%"
+    ),
+    "one method described": lambda: cdi.describe_methods("wilson"),
+    "estimates protected": lambda: cdi.protect(RATES, cdi.Disclosure()),
+    "a model protected": lambda: cdi.protect(cdi.read_audit(ROWS).model("recorded ~ kind"), cdi.Disclosure()),
+}
+
+REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
+    "one side": (lambda: cdi.compare("159/182"), "cdi.compare(a, b)"),  # type: ignore[call-arg]
+    "three sides": (lambda: cdi.compare("1/2", "1/2", "1/2"), "cdi.compare(a, b)"),  # type: ignore[call-arg,misc]
+    "sides apart": (lambda: cdi.changes("1/2", "1/2"), "cdi.changes(sides)"),  # type: ignore[call-arg,misc]
+    "no source": (lambda: cdi.estimate(), "cdi.estimate(source)"),  # type: ignore[call-arg]
+    "no rules": (lambda: cdi.protect(FOUND), "cdi.protect(found, disclosure)"),  # type: ignore[call-arg]
+    "a misspelt argument": (lambda: cdi.interval(0.9, 9, lvel=1), "Did you mean 'level'?"),  # type: ignore[call-arg]
+    "a misspelt role of a design": (lambda: cdi.Design(strtum="a"), "Did you mean 'stratum'?"),  # type: ignore[call-arg]
+    "no formula": (lambda: cdi.read_audit(ROWS).model(), "audit.model(formula)"),  # type: ignore[call-arg]
+    "no path of a chart": (lambda: cdi.draw_forces(FORCES), "cdi.draw_forces(found, path, source)"),  # type: ignore[call-arg]
+    "other axes": (lambda: FOUND.plot(axes=None), "found.plot()"),  # type: ignore[call-arg]
+    "rates without sizes": (lambda: cdi.funnel([0.9, 0.8, 0.7]), "cdi.forces(rows)"),
+    "rows in a funnel": (lambda: cdi.funnel(ROWS), "cdi.forces(rows)"),  # type: ignore[arg-type]
+    "one count": (lambda: cdi.of_counts(159), 'cdi.of_counts("159/182")'),
+    "no counts": (lambda: cdi.of_counts("abc"), 'cdi.of_counts("159/182")'),
+    "another result described": (lambda: cdi.describe_forces(FOUND), "cdi.forces(...)"),  # type: ignore[arg-type]
+    "another result drawn": (lambda: cdi.describe_trend(FOUND), "cdi.trend(...)"),  # type: ignore[arg-type]
+    "frames in a draft": (lambda: cdi.draft_inspection(ROWS), "text or a pathlib.Path"),  # type: ignore[arg-type]
+    "a workbook of no path": (lambda: cdi.Workbook(5), "text or a pathlib.Path"),  # type: ignore[arg-type]
+    "what a file holds": (lambda: cdi.estimate("recorded\n" + "yes\n" * 3_000), "a file that exists"),
+    "a folder without figures": (lambda: cdi.reproduce("nowhere"), "a file that exists"),
+    "counts without crime": (lambda: cdi.overall_rate(cdi.estimate(ROWS)), "cdi.unrecorded()"),
+}
+
+
+@pytest.mark.parametrize("call", TAKEN)
+def test_natural_calls_are_taken(call: str) -> None:
+    assert len(repr(TAKEN[call]()))
+
+
+@pytest.mark.parametrize("call", REFUSED)
+def test_calls_that_cannot_be_say_how_they_are_written(call: str) -> None:
+    made, remedy = REFUSED[call]
+    with pytest.raises(cdi.CdiError) as caught:
+        made()
+    assert remedy in str(caught.value)
+    assert "Recording rate, 95%" not in str(caught.value)
+
+
+def test_what_goes_wrong_further_in_is_no_fault_of_the_call() -> None:
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    with pytest.raises(TypeError, match="unsupported operand"):
+        checked(add)(1, None)  # type: ignore[arg-type]
+    with pytest.raises(cdi.DesignError):
+        checked(add)(1)  # type: ignore[call-arg]
+
+
+def test_functions_are_still_what_they_are() -> None:
+    import inspect
+    import pickle
+
+    assert pickle.loads(pickle.dumps(cdi.estimate)) is cdi.estimate  # noqa: S301 - written a moment ago
+    assert list(inspect.signature(cdi.estimate).parameters)[:3] == ["source", "by", "volumes"]
+    assert (cdi.estimate.__doc__ or "").startswith("Estimate recording rates")
+
+
+def test_a_result_in_a_funnel_is_its_rates_and_sizes() -> None:
+    rates = cdi.recording_rate(ROWS, "force")
+    apart = cdi.funnel(rates.estimate[:-1], rates.n_eff()[:-1], [row.label[0] for row in rates.rows[:-1]])
+    assert cdi.funnel(rates) == apart == cdi.funnel(cdi.estimate(ROWS, "force"))
+
+
+class TestProtection:
+    ROWS = pd.DataFrame({
+        "ethnicity": ["a"] * 100 + ["b"] * 90 + ["c"] * 7,
+        "kind": (["x", "y", "y"] * 66)[:197],
+        "recorded": ([1, 1, 1, 0] * 50)[:197],
+    })  # fmt: skip
+
+    def test_of_estimates_is_that_of_a_result(self) -> None:
+        rates = cdi.recording_rate(self.ROWS, "ethnicity")
+        shown = cdi.protect(rates, cdi.Disclosure())
+        assert shown.table == cdi.protect(cdi.estimate(self.ROWS, "ethnicity"), cdi.Disclosure()).table
+        assert [row.withheld for row in shown.table.rows] == [False, True, True, False]
+        assert cdi.protect(cdi.of_counts(3, 5), cdi.Disclosure()).table.rows[0].withheld
+
+    def test_of_counts_alone_is_refused_where_some_are_small(self) -> None:
+        counts = cdi.unrecorded(cdi.recording_rate(self.ROWS, "ethnicity"), {"a": 900, "b": 800, "c": 70})
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.protect(counts, cdi.Disclosure())
+        assert [fault.code for fault in caught.value.faults] == ["counts-alone"]
+        large = cdi.unrecorded(cdi.recording_rate(self.ROWS, "kind"), {"x": 900, "y": 800})
+        assert cdi.protect(large, cdi.Disclosure()).wide()["unrecorded"].notna().all()
+
+    def test_of_a_model_is_all_or_nothing(self) -> None:
+        audit = cdi.read_audit(self.ROWS)
+        for formula, label in (("recorded ~ ethnicity", "c"), ("recorded ~ ethnicity + kind", "c")):
+            with pytest.raises(cdi.DataError) as caught:
+                cdi.protect(audit.model(formula), cdi.Disclosure())
+            assert [(fault.code, fault.got) for fault in caught.value.faults] == [("model-small", label)]
+        alone = audit.model("recorded ~ kind")
+        assert cdi.protect(alone, cdi.Disclosure()) == alone
+        assert [(base.label, base.due) for base in alone.bases] == [((), 197), (("x",), 66), (("y",), 131)]
+        small = audit.model("recorded ~ ethnicity")
+        assert cdi.protect(small, cdi.Disclosure("internal")) == small

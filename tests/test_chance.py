@@ -34,7 +34,7 @@ def simple(recorded: np.ndarray[Any, Any], due: int) -> Basis:
     one = np.ones(n)
     return Basis(
         rate, np.sqrt(rate * (1 - rate) / due), np.full(n, due), recorded, np.full(n, due), one * (due - 1), one * due,
-        one, one, one * due, np.zeros(n, bool), np.ones(n, bool), one * np.nan,
+        one, one, one * due, np.zeros(n, bool), np.ones(n, bool), one * np.nan, np.zeros(n, bool),
     )  # fmt: skip
 
 

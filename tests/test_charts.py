@@ -97,7 +97,7 @@ class TestSvg:
         sizes = [float(re.findall(r"([\d.]+)px", node.get("style", ""))[0]) for node in svg.iter(f"{SVG}text")]
         assert len(cdi.describe_trend(found)) > 400
         assert max(map(width, shown, sizes)) <= WIDTH - 2 * EDGE
-        assert cdi.describe_trend(found).rpartition("; ")[2] in " ".join(shown)
+        assert cdi.describe_trend(found).rpartition(": ")[2] in " ".join(shown)
 
 
 def shapes(svg: ET.Element) -> int:

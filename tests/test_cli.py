@@ -21,8 +21,8 @@ from cdi.disclosure.rules import noted
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 VERBS = (
-    "check", "compare", "estimate", "forces", "grounds", "init", "interval", "methods", "report", "reproduce", "review",
-    "template", "timeliness", "trend",
+    "check", "compare", "estimate", "forces", "grounds", "init", "interval", "methods", "open", "report", "reproduce",
+    "review", "template", "timeliness", "trend",
 )  # fmt: skip
 
 
@@ -738,6 +738,7 @@ CHANGES: list[tuple[str, tuple[str, ...]]] = [
     ("check", ("--category", "recorded_as")),
     ("check", ("--period-from", "day")),
     ("check", ("--classification", "lenient")),
+    ("check", ("--searches", "--recorded", "second", "--decision", "", "--recorded-as", "")),
     ("check a workbook", ("--sheet", "half")),
     ("check a workbook", ("--header-row", "2")),
     ("trend", ("--level", "80%")),
@@ -752,6 +753,13 @@ CHANGES: list[tuple[str, tuple[str, ...]]] = [
     ("trend of a workbook", ("--sheet", "half")),
     ("trend of a workbook", ("--header-row", "2")),
 ]
+
+
+def test_searches_are_checked_by_their_grounds() -> None:
+    checked = said("check", "--searches", "searches.csv", cwd=DATA.parent / "examples")
+    assert "300 rows, no faults found" in checked
+    assert "grounds recorded  grounds" in checked
+    assert "no column gives the number due" not in checked
 
 
 @pytest.mark.parametrize(("what", "more"), CHANGES, ids=lambda part: part if isinstance(part, str) else " ".join(part))
@@ -867,8 +875,8 @@ def test_what_is_said_of_volumes(kept: Path) -> None:
     year = ("--volumes", "year.csv", "--period-from", "day", "--single-cluster", "adjust")
     text = " ".join(said(*PLAIN["estimate"], *year, cwd=kept).split())
     assert (
-        "The audit is of January to April 2024, recorded crime of 2024: the audited rate is assumed to hold there too."
-        in text
+        "The audit is of January to April 2024, and recorded crime of 2024. The audited rate is assumed to hold "
+        "for both." in text
     )
 
 
@@ -882,10 +890,10 @@ def test_undecided_rows_are_progress_for_check_and_refused_by_estimate(kept: Pat
 REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     "a pattern without files": (
         ("estimate", "none/*.csv"),
-        "expected files that fit the pattern, but found none/*.csv.",
+        "expected files that match the pattern, but found none/*.csv.",
     ),
-    "a pattern of months": (("trend", "none/*.csv", "--period", "FILENAME"), "expected files that fit the pattern"),
-    "a pattern to check": (("check", "none/*.csv"), "expected files that fit the pattern"),
+    "a pattern of months": (("trend", "none/*.csv", "--period", "FILENAME"), "expected files that match the pattern"),
+    "a pattern to check": (("check", "none/*.csv"), "expected files that match the pattern"),
     "a sheet of text": (
         ("estimate", "decided.csv", "--sheet", "audit"),
         "expected a workbook, since a sheet or a header row is named",
@@ -900,7 +908,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "several sheets of volumes": (
         (*PLAIN["estimate"], "--volumes", "crime.xlsx"),
-        "crime.xlsx: expected one sheet to read",
+        "crime.xlsx: expected one table of recorded crime",
     ),
     "another sheet": (
         ("check", "decided.xlsx", "--sheet", "Audit"),
@@ -943,7 +951,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "no decisions": (
         ("estimate", "decided.csv", "--decision", "crime_type"),
-        "decided.csv, 28 rows (lines 2, 3, 4, ...), column crime_type: expected a decision: recorded, ",
+        "decided.csv, line 2, column crime_type: expected a decision that is known, ",
     ),
     "a period that is none": (
         (*PLAIN["estimate"], "--period-from", "dy"),
@@ -1060,7 +1068,7 @@ class TestCheckOfSeveralFiles:
         done = run("check", "2024-01.csv", "2024-03.csv", cwd=months)
         assert (done.returncode, done.stderr.decode().count("Each can be estimated separately")) == (0, 1)
         done = run("check", "2024-01.csv", "2024-03.csv", "--period-from", "FILENAME", cwd=months)
-        assert (done.returncode, "It lacks cluster. It has also report." in done.stderr.decode()) == (2, True)
+        assert (done.returncode, "It lacks cluster. It also has report." in done.stderr.decode()) == (2, True)
 
     def test_a_word_that_is_no_decision_brings_the_list_of_those_that_are(self, tmp_path: Path) -> None:
         (tmp_path / "a.csv").write_text("decision\nrecorded\nmaybe\n", encoding="utf-8")
@@ -1073,7 +1081,7 @@ class TestCheckOfSeveralFiles:
 
 def test_two_names_of_one_sheet_are_refused(tmp_path: Path) -> None:
     message = refused("check", "a.xlsx#June", "--sheet", "May", cwd=tmp_path)
-    assert message.startswith("expected one name of a sheet, but found May, June.")
+    assert message.startswith("expected one sheet name, but found May, June.")
 
 
 def test_totals_are_named_as_a_reason_only_where_there_are_some() -> None:

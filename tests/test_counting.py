@@ -262,7 +262,7 @@ class TestRefusals:
         with pytest.raises(cdi.DataError) as caught:
             cdi.read_audit(file)
         found = [(item.code, item.where.line, item.got) for item in caught.value.faults]
-        assert found == [("not-a-decision", 3, "Yes"), ("not-a-decision", 4, "perhaps")]
+        assert found == [("word-like-a-decision", 3, "Yes"), ("not-a-decision", 4, "perhaps")]
 
     @pytest.mark.parametrize("other", ["due", "recorded"])
     def test_decisions_beside_counts(self, other: str) -> None:

@@ -79,7 +79,7 @@ class TestDelays:
     def test_describes_each_even_hour_and_the_median(self) -> None:
         found = times([30] * 5 + [90] * 3 + [200] * 2 + [None])
         assert delay_chart(found, source="x").description.startswith(
-            "Share recorded by hours since the report, of those recorded: 1 hour 50.0% (23.7% to 76.3%); 2 hours 80.0%"
+            "Share recorded by hours since the report, of those recorded. 1 hour 50.0% (23.7% to 76.3%). 2 hours 80.0%"
         )
         assert (
             "Half of the recorded crimes were recorded within 0.5 hours" in delay_chart(found, source="x").description

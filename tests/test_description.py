@@ -101,7 +101,7 @@ def test_weights_are_said() -> None:
 def test_roles_are_those_that_are_played() -> None:
     found = cdi.describe(cdi.read_audit(ROWS, stratum="route", cluster="report"))
     assert found.roles == {"stratum": "route", "cluster": "report", "due": "due", "recorded": "recorded"}
-    assert set(found.roles) <= set(wording.CHECK_ROLES)
+    assert set(found.roles) <= set(wording.CHECK_OF_CRIMES.roles)
 
 
 def test_what_was_passed_over_is_counted(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_roles_of_decisions_are_those_that_are_played() -> None:
         "classification": "strict",
         "period": "day",
     }
-    assert set(found.roles) <= set(wording.CHECK_ROLES)
+    assert set(found.roles) <= set(wording.CHECK_OF_CRIMES.roles)
     assert "one-a-row" not in found.assumed
     assert "category" not in cdi.describe(cdi.read_audit(rows, recorded_as=None)).roles
 
@@ -278,3 +278,34 @@ def test_only_ids_are_looked_at(rows: list[list[Any]], roles: dict[str, Any], ce
 def test_ids_that_are_numbers_in_a_file_of_text_are_no_matter(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("case,recorded\n12,yes\n0013,no\n", "utf-8")
     assert cdi.describe(cdi.read_audit(tmp_path / "a.csv")).number_ids == ()
+
+
+class TestSearches:
+    FILE = Path(__file__).parents[1] / "data" / "examples" / "searches.csv"
+
+    def test_are_described_as_searches(self) -> None:
+        page = cdi.describe(cdi.read_audit(self.FILE, recorded="grounds"), searches=True).page()
+        text = SURFACES["text"](page)
+        assert ("grounds recorded", "grounds") in page.grids[0].rows
+        assert page.grids[1].rows == (("all", "300", "300", "259"),)
+        assert page.statements[0].startswith("Rows are read as stop and search records.")
+        assert "crime" not in text
+        assert "report" not in text
+
+    def test_that_were_drawn_by_officer_are_counted_by_officer(self) -> None:
+        rows = pd.DataFrame({"officer": list("AAB"), "grounds": ["yes", "no", "yes"], "n": [2, 3, 1]})
+        audit = cdi.read_audit(rows, recorded="grounds", cluster="officer")
+        page = cdi.describe(audit, searches=True).page()
+        assert [grid.headings[-2:] for grid in page.grids[1:]] == [
+            ("records", "with grounds"),
+            ("records", "units drawn"),
+        ]
+        assert page.grids[1].headings[1] == "units drawn"
+        assert "Units without a search are not in the file, so they are not among the units drawn." in page.statements
+
+    def test_every_word_of_a_crime_has_one_of_a_search(self) -> None:
+        crimes, searches = wording.CHECK_OF_CRIMES, wording.CHECK_OF_SEARCHES
+        for name in ("roles", "headings", "titles", "assumptions"):
+            assert set(getattr(crimes, name)) == set(getattr(searches, name))
+        said = [*searches.headings.values(), *searches.titles.values(), *searches.assumptions.values()]
+        assert [text for text in said if "crime" in text or "eports" in text] == []

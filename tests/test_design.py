@@ -164,7 +164,10 @@ def test_an_empty_worksheet_column_is_passed_over_and_one_that_is_needed_is_not(
     path.write_text("cluster,recorded\n,yes\n,no\n", "utf-8")
     with pytest.raises(DataError) as caught:
         cdi.read_audit(path)
-    assert [(item.code, item.where.line) for item in caught.value.faults] == [("missing", 2), ("missing", 3)]
+    assert [(item.code, item.where.line) for item in caught.value.faults] == [
+        ("missing-report", 2),
+        ("missing-report", 3),
+    ]
 
 
 # ---- contradictions

@@ -19,6 +19,7 @@ from cdi.disclosure.suppression import RowCounts, Sum, withheld
 from cdi.disclosure.tables import protect, protect_all
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
+from cdi.printing.formats import proportion
 from cdi.printing.tables import Row, Table
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")
@@ -269,6 +270,14 @@ class TestRounding:
         assert told(rounded.rows[0].facts)[-1] == "rounded"
         plain, held = (lay_out(each, style="published").grids[0].rows[-1] for each in (exact, rounded))
         assert plain[:-1] == held[:-1]
+
+    @pytest.mark.parametrize("method", ["wilson", "published"])
+    @pytest.mark.parametrize(("rate", "shown"), [(0.9996, ">99.9"), (0.0003, "<0.1"), (1.0, "100.0"), (0.0, "0.0")])
+    def test_all_and_none_are_left_of_all_and_none_only(self, rate: float, shown: str, method: str) -> None:
+        row = replace(self.weighed().rows[0], estimate=rate, low=rate, high=rate, method=method)
+        rounded = as_printed(row)
+        assert rounded.estimate is not None
+        assert (proportion(rounded.estimate), rounded.low, rounded.high) == (shown, rounded.estimate, rounded.estimate)
 
     def test_a_plain_ratio_stays_as_it_is(self) -> None:
         table = cdi.estimate(self.SAMPLE, by="kind").table

@@ -119,7 +119,9 @@ class TestGrounds:
 
     def test_a_group_whose_rows_count_no_record_stays_a_row(self) -> None:
         table = pd.DataFrame({"ethnicity": ["a", "b", "c"], "n": [20, 30, 0], "grounds": [15, 20, 0]})
-        result = cdi.disparity(cdi.read_audit(table, recorded="grounds", due="n"), residents=people(a=5, b=5, c=5))
+        result = cdi.disparity(
+            cdi.read_audit(table, recorded="grounds", due="n", layout="counts"), residents=people(a=5, b=5, c=5)
+        )
         group = of(result, "c")
         assert group.grounds is not None
         assert group.difference is not None
@@ -435,7 +437,7 @@ class TestRefusals:
             ("White", "no-group", "Did you mean 'white'?"),
             ("purple", "no-group", "There are: black, white."),
             ("Not stated", "reference-unstated", "There are: black, white."),
-            ("(blank)", "reference-unstated", "cannot be compared with"),
+            ("(blank)", "reference-unstated", "No group can be compared with"),
         ],
     )
     def test_of_a_reference_that_is_no_group(self, reference: str, code: str, hint: str) -> None:

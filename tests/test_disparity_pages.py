@@ -47,13 +47,13 @@ class TestContrasts:
 
     def test_name_the_way_once_where_both_ends_go_it(self) -> None:
         assert says("higher", self.more, (wording.Points("0.1", 1), self.more)) == (
-            "Grounds were recorded 1.5 percentage points more often in records of B than of W "
-            "(the difference could be anything from 0.1 to 1.5 percentage points more often)."
+            "Grounds were recorded 1.5 percentage points more often in records of B than of W. "
+            "The difference could be anything from 0.1 to 1.5 percentage points more often."
         )
 
     def test_name_both_ways_where_the_ends_go_apart(self) -> None:
         assert says("no-clear-change", self.more, (self.less, self.none)) == (
-            "Records of B and of W show no clear difference in grounds recorded: the difference could be anything "
+            "Records of B and of W show no clear difference in grounds recorded. The difference could be anything "
             "from 3.0 percentage points less often to as often."
         )
 
@@ -62,12 +62,14 @@ class TestContrasts:
         assert "3.0 percentage points less often in records of B than of W, by less than the margin of 5 points" in said
 
     def test_of_exact_figures_that_are_the_same_are_as_often(self) -> None:
-        assert says("same", self.none) == "Grounds were recorded as often in records of B as of W (no sampling error)."
+        assert says("same", self.none) == (
+            "Grounds were recorded as often in records of B as of W. There is no sampling error."
+        )
 
     def test_a_difference_too_small_to_print_keeps_its_way(self) -> None:
         few = {"black": (50_000, 100_010), "white": (50_010, 100_020)}
         page = page_of(few, selection="census")
-        assert "<0.1 percentage points less often in records of black than of white (no sampling error)" in said(page)
+        assert "<0.1 percentage points less often in records of black than of white. There is no samp" in said(page)
 
 
 class TestGrids:
@@ -155,27 +157,27 @@ class TestStatements:
 
     def test_of_a_small_group(self) -> None:
         assert (
-            "Records of black and of white show no clear difference in grounds recorded: the difference could be "
+            "Records of black and of white show no clear difference in grounds recorded. The difference could be "
             "anything from 17.7 percentage points less often to 10.0 percentage points more often."
         ) in page_of(THREE, population=2_000).statements
 
     def test_of_a_clear_difference(self) -> None:
         text = said(page_of({"black": (50, 100), "white": (190, 200)}))
         assert (
-            "Grounds were recorded 45.0 percentage points less often in records of black than of white (the difference "
-            "could be anything from 54.9 to 34.6 percentage points less often)."
+            "Grounds were recorded 45.0 percentage points less often in records of black than of white. The difference "
+            "could be anything from 54.9 to 34.6 percentage points less often."
         ) in text
 
     def test_of_large_groups_that_are_alike(self) -> None:
         text = said(page_of({"black": (9_010, 10_000), "white": (9_000, 10_000)}, reference="white"))
-        assert "are alike to within 5 percentage points: the difference could be anything from 0.7 percentage" in text
+        assert "are alike to within 5 percentage points. The difference could be anything from 0.7 percentage" in text
 
     def test_of_a_census(self) -> None:
         page = page_of(THREE, RESIDENTS, selection="census")
         text = said(page)
         assert wording.ALL_SEARCHES in page.statements
         assert "0.2 percentage points more often in records of black than of white" in text
-        assert "(no sampling error)" in text
+        assert "There is no sampling error." in text
         assert "confidence interval)" not in text
 
     def test_bounds_are_said_to_be_of_the_estimate(self) -> None:

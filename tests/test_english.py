@@ -12,7 +12,6 @@ import pytest
 import cdi
 from cdi import wording
 from cdi.measures import MEASURES
-from cdi.printing.layout import BREAK
 
 ROOM = Path(cdi.__file__).parent / "wording"
 ROOT = ROOM.parents[1]
@@ -99,19 +98,20 @@ def explained(part: str) -> set[str]:
 
 
 def plainly(heading: str) -> str:
-    return heading.replace("\u00a0", " ").replace(BREAK, "").replace("- ", "-" if "over" in heading else "")
+    return heading.replace("\u00a0", " ").replace("- ", "-" if "over" in heading else "")
 
 
 TABLES = (
     "COLUMNS", "HEADINGS", "BOUNDS_HEADINGS", "TREND_HEADINGS", "TIMELY_HEADINGS", "FORCE_HEADINGS", "REVIEW_HEADINGS",
     "GROUP_HEADINGS", "CONTRAST_HEADINGS", "ALLOCATED_HEADINGS", "SEARCH_HEADINGS", "SIDE_HEADINGS", "CHANGE_HEADINGS",
-    "CHECK_HEADINGS",
 )  # fmt: skip
 
 
 def headings_of_measures() -> set[str]:
-    """Give what heads the counts of measures that are not of crimes due and recorded."""
-    return {plainly(text) for entry in MEASURES.values() for text in entry.headings.values()}
+    """Give what heads the counts of measures that are not of crimes due and recorded, and those of descriptions."""
+    described = (wording.CHECK_OF_CRIMES.headings, wording.CHECK_OF_SEARCHES.headings)
+    counted = [*(entry.headings for entry in MEASURES.values()), *described]
+    return {plainly(text) for headings in counted for text in headings.values()}
 
 
 class TestGlossary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 
 import cdi
 from cdi import wording
-from cdi.facts import PLAIN, Facts, Release, Scope
+from cdi.facts import PLAIN, Facts, Release, Scope, Standard
 
 HOUSE = Path(cdi.__file__).parent
 OTHERS: dict[str, Any] = {
-    "census": True, "alone": "judgement", "by_volumes": True, "mixed": True, "net": True, "chance": True,
-    "routes": True, "release": Release.NOTHING, "pooled": True, "found": ("well-below",), "reasons": ("small-base",),
+    "census": True, "alone": "judgement", "weighted": True, "by_volumes": True, "mixed": True, "net": True,
+    "chance": True, "routes": True, "partial": True, "release": Release.NOTHING, "pooled": True,
+    "short_of": (Standard.FEW_DF,), "stated": ("counts-no",), "found": ("well-below",), "reasons": ("small-base",),
 }  # fmt: skip
 
 
@@ -34,10 +36,16 @@ def test_each_is_told_by_a_note_of_its_own(name: str) -> None:
 
 
 def test_none_is_left_out_of_these_tests() -> None:
-    # the scope is in the name of the measure, and that rates are weighted is said once under the table;
-    # a census of what is known only has one note instead of another
-    assert {each.name for each in fields(Facts)} == {*OTHERS, "scope", "known_only", "weighted"}
+    # the scope is in the name of the measure; what is printed in hundreds, and how many forces a chance is of, shows in
+    # the numbers; a census of what is known only has one note instead of another
+    assert {each.name for each in fields(Facts)} == {*OTHERS, "scope", "known_only", "hundreds", "among"}
     assert Facts(census=True, known_only=True).codes == ("census-known",)
+
+
+def test_a_rate_is_said_to_be_weighted_once_and_only_where_it_is_shown() -> None:
+    assert Facts(weighted=True, by_volumes=True).codes == ("volumes-weigh",)
+    shown = {release: Facts(weighted=True, release=release).codes for release in Release}
+    assert [release for release, codes in shown.items() if "weighted" in codes] == [Release.ALL, Release.ROUNDED]
 
 
 @pytest.mark.parametrize(("scope", "whole"), [(each, each is not Scope.CATEGORY) for each in Scope])
@@ -78,3 +86,130 @@ def test_no_decision_rests_on_a_reason() -> None:
         and isinstance(node.left, ast.Constant)
     ]
     assert tested == []
+
+
+WORDED = frozenset([
+    "note", "notes", "label", "labels", "text", "texts", "said", "sentence", "sentences", "statement", "statements",
+    "title", "heading", "headings", "caption", "hint", "reasons", "codes",
+])  # fmt: skip
+"""What names hold that were worded here, or are to be."""
+
+PARSING = frozenset([
+    "startswith", "endswith", "removeprefix", "removesuffix", "split", "rsplit", "partition", "rpartition", "replace",
+    "find", "index", "isdecimal", "isdigit", "isalpha", "isnumeric", "match", "fullmatch", "search", "sub", "findall",
+])  # fmt: skip
+
+INPUT = (
+    "reading/", "audits/", "inspecting/", "cli/", "modelling/formulas", "binomial/published", "comparing/figures",
+    "peers/force_results", "timing/times", "reviewing/questions",
+)  # fmt: skip
+"""Rooms that read what users write."""
+
+
+def nodes(*, but: tuple[str, ...] = ()) -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted(HOUSE.rglob("*.py")):
+        name = path.relative_to(HOUSE).as_posix()
+        if not name.startswith(but or ("/",)):
+            yield from ((name.removesuffix(".py"), node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+def last_name(node: ast.AST) -> str:
+    """Name what a text is taken from: ``row.label`` and ``row.label[0]`` are labels."""
+    if isinstance(node, ast.Subscript):
+        return last_name(node.value)
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def worded(node: ast.AST) -> bool:
+    """Tell whether an expression is of the words of the catalogues; what is a key of one of them is no word."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and each.id in ("ALL", "NO_LABEL"):
+            return True
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "wording":
+            return not (each is node and isinstance(getattr(wording, each.attr), Mapping))
+    return False
+
+
+COMPARED = {
+    "audits/volumes: word == wording.BLANK": "a cell as it was read",
+    "audits/volumes: rest - numbered <= {wording.NO_LABEL, wording.POOLED}": "labels that blank cells, and categories "
+    "put together, are given",
+    "timing/delays: word == wording.BLANK": "a cell as it was read",
+    "inspecting/consistency: read.get('force') == wording.PLACEHOLDER": "a key as the user left it",
+    "inspecting/consistency: str(each.get('name')).casefold() == wording.THIS": "a name that the user gives",
+    "comparing/improvement: name == wording.ALL": "a key as the caller writes it",
+    "report/sentences: code in wording.ASSUMED_OF_SAMPLES[frame]": "a key of a catalogue in a catalogue",
+    "bounds: wording.NO_LABEL not in label": "the label that a blank cell is given as it is read",
+    "survey/totals: NO_LABEL in labels[i]": "the label that a blank cell is given as it is read",
+    "survey/totals: NO_LABEL not in labels[i]": "the label that a blank cell is given as it is read",
+    "grouping/search_rates: NO_LABEL in groups": "the label that a blank cell is given as it is read",
+}
+"""Comparisons with words that are no decision by what cdi wrote -> why."""
+
+
+def test_nothing_is_compared_with_words() -> None:
+    found = {
+        f"{name}: {ast.unparse(node)}"
+        for name, node in nodes(but=("wording/",))
+        if isinstance(node, ast.Compare) and any(map(worded, (node.left, *node.comparators)))
+    }
+    assert found == set(COMPARED)
+
+
+def test_no_label_of_the_whole_is_a_key() -> None:
+    """The whole is told by its facts, and a total by what was read."""
+    looked_up = [
+        f"{name}:{node.lineno}"
+        for name, node in nodes()
+        if isinstance(node, (ast.Subscript, ast.Call))
+        and any(
+            (isinstance(each, ast.Name) and each.id == "ALL") or ast.unparse(each) == "wording.ALL"
+            for key in (
+                [node.slice]
+                if isinstance(node, ast.Subscript)
+                else node.args[:1]
+                if isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop", "index", "setdefault")
+                else []
+            )
+            for each in ast.walk(key)
+        )
+    ]
+    assert looked_up == []
+
+
+PARSED = {
+    "arguments: said.partition('() ')": "what Python says of a wrong call",
+    "proposal: _MONTH.fullmatch(title)": "the name of a sheet, as its user writes it",
+    "charts/style: text.index('<svg')": "a picture as matplotlib writes it",
+    "charts/style: text.split('>', 1)": "a picture as matplotlib writes it",
+    "charts/style: text.split()": "words are set on lines",
+    "comparing/comparison: sample.totals.domains.index(label)": "the place of a category among the others",
+    "comparing/verdicts: _MARGIN.fullmatch(text)": "a margin as the user writes it",
+    "printing/layouts: text.split()": "the line ends of a description are spaces",
+    "report/contents: re.sub('[^\\\\w-]+', '_', text)": "what is no letter does not stand in the name of a file",
+    "report/workbook: text.replace('$$', '$ $')": "signs that the workbook's library would read",
+    "wording/reporting: said.split(' ')": "a period as the user writes it",
+    "wording/sentences: _NUMBERED.sub(_named, text)": "a period as the user writes it",
+}
+"""Texts that are looked into, outside the rooms that read input -> why."""
+
+
+def test_no_text_that_was_worded_is_parsed() -> None:
+    found = {
+        f"{name}: {ast.unparse(node)}"
+        for name, node in nodes(but=INPUT)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in PARSING
+        and (last_name(node.func.value) in WORDED or any(last_name(each) in WORDED for each in node.args))
+    }
+    found |= {
+        f"{name}: {ast.unparse(node)}"
+        for name, node in nodes(but=INPUT)
+        if isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], (ast.In, ast.NotIn))
+        and isinstance(node.left, ast.Constant)
+        and isinstance(node.left.value, str)
+        and last_name(node.comparators[0]) in WORDED
+    }
+    assert found == set(PARSED)

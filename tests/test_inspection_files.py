@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from cdi import wording
 from cdi.disclosure.rules import Exemption
 from cdi.errors import CdiError, DataError
+from cdi.inspecting import inspection_files
 from cdi.inspecting.inspection import Inspection
 from cdi.inspecting.inspection_files import lines_of, read_inspection, read_toml
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, every_key
@@ -120,6 +121,21 @@ class TestReading:
             "collapse": {"online": "calls"},
         }  # fmt: skip
         assert (found.audit.source, found.audit.period) == ("an audit", "Jan 2024 to Jun 2024")
+
+    @pytest.mark.parametrize(
+        ("written", "measures"),
+        [
+            ("", ()),
+            ('measures = "over-recording"', ("over-recording",)),
+            ('measures = ["over-recording", "classification", "over-recording"]', ("over-recording", "classification")),
+        ],
+    )
+    def test_of_an_audit_takes_what_else_is_estimated(
+        self, folder: Path, written: str, measures: tuple[str, ...]
+    ) -> None:
+        found = read(folder, f"{MINIMAL}{written}\n")
+        assert found.audit is not None
+        assert found.audit.measures == measures
 
     @pytest.mark.parametrize(("written", "level"), [("0.9", 0.9), ('"90%"', 0.9), ('"0.99"', 0.99)])
     def test_of_a_level_takes_both_spellings(self, folder: Path, written: str, level: float) -> None:
@@ -235,7 +251,7 @@ class TestReading:
     def test_of_the_example_reads_what_its_script_writes(self, tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-B", EXAMPLE.with_name("build.py"), tmp_path], check=True, timeout=60)
         made = sorted(path.name for path in tmp_path.glob("exampleshire_*.csv"))
-        assert len(made) == 3
+        assert len(made) == 4
         for name in made:
             assert (tmp_path / name).read_bytes() == EXAMPLE.with_name(name).read_bytes()
 
@@ -272,6 +288,11 @@ class TestFaults:
             (f"date = 2024-01-01T10:00:00\n{MINIMAL}", [("date", 1, "toml-kind")]),
             (f'style = "pretty"\n{MINIMAL}', [("style", 1, "toml-choice")]),
             (f'method = "wilsn"\n{MINIMAL}', [("method", 1, "toml-choice")]),
+            (f'{MINIMAL}measures = "clasification"\n', [("audit.measures", 4, "toml-choice")]),
+            (
+                f'{MINIMAL}measures = ["unrecorded", "classification", 3]\n',
+                [("audit.measures", 4, "toml-choice"), ("audit.measures", 4, "toml-kind")],
+            ),
             (f"level = 95\n{MINIMAL}", [("level", 1, "bare-percent")]),
             (f"level = 0.4\n{MINIMAL}", [("level", 1, "level")]),
             (f"level = nan\n{MINIMAL}", [("level", 1, "toml-kind")]),
@@ -419,7 +440,24 @@ class TestFaults:
             (b"a = 1\nb = 2\na = 3\n", "toml-syntax", 3, "in its table twice"),
             (b"[audit]\n[audit]\n", "toml-syntax", 2, "in the file twice"),
             (b"force\n", "toml-syntax", 1, "Put ="),
+            (b"force = 'a\nb = 1\n", "toml-syntax", 1, "not closed"),
+            (b'force = "C:\\data\\"\n', "toml-syntax", 1, "forward slashes"),
+            (b"a = 1\n[a]\n", "toml-syntax", 2, "in its table twice"),
+            (b"a = {b = 1, b = 2}\n", "toml-syntax", 1, "in its table twice"),
+            (b"[[previous]]\n[previous]\n", "toml-syntax", 2, "in the file twice"),
+            (b"a = {b}\n", "toml-syntax", 1, "Put ="),
+            (b"a = {b = 1 c = 2}\n", "toml-syntax", 1, "} at its end"),
             (b"a = [1\n", "toml-syntax", None, "Add ]"),
+            (b"a = [1 2]\n", "toml-syntax", 1, "commas between its values"),
+            (b"a = [yes]\n", "toml-syntax", 1, "true and false"),
+            (b"a = 01\n", "toml-syntax", 1, "Begin a number"),
+            (b"[audit\n", "toml-syntax", 1, "Close the heading"),
+            (b"[audit] x\n", "toml-syntax", 1, "one key on a line"),
+            (b'a = "x" y\n', "toml-syntax", 1, "one key on a line"),
+            (b"a = 1\n= 2\n", "toml-syntax", 2, "Write a heading in brackets"),
+            (b"date = 2024-02-30\n", "toml-syntax", 1, "no such day"),
+            (b"date = 2024-6-30\n", "toml-syntax", 1, "Write a date as"),
+            (b'a = "\x01"\n', "toml-syntax", 1, "cannot be printed"),
             (b"a = 1\nforce = 'Caf\xe9'\n", "toml-encoding", 2, "UTF-8"),
             ('force = "x"'.encode("utf-16"), "toml-encoding", None, "UTF-8"),
         ],
@@ -433,6 +471,18 @@ class TestFaults:
         found = caught.value.faults[0]
         assert (found.code, found.where.line) == (code, line)
         assert said in found.hint
+
+    def test_of_the_text_do_not_rest_on_the_words_of_the_reader(self) -> None:
+        """Only the place is taken from them."""
+        said = wording.TOML_REMEDIES
+        for text, cause in (("a = x\n", "value"), ("a = 1 2\n", "newline"), ("[a]\n[a]\n", "heading-twice")):
+            try:
+                tomllib.loads(text)
+            except tomllib.TOMLDecodeError as error:
+                place = str(error).partition(" (")[2]
+                other = tomllib.TOMLDecodeError(f"Anything ({place}")
+                found = inspection_files._syntax(other, text, "inspection.toml").faults[0]  # noqa: SLF001
+                assert found.hint == said[cause]
 
     def test_of_a_path(self, folder: Path) -> None:
         for path, code in ((folder / "none.toml", "no-file"), (folder, "is-a-folder")):
@@ -482,7 +532,7 @@ class TestKeys:
         for written in filter(None, (key.example, key.default)):
             given = tomllib.loads(f"value = {written}")["value"]
             assert KINDS[key.kind](given, key, tmp_path) is not None
-            assert not key.choices or given in key.choices
+            assert not key.choices or {*(given if isinstance(given, list) else [given])} <= {*key.choices}
         assert key.default != key.example or key.kind == "column", name
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from rich.cells import cell_len
 
 import cdi
 from cdi import wording
+from cdi.disclosure.rounding import as_printed, without_estimate
+from cdi.disclosure.tables import blanked
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
 from cdi.printing.layout import Notes, Page, words_of
@@ -55,16 +57,10 @@ class TestSentences:
             "An estimated 13,200 reported crimes were not recorded (95% confidence interval 9,300 to 18,600). "
             + EXCLUDES
         )
-        assert said[2:] == (wording.ASSUMPTION, wording.TWO_OVERALL)
-
-    def test_of_an_overall_rate_that_is_not_the_ratio_of_its_counts(self) -> None:
-        kinds = {"x": (9, 10), "y": (5, 10)}
-        assert wording.ONE_OVERALL in estimated(kinds, {"x": 900, "y": 50}).statements
-        assert wording.ONE_OVERALL not in estimated(kinds).statements
-        assert wording.ONE_OVERALL not in estimated({"x": (9, 10), "y": (0, 10)}, {"x": 900, "y": 50}).statements
+        assert said[2:] == (wording.assumption(partial=False),)
 
     def test_of_the_task(self) -> None:
-        said = wording.unrecorded("13,100", "9,400", "18,200", "95%")
+        said = wording.unrecorded("13,100", "9,400", "18,200", "95%", bound=False)
         assert f"{said} {wording.EXCLUDES}" == (
             "An estimated 13,100 reported crimes were not recorded (95% confidence interval 9,400 to 18,200). "
             + EXCLUDES
@@ -111,25 +107,11 @@ class TestSentences:
         """2,999 of 3,000 is 99.97%: neither the table nor the sentence may say 100.0 of it."""
         table = cdi.estimate(pd.DataFrame({"recorded": [1] * 2999 + [0]})).table
         page = lay_out(table)
-        assert page.grids[0].rows[0][1:4] == (">99.9", "99.8", "100.0")
+        assert page.grids[0].rows[0][1:4] == (">99.9", "99.8", ">99.9")
         assert page.statements[0].startswith("We estimate that more than 99.9% of reported crimes were recorded (95% ")
         found = lay_out(cdi.grounds(pd.DataFrame({"grounds": [0] * 2999 + [1]})).table)
-        assert found.grids[0].rows[0][1:4] == ("<0.1", "0.0", "0.2")
+        assert found.grids[0].rows[0][1:4] == ("<0.1", "<0.1", "0.2")
         assert found.statements[0].startswith("We estimate that less than 0.1% of searches had ")
-
-    def test_counts_that_a_rate_was_not_computed_from_are_said_to_be_unweighted(self) -> None:
-        """A rate weighted by the frame is not the ratio of the counts beside it, and the page says why."""
-        rows = pd.DataFrame(
-            {"route": ["a"] * 20 + ["b"] * 20, "kind": ["x", "y"] * 20, "recorded": [1] * 25 + [0] * 15}
-        )
-        frame = pd.DataFrame({"route": ["a", "b"], "population": [100, 900]})
-        even = frame.assign(population=500)
-        weighted, level = (
-            lay_out(cdi.estimate(rows, stratum="route", population=known, by="kind").table) for known in (frame, even)
-        )
-        assert float(weighted.grids[0].rows[0][1]) != pytest.approx(100 * 13 / 20, abs=1)
-        assert wording.WEIGHTED in weighted.statements
-        assert wording.WEIGHTED not in level.statements
 
     def test_reports_are_said_where_they_are_named(self) -> None:
         """Without a column that names reports, nobody knows how many were audited."""
@@ -199,19 +181,106 @@ class TestSentences:
         assert not any("inferred" in line for line in avon().statements)
 
 
+class TestWeighted:
+    """Beside counts that are not what a rate was computed from stands "weighted", on its row or once for all rows."""
+
+    ROWS = pd.DataFrame(
+        {"route": ["a"] * 20 + ["b"] * 20, "kind": ["x", "y"] * 20, "recorded": [1] * 25 + [0] * 15}
+    )  # fmt: skip
+    UNEVEN: ClassVar[dict[str, int]] = {"a": 100, "b": 900}
+    VOLUMES: ClassVar[dict[str, int]] = {"x": 900, "y": 50}
+    NOTE, BY_VOLUMES = (wording.NOTES[code] for code in ("weighted", "volumes-weigh"))
+
+    def result(self, by: str | None = "kind", population: Any = UNEVEN, **more: Any) -> cdi.Result:
+        return cdi.estimate(self.ROWS, stratum="route", population=population, by=by, **more)
+
+    @staticmethod
+    def marked(page: Page) -> dict[str, set[str]]:
+        """Give the notes of each line."""
+        assert page.grids[0].headings[-1] == "notes"
+        return {row[0]: {page.notes.texts[int(mark) - 1] for mark in row[-1].split()} for row in page.grids[0].rows}
+
+    def test_where_some_are_they_have_a_note(self) -> None:
+        page = self.result(by=None).page()
+        assert [name for name, texts in self.marked(page).items() if self.NOTE in texts] == ["all"]
+        assert page.remarks == ()
+
+    def test_where_all_are_it_is_said_once(self) -> None:
+        page = self.result().page()
+        assert page.remarks == (f"The rates are {self.NOTE}.",)
+        assert self.NOTE not in page.notes.texts
+        assert self.result(by=()).page().remarks == (f"The rate is {self.NOTE}.",)
+        for surface in ("text", "markdown", "html"):
+            assert " ".join(SURFACES[surface](page).split()).count("weighted:") == 1
+
+    def test_in_data_each_row_has_its_note(self) -> None:
+        found = self.result()
+        for frame in (found.to_pandas(), found.wide()):
+            assert [text.split("; ").count(self.NOTE) for text in frame["notes"]] == [1, 1, 1]
+        assert SURFACES["csv"](found.page()).count(self.NOTE) == 3
+        assert SURFACES["json"](found.page()).count("weighted:") == 3
+
+    def test_where_all_reports_count_alike_nothing_is_said(self) -> None:
+        for by in (None, "kind"):
+            assert "weighted" not in str(self.result(by=by, population={"a": 500, "b": 500}))
+            assert "weighted" not in str(self.result(by=by, population={"a": 20, "b": 20}))
+
+    def test_by_volumes_the_overall_row_has_a_note_of_its_own(self) -> None:
+        kinds = {"x": (9, 10), "y": (5, 10)}
+        page = estimated(kinds, self.VOLUMES)
+        assert [name for name, texts in self.marked(page).items() if self.BY_VOLUMES in texts] == ["all"]
+        assert "weighted" not in str(estimated(kinds).notes)
+        no_total = estimated({"x": (9, 10), "y": (0, 10)}, self.VOLUMES)
+        assert self.BY_VOLUMES not in no_total.notes.texts
+        assert self.BY_VOLUMES not in estimated(kinds, {"x": 900, "y": 0}).notes.texts
+
+    def test_by_volumes_in_uneven_strata_both_are_said_once(self) -> None:
+        found = self.result(volumes=self.VOLUMES)
+        page = found.page()
+        told = self.marked(page)
+        assert page.remarks == (f"The rates are {self.NOTE}.",)
+        assert [name for name, texts in told.items() if self.BY_VOLUMES in texts] == ["all"]
+        assert [(name, self.NOTE in texts) for name, texts in told.items()] == [
+            ("x", False), ("y", False), ("all", False), ("all (weighted by frame)", False),
+        ]  # fmt: skip
+        notes = {(row.label[0], row.facts.scope, row.counted): row.notes for row in found.table.rows}
+        assert self.NOTE in notes["x", Scope.CATEGORY, False]
+        assert self.NOTE in notes["all", Scope.FRAME, False]
+        assert self.NOTE not in notes["all", Scope.OVERALL, False]
+        # crimes not recorded are no rate
+        assert not any("weighted:" in text for (*_, counted), texts in notes.items() if counted for text in texts)
+
+    def test_of_rates_without_their_counts_nothing_is_said(self) -> None:
+        rows = pd.DataFrame(
+            {"route": ["a"] * 20 + ["b"] * 20, "decision": ["recorded"] * 9 + ["not recorded"] * 30 + ["not auditable"]}
+        )  # fmt: skip
+        page = cdi.estimate(rows, stratum="route", population=self.UNEVEN, by=(), bounds=True).page()
+        assert page.remarks == (f"The rate is {self.NOTE}.",)
+        assert len(page.grids) == 2
+        assert self.NOTE not in page.notes.texts
+
+    def test_of_what_is_suppressed_nothing_is_said(self) -> None:
+        row = self.result().table.rows[0]
+        assert self.NOTE in row.notes
+        assert blanked(row).notes == (wording.NOTES["suppressed"],)
+        assert self.NOTE not in without_estimate(row).notes
+        assert self.NOTE in as_printed(row).notes
+
+
 class TestColumns:
     def test_of_the_main_table(self) -> None:
         grid = avon().grids[0]
         assert grid.headings == (
             "crime_type", "rate %", "from %", "to %", "crimes due", "of these recorded", "reports audited",
-            "not recorded", "from", "to",
+            "not recorded", "from", "to", "notes",
         )  # fmt: skip
-        assert grid.rows[2] == ("violent", "86.6", "81.3", "90.6", "209", "181", "178", "8,300", "5,500", "12,400")
+        assert grid.rows[2] == ("violent", "86.6", "81.3", "90.6", "209", "181", "178", "8,300", "5,500", "12,400", "")
 
     def test_published_style_has_half_widths_and_rounds_down(self) -> None:
         grid = avon(style="published").grids[0]
-        assert grid.headings[1:] == ("rate %", "± %", "crimes due", "of these recorded", "not recorded, more than")
-        assert [row[-1] for row in grid.rows] == ["4,400", "420", "8,300", "13,100", ""]
+        headings = ("rate %", "± %", "crimes due", "of these recorded", "not recorded, more than", "notes")
+        assert grid.headings[1:] == headings
+        assert [row[-2] for row in grid.rows] == ["4,400", "420", "8,300", "13,100", ""]
 
     def test_more_than_is_left_out_at_0(self) -> None:
         page = estimated({"a": (24, 24), "b": (20, 24)}, {"a": 5000, "b": 1000}, style="published")
@@ -238,8 +307,8 @@ class TestColumns:
 
     def test_ends_of_counts_and_units_follow_the_estimate(self) -> None:
         rows = {row[0]: row for row in avon().grids[0].rows}
-        assert rows["sexual"][-3:] == ("420", "210", "830")
-        assert rows["all"][-3:] == ("13,200", "9,300", "18,600")
+        assert rows["sexual"][-4:] == ("420", "210", "830", "")
+        assert rows["all"][-4:] == ("13,200", "9,300", "18,600", "1")
 
     def test_detail_adds_the_design(self) -> None:
         plain, full = avon(), avon(detail=True)
@@ -686,23 +755,19 @@ class TestNumbers:
         assert half(replace(record, low=None)) == half(replace(record, high=None)) == ""
 
     @pytest.mark.parametrize(
-        ("label", "estimate", "expected"),
+        ("facts", "estimate", "expected"),
         [
-            (("all",), 13_190.0, "13,100"),
-            (("violence",), 990.0, "900"),
-            (("theft",), 429.9, "420"),
-            (("all",), 99.0, ""),
-            (("x",), 0.0, ""),
-            (("x",), None, ""),
+            (Facts(Scope.OVERALL), 13_190.0, "13,100"),
+            (Facts(hundreds=True), 990.0, "900"),
+            (PLAIN, 429.9, "420"),
+            (Facts(Scope.OVERALL), 99.0, ""),
+            (PLAIN, 0.0, ""),
+            (PLAIN, None, ""),
         ],
     )
-    def test_more_than_is_rounded_down(self, label: tuple[str, ...], estimate: float | None, expected: str) -> None:
-        table = table_of(volumes=RECORDED_CRIME)
-        line = lines_of(table, MEASURES["recording-rate"])[0]
-        facts = Facts(Scope.OVERALL) if label == ("all",) else PLAIN
-        changed = replace(line, label=label, missing=replace(self.RECORD, estimate=estimate, facts=facts))
-        assert more_than(changed) == expected
-        assert more_than(replace(line, missing=None)) == ""
+    def test_more_than_is_rounded_down(self, facts: Facts, estimate: float | None, expected: str) -> None:
+        assert more_than(replace(self.RECORD, estimate=estimate, facts=facts)) == expected
+        assert more_than(None) == ""
 
     def test_of_levels(self) -> None:
         assert [level_text(level) for level in (0.5, 0.95, 0.999)] == ["50%", "95%", "99.9%"]

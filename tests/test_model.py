@@ -380,9 +380,9 @@ class TestWords:
         unclear, clear = model.sentences[1:3]
         assert unclear.startswith("Crimes with crime_type sexual and crime_type other show no clear difference")
         assert clear == (
-            "Crimes with crime_type violent were less likely to be recorded than those with crime_type other: odds "
-            "ratio 0.36 (95% confidence interval 0.17 to 0.75), allowing for stratum. Their recording rate was 8.1 "
-            "percentage points lower on average (95% confidence interval 2.6 to 13.6)."
+            "Crimes with crime_type violent were less likely to be recorded than those with crime_type other. "
+            "Allowing for stratum, the odds ratio is 0.36 (95% confidence interval 0.17 to 0.75). Their recording rate "
+            "was 8.1 percentage points lower on average (95% confidence interval 2.6 to 13.6)."
         )
 
     def test_numbers_and_interactions(self) -> None:
@@ -394,7 +394,7 @@ class TestWords:
     def test_ratios_next_to_1_are_written_with_the_digits_that_tell(self) -> None:
         rows = pd.concat([ROWS.assign(age=ROWS["age"] * 1000 + shift) for shift in range(30)])
         said = cdi.read_audit(rows).model("recorded ~ age").sentences[1]
-        assert re.search(r"odds ratio [01]\.\d{4} \(95% confidence interval [01]\.\d{4} to [01]\.\d{4}\)", said)
+        assert re.search(r"odds ratio is [01]\.\d{4} \(95% confidence interval [01]\.\d{4} to [01]\.\d{4}\)", said)
 
     def test_assumptions(self, model: cdi.Model) -> None:
         text = " ".join(model.assumptions)

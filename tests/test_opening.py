@@ -158,7 +158,7 @@ def test_columns_that_differ_are_named_with_their_files(tmp_path: Path) -> None:
     assert places(error) == [("columns-differ", "less.csv", 2), ("columns-differ", "more.xlsx", 1)]
     assert [item.hint for item in error.faults] == [
         "It lacks cluster. Give all files the same columns.",
-        "It has also route, kind. Give all files the same columns.",
+        "It also has route, kind. Give all files the same columns.",
     ]
     assert all(f"the columns of {first}" in item.expected for item in error.faults)
 
@@ -168,7 +168,7 @@ def test_capitals_make_another_name(tmp_path: Path) -> None:
     (found,) = error_of(open_files, parts).faults
     assert (found.code, found.hint) == (
         "columns-differ",
-        "It lacks case. It has also Case. Give all files the same columns.",
+        "It lacks case. It also has Case. Give all files the same columns.",
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 import cdi
-from cdi import results
 from cdi.arguments import names_of
 from cdi.binomial import intervals
 from cdi.cli.app import cli
 from cdi.inspecting.keys import every_key
-from cdi.parameters import PARAMETERS, REGISTRY, Parameter, argument, flag, key, parameters_of
+from cdi.parameters import LEVEL, METHOD, PARAMETERS, REGISTRY, Parameter, argument, flag, key, parameters_of
 from cdi.printing import surfaces
 from cdi.variation import outliers
 from tests.generated_tables import TABLES, renewed
@@ -39,6 +39,7 @@ TAKEN_BY: dict[str, tuple[object, ...]] = {
     "init": (cdi.draft_inspection,),
     "interval": (cdi.interval, cdi.of_counts),
     "methods": (),
+    "open": (cdi.open_sheets,),
     "report": (cdi.write_report, cdi.verify_report),
     "reproduce": (),
     "review": (cdi.review,),
@@ -90,7 +91,6 @@ class TestRegistry:
         """Help is to load no numerical library, so that the names stand here and the functions where they are."""
         held = {name: PARAMETERS[name].choices for name in PARAMETERS if PARAMETERS[name].choices}
         assert {*held["method"]} == {*intervals.METHODS, *intervals.EXACT}
-        assert held["measures"] == tuple(results.ESTIMATORS)
         assert held["rule"] == tuple(outliers.RULES)
         assert held["format"] == tuple(surfaces.SURFACES)
 
@@ -227,3 +227,36 @@ class TestNames:
         audit = cdi.read_audit(pd.DataFrame(rows), recorded="grounds")
         found = [cdi.disparity(audit, not_stated=words) for words in ("none given", ["none given"])]
         assert found[0].table.rows == found[1].table.rows
+
+
+class TestUsualTerms:
+    """The level and the method that hold where none is given each stand once."""
+
+    def test_are_written_nowhere_else(self) -> None:
+        found = set()
+        for path in sorted(PLACE.rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            offered = {id(each) for each in named_by_modules(tree)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and node.value in (LEVEL, METHOD) and id(node) not in offered:
+                    found.add(f"{path.relative_to(PLACE).as_posix()}: {node.value}")
+        # the words of the annex are keyed by the names of methods; wording imports nothing of the project
+        assert found == {"parameters.py: 0.95", "parameters.py: wilson", "wording/report_methods.py: wilson"}
+
+    def test_hold_wherever_a_level_or_a_method_can_be_given(self) -> None:
+        usual = {"level": {LEVEL}, "method": {METHOD, None, "all"}}
+        for name in cdi.__all__:
+            held = getattr(cdi, name)
+            if not callable(held):
+                continue
+            taken = accepted(held)
+            for term, values in usual.items():
+                if term in taken and taken[term].default is not inspect.Parameter.empty:
+                    assert taken[term].default in values, name
+
+
+def named_by_modules(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give the names that a module offers: that of a function may be that of a method."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            yield from ast.walk(node.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import cdi
-from tests.strategies import Sample, counts, counts_on_a_frame, levels, samples
+from cdi import wording
+from cdi.facts import Scope
+from cdi.printing.tables import Row, arrange
+from tests.strategies import Report, Sample, counts, counts_on_a_frame, levels, samples
 
 LAWFUL = [name for name in cdi.METHODS if name not in {"wald", "published", "agresti-coull"}]
 # logit and arcsine give korn-graubard at 0 and n: above a level of 95% the limits are not monotone there
@@ -33,6 +37,36 @@ def numbers(rates: cdi.Estimates, level: float = 0.95) -> np.ndarray[Any, Any]:
 
 def same(found: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def parted(sample: Sample, most: Fraction | None) -> Sample:
+    """Record crimes in the reports that count for most, and in no other: a weighted rate is then not their share."""
+
+    def of(report: Report) -> Report:
+        return replace(report, crimes=tuple((kind, int(sample.weight(report) == most)) for kind, _ in report.crimes))
+
+    return sample.mapped(of)
+
+
+NOTE_OF_WEIGHTS = wording.NOTES["weighted"]
+
+
+def rows_of(sample: Sample, by: Any) -> tuple[Row, ...]:
+    return arrange(cdi.recording_rate(sample.audit(), by)).rows
+
+
+def is_plain(row: Row) -> bool:
+    """Tell whether a rate is the ratio of the counts beside it."""
+    return row.estimate == pytest.approx((row.recorded or 0) / (row.n or 1), rel=1e-12)
+
+
+def held_in(sample: Sample, by: str, label: str | None) -> list[tuple[Report, int]]:
+    """Give the reports with the crimes due that a row is of; a row without a label is of all."""
+    if label is None:
+        return [(report, report.due()) for report in sample.reports]
+    if by == "type":
+        return [(report, report.due(label)) for report in sample.reports]
+    return [(report, report.due()) for report in sample.reports if report.stratum == label]
 
 
 class TestSamples:
@@ -182,6 +216,50 @@ class TestSamples:
         assert far.se[0] >= near.se[0]
         assert far.interval().low[0] <= near.interval().low[0] + 1e-12
         assert far.interval().high[0] >= near.interval().high[0] - 1e-12
+
+
+class TestWeighted:
+    """A row says that its rate is weighted if, and only if, other answers could make it another than recorded / due."""
+
+    @given(samples(), st.sampled_from(["stratum", "type"]))
+    def test_is_noted_where_weights_can_part_a_rate_from_its_counts(self, sample: Sample, by: str) -> None:
+        for place, row in enumerate(rows_of(sample, by)):
+            label = None if row.whole else row.label[0]
+            weights = [sample.weight(report) for report, due in held_in(sample, by, label) if due]
+            if weights:
+                again = rows_of(parted(sample, max(weights)), by)[place]
+                assert (NOTE_OF_WEIGHTS in row.notes) is not is_plain(again)
+                assert again.notes.count(NOTE_OF_WEIGHTS) == int(not is_plain(again))
+            else:
+                assert NOTE_OF_WEIGHTS not in row.notes
+
+    @given(samples(), st.sampled_from(["stratum", "type", []]))
+    def test_is_the_ratio_of_its_counts_where_nothing_is_noted(self, sample: Sample, by: Any) -> None:
+        assert all(NOTE_OF_WEIGHTS in row.notes or not row.n or is_plain(row) for row in rows_of(sample, by))
+
+    @given(samples(frame=True), st.sampled_from(["stratum", "type", []]), st.integers(1, 9))
+    def test_is_noted_nowhere_where_all_reports_count_alike(self, sample: Sample, by: Any, times: int) -> None:
+        """A census is one of these: each of its reports counts for itself."""
+        alike = {h: times * len(reports) for h, reports in sample.strata.items()}
+        rows = rows_of(replace(sample, population=alike), by)
+        assert not any(NOTE_OF_WEIGHTS in row.notes for row in rows)
+        assert all(row.facts.census for row in rows if row.n) is (times == 1)
+
+    @given(samples(strata=(1, 1), frame=True), st.sampled_from(["type", []]))
+    def test_is_noted_nowhere_in_one_stratum(self, sample: Sample, by: Any) -> None:
+        assert not any(NOTE_OF_WEIGHTS in row.notes for row in rows_of(sample, by))
+
+    @given(samples(), st.lists(st.sampled_from([0, 400, 9_000]), min_size=3, max_size=3))
+    def test_by_volumes_is_noted_where_two_categories_have_some(self, sample: Sample, known: list[int]) -> None:
+        rates = cdi.recording_rate(sample.audit(), by="type")
+        volumes = {row.label: known[i] for i, row in enumerate(rates.rows[:-1])}
+        rows = cdi.estimate(sample.audit(), by="type", volumes={label[0]: n for label, n in volumes.items()}).table.rows
+        (overall,) = [row for row in rows if row.facts.scope is not Scope.FRAME and row.whole and not row.counted]
+        several = sum(n > 0 for n in volumes.values()) > 1
+        assert (wording.NOTES["volumes-weigh"] in overall.notes) is (several and overall.estimate is not None)
+        assert (NOTE_OF_WEIGHTS in overall.notes) <= (not several and overall.estimate is not None)
+        assert several or overall.estimate is None or NOTE_OF_WEIGHTS in overall.notes or is_plain(overall)
+        assert not any("weighted:" in note for row in rows if row.counted for note in row.notes)
 
 
 class TestUnrecorded:

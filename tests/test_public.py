@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import re
 import subprocess
 import sys
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import cdi
+from cdi.audits import design
 
 HOUSE = Path(cdi.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -125,10 +128,33 @@ class TestDocstrings:
         assert ast.get_docstring(tree_of(path)) or path.name == "__main__.py"
 
 
+# ---- what type checkers know
+
+
+class TestRolesOfColumns:
+    """A role by its name is typed wherever a call takes roles; ``tests/typed_calls.py`` is for a type checker."""
+
+    @pytest.mark.parametrize("name", [name for name in cdi.__all__ if inspect.isfunction(getattr(cdi, name))])
+    def test_are_those_of_a_design(self, name: str) -> None:
+        call = getattr(cdi, name)
+        more = [each for each in inspect.signature(call).parameters.values() if each.kind is each.VAR_KEYWORD]
+        if not more:
+            return
+        found = re.fullmatch(r"Unpack\[(\w+)\]", str(more[0].annotation))
+        assert found is not None, more[0].annotation
+        roles = getattr(design, found[1])
+        own = set(inspect.signature(call).parameters)
+        typed = set(typing.get_type_hints(roles, vars(design)))
+        assert typed | own >= {each.name for each in dataclasses.fields(cdi.Design)}
+        assert not typed & own
+
+
 # ---- who may import whom
 
 
-SHOWING = frozenset(["page", "table", "draw", "plot", "wide", "__str__", "__repr__", "_repr_html_", "model"])
+SHOWING = frozenset(
+    ["page", "table", "draw", "plot", "wide", "to_pandas", "__str__", "__repr__", "_repr_html_", "model"]
+)
 """Methods by which users go on from what they hold, or see it: what they need is further down, and imported when they
 are called."""
 

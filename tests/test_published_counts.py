@@ -15,6 +15,7 @@ import pytest
 
 import cdi
 from cdi import wording
+from cdi.parameters import HUNDREDS
 from cdi.printing.formats import round_down
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +58,7 @@ class Row:
         _, name, unit = COLUMNS[self.category]
         least = count(self.rate + self.rounding, self.recorded * 0.99)
         most = count(self.rate - self.rounding, self.recorded * 1.01)
-        large = name == wording.ALL or wording.is_violence(name)
+        large = name == wording.ALL or name in HUNDREDS
         low, high = (round_down(end, large=large) for end in (least, most))
         return low <= self.printed <= high and self.printed % unit == 0
 

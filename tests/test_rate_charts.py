@@ -68,7 +68,7 @@ class TestEveryKind:
         text = kind("rates", "Rates", [VIOLENT, WITHHELD, ALL], CAPTION).description
         of = " recorded" if kind is unrecorded_chart else ""
         assert text == (
-            f"Rates: violent 86.6%{of} (81.3% to 90.6%), 8,300 not recorded; sexual: withheld; all 91.4%{of} (88.8% to "
+            f"Rates. Violent 86.6%{of} (81.3% to 90.6%), 8,300 not recorded. Sexual: withheld. All 91.4%{of} (88.8% to "
             "94.0%), 13,100 not recorded."
         )
 

@@ -127,7 +127,7 @@ class TestPublishedStyle:
         rate, half = figures["searches_2019.rate"], figures["searches_2019.half_width"]
         assert (
             f"This is {figures['searches.verdict']} compared with the findings from our previous review of records "
-            f"from 2019, where we found {rate} percent (with a confidence interval of +/- {half} percent)."
+            f"from 2019. We found {rate} percent then (with a confidence interval of +/- {half} percent)."
         ) in said
         for question in ("service", "investigation", "allocation", "pursued", "thrive", "needs"):
             counted, _, asked = figures[f"file_review.{question}"].partition(" of ")
@@ -176,8 +176,10 @@ class TestSaidOnce:
         assert not [text for text in said if re.match("An estimated|We estimate|A change is signalled", text)]
 
     def test_the_median_is_still_said_where_the_shares_in_time_are_not(self, example: Report) -> None:
-        said = exhibit(example, "times_by_crime_type").said
-        assert [text.split(" recorded")[0] for text in said] == ["Half of the crimes", wording.WEIGHTED]
+        times = exhibit(example, "times_by_crime_type")
+        assert [text.split(" recorded")[0] for text in times.said] == ["Half of the crimes"]
+        assert times.remarks == (f"The rates are {wording.NOTES['weighted']}.",)
+        assert all(wording.NOTES["weighted"] in row.notes for row in times.table.of("timely") if not row.withheld)
 
     def test_the_overall_row_of_another_table_is_told_apart(self, example: Report) -> None:
         found, other = (exhibit(example, f"recording_by_{column}").said for column in ("crime_type", "ward"))
@@ -200,7 +202,7 @@ class TestDefaultStyle:
         assert said[0] in example.headlines[0]
         assert not any(said[1] in text for text in example.headlines)
         described = [chart.description for part in example.parts for chart in part.charts]
-        assert [text.count("; all ") for text in described if "crime type" in text] == [1, 1]
+        assert [text.count(". All ") for text in described if "crime type" in text] == [1, 1]
 
     def test_says_intervals_by_their_ends(self, plain: Report) -> None:
         assert plain.headlines == (
@@ -244,7 +246,7 @@ class TestDefaultStyle:
         )
         (part,) = assemble(inspection).parts
         for chart in part.charts:
-            assert chart.description.endswith("; all: no total: a category has no rate, or a rate of 0%.")
+            assert chart.description.endswith(". All: no total: a category has no rate, or a rate of 0%.")
 
     def test_each_row_has_its_sentence(self, plain: Report) -> None:
         found = exhibit(plain, "recording_by_crime_type")
@@ -351,7 +353,7 @@ class TestParts:
 
     def test_a_question_is_drawn_with_the_answer_that_is_counted(self, published: Report) -> None:
         said = published.charts["review_questions"].description
-        assert "investigation effective 86.7% (78.1% to 92.2%), yes, 78 of 90" in said
+        assert "Investigation effective 86.7% (78.1% to 92.2%), yes, 78 of 90" in said
         assert "(THRIVE) 21.5% (13.3% to 33.0%), no, 14 of 65" in said
 
     def test_each_table_says_its_source_and_base(self, example: Report, published: Report) -> None:
@@ -437,7 +439,7 @@ class TestComparison:
 
     def test_charts_run_from_the_oldest_to_this_one(self, example: Report) -> None:
         said = example.charts["previous_recording_rate"].description
-        assert said.index("2019") < said.index("2022") < said.index("this inspection")
+        assert said.index("2019") < said.index("2022") < said.index("This inspection")
 
     def test_the_listing_reads_changes_as_the_page_does(self, published: Report) -> None:
         """Reports know no margin: what is not clearly another rate is broadly unchanged."""
@@ -456,11 +458,11 @@ class TestComparison:
 
 
 PERIODS = [
-    ("2024-01 to 2024-06", "year to June 2024", None, "six months (January to June 2024), the count twelve months"),
+    ("2024-01 to 2024-06", "year to June 2024", None, "six months (January to June 2024), and the count twelve months"),
     ("2024-01 to 2024-06", "January 2024 to June 2024", None, "of the same period, January to June 2024"),
-    ("2024-01 to 2024-06", "2023-01 to 2023-06", None, "which have no month in common"),
-    ("2024-01 to 2024-06", "2024-02 to 2024-07", None, "The audit is of January to June 2024, the count of February"),
-    ("the winter", "2024", None, "The audit is of the winter, the count of 2024"),
+    ("2024-01 to 2024-06", "2023-01 to 2023-06", None, "They have no month in common"),
+    ("2024-01 to 2024-06", "2024-02 to 2024-07", None, "of January to June 2024, and the count of February"),
+    ("the winter", "2024", None, "The audit is of the winter, and the count of 2024"),
     ("2024", "2024", "2023", "Mismatch: recorded crime is of 2023, while the count is given for 2024"),
     (None, "2024", None, "Audit: period not stated."),
     ("2024", None, None, "Count of crimes not recorded: period not stated."),
@@ -512,7 +514,7 @@ class TestDisclosure:
         whole, frame = (found["all", f"recording-rate{part}"].estimate for part in ("", "-frame"))
         assert (whole, frame) == (pytest.approx(0.87858, abs=5e-6), pytest.approx(0.88794, abs=5e-6))
         assert "87.9%" in example.headlines[0]
-        assert example.charts["rates_by_crime_type"].description.count("; all ") == 1
+        assert example.charts["rates_by_crime_type"].description.count(". All ") == 1
 
     def test_internal_withholds_nothing_and_says_so(self) -> None:
         report = assemble(replace(EXAMPLE, disclosure=Disclosure("internal")))
@@ -689,7 +691,7 @@ class TestSentences:
              "In the sample, 90.0% of reported crimes were recorded."),
             ({"estimate": 0.9996, "low": 0.9995, "high": 0.9999},
              "We estimate that more than 99.9% of reported crimes were recorded (95% confidence interval 99.9% to "
-             "100.0%)."),
+             "more than 99.9%)."),
             ({"method": "published"},
              "An estimated 90.0 percent (with a confidence interval of +/- 4.0 percent) of reported crimes were "
              "recorded."),
@@ -713,7 +715,7 @@ class TestSentences:
             ({"measure": MEASURES["margin"], "estimate": 0.03}, "The margin is 3.0 percentage points."),
             ({"measure": MEASURES["delay-90th"], "estimate": 59.5, "low": 44.3, "high": None, "level": 0.9},
              "Nine in ten of the recorded crimes were recorded within 59.5 hours of the report (90% confidence "
-             "interval 44.3 or more hours)."),
+             "interval 44.3 or more)."),
             ({"measure": MEASURES["control-limits"], "label": ("2024-01",), "facts": Facts()},
              "2024-01: the control limits are 85.0% and 93.0%, around a centre line of 90.0%."),
             ({"measure": MEASURES["outlier-lines"]},

@@ -125,15 +125,19 @@ class TestWorkbook:
                     assert "<f>" not in text
                     assert "http://" not in text.replace("http://schemas.openxmlformats.org", "")
 
-    def test_shows_no_rate_as_100_percent_that_is_less(self, tmp_path: Path) -> None:
+    def test_shows_no_rate_or_limit_as_100_percent_that_is_less(self, tmp_path: Path) -> None:
         rows = "recorded\n" + "yes\n" * 2_499 + "no\n"
         (tmp_path / "audit.csv").write_text(rows, encoding="utf-8")
         (tmp_path / "inspection.toml").write_text(
             'force = "Kent Police"\naudit.files = "audit.csv"\n', encoding="utf-8"
         )
         book = openpyxl.load_workbook(io.BytesIO(workbook(cdi.assemble(tmp_path / "inspection.toml"))))
-        (estimate,) = [cell for row in book.worksheets[3].iter_rows() for cell in row if cell.value == 0.9996]
-        assert estimate.number_format == '[>=1]0.0%;[>=0.9995]">99.9%";0.0%'
+        (row,) = [row for row in book.worksheets[3].iter_rows() if any(cell.value == 0.9996 for cell in row)]
+        place = next(i for i, cell in enumerate(row) if cell.value == 0.9996)
+        estimate, low, high = row[place : place + 3]
+        assert [cell.number_format for cell in (estimate, low, high)] == ['">99.9%"', "0.0%", '">99.9%"']
+        assert low.value < 0.9995 < high.value < 1
+        assert estimate.alignment.horizontal == low.alignment.horizontal == "right"
 
     def test_tells_each_sign_for_what_is_not_there(self, built: Mapping[str, bytes]) -> None:
         book = openpyxl.load_workbook(io.BytesIO(built["tables.xlsx"]))

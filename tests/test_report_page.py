@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from cdi import wording
 from cdi.charts.style import Chart, Drawn
 from cdi.inspecting.inspection import Inspection
-from cdi.printing.layout import Cell, Grid, Head, Kind, Notes, write_marks
+from cdi.measures import MEASURES, Measure
+from cdi.printing.layout import Cell, Grid, Head, Kind, Note, Notes, write_marks
 from cdi.printing.tables import Table
 from cdi.report.contents import Exhibit, Input, Method, Part, Report
 from cdi.report.page import page
@@ -95,6 +96,7 @@ def cell(value: Any) -> Cell:
     return Cell(value, write_marks) if isinstance(value, tuple) else Cell(value or None)
 
 
+NOTED = Measure("noted", "noted", notes={"pooled": "withheld", "small-base": "small base"})
 GRID = grid_with(
     "Recording rate, 95% confidence intervals (wilson)",
     ("crime type", "rate %", "lower %", "upper %", "crimes due", "notes"),
@@ -103,7 +105,7 @@ GRID = grid_with(
 )  # fmt: skip
 EXHIBIT = Exhibit(
     "recording_by_crime type", "Recording rate by crime type", Table(("crime type",), (), 0.95, "wilson", "both"),
-    (GRID,), Notes(("withheld", "small base")),
+    (GRID,), Notes((Note(NOTED, "pooled"), Note(NOTED, "small-base"))),
     ("The force is recording 91.4%.", "More is said."),
     (),
     "an audit", "Base: 506 crimes due.",
@@ -285,7 +287,7 @@ class TestTables:
         assert "[c]" not in found.text
 
     def test_leave_that_to_a_note_that_does(self) -> None:
-        noted = replace(EXHIBIT, notes=Notes((wording.DISCLOSURE_NOTES["suppressed"],)))
+        noted = replace(EXHIBIT, notes=Notes((Note(MEASURES["recording-rate"], "suppressed"),)))
         found = shown(replace(REPORT, parts=(replace(REPORT.parts[0], exhibits=(noted,)),)))
         assert wording.PAGE_WORDS["withheld"] not in found.text
         assert wording.DISCLOSURE_NOTES["suppressed"] in found.text
@@ -324,8 +326,10 @@ def hostile_report(text: str) -> Report:
     """Put a text in every place of a report that takes any."""
     chart = replace(CHART, title=text, description=text)
     grid = grid_with(text, (text, text), ((text, text),), words=2)
-    exhibit = replace(EXHIBIT, key=text, title=f"{text}!", grids=(grid,),
-                      notes=Notes((text,)), said=(text,), source=text, base=text)  # fmt: skip
+    notes = Notes((Note(Measure("noted", "noted", notes={"pooled": text}), "pooled"),))
+    exhibit = replace(
+        EXHIBIT, key=text, title=f"{text}!", grids=(grid,), notes=notes, said=(text,), source=text, base=text
+    )
     said = (text,)
     return replace(
         REPORT, title=text, force=text, headlines=said, judgment=text, audited=said, assumptions=said, quality=said,

@@ -149,7 +149,7 @@ METHOD_OF = {
 
 _LETTER = r"(?:[A-Za-zμτΦ]\u0304?|[x̄ȳēū]+)(?:_\w+|\d|_eff)?"
 _SYMBOL = re.compile(rf"(?<![\w'-]){_LETTER}(?![\w'’.-])")
-_DEFINED = re.compile(rf"(?<![\w'-])((?:{_LETTER}(?:\([^)]*\))?²?(?:, | and )?)+)(?:: | = )")
+_DEFINED = re.compile(rf"(?<![\w'-])((?:{_LETTER}(?:\([^)]*\))?²?(?:, | and )?)+)(?:: | = | is | are )")
 
 
 def symbols(text: str) -> set[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
 
 import cdi
+from cdi import wording
 from cdi.printing.tables import arrange
 from cdi.results import estimate, grounds
 
@@ -32,7 +33,7 @@ CHANGES = {
     "by": "route", "volumes": {"x": 9_001, "y": 4_000}, "level": 0.9, "method": "jeffreys", "side": "upper",
     "style": "published", "cluster": "id", "due": None, "recorded": "should", "stratum": None, "weight": "w",
     "population": "drawn_from", "collapse": {"post": "online"}, "selection": "census",
-    "over_recording": cdi.PublishedRate(0.02, 0.01), "prediction": True,
+    "over_recording": cdi.PublishedRate(0.02, 0.01), "prediction": True, "hundreds": "x",
 }  # fmt: skip
 
 DECIDED = pd.DataFrame(
@@ -55,10 +56,22 @@ OF_DECISIONS: dict[str, Any] = {
     "bounds": True, "route_share": 0.5,
 }  # fmt: skip
 
+OF_COUNTS: dict[str, Any] = {"layout": "counts", "count": "many", "reports": "few", "deff": 1.5}
+
 OF_GROUNDS = {
     "by": "month", "level": 0.9, "method": "mid-p", "side": "lower", "style": "published", "population": 99,
     "cluster": "officer", "stratum": "month", "recorded": "other", "weight": "w",
 }  # fmt: skip
+
+
+PUBLISHED = pd.DataFrame(
+    [
+        (force, "2022/23", quarter, kind, 1_000 * quarter + 100 * (force == "North") + 10 * (kind == "x"))
+        for force in ("North", "South") for quarter in (1, 2) for kind in ("x", "z")
+    ],
+    columns=["Force Name", "Financial Year", "Financial Quarter", "Offence group", "Offence count"],
+)  # fmt: skip
+OF_TABLES: dict[str, Any] = {"volumes_period": "2022/23 Q1", "force": "South", "groups": {"z": "x", "x": "y"}}
 
 
 class TestEstimate:
@@ -121,7 +134,38 @@ class TestEstimate:
     def test_every_argument_is_tried(self) -> None:
         own = set(inspect.signature(estimate).parameters) - {"source", "roles"}
         roles = set(inspect.signature(cdi.Design).parameters)
-        assert own | roles == {*CHANGES, *OF_DECISIONS, "single_cluster", "case"}
+        assert own | roles == {
+            *CHANGES, *OF_DECISIONS, *OF_COUNTS, *OF_TABLES, "recorded_crime", "words", "single_cluster", "case",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("name", OF_COUNTS)
+    def test_every_argument_of_counts_changes_the_table(self, name: str) -> None:
+        rows = ROWS.drop(columns="report").assign(many=3, few=1)
+        given: dict[str, Any] = {"by": "kind", "due": "should", "recorded": "did"}
+        if name == "count":
+            given = {"by": "kind", "recorded": "answer", "layout": "records"}
+            rows = rows.assign(answer=(rows["did"] > 1).astype(int))
+        elif name != "layout":
+            given["layout"] = "counts"
+        more = {**given, name: OF_COUNTS[name], **({"layout": "counts"} if name == "count" else {})}
+        assert cdi.estimate(rows, **more).table != cdi.estimate(rows, **given).table
+
+    def test_words_change_the_table(self) -> None:
+        rows = pd.DataFrame({"decision": ["recorded", "recorded", "not recorded"] * 10})
+        changed = cdi.estimate(rows, words={"not recorded": "no crime"}).table
+        assert changed.rows[0].n == 20
+        assert changed != cdi.estimate(rows).table
+
+    @pytest.mark.parametrize("name", OF_TABLES)
+    def test_every_term_of_a_published_table_changes_the_count(self, name: str) -> None:
+        given: dict[str, Any] = {"by": "kind", "volumes": PUBLISHED, "force": "North", "groups": {"z": "y"}, **ROLES}
+        full = cdi.estimate(ROWS, **given).table
+        assert cdi.estimate(ROWS, **{**given, name: OF_TABLES[name]}).table != full
+
+    def test_one_figure_gives_the_count_of_all(self) -> None:
+        tables = [cdi.estimate(ROWS, by="kind", recorded_crime=number, **ROLES).table for number in (9_000, 9_001)]
+        assert tables[0] != tables[1]
+        assert [row.label for row in tables[0].rows if row.counted] == [("all",)]
 
     @pytest.mark.parametrize(
         ("given", "code"),
@@ -135,6 +179,7 @@ class TestEstimate:
             ({"category": "kind"}, "category-alone"),
             ({"classification": "loose"}, "no-classification"),
             ({"route_share": 0.5}, "share-alone"),
+            ({"hundreds": "x"}, "hundreds-alone"),
         ],
     )
     def test_an_argument_that_would_be_ignored_is_refused(self, given: dict[str, Any], code: str) -> None:
@@ -200,7 +245,18 @@ class TestGrounds:
         assert cdi.grounds(rows, **{name: OF_GROUNDS[name]}).table != cdi.grounds(rows).table
 
     def test_own_arguments_are_tried(self) -> None:
-        assert set(inspect.signature(grounds).parameters) - {"source", "roles"} <= set(OF_GROUNDS)
+        assert set(inspect.signature(grounds).parameters) - {"source", "roles"} <= {
+            *OF_GROUNDS,
+            "five_groups",
+            "not_stated",
+        }
+
+    def test_words_for_no_group_need_groups(self) -> None:
+        rows = pd.DataFrame({"ethnicity": ["W1", "B1", "none"] * 20, "grounds": [1, 0, 1, 1] * 15})
+        with pytest.raises(cdi.DesignError, match="compared or gathered"):
+            cdi.grounds(rows, by="ethnicity", not_stated="none")
+        found = cdi.grounds(rows, by="ethnicity", not_stated="none", five_groups="ethnicity").table.rows
+        assert [row.label[0] for row in found] == ["Black", "Not stated", "White", "all"]
 
 
 def test_two_runs_are_equal() -> None:
@@ -212,3 +268,25 @@ def test_a_result_shows_no_row_of_the_audit() -> None:
     shown = repr(cdi.estimate(ROWS, by="kind", volumes=NUMBERS, **ROLES))
     assert "c59" not in shown
     assert "r29" not in shown
+
+
+class TestHundreds:
+    """Inspection reports print violence in hundreds, however few: it is a fact of the row, from what was declared."""
+
+    ROWS = pd.DataFrame({"kind": ["violence"] * 10 + ["theft"] * 10, "recorded": [1] * 8 + [0] * 2 + [1] * 9 + [0]})
+    CRIME: ClassVar = {"violence": 3_800, "theft": 8_200}
+
+    def printed(self, rows: pd.DataFrame, crime: dict[str, int], **terms: Any) -> dict[str, str]:
+        page = cdi.estimate(rows, by="kind", volumes=crime, style="published", **terms).page()
+        place = page.grids[0].headings.index(wording.HEADINGS["more_than"])
+        return {cells[0]: cells[place] for cells in page.grids[0].rows}
+
+    def test_what_violence_is_called_unless_other_names_are_given(self) -> None:
+        assert self.printed(self.ROWS, self.CRIME) == {"theft": "910", "violence": "900", "all": "1,800"}
+        assert self.printed(self.ROWS, self.CRIME, hundreds=[])["violence"] == "950"
+        named = self.printed(self.ROWS, self.CRIME, hundreds="Theft")
+        assert (named["theft"], named["violence"]) == ("900", "950")
+
+    def test_are_facts_of_counts_alone(self) -> None:
+        rows = cdi.estimate(self.ROWS, by="kind", volumes=self.CRIME).table.rows
+        assert [(row.label, row.measure.key) for row in rows if row.facts.hundreds] == [(("violence",), "unrecorded")]

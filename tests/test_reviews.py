@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.audits import answers
-from cdi.facts import Scope
+from cdi.facts import Scope, Standard
 from cdi.printing.surfaces import SURFACES
 from cdi.reviewing.questions import Question
 from cdi.reviewing.reviews import Review
@@ -63,7 +63,7 @@ class TestPublished:
             assert (str(record.recorded), str(record.n), question.counted) == (
                 row["n_counted"], row["n_asked"], row["counted"],
             )  # fmt: skip
-            assert ("small-base" in record.facts.reasons) == (record.n == 12)
+            assert (Standard.SMALL_BASE in record.facts.short_of) == (record.n == 12)
             assert found.not_asked(record) == 90 - int(row["n_asked"])
 
     def test_plans_are_a_review_of_their_own(self) -> None:
@@ -77,7 +77,8 @@ class TestPublished:
 
     def test_by_outcome_the_groups_add_up(self) -> None:
         found = cdi.review(CASE / "reviews.csv", by="outcome")
-        assert found.files == {("15",): 20, ("16",): 20, ("21",): 20, ("other",): 30, ("all",): 90}
+        assert found.files == {("15",): 20, ("16",): 20, ("21",): 20, ("other",): 30}
+        assert found.every == 90
         for question in found.questions:
             rows = [record for record in found.table.rows if record.label[0] == question.column]
             for name in ("n", "recorded"):
@@ -367,10 +368,17 @@ class TestWhatIsSaid:
         for terms in ({"stratum": "outcome", "population": "known"}, {"weight": "weight"}):
             roles: Any = {"weight": None, **terms}
             page = cdi.review(frame, ignore=ignore, **roles).page()
-            assert any("Rates over all files are weighted" in sentence for sentence in page.statements)
+            assert "weighted: files count for as many as they stand for" in SURFACES["text"](page)
         for terms in ({}, {"population": 900}, {"stratum": "outcome"}):
             page = cdi.review(frame, ignore=ignore, **{"weight": None, **terms}).page()
-            assert not any("Rates over all files are weighted" in sentence for sentence in page.statements)
+            assert "weighted: " not in SURFACES["text"](page)
+
+    def test_of_groups_that_are_strata_the_whole_alone_is_weighted(self) -> None:
+        frame = PAGED.assign(known=[100, 900] * 20)
+        found = cdi.review(frame, questions="a", stratum="outcome", population="known")
+        weighted = [row.label[1] for row in found.table.rows if "weighted: " in " ".join(row.notes)]
+        assert weighted == ["all"]
+        assert found.page().remarks == ()
 
     def test_notes_are_numbered_below(self) -> None:
         page = cdi.review(PAGED, questions=["b=no:worse"]).page()

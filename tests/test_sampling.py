@@ -149,4 +149,4 @@ def test_rates_are_weighted_where_the_weights_of_their_reports_differ() -> None:
     assert not any(row.facts.weighted for row in cdi.recording_rate(alike, "kind").rows)
     own = cdi.recording_rate(rows.assign(weight=[300, 301, 301, 300] * 2), "kind", weight="weight")
     assert all(row.facts.weighted for row in own.rows)
-    assert "The rates are weighted." in str(own)
+    assert "The rates are weighted: " in str(own)

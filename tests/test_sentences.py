@@ -1,4 +1,7 @@
-"""The length of the sentences that a reader meets: 25 words at most, however the values come out."""
+"""The length of the sentences as they are written: 25 words at most, with one word in the place of each value.
+
+`test_rendered_words` measures them as they are printed, with their values.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ MODULES = (
     "sentences", "labels", "comparing", "monitoring", "disparities", "forces", "reviewing", "checking", "modelling",
     "disclosing", "charting", "inspecting", "templates", "reporting",
 )  # fmt: skip
-"""The formulas of the methods annex are no sentences."""
+"""The formulas of the methods annex stand beside references, and are measured as they are printed."""
 
 AS_PUBLISHED = ("Based on this sample, we estimate that",)
 """How a sentence begins whose words are those of inspection reports."""

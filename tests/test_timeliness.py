@@ -22,7 +22,7 @@ import cdi
 from cdi import wording
 from cdi.cli.app import cli
 from cdi.facts import Release
-from cdi.measures import told
+from cdi.measures import Role, told
 from cdi.printing import formats
 from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import Row
@@ -498,7 +498,9 @@ class TestPage:
 
 
 class TestWeighted:
-    """As `cdi estimate` does, the page says that the counts beside weighted shares are those of the sample."""
+    """As `cdi estimate` does, the page says on rows, or once for all, that shares are weighted."""
+
+    NOTE = wording.NOTES["weighted"]
 
     strata = pd.concat(
         [rows([1.0] * 9 + [30.0], 2).assign(stratum="calls"), rows([1.0] * 5 + [30.0] * 5, 1).assign(stratum="letters")]
@@ -506,26 +508,36 @@ class TestWeighted:
     frame: ClassVar[dict[str, int]] = {"calls": 1_000, "letters": 100}
 
     def test_shares_are_said_to_be(self) -> None:
-        assert wording.WEIGHTED in cdi.timeliness(self.strata, stratum="stratum", population=self.frame).sentences
+        found = cdi.timeliness(self.strata, stratum="stratum", population=self.frame)
+        shares = [row for row in found.table.rows if row.measure.role is Role.RATE]
+        assert [self.NOTE in row.notes for row in shares] == [row.whole for row in shares]
+        assert found.page().notes.texts.count(self.NOTE) == 1
+        # a delay is no share of its counts
+        assert not any(self.NOTE in row.notes for row in found.table.rows if row.measure.role is Role.QUANTILE)
+
+    def test_where_all_are_it_is_said_once(self) -> None:
+        found = cdi.timeliness(self.strata, stratum="stratum", population=self.frame, by=())
+        assert found.page().remarks == (f"The rates are {self.NOTE}.",)
+        assert self.NOTE not in found.page().notes.texts
 
     def test_by_answers_too(self) -> None:
         data = self.strata.assign(soon=["yes"] * 9 + ["no"] * 3 + ["yes"] * 5 + ["no"] * 6)
         data.loc[data["recorded"] == 0, "soon"] = None
         found = cdi.timeliness(data[["recorded", "stratum", "soon"]], timely="soon", stratum="stratum",
                                population=self.frame)  # fmt: skip
-        assert wording.WEIGHTED in found.sentences
+        assert self.NOTE in found.page().notes.texts
 
     def test_with_unknown_times_are_by_what_has_its_counts(self) -> None:
         data = pd.concat([self.strata, rows([None]).assign(stratum="calls")])
-        assert wording.WEIGHTED in cdi.timeliness(data, stratum="stratum", population=self.frame).sentences
+        assert self.NOTE in cdi.timeliness(data, stratum="stratum", population=self.frame).page().notes.texts
 
     @pytest.mark.parametrize("delays", [[1.0, 30.0], [1.0, 30.0, None]])
     def test_those_of_one_stratum_are_not(self, delays: list[float | None]) -> None:
         """The share of all due is no ratio of the counts beside it where times are unknown: that is no weight."""
-        assert wording.WEIGHTED not in cdi.timeliness(rows(delays, 2), population=500).sentences
+        assert "weighted: " not in str(cdi.timeliness(rows(delays, 2), population=500))
 
     def test_those_without_a_frame_are_not(self) -> None:
-        assert wording.WEIGHTED not in cdi.timeliness(self.strata, stratum="stratum").sentences
+        assert "weighted: " not in str(cdi.timeliness(self.strata, stratum="stratum"))
 
 
 class TestStatements:
@@ -566,7 +578,7 @@ class TestStatements:
 
     def test_of_delays_where_the_end_is_not_known(self) -> None:
         text = said(rows([float(hours) for hours in range(1, 11)]))
-        assert "were recorded within 5.0 hours (3.0 to 8.0) of the report, nine in ten within 9.0 hours (6.0 or" in text
+        assert "were recorded within 5.0 hours (3.0 to 8.0) of the report. Nine in ten were recorded within 9.0" in text
 
     def test_of_times_that_were_read_day_first(self) -> None:
         data = pd.DataFrame({"recorded": [1, 1], "reported_at": ["05/03/2024 14:03"] * 2})

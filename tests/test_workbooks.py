@@ -555,7 +555,7 @@ def test_other_files(tmp_path: Path) -> None:
     for content, code in {
         b"": "not-a-workbook",
         b"case,recorded\nA1,yes\n": "not-a-workbook",
-        b"\xd0\xcf\x11\xe0" + bytes(600): "workbook-old",
+        b"\xd0\xcf\x11\xe0" + bytes(600): "workbook-damaged",
         b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"): "workbook-locked",
         b"PK\x03\x04" + bytes(40): "workbook-damaged",
     }.items():
@@ -566,7 +566,11 @@ def test_other_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("part", "code"),
-    [("word/document.xml", "not-a-workbook"), ("content.xml", "workbook-old"), ("xl/workbook.bin", "workbook-old")],
+    [
+        ("word/document.xml", "not-a-workbook"),
+        ("content.xml", "not-a-workbook"),
+        ("xl/workbook.bin", "workbook-damaged"),
+    ],
 )
 def test_other_archives(tmp_path: Path, part: str, code: str) -> None:
     path = tmp_path / "audit.xlsx"
@@ -576,11 +580,25 @@ def test_other_archives(tmp_path: Path, part: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("ending", [".xls", ".XLSB", ".ods"])
-def test_older_formats_by_their_ending(tmp_path: Path, ending: str) -> None:
-    path = save(tmp_path).rename(tmp_path / f"audit{ending}")
-    (found,) = faults_of(path)
-    assert found.code == "workbook-old"
-    assert ".xlsx" in found.hint
+def test_a_format_is_known_by_the_contents(tmp_path: Path, ending: str) -> None:
+    expected = read_sheet(save(tmp_path)).values
+    assert read_sheet(save(tmp_path).rename(tmp_path / f"audit{ending}")).values == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "code"),
+    [
+        ("content.xml", b"<a/>", "workbook-damaged"),
+        ("content.xml", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "workbook-damaged"),
+        ("content.xml", bytes(300_000_000), "workbook-damaged"),
+    ],
+)
+def test_a_damaged_or_swollen_document_is_refused(tmp_path: Path, part: str, content: bytes, code: str) -> None:
+    path = tmp_path / "audit.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(part, content)
+    assert places(path) == [(code, None)]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
@@ -682,7 +700,7 @@ def test_the_strict_variant_is_saved_again(tmp_path: Path) -> None:
     transitional = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     strict = "http://purl.oclc.org/ooxml/officeDocument/relationships"
     path = patch(save(tmp_path), (transitional, strict), part="_rels/.rels")
-    assert places(path) == [("workbook-old", None)]
+    assert places(path) == [("workbook-strict", None)]
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

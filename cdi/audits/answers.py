@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "parse_answer", "parse_count", "parse_decision", "parse_recorded", "parse_reply", "parse_share",
-    "parse_volume", "parse_weight", "parse_whole", "show", "values_of",
+    "WRONG_CLASS", "Decision", "is_idle", "is_meaning", "is_untidy", "likely_decision", "parse_answer", "parse_count",
+    "parse_counted", "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight",
+    "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
 
 
@@ -67,10 +68,74 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 _MEANT = {word: decision for decision, words in SYNONYMS.items() for word in (decision, *words)}
 
+_STRAY = " .,;:!*'\"`"
+"""Signs at the ends of a word that mean nothing."""
+
+
+def tidied(word: str) -> str:
+    """Take the stray signs off the ends of a word, and make one space of several, of whatever kind."""
+    return spaced(word).strip(_STRAY)
+
+
+def spaced(word: str) -> str:
+    """Make one space of several in a row, of whatever kind."""
+    return " ".join(word.split())
+
+
+def is_untidy(word: str) -> bool:
+    """Tell a word, and no number, that is written with stray signs or several spaces in a row."""
+    plain = word.strip()
+    return tidied(plain) != plain and any(sign.isalpha() for sign in plain)
+
+
+def plain_word(word: str) -> str:
+    """Write a word as words are held against each other: without stray signs, in small letters."""
+    return tidied(word).casefold()
+
 
 def parse_decision(word: str) -> str | None:
-    """Read a decision, whatever its capitals; None for anything that is not on the list."""
-    return _MEANT.get(word.strip().casefold())
+    """Read a decision, whatever its capitals and stray signs; None for anything that is not on the list."""
+    return _MEANT.get(plain_word(word))
+
+
+_LIKELY: Mapping[str, tuple[str, ...]] = {
+    "recorded": (
+        "yes", "y", "compliant", "complied", "ncrs compliant", "pass", "passed", "crimed", "crime created", "correct",
+        "correctly crimed", "correctly classified", "recorded late", "late", "recorded out of time", "recorded in time",
+        "recorded within 24 hours", "recorded after 24 hours", "already recorded", "true", "1",
+    ),
+    "not recorded": (
+        "no", "n", "non compliant", "not compliant", "noncompliant", "fail", "failed", "not crimed", "uncrimed",
+        "under recorded", "under recording", "missing", "missed", "should be crimed", "should have been recorded",
+        "crime required", "incorrect", "false", "0",
+    ),
+    "wrongly cancelled": ("wrongly no crimed", "incorrectly no crimed", "cancellation incorrect"),
+    WRONG_CLASS: (
+        "wrong offence", "incorrectly classified", "recorded wrong class", "crimed wrong classification",
+        "crimed wrong class", "recorded wrong classification", "recorded in wrong class",
+    ),
+    "no crime": (
+        "no offence", "no offences", "no crimes", "not required", "no crime required", "none",
+        "additional verifiable information",
+    ),
+    "transferred": ("other force", "transferred to other force"),
+    "duplicate": ("already crimed", "dup"),
+    OVER_RECORDED: ("over recording", "should not have been recorded", "wrongly recorded", "recorded in error"),
+    NOT_AUDITABLE: ("unable to audit", "insufficient information", "no audio", "call not available", "unknown"),
+}  # fmt: skip
+"""Decision -> words that probably mean it, in small letters without hyphens: proposed, and never read as it."""
+
+_PROBABLE = {word: decision for decision, words in _LIKELY.items() for word in words}
+
+
+def likely_decision(word: str) -> str | None:
+    """Guess what an auditor's word means; None where it could mean several things."""
+    return _PROBABLE.get(" ".join(re.findall(r"[a-z0-9]+", word.casefold())))
+
+
+def is_meaning(text: str) -> bool:
+    """Tell whether a text is a decision or an answer, and so can be what a word means."""
+    return parse_decision(text) is not None or not isinstance(parse_reply(text), str)
 
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}
@@ -110,10 +175,20 @@ def parse_count(word: str) -> int | str:
 _DASHES = frozenset(["-", "–", "—"])
 
 
+def is_idle(word: str) -> bool:
+    """Tell whether somebody wrote that the question does not arise: N/A, or a dash."""
+    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    return plain in NOT_APPLICABLE or word.strip() in _DASHES
+
+
 def parse_recorded(word: str) -> int | str | None:
     """Read how many of the crimes due were recorded; None where the auditor wrote that the question does not arise."""
-    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
-    return None if plain in NOT_APPLICABLE or word.strip() in _DASHES else parse_count(word)
+    return None if is_idle(word) else parse_count(word)
+
+
+def parse_counted(word: str) -> int | str | None:
+    """Read the same in a table of counts: a number as it is printed, and neither yes nor no."""
+    return None if is_idle(word) else parse_volume(word)
 
 
 def parse_whole(word: str) -> int | str:
@@ -123,9 +198,27 @@ def parse_whole(word: str) -> int | str:
     return _why_no_number(word.lower(), "not-whole")
 
 
-def parse_volume(word: str) -> int | str:
-    """Read a whole number as it is printed, with or without commas; anything else gives the code of its fault."""
-    return parse_whole(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word)
+_BESIDE = r"notes?\b[^\]]*|er|[bdefpru]"
+_INSTEAD = r"low|ns|[cswxz]"
+_MARK = re.compile(rf"\s*\[(?:{_BESIDE}|{_INSTEAD})\]", re.IGNORECASE)
+_MARK_BESIDE = re.compile(rf"\s*\[(?:{_BESIDE})\]", re.IGNORECASE)
+"""The marks of accessible tables: beside a number (notes, provisional, revised), or instead of it (suppressed)."""
+
+
+def without_marks(text: str) -> str:
+    """Leave out the marks of accessible tables, such as [note 1] and [x]."""
+    return _MARK.sub("", text).strip()
+
+
+def parse_volume(word: str) -> int | str | None:
+    """Read a whole number as it is printed, with commas or marks; anything else gives the code of its fault.
+
+    A mark alone, such as [x] or [c], says that there is no number: None.
+    """
+    if word and not without_marks(word):
+        return None
+    plain = _MARK_BESIDE.sub("", word).strip()
+    return parse_whole(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
 
 
 def parse_share(word: str) -> float | None:

@@ -16,18 +16,21 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
-from cdi.arguments import text_of
+from cdi.arguments import checked, text_of
 from cdi.audits import answers, checks, counting, strata
+from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
-from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, WEIGHT, Found, by_report, sum_products
+from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found, sum_rows
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
+from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
 from cdi.reading.sources import FILE, Source
 from cdi.showing import Printed, Shown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.strata import Pool, Strata
     from cdi.modelling.model import Model
     from cdi.printing.layout import Page
@@ -42,39 +45,47 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 class Audit(Printed):
     """An audited sample that passed every check.
 
-    Two audits are equal where they are the same one: rows are in the engine of whoever brought them, and are not
-    compared. A pickle keeps the rows of a frame in memory (pandas, Polars, PyArrow); those of a file or of a database
-    stay behind, and what needs them says so. Every number that was counted goes with it.
+    Two audits are equal only if they are the same object: their rows are in the engine of whoever brought them, and are
+    not compared. A pickle keeps the rows of a frame in memory (pandas, Polars or PyArrow), but not those of a file or a
+    database. It keeps every number that was counted. Whatever needs the missing rows says so.
 
     Attributes
     ----------
     source : Source
-        What was opened: its file, its columns, and where each row stands.
+        What was opened: its file, its columns, and where each row is.
     design : Design
-        The roles.
+        The role of each column.
     rows : narwhals.LazyFrame
-        The user's rows with the columns that ``known`` names; rows that could not be audited are left out. Engines know
-        the user's columns by their positions: ``source.inner(name)``.
+        The user's rows, with the columns that ``known`` names. Rows that could not be audited are left out. Engines
+        know the user's columns by their positions: ``source.inner(name)``.
     counted : mapping of str to array
         The sums of products over all reports, by stratum and weight; see :mod:`cdi.audits.counting`.
     strata : Strata
-        What was drawn: reports audited and reports on the frame, by stratum.
+        The reports audited and the reports on the sampling frame, by stratum.
     counts_empty_reports : bool
-        Whether reports without any crime are counted among the reports audited.
+        Whether reports without any crime are among the reports audited.
     unplayed : tuple of str
-        Columns of a role's name that hold no value, and so play none.
+        The columns that have the name of a role but hold no value, and so play none.
     known : frozenset of str
-        The columns that were added, named as in :mod:`cdi.audits.counting`.
+        The columns that were added; see :mod:`cdi.audits.counting`.
     decisions : mapping of str to int, or None
-        Rows under each decision, every row read under exactly one; None where there is no column of decisions.
+        The number of rows under each decision. Every row is under exactly one. It is None if there is no column of
+        decisions.
     first_undecided : Where or None
         The first row without a decision.
     aside : narwhals.LazyFrame or None
-        The rows that could not be audited, which count nothing.
+        The rows that could not be audited. They count nothing.
     lost : tuple of Fault
-        The months of which nothing could be audited: gaps in a trend, and refused in an estimate.
+        The months in which nothing could be audited. They are gaps in a trend, and an error in an estimate.
     pools : tuple of Pool
-        The categories that are put together.
+        The categories that are combined.
+
+    Examples
+    --------
+    >>> import pandas as pd, cdi
+    >>> audit = cdi.read_audit(pd.DataFrame({"incident": ["A", "A", "B"], "recorded": [1, 0, 1]}), cluster="incident")
+    >>> audit.name is None, audit.columns
+    (True, ('incident', 'recorded'))
     """
 
     source: Source
@@ -93,7 +104,7 @@ class Audit(Printed):
 
     @property
     def name(self) -> str | None:
-        """The file; None for a frame."""
+        """The name of the file. It is None for a data frame."""
         return self.source.name
 
     @property
@@ -112,19 +123,29 @@ class Audit(Printed):
         crimes, reports = int(self.counted[SUM + "due"].sum()), int(self.strata.sampled.sum())
         if self.design.cluster is not None:
             size = f"{crimes:,} crimes in {reports:,} reports"
+        elif self.design.reports is not None:
+            size = f"{crimes:,} crimes in {reports:,} reports, as counts"
+        elif self.design.counts:
+            size = f"{crimes:,} crimes as counts, taken as independent"
         elif self.design.due is not None:
             size = f"{crimes:,} crimes in {reports:,} rows"
         else:
             size = f"{crimes:,} crimes, taken as independent"
-        name = "data frame" if self.name is None else wording.short_name(self.name)
+        name = "data frame" if self.name is None else self.source.short_name
         number = len(self.strata.labels)
         return f"<cdi.Audit: {name}, {size}, {number:,} {'stratum' if number == 1 else 'strata'}>"
 
     def page(self, **_options: Any) -> Page:
-        """Show how the columns were understood, as ``cdi check`` does; the sample is gone through for it."""
+        """Show how the columns were understood, as ``cdi check`` does. This reads the sample again."""
         from cdi.description import describe
 
         return describe(self).page()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a stratum, as :meth:`cdi.Description.to_pandas` does; it holds no rows."""
+        from cdi.description import describe
+
+        return describe(self).to_pandas()
 
     def __copy__(self) -> Self:
         """Give the same: nothing of it changes."""
@@ -167,36 +188,44 @@ class Audit(Printed):
 
     @property
     def undecided(self) -> int:
-        """Rows on which the auditor has not decided yet; nothing is estimated while there are any."""
+        """The number of rows without a decision. Nothing is estimated while there are any."""
         return (self.decisions or {}).get(UNDECIDED, 0)
 
     @property
     def left_out(self) -> int:
-        """Rows that could not be audited, and count nothing."""
+        """The number of rows that could not be audited. They count nothing."""
         return (self.decisions or {}).get(NOT_AUDITABLE, 0)
 
-    def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
-        """Fit what goes with not recording: :class:`cdi.Model`, by a formula such as ``"recorded ~ crime_type"``.
+    @checked
+    def model(self, formula: str, *, reference: Mapping[str, str] | None = None, level: float = LEVEL) -> Model:
+        """Fit a logistic regression that shows what goes with not recording.
 
         Parameters
         ----------
         formula : str
-            ``recorded ~`` names of columns, joined by ``+``, ``:`` and ``*``; ``C(name)`` takes numbers as categories
-            and ``Q("a name")`` quotes a name with spaces.
+            ``recorded ~`` and the names of columns, joined by ``+``, ``:`` and ``*``, such as ``"recorded ~
+            crime_type"``. ``C(name)`` takes numbers as categories, and ``Q("a name")`` quotes a name with spaces.
         reference : mapping of str to str, optional
-            Column -> the category that its others are held against. None: the first.
+            The category of each column that its others are compared with. If None, it is the first.
         level : float
-            Confidence level.
+            The confidence level.
 
         Returns
         -------
         Model
-            Odds ratios and average differences in the recording rate, with intervals under the design.
+            Odds ratios and average differences in the recording rate, with intervals under the sample design.
 
         Raises
         ------
         MethodError, DataError, DesignError
-            The formula cannot be read, or the sample does not carry the model.
+            If the formula cannot be read, or the sample cannot support the model.
+
+        Examples
+        --------
+        >>> import pandas as pd, cdi
+        >>> audit = cdi.read_audit(pd.DataFrame({"kind": ["a", "b"] * 20, "recorded": [1, 1, 1, 0, 0, 1, 1, 1] * 5}))
+        >>> audit.model("recorded ~ kind").names
+        ('Intercept', 'kind[b]')
         """
         from cdi.modelling.model import model
 
@@ -218,8 +247,8 @@ class Audit(Printed):
         if self.aside is None:
             return self.strata.sampled
         names = list(dict.fromkeys(name for name in (self.cluster, *self.apart) if name))
-        parts = [rows.select(*names, DUE, RECORDED) for rows in (self.rows, self.aside)]
-        everything = sum_products(by_report(nw.concat(parts), self.apart, self.cluster), self.apart)
+        parts = [rows.select(*names, *self.numbers) for rows in (self.rows, self.aside)]
+        everything = sum_rows(nw.concat(parts), self.apart, self.design, self.cluster)
         keys = self.source.inner_names(self.strata.keys)
         all_, known = (dict(zip(*strata.audited(found, keys), strict=True)) for found in (everything, self.counted))
         more = [int(all_[label] - known[label]) for label in self.strata.labels]
@@ -227,13 +256,13 @@ class Audit(Printed):
 
     @property
     def lenient(self) -> Audit:
-        """The same, where a crime recorded in another class counts as recorded in its own."""
+        """The same audit, in which a crime recorded in another class counts as recorded in its own."""
         return replace(self, design=replace(self.design, classification="lenient"))
 
     def measuring(self, due: Expr, recorded: Expr) -> Audit:
         """Count something else of the same sample: other numbers in the place of crimes due and recorded."""
         rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
-        counted = sum_products(by_report(rows, self.apart, self.cluster), self.apart)
+        counted = sum_rows(rows, self.apart, self.design, self.cluster)
         return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
 
     def pooled(self, pool: Pool) -> Audit:
@@ -252,6 +281,11 @@ class Audit(Printed):
         )
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that every sum is made of."""
+        return (DUE, RECORDED, DRAWS) if self.design.counts else (DUE, RECORDED)
+
+    @property
     def apart(self) -> list[str]:
         """What reports are always kept apart by, as the rows know it: strata, and weight where they carry one."""
         return _apart(self.source, self.design)
@@ -262,34 +296,36 @@ class Audit(Printed):
         return _cluster(self.source, self.design)
 
 
+@checked
 def read_audit(source: object, design: Design | None = None, **roles: Unpack[Roles]) -> Audit:
-    """Read an audited sample and check it; every fault is reported at once.
+    """Read an audited sample and check it. All faults are reported at once.
 
     Parameters
     ----------
     source : str, pathlib.Path, Workbook, a list of them, data frame, Audit or Result
-        A CSV or Parquet file or a workbook (``"book.xlsx#June"`` for one of its sheets), several of them or a pattern
-        such as ``"2024-*.csv"``, or a frame of pandas, Polars, PyArrow or DuckDB. One row a crime, with its counts or
-        the auditor's decision, or one row a report with its counts. An audit is taken as it is, or read again where
-        roles are named: those that are not named stay.
+        A CSV file, a Parquet file or a workbook (``"book.xlsx#June"`` names a sheet), several of them, or a pattern
+        such as ``"2024-*.csv"``. It can also be a frame of pandas, Polars, PyArrow or DuckDB. Each row is one crime,
+        with counts or the auditor's decision, or one report with its counts. An audit is taken as it is. If roles are
+        named, it is read again with these, and its other roles stay.
     design : Design, optional
-        The role of each column. Without it, roles that are not named are played by the columns of that name
-        (``stratum``, ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as``, ``weight``) where
-        the file has them; ``crime_type`` is then the category that ``recorded_as`` is compared with.
+        The role of each column. If None, columns of the usual names play the roles that are not named: ``stratum``,
+        ``cluster``, ``case``, ``due``, ``recorded``, ``decision``, ``recorded_as`` and ``weight``. ``crime_type`` is
+        then the category that ``recorded_as`` is compared with.
     **roles
-        The fields of :class:`Design`, by name; None switches a role off.
+        The fields of :class:`cdi.Design`, by name. None switches a role off.
 
     Returns
     -------
     Audit
-        What the estimators take.
+        The checked sample, which all estimators take.
 
     Raises
     ------
     DataError
-        The file cannot be read or rows are wrong: file, line, column, value and remedy of the first twenty faults.
+        If the file cannot be read or rows are wrong. The error gives file, line, column, value and remedy of the first
+        twenty faults.
     DesignError
-        The roles contradict each other, or a stratum cannot be estimated.
+        If the roles contradict each other, or a stratum cannot be estimated.
 
     Examples
     --------
@@ -321,7 +357,9 @@ def sample_of(source: object) -> object:
     """Give the audit that a result keeps, and anything else as it is; a frame may have a column ``audit``."""
     if not isinstance(source, Shown):
         return source
-    kept = getattr(source, "audit", None)
+    # of what is measured beside the answers themselves, an audit counts something else
+    plain = bool(getattr(getattr(source, "measure", None), "answers", ""))
+    kept = getattr(source, "audit", getattr(getattr(source, "totals", None), "audit", None) if plain else None)
     if not isinstance(kept, Audit):
         return source
     source.refuse_suppressed()
@@ -350,9 +388,13 @@ def check_audit(
         opened = with_period(opened, design.period)
     if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
+    if design.words:
+        opened = checks.with_meanings(opened, [design.decision or design.recorded], design.words)
     counted_rows = _count(opened, design, also)
+    opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)
-    counted = sum_products(by_report(rows, apart, _cluster(opened, design)), apart)
+    counted = sum_rows(rows, apart, design, _cluster(opened, design))
+    refuse_either(opened, rows, design, counted)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     if design.weight:
         _refuse_weights_apart(opened, design.weight, counted[WEIGHT])

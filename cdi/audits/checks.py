@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "first_rows", "missing", "read", "refuse",
-    "refuse_alike", "words",
+    "refuse_alike", "with_meanings", "words",
 ]  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def read(source: Source, name: str, parse: Callable[[str], float | str | None]) 
 _NO_ANSWER: Mapping[Callable[[str], float | str | None], str] = {
     answers.parse_whole: "not-whole",
     answers.parse_volume: "not-whole",
+    answers.parse_counted: "not-whole",
     answers.parse_weight: "not-a-weight",
 }
 """What cannot be read from yes and no -> the fault of a column of them."""
@@ -204,6 +205,18 @@ def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     found = engine.collect(engine.sums(source.rows, [inner], (), count="_cdi_times"))
     pairs = zip(found[inner], found["_cdi_times"], strict=True)
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
+
+
+def with_meanings(source: Source, names: Iterable[str], meanings: Mapping[str, str]) -> Source:
+    """Put in the place of auditors' words what they mean, in columns of decisions or answers."""
+    plain = {answers.plain_word(word): meaning for word, meaning in meanings.items()}
+    for name in names:
+        source, found = words(source, name)
+        meant = {word: plain.get(answers.plain_word(answers.show(word)), answers.show(word)) for word in found}
+        if any(answers.show(word) != meaning for word, meaning in meant.items()):
+            inner = source.inner(name)
+            source = replace(source, rows=engine.relabelled(source.rows, inner, meant, inner))
+    return source
 
 
 def written(source: Source, name: str) -> Source:

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.audits import answers, checks
-from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, parse_decision
+from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, likely_decision, parse_decision
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import PERIOD
-from cdi.errors import DataError, Fault, Where, fault
+from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found", "by_report",
-    "count_rows", "sum_products",
+    "DRAWS", "DUE", "OVER", "PLACED", "RECORDED", "RIGHT", "SUM", "SUMS", "WEIGHT", "CountedRows", "Found", "by_report",
+    "count_rows", "sum_products", "sum_rows",
 ]  # fmt: skip
 
 
@@ -37,6 +37,9 @@ DUE, RECORDED, WEIGHT = "_cdi_due", "_cdi_recorded", "_cdi_weight"
 
 PLACED, RIGHT, OVER = "_cdi_placed", "_cdi_right", "_cdi_over"
 """And where they are known: recorded in their own category, recorded in the right class, recorded with nothing due."""
+
+DRAWS = "_cdi_draws"
+"""And in a table of counts: how many draws a row stands for, which are its records or the reports they lie in."""
 
 SUM = "_cdi_sum_"
 """Stands before the name of a sum, to keep it apart from the keys that it is by."""
@@ -81,6 +84,34 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
     return {**{key: found[key] for key in keys}, **sums}
 
 
+def sum_rows(rows: Rows, keys: Sequence[str], design: Design, cluster: str | None) -> Found:
+    """Sum the products over the reports of some rows, apart by the keys; all of an audit is summed up here.
+
+    Keys and cluster are named as the rows know them.
+    """
+    if design.counts:
+        return _sum_counts(rows, keys, in_reports=design.reports is not None)
+    return sum_products(by_report(rows, keys, cluster), keys)
+
+
+def _sum_counts(rows: Rows, keys: Sequence[str], *, in_reports: bool) -> Found:
+    """Sum up counts as the single records that they count, each of which is drawn by itself: 1 and 0 are their squares.
+
+    Where the reports are known, they are the draws; what records of one report share is allowed for with the variance.
+    """
+    import narwhals as nw
+
+    due, draws = nw.col(DUE), nw.col(DRAWS)
+    held = draws * (due > zero_of(due)).cast(nw.Int64) if in_reports else due
+    columns = {"due": due, "recorded": nw.col(RECORDED), "with_crimes": held, "reports": draws}
+    made = rows.select(*(nw.col(key) for key in keys), **{SUM + name: each for name, each in columns.items()})
+    found = engine.collect(engine.sums(made, keys, [SUM + name for name in columns]))
+    sums = {name: np.asarray(found[SUM + name]).astype(np.int64) for name in columns}
+    products = {"due_due": sums["due"], "due_recorded": sums["recorded"], "recorded_recorded": sums["recorded"]}
+    named = {SUM + name: {**sums, **products}[name] for name in SUMS}
+    return {**{key: found[key] for key in keys}, **named}
+
+
 _NO_WORD = "_cdi_no_word"
 
 
@@ -95,6 +126,7 @@ class CountedRows:
     undecided: Where | None = None  # the first row without a decision
     aside: Rows | None = None  # the rows that could not be audited, where there are some
     lost: tuple[Fault, ...] = ()  # the months of which nothing could be audited, where months are the strata
+    untidy: int = 0  # rows whose decision or answer is written with stray signs or spaces
 
 
 def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: Callable[[], Findings]) -> CountedRows:
@@ -104,14 +136,27 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     weight = None
     if design.weight:
         opened, weight = checks.read(opened, design.weight, answers.parse_weight)
+    opened, draws = _draws(opened, design)
     read = _by_decision(opened, design) if design.decision else _by_counts(opened, design)
     opened = read.opened
-    labels = (*design.strata, design.cluster, design.case, design.weight)
-    found = [*(checks.missing(name, opened) for name in labels if name), *read.checks]
-    found += [*_class_checks(read, design), *(weight.checks if weight else ())]
-    checks.refuse(opened, found, also, design.case or design.cluster, more=more)
+    labels = (*design.strata, design.cluster, design.case, design.weight, *(each.name for each in draws))
+    found = [
+        checks.missing(name, opened, "missing-report" if name == design.cluster else "missing")
+        for name in labels
+        if name
+    ]
+    found += read.checks
+    found += [
+        *_class_checks(read, design),
+        *(check for each in [*draws, *([weight] if weight else [])] for check in each.checks),
+    ]
+    found += _report_checks(design, read, draws)
+    checks.refuse(opened, found, [*also, _unknown_words(read, design)], design.case or design.cluster, more=more)
     undecided = _first_undecided(read, design)
     columns = {DUE: read.due, RECORDED: read.recorded, **read.others, **_placed(read, design)}
+    if design.counts:
+        columns = _of_counts(columns, design, draws)
+        read = replace(read, decisions=_tally_of_counts(read, design, columns[DRAWS]))
     if weight is not None:
         columns[WEIGHT] = weight.value.cast(nw.Float64)
     rows = opened.rows.with_columns(**columns)
@@ -119,7 +164,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     if read.left_out is not None:
         rows, aside = rows.filter(~read.left_out), rows.filter(read.left_out)
     lost = _unaudited(opened, rows, design) if aside is not None and undecided is None else []
-    return CountedRows(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost))
+    return CountedRows(rows, frozenset(columns), read.decisions, undecided, aside, tuple(lost), read.untidy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +181,55 @@ class _RowsRead:
     wrong_class: Expr | None = None
     left_out: Expr | None = None
     decisions: Mapping[str, int] | None = None
+    unknown: tuple[tuple[object, int], ...] = ()  # words that are no decisions, with the rows of each
+    untidy: int = 0  # rows whose word is written with stray signs or spaces
+
+
+def _draws(opened: Source, design: Design) -> tuple[Source, list[NumberColumn]]:
+    """Read how many records a row of counts stands for, or how many reports they lie in, where a column says so."""
+    name = design.count or design.reports
+    if name is None:
+        return opened, []
+    opened, number = checks.read(opened, name, answers.parse_volume)
+    return opened, [number]
+
+
+def _report_checks(design: Design, read: _RowsRead, draws: Sequence[NumberColumn]) -> list[Check]:
+    """Check that crimes lie in reports, each of which may hold several."""
+    if design.reports is None or design.due is None:
+        return []
+    reports, nothing = draws[0].value, zero_of(draws[0].value)
+    of = {"due": f"={design.due}"}
+    return [
+        Check("reports-above-due", design.reports, (reports > read.due) & (read.due > zero_of(read.due)), of),
+        Check("no-reports", design.reports, (reports <= nothing) & (read.due > zero_of(read.due)), of),
+    ]
+
+
+def _of_counts(columns: Mapping[str, Expr], design: Design, draws: Sequence[NumberColumn]) -> dict[str, Expr]:
+    """Count each row as often as it says, with how many draws it stands for."""
+    import narwhals as nw
+
+    wide = {name: each.cast(nw.Int64) for name, each in columns.items()}
+    if not draws:
+        return {**wide, DRAWS: wide[DUE]}
+    number = draws[0].value.cast(nw.Int64)
+    if design.reports is not None:
+        return {**wide, DRAWS: number}
+    return {**{name: each * number for name, each in wide.items()}, DRAWS: number}
+
+
+def _tally_of_counts(read: _RowsRead, design: Design, draws: Expr) -> Mapping[str, int] | None:
+    """Count the records under each decision, of which each row of counts holds many."""
+    if read.decisions is None:
+        return None
+    column = read.opened.inner(str(design.decision))
+    found = engine.collect(engine.sums(read.opened.rows.with_columns(**{DRAWS: draws}), [column], [DRAWS]))
+    tally = dict.fromkeys(read.decisions, 0)
+    for word, records in zip(found[column], found[DRAWS], strict=True):
+        blank = engine.absent(word) or not str(word).strip()
+        tally[UNDECIDED if blank else str(parse_decision(str(word)))] += int(records)
+    return tally
 
 
 def _by_counts(opened: Source, design: Design) -> _RowsRead:
@@ -144,8 +238,11 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
 
     due = None
     if design.due:
-        opened, due = checks.read(opened, design.due, answers.parse_count)
-    opened, recorded = checks.read(opened, design.recorded, answers.parse_recorded if due else answers.parse_answer)
+        opened, due = checks.read(opened, design.due, answers.parse_volume if design.counts else answers.parse_count)
+    parse: Callable[[str], int | str | None] = answers.parse_answer
+    if due is not None:
+        parse = answers.parse_counted if design.counts else answers.parse_recorded
+    opened, recorded = checks.read(opened, design.recorded, parse)
     # answers take a byte; their sums are as wide as counts
     kind = nw.Int8 if due is None else nw.Int64
     number = (~nw.col(opened.inner(design.recorded)).is_null()).cast(kind) if due is None else due.value.cast(kind)
@@ -190,8 +287,6 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
     opened, words = checks.words(checks.written(opened, column), column)
     inner = opened.inner(column)
     meant = {word: parse_decision(str(word)) for word in words}
-    unknown = [word for word, decision in meant.items() if decision is None]
-    wrong = [Check("not-a-decision", column, nw.col(inner).is_in(unknown))] if unknown else []
     known = {word: DECISIONS[decision] for word, decision in meant.items() if decision is not None}
     rows = opened.rows
     for name, holds in _FLAGS.items():
@@ -202,14 +297,34 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
         replace(opened, rows=rows),
         due.cast(nw.Int8),
         recorded.cast(nw.Int8),
-        wrong,
+        (),
         is_recorded=right | misclassified,
         is_missed=missed,
         others={RIGHT: right.cast(nw.Int8), OVER: over.cast(nw.Int8)},
         wrong_class=misclassified,
         left_out=aside if any(not decision.auditable for decision in known.values()) else None,
         decisions=_tally(engine.count_rows(opened.rows), words, meant),
+        unknown=tuple((word, words[word]) for word, decision in meant.items() if decision is None),
+        untidy=sum(words[word] for word, decision in meant.items() if decision and answers.is_untidy(str(word))),
     )
+
+
+def _unknown_words(read: _RowsRead, design: Design) -> Findings:
+    """Ask once for the meaning of each word that is no decision, where it stands first."""
+    import narwhals as nw
+
+    if not read.unknown:
+        return Findings()
+    column, key = str(design.decision), design.case or design.cluster
+    inner = nw.col(read.opened.inner(column))
+    found: list[tuple[int, Fault]] = []
+    for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:SHOWN]:
+        meaning = likely_decision(str(word))
+        code = "not-a-decision" if meaning is None else "word-like-a-decision"
+        of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or ""}
+        row, item = checks.first_of(read.opened, Check(code, column, inner.is_in([word]), of), key)[0]
+        found.append((row, item))
+    return Findings(found, len(read.unknown))
 
 
 _FLAGS: Mapping[str, Callable[[Decision], bool]] = {

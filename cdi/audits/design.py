@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
-from cdi.arguments import chosen, names_of, text_of
+from cdi.arguments import checked_class, chosen, is_number, names_of, text_of
+from cdi.audits.answers import is_meaning
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
-from cdi.parameters import CLASSIFICATIONS, PARAMETERS, RULES, SELECTIONS
+from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
 from cdi.reading.mapping import BY_SHEET
 from cdi.showing import same_values
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "CLASSIFICATIONS", "FILENAME", "PERIOD", "PERIODS_AS", "REPRESENTATIVE", "RULES", "SELECTIONS", "Design", "Roles",
-    "Selection", "SingleCluster", "check_selection", "names_a_column", "roles_of",
+    "CLASSIFICATIONS", "COUNTS", "FILENAME", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE", "RULES", "SELECTIONS",
+    "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column",
+    "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -30,6 +33,11 @@ PERIODS_AS = ("stratum", "domain")
 _BY_NAME = ("stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "weight")
 """The roles that a column plays by its name."""
 
+_COUNTS_BY_NAME = ("count", "reports")
+"""The roles that a column of a table of counts plays by its name."""
+
+RECORDS, COUNTS = LAYOUTS
+
 PERIOD = "period"
 """The column that holds the period of each row, where one was asked for."""
 
@@ -40,10 +48,11 @@ SingleCluster = Literal["error", "adjust", "average", "collapse"]
 Classification = Literal["strict", "lenient"]
 Selection = Literal["random", "census", "judgement", "voluntary"]
 PeriodAs = Literal["stratum", "domain"]
+Layout = Literal["records", "counts"]
 
 
-class Roles(TypedDict, total=False):
-    """The roles that :func:`read_audit` takes by name."""
+class OtherRoles(TypedDict, total=False):
+    """The roles beside the period, for what has an argument of its own for that."""
 
     stratum: str | Sequence[str] | None
     cluster: str | None
@@ -58,54 +67,80 @@ class Roles(TypedDict, total=False):
     recorded_as: str | None
     category: str | None
     classification: Classification
-    period: str | None
     period_as: PeriodAs
     selection: Selection
+    layout: Layout | None
+    count: str | None
+    reports: str | None
+    deff: float | None
+    words: Mapping[str, str] | None
 
 
+class Roles(OtherRoles, total=False):
+    """The roles that :func:`read_audit` takes by name."""
+
+    period: str | None
+
+
+@checked_class
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """Which column plays which role, and what is known of the frame that the sample was drawn from.
+    """The role of each column, and what is known of the sampling frame.
 
     Attributes
     ----------
     stratum : str or sequence of str, optional
-        What reports were drawn by: reporting route, initial class, force, month. Each report has exactly one.
+        The columns that reports were sampled by, such as route, initial class, force or month. Each report has exactly
+        one stratum.
     cluster : str, optional
-        The report that was drawn (incident number). None: each row was drawn by itself.
+        The column with the report that was sampled (the incident number). If None, each row was drawn by itself.
     case : str, optional
-        A row's own id, checked for duplicates.
+        The column with each row's own id, which is checked for duplicates.
     due : str, optional
-        Crimes that should have been recorded. None: one a row.
+        The column with the number of crimes that should have been recorded. If None, each row is one crime.
     recorded : str
-        Of those, recorded: 0 to due, or yes/no.
+        The column with the number of these crimes that were recorded, from 0 to ``due``, or with yes or no.
     population : str, mapping, data frame or int, optional
-        Reports on the frame, by stratum: a column of the audit, a volumes file, or the numbers. None: not known.
+        The number of reports on the sampling frame, by stratum: a column of the audit, a volumes file, or the numbers.
+        If None, it is not known.
     weight : str, optional
-        A weight for each report, instead of the population.
+        The column with a weight for each report, instead of the population.
     single_cluster : {"error", "adjust", "average", "collapse"}
-        What to do with a stratum of one report: refuse; centre it at the overall rate; give it the mean variance of
-        the other strata; join it to the stratum that ``collapse`` names.
+        What to do with a stratum of one report: stop; centre it at the overall rate; give it the mean variance of the
+        other strata; or combine it with the stratum that ``collapse`` names.
     collapse : mapping, optional
-        Declared before results are seen: stratum -> the one it joins.
+        Each such stratum, and the one that it joins. Declare this before you see results.
     decision : str, optional
-        The auditor's decision on each row, in the words of ``cdi.audits.answers``, instead of ``due`` and
-        ``recorded``.
+        The column with the auditor's decision on each row, instead of ``due`` and ``recorded``. ``cdi.audits.answers``
+        lists the words.
     recorded_as : str, optional
-        The class in which each crime was recorded.
+        The column with the class in which each crime was recorded.
     category : str, optional
-        The class that it should have been recorded in, as the auditor found; needed with ``recorded_as``.
+        The column with the class in which it should have been recorded, as the auditor found. ``recorded_as`` needs it.
     classification : {"strict", "lenient"}
-        Whether a crime recorded in another class counts as not recorded in its own, or as recorded. Overall it counts
-        as recorded.
+        Whether a crime recorded in another class counts as not recorded in its own class, or as recorded. Overall it
+        counts as recorded.
     period : str, optional
-        The column with the period of each row (dates count as their month), or ``"FILENAME"``; it makes the column
-        ``period``.
+        The column with the period of each row, in which a date counts as its month. ``"FILENAME"`` takes the period
+        from the name of the file. It makes a column ``period``.
     period_as : {"stratum", "domain"}
-        Whether reports were drawn period by period, or the period is a category like any other.
+        Whether the sample was drawn period by period, or the period is a category like any other.
     selection : {"random", "census", "judgement", "voluntary"}
-        How the sample came about: drawn by chance; every report on the frame, so that figures are exact; chosen by
-        judgement or made of those who answered, so that it stands for nothing but itself and has counts only.
+        How the sample was selected: by chance; as a census of the sampling frame, so that figures are exact; by
+        judgement; or from those who answered. The last two do not represent anything else, and have counts only.
+    layout : {"records", "counts"}, optional
+        Whether each row is one record, or counts of many: crimes due and recorded by offence, month or force, or
+        ``count`` of those with the same answer. Crimes of a table of counts are taken as independent. If None, rows
+        are records, and a file that could be either is refused.
+    count : str, optional
+        In a table of counts, the column with how many records a row stands for, beside decisions or answers.
+    reports : str, optional
+        In a table of counts, the column with how many reports the crimes of a row lie in. Intervals are as if the
+        crimes of one report fared alike.
+    deff : float, optional
+        The design effect of a table of counts, 1 or more. Effective sample sizes are divided by it.
+    words : mapping, optional
+        What a word of the auditors' means: a decision, yes, no or not applicable.
 
     Examples
     --------
@@ -129,12 +164,19 @@ class Design:
     period: str | None = None
     period_as: PeriodAs = "stratum"
     selection: Selection = "random"
+    layout: Layout | None = None
+    count: str | None = None
+    reports: str | None = None
+    deff: float | None = None
+    words: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
         if isinstance(self.cluster, (list, tuple)):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
-        for name in (*_BY_NAME[1:], "category", "period"):
+        if self.layout is None and self.count is not None:
+            object.__setattr__(self, "layout", COUNTS)
+        for name in (*_BY_NAME[1:], *_COUNTS_BY_NAME, "category", "period"):
             if getattr(self, name) is not None:
                 text_of(getattr(self, name), name)
         if self.collapse is not None and not isinstance(self.collapse, Mapping):
@@ -149,6 +191,39 @@ class Design:
             raise DesignError.of("census-weight", got=self.weight)
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
+        if self.layout is not None:
+            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
+        self._check_counts()
+        self._check_words()
+
+    def _check_words(self) -> None:
+        """Refuse meanings that are no decisions and no answers."""
+        if self.words is None:
+            return
+        if not isinstance(self.words, Mapping):
+            raise DesignError.of("words-pairs", got=type(self.words).__name__)
+        strange = [(word, meaning) for word, meaning in self.words.items() if not is_meaning(str(meaning))]
+        if strange:
+            raise DesignError([fault("word-meaning", got=f"{word}={meaning}") for word, meaning in strange])
+
+    def _check_counts(self) -> None:
+        """Refuse what is of tables of counts only elsewhere, and what contradicts itself in them."""
+        given = {"count": self.count, "reports": self.reports, "deff": self.deff}
+        idle = [str(value) for value in given.values() if value is not None]
+        if not self.counts:
+            if idle:
+                raise DesignError.of("counts-only", got=", ".join(idle))
+            return
+        if self.cluster is not None:
+            raise DesignError.of("cluster-of-counts", got=self.cluster)
+        if self.due is not None and self.count is not None:
+            raise DesignError.of("count-and-due", got=f"{self.count}, {self.due}")
+        if self.reports is not None and self.count is not None:
+            raise DesignError.of("count-and-reports", got=f"{self.count}, {self.reports}")
+        if self.reports is not None and self.deff is not None:
+            raise DesignError.of("deff-and-reports", got=f"{self.deff}, {self.reports}")
+        if self.deff is not None and not (is_number(self.deff) and math.isfinite(self.deff) and self.deff >= 1):
+            raise DesignError.of("deff", got=self.deff)
 
     def __eq__(self, other: object) -> bool:
         return same_values(self, other)
@@ -157,8 +232,13 @@ class Design:
         return hash((self.stratum, self.cluster, self.due, self.recorded, self.decision, self.weight, self.period))
 
     @property
+    def counts(self) -> bool:
+        """Whether each row is counts of many records."""
+        return self.layout == COUNTS
+
+    @property
     def representative(self) -> bool:
-        """Whether the sample stands for more than itself: it was drawn by chance, or it is all there is."""
+        """Whether the sample represents more than itself: it is a random sample or a census."""
         return self.selection in REPRESENTATIVE
 
     @property
@@ -192,6 +272,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
         named, unplayed = _by_name(opened, roles)
+        named |= _counts_by_name(opened, {**named, **roles})
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
     else:
         design, unplayed = replace(design, **roles) if roles else design, ()
@@ -201,6 +282,8 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         design = replace(design, category=_CATEGORY)
     if design.category is not None and design.recorded_as is None and "recorded_as" not in unplayed:
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
+    if design.counts and design.due is None and design.count is None:
+        raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design)
     return design, unplayed
 
@@ -219,14 +302,18 @@ def _as_written(opened: Source, roles: Roles) -> Roles:
 
 def _mapped(opened: Source, roles: Roles) -> Roles:
     """Add the roles that a mapping gives, but for those that were named otherwise."""
+    if not opened.roles and opened.layout is None:
+        return roles
     given = {role: name for role, name in opened.roles.items() if role in Roles.__annotations__}
     counts = {"due", "recorded"}
-    if roles.get("decision"):
+    if roles.get("decision") is not None:
         given = {role: name for role, name in given.items() if role not in counts}
-    elif any(roles.get(role) for role in counts):
+    elif any(roles.get(role) is not None for role in counts):
         given.pop("decision", None)
     if "recorded_as" not in {**given, **roles}:
         given.pop("category", None)  # what a crime is counts by itself only beside what it was recorded as
+    if opened.layout is not None:
+        given["layout"] = opened.layout
     return {**given, **roles}  # type: ignore[typeddict-item]
 
 
@@ -251,6 +338,20 @@ def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, .
     return _without_rivals(opened, {role: name for role, name in named.items() if role not in empty}, roles), tuple(
         sorted(empty)
     )
+
+
+def _counts_by_name(opened: Source, roles: Mapping[str, object]) -> dict[str, str]:
+    """Give the roles that only a table of counts has, and that were not named, the columns of their names."""
+    if roles.get("layout") != COUNTS or opened.roles:
+        return {}
+    # beside crimes due, and beside reports, a column of counts would say the same again
+    rivals = {"count": ("due", "reports"), "reports": ("count", "deff")}
+    found: dict[str, str] = {}
+    for role in _COUNTS_BY_NAME:
+        taken = any({**roles, **found}.get(rival) for rival in rivals[role])
+        if role in opened.columns and role not in roles and not taken:
+            found[role] = role
+    return found
 
 
 def _open_roles(roles: Mapping[str, object]) -> list[str]:
@@ -281,6 +382,7 @@ def _without_rivals(opened: Source, named: dict[str, str], roles: Mapping[str, o
 def _refuse_absent(opened: Source, design: Design) -> None:
     population = [design.population] if names_a_column(design.population, opened.columns) else []
     counts = (design.due, design.recorded) if design.decision is None else ()
+    counts = (*counts, design.count, design.reports)
     others = (design.cluster, design.case, *counts, design.decision, design.recorded_as, design.category, design.weight)
     drawn = [name for name in design.strata if name != PERIOD or design.period is None]
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])

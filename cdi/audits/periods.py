@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdi import wording
 from cdi.audits import checks
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.errors import DataError, DesignError, Where, fault
@@ -25,7 +26,16 @@ from cdi.reading.sources import FILE
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
-__all__ = ["MONTHS", "Period", "in_file_name", "in_sheet_name", "joined_label", "parse_period", "with_period"]
+__all__ = [
+    "MONTHS",
+    "Period",
+    "in_file_name",
+    "in_sheet_name",
+    "joined_label",
+    "parse_period",
+    "read_span",
+    "with_period",
+]
 
 
 MONTHS = 12
@@ -48,10 +58,21 @@ class Period:
     @property
     def label(self) -> str:
         """The period in a form that sorts, and that :func:`parse_period` reads back."""
-        whole_years = self.first % MONTHS == 0 and self.last % MONTHS == MONTHS - 1
-        write = _year if whole_years else _month
+        write = _year if self.whole_years else _month
         one, other = write(self.first), write(self.last)
         return one if one == other else f"{one} to {other}"
+
+    @property
+    def whole_years(self) -> bool:
+        """Whether it begins with a January and ends with a December."""
+        return self.first % MONTHS == 0 and self.last % MONTHS == MONTHS - 1
+
+    @property
+    def in_words(self) -> str:
+        """The period as people write it: its months by their names, years as numbers."""
+        if self.whole_years:
+            return self.label
+        return wording.months_in_words(divmod(self.first, MONTHS), divmod(self.last, MONTHS))
 
 
 def _year(month: int) -> str:
@@ -84,6 +105,21 @@ def _of_quarter(found: Mapping[str, str]) -> Period:
     return Period(first, first + 2)
 
 
+def _of_financial_year(found: Mapping[str, str]) -> Period:
+    """Read a financial year, from April to March, or a quarter of one; the second year must follow the first."""
+    year = int(found["year"])
+    if int(found["next"]) != (year + 1) % 100:
+        raise ValueError(found["next"])
+    first = year * MONTHS + _APRIL
+    if "quarter" not in found:
+        return Period(first, first + MONTHS - 1)
+    first += 3 * (int(found["quarter"]) - 1)
+    return Period(first, first + 2)
+
+
+_APRIL = 3  # months before it in a year
+
+
 def _of_year(found: Mapping[str, str]) -> Period:
     first = int(found["year"]) * MONTHS
     return Period(first, first + MONTHS - 1)
@@ -98,10 +134,14 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str]], Period]],
         (rf"(?P<month>[0-9]{{1,2}})/{_YEAR}", _of_date),
         (rf"(?P<day>[0-9]{{1,2}})(?P<sign>[/.-])(?P<month>[0-9]{{1,2}})(?P=sign){_YEAR}{_TIME}", _of_date),
         (rf"(?P<day>[0-9]{{1,2}})[ -]{_NAME}[ -]{_YEAR}{_TIME}", _of_date),
+        (rf"{_YEAR}(?:-?m)?(?P<month>0[1-9]|1[0-2])", _of_date),
         (rf"{_NAME}[ -]?{_YEAR}", _of_date),
         (rf"{_NAME}-(?P<short>[0-9]{{2}})", _of_date),
         (rf"{_YEAR}[ -]?q(?P<quarter>[1-4])", _of_quarter),
         (rf"q(?P<quarter>[1-4])[ -]?{_YEAR}", _of_quarter),
+        (rf"(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})", _of_financial_year),
+        (rf"(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})[ -]?q(?P<quarter>[1-4])", _of_financial_year),
+        (rf"q(?P<quarter>[1-4])[ -]?(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})", _of_financial_year),
         (_YEAR, _of_year),
     )
 )
@@ -140,6 +180,53 @@ def _span(plain: str) -> Period | None:
         if one is not None and other is not None:
             return Period(one.first, other.last) if one.first <= other.first and one.last <= other.last else None
     return None
+
+
+_FINANCIAL = re.compile(
+    r"(?:fy|financial year)? ?(?P<year>(?:19|20)[0-9]{2}) ?(?P<sign>[/-]) ?(?:(?:19|20)(?=[0-9]{2}))?(?P<next>[0-9]{2})"
+    r"(?:[ -]\(?(?:q|quarter|qtr) ?(?P<quarter>[1-4])\)?)?"
+)
+_QUARTER_FIRST = re.compile(r"(?:q|quarter|qtr) ?([1-4])(?: of)?,? (.*)")
+_MONTHS_OF_YEAR = re.compile(
+    rf"({_NAME.replace('?P<name>', '?:')})(?: to | ?[-–] ?)({_NAME.replace('?P<name>', '?:')}) {_YEAR}"
+)
+_CUT_YEAR = re.compile(r" ?['’]([0-9]{2})(?![0-9])")
+_YEAR_ENDING = re.compile(r"y(?:ea)?r? ?(?:/|to|ending|ended|end) ")
+
+
+def read_span(text: str) -> Period | None:
+    """Read a period as tables of recorded crime write it: financial years and their quarters too, 2022/23 Q1.
+
+    A financial year begins in April. A name of months with hyphens, such as 2011-12, is still the month.
+    """
+    plain = _CUT_YEAR.sub(r" 20\1", " ".join(text.casefold().replace("–", "-").split()))
+    found = parse_period(_YEAR_ENDING.sub("year to ", plain, count=1)) or _financial(plain) or _months_of_year(plain)
+    if found is not None:
+        return found
+    first, sign, last = plain.partition(" to ")
+    one, other = (read_span(first), read_span(last)) if sign else (None, None)
+    return Period(one.first, other.last) if one is not None and other is not None and one.first <= other.first else None
+
+
+def _financial(plain: str) -> Period | None:
+    turned = _QUARTER_FIRST.fullmatch(plain)
+    found = _FINANCIAL.fullmatch(f"{turned[2]} q{turned[1]}" if turned else plain)
+    if found is None or (int(found["year"]) + 1) % 100 != int(found["next"]):
+        return None
+    first = int(found["year"]) * MONTHS + 3
+    if found["quarter"] is None:
+        return Period(first, first + MONTHS - 1)
+    first += 3 * (int(found["quarter"]) - 1)
+    return Period(first, first + 2)
+
+
+def _months_of_year(plain: str) -> Period | None:
+    """Read months of one year: Apr to Jun 2022."""
+    found = _MONTHS_OF_YEAR.fullmatch(plain)
+    if found is None:
+        return None
+    one, other = (_one(f"{name} {found['year']}") for name in (found[1], found[2]))
+    return Period(one.first, other.last) if one is not None and other is not None and one.first <= other.first else None
 
 
 def joined_label(texts: Collection[str]) -> str:

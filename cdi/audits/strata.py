@@ -17,11 +17,12 @@ from cdi.audits import answers, checks
 from cdi.audits.counting import SUM, SUMS, WEIGHT, Found
 from cdi.audits.design import names_a_column
 from cdi.audits.volumes import POPULATION, SAMPLE, Label, Volumes, label_of, read_volumes
-from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.reading import engine
 
 if TYPE_CHECKING:
     from cdi.audits.counting import Found
+    from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.design import Design
     from cdi.reading.engine import Rows
     from cdi.reading.sources import Source
@@ -45,6 +46,8 @@ class Strata:
     group: Ints  # strata with the same number share one variance: a stratum that was joined to another by declaration
     single_cluster: str  # the rule for strata of one report
     stated: bool = False  # whether the reports audited were stated beside the file (the column ``sample``)
+    deff: float = 1.0  # the stated design effect of a table of counts
+    frame: CrimeRead | None = None  # what was found of the table with the reports on the frame
     remainder: bool = False  # whether a stratum's reports on the frame are what the others leave of the total
 
     @property
@@ -85,6 +88,8 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
     """Count the reports audited in each stratum and set them beside the frame."""
     keys = design.strata
     labels, sampled = audited(counted, opened.inner_names(keys))
+    if not labels:
+        raise DataError.of("nothing-counted", where=Where(opened.name, opened.header, design.due, sheet=opened.sheet))
     checks.refuse_alike(opened, keys, labels, sampled)
     volumes = _volumes(design, opened)
     joined = _joined(design, labels, volumes)
@@ -101,6 +106,8 @@ def count(counted: Found, design: Design, opened: Source, *, finished: bool = Tr
         _groups(labels, joined),
         design.single_cluster,
         stated=volumes is not None and volumes.has(SAMPLE),
+        deff=design.deff or 1.0,
+        frame=None if volumes is None else volumes.read,
         remainder=volumes is not None and on_frame and volumes.filled(POPULATION, labels)[1] is not None,
     )
     # a sample that is not drawn by chance has no variation to show
@@ -132,7 +139,7 @@ def audited(counted: Found, keys: Sequence[str]) -> tuple[tuple[Label, ...], Int
     for i, n in enumerate(counted[SUM + "reports"]):
         label = label_of([counted[key][i] for key in keys])
         reports[label] = reports.get(label, 0) + int(n)
-    labels = tuple(sorted(reports))
+    labels = tuple(sorted(label for label, n in reports.items() if n))  # a row of counts may count nothing
     return labels, np.array([reports[label] for label in labels], dtype=np.int64)
 
 
@@ -204,7 +211,9 @@ def _stated(labels: Sequence[Label], sampled: Ints, volumes: Volumes) -> Ints:
 def _population(labels: Sequence[Label], sampled: Ints, volumes: Volumes, joined: Mapping[Label, Label]) -> Floats:
     """Set each stratum's reports on the frame beside those audited, and refuse what does not fit."""
     known, _ = volumes.filled(POPULATION, labels)
-    faults: list[tuple[Label, Fault]] = []
+    faults = volumes.not_there(POPULATION, labels)
+    if faults:
+        raise DataError(volumes.put(faults, POPULATION))
     for label in sorted(set(known) - set(labels)):
         if label in joined:
             known[joined[label]] = known.get(joined[label], 0) + known[label]
@@ -311,6 +320,7 @@ class Pool:
         shares: dict[Label, float] = {}
         for label in {self.of(volumes.keys, label) for label in volumes.shares}:
             shares[label] = self._share(volumes, label)
+        # the share of the total stays as it is: it holds for what has none of its own, and that is not put together
         return replace(volumes, counts=counts, shares=shares)
 
     def _added(self, keys: tuple[str, ...], known: Mapping[Label, int]) -> dict[Label, int]:

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from cdi.arguments import chosen
+from cdi.arguments import checked, chosen
 from cdi.binomial import intervals
 from cdi.binomial.differences import fits
 from cdi.binomial.intervals import mover, tail_of
 from cdi.binomial.methods import METHODS
 from cdi.errors import MethodError
-from cdi.parameters import SCORE
+from cdi.parameters import LEVEL, METHOD, SCORE
 
 __all__ = ["LARGEST", "coverage_of_difference"]
 
@@ -28,44 +28,46 @@ _TRUE_RATES = np.round(np.arange(0.80, 0.995, 0.01), 2)
 _DECIMALS = 12
 
 
+@checked
 def coverage_of_difference(
     due_a: int,
     due_b: int,
     rate_a: ArrayLike | None = None,
     rate_b: ArrayLike | None = None,
     *,
-    method: str = "wilson",
-    level: float = 0.95,
+    method: str = METHOD,
+    level: float = LEVEL,
 ) -> Floats:
-    """Compute how often the interval of a difference holds the true one, for two simple random samples.
+    """Compute how often the interval of a difference contains the true one, for two simple random samples.
 
     Parameters
     ----------
     due_a, due_b : int
         The sizes of the samples.
     rate_a, rate_b : array_like, optional
-        The true rates, proportions; None: 0.80 to 0.99 in steps of 0.01, each of a with each of b.
+        The true rates, as proportions. If None, they are 0.80 to 0.99 in steps of 0.01, each of a with each of b.
     method : str
-        As in :func:`cdi.compare`: MOVER on the intervals of a method of ``cdi.METHODS``, or ``miettinen-nurminen``.
+        The interval method; see :func:`cdi.compare`. It is MOVER with a method of ``cdi.METHODS``, or
+        ``"miettinen-nurminen"``.
     level : float
-        The level that is promised.
+        The confidence level of the interval.
 
     Returns
     -------
     float array
-        The probability at each pair of rates; by default one row a rate of a, one column a rate of b. ``.min()`` is
-        the worst of them.
+        The probability for each pair of rates. By default there is one row for each rate of a and one column for each
+        rate of b. The lowest is ``.min()``.
 
     Raises
     ------
     DataError
-        Sizes below 1, or rates outside 0 to 1.
+        If a size is below 1, or a rate is not between 0 and 1.
     MethodError
-        An unknown method or level, or more than a million pairs of samples.
+        If the method or level is unknown, or there are more than a million pairs of samples.
 
     References
     ----------
-    Newcombe (1998b), Statistics in Medicine 17:873-890, who evaluates intervals so.
+    Newcombe (1998b), Statistics in Medicine 17:873-890, evaluates intervals in this way.
 
     Examples
     --------

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
+from cdi.parameters import LEVEL
+
 __all__ = [
     "WithLimits", "difference", "fits", "log_ratio", "miettinen_nurminen", "p_value", "product", "ratio",
     "score_p",
@@ -147,7 +149,7 @@ HALVINGS = 60
 
 
 def miettinen_nurminen(
-    recorded_a: ArrayLike, due_a: ArrayLike, recorded_b: ArrayLike, due_b: ArrayLike, *, level: float = 0.95
+    recorded_a: ArrayLike, due_a: ArrayLike, recorded_b: ArrayLike, due_b: ArrayLike, *, level: float = LEVEL
 ) -> tuple[Floats, Floats]:
     """Give the limits of the difference a - b of two proportions by inverting the score test.
 

@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi import wording
-from cdi.arguments import chosen, is_number
+from cdi.arguments import checked, chosen, is_number, names_of
 from cdi.binomial.differences import WithLimits, difference
 from cdi.binomial.exact import EXACT
 from cdi.binomial.methods import METHODS, UNBOUNDED, Floats, Limits, falls_back, published
 from cdi.errors import DataError, MethodError, Where, fault
-from cdi.parameters import SIDES
+from cdi.parameters import LEVEL, METHOD, SIDES
+from cdi.showing import Printed, same_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdi.printing.layout import Page
 
 __all__ = [
     "EXACT", "METHODS", "Interval", "MethodCard", "check_method", "count_interval", "describe_methods",
@@ -32,8 +39,8 @@ __all__ = [
 TWO_SIDED = {"published": "published-terms", "exact": "exact-one-side"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Interval:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Interval(Printed):
     """Limits of one or many proportions.
 
     Attributes
@@ -53,6 +60,35 @@ class Interval:
     level: float
     method: str
     side: str = "both"
+
+    def __eq__(self, other: object) -> bool:
+        return same_values(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        low, high = (
+            np.array2string(np.asarray(end), precision=4, threshold=6, max_line_width=1000)
+            for end in (self.low, self.high)
+        )
+        return f"<cdi.Interval: {low} to {high}, {self.method} {self.level * 100:.10g}%>"
+
+    def page(self, **_options: Any) -> Page:
+        """Lay out the limits, with four decimals, or as crimes."""
+        from cdi.printing.layout import Page, words_of
+
+        ends = zip(np.ravel(self.low).tolist(), np.ravel(self.high).tolist(), strict=True)
+        rows = [[f"{end:,.0f}" if end > 1 else f"{end:.4f}" for end in pair] for pair in ends]
+        title = wording.title(wording.LIMITS, f"{self.level * 100:.10g}%", self.method, self.side)
+        headings = (wording.SIDE_HEADINGS["count_low"], wording.SIDE_HEADINGS["count_high"])
+        return Page(None, (words_of(title, headings, rows, words=0),))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a proportion: ``low``, ``high``, ``level``, ``method``, ``side``."""
+        import pandas as pd
+
+        ends = {"low": np.atleast_1d(self.low), "high": np.atleast_1d(self.high)}
+        return pd.DataFrame({**ends, "level": self.level, "method": self.method, "side": self.side})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +121,40 @@ def tail_of(level: float, side: str) -> float:
     return (1 - level) / 2 if side == "both" else 1 - level
 
 
-def interval(
-    p: ArrayLike, n: ArrayLike, *, level: float = 0.95, method: str = "wilson", side: str = "both"
-) -> Interval:
-    """Give confidence limits for proportions with known effective sizes.
+@checked
+def interval(p: ArrayLike, n: ArrayLike, *, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
+    """Give confidence limits for proportions with known effective sample sizes.
 
     Parameters
     ----------
     p : array_like
-        Estimated proportions, 0 to 1.
+        The estimated proportions, from 0 to 1.
     n : array_like
-        Effective sample sizes, real, above 0; broadcast against p.
+        The effective sample sizes: numbers above 0 that need not be whole. They are broadcast against p.
     level : float
-        Confidence level between 0.5 and 1.
+        The confidence level, between 0.5 and 1.
     method : str
-        A key of METHODS.
+        A key of ``cdi.METHODS``.
     side : {"both", "lower", "upper"}
-        "lower" gives a lower bound only (the upper end is 1), "upper" an upper bound only (the lower end is 0).
+        ``"lower"`` gives a lower limit only, and the upper end is then 1. ``"upper"`` gives an upper limit only, and
+        the lower end is then 0.
 
     Returns
     -------
     Interval
-        Limits of the shape of p and n together.
+        The lower and upper limits, as proportions, in the shape that p and n broadcast to.
 
     Raises
     ------
     DataError
-        A proportion outside 0 to 1, or an effective size that is not above 0.
+        If a proportion is not between 0 and 1, or an effective size is not above 0.
     MethodError
-        An unknown method, level or side, or one that the method does not offer.
+        If the method, level or side is unknown, or the method does not offer it.
+
+    References
+    ----------
+    Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133. ``cdi.describe_methods()`` gives that of each
+    method.
 
     Examples
     --------
@@ -132,40 +173,41 @@ def interval(
     return _one_sided(low, high, level, method, side)
 
 
+@checked
 def count_interval(
     recorded: ArrayLike,
     due: ArrayLike,
     *,
     population: ArrayLike | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     side: str = "both",
 ) -> Interval:
-    """Give confidence limits for recorded of due, in a simple random sample.
+    """Give confidence limits for crimes recorded out of crimes due, in a simple random sample.
 
     Parameters
     ----------
     recorded, due : array_like of int
-        Counts x of n, 0 <= x <= n, n >= 1.
+        The counts x of n, with 0 <= x <= n and n >= 1.
     population : array_like of int, optional
-        How many the sample was drawn from, N >= n. The effective size is then n (N - 1) / (N - n), the limits are kept
-        within the logically possible x/N to (N - n + x)/N (not those of wald and agresti-coull, which are shown as they
-        are), and with N = n both are x/n. ``published`` takes no correction, by definition.
-    level, method, side
-        As for interval; the method may also be ``exact`` (two-sided only) or ``exact-equal-tailed``, which need the
-        population.
+        The number N that the sample was drawn from, N >= n. The effective size is then n (N - 1) / (N - n). The limits
+        are kept within what is logically possible, x/N to (N - n + x)/N, except those of wald and agresti-coull, which
+        are shown as they are. If N = n, both limits are x/n. ``published`` takes no correction, by definition.
+    level, method, side : float, str, str
+        See :func:`cdi.interval`. The method can also be ``"exact"`` (two-sided only) or ``"exact-equal-tailed"``, which
+        need the population.
 
     Returns
     -------
     Interval
-        Proportions.
+        The lower and upper limits, as proportions, in the shape that the counts broadcast to.
 
     Raises
     ------
     DataError
-        Counts that are not whole numbers, or not 0 <= x <= n <= N.
+        If the counts are not whole numbers with 0 <= x <= n <= N.
     MethodError
-        As interval, and an exact method without a population.
+        As for :func:`cdi.interval`, and if an exact method has no population.
 
     References
     ----------
@@ -194,6 +236,7 @@ def count_interval(
     return Interval(np.maximum(found.low, x / N), np.minimum(found.high, (N - n + x) / N), level, method, side)
 
 
+@checked
 def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, interval_b: Interval) -> Limits:
     """Give limits for the difference a - b of two independent estimates from their own intervals.
 
@@ -237,8 +280,19 @@ def mover(estimate_a: ArrayLike, interval_a: Interval, estimate_b: ArrayLike, in
     return difference(a, b)
 
 
-def describe_methods() -> list[MethodCard]:
-    """List every method with its use, reference and known coverage, read from the docstrings.
+@checked
+def describe_methods(names: str | Sequence[str] | None = None) -> list[MethodCard]:
+    """Describe interval methods: what each is, when to use it, its reference, and how often its intervals are right.
+
+    Parameters
+    ----------
+    names : str or sequence of str, optional
+        The methods; None: all.
+
+    Returns
+    -------
+    list of MethodCard
+        Each with its ``name``, ``summary``, ``when``, ``reference`` and ``coverage``.
 
     Examples
     --------
@@ -246,7 +300,8 @@ def describe_methods() -> list[MethodCard]:
     ['wilson', 'korn-graubard']
     """
     functions: dict[str, Callable[..., object]] = {**METHODS, **EXACT}
-    return [_card(name, function) for name, function in functions.items()]
+    wanted = [chosen(name, functions, "unknown-method") for name in names_of(names, "names")]
+    return [_card(name, functions[name]) for name in wanted or functions]
 
 
 def _card(name: str, function: Callable[..., object]) -> MethodCard:

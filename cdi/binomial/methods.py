@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdi.errors import MethodError
+from cdi.parameters import WILSON
 
 __all__ = [
     "FALLING_BACK", "METHODS", "UNBOUNDED", "Floats", "Limits", "agresti_coull", "arcsine", "clopper_pearson",
@@ -295,7 +296,7 @@ def mid_p(p: Floats, n: Floats, tail: float) -> Limits:
 
 
 METHODS: Mapping[str, Callable[[Floats, Floats, float], Limits]] = {
-    "wilson": wilson,
+    WILSON: wilson,
     "korn-graubard": korn_graubard,
     "wald": wald,
     "published": published,

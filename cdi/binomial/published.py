@@ -6,42 +6,52 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import checked, checked_class, is_number, truth_of
 from cdi.binomial import intervals
 from cdi.binomial.intervals import Interval
 from cdi.errors import DataError, fault
+from cdi.facts import Facts, Scope
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
+from cdi.showing import Shown
+
+if TYPE_CHECKING:
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = ["AS_PRINTED", "PRINTED_LEVEL", "PublishedRate", "is_published", "parse_published"]
 
 AS_PRINTED = "as printed"
 """What stands for the method of an interval that was printed."""
 
-PRINTED_LEVEL = 0.95
+PRINTED_LEVEL = LEVEL
 """The level of the intervals that reports print."""
 
 _Z = 1.96
 _TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:(?:±|\+/?-)\s*(\d+(?:\.\d+)?)\s*(?:%|pp))?")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRate:
-    """A rate with the half width of its 95% interval, as printed and so rounded.
+@checked_class
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishedRate(Shown):
+    """A published rate with the half width of its 95% interval, both as printed and therefore rounded.
 
     Parameters
     ----------
     rate : float
-        A proportion.
+        The rate, as a proportion.
     half_width : float or None
-        A proportion; None for a census, whose figure is exact.
+        The half width, as a proportion. It is None for a census, whose figure is exact.
     label : str
-        What it is called; the figure itself unless named.
+        The name of the figure. If empty, it is the figure itself.
 
     Raises
     ------
     DataError
-        A rate outside 0 to 1, or a half width that is not between 0 and 1.
+        If the rate is not between 0 and 1, or the half width is not above 0 and below 1.
 
     Examples
     --------
@@ -64,19 +74,43 @@ class PublishedRate:
             raise DataError(faults)
 
     @property
+    def table(self) -> Table:
+        """The figure with its interval, as it was printed."""
+        from cdi.printing.tables import CATEGORY, Row, Table
+
+        found = self.interval()
+        low, high = (None if self.census else float(end) for end in (found.low, found.high))
+        facts = Facts(Scope.OVERALL, census=self.census)
+        row = Row(
+            (wording.ALL,), MEASURES["published-figure"], self.rate, low, high, PRINTED_LEVEL, AS_PRINTED, facts=facts
+        )
+        return Table((CATEGORY,), (row,), PRINTED_LEVEL, AS_PRINTED, "both")
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people."""
+        from cdi.printing.layouts import lay_out_published
+
+        return lay_out_published(self.table)
+
+    def __repr__(self) -> str:
+        rate, half = (f"{(value or 0) * 100:.10g}%" for value in (self.rate, self.half_width))
+        figure = rate if self.census else wording.plus_minus(rate, half)
+        return f"<cdi.PublishedRate: {self.label or figure}>"
+
+    @property
     def census(self) -> bool:
-        """Whether the figure is of all there was, and exact."""
+        """Whether the figure is of a census, and therefore exact."""
         return self.half_width is None
 
     @property
     def size(self) -> float:
-        """The effective sample size that the half width implies, in crimes; nan for a census and at 0% or 100%."""
+        """The effective sample size, in crimes, implied by the half width. It is nan for a census and at 0% or 100%."""
         if self.half_width is None or self.rate in (0, 1):
             return math.nan
         return self.rate * (1 - self.rate) * (_Z / self.half_width) ** 2
 
     def interval(self, level: float = PRINTED_LEVEL) -> Interval:
-        """Give the interval as it was printed; at another level than 95% in the ratio of the normal quantiles.
+        """Give the interval as it was printed, rescaled by normal quantiles if the level is not 95%.
 
         Parameters
         ----------
@@ -112,30 +146,32 @@ def is_published(text: str) -> bool:
     return _TEXT.fullmatch(text.strip()) is not None
 
 
+@checked
 def parse_published(text: str, *, census: bool = False) -> PublishedRate:
-    """Read a published figure: 86.5%+-4.3%, also with the sign ±, or 69% where it is of a census.
+    """Read a published figure, such as 86.5%+-4.3% or 86.5% ± 4.3%, or 69% if it is of a census.
 
     Parameters
     ----------
     text : str
-        What the user wrote.
+        The figure as it is printed.
     census : bool
-        Whether the figure is of all there was, so that it has no half width.
+        Whether the figure is of a census, so that it has no half width.
 
     Returns
     -------
     PublishedRate
-        The rate, labelled with the text.
+        The rate and its half width as proportions, labelled with the text.
 
     Raises
     ------
     DataError
-        No such figure, a rate without a half width that is of no census, or the other way round.
+        If the text is not such a figure, a figure that is not of a census has no half width, or one of a census has
+        one.
 
     Examples
     --------
     >>> parse_published("86.5%+-4.3%")
-    PublishedRate(rate=0.865, half_width=0.043, label='86.5% ± 4.3%')
+    <cdi.PublishedRate: 86.5% ± 4.3%>
     >>> parse_published("69%", census=True).half_width is None
     True
     """

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import checked, refuse_other
 from cdi.charts.plotting import EDGE, WIDTH, Frame, cased_intervals, framed, in_percent, names_before, percent
 from cdi.charts.style import (
     BLUE,
@@ -31,6 +32,7 @@ from cdi.charts.style import (
     width,
 )  # fmt: skip
 from cdi.errors import DataError, Where
+from cdi.parameters import LEVEL
 from cdi.peers.force_pages import caution, findings, intervals_of, label, second_opinion
 from cdi.peers.force_results import APART, usual
 
@@ -58,6 +60,7 @@ _STYLES = {
 """How a force lies to the lines -> colour and edge of its bar, hatching, and its sign."""
 
 
+@checked
 def describe_forces(found: Forces) -> str:
     """Say in words what the chart of forces shows: its alternative text.
 
@@ -78,9 +81,11 @@ def describe_forces(found: Forces) -> str:
     >>> cdi.describe_forces(cdi.forces(pd.DataFrame(results))).split(". ")[0]
     'Recording rate by force'
     """
+    refuse_other(found, "Forces", "cdi.forces(...)")
     return wording.forces_summary(_title(found), _said(found))
 
 
+@checked
 def draw_forces(found: Forces, path: str | Path, *, source: str) -> None:
     """Draw one bar a force, with the published lines; bars outside them are hatched and bear a mark.
 
@@ -112,6 +117,7 @@ def draw_forces(found: Forces, path: str | Path, *, source: str) -> None:
     ...     (pathlib.Path(folder) / "forces.svg").read_text(encoding="utf-8").count("Source: three audits.")
     1
     """
+    refuse_other(found, "Forces", "cdi.forces(...)")
     save(forces_chart(found, source=source), path)
 
 
@@ -218,9 +224,10 @@ RISE, SIDE, FOOT = 5.0, 0.75, 0.6  # inches: of the plot, at its left, under it
 NAME_IN_FUNNEL = 2.4  # inches, at the most
 AROUND, FURTHER = 0.08, 0.16  # inches: about what a name should not cover, next try
 ROOM = WIDTH - SIDE - 0.3
-INNER, OUTER = 0.95, 0.998
+INNER, OUTER = LEVEL, 0.998
 
 
+@checked
 def draw_funnel(found: Forces, path: str | Path, *, source: str) -> None:
     """Draw the rates against the sizes of their samples, between the limits of chance and of the usual spread.
 
@@ -251,6 +258,7 @@ def draw_funnel(found: Forces, path: str | Path, *, source: str) -> None:
     ...     file.read_text(encoding="utf-8").count("99.8% limits")
     1
     """
+    refuse_other(found, "Forces", "cdi.forces(...)")
     save(funnel_chart(found, source=source), path)
 
 

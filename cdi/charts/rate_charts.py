@@ -329,7 +329,7 @@ def drawn_rows(table: Table) -> list[Row]:
     """Take the rows that a plot of a table shows: the rates of its first measure, or else what it begins with."""
     rates = [row for row in table.rows if row.measure.role is Role.RATE]
     first = (rates or list(table.rows))[:1]
-    return table.ordered([row for row in (rates or table.rows) if first and row.measure == first[0].measure])
+    return [row for row in (rates or table.rows) if first and row.measure == first[0].measure]
 
 
 def draw_rates(axes: Axes, table: Table) -> None:

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLUE", "CLARET", "GREY", "HEADING", "INCH", "LIGHT", "ORANGE", "PALE", "SMALL", "SPACING", "TEAL", "TEXT", "TITLE",
-    "UNNAMED", "Chart", "Drawn", "drawn", "height", "plain", "save", "shortened", "stacked", "styled", "width",
+    "UNNAMED", "Chart", "Drawn", "drawn", "height", "kept", "plain", "save", "shortened", "stacked", "styled", "width",
     "wrapped",
 ]  # fmt: skip
 
@@ -59,7 +59,8 @@ class Chart:
     name: str  # what its files are called, without the ending: ``rates_by_crime_type``
     title: str  # what stands above it
     description: str  # in words what it shows: its text alternative
-    figure: Callable[..., Figure] = field(repr=False)  # what draws it
+    figure: Callable[..., Figure] = field(repr=False, compare=False)  # what draws it
+    made: Drawn | None = field(default=None, repr=False, compare=False)  # the chart as it was drawn, where it was saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,32 @@ class Drawn:
 
 def drawn(chart: Chart, marking: str = "") -> Drawn:
     """Draw a chart once, for the page and as a picture."""
+    if chart.made is not None:
+        return chart.made
     with styled(chart.name):
         figure = chart.figure(marking=marking) if marking else chart.figure()
         written = _written(figure)
         return Drawn(_inert(written, chart), _png(figure, chart), _inert(_untitled(written, figure), chart))
 
 
+def kept(chart: Chart, marking: str = "") -> Chart:
+    """Keep a chart as it is drawn: what draws it cannot be pickled."""
+    return replace(chart, figure=_no_figure, made=drawn(chart, marking))
+
+
+def _no_figure(**_options: Any) -> Figure:
+    raise DataError.of("chart-drawn")
+
+
 def save(chart: Chart, path: str | Path) -> None:
     """Write a chart, whole or not at all."""
-    made = _BY_ENDING.get(Path(path).suffix.casefold())
+    ending = Path(path).suffix.casefold()
+    made = _BY_ENDING.get(ending)
     if made is None:
         raise DataError.of("chart-ending", got=str(path))
+    if chart.made is not None:
+        formats.write(chart.made.svg if ending == ".svg" else chart.made.png, path)
+        return
     with styled(chart.name):
         content = made(chart.figure(), chart)
     formats.write(content, path)

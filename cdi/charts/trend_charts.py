@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.arguments import checked, refuse_other
 from cdi.audits.periods import Period
 from cdi.charts.plotting import Frame, framed, in_percent, percent
 from cdi.charts.rate_charts import Mark, describe_marks
@@ -33,6 +34,7 @@ LABELS, LABEL = 9, 0.7  # of months, at the most; inches that one needs
 STEPS = 20  # of the axis from 0% to 100%
 
 
+@checked
 def describe_trend(trend: Trend) -> str:
     """Say in words what the chart of a trend shows: its alternative text.
 
@@ -53,11 +55,13 @@ def describe_trend(trend: Trend) -> str:
     >>> cdi.describe_trend(cdi.trend(cdi.read_audit(sample, stratum="month"), "month")).split(". ")[0]
     'Recording rate by month, January to February 2024: 75.0% in January 2024, 75.0% in February 2024'
     """
+    refuse_other(trend, "Trend", "cdi.trend(...)")
     ends = [point for point in trend.points if point.rate.estimate is not None]
     rates = {in_full(point.month): percent(point.rate.estimate or 0.0) for point in (*ends[:1], *ends[-1:])}
     return wording.chart_summary(_title(trend), rates, wording.for_readers(trend.stated(in_full)))
 
 
+@checked
 def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     """Draw a trend: rates with intervals, rolling 12 months, centre and limits, and the months that signal a change.
 
@@ -88,6 +92,7 @@ def draw_trend(trend: Trend, path: str | Path, *, source: str) -> None:
     ...     (pathlib.Path(folder) / "trend.svg").read_text(encoding="utf-8").count("Source: a dip sample.")
     1
     """
+    refuse_other(trend, "Trend", "cdi.trend(...)")
     save(trend_chart(trend, source=source), path)
 
 
@@ -209,7 +214,7 @@ def delay_chart(found: Timeliness, *, source: str, name: str = "delays") -> Char
         raise DataError.of("no-curve", where=Where(found.audit.name))
     title = wording.capital(wording.CURVE_TITLE)
     median = _overall(found, MEDIAN)
-    marks = [Mark(wording.hours(_hours(each.hours)), each.share, each.low, each.high) for each in points]
+    marks = [Mark(wording.hours(each.hours), each.share, each.low, each.high) for each in points]
     ends = () if median is None else tuple(map(_tenths, (median.estimate, median.low, median.high)))
 
     said = (wording.median_said(*ends),) if ends else ()
@@ -223,7 +228,7 @@ def draw_delays(axes: Axes, found: Timeliness) -> None:
     points = [point for point in found.curve if point.even]
     median = _overall(found, MEDIAN)
     _curve(axes, points)
-    label = wording.within_hours(_hours(found.within))
+    label = wording.within_hours(found.within)
     axes.axvline(found.within, color=CLARET, linewidth=1.8, linestyle=(0, (5, 2)), label=label, zorder=2)
     if median is not None and median.estimate:
         named = wording.median_hours(_tenths(median.estimate))

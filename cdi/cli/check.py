@@ -20,13 +20,15 @@ def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
     from cdi.audits.audit import read_audit
     from cdi.description import describe, lay_out_decisions
+    from cdi.survey.sampling import GROUNDS
 
-    sources, roles = options.sources_of(files, given), options.roles_of(given)
+    sources, searches = options.sources_of(files, given), given["searches"]
+    roles = {**({"recorded": GROUNDS} if searches else {}), **options.roles_of(given)}
     found: set[str] = set()
     shown = False
     for source in sources:
         try:
-            page = describe(read_audit(source, **roles)).page()
+            page = describe(read_audit(source, **roles), searches=searches).page()
             if shown:
                 click.echo()
             options.emit(page)
@@ -34,7 +36,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
         except CdiError as error:
             click.echo(error.told(Surface.COMMAND_LINE), err=True)
             found |= {item.code for item in error.faults}
-    if "not-a-decision" in found:
+    if {"not-a-decision", "word-like-a-decision"} & found:
         options.emit(lay_out_decisions())
     if found or (len(sources) > 1 and not _fit(sources, roles)):
         click.get_current_context().exit(2)

@@ -10,7 +10,7 @@ import click
 from cdi import wording
 from cdi.cli import options
 from cdi.errors import DataError, MethodError
-from cdi.parameters import DESIGN, PARAMETERS, REGISTRY
+from cdi.parameters import DESIGN, LEVEL, PARAMETERS, REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,8 @@ def _read(sides: tuple[str, ...], by: tuple[str, ...] | None, given: dict[str, A
     for side in found:
         if side.result is not None:
             options.say_ignored(side.result.audit)
+            for line in side.result.of_volumes:
+                click.echo(wording.in_file(side.name, line), err=True)
     return found
 
 
@@ -114,10 +116,9 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     """Say how often the interval of two simple samples is right."""
     from cdi.binomial.coverage import coverage_of_difference
     from cdi.binomial.published import PublishedRate
-    from cdi.printing.formats import percent
-    from cdi.printing.lines import level_text
+    from cdi.printing.lines import level_text, percent
 
-    level, method = terms.get("level", 0.95), terms["method"]
+    level, method = terms.get("level", LEVEL), terms["method"]
     if terms.get("kind") == "ratio":
         raise MethodError.of("coverage-of-ratio", got="ratio")
     figures = [side.figures for side in sides if not isinstance(side.figures, PublishedRate)]
@@ -127,5 +128,5 @@ def _coverage(texts: Sequence[str], sides: Sequence[Compared], terms: dict[str, 
     sizes = [int(basis.due[0]) for basis in bases]
     all_rates = coverage_of_difference(*sizes, level=level, method=method)
     here = coverage_of_difference(*sizes, *(basis.rate for basis in bases), level=level, method=method)
-    least, mean, own = (f"{percent(float(x))}%" for x in (all_rates.min(), all_rates.mean(), here[0]))
+    least, mean, own = (percent(float(x)) for x in (all_rates.min(), all_rates.mean(), here[0]))
     return wording.coverage_said(method, level_text(level), sizes, least, mean, own)

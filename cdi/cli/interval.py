@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cdi.cli import options
+from cdi.parameters import METHOD
 
 __all__ = ["interval"]
 
@@ -18,5 +19,5 @@ def interval(counts: tuple[int, int], **given: Any) -> None:
     from cdi.printing.layouts import lay_out_methods
     from cdi.printing.tables import compare_methods
 
-    terms = {"method": "wilson", **options.terms_of(given), **options.roles_of(given)}
+    terms = {"method": METHOD, **options.terms_of(given), **options.roles_of(given)}
     options.emit(lay_out_methods(compare_methods(*counts, **terms), given["frame_size"]), given)

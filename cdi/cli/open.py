@@ -16,7 +16,7 @@ __all__ = ["open"]
 
 @options.verb("open")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def open(files: tuple[str, ...], **given: Any) -> None:
+def open(files: tuple[str, ...], **given: Any) -> None:  # noqa: A001 - a verb has the name of its function
     """Show what files or workbooks hold, and keep how they are read."""
     from cdi.proposal import open_sheets
 

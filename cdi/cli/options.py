@@ -110,8 +110,30 @@ def _population(text: str) -> float | str:
     return text
 
 
+def _crimes(text: str) -> int:
+    """Read a number of crimes, as it is printed."""
+    from cdi.audits.answers import parse_volume
+
+    found = parse_volume(text.strip())
+    if not isinstance(found, int):
+        raise DataError.of(found or "not-whole", got=text)
+    return found
+
+
+def _groups(given: Sequence[str]) -> object:
+    """Take pairs, or the mapping file that says the same."""
+    files = [text for text in given if "=" not in text]
+    if not files:
+        return dict(map(_pair, given))
+    if len(given) > 1:
+        raise DesignError.of("groups-twice", got=", ".join(given))
+    return files[0]
+
+
 _TYPES: Mapping[str, click.ParamType[Any]] = {
     "count": _Whole(1),
+    "crimes": Typed("number", _crimes),
+    "factor": click.FLOAT,
     "folder": click.Path(path_type=Path),
     "hours": click.FLOAT,
     "level": Typed("level", _proportion),
@@ -206,6 +228,8 @@ def _arguments(given: Mapping[str, Any], wanted: Sequence[Parameter]) -> dict[st
             value = names_of(value)
         elif each.kind == "pairs":
             value = dict(value)
+        elif each.kind == "groups":
+            value = _groups(value)
         elif each.kind == "name":
             value = value or None
         found[name] = value
@@ -315,5 +339,7 @@ def emit(page: Page, given: Mapping[str, Any] | None = None) -> None:
 
 def say_ignored(audit: Audit) -> None:
     """Say on stderr what was passed over while the file was read."""
-    for line in wording.passed_over(audit.source, audit.unplayed, audit.number_ids):
+    frame = audit.strata.frame
+    said = wording.passed_over(audit.source, audit.unplayed, audit.number_ids)
+    for line in [*said, *(wording.frame_read(frame) if frame else ())]:
         click.echo(line, err=True)

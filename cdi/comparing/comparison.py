@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import chosen, is_number, listed, text_of
+from cdi.arguments import checked, chosen, is_number, listed, text_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import (
@@ -48,9 +48,9 @@ from cdi.comparing.figures import (
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
 from cdi.facts import Facts, Scope
-from cdi.measures import Measure, Role, measure_of
-from cdi.parameters import KINDS, SCORE
-from cdi.printing.tables import Row, Table
+from cdi.measures import MEASURES, Measure, Role
+from cdi.parameters import KINDS, LEVEL, METHOD, SCORE
+from cdi.printing.tables import Row, Table, kinds_of, order_of
 from cdi.showing import Shown
 from cdi.survey.basis import Shared, shared
 from cdi.survey.estimates import ALL, Counts, Estimates
@@ -72,6 +72,8 @@ Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Flo
 FALSE_DISCOVERY = 0.10
 """The share of changes found that may be none, where many are looked at."""
 
+MARGIN, P_VALUE, Q_VALUE = (MEASURES[key] for key in ("margin", "p-value", "q-value"))
+
 LOWEST_LEVEL = 0.75
 """The level that is too low: the interval that the margin is held against would be at 50%."""
 
@@ -86,24 +88,24 @@ _COMBINED: Mapping[tuple[str, bool], Combine] = {
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comparison(Shown):
-    """What changed between two sides, row by row: it prints as the page of the command line.
+    """What changed between two sides or more, row by row. It prints as the page of ``cdi compare``.
 
     Attributes
     ----------
     kind : {"difference", "ratio"}
         How the change is measured.
     names : tuple of str
-        The sides, the newest first.
+        The names of the sides, the newest first.
     margin : float or None
-        The margin that was asked for; None: the usual ones.
+        The margin that was asked for. If None, the usual margins were used.
     table : Table
-        Both sides and the changes, unrounded: the interval of each change at its level and at 1 - 2 (1 - level), the
-        margin and the p-value.
+        All sides and changes, unrounded. For each change it holds the interval at its level and at 1 - 2 (1 - level),
+        the margin and the p-value.
     false_discovery : float or None
-        What the rate of false discoveries is held to; None where two sides are compared.
+        The false discovery rate. It is None if only two sides are compared.
     sides : tuple of Compared
-        What was compared, in the order of ``names``: :func:`cdi.protect` estimates it again with suppressed categories
-        put together. Empty where the sides are of one sample, and once it is protected. A pickle holds no rows.
+        What was compared, in the order of ``names``. :func:`cdi.protect` estimates it again with suppressed categories
+        combined. It is empty if the sides are of one sample, and after protection. A pickle holds no rows.
 
     Examples
     --------
@@ -122,12 +124,12 @@ class Comparison(Shown):
 
     @property
     def rows(self) -> tuple[Change, ...]:
-        """One change a category that is compared, the overall one last; the newest comparison first."""
+        """One change for each category compared, with the overall one last, and the newest comparison first."""
         return tuple(_changes_in(self.table, self.names))
 
     @property
     def newest(self) -> Change:
-        """The last change of the newest comparison, the overall one."""
+        """The overall change of the newest comparison."""
         rows = self.rows
         return [row for row in rows if row.names == rows[0].names][-1]
 
@@ -143,7 +145,7 @@ class Comparison(Shown):
         return _table(_pairs(figures, self.names, terms), terms)
 
     def page(self, **options: Any) -> Page:
-        """Lay it out for people; ``style="published"`` gives the verdict as inspection reports do."""
+        """Lay the changes out for people. ``style="published"`` gives the verdict as inspection reports do."""
         from cdi.comparing.comparison_pages import lay_out_comparison
 
         return lay_out_comparison(self, **options)
@@ -156,7 +158,7 @@ class Comparison(Shown):
         draw_rates(axes, replace(self.table, rows=tuple(replace(row, measure=measure) for row in rows)))
 
     def wide(self) -> pd.DataFrame:
-        """Give the changes as a data frame with one row each.
+        """Give the changes as a data frame, with one row for each.
 
         Returns
         -------
@@ -175,7 +177,8 @@ class Comparison(Shown):
         keys = self.table.keys[1:]
         columns = (*keys, "a", "b", *_NUMBERS, "verdict", "notes")
         frame = pd.DataFrame([_wide(change, len(keys)) for change in self.rows], columns=list(columns), dtype=object)
-        return frame.astype({name: "Float64" if name in _NUMBERS else "string" for name in columns})
+        kinds = dict.fromkeys(_NUMBERS, "Float64") | kinds_of(self.table)
+        return frame.astype({name: kinds.get(name, "string") for name in columns})
 
 
 _NUMBERS = ("estimate_a", "estimate_b", "change", "low", "high", "p", "q", "margin")
@@ -193,7 +196,7 @@ def _wide(change: Change, width: int) -> tuple[object, ...]:
 
 def is_side(row: Row) -> bool:
     """Tell the figure of a side from what changed between two."""
-    return row.measure.role not in (Role.CHANGE, Role.TEST)
+    return not row.measure.role.of_change
 
 
 def sides_in(table: Table) -> tuple[Measure, list[Row]]:
@@ -216,78 +219,82 @@ def _changes_in(table: Table, names: Sequence[str]) -> Iterator[Change]:
         one, other = pairs[label[0]]
         # the first is at the level, and one that follows of the same measure holds the wider tail
         first, *others = rows
-        tests = {row.measure.key: row.estimate for row in others if row.measure != first.measure}
+        tests = {row.measure.role: row.estimate for row in others if row.measure != first.measure}
         yield Change(
             (one, other),
             first,
             sides.get((one, *label[1:])),
             sides.get((other, *label[1:])),
             next((row for row in others if row.measure == first.measure), None),
-            tests.get("p-value"),
-            tests.get("q-value"),
-            tests.get("margin"),
+            tests.get(Role.P_VALUE),
+            tests.get(Role.Q_VALUE),
+            tests.get(Role.MARGIN),
         )
 
 
+@checked
 def compare(
     a: object,
     b: object,
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     names: tuple[str, str] | None = None,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     volumes: object = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
-    """Compare two independent audits: a less b, or a over b, row by row and overall.
+    """Compare two independent audits, category by category and overall: a less b, or a divided by b.
 
     Parameters
     ----------
     a, b : Estimates, Result, Audit, PublishedRate, str, path, Workbook, a list of them, or data frame
-        This and last: rates of one measure, unrecorded crimes (a ratio only), a published figure, or rows to estimate
-        them from. A text is a figure (``"86.5%+-4.3%"``), counts (``"159/182"``) or a file. Rows go together by their
-        label; a single figure is compared with the overall row. A result with volumes gives its rates, with the overall
-        one that the volumes imply, and for a ratio its unrecorded crimes.
+        The newer and the older side: rates of one measure, unrecorded crimes (for a ratio only), a published figure, or
+        rows to estimate them from. A text is a figure (``"86.5%+-4.3%"``), counts (``"159/182"``) or a file. Categories
+        are matched by name, and a single figure is compared with the overall row. A result with volumes gives its
+        rates, with the overall rate that the volumes imply. For a ratio it gives its unrecorded crimes.
     kind : {"difference", "ratio"}
         How the change is measured.
     margin : float or str, optional
-        What a change must keep within to be broadly unchanged, such as 0.03 or ``"3pp"``; fix it before seeing results.
-        None: 0.03 for an overall rate, otherwise 0.05. For a ratio: from 1 - margin to 1 / (1 - margin).
+        The largest change that is broadly unchanged, such as 0.03 or ``"3pp"``. Choose it before you see results. If
+        None, it is 0.03 for an overall rate and 0.05 for a category. For a ratio it means 1 - margin to 1 / (1 -
+        margin).
     level : float
-        Confidence level, above 0.75: the margin is held against the interval at 1 - 2 (1 - level).
+        The confidence level, above 0.75. The margin is compared with the interval at 1 - 2 (1 - level).
     method : str
-        The interval of each side, as in :meth:`Estimates.interval`, or ``"miettinen-nurminen"`` for the difference of
-        simple random samples.
+        The interval method of each side; see :meth:`Estimates.interval`. ``"miettinen-nurminen"`` is for the difference
+        of two simple random samples.
     names : tuple of str, optional
-        What the sides are called.
+        The names of the sides.
     by, searches, volumes, **roles
-        Of sides that are files or frames: their categories, as in :func:`cdi.estimate`; whether they hold searches, as
-        :func:`cdi.grounds` takes them; volumes for each of them, in their order; and the fields of :class:`cdi.Design`.
+        For sides that are files or frames: the category columns, as for :func:`cdi.estimate`; whether the rows are
+        searches, as for :func:`cdi.grounds`; a volumes file for each of these sides, in order; and the fields of
+        :class:`cdi.Design`.
 
     Returns
     -------
     Comparison
-        One row a category and the overall row; proportions. Antisymmetric: compare(b, a) is the same with its sign
-        changed, or turned over.
+        One row for each category, with the overall row last. Differences are proportions. ``compare(b, a)`` gives the
+        same with the opposite sign, or the inverse ratio.
 
     Raises
     ------
     DataError
-        Different measures or categories, or something that is no figure.
+        If the sides differ in measure or categories, or a side is not a figure.
     DesignError
-        A sample that was chosen by judgement or is of those who answered: it stands for nothing but itself. One sample
-        on both sides.
+        If a sample was chosen by judgement or is of those who answered, since it does not represent the force. Also if
+        both sides are one sample.
     MethodError
-        An unknown kind or method, a margin outside 0 to 1, a level of 0.75 or less, or a method that does not serve
-        these sides.
+        If the kind or method is unknown or does not fit these sides, the margin is not between 0 and 1, or the level is
+        0.75 or less.
 
     References
     ----------
-    Newcombe (1998b), Statistics in Medicine 17:873-890, method 10; Zou and Donner (2008), Donner and Zou (2012): MOVER.
+    Newcombe (1998b), Statistics in Medicine 17:873-890, method 10. Zou and Donner (2008) and Donner and Zou (2012), for
+    MOVER.
 
     Examples
     --------
@@ -304,6 +311,7 @@ def compare(
     return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
 
 
+@checked
 def contrast(
     rates: object,
     a: str | tuple[str, ...],
@@ -311,40 +319,40 @@ def contrast(
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     **roles: Unpack[Roles],
 ) -> Comparison:
-    """Compare two categories of one sample, with the covariance that reports with crimes of both bring.
+    """Compare two categories of one sample, allowing for reports that hold crimes of both.
 
     Parameters
     ----------
     rates : Estimates, Result, Audit, path, Workbook, a list of them, or data frame
-        From one sample, with its rows, such as ``recording_rate(audit, by="crime_type")``.
+        Rates of one sample, with its rows, such as ``cdi.recording_rate(audit, by="crime_type")``.
     a, b : str or tuple of str
-        Two of its categories.
-    kind, margin, level, method
-        As in :func:`compare`; a category has the margin 0.05 unless another is given.
+        Two of the categories.
+    kind, margin, level, method : str, float or str, float, str
+        See :func:`cdi.compare`. The margin is 0.05 unless another is given.
     by, searches, **roles
-        As in :func:`compare`, where rates are to be estimated first.
+        See :func:`cdi.compare`. They apply if the rates are to be estimated first.
 
     Returns
     -------
     Comparison
-        One row, a less b or a over b.
+        One row: a less b, or a divided by b.
 
     Raises
     ------
     DataError
-        No such category, or one category twice.
+        If a category does not exist, or both are the same.
     DesignError, MethodError
-        As :func:`compare`; rates without their sample.
+        As for :func:`cdi.compare`, and if the rates come without their sample.
 
     Notes
     -----
-    MOVER with correlation (Zou and Donner 2008); the correlation is that of the linearised rates.
+    The interval is MOVER with correlation (Zou and Donner 2008). The correlation is that of the linearised rates.
 
     Examples
     --------
@@ -377,13 +385,14 @@ def contrast(
     return Comparison(kind, names, terms.margin, _table([pair], replace(terms, shared=together)))
 
 
+@checked
 def changes(
     sides: Sequence[object],
     *,
     kind: str = "difference",
     margin: float | str | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     false_discovery: float = FALSE_DISCOVERY,
     names: Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
@@ -391,31 +400,33 @@ def changes(
     volumes: object = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
-    """Compare each of several periods with the one before it, with the rate of false discoveries held.
+    """Compare each of several periods with the one before it, and hold the false discovery rate.
 
     Parameters
     ----------
     sides : sequence
-        The periods, from the oldest to the newest; each as :func:`compare` takes it.
-    kind, margin, level, method
-        As in :func:`compare`.
+        The periods, from the oldest to the newest. Each can be anything that :func:`cdi.compare` takes.
+    kind, margin, level, method : str, float or str, float, str
+        See :func:`cdi.compare`.
     false_discovery : float
-        The share of the changes found that may be none, on average.
+        The share of the changes found that may be due to chance, on average.
     names : sequence of str, optional
-        What the periods are called.
+        The names of the periods.
     by, searches, volumes, **roles
-        As in :func:`compare`.
+        See :func:`cdi.compare`.
 
     Returns
     -------
     Comparison
-        The rows of each comparison, newest against the one before it first; ``q`` is p adjusted (Benjamini and Hochberg
-        1995), and what stands out has ``q`` at or below ``false_discovery``.
+        The rows of each comparison, beginning with the newest period and the one before it. ``q`` is the p-value
+        adjusted for the number of changes (Benjamini and Hochberg 1995). A change stands out if ``q`` is at most
+        ``false_discovery``.
 
     Raises
     ------
     DataError, DesignError, MethodError
-        As :func:`compare`; fewer than two sides, or a false discovery rate outside 0 to 1.
+        As for :func:`cdi.compare`, and if there are fewer than two sides or the false discovery rate is not between 0
+        and 1.
 
     Examples
     --------
@@ -498,7 +509,7 @@ def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _Compari
 def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms) -> list[Pair]:
     """Put the rows of each side together with those of the next."""
     found = list[Pair]()
-    own = "wilson" if terms.method == SCORE else terms.method
+    own = METHOD if terms.method == SCORE else terms.method
     for (a, b), called in zip(pairwise(sides), pairwise(names), strict=True):
         if terms.method == SCORE:
             refuse_complex((a, b))
@@ -523,7 +534,8 @@ def _table(pairs: Sequence[Pair], terms: _ComparisonTerms) -> Table:
         changed += [replace(row, label=label) for row in _change(pair, terms)]
     if terms.false_discovery is not None:
         changed = _adjusted(changed)
-    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both")
+    order = order_of(*(side.estimates for pair in pairs for side in (pair.b, pair.a) if side.estimates is not None))
+    return Table((SIDE, *keys), (*figures.values(), *changed), terms.level, terms.method, "both", order=order)
 
 
 def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
@@ -533,11 +545,11 @@ def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
     scope = Scope.OVERALL if pair.whole else Scope.CATEGORY
     estimate, reason = _estimate(pair.rows, terms.kind, counts=a.measure.counted)
     facts = Facts(scope, reasons=_reasons(pair)).because(reason)
-    change = Row((), measure_of(terms.kind), estimate, None, None, terms.level, terms.method, facts=facts)
+    change = Row((), MEASURES[terms.kind], estimate, None, None, terms.level, terms.method, facts=facts)
     bare = replace(change, facts=Facts(scope))
     if i is None or j is None or estimate is None:
         yield change
-        yield _test(bare, "margin", margin)
+        yield _test(bare, MARGIN, margin)
         return
     if all(row is not None and row.exact for row in pair.rows):
         yield change.stating(census=True, found=(exact_verdict(estimate, terms.kind),))
@@ -557,27 +569,27 @@ def _change(pair: Pair, terms: _ComparisonTerms) -> Iterator[Row]:
     elif terms.method not in EXACT:  # which give counts of records, that no search can follow
         p = p_value(ends, NULL[terms.kind])
     if p is not None:
-        yield _test(bare, "p-value", p)
-    yield _test(bare, "margin", margin)
+        yield _test(bare, P_VALUE, p)
+    yield _test(bare, MARGIN, margin)
 
 
-def _test(bare: Row, key: str, value: float) -> Row:
-    return replace(bare, measure=measure_of(key), estimate=value)
+def _test(bare: Row, measure: Measure, value: float) -> Row:
+    return replace(bare, measure=measure, estimate=value)
 
 
 def _adjusted(changed: Sequence[Row]) -> list[Row]:
     """Set beside each p-value the same adjusted for all changes together (Benjamini and Hochberg 1995)."""
     from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
-    tested = [row.estimate for row in changed if row.measure.key == "p-value"]
+    tested = [row.estimate for row in changed if row.measure.role is Role.P_VALUE]
     if not tested:
         return list(changed)
     adjusted = iter(multipletests(tested, method="fdr_bh")[1])
     found = list[Row]()
     for row in changed:
         found.append(row)
-        if row.measure.key == "p-value":
-            found.append(_test(row, "q-value", float(next(adjusted))))
+        if row.measure.role is Role.P_VALUE:
+            found.append(_test(row, Q_VALUE, float(next(adjusted))))
     return found
 
 
@@ -658,4 +670,4 @@ def read_as_published(table: Table) -> Table:
 def _is_read(row: Row, table: Table) -> bool:
     if row.measure.role is Role.CHANGE:
         return row.level == table.level
-    return row.measure.key != "margin"
+    return row.measure.role is not Role.MARGIN

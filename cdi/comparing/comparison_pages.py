@@ -14,8 +14,8 @@ from cdi.comparing.verdicts import Change
 from cdi.measures import Measure
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, BLANK, count, end, is_weighted, level_text, whole
-from cdi.printing.tables import Row
+from cdi.printing.lines import AS_RATE, BLANK, count, end, level_text, weighted_once, whole
+from cdi.printing.tables import Row, Table
 
 __all__ = ["crimes", "lay_out_comparison", "statement"]
 
@@ -25,10 +25,11 @@ _DECIMALS = 12
 def lay_out_comparison(found: Comparison, *, style: str = "default", extra: Sequence[str] = ()) -> Page:
     """Lay a comparison out for people."""
     rows = found.rows
-    sides = [row for row in found.table.rows if is_side(row)]
+    table, remarks = weighted_once(found.table, is_side)
+    sides = [row for row in table.rows if is_side(row)]
     notes = Notes.on([*sides, *(_unsaid(change) for change in rows)])
-    grids = (_sides(found, rows, notes), _changes(found, rows, notes, style))
-    return Page(found.table, grids, notes, (*_statements(found, rows, style), *extra))
+    grids = (_sides(table, rows, notes), _changes(found, rows, notes, style))
+    return Page(found.table, grids, notes, (*_statements(found, rows, style), *extra), remarks)
 
 
 def _unsaid(change: Change) -> Row:
@@ -36,10 +37,10 @@ def _unsaid(change: Change) -> Row:
     return change.row.stating(found=(), census=False)
 
 
-def _sides(found: Comparison, rows: Sequence[Change], notes: Notes) -> Grid:
+def _sides(table: Table, rows: Sequence[Change], notes: Notes) -> Grid:
     """One line a side, those of a category together."""
-    keys = found.table.keys[1:]
-    measure, sides = sides_in(found.table)
+    keys = table.keys[1:]
+    measure, sides = sides_in(table)
     columns: list[Column[Row]] = [
         Column(key, lambda row, i=i: row.label[i + 1], kind=Kind.WORDS)  # type: ignore[misc]
         for i, key in enumerate(keys)
@@ -54,7 +55,7 @@ def _sides(found: Comparison, rows: Sequence[Change], notes: Notes) -> Grid:
     columns.append(Notes.column(lambda row: notes.marks([row])))
     # of the score method the sides have another, and what was printed keeps its own
     method = next((row.method for row in sides if row.method != AS_PRINTED), AS_PRINTED)
-    title = wording.title(measure.name, level_text(found.table.level), method, "both")
+    title = wording.title(measure.name, level_text(table.level), method, "both")
     name = wording.figures_title(measure.name)
     return grid_of(name if _exact(rows) else title, columns, sides, name=name)
 
@@ -169,8 +170,6 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(wording.CENSUS_EXACT)
     if any(change.in_samples for change in rows):
         said.append(wording.IN_SAMPLES)
-    if any(is_weighted(row) for row in found.table.rows if not row.facts.by_volumes and not row.counted):
-        said.append(wording.WEIGHTED)
     return said
 
 

@@ -7,7 +7,7 @@ A side is brought as estimates, a result, an audit, a file or frame of rows, cou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import several, truth_of
+from cdi.arguments import counts_of, several, truth_of
 from cdi.audits.audit import Audit
 from cdi.audits.design import REPRESENTATIVE
-from cdi.audits.volumes import Label
+from cdi.audits.volumes import Label, in_order
 from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import CdiError, DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts, Scope
-from cdi.measures import Measure, measure_of
+from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
-from cdi.printing.tables import Row, arrange, with_overall
+from cdi.printing.tables import Row, arrange, order_of, with_overall
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
@@ -46,14 +46,13 @@ __all__ = [
 Floats: TypeAlias = npt.NDArray[np.float64]
 Limits: TypeAlias = Callable[[float], WithLimits]
 
-ANY: Measure = measure_of("share")
+ANY: Measure = MEASURES["share"]
 """The measure of a figure that does not say what it measures: it goes with all rates."""
 
 SIDE = "side"
 """The column of a table that names the side."""
 
 _MIDDLE = (1 - PRINTED_LEVEL) / 2
-_COUNTS = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
 _OF_NUMBERS = re.compile(r"(?=.*\d)[\d\s.,/%±+–−-]+(?:pp)?")
 
 
@@ -112,9 +111,7 @@ def _weighted(rates: Estimates, crimes: Counts) -> Estimates:
     if len(rates) == 1:
         return rates
     domains, whole, *_ = with_overall([rates, crimes])
-    last = whole.rows[0]
-    rows = (*domains.rows, replace(last, facts=replace(last.facts, by_volumes=True)))
-    return replace(rates, rows=rows, basis=Basis.joined([domains.basis, whole.basis]))
+    return replace(rates, rows=(*domains.rows, *whole.rows), basis=Basis.joined([domains.basis, whole.basis]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +215,8 @@ def read_figure(text: str, selection: str = "random") -> Estimates | PublishedRa
 
 
 def _figure(text: str, selection: str) -> Estimates | PublishedRate:
-    counts = _COUNTS.fullmatch(text)
-    if counts is not None:
-        return of_counts(int(counts[1]), int(counts[2]), selection=selection)
+    if counts_of(text):
+        return of_counts(text, selection=selection)
     if not is_published(text):
         raise DataError.of("not-a-side", got=text)
     if selection not in REPRESENTATIVE:
@@ -400,6 +396,9 @@ def paired(a: Figures, b: Figures, names: tuple[str, str]) -> list[Pair]:
     if a.single or b.single:
         return [Pair(names, a, b, a.whole, b.whole, whole=True)]
     ours, theirs = a.domains, b.domains
-    labels = dict.fromkeys(row.label for side in (a, b) for row in side.rows if not row.whole)
+    labels: Iterable[Label] = dict.fromkeys(row.label for side in (a, b) for row in side.rows if not row.whole)
+    order = order_of(*(side.estimates for side in (b, a) if side.estimates is not None))
+    if order:
+        labels = in_order(labels, a.keys, order)
     found = [Pair(names, a, b, ours.get(label), theirs.get(label), label) for label in labels]
     return [*found, Pair(names, a, b, a.whole, b.whole, a.rows[a.whole].label, whole=True)]

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.audits.volumes import RECORDED_CRIME
 from cdi.comparing.comparison import compare
 from cdi.comparing.comparison_pages import crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
-from cdi.measures import measure_of
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Notes, Page, grid_of
 from cdi.printing.lines import level_text, titled
-from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.printing.tables import CATEGORY, Row, Table, wide_of
 from cdi.showing import Shown
-from cdi.survey.estimates import ALL, Counts
+from cdi.survey.estimates import Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AdditionalCrimes", "additionally_recorded"]
 
@@ -56,8 +61,12 @@ class AdditionalCrimes(Shown):
         """Each row in a sentence."""
         return tuple(sentence for row in self.rows if (sentence := _said(row)))
 
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: ``category``, ``additional`` crimes with ``low`` and ``high``, ``notes``."""
+        return wide_of(self.table, {"additional": MEASURES["additionally-recorded"]})
+
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people."""
+        """Lay the result out for people."""
         notes, measure = Notes.on(self.rows), self.rows[0].measure
         columns: list[Column[Row]] = [
             Column(CATEGORY, lambda row: row.label[0], kind=Kind.WORDS),
@@ -69,38 +78,39 @@ class AdditionalCrimes(Shown):
         return Page(self.table, (grid,), notes, self.said)
 
 
+@checked
 def additionally_recorded(
     recorded_crime: int | Mapping[str, int],
     before: object,
     after: object,
     *,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
 ) -> AdditionalCrimes:
-    """Estimate the crimes recorded in addition because the rate improved, R (1 - p_before / p_after).
+    """Estimate how many more crimes were recorded because the rate improved, R (1 - p_before / p_after).
 
     Parameters
     ----------
     recorded_crime : int or mapping of str to int
-        Recorded crime R of the period after: overall, or by category, where ``all`` is overall.
+        Recorded crime R of the later period: one number, or one for each category, where ``all`` is the total.
     before, after : Estimates, Result, Audit, PublishedRate, str, path, Workbook, a list of them, or data frame
-        Recording rates of two independent audits, as :func:`cdi.compare` takes them; categories go together by their
-        label.
-    level, method
-        As in :meth:`Estimates.interval`.
+        The recording rates of two independent audits, as :func:`cdi.compare` takes them. Categories are matched by
+        name.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
 
     Returns
     -------
     AdditionalCrimes
-        Crimes. The interval is that of the ratio of the two rates, by MOVER (Donner and Zou 2012), mapped; None where
-        the later rate may be 0.
+        The number of crimes. Its interval follows from that of the ratio of the two rates, by MOVER (Donner and Zou
+        2012). There is none where the later rate may be 0.
 
     Raises
     ------
     DataError
-        A category that one of the audits does not have, a volume that is no count, or measures that differ.
+        If one audit lacks a category, a volume is not a count, or the measures differ.
     DesignError
-        Counts instead of rates, or a sample that is not representative.
+        If counts are given instead of rates, or a sample is not representative.
 
     Examples
     --------
@@ -110,29 +120,45 @@ def additionally_recorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (1500, 888, 2133)
     """
-    wanted = recorded_crime if isinstance(recorded_crime, Mapping) else {ALL: recorded_crime}
+    wanted = _wanted(recorded_crime)
     sides = read_sides((before, after), Wanted())
     for side in sides:
         if isinstance(side.figures, Counts):
             raise DesignError.of("not-rates", got=side.figures.measure.key)
     ratios = compare(*(side.figures for side in sides), kind="ratio", level=level, method=method).rows
-    changed = {ALL if change.overall else ", ".join(change.label): change for change in ratios}
+    changed: dict[str | None, Change] = {_name_of(change): change for change in ratios}
     if not wanted:
-        raise DataError.of("not-in-both", got=None, hint=suggestion("", list(changed)))
+        raise DataError.of("not-in-both", got=None, hint=suggestion("", list(map(_said_of, changed))))
     rows = tuple(_row(name, crime, changed, level, method) for name, crime in wanted.items())
     return AdditionalCrimes(Table((CATEGORY,), rows, level, method, "both"))
 
 
-def _row(name: str, crime: int, changed: Mapping[str, Change], level: float, method: str) -> Row:
+def _wanted(recorded_crime: int | Mapping[str, int]) -> dict[str | None, int]:
+    """Set recorded crime beside the name of its category, that of the whole beside None: a caller calls it ``all``."""
+    if not isinstance(recorded_crime, Mapping):
+        return {None: recorded_crime}
+    return {None if name == wording.ALL else name: crime for name, crime in recorded_crime.items()}
+
+
+def _name_of(change: Change) -> str | None:
+    return None if change.overall else ", ".join(change.label)
+
+
+def _said_of(name: str | None) -> str:
+    return wording.ALL if name is None else name
+
+
+def _row(name: str | None, crime: int, changed: Mapping[str | None, Change], level: float, method: str) -> Row:
+    said = _said_of(name)
     if name not in changed:
-        raise DataError.of("not-in-both", got=name, hint=suggestion(name, list(changed)))
+        raise DataError.of("not-in-both", got=said, hint=suggestion(said, list(map(_said_of, changed))))
     if not isinstance(crime, (int, np.integer)) or isinstance(crime, bool) or crime < 0:
-        raise DataError.of("not-a-count", got=crime, where=Where(key=name), name=RECORDED_CRIME, least=0)
+        raise DataError.of("not-a-count", got=crime, where=Where(key=said), name=RECORDED_CRIME, least=0)
     ratio = changed[name]
     estimate, high, low = (None if x is None else crime * (1 - x) for x in (ratio.estimate, ratio.low, ratio.high))
     # the verdict is that of the ratio the other way round
     facts = replace(ratio.facts, found=())
-    return Row((name,), measure_of("additionally-recorded"), estimate, low, high, level, method, facts=facts)
+    return Row((said,), MEASURES["additionally-recorded"], estimate, low, high, level, method, facts=facts)
 
 
 def _said(row: Row) -> str:
@@ -140,8 +166,9 @@ def _said(row: Row) -> str:
         return ""
     fewer = row.estimate < 0
     unit = formats.unit_of(row.estimate)
-    count = formats.count(abs(row.estimate), unit)
+    size = abs(row.estimate)
+    count, bound = formats.count(size, unit), formats.is_few(size, unit)
     if row.low is None or row.high is None:
-        return wording.additional(count, None, "", fewer=fewer)
+        return wording.additional(count, None, "", fewer=fewer, bound=bound)
     ends = formats.outward(*((-row.high, -row.low) if fewer else (row.low, row.high)), unit)
-    return wording.additional(count, ends, level_text(row.level), fewer=fewer)
+    return wording.additional(count, ends, level_text(row.level), fewer=fewer, bound=bound)

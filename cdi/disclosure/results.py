@@ -11,32 +11,38 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from cdi.arguments import checked
 from cdi.disclosure.rounding import without_estimate
-from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, noted
+from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, is_small, noted
 from cdi.disclosure.samples import Protected, protect_result, protect_sample, taken
-from cdi.disclosure.tables import FILES, NO_BASES, Label, blanked, protect_all
+from cdi.disclosure.tables import FILES, NO_BASES, Label, Read, blanked, protect_all
 from cdi.disclosure.tables import protect as protect_table
-from cdi.errors import DataError
+from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import Role
-from cdi.printing.tables import CATEGORY, Row, Table
+from cdi.printing.tables import CATEGORY, Row, Table, arrange, with_rates
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
+from cdi.survey.sampling import share
 
 if TYPE_CHECKING:
+    from cdi.audits.audit import Audit
     from cdi.audits.periods import Period
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.figures import Compared
     from cdi.grouping.disparities import Disparity
+    from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend
     from cdi.peers.force_results import ForceRate
     from cdi.peers.side_by_side import Forces
+    from cdi.results import Result
     from cdi.reviewing.reviews import Review
+    from cdi.survey.estimates import Counts, Estimates
     from cdi.timing.timeliness import Timeliness
 
 __all__ = [
-    "as_shown", "files_of", "protect", "protect_comparison", "protect_disparity", "protect_forces",
-    "protect_review", "protect_timeliness", "protect_trend", "protected",
+    "as_shown", "files_of", "protect", "protect_comparison", "protect_counts", "protect_disparity", "protect_estimates",
+    "protect_forces", "protect_model", "protect_review", "protect_timeliness", "protect_trend", "protected",
     "shown_review", "shown_trend", "tables_of_trend", "without_sources",
 ]  # fmt: skip
 
@@ -62,26 +68,33 @@ def protected(found: Kind, disclosure: Disclosure) -> Kind:
 Given = TypeVar("Given")
 
 
+@checked
 def protect(found: Given, disclosure: Disclosure) -> Given:
-    """Suppress what is too small to publish of a result of any kind, or of a table.
+    """Suppress the small numbers of a result of any kind, or of a table.
 
     Parameters
     ----------
-    found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
-        What any verb gave, or the table of one.
+    found : Result, Comparison, Review, Timeliness, Disparity, Trend, Forces, Estimates, Model or Table
+        The result of any call, or the table of one.
     disclosure : Disclosure
-        The rules.
+        The rules of disclosure control.
 
     Returns
     -------
-    Result, Comparison, Review, Timeliness, Disparity, Trend, Forces or Table
-        The same kind, noted where it rests on few, and with what is too small to publish suppressed. A total over
-        suppressed rows of a result is estimated again with them put together.
+    Result, Comparison, Review, Timeliness, Disparity, Trend, Forces, Model or Table
+        A result of the same kind, with small numbers suppressed and notes on small bases. A total over suppressed rows
+        of a result is estimated again with these rows combined. Estimates become a result, or a table where they are of
+        counts without rows. A model is given whole or refused.
 
     Raises
     ------
     DataError
-        Cells that are exempt give back what is suppressed; something that has no table of a sample.
+        If cells that are exempt reveal suppressed ones, or the argument has no table of a sample; a model of a category
+        that is too small; unrecorded crimes alone of which some would be suppressed.
+
+    References
+    ----------
+    Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 4.
 
     Examples
     --------
@@ -109,6 +122,7 @@ def without_sources(found: Any) -> Any:
     gone = {part for row in found.table.rows if row.withheld for part in (row.label, row.label[1:])}
     if "files" in kept:
         kept["files"] = {group: 0 if group in gone else number for group, number in found.files.items()}
+        kept["every"] = 0 if any(row.whole and row.withheld for row in found.table.rows) else found.every
     if "frame" in kept and found.frame.counts is not None:
         known = {group: number for group, number in found.frame.counts.items() if (group,) not in gone}
         kept["frame"] = replace(found.frame, counts=known)
@@ -141,8 +155,8 @@ def _withheld(table: Table) -> frozenset[Label]:
 def _protect_parts(
     table: Table,
     rules: Mapping[str, Disclosure],
-    bases: Mapping[Label, int] = NO_BASES,
-    held: Collection[Label] = (),
+    bases: Mapping[Read, int] = NO_BASES,
+    held: Collection[Read] = (),
 ) -> Table:
     """Protect a table whose first column names samples, or questions, that add up each by itself."""
     keys = table.keys[1:] or (CATEGORY,)
@@ -165,21 +179,21 @@ def protect_review(found: Review, disclosure: Disclosure) -> Review:
 def files_of(found: Review) -> Table:
     """Give the files of each group: whatever is asked of them, any question that is asked of all tells of them."""
     table = found.table
-    wholes = {row.label for rates in found.estimates.values() for row in rates.rows if row.whole}
+    keys = table.keys[1:] or (CATEGORY,)
+    parts = [(group, n, PLAIN) for group, n in found.files.items()]
     rows = tuple(
-        Row(
-            label, FILES, None, None, None, table.level, table.method, n=n, recorded=n, clusters=n,
-            facts=Facts(Scope.OVERALL) if label in wholes else PLAIN,
-        )
-        for label, n in found.files.items()
-    )  # fmt: skip
-    return replace(table, keys=table.keys[1:] or (CATEGORY,), rows=rows)
+        Row(label, FILES, None, None, None, table.level, table.method, n=n, recorded=n, clusters=n, facts=facts)
+        for label, n, facts in (*parts, ((ALL,) * len(keys), found.every, Facts(Scope.OVERALL)))
+    )
+    return replace(table, keys=keys, rows=rows)
 
 
 def shown_review(found: Review, files: Table, disclosure: Disclosure) -> Review:
     """Take what is shown of a review from its files after disclosure control; each question then adds up by itself."""
     rules = dict.fromkeys((row.label[0] for row in found.table.rows), disclosure)
-    return replace(found, table=_protect_parts(found.table, rules, found.files, _withheld(files)))
+    held = {None if row.whole else row.label for row in files.rows if row.withheld}
+    bases = dict[Read, int]([*found.files.items(), (None, found.every)])
+    return replace(found, table=_protect_parts(found.table, rules, bases, held))
 
 
 def protect_timeliness(found: Timeliness, disclosure: Disclosure) -> Timeliness:
@@ -232,6 +246,51 @@ def _force(rate: ForceRate, disclosure: Disclosure) -> ForceRate:
     if small and not disclosure.exempts(["force"], rate.row.label):
         return replace(rate, row=blanked(rate.row))
     return rate
+
+
+def protect_estimates(found: Estimates, disclosure: Disclosure) -> Shown:
+    """Protect rates as a result of them; those of counts alone, which have no rows, as their table."""
+    from cdi.results import Result
+
+    if found.totals is None:
+        return protect_table(noted(found.table), disclosure)
+    keys, key = found.keys, found.measure.key
+
+    def again(audit: Audit) -> Result:
+        rates = share(audit, keys, measure=key)
+        return Result(audit, (rates,), arrange(rates))
+
+    return protect_result(Result(found.totals.audit, (found,), found.table, _again=again), disclosure)
+
+
+def protect_counts(found: Counts, disclosure: Disclosure) -> Shown:
+    """Give counts beside their rates where nothing of them is too small; a total cannot be made again of them alone."""
+    from cdi.results import Result
+
+    if found.totals is None:
+        return protect_table(noted(with_rates(found)), disclosure)
+    table = protect_table(noted(with_rates(found)), disclosure)
+    if any(row.facts.release is not Release.ALL for row in table.rows):
+        raise DataError.of("counts-alone", got=type(found).__name__)
+    return Result(found.totals.audit, (found.follows_from, found), table)
+
+
+def protect_model(found: Model, disclosure: Disclosure) -> Model:
+    """Give a model as it is, or refuse it: each number of it tells of every category, so none can be left out alone."""
+    faults = [
+        fault(
+            "model-small", got=", ".join(base.label), where=Where(column=", ".join(base.columns)), column=base.columns
+        )
+        if base.columns
+        else fault("model-few-crimes", got=base.due, least=SMALLEST_BASE)
+        for base in found.bases
+        if disclosure.public
+        and is_small(base.due, base.recorded, sensitive=disclosure.sensitive(base.columns))
+        and not disclosure.exempts(base.columns, base.label)
+    ]
+    if faults:
+        raise DataError(faults)
+    return found
 
 
 def protect_trend(found: Trend, disclosure: Disclosure) -> Trend:
@@ -328,7 +387,7 @@ def _of_side(side: Compared, rules: Disclosure) -> Protected:
 def _changed(row: Row, new: Row) -> bool:
     """Tell whether a figure or a change is another with categories put together; of tests nothing is said."""
     other = (row.estimate, row.low, row.high) != (new.estimate, new.low, new.high) or row.facts.coarse
-    return other and row.measure.role is not Role.TEST
+    return other and not row.measure.role.tests
 
 
 def as_shown(table: Table, before: Sequence[Table], side: str) -> Table:
@@ -367,10 +426,9 @@ def _as_told(row: Row, label: Label, others: Sequence[Row]) -> Row:
 
 def _suppressed(found: Comparison, rules: Mapping[str, Disclosure]) -> Comparison:
     """Suppress the small rows of each side by its rules, and of what changed as much as either side tells of it."""
-    changed = (Role.CHANGE, Role.TEST)
-    sides = tuple(row for row in found.table.rows if row.measure.role not in changed)
+    sides = tuple(row for row in found.table.rows if not row.measure.role.of_change)
     shown = _protect_parts(replace(found.table, rows=sides), rules).rows
-    rest = tuple(row for row in found.table.rows if row.measure.role in changed)
+    rest = tuple(row for row in found.table.rows if row.measure.role.of_change)
     found = replace(found, table=replace(found.table, rows=(*shown, *rest)))
     releases = {change.row.label: _least(change.a, change.b) for change in found.rows}
     of_change = tuple(_of_change(row, releases[row.label]) for row in rest)
@@ -389,7 +447,7 @@ def _of_change(row: Row, release: Release) -> Row:
         return blanked(row)
     if release is Release.COUNTS:
         return without_estimate(replace(row, facts=Facts(row.facts.scope)))
-    if release is Release.ALL or row.measure.key == "margin":
+    if release is Release.ALL or row.measure.role is Role.MARGIN:
         return row
     shown = replace(_rounded(row), se=None)
     return shown.stating(release=Release.ROUNDED) if row.measure.role is Role.CHANGE else shown
@@ -408,5 +466,8 @@ _BY_KIND: Mapping[str, Callable[[Any, Disclosure], Any]] = {
     "Disparity": _noting(protect_disparity),
     "Trend": protect_trend,
     "Forces": protect_forces,
+    "Model": protect_model,
+    "Counts": protect_counts,
+    "Estimates": protect_estimates,
 }
 """Kind of result, by the name of its class -> what protects it."""

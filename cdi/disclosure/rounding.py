@@ -23,6 +23,7 @@ __all__ = ["as_printed", "plainly_counted", "without_estimate"]
 
 _ESTIMATED: Mapping[str, Any] = dict.fromkeys(("estimate", "low", "high", "se", "n_eff", "df", "deff"))
 _NOISE = 1e-12  # of a ratio of sums
+_NEARLY_NONE, _NEARLY_ALL = 0.0004, 0.9996  # stand for all rates that are printed as <0.1 and as >99.9
 
 
 def as_printed(row: Row) -> Row:
@@ -34,16 +35,20 @@ def as_printed(row: Row) -> Row:
         ends = tuple(None if hours is None else round(hours, 1) for hours in (rate, low, high))
     elif row.method == "published" and rate is not None and low is not None and high is not None:
         # reports print a rate and the half width beside it
-        shown, half = Decimal(formats.percent(rate)), Decimal(formats.half_width(low, high))
+        shown, half = Decimal(repr(_in_percent(rate))) * 100, Decimal(formats.half_width(low, high, ("", "")))
         ends = tuple(float(end / 100) for end in (shown, shown - half, shown + half))
     else:
-        ends = tuple(_in_percent(end) for end in (rate, low, high))
+        ends = tuple(None if end is None else _in_percent(end) for end in (rate, low, high))
     rounded = dict(zip(("estimate", "low", "high"), ends, strict=True))
     return replace(row, **{**_ESTIMATED, **rounded}).stating(release=Release.ROUNDED)
 
 
-def _in_percent(value: float | None) -> float | None:
-    return None if value is None else float(Decimal(formats.percent(value)) / 100)
+def _in_percent(value: float) -> float:
+    """Round as is printed; what is printed as a bound, <0.1 or >99.9, must not become none or all."""
+    text = formats.percent(value)
+    if formats.proportion(value) != text:
+        return _NEARLY_NONE if value < 0.5 else _NEARLY_ALL
+    return float(Decimal(text) / 100)
 
 
 def without_estimate(row: Row) -> Row:

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdi import wording
-from cdi.arguments import chosen, names_of
+from cdi.arguments import checked_class, chosen, names_of
 from cdi.errors import DesignError
+from cdi.facts import Standard
 from cdi.measures import Role, Unit
 from cdi.parameters import MODES
 
 if TYPE_CHECKING:
-    from cdi.facts import Facts
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "falls_short", "is_small",
+    "FEW", "SAMPLES", "SMALLEST_BASE", "Disclosure", "Exemption", "disclosure_statements", "is_small",
     "noted", "unused_exemptions",
 ]  # fmt: skip
 
@@ -37,18 +37,19 @@ def is_small(base: int, recorded: int, *, sensitive: bool) -> bool:
     return base < SMALLEST_BASE or (sensitive and (recorded in FEW or abs(base - recorded) in FEW))
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A cell that is published all the same.
+    """A small number that is published as an exception.
 
     Attributes
     ----------
     column, category : str
-        The domain column, and the category in it, as in the data.
+        The category column, and the category in it, as in the data.
     reason, approver : str
-        Why, and who answers for it.
+        Why it is published, and who approved it.
     sample : str
-        The sample that it is of, one of ``SAMPLES``; empty: every one.
+        The sample that it belongs to, one of ``SAMPLES``. If empty, it applies to every sample.
 
     Examples
     --------
@@ -63,20 +64,21 @@ class Exemption:
     sample: str = ""
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What may be published of a table.
+    """The rules that say what may be published of a table.
 
     Attributes
     ----------
     mode : {"public", "internal"}
-        Whether cells are withheld.
+        Whether small numbers are suppressed, or shown under the marking "Not for publication".
     personal : tuple of str
         Columns of personal characteristics, beside those that are known by their names.
     small_areas : tuple of str
         Columns of small areas, beside those that are known by their names.
     exemptions : tuple of Exemption
-        Cells that are published all the same.
+        The small numbers that are published as exceptions.
 
     Examples
     --------
@@ -96,16 +98,16 @@ class Disclosure:
 
     @property
     def public(self) -> bool:
-        """Whether cells are withheld."""
+        """Whether small numbers are suppressed."""
         return self.mode == "public"
 
     @property
     def marking(self) -> str:
-        """What heads every page; nothing where it may be published."""
+        """The marking at the head of every page. It is empty if the page may be published."""
         return "" if self.public else wording.NOT_FOR_PUBLICATION
 
     def sensitive(self, columns: Collection[str]) -> bool:
-        """Tell whether some column is of a personal characteristic or a small area: declared, or known by its name.
+        """Tell whether any column is of a personal characteristic or a small area, declared or known by its name.
 
         Examples
         --------
@@ -118,7 +120,7 @@ class Disclosure:
         return any(_words(column) in declared or _is_known(_words(column)) for column in columns)
 
     def strange(self, columns: Collection[str]) -> tuple[str, ...]:
-        """List the columns that are declared and are none of these, however their names are written.
+        """List the declared columns that are not among these, however their names are written.
 
         Examples
         --------
@@ -129,7 +131,7 @@ class Disclosure:
         return tuple(name for name in (*self.personal, *self.small_areas) if _words(name) not in held)
 
     def of_sample(self, sample: str) -> Disclosure:
-        """Give the rules of one sample: without the exceptions that are of others.
+        """Give the rules for one sample, without the exceptions for others.
 
         Examples
         --------
@@ -140,7 +142,7 @@ class Disclosure:
         return replace(self, exemptions=tuple(each for each in self.exemptions if each.sample in ("", sample)))
 
     def exempts(self, columns: Collection[str], label: Collection[str]) -> bool:
-        """Tell whether a cell is published all the same; a cell of two categories is another than that of one.
+        """Tell whether a small number is published as an exception. A cell of two categories is not that of one.
 
         Examples
         --------
@@ -172,14 +174,6 @@ NARROW, WIDE, RELATIVE = 0.05, 0.30, 1.30
 """Widths of intervals: shown whatever the rate; too wide; too wide as a multiple of the rate."""
 
 
-_STANDARDS = frozenset(["small-base", "nchs-size", "nchs-wide", "nchs-relative", "nchs-complement", "few-df"])
-
-
-def falls_short(facts: Facts) -> bool:
-    """Tell whether it is noted that a rate falls short of a standard."""
-    return not _STANDARDS.isdisjoint(facts.reasons)
-
-
 def noted(table: Table) -> Table:
     """Note on each rate that its base is small, or that it falls short of the NCHS standard for showing proportions.
 
@@ -200,20 +194,21 @@ def _noted(row: Row) -> Row:
     size = row.n if row.n_eff is None else min(row.n_eff, row.n)
     found = _standing(row.estimate, row.high - row.low, row.n, size)
     few = row.df is not None and 0 < row.df < FEW_DF
-    return row.because(*filter(None, (found, "few-df" if few else "")))
+    short = [*([] if found is None else [found]), *([Standard.FEW_DF] if few else [])]
+    return replace(row, facts=row.facts.falling_short(short))
 
 
-def _standing(rate: float, width: float, base: int, size: float) -> str:
-    """Name the first of the standards that a rate falls short of; nothing where it falls short of none."""
+def _standing(rate: float, width: float, base: int, size: float) -> Standard | None:
+    """Name the first of the standards that a rate falls short of; None where it falls short of none."""
     conditions = {
-        "small-base": base < SMALL_BASE,
-        "nchs-size": size < SMALL_BASE,
-        "": width <= NARROW,
-        "nchs-wide": width >= WIDE,
-        "nchs-relative": width > RELATIVE * rate,
-        "nchs-complement": width > RELATIVE * (1 - rate),
+        Standard.SMALL_BASE: base < SMALL_BASE,
+        Standard.SIZE: size < SMALL_BASE,
+        None: width <= NARROW,
+        Standard.WIDE: width >= WIDE,
+        Standard.RELATIVE: width > RELATIVE * rate,
+        Standard.COMPLEMENT: width > RELATIVE * (1 - rate),
     }
-    return next((code for code, holds in conditions.items() if holds), "")
+    return next((standard for standard, holds in conditions.items() if holds), None)
 
 
 # ---- what is said: how much is withheld and why, and what is published although it is small

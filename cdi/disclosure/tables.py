@@ -35,24 +35,22 @@ from cdi.printing.tables import Row, Table
 if TYPE_CHECKING:
     from cdi.disclosure.rules import Disclosure
 
-__all__ = ["FILES", "Label", "blanked", "protect", "protect_all"]
+__all__ = ["FILES", "Label", "Read", "blanked", "protect", "protect_all"]
 
 Label: TypeAlias = tuple[str, ...]
+
+Read: TypeAlias = Label | None
+"""What a base is of: a category, or None, the whole."""
 
 FILES = Measure("files", "files reviewed", frame="files")
 """Files by group: a base, and no share."""
 
-NO_BASES: Mapping[Label, int] = {}
+NO_BASES: Mapping[Read, int] = {}
 NONE_TOGETHER: Mapping[Columns, Collection[Columns]] = {}
 
 _NUMBERS: Mapping[str, Any] = dict.fromkeys(
     ("estimate", "low", "high", "se", "n", "recorded", "clusters", "n_eff", "df", "deff")
 )
-_STATED = frozenset([
-    "counts-no", "counts-yes", "higher-better", "higher-neither", "higher-not-stated",
-    "higher-worse", "lower-only", "upper-only",
-])  # fmt: skip
-"""Notes on how the sample came about and what was asked of it, which say nothing of a row's numbers."""
 
 
 def protect(table: Table, disclosure: Disclosure) -> Table:
@@ -66,8 +64,8 @@ def protect_all(
     *,
     strata: Collection[str] = (),
     told: Sequence[Table] = (),
-    bases: Mapping[Label, int] = NO_BASES,
-    held: Collection[Label] = (),
+    bases: Mapping[Read, int] = NO_BASES,
+    held: Collection[Read] = (),
     together: Mapping[Columns, Collection[Columns]] = NONE_TOGETHER,
 ) -> tuple[Table, ...]:
     """Protect tables that are published together, so that none gives back what another withholds."""
@@ -96,8 +94,8 @@ class _Laying:
     """How the rows of tables become cells."""
 
     disclosure: Disclosure
-    bases: Mapping[Label, int]  # what else is known of a row: a base that those of all its measures lie in
-    held: frozenset[Label]  # what is withheld already
+    bases: Mapping[Read, int]  # what else is known of a row: a base that those of all its measures lie in
+    held: frozenset[Read]  # what is withheld already
     same: Mapping[Columns, Columns]  # categories by the column that is usual, where they are the same by several
 
     def cells(self, place: int, table: Table, *, told: bool) -> Iterator[RowCounts]:
@@ -105,13 +103,14 @@ class _Laying:
         by_label: dict[Label, list[Row]] = {}
         for row in table.rows:
             by_label.setdefault(row.label, []).append(row)
-        counted = {label: _counts(rows, self.bases.get(label)) for label, rows in by_label.items()}
+        read = {label: None if any(row.whole for row in rows) else label for label, rows in by_label.items()}
+        counted = {label: _counts(rows, self.bases.get(read[label])) for label, rows in by_label.items()}
         gaps = _gaps(counted)
         for label, rows in by_label.items():
-            whole = any(row.whole for row in rows)
+            whole = read[label] is None
             named = () if whole else tuple(zip(table.keys, label, strict=True))
             counts = {**counted[label], **_between(counted[label], gaps)}
-            gone = label in self.held or any(row.withheld for row in rows)
+            gone = read[label] in self.held or any(row.withheld for row in rows)
             if not counts and not gone:
                 continue
             sensitive = self.disclosure.sensitive([key for key, _ in named])
@@ -175,9 +174,8 @@ def _shown(table: Table, place: int, hidden: Collection[Place], totals: Collecti
 
 def blanked(row: Row) -> Row:
     """Take all numbers from a row, with the notes that tell of them."""
-    reasons = tuple(reason for reason in row.facts.reasons if reason in _STATED)
     facts = Facts(
         row.facts.scope, row.facts.census, row.facts.known_only, row.facts.alone,
-        mixed=row.facts.mixed, release=Release.NOTHING, reasons=reasons,
+        mixed=row.facts.mixed, release=Release.NOTHING, stated=row.facts.stated,
     )  # fmt: skip
     return replace(row, facts=facts, **_NUMBERS)

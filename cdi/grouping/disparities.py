@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 
 import numpy as np
 
-from cdi.arguments import names_of, text_of
+from cdi.arguments import checked, names_of, text_of
 from cdi.audits.audit import Audit, audit_of
 from cdi.audits.design import Roles
+from cdi.audits.ethnicity import gathered
 from cdi.comparing.comparison import contrast
 from cdi.facts import PLAIN, Facts, Scope
-from cdi.grouping.groups import NOT_STATED, Groups, groups_of, read_residents
+from cdi.grouping.groups import Groups, groups_of, read_residents
 from cdi.grouping.search_rates import RATE, RATIO, SHARE, Searched, frame_of, per_thousand, search_ratio, share_among
 from cdi.measures import MEASURES, Measure, Role
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.showing import Shown
 from cdi.survey.sampling import grounds_rate
@@ -39,7 +41,7 @@ __all__ = ["Counted", "Disparity", "Extremes", "Group", "allocated", "counted", 
 
 GROUNDS, DIFFERENCE, GROUNDS_RATIO = (MEASURES[key] for key in ("grounds", "grounds-difference", "grounds-ratio"))
 ALLOCATED: Mapping[Measure, Measure] = {
-    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.frame == "records"
+    MEASURES[each.of]: each for each in MEASURES.values() if each.role is Role.BOUND and each.of_searches
 }
 """What is computed -> its bounds over allocations of the records that state no group."""
 
@@ -66,22 +68,23 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Disparity(Shown):
-    """Groups held against one of them.
+    """Groups compared with one of them. It prints as the page of ``cdi grounds --contrast``.
 
     Attributes
     ----------
     held : Groups
-        Which groups there are, what the others are held against, and the resident population.
+        The groups, the reference that the others are compared with, and the resident population.
     chosen : bool
-        Whether the reference was named; otherwise it is the group with the most records.
+        Whether the reference was named. Otherwise it is the group with the most records.
     frame : Searched
-        How many searches there were, as far as it is known.
+        The number of searches, as far as it is known.
     table : Table
-        All numbers, unrounded: shares of records, grounds, differences, ratios, searches per 1,000 residents, bounds.
+        All numbers, unrounded: shares of records, grounds, differences, ratios, searches per 1,000 residents and
+        bounds.
     verdicts : mapping of str to str
-        Group -> what its difference comes to, a key of ``cdi.wording.VERDICTS``.
+        The verdict on the difference of each group, as a key of ``cdi.wording.VERDICTS``.
     rates : Estimates
-        Grounds by group and overall.
+        The share with grounds recorded, by group and overall.
 
     Examples
     --------
@@ -101,12 +104,12 @@ class Disparity(Shown):
 
     @property
     def reference(self) -> str:
-        """The group that the others are held against."""
+        """The group that the others are compared with."""
         return self.held.reference
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The groups by name, those that state none last."""
+        """The groups in order of name, with those that state none last."""
         rows = {(row.label, row.measure): row for row in self.table.rows if not row.whole}
 
         def group(name: str) -> Group:
@@ -134,18 +137,18 @@ class Disparity(Shown):
 
     @property
     def others(self) -> tuple[Group, ...]:
-        """The groups that are held against the reference."""
+        """The groups that are compared with the reference."""
         return tuple(group for group in self.groups if group.stated and group.name != self.reference)
 
     @property
     def unstated(self) -> float | None:
-        """The share of records that state no group; None where all do, or where it is suppressed."""
+        """The share of records that state no group. It is None if all state one, or if it is suppressed."""
         shares = [group.share.estimate for group in self.groups if not group.stated]
         known = [share for share in shares if share is not None]
         return sum(known) if known and len(known) == len(shares) else None
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a group: its rate, and what it is against the reference.
+        """Give one row for each group, with its rate and its difference from the reference.
 
         Returns
         -------
@@ -161,7 +164,7 @@ class Disparity(Shown):
         return wide_of(self.table, parts)
 
     def draw(self, axes: Axes) -> None:
-        """Draw the grounds recorded for each group, with their intervals."""
+        """Draw the share with grounds recorded for each group, with its interval."""
         from cdi.charts.rate_charts import draw_rates
 
         draw_rates(axes, replace(self.table, rows=self.table.of(GROUNDS.key)))
@@ -171,7 +174,7 @@ class Disparity(Shown):
         return f"<cdi.Disparity: {against}, {self.table.method} {self.table.level * 100:.10g}%>"
 
     def page(self, *, contrasts: bool = True, **_: Any) -> Page:
-        """Lay out how groups differ."""
+        """Lay the comparison of groups out for people, as a page."""
         from cdi.grouping.disparity_pages import lay_out_disparity
 
         return lay_out_disparity(self, contrasts=contrasts)
@@ -183,58 +186,65 @@ def _one_column(by: object) -> str:
     return named[0] if len(named) == 1 else text_of(by, "by")
 
 
+@checked
 def disparity(
     searches: object,
     by: str = "ethnicity",
     *,
     reference: str | None = None,
     residents: object = None,
-    not_stated: Sequence[str] = NOT_STATED,
-    level: float = 0.95,
-    method: str = "wilson",
+    not_stated: Sequence[str] = (),
+    five_groups: Sequence[str] = (),
+    level: float = LEVEL,
+    method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Disparity:
-    """Hold groups against each other: grounds recorded, and searches per 1,000 residents.
+    """Compare groups with each other: grounds recorded, and searches per 1,000 residents.
 
     Parameters
     ----------
     searches : path, Workbook, a list of them, data frame or Audit
-        One row a record, with a column ``grounds``; an audit is one of ``cdi.read_audit(..., recorded="grounds")``.
+        Stop and search records, with one row for each and a column ``grounds``. An audit must have been read with
+        ``recorded="grounds"``.
     by : str
         The group column.
     reference : str, optional
-        The group that the others are held against. None: the one with the most records.
+        The group that the others are compared with. If None, it is the one with the most records.
     residents : path, Workbook, data frame or mapping, optional
-        The resident population by group, with its source and year: columns ``by``, ``residents``, ``source``, ``year``.
-        Needed for searches per 1,000 residents and their ratios.
+        The resident population of each group, with its source and year, in the columns ``by``, ``residents``,
+        ``source`` and ``year``. Searches per 1,000 residents and their ratios need it.
     not_stated : sequence of str
-        How it is written that a record states no group.
-    level, method
-        As in :meth:`Estimates.interval`.
+        The words that mean that a record states no group, beside those that are known:
+        ``cdi.audits.ethnicity.NOT_STATED``.
+    five_groups : str or sequence of str
+        The columns whose ethnic groups are combined into five: Asian, Black, Mixed, Other and White.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
     **roles
-        The fields of :class:`cdi.Design`, where the searches are not an audit yet.
+        The fields of :class:`cdi.Design`, if the searches are not an audit yet.
 
     Returns
     -------
     Disparity
-        A row a group. Searches per 1,000 residents need all searches (``selection="census"``) or the number that the
-        sample was drawn from (``population``); the ratio of two groups needs neither.
+        One row for each group. Rates are proportions, and searches are per 1,000 residents. Searches need a census
+        (``selection="census"``) or the number that the sample was drawn from (``population``). Their ratio needs
+        neither.
 
     Raises
     ------
     DataError
-        The reference has no record, there is a single group, or the residents cannot be read.
+        If the reference has no record, there is only one group, or the residents cannot be read.
     DesignError
-        The sample was chosen by judgement, or is of those who answered.
+        If the sample was chosen by judgement or is of those who answered.
     MethodError
-        As :meth:`Estimates.interval`.
+        As for :meth:`Estimates.interval`.
 
     Notes
     -----
-    Differences and ratios of grounds: MOVER on the interval of each group, with the covariance where one draw holds
-    records of both (Zou and Donner 2008; Donner and Zou 2012). Searches: the interval of the share of the group among
-    all records, or among its own and those of the reference, mapped. A group of residents without any record has rate
-    0, with an upper limit; one without residents has no rate, and a note.
+    Differences and ratios of grounds use MOVER on the interval of each group, with the covariance where one unit drawn
+    holds records of both (Zou and Donner 2008; Donner and Zou 2012). The interval of searches follows from that of the
+    group's share of all records, or of its own records and those of the reference. A group of residents without any
+    record has the rate 0, with an upper limit. A group without residents has no rate, and a note.
 
     Examples
     --------
@@ -247,13 +257,16 @@ def disparity(
     (2.0, 3.0)
     """
     roles.setdefault("recorded", GROUNDS.key)
+    further = names_of(not_stated, "not_stated")
     audit = audit_of(searches, **roles)
+    if gather := names_of(five_groups, "five_groups"):
+        audit = gathered(audit, gather, further)
     rates = grounds_rate(audit, _one_column(by))
     rates.refuse_unrepresentative()
     if reference is not None:
         text_of(reference, "reference")
     people = None if residents is None else read_residents(residents, by)
-    held = groups_of(rates, people, reference, not_stated, audit.name)
+    held = groups_of(rates, people, reference, further, audit.name)
     work = _Work.of(audit, held, rates, level, method)
     found = [row for name in (*held.stated, *held.unstated) for row in work.rows_of(name)]
     rows = sorted((*found, work.table.rows[-1]), key=lambda row: _ORDER.index(row.measure))

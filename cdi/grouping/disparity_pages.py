@@ -12,7 +12,17 @@ from cdi.grouping.disparities import ALLOCATED, DIFFERENCE, GROUNDS, GROUNDS_RAT
 from cdi.grouping.search_rates import RATIO, SHARE
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import BLANK, high_rate, is_weighted, level_text, low_rate, named, percent, rate, whole
+from cdi.printing.lines import (
+    BLANK,
+    high_rate,
+    level_text,
+    low_rate,
+    named,
+    percent,
+    rate,
+    weighted_once,
+    whole,
+)
 
 if TYPE_CHECKING:
     from cdi.grouping.disparities import Disparity, Group
@@ -26,10 +36,11 @@ _CONTRASTS = frozenset([DIFFERENCE, GROUNDS_RATIO, ALLOCATED[DIFFERENCE], ALLOCA
 
 
 def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
-    """Lay out how groups differ."""
-    table = found.table
-    if not contrasts:
-        table = replace(table, rows=tuple(row for row in table.rows if row.measure not in _CONTRASTS))
+    """Lay the comparison of groups out for people, as a page."""
+    numbers = found.table if contrasts else _without_contrasts(found.table)
+    marked, remarks = weighted_once(found.table, lambda row: row.measure == GROUNDS)
+    found = replace(found, table=marked)
+    table = marked if contrasts else _without_contrasts(marked)
     notes = Notes.on(table.rows)
     grids = [_rates(found, table, notes)]
     if contrasts:
@@ -40,7 +51,11 @@ def lay_out_disparity(found: Disparity, *, contrasts: bool = True) -> Page:
     if bounded:
         grids.append(_bounds(found, bounded, contrasts=contrasts))
     said = tuple(_said(found, contrasts=contrasts, bounded=bool(bounded)))
-    return Page(table, tuple(grids), notes, tuple(dict.fromkeys(said)))
+    return Page(numbers, tuple(grids), notes, tuple(dict.fromkeys(said)), remarks)
+
+
+def _without_contrasts(table: Table) -> Table:
+    return replace(table, rows=tuple(row for row in table.rows if row.measure not in _CONTRASTS))
 
 
 def _intervals(found: Disparity, rows: Iterable[Row | None]) -> str:
@@ -216,8 +231,6 @@ def _said(found: Disparity, *, contrasts: bool, bounded: bool) -> Iterator[str]:
 
 def _said_of_rates(table: Table) -> Iterator[str]:
     """Say how the rates of grounds came about."""
-    if any(is_weighted(row) for row in table.rows if row.measure == GROUNDS):
-        yield wording.WEIGHTED
     if any(row.facts.mixed for row in table.rows):
         yield wording.sample_only(searches=True)
     if table.method == "published":

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdi.arguments import names_of
 from cdi.audits import answers, checks
-from cdi.audits.volumes import Volumes, read_volumes
+from cdi.audits.ethnicity import Lacking, plain_label
+from cdi.audits.volumes import Volumes, ranked, read_volumes
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine, opening
 from cdi.reading.sources import Source, no_column, refuse_spelling
-from cdi.wording import NO_LABEL
 
 if TYPE_CHECKING:
     from cdi.survey.estimates import Estimates
 
-__all__ = ["NOT_STATED", "RESIDENTS", "SOURCE", "YEAR", "Groups", "Residents", "groups_of", "read_residents"]
+__all__ = ["RESIDENTS", "SOURCE", "YEAR", "Groups", "Residents", "groups_of", "read_residents"]
 
 RESIDENTS, SOURCE, YEAR = "residents", "source", "year"
 """The columns of a file of residents beside that of the group."""
 
 _YEAR = re.compile(r"\b(18|19|20|21)[0-9]{2}\b")
-
-NOT_STATED: tuple[str, ...] = (
-    "not stated", "not known", "not recorded", "not given", "unknown", "unstated", "prefer not to say", "refused", "ns",
-    NO_LABEL,
-)  # fmt: skip
-"""How it may be written that a record does not state a group, in any case, with spaces, hyphens or underscores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +103,10 @@ def _settled(volumes: Volumes, sources: tuple[str, ...], years: tuple[str, ...])
 def groups_of(
     rates: Estimates, residents: Residents | None, reference: str | None, not_stated: Sequence[str], name: str | None
 ) -> Groups:
-    """Tell groups from the lack of one and choose the reference."""
-    lacking = {_plain(word) for word in names_of(not_stated, "not_stated")}
+    """Tell groups from the lack of one and choose the reference; ``not_stated`` are further words for the lack."""
+    lacking = Lacking(names_of(not_stated, "not_stated"))
     records = {row.label[0]: int(n) for row, n in zip(rates.rows, rates.basis.due, strict=True) if not row.whole}
-    names = {group for group in records if _plain(group) not in lacking}
+    names = {group for group in records if group not in lacking}
     held = [group for group, n in records.items() if n and group in names]
     unstated = tuple(group for group, n in records.items() if n and group not in names)
     where = Where(name, column=rates.keys[0])
@@ -128,26 +122,27 @@ def groups_of(
         raise DataError(faults)
     if reference is None:
         reference = max(held, key=records.__getitem__)
-    return Groups(rates.keys[0], tuple(sorted(names)), unstated, reference, residents)
+    order = {} if rates.totals is None else rates.totals.order
+    return Groups(rates.keys[0], ranked(names, order.get(rates.keys[0], ())), unstated, reference, residents)
 
 
 def _alike(held: Sequence[str], where: Where) -> list[Fault]:
     """Find groups that differ from another in capitals, hyphens or spaces only: parts of one group, each too small."""
     first: dict[str, str] = {}
     for group in held:
-        first.setdefault(_plain(group), group)
-    twice = [(group, first[_plain(group)]) for group in held if first[_plain(group)] != group]
+        first.setdefault(plain_label(group), group)
+    twice = [(group, first[plain_label(group)]) for group in held if first[plain_label(group)] != group]
     return [fault("groups-alike", got=group, where=where, group=other) for group, other in twice]
 
 
-def _misfits(residents: Residents, held: Sequence[str], lacking: Collection[str], of: Where) -> list[Fault]:
+def _misfits(residents: Residents, held: Sequence[str], lacking: Container[str], of: Where) -> list[Fault]:
     """Find residents of no group, and groups that are spelled in another way than the records spell them."""
     faults: list[Fault] = []
     where = Where(residents.name, column=of.column)
-    spelled = {_plain(group): group for group in held}
+    spelled = {plain_label(group): group for group in held}
     for group in residents.counts:
-        alike = spelled.get(_plain(group), group)
-        if _plain(group) in lacking:
+        alike = spelled.get(plain_label(group), group)
+        if group in lacking:
             faults.append(fault("residents-unstated", got=group, where=where))
         elif alike != group and group not in held:
             faults.append(fault("residents-alike", got=group, where=where, group=alike))
@@ -157,15 +152,11 @@ def _misfits(residents: Residents, held: Sequence[str], lacking: Collection[str]
     return faults
 
 
-def _unfit(reference: str, held: Sequence[str], lacking: Collection[str], where: Where) -> list[Fault]:
+def _unfit(reference: str, held: Sequence[str], lacking: Container[str], where: Where) -> list[Fault]:
     """Say why the others cannot be held against what was named."""
-    if _plain(reference) in lacking:
+    if reference in lacking:
         return [fault("reference-unstated", got=reference, where=where, groups=tuple(held))]
     if reference not in held:
         hint = suggestion(reference, held)
         return [fault("no-group", got=reference, where=where, column=where.column, hint=hint)]
     return []
-
-
-def _plain(label: str) -> str:
-    return " ".join(label.casefold().replace("-", " ").replace("_", " ").split())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cdi.audits import checks
 from cdi.audits.counting import DUE
 from cdi.audits.volumes import label_of
-from cdi.facts import Facts, Scope
+from cdi.facts import Facts, Scope, Standard
 from cdi.measures import MEASURES, Measure
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine
@@ -31,7 +31,7 @@ __all__ = ["RATE", "RATIO", "SHARE", "Searched", "frame_of", "per_thousand", "se
 SHARE, RATE, RATIO = (MEASURES[key] for key in ("search-share", "searches-per-1000", "search-ratio"))
 
 _THOUSAND = 1_000
-_OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded", "small-base"])
+_OF_ANSWERS = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
 """Notes on the answers that are looked for; whether a search was of a group is no answer."""
 
 
@@ -58,7 +58,13 @@ def frame_of(totals: Totals, *, census: bool) -> Searched:
     if census:
         rows = [int(totals.cells.due[totals.cells.domain == i].sum()) for i in range(len(totals.domains))]
         return Searched(dict(zip(_names(totals), rows, strict=True)), sum(rows), drawn_by_group=False)
-    single = audit.design.cluster is None and audit.design.due is None and not strata.stated
+    design = audit.design
+    single = (
+        design.cluster is None
+        and (design.due is None or design.counts)
+        and design.reports is None
+        and not strata.stated
+    )
     if strata.population is None or not single:
         return Searched(None, None, drawn_by_group=by_group and not strata.weighs)
     if not by_group:
@@ -87,7 +93,8 @@ def share_among(
         counted = counted * nw.col("_cdi_among")
     found = share(held.measuring(counted, counted * nw.col("_cdi_in_group")), (), measure="share")
     row = arrange(found, level=level, method=method).rows[-1]
-    facts = replace(row.facts.without(_OF_ANSWERS), scope=Scope.CATEGORY)
+    short = tuple(standard for standard in row.facts.short_of if standard is not Standard.SMALL_BASE)
+    facts = replace(row.facts.without(_OF_ANSWERS), scope=Scope.CATEGORY, short_of=short)
     return replace(row, label=(groups[0],), measure=SHARE, facts=facts)
 
 

@@ -11,10 +11,13 @@ from typing import Any, TypeAlias
 
 from cdi import wording
 from cdi.audits.design import FILENAME, PERIOD, Design, names_a_column
+from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, Fault, fault, suggestion
+from cdi.inspecting.keys import EARLIER
+from cdi.measures import MEASURES
 from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
 from cdi.reading.mapping import BY_SHEET
 from cdi.reading.sources import Source
@@ -50,6 +53,7 @@ def contradictions(read: ReadKeys) -> Found:
         _force,
         _contents,
         _needs,
+        _volumes,
         _style,
         _previous,
         _borrowed,
@@ -89,6 +93,19 @@ def _needs(read: ReadKeys) -> Found:
             yield name, fault("toml-needs", needed=wording.table_of(needed))
 
 
+def _volumes(read: ReadKeys) -> Found:
+    """Find volumes of nothing, and a count for more or fewer months than its recorded crime is of."""
+    given, periods = read.get("volumes", {}), read.get("periods", {})
+    if "volumes" in read and not {"files", "recorded_crime"} & set(given):
+        yield "volumes", fault("toml-needs", needed=wording.either("files", "recorded_crime"))
+    for name in ("force", "reading"):
+        if name in given and "files" not in given:
+            yield f"volumes.{name}", fault("toml-needs", needed="files")
+    spans = [span for name in ("count", "volumes") if periods.get(name) and (span := read_span(periods[name]))]
+    if len(spans) == 2 and spans[0].months != spans[1].months:
+        yield "periods.count", fault("volumes-of-other-length", got=periods["volumes"], period=periods["count"])
+
+
 def _style(read: ReadKeys) -> Found:
     """Refuse what the published style settles by itself."""
     if read.get("style") != "published":
@@ -101,13 +118,13 @@ def _style(read: ReadKeys) -> Found:
 def _previous(read: ReadKeys) -> Found:
     seen: dict[tuple[object, object], str] = {}
     for place, each in _earlier(read):
-        measure = each.get("measure", "recording-rate")
+        measure = each.get("measure", EARLIER[0])
         if ("figure" in each) == ("files" in each):
             yield place, fault("figure-or-files")
         for name in _OF_FILES if "files" not in each else ():
             if name in each:
                 yield f"{place}.{name}", fault("toml-needs", needed="files")
-        needed = "searches" if measure == "grounds" else "audit"
+        needed = "searches" if measure in MEASURES and MEASURES[measure].of_searches else "audit"
         if needed not in read:
             yield place, fault("toml-needs", needed=wording.table_of(needed))
         if str(each.get("name")).casefold() == wording.THIS:

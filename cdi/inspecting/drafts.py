@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.arguments import path_of, several
+from cdi.arguments import checked, path_of, several
 from cdi.audits import answers
+from cdi.audits.crime_tables import is_category, look_at
 from cdi.audits.design import roles_of
 from cdi.audits.periods import parse_period
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
@@ -96,10 +97,13 @@ def _known_by(opened: Source, volumes: Sequence[str | Path | Workbook]) -> tuple
     frame: list[str] = []
     crime: list[str] = []
     for file in volumes:
-        columns = opening.open_source([file]).columns
-        shared = [name for name in columns if name in opened.columns]
-        frame += shared if POPULATION in columns else []
-        crime += shared if RECORDED_CRIME in columns else []
+        kinds = [name for name in opened.columns if is_category(name)][:1]
+        table, published = look_at(file, kinds)
+        shared = [name for name in table.columns if name in opened.columns]
+        frame += shared if POPULATION in table.columns else []
+        if RECORDED_CRIME in table.columns and not published:
+            crime += shared
+        crime += kinds if published else []
     return frame, crime
 
 
@@ -173,7 +177,7 @@ _DESIGN = frozenset(keys_of("audit", DESIGN))
 _COLUMNS = frozenset(["columns", "collapse"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Draft:
     """A new file.
 
@@ -188,7 +192,15 @@ class Draft:
     text: str
     lacking: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return self.text
 
+    def __repr__(self) -> str:
+        lacking = f", {len(self.lacking)} to fill in" if self.lacking else ""
+        return f"<cdi.Draft: {len(self.text.splitlines())} lines{lacking}>"
+
+
+@checked
 def draft_inspection(
     audit: str | Path | Workbook | Sequence[str | Path | Workbook],
     *,
@@ -196,26 +208,26 @@ def draft_inspection(
     volumes: str | Path | Workbook | Sequence[str | Path | Workbook] = (),
     folder: str | Path = ".",
 ) -> Draft:
-    r"""Write the file of an inspection from the headers of what was audited.
+    r"""Draft the file that describes an inspection, from the column names of its samples.
 
     Parameters
     ----------
     audit : path or Workbook, or a sequence of them
-        The audit.
+        The audited sample.
     searches, volumes : path or Workbook, or a sequence of them
-        Stop and search records, and known numbers.
+        Stop and search records, and volumes.
     folder : str or pathlib.Path
-        Where the file is to stand: its paths are relative to this.
+        The folder that the file will be in. The paths in the file are relative to it.
 
     Returns
     -------
     Draft
-        A file that :func:`cdi.read_inspection` reads.
+        The text of a file that :func:`cdi.read_inspection` reads, and what it still lacks.
 
     Raises
     ------
     DataError
-        A file cannot be read as a table.
+        If a file cannot be read as a table.
 
     Examples
     --------
@@ -227,6 +239,9 @@ def draft_inspection(
     ['force = "Name of the force"', '[audit]', 'files = ["audit.csv"]', '[audit.columns]', 'recorded = "recorded"']
     """
     audit, searches, volumes = several(audit), several(searches), several(volumes)
+    for file in (*audit, *searches, *volumes):
+        if not isinstance(file, Workbook):
+            path_of(file)
     home = path_of(folder)
     found = {"audit": recognise(audit, volumes=volumes)}
     if searches:

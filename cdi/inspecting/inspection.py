@@ -11,6 +11,9 @@ from typing import Any, TypeAlias
 from cdi import wording
 from cdi.disclosure.rules import Disclosure
 from cdi.errors import Where
+from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
+from cdi.reading.mapping import SheetMapping
 from cdi.reading.sources import Workbook
 
 __all__ = [
@@ -31,18 +34,23 @@ class SampleFiles:
     roles: Mapping[str, Any] = field(default_factory=dict)  # what :func:`cdi.read_audit` takes: columns and design
     period: str | None = None  # the months that the sample covers, as they are to be printed
     source: str | None = None  # where the rows come from, as it stands under tables and charts
+    measures: tuple[str, ...] = ()  # what is estimated beside the recording rate
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeFiles:
     """Recorded crime, and the reports on the frame."""
 
-    files: tuple[File, ...]  # as :func:`cdi.estimate` takes them
+    files: tuple[File, ...] = ()  # as :func:`cdi.estimate` takes them
     period: str | None = None  # the twelve months of the recorded crime
     counted: str | None = None  # the period for which unrecorded crimes are counted
     route_share: float | None = None  # the share of recorded crime in the audited routes
     over_recorded: str | None = None  # a published share that should not have been recorded, written ``2.1%+-0.8%``
+    hundreds: tuple[str, ...] | None = None  # categories that are printed in hundreds; None: what violence is called
     source: str | None = None  # where the numbers come from
+    recorded_crime: int | None = None  # recorded crime of all categories together, where no file has it
+    force: str | None = None  # the force that is meant in a table of several
+    reading: SheetMapping | None = None  # where the table stands, and which category each of its groups is
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,11 @@ class Previous:
     volumes: VolumeFiles | None = None  # the volumes of the rows
     source: str | None = None  # where it was published
     period: str | None = None  # the months that it is of, as they are to be printed
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is of stop and search records."""
+        return MEASURES[self.measure].of_searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,7 @@ class Inspection:
     title: str | None = None
     date: dt.date | None = None
     style: str = "default"
-    level: float = 0.95
+    level: float = LEVEL
     method: str | None = None
     grade: str | None = None
     notes: tuple[str, ...] = ()
@@ -181,7 +194,7 @@ class Inspection:
 
     @property
     def inputs(self) -> tuple[Path, ...]:
-        """Every file that is read, each once: the one that describes the inspection, then in the order of their names.
+        """Every file that is read, once each. The file that describes the inspection is first.
 
         Two paths to one file are one; a workbook is named once, however many of its sheets are read.
         """

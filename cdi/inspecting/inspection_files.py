@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from cdi import wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, Surface, Where, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
@@ -38,24 +38,26 @@ __all__ = ["in_terms_of_keys", "lines_of", "of_keys", "read_inspection", "read_t
 _HEAD = ("title", "date", "grade", "notes", *keys_of(""))
 
 
+@checked
 def read_inspection(path: str | Path) -> Inspection:
     r"""Read the file that describes one inspection.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        A TOML file in UTF-8, as ``cdi init`` writes it; the files that it names lie relative to its folder.
+        A TOML file in UTF-8, as ``cdi init`` writes it. The files that it names are relative to its folder.
 
     Returns
     -------
     Inspection
-        What is read, in which roles, and what is to be said. Proportions. Nothing is estimated yet.
+        The files to read, the role of each column, and the terms of the report. Shares are proportions. Nothing has
+        been estimated yet.
 
     Raises
     ------
     DataError
-        The file is no TOML; or keys that are unknown, missing or wrong, files and columns that are not there, terms
-        that contradict each other: all at once, each with its line and key.
+        If the file is not TOML. Also if keys are unknown, missing or wrong, files or columns do not exist, or terms
+        contradict each other. All faults are reported at once, each with its line and key.
 
     Examples
     --------
@@ -81,7 +83,9 @@ def _as_mapped(read: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Let each sample be read as its table ``reading`` says."""
     found: dict[str, Any] = {}
     for table, given in read.items():
-        if isinstance(given, list):
+        if table == "volumes":
+            found[table] = _with_reading(given, path) if isinstance(given, Mapping) else given
+        elif isinstance(given, list):
             found[table] = [_mapped(each, path) if isinstance(each, Mapping) else each for each in given]
         else:
             found[table] = _mapped(given, path) if isinstance(given, Mapping) else given
@@ -102,6 +106,14 @@ def _columns_of(given: Mapping[str, Any]) -> Mapping[str, str]:
     return (reading.get("columns") or {}) if isinstance(reading, Mapping) else {}
 
 
+def _with_reading(given: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Keep how a table of recorded crime is read; its words name the category of each group."""
+    if not isinstance(given.get("reading"), Mapping):
+        return given
+    known: dict[str, Any] = {name: value for name, value in given["reading"].items() if value}
+    return {**given, "reading": SheetMapping(**known, name=str(path))}
+
+
 def _mapped(given: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """Name the sheets of a sample, with how they are read."""
     reading = given.get("reading")
@@ -116,7 +128,7 @@ def _mapped(given: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 # ---- the text: what it says, and where each key stands
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-_AT = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
+_AT = re.compile(r"at line (\d+), column (\d+)\)$")
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
 _PATH = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
@@ -140,7 +152,7 @@ def read_toml(path: str | Path) -> TomlFile:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax(str(error), text, str(path)) from error
+        raise _syntax(error, text, str(path)) from error
     return TomlFile(Path(path), values, lines_of(text))
 
 
@@ -167,35 +179,132 @@ def _text(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """What Python's reader says of a text that is no TOML; as text, what to do."""
+    """What is wrong with a text that is no TOML; as text, what to do."""
 
-    said: str
+    cause: str
 
     def __str__(self) -> str:
-        return wording.toml_remedy(self.said)
+        return wording.TOML_REMEDIES[self.cause]
 
 
-def _syntax(said: str, text: str, path: str) -> DataError:
-    """Say where the text is no TOML, and what is wrong with it."""
-    found, problem = _AT.search(said), _Problem(_AT.sub("", said))
-    line, column = None, None
-    if found is not None and found[1]:
+def _syntax(error: tomllib.TOMLDecodeError, text: str, path: str) -> DataError:
+    """Say where the text is no TOML, and what is wrong with it: that is seen in the text, whatever the reader says."""
+    found = _AT.search(str(error))  # the reader gives the place in its words alone
+    line, column, at = None, None, len(text.rstrip())
+    if found is not None:
         line, column = int(found[1]), int(found[2])
-    elif "overwrite" in said:
-        line = _twice(text)
+        at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    seen = _twice(text[: at + 1])
+    if seen is None and found is None:
+        seen = _open_text(text)
+    if seen is None:
+        cause = _cause(text, at)
+    else:
+        cause, line = seen[0], _line(text, seen[1])
     written = text.split("\n")[line - 1].strip() if line else ""
     key = wording.at_character(column) if column else None
-    return DataError.of("toml-syntax", got=written or None, where=Where(path, line, key=key), problem=problem)
+    where = Where(path, line, key=key)
+    return DataError.of("toml-syntax", got=written or None, where=where, problem=_Problem(cause))
 
 
-def _twice(text: str) -> int | None:
-    """Find the line of a key that stands twice, for which the reader names none."""
-    seen: set[str] = set()
+def _twice(text: str) -> tuple[str, int] | None:
+    """Find the first key or heading that stands twice, for which the reader names no line, and where it does again."""
+    keys, headings, lists = set[str](), set[str](), set[str]()
     for name, at in _statements(text):
-        if name in seen:
-            return _line(text, at)
-        seen.add(name)
+        if not text.startswith("[", at):
+            if name in keys | headings or _inside(name, keys):
+                return "key-twice", at
+            keys.add(name)
+            continue
+        several = text.startswith("[[", at)
+        plain = name.rpartition("[")[0] if several else name
+        if name in keys or plain in keys or _inside(name, keys):
+            return "key-twice", at
+        if plain in headings or (not several and plain in lists):
+            return "heading-twice", at
+        headings.add(name)
+        lists.add(name if several else "")
     return None
+
+
+def _open_text(text: str) -> tuple[str, int] | None:
+    """Find the first text that is not closed, which the reader looks for up to the end, and where it begins."""
+    at = 0
+    while token := _TOKEN.match(text, at):
+        if token[0] in _QUOTES:
+            return _cause_in_text(token[0], text[at:].partition("\n")[0]), at
+        at = token.end()
+    return None
+
+
+def _inside(name: str, keys: Collection[str]) -> bool:
+    """Tell whether a name would be of a table that holds a value already."""
+    parts = name.split(".")
+    return any(".".join(parts[:i]) in keys for i in range(1, len(parts)))
+
+
+_HEADING = re.compile(rf"\[\[?[ \t]*{_PATH}[ \t]*\]\]?")
+_KEY = re.compile(rf"{_PATH}[ \t]*")
+_LIKE_A_DATE = re.compile(r"\d{4}-\d|\d+:\d")
+_QUOTES = ("'", '"')
+
+
+def _cause(text: str, at: int) -> str:
+    """Find what is wrong at a place, by what the statement is that holds it: a key of ``wording.TOML_REMEDIES``."""
+    start, last = 0, len(text.rstrip())
+    while (end := _end(text, start)) <= at and end < last:
+        start = end
+    start += len(text[start:]) - len(text[start:].lstrip())
+    if text.startswith("[", start):
+        heading = _HEADING.match(text, start)
+        return "heading" if heading is None or heading.end() > at else "newline"
+    key = _KEY.match(text, start)
+    if key is None:
+        return "text-open" if text.startswith(_QUOTES, start) else "statement"
+    if not text.startswith("=", key.end()):
+        return "equals"
+    return _cause_in_value(text, key.end() + 1, at)
+
+
+def _cause_in_value(text: str, begin: int, at: int) -> str:
+    """Find what is wrong at a place in a value: which texts, lists and tables are open there, and what stands before.
+
+    ``before`` is the last sign before the place, "=" before all; ``keyed`` is whether a key in braces has its sign.
+    """
+    value = text[begin:].lstrip()
+    opened, before, keyed = list[str](), "=", False
+    while begin < at:
+        piece = _TOKEN.match(text, begin)[0]  # type: ignore[index]  # it takes any sign
+        begin += len(piece)
+        if piece in _QUOTES or (piece.startswith(_QUOTES) and begin > at):
+            return _cause_in_text(piece, text[begin - len(piece) : at + 1])
+        if piece in _DEEPER:
+            opened = [*opened, piece] if _DEEPER[piece] > 0 else opened[:-1]
+        keyed = piece == "=" or (keyed and piece not in (",", "{"))
+        before = before if piece.isspace() or piece.startswith("#") else piece
+    if opened:
+        return _cause_in_brackets(opened[-1], before, text[at : at + 1], keyed=keyed)
+    if _LIKE_A_DATE.match(value):
+        return "date"
+    apart = before in ("]", "}") or before.startswith(_QUOTES) or text[at - 1 : at].isspace()
+    return "newline" if before != "=" and apart else "value"
+
+
+def _cause_in_text(piece: str, written: str) -> str:
+    if "\\" in written:
+        return "backslash"
+    return "text-open" if piece in _QUOTES else "sign"
+
+
+def _cause_in_brackets(opened: str, before: str, here: str, *, keyed: bool) -> str:
+    """Find what is wrong in a list or in a table in braces: a value is lacking, a key, or what ends it."""
+    if opened == "[":
+        return "value" if before in ("[", ",") and here else "list"
+    if before == "=" and here:
+        return "value"
+    if here in ("}", ",") and before not in ("{", ","):
+        return "key-twice" if keyed else "equals"
+    return "braces"
 
 
 def lines_of(text: str) -> dict[str, int]:
@@ -347,7 +456,8 @@ def _inspection(read: Mapping[str, Any], file: TomlFile) -> Inspection:
 def _sample(given: Mapping[str, Any] | None, period: str | None = None) -> SampleFiles | None:
     if given is None or "files" not in given:
         return None
-    return SampleFiles(given["files"], given.get("by", ()), design_of(given), period, given.get("source"))
+    roles, asked = design_of(given), given.get("measures", ())
+    return SampleFiles(given["files"], given.get("by", ()), roles, period, given.get("source"), asked)
 
 
 def _volumes(read: Mapping[str, Any], periods: Mapping[str, str]) -> VolumeFiles | None:

@@ -14,22 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from cdi import wording
-from cdi.audits.periods import parse_period
+from cdi.audits.periods import read_span
 from cdi.binomial.intervals import tail_of
 from cdi.binomial.published import parse_published
 from cdi.comparing.figures import read_figure
 from cdi.disclosure.rules import SAMPLES
 from cdi.errors import CdiError, DataError, Fault, suggestion
-from cdi.parameters import PARAMETERS, Parameter
+from cdi.measures import MEASURES
+from cdi.parameters import LAYOUTS, PARAMETERS, Parameter
 from cdi.printing.formats import parse_proportion
 from cdi.reading.opening import is_workbook, named_files, parted
 from cdi.reading.sources import Workbook
 from cdi.reviewing.questions import parse_question
 
-__all__ = ["INSPECTION", "KINDS", "Key", "Section", "every_key", "has_controls", "meaning_of"]
+__all__ = ["EARLIER", "INSPECTION", "KINDS", "Key", "Section", "every_key", "has_controls", "meaning_of"]
 
-MEASURES = ("recording-rate", "grounds")
-"""What an earlier result can be of."""
+EARLIER = tuple(key for key, each in MEASURES.items() if each.published)
+"""What an earlier result can be of: what inspection reports print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Section:
         return (*(key.name for key in self.keys), *(table.name for table in self.tables))
 
 
-_QUOTED = frozenset(["choice", "column", "level"])
+_QUOTED = frozenset(["choice", "choices", "column", "level"])
 _EXAMPLES: Mapping[str, str] = {
     "searches.by": '["ethnicity"]',
     "reviews.by": '["outcome"]',
@@ -87,7 +88,8 @@ def _option(each: Parameter, table: str) -> Key:
     meaning = each.words.get("toml") or each.said(table.partition(".")[0])
     default = f'"{each.default}"' if each.default and each.kind in _QUOTED else each.default
     example = _EXAMPLES.get(f"{table}.{name}", each.example)
-    return Key(name, each.kind, example, each.choices, default, meaning=f"{meaning[0].lower()}{meaning[1:-1]}")
+    kind = "choices" if each.kind == "choice" and each.multiple else each.kind
+    return Key(name, kind, example, each.choices, default, meaning=f"{meaning[0].lower()}{meaning[1:-1]}")
 
 
 def _files(example: str, *, required: bool = True) -> Key:
@@ -101,14 +103,15 @@ def _source(example: str) -> Key:
 READING = Section(
     "reading",
     (
-        Key("sheets", "texts", '["* 24"]', meaning=wording.READING["sheets"]),
-        Key("header_row", "whole", "5", meaning=wording.READING["header_row"]),
-        Key("upper_row", "whole", "4", meaning=wording.READING["upper_row"]),
-        Key("fill_down", "names", '["Incident No"]', meaning=wording.READING["fill_down"]),
+        Key("sheets", "texts", '["* 24"]'),
+        Key("header_row", "whole", "5"),
+        Key("upper_row", "whole", "4"),
+        Key("fill_down", "names", '["Incident No"]'),
+        Key("layout", "choice", '"counts"', LAYOUTS),
     ),
     (
-        Section("columns", each=Key("", "column", '"Incident No"', meaning=wording.READING["columns"])),
-        Section("words", each=Key("", "text", '"recorded"', meaning=wording.READING["words"])),
+        Section("columns", each=Key("", "column", '"Incident No"')),
+        Section("words", each=Key("", "text", '"recorded"')),
     ),
 )
 """How sheets are read that were not made for it, as :class:`cdi.reading.mapping.SheetMapping` says."""
@@ -135,7 +138,11 @@ INSPECTION = Section(
         Section(
             "audit", (_files('["audit.csv"]'), *_options("audit"), _source("audit of 456 reports")), _tables("audit")
         ),
-        Section("volumes", (_files('["volumes.csv"]'), *_options("volumes"), _source("the force's crime system"))),
+        Section(
+            "volumes",
+            (_files('["volumes.csv"]', required=False), *_options("volumes"), _source("the force's crime system")),
+            (READING,),
+        ),
         Section(
             "searches",
             (_files('["searches.csv"]'), *_options("searches"), _source("300 of 6,180 searches")),
@@ -145,7 +152,7 @@ INSPECTION = Section(
             "previous",
             (
                 Key("name", "text", '"2022"', required=True),
-                Key("measure", "choice", '"grounds"', MEASURES, '"recording-rate"'),
+                Key("measure", "choice", '"grounds"', EARLIER, f'"{EARLIER[0]}"'),
                 Key("figure", "figure", '"86.5%+-4.3%"'),
                 _files('["audit_2022.csv"]', required=False),
                 Key("period", "period", '"2022-01 to 2022-12"'),
@@ -312,6 +319,11 @@ def _choice(given: object, key: Key, _folder: Path) -> str:
     return given
 
 
+def _choices(given: object, key: Key, folder: Path) -> tuple[str, ...]:
+    """Take several words, each once."""
+    return tuple(dict.fromkeys(_each(given, key, lambda one: _choice(one, key, folder))))
+
+
 def _date(given: object, key: Key, _folder: Path) -> dt.date:
     if not isinstance(given, dt.date) or isinstance(given, dt.datetime):
         raise _wrong(key, given)
@@ -358,10 +370,16 @@ def _hours(given: object, key: Key, _folder: Path) -> float:
     return hours
 
 
+def _factor(given: object, key: Key, _folder: Path) -> float:
+    if _number(given, key) < 1:
+        raise _wrong(key, given)
+    return _number(given, key)
+
+
 def _period(given: object, key: Key, _folder: Path) -> str:
     """Take a period as it is to be printed; one that cannot be read could not be held against another."""
     text = _plain(given, key)
-    if parse_period(text) is None:
+    if read_span(text) is None:
         raise DataError.of("toml-period", got=text)
     return text
 
@@ -457,8 +475,11 @@ def _questions(given: object, key: Key, folder: Path) -> Path | Workbook | tuple
 
 KINDS: Mapping[str, Callable[[Any, Key, Path], Any]] = {
     "choice": _choice,
+    "choices": _choices,
     "column": _column,
+    "crimes": _whole,
     "date": _date,
+    "factor": _factor,
     "figure": _figure,
     "file": _file,
     "files": _read_files,

@@ -230,6 +230,8 @@ def _check(audit: Audit, columns: Sequence[str]) -> None:
     absent = [name for name in columns if name not in audit.columns]
     if absent:
         raise DataError([sources.no_column(name, audit.source) for name in absent])
+    if design.counts:
+        raise DesignError.of("model-of-counts", where=Where(audit.name))
     ids = [name for name in columns if name in {design.cluster, design.case}]
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))

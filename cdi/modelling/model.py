@@ -16,6 +16,7 @@ from cdi.errors import MethodError
 from cdi.measures import MEASURES
 from cdi.modelling.fitting import Fit, Parts, fit
 from cdi.modelling.formulas import Formula, Sample, parse_formula, sample_of
+from cdi.parameters import LEVEL
 from cdi.printing import formats
 from cdi.printing.layout import Column, Kind, Page, grid_of
 from cdi.printing.lines import level_text
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from cdi.audits.audit import Audit
 
-__all__ = ["MARGINAL", "ODDS_RATIO", "Model", "model"]
+__all__ = ["MARGINAL", "ODDS_RATIO", "Base", "Model", "model"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -40,25 +41,38 @@ ENOUGH = 10
 """Crimes of the rarer outcome for each term, below which odds ratios lean away from 1 (Peduzzi and others 1996)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The crimes that a category of the model rests on, or a pair of categories that act on each other."""
+
+    columns: tuple[str, ...]
+    label: tuple[str, ...]
+    due: int
+    recorded: int
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Model(Shown):
-    """What goes with recording and not recording: a logistic regression under the audit's design.
+    """What goes with recording and not recording: a logistic regression under the sample design.
 
     Attributes
     ----------
     formula : str
-        As it was given.
+        The formula as it was given.
     table : Table
-        One row an odds ratio and one an average difference in the recording rate (a proportion); unrounded. The
-        standard error of an odds ratio is that of its logarithm times the odds ratio.
+        The odds ratios and the average differences in the recording rate (as proportions), unrounded, with one row for
+        each. The standard error of an odds ratio is that of its logarithm times the odds ratio.
     parts : tuple
-        Coefficient -> the columns that it is of, each with its category, or None for a number; empty: the constant.
+        For each coefficient, the columns that it is about, each with its category, or None for a number. The constant
+        has none.
     coefficients : float array
-        Log odds ratios.
+        The log odds ratios.
     covariance : float array
-        Of the coefficients, under the design.
+        The covariance of the coefficients under the design.
     assumed : cdi.wording.Assumed
-        What is taken to be so; in words it is in ``assumptions``.
+        What the model assumes. ``assumptions`` says it in words.
+    bases : tuple of Base
+        The crimes of each category and pair: :func:`cdi.protect` tells by them whether the model may be published.
 
     Examples
     --------
@@ -74,6 +88,7 @@ class Model(Shown):
     coefficients: Floats = field(compare=False)
     covariance: Floats = field(compare=False)
     assumed: wording.Assumed = field(repr=False)
+    bases: tuple[Base, ...] = field(repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,22 +98,22 @@ class Model(Shown):
 
     @property
     def df(self) -> int:
-        """Degrees of freedom: reports with crimes, less strata, plus 1, less coefficients."""
+        """The degrees of freedom: reports with crimes, less strata, plus 1, less coefficients."""
         return self.assumed.df
 
     @property
     def crimes(self) -> int:
-        """Crimes that it was fitted to."""
+        """The number of crimes that the model was fitted to."""
         return self.table.rows[0].n or 0
 
     @property
     def recorded(self) -> int:
-        """Those of them that were recorded."""
+        """The number of these crimes that were recorded."""
         return self.table.rows[0].recorded or 0
 
     @property
     def reports(self) -> int:
-        """Reports that they are of."""
+        """The number of reports that these crimes come from."""
         return self.table.rows[0].clusters or 0
 
     @property
@@ -108,7 +123,7 @@ class Model(Shown):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What is taken to be so, and how the intervals were made."""
+        """What the model assumes, and how the intervals were made."""
         return tuple(wording.model_assumptions(self.assumed, level_text(self.table.level)))
 
     @property
@@ -143,7 +158,7 @@ class Model(Shown):
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a category: its odds ratio, and the difference in the recording rate beside it.
+        """Give one row for each category, with its odds ratio and the difference in the recording rate.
 
         Returns
         -------
@@ -159,7 +174,7 @@ class Model(Shown):
         return f"<cdi.Model: {self.formula}, {self.crimes:,} crimes, {level_text(self.table.level)}>"
 
 
-def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = None, level: float = 0.95) -> Model:
+def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = None, level: float = LEVEL) -> Model:
     """Fit what goes with recording and not recording.
 
     Notes
@@ -178,7 +193,25 @@ def model(audit: Audit, formula: str, *, reference: Mapping[str, str] | None = N
     table = Table(wording.MODEL_KEYS, tuple(_rows(sample, fitted, level)), level, METHOD, "both")
     parts = tuple(_named(sample, each) for each in fitted.parts)
     assumed = _assumed(audit, sample, read, fitted)
-    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed)
+    bases = tuple(_bases(sample, read))
+    return Model(formula.strip(), table, parts, fitted.estimates, fitted.covariance, assumed, bases)
+
+
+def _bases(sample: Sample, formula: Formula) -> Iterator[Base]:
+    """Count the crimes of all together, of each category, and of each pair in an interaction; numbers have none."""
+    yield Base((), (), *_counts(sample))
+    variables = {variable.column: variable for variable in sample.variables if not variable.is_number}
+    for columns in dict.fromkeys(tuple(name for name in term.columns if name in variables) for term in formula.terms):
+        if not columns:
+            continue
+        places = np.stack([variables[name].data for name in columns])
+        cells, cell = np.unique(places, axis=1, return_inverse=True)
+        due, recorded = (
+            np.bincount(cell.ravel(), sample.times * values, cells.shape[1]) for values in (sample.due, sample.recorded)
+        )
+        for i, place in enumerate(cells.T.astype(int)):
+            label = tuple(variables[name].categories[at] for name, at in zip(columns, place, strict=True))
+            yield Base(columns, label, int(due[i]), int(recorded[i]))
 
 
 def _counts(sample: Sample) -> tuple[int, int]:

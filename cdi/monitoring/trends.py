@@ -9,30 +9,30 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import chosen, text_of
+from cdi.arguments import checked, chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, Roles, roles_of
+from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period, with_period
 from cdi.errors import CdiError, DataError, Fault, Where, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
 from cdi.monitoring.control import NOMINAL, RULES, ControlChart, p_chart
-from cdi.printing.formats import percent
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import is_weighted, titled, whole
+from cdi.printing.lines import high_rate, low_rate, percent, rate, titled, weighted_once, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.showing import Shown
 from cdi.survey.basis import of_groups
 from cdi.survey.estimates import Estimates, Subject
-from cdi.survey.sampling import GROUNDS, share, with_facts
+from cdi.survey.sampling import share, with_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def in_numbers(months: Period) -> str:
 
 def in_full(months: Period) -> str:
     """Name months as a report does: March 2024, March to May 2024."""
-    return wording.in_words(in_numbers(months))
+    return wording.months_in_words(divmod(months.first, MONTHS), divmod(months.last, MONTHS))
 
 
 def span_of(points: Sequence[Point]) -> Period:
@@ -98,20 +98,20 @@ class Point:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Trend(Shown):
-    """The rates of a monthly sample, and what they signal.
+    """The rates of monthly samples, and whether they signal a change. It prints as the page of ``cdi trend``.
 
     Attributes
     ----------
     table : Table
-        The rates by month and overall, then the rolling rates, then the control limits; unrounded.
+        The rates by month and overall, the rates over 12 months and the control limits, unrounded.
     months : tuple of Period
         The months with a sample, in order.
     unaudited : tuple of Period
-        Months of which nothing could be audited.
+        The months in which nothing could be audited.
     baseline : int
-        How many months, from the first, set the centre.
+        The number of months, from the first, that set the centre.
     widened : float
-        By how much the months of the baseline vary more than sampling explains; 1 or more.
+        How much more the months of the baseline vary than sampling explains: 1 or more.
     estimates : Estimates
         The rates by month and overall.
 
@@ -140,11 +140,11 @@ class Trend(Shown):
     @property
     def searches(self) -> bool:
         """Whether the rates are of searches, and not of crimes."""
-        return self.measure.frame == "records"
+        return self.measure.of_searches
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """One point a month with a sample, in order."""
+        """One point for each month with a sample, in order."""
         rates = {row.label: row for row in self.table.of(self.measure.key) if not row.whole}
         windows = {row.label: row for row in self.table.rows if row.measure.role is Role.WINDOW}
         # limits that are suppressed hold nothing against a month
@@ -159,35 +159,35 @@ class Trend(Shown):
 
     @property
     def centre(self) -> float:
-        """What the months are held against: the rate over the baseline, or half a crime beside it where that is 0 or 1.
+        """The centre of the chart: the rate over the baseline, moved by half a crime if it is 0 or 1.
 
-        It is nan where nothing was sampled in the baseline, or the limits are suppressed.
+        It is nan if nothing was sampled in the baseline, or the limits are suppressed.
         """
         centres = (row.estimate for row in self.table.of(LIMITS.key) if row.estimate is not None)
         return next(centres, math.nan)
 
     @property
     def factor(self) -> float:
-        """By how much the months of the baseline vary more than sampling explains; 1 or more.
+        """How much more the months of the baseline vary than sampling explains: 1 or more.
 
-        Where rows are suppressed it has no more digits than are printed, since it was computed from them too.
+        If rows are suppressed it has only the digits that are printed, since it was computed from those rows too.
         """
         return round(self.widened, 2) if any(row.withheld for row in self.table.rows) else self.widened
 
     @property
     def gaps(self) -> tuple[Period, ...]:
-        """Months between the first and the last without a sample."""
+        """The months without a sample, between the first and the last."""
         there = {month.first for month in (*self.months, *self.unaudited)}
         return tuple(Period(month, month) for month in range(min(there), max(there)) if month not in there)
 
     @property
     def represents(self) -> bool:
-        """Whether the pooled rates stand for the force, and not only for the samples as they were drawn."""
+        """Whether rates over several months are estimates for the force, and not only for the samples as drawn."""
         return self.table.whole(self.measure.key, Scope.SAMPLE) is None
 
     @property
     def statement(self) -> str:
-        """Whether a change is signalled, or why that cannot be said; empty where too much is suppressed to say it.
+        """A sentence that says whether a change is signalled. It is empty if too much is suppressed to say so.
 
         Examples
         --------
@@ -221,7 +221,7 @@ class Trend(Shown):
         axes.legend(fontsize="small")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a month: its rate, that of the 12 months to then, the limits, and whether it signals a change.
+        """Give one row for each month, with its rate, the rate over 12 months, the limits and any signal.
 
         Returns
         -------
@@ -235,13 +235,15 @@ class Trend(Shown):
         frame.insert(len(frame.columns) - 1, "signal", frame[self.table.keys[0]].isin(signalled))
         return frame
 
-    def page(self, *, name: Named | None = None, **_options: Any) -> Page:
-        """Lay it out for people; a month of which nothing was audited is a line without numbers.
+    def page(self, *, name: Named | None = None, spoken: bool = False, **_options: Any) -> Page:
+        """Lay the months out for people. A month in which nothing was audited is a line without numbers.
 
         Parameters
         ----------
         name : callable, optional
             What names months: ``2024-03`` unless given.
+        spoken : bool
+            Whether it is said elsewhere if a change is signalled.
 
         Returns
         -------
@@ -255,63 +257,69 @@ class Trend(Shown):
         >>> [row[:2] for row in cdi.trend(sample).page().grids[0].rows]
         [('2024-01', '75.0'), ('2024-02', ''), ('2024-03', '75.0')]
         """
-        lines = _lines(self)
+        table, remarks = weighted_once(self.table, lambda row: row.measure == self.measure and not row.whole)
+        lines = _lines(replace(self, table=table))
         notes = Notes.of((self.measure, line.facts) for line in lines)
         name = name or in_numbers
-        return Page(self.table, (_grid(self, lines, notes, name),), notes, _statements(self, name))
+        statements = _statements(self, name, spoken=spoken)
+        return Page(self.table, (_grid(self, lines, notes, name),), notes, statements, remarks)
 
 
+@checked
 def trend(
     source: object,
     period: str | None = None,
     *,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     baseline: int | None = None,
     measure: str = "recording-rate",
-    **roles: Any,
+    **roles: Unpack[OtherRoles],
 ) -> Trend:
-    """Follow a rate from month to month: intervals, rolling 12 months, and a control chart.
+    """Follow a rate from month to month, with intervals, rates over 12 months and a control chart.
 
     Parameters
     ----------
     source : Audit, Result, or what :func:`cdi.read_audit` takes
-        Monthly samples.
+        The monthly samples.
     period : str, optional
-        The column with the month or date of each report; of files also ``"FILENAME"``. None: ``month``, or of an audit
-        that was read with ``period=``, that period.
-    level, method
-        As in :meth:`Estimates.interval`.
+        The column with the month or date of each report, or ``"FILENAME"`` for the month in the name of each file. If
+        None, it is ``month``, or the period that an audit was read with.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
     baseline : int, optional
-        How many months, from the first, set the centre and the limits of the chart; 8 at the least are advised, 12
-        are better. None: all.
+        The number of months, from the first, that set the centre and the control limits. At least 8 are advised, and 12
+        are better. If None, all months are used.
     measure : {"recording-rate", "grounds"}
-        What the rates are of; ``grounds`` for searches.
+        What the rates measure. ``"grounds"`` is for searches.
     **roles
         The other fields of :class:`cdi.Design`.
 
     Returns
     -------
     Trend
-        One point a month: the rate with its interval, the rate over the 12 calendar months that end with it, and the
-        limits, as unlikely by chance as three standard errors. Proportions. Months without a sample, and those of which
-        nothing could be audited, have no point.
+        One point for each month: its rate with its interval, the rate over the 12 calendar months that end with it, and
+        the control limits. All are proportions. Chance alone puts a month outside the limits as rarely as outside three
+        standard errors. Months without a sample, or in which nothing could be audited, have no point.
 
     Raises
     ------
     DataError
-        A column that is not there or holds no months; a single month; a report in two months; a baseline out of range.
+        If a column does not exist or holds no months, there is only one month, a report is in two months, or the
+        baseline is out of range.
     DesignError
-        As :func:`cdi.read_audit`.
+        As for :func:`cdi.read_audit`.
     MethodError
-        As :meth:`Estimates.interval`, and an unknown measure.
+        As for :meth:`Estimates.interval`, and if the measure is unknown.
 
     Notes
     -----
-    A p' chart (Laney 2002) of normal scores of binomial mid-P (Lancaster 1961), at the effective size of each month, so
-    that crimes in one report count as related. Its limits need not lie evenly about the centre. Where nothing changes,
-    1 to 2 in 100 charts of 12 months, 7 to 10 in 100 of 24 and 15 to 19 in 100 of 36 signal a change nevertheless; with
-    a baseline of 12, 6 to 9 in 100 of 18 months, 13 to 17 in 100 of 24 and 24 to 29 in 100 of 36 (docs/trend.md).
+    This is a p' chart (Laney 2002) of normal scores of binomial mid-P (Lancaster 1961). It uses the effective size of
+    each month, so crimes in one report count as related. The limits need not lie evenly about the centre.
+
+    Where nothing changes, chance alone makes 1 to 2 in 100 charts of 12 months signal a change, 7 to 10 in 100 of 24
+    months and 15 to 19 in 100 of 36 months. With a baseline of 12 months it is 6 to 9 in 100 of 18
+    months, 13 to 17 in 100 of 24 months and 24 to 29 in 100 of 36 months (docs/trend.md).
 
     Examples
     --------
@@ -352,7 +360,7 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
     column = period or opening.role_by_mapping(source, "period") or MONTH
-    answer = {"recorded": GROUNDS} if measure.key == GROUNDS else {}
+    answer = {"recorded": measure.answers} if measure.of_searches else {}
     try:
         return read_audit(source, **{**answer, **roles, "period": column}), PERIOD
     except CdiError:
@@ -364,7 +372,7 @@ def _refuse_other_periods(source: object, column: str) -> None:
     """Refuse periods that are no months before what follows from them: a quarter is a stratum of its own."""
     opened = with_period(opening.open_source(source), column)
     labels, where = answers.values_of(opened.rows, opened.inner(PERIOD)), Where(opened.name, column=column)
-    faults = [fault("not-a-month", got=label, where=where) for label in labels if not _month_of(label)]
+    faults = [_no_month(label, where) for label in labels if not _month_of(label)]
     if faults:
         raise DataError(faults)
 
@@ -380,6 +388,11 @@ def _month_of(label: str) -> Period | None:
     return period if period is not None and period.months == 1 else None
 
 
+def _no_month(label: str, where: Where) -> Fault:
+    """Tell a longer period from what is no period at all: it has rates, if no chart of months."""
+    return fault("not-a-month" if parse_period(label) is None else "longer-than-a-month", got=label, where=where)
+
+
 def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     """Read the month of each domain, and those with nothing but what could not be audited, each in one spelling."""
     labels = [row.label[0] for row in found.rows if not row.whole]
@@ -390,7 +403,7 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     for label in dict.fromkeys((*labels, *aside)):
         period = _month_of(label)
         if period is None:
-            faults.append(fault("not-a-month", got=label, where=where))
+            faults.append(_no_month(label, where))
         elif period.first in written:
             faults.append(fault("month-twice", got=label, where=where, other=written[period.first]))
         else:
@@ -524,26 +537,26 @@ def _grid(found: Trend, lines: Sequence[_MonthLine], notes: Notes, named: Named)
     windows = any(line.rolling is not None and line.rolling.withheld for line in lines)
     columns: list[Column[_MonthLine]] = [
         Column(headings["month"], lambda line: line.month, named, kind=Kind.WORDS),
-        column("rate", "estimate", percent, "rate", always=True),
-        column("rate", "low", percent),
-        column("rate", "high", percent),
+        column("rate", "estimate", rate, "rate", always=True),
+        column("rate", "low", low_rate),
+        column("rate", "high", high_rate),
         column("rate", "n", whole, always=True),
         column("rate", "recorded", whole, always=True),
-        column("rolling", "estimate", percent, "rolling", always=windows),
-        column("limits", "low", percent, "limit_low"),
-        column("limits", "high", percent, "limit_high"),
+        column("rolling", "estimate", rate, "rolling", always=windows),
+        column("limits", "low", low_rate, "limit_low"),
+        column("limits", "high", high_rate, "limit_high"),
         Column(headings["signal"], lambda line: signal if line.point is not None and line.point.signals else None),
-        Notes.column(lambda line: notes.numbers(Notes.of([(found.measure, line.facts)]).texts)),
+        Notes.column(lambda line: notes.numbers([(found.measure, line.facts)])),
     ]
     name = wording.trend_of(found.measure.name)
     exact = all(point.rate.facts.census for point in found.points)
     return grid_of(titled(name, found.table, alone=False, exact=exact), columns, lines, name=wording.capital(name))
 
 
-def _statements(found: Trend, name: Named) -> tuple[str, ...]:
+def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
     points = found.points
     limited, searches = any(point.limits for point in points), found.searches
-    said = [found.stated(name)]
+    said = [] if spoken else [found.stated(name)]
     if limited:
         said.append(_centre(found, points[: found.baseline], name))
         if found.factor > 1:
@@ -552,8 +565,6 @@ def _statements(found: Trend, name: Named) -> tuple[str, ...]:
             said.append(wording.too_few_months(found.baseline))
         else:
             said.append(wording.false_alarms(all_months=found.baseline == len(points)))
-    if any(is_weighted(point.rate) for point in points):
-        said.append(wording.WEIGHTED)
     if not found.represents:
         said.append(wording.pooled_in_sample(searches=searches))
     if found.gaps:
@@ -566,10 +577,10 @@ def _statements(found: Trend, name: Named) -> tuple[str, ...]:
 def _centre(found: Trend, held: Sequence[Point], name: Named) -> str:
     """Say what the months are held against, and what their rate was where that leaves chance no room."""
     months = name(span_of(held))
-    centre = f"{percent(found.centre)}%"
+    centre = percent(found.centre)
     recorded, due = sum(point.rate.recorded or 0 for point in held), sum(point.rate.n or 0 for point in held)
     if due and recorded in (0, due) and not any(point.rate.withheld for point in held):
-        return wording.centre_beside(centre, f"{percent(recorded / due)}%", months, searches=found.searches)
+        return wording.centre_beside(centre, percent(recorded / due), months, searches=found.searches)
     return wording.the_centre(centre, months)
 
 

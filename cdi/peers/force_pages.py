@@ -11,7 +11,7 @@ from cdi.binomial.published import PRINTED_LEVEL
 from cdi.peers.force_results import APART, TERRITORIAL, near, usual
 from cdi.peers.side_by_side import DRAWS, chances, most
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, BLANK, level_text, percent, rate
+from cdi.printing.lines import AS_RATE, BLANK, level_text, percent, rate, unweighted
 from cdi.variation.outliers import tests_said
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
     told = {row.name: _told(row.rate.row) for row in rows}
     notes = Notes.of((found.measure, told[row.name]) for row in rows)
     title = wording.forces_title(found.measure.name, *intervals_of(found))
-    noted: Column[Force] = Notes.column(lambda row: notes.numbers(_worded(found, told[row.name])))
+    noted: Column[Force] = Notes.column(lambda row: notes.numbers([(found.measure, told[row.name])]))
     grids = [grid_of(title, [*_columns(found), noted], rows, name=wording.forces_title(found.measure.name, "", ""))]
     drawn = []
     if detail:
@@ -44,14 +44,8 @@ def lay_out_forces(found: Forces, *, detail: bool = False, k: int = 5, seed: int
 
 
 def _told(row: Row) -> Facts:
-    """Take what no column and no sentence says of a rate."""
-    return replace(row.facts.without(_SAID), found=())
-
-
-def _worded(found: Forces, facts: Facts) -> tuple[str, ...]:
-    if facts.withheld:
-        return (found.measure.note("suppressed"),)
-    return found.measure.notes_of(facts)
+    """Take what no column and no sentence says of a rate; the counts that it may not be the ratio of are not shown."""
+    return replace(unweighted(row).facts.without(_SAID), found=())
 
 
 def _columns(found: Forces) -> list[Column[Force]]:

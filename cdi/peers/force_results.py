@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 from cdi import wording
-from cdi.arguments import names_of, text_of
+from cdi.arguments import measure_of, names_of, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.design import Roles
@@ -17,7 +17,8 @@ from cdi.audits.periods import Period, parse_period
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
-from cdi.measures import MEASURES, Measure, measure_of
+from cdi.measures import MEASURES, Measure
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing import formats
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, opening
@@ -72,7 +73,6 @@ def _plain(name: str) -> str:
 FORCE, RATE, HALF_WIDTH, STRATUM = "force", "rate", "half_width", "stratum"
 NARROWEST = 0.0001  # half a width, of samples far beyond all crimes recorded
 _SAID = ("period", "inspection_type", "source")
-_RATES = {"recording-rate": "recorded", "grounds": "grounds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +146,13 @@ class ForceRates:
 
 def _span(known: Sequence[Period]) -> str:
     """Write the first and the last period."""
-    first, last = min(known).label, max(known, key=lambda period: period.last).label
-    return wording.first_and_last(wording.in_words(first), wording.in_words(last))
+    return wording.first_and_last(min(known).in_words, max(known, key=lambda period: period.last).in_words)
 
 
 def read_forces(
     source: object,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
@@ -161,7 +160,7 @@ def read_forces(
     """Read the rates of several forces."""
     if method is not None:
         text_of(method, "method")
-    named = measure_of(measure, {key: MEASURES[key] for key in _RATES})
+    named = measure_of(measure, {key: each for key, each in MEASURES.items() if each.answers})
     sample = sample_of(source)
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
     if FORCE not in opened.columns:
@@ -172,7 +171,7 @@ def read_forces(
         if method is not None:
             raise MethodError.of("method-of-printed", got=method, where=Where(opened.name, column=RATE))
         return _published(opened, level, named)
-    return _audited(opened, sample, level, method or "wilson", named, roles)
+    return _audited(opened, sample, level, method or METHOD, named, roles)
 
 
 def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
@@ -254,7 +253,7 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
     from cdi.survey.sampling import share
 
     known = source.design if isinstance(source, Audit) else None
-    given: Any = {**roles} if known else {"recorded": _RATES[measure.key], **roles}
+    given: Any = {**roles} if known else {"recorded": measure.answers, **roles}
     strata = given.get("stratum", known.stratum if known else None)
     if not strata:
         strata = (STRATUM,) if STRATUM in opened.columns else ()

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import chosen, truth_of
+from cdi.arguments import checked, chosen, truth_of
 from cdi.audits.design import Roles
 from cdi.binomial.published import AS_PRINTED
 from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import MEASURES, Measure
-from cdi.parameters import HIGHER, ORDERS
+from cdi.parameters import HIGHER, LEVEL, METHOD, ORDERS
 from cdi.peers.force_results import APART, FORCE, TERRITORIAL, ForceRate, ForceRates, read_forces, usual
 from cdi.printing.tables import Row, Table, wide_of
 from cdi.showing import Shown
@@ -75,26 +75,26 @@ class Force:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Forces(Shown):
-    """The rates of forces side by side; they are in no order of merit.
+    """The rates of forces side by side, in no order of merit. It prints as the page of ``cdi forces``.
 
     Attributes
     ----------
     rates : ForceRates
-        What was read, as far as it is published.
+        What was read, as far as it may be published.
     lines : OutlierLines
         The published lines.
     funnel : Funnel or None
-        None where fewer than three forces have an effective size.
+        The funnel. It is None if fewer than three forces have an effective size.
     shrunken : Shrunken or None
-        Likewise.
+        The adjusted rates. It is None in the same case.
     higher : {"better", "worse", "neither"}
-        What a higher rate is.
+        What a higher rate means.
     sort : {"name", "value"}
         What the rows are ordered by.
     rule : {"published", "p05"}
         When the lines are taken on logs.
     table : Table
-        The rates, the published lines, the adjusted rates; unrounded.
+        The rates, the published lines and the adjusted rates, unrounded.
 
     Examples
     --------
@@ -121,7 +121,7 @@ class Forces(Shown):
 
     @property
     def rows(self) -> tuple[Force, ...]:
-        """The forces, in the order asked for."""
+        """The forces, in the order that was asked for."""
         stated = {rate.force: rate for rate in self.rates.rates}
         place = {rate.force: i for i, rate in enumerate(_among(self.rates))}
         adjusted = {row.label[0]: row for row in self.table.of(ADJUSTED.key)}
@@ -148,17 +148,17 @@ class Forces(Shown):
 
     @property
     def mixed(self) -> Mapping[str, str]:
-        """In what ways the results are not of one kind and time; empty where they are."""
+        """How the results differ in kind or period. It is empty if they do not."""
         return self.rates.mixed
 
     @property
     def warning(self) -> str:
-        """What to know before comparing; empty where the results are of one kind and time."""
+        """A warning about comparing these results. It is empty if they are of one kind and period."""
         return wording.mixed_results([wording.mixed_part(*part) for part in self.mixed.items()]) if self.mixed else ""
 
     @property
     def apart(self) -> tuple[Force, ...]:
-        """The forces that are shown and take no part."""
+        """The forces that are shown but left out of the lines and the funnel."""
         return tuple(row for row in self.rows if row.z is None)
 
     @property
@@ -184,7 +184,7 @@ class Forces(Shown):
         return "better" if (side == "above") == (self.higher == "better") else "worse"
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a force: its rate, the rate adjusted towards the average, and what is found of it.
+        """Give one row for each force, with its rate, its adjusted rate, and where it lies.
 
         Returns
         -------
@@ -220,6 +220,7 @@ class Forces(Shown):
         return lay_out_forces(self, **options)
 
 
+@checked
 def forces(
     source: object,
     *,
@@ -227,56 +228,58 @@ def forces(
     higher: str = "better",
     mixed_periods: bool = False,
     rule: str = "published",
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str | None = None,
     measure: str = "recording-rate",
     **roles: Unpack[Roles],
 ) -> Forces:
-    """Set the rates of forces side by side: the published lines, and a second opinion that allows for chance.
+    """Compare the rates of forces: the published lines, and a second opinion that allows for chance.
 
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        Published results with the columns ``force``, ``rate`` and, as they are known, ``half_width`` (of a 95%
-        interval), ``period``, ``inspection_type`` and ``source``, as in the worksheet ``results``; or an audit with a
-        column ``force``, each of whose samples was drawn in its force.
+        Published results, with the columns ``force``, ``rate`` and, where known, ``half_width`` (of a 95% interval),
+        ``period``, ``inspection_type`` and ``source``, as in the worksheet ``results``. Or an audit with a column
+        ``force``, with a sample drawn in each force.
     sort : {"name", "value"}
-        The order of the rows: that of the alphabet, or the highest rate first.
+        The order of the rows: alphabetical, or by rate with the highest first.
     higher : {"better", "worse", "neither"}
-        What a higher rate is; it decides the words beside "well above average".
+        What a higher rate means. It decides the words beside "well above average".
     mixed_periods : bool
-        Whether published results of several kinds of inspection, or of periods that do not overlap, are compared; a
-        warning then stands on table and chart.
+        Whether to compare published results of several kinds of inspection, or of periods that do not overlap. The
+        table and the chart then carry a warning.
     rule : {"published", "p05"}
-        When the lines are taken on logs, as in :func:`cdi.outlier_lines`.
+        When the lines are taken on logs; see :func:`cdi.outlier_lines`.
     level : float
-        Confidence level of the intervals.
+        The confidence level of the intervals.
     method : str, optional
-        Interval method for the rates of an audit, wilson unless named; published intervals stay as they were printed.
+        The interval method for the rates of an audit. If None, it is wilson. Published intervals stay as they were
+        printed.
     measure : {"recording-rate", "grounds"}
-        What the rates are of.
+        What the rates measure.
     **roles
-        For an audit: the fields of :class:`cdi.Design`.
+        The fields of :class:`cdi.Design`, for an audit.
 
     Returns
     -------
     Forces
-        The rows, the lines, the funnel and the adjusted rates. Proportions.
+        The rows, the lines, the funnel and the adjusted rates. Rates are proportions.
 
     Raises
     ------
     DataError
-        Fewer than three forces; a force that stands twice; no proportion; results that are not of one kind and time.
+        If there are fewer than three forces, a force occurs twice, a rate is not a proportion, or the results are not
+        of one kind and time.
     DesignError
-        The sample was chosen by judgement, or is of those who answered: nothing follows for the force.
+        If the sample was chosen by judgement or is of those who answered, since it does not represent the force.
     MethodError
-        An unknown order, direction or rule; a method for published rates.
+        If the order, the direction or the rule is unknown, or a method is given for published rates.
 
     Notes
     -----
-    The lines are those of inspection reports: one standard deviation about the unweighted mean. They flag about 32% of
-    forces whatever is measured. The second opinion is a funnel with over-dispersion (Spiegelhalter 2005) at a false
-    discovery rate of 10%, and rates drawn towards the mean by empirical Bayes.
+    The lines are those of inspection reports: one standard deviation either side of the unweighted mean. About 32% of
+    forces lie outside them whatever is measured. The second opinion is a funnel with over-dispersion (Spiegelhalter
+    2005) at a false discovery rate of 10%, and rates drawn towards the mean by empirical Bayes.
 
     Examples
     --------
@@ -292,7 +295,7 @@ def forces(
     read = read_forces(source, level=level, method=method, measure=measure, **roles)
     if read.mixed and not mixed_periods:
         raise DataError([fault(code, got=found, where=Where(read.name)) for code, found in read.mixed.items()])
-    shown = AS_PRINTED if read.published else method or "wilson"
+    shown = AS_PRINTED if read.published else method or METHOD
     return set_out(read, sort=sort, higher=higher, rule=rule, level=level, method=shown)
 
 
@@ -381,10 +384,16 @@ def score_rows(found: Forces, *, k: int = 5, seed: int = 1) -> tuple[Row, ...]:
     size = most(found, k)
     drawn = chances(found, size, seed)
     scored = [(row, SCORE, f"one-sd-{found.lines.scale}", row.z) for row in found.rows if row.z is not None]
-    of = f"{size}-of-{len(drawn)}"
+    rows = [_row(*each) for each in scored]
+    among = size, len(drawn)
     for place, kind in enumerate((LOWEST, HIGHEST)):
-        scored += [(row, kind, of, drawn[row.name][place]) for row in found.rows if row.name in drawn]
-    return tuple(_row(*each) for each in scored)
+        chance = [_row(row, kind, f"{size}-of-{len(drawn)}", drawn[row.name][place]) for row in _drawn(found, drawn)]
+        rows += [row.stating(among=among) for row in chance]
+    return tuple(rows)
+
+
+def _drawn(found: Forces, drawn: Mapping[str, object]) -> list[Force]:
+    return [row for row in found.rows if row.name in drawn]
 
 
 def _row(force: Force, measure: Measure, method: str, value: float) -> Row:

@@ -15,8 +15,8 @@ from cdi import wording
 from cdi.errors import DataError, Where
 
 __all__ = [
-    "IN_SIGNS", "IN_WORDS", "count", "half_width", "harmless", "outward", "parse_proportion", "percent", "proportion",
-    "round_down", "unit_of", "write",
+    "IN_SIGNS", "IN_WORDS", "count", "half_width", "harmless", "is_bound", "is_few", "is_nothing", "outward",
+    "parse_proportion", "percent", "proportion", "round_down", "unit_of", "write",
 ]  # fmt: skip
 
 DIGITS = 12  # of a count; what follows them is noise
@@ -25,7 +25,7 @@ NOISE = 1e-12  # of a proportion
 
 def percent(rate: float, places: int = 1) -> str:
     """Write a proportion in percent, rounded half away from zero on the decimal it prints as."""
-    return _in_percent(Decimal(repr(float(rate))), places)
+    return str(_in_percent(rate, places))
 
 
 IN_SIGNS, IN_WORDS = (">", "<"), ("more than ", "less than ")
@@ -35,19 +35,28 @@ IN_SIGNS, IN_WORDS = (">", "<"), ("more than ", "less than ")
 def proportion(rate: float, end: str = "", beyond: tuple[str, str] = IN_SIGNS) -> str:
     """Write a proportion in percent that is 0.0 or 100.0 only where none or all are meant.
 
-    An estimate near them is written as a bound; an end of an interval, ``low`` or ``high``, is rounded outward.
+    What lies nearer to them than it can be written is given as a bound. An interval is never narrower as written: its
+    ``low`` end near 100 is rounded down, and its ``high`` end near 0 is rounded up.
     """
     text, (more, less) = percent(rate), beyond
-    if text == "100.0" and rate < 1 - NOISE:
-        return {"": f"{more}99.9", "low": "99.9", "high": text}[end]
-    if text == "0.0" and rate > NOISE:
-        return {"": f"{less}0.1", "low": text, "high": "0.1"}[end]
-    return text
+    if not is_bound(rate):
+        return text
+    if _in_percent(rate):
+        return "99.9" if end == "low" else f"{more}99.9"
+    return "0.1" if end == "high" else f"{less}0.1"
 
 
-def half_width(low: float, high: float) -> str:
-    """Write half the width of an interval in percentage points, as published reports print it."""
-    return _in_percent((Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, 1)
+def is_bound(rate: float) -> bool:
+    """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
+    printed = _in_percent(rate)
+    return (printed == 100 and rate < 1 - NOISE) or (printed == 0 and rate > NOISE)
+
+
+def half_width(low: float, high: float, beyond: tuple[str, str] = IN_SIGNS) -> str:
+    """Write half the width of an interval in percentage points; it is 0.0 only where there is no width."""
+    half, (_, less) = (Decimal(repr(float(high))) - Decimal(repr(float(low)))) / 2, beyond
+    printed = _rounded(half, 1)
+    return f"{less}0.1" if not printed and half > NOISE else str(printed)
 
 
 def unit_of(estimate: float) -> int:
@@ -57,8 +66,12 @@ def unit_of(estimate: float) -> int:
 
 def count(value: float, unit: int) -> str:
     """Write a count rounded to a unit."""
-    whole = _to_unit(value, unit, ROUND_HALF_UP)
-    return wording.fewer_than(unit) if whole == 0 and value > 0 else f"{whole:,}"
+    return wording.fewer_than(unit) if is_few(value, unit) else f"{_to_unit(value, unit, ROUND_HALF_UP):,}"
+
+
+def is_few(value: float, unit: int) -> bool:
+    """Tell whether a count is written as a bound, since it rounds to nothing and is not nothing."""
+    return value > 0 and _to_unit(value, unit, ROUND_HALF_UP) == 0
 
 
 def outward(low: float, high: float, unit: int) -> tuple[int, int]:
@@ -67,7 +80,7 @@ def outward(low: float, high: float, unit: int) -> tuple[int, int]:
 
 
 def round_down(value: float, *, large: bool) -> int:
-    """Round a count down as published reports do: all crime and violence, the large ones, to hundreds."""
+    """Round a count down as published reports do: what is large to hundreds, and from 1,000 all of it."""
     return _to_unit(value, 100 if large or _clean(value) >= 1000 else 10, ROUND_FLOOR)
 
 
@@ -113,9 +126,19 @@ def _put(content: str | bytes, path: Path) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
-def _in_percent(rate: Decimal, places: int) -> str:
+def is_nothing(rate: float) -> bool:
+    """Tell whether a difference of proportions prints as 0.0, which has no sign."""
+    return _in_percent(rate) == 0
+
+
+def _in_percent(rate: float, places: int = 1) -> Decimal:
+    return _rounded(Decimal(repr(float(rate))), places)
+
+
+def _rounded(rate: Decimal, places: int) -> Decimal:
+    """Round a proportion in percent; what rounds to nothing has no sign."""
     rounded = (rate * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return str(rounded if rounded else abs(rounded))
+    return rounded if rounded else abs(rounded)
 
 
 def _clean(value: float) -> Decimal:

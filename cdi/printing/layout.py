@@ -12,16 +12,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cdi import wording
+from cdi.facts import SUPPRESSED
+from cdi.measures import told
 
 if TYPE_CHECKING:
     from cdi.facts import Facts
     from cdi.measures import Measure
     from cdi.printing.tables import Row, Table
 
-__all__ = ["BREAK", "Cell", "Column", "Grid", "Head", "Kind", "Notes", "Page", "grid_of", "words_of"]
-
-BREAK = "\u00ad"
-"""Where a terminal may part a word of a heading; nothing anywhere else."""
+__all__ = ["Cell", "Column", "Grid", "Head", "Kind", "Note", "Notes", "Page", "grid_of", "words_of"]
 
 Line = TypeVar("Line")
 
@@ -35,8 +34,18 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class _Written:
+    """A text that stands for a function which has written it: functions of a layout cannot be pickled."""
+
+    text: str
+
+    def __call__(self, _value: object) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """A value with the way it is written."""
+    """A value with the way it is written; two are equal where they hold the same and read the same."""
 
     value: object = None  # none where there is nothing to show. Of a column of notes, their numbers
     write: Callable[[Any], str] = str  # turns the value into text, where a surface renders it
@@ -54,12 +63,23 @@ class Cell:
             return wording.WITHHELD
         return "" if self.blank else self.write(self.value)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cell):
+            return NotImplemented
+        return (self.value, self.withheld, self.text) == (other.value, other.withheld, other.text)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle it as it reads."""
+        return Cell, (self.value, _Written("" if self.blank else self.write(self.value)), self.withheld)
+
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Line]):
     """What one column shows of each line."""
 
-    heading: str  # what stands above it, short; ``BREAK`` where a long word may be parted
+    heading: str  # what stands above it, short; a ``wording.Parted`` where a long word may be parted
     value: Callable[[Line], object]  # takes the value out of a line
     write: Callable[[Any], str] = str  # turns a value into text
     # gives the row that the value is of: where that is suppressed, so is the cell
@@ -84,16 +104,7 @@ class Head:
 
     text: str  # as in :class:`Column`
     kind: Kind = Kind.NUMBERS  # what stands below it
-    owner: str = ""  # the heading of the column that it belongs to, in one piece, where it is an end of an interval
-
-    @property
-    def plain(self) -> str:
-        """The heading in one piece."""
-        return _in_one_piece(self.text)
-
-
-def _in_one_piece(heading: str) -> str:
-    return heading.replace(BREAK, "") if BREAK in heading else heading
+    owner: str = ""  # the heading of the column that it belongs to, where it is an end of an interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +119,8 @@ class Grid:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The headings, each in one piece."""
-        return tuple(head.plain for head in self.heads)
+        """The headings."""
+        return tuple(head.text for head in self.heads)
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
@@ -142,7 +153,7 @@ def grid_of(title: str, columns: Sequence[Column[Line]], lines: Sequence[Line], 
     # alone, an end would seem to be one of whatever stands before it
     owners = {column.within for column in shown} - {""}
     kept = [column for column in columns if column in shown or column.name in owners]
-    headings = {column.name: _in_one_piece(column.heading) for column in columns if column.name}
+    headings = {column.name: column.heading for column in columns if column.name}
     heads = tuple(Head(column.heading, column.kind, headings.get(column.within, "")) for column in kept)
     cuts = [place for place, column in enumerate(kept) if column.cut]
     rows = zip(*(cells[column] for column in kept), strict=True)
@@ -170,10 +181,32 @@ def _plain(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """The notes on some rows, numbered as they are worded, in the order in which they come up."""
+class Note:
+    """A note that people are told: what it is of, and its key in ``cdi.wording.NOTES``; it is worded last."""
 
-    texts: tuple[str, ...] = ()
+    measure: Measure
+    code: str
+
+    @property
+    def text(self) -> str:
+        """What people read."""
+        return self.measure.note(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes on some rows, in the order in which they come up; they are numbered as they are worded."""
+
+    told: tuple[Note, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What people read, each wording once."""
+        return tuple(dict.fromkeys(note.text for note in self.told))
+
+    def tell(self, code: str) -> bool:
+        """Tell whether a note is among them."""
+        return any(note.code == code for note in self.told)
 
     @classmethod
     def on(cls, rows: Iterable[Row]) -> Notes:
@@ -183,16 +216,16 @@ class Notes:
     @classmethod
     def of(cls, noted: Iterable[tuple[Measure, Facts]]) -> Notes:
         """Collect the notes on what is true of something, in the words of a measure."""
-        return cls(tuple(dict.fromkeys(text for measure, facts in noted for text in _told(measure, facts))))
+        return cls(tuple(dict.fromkeys(note for measure, facts in noted for note in _told(measure, facts))))
 
     def marks(self, rows: Iterable[Row]) -> tuple[int, ...]:
         """Give the numbers of the notes on some rows."""
-        return self.numbers(text for row in rows for text in _told(row.measure, row.facts))
+        return self.numbers((row.measure, row.facts) for row in rows)
 
-    def numbers(self, texts: Iterable[str]) -> tuple[int, ...]:
-        """Give the numbers of some notes."""
+    def numbers(self, noted: Iterable[tuple[Measure, Facts]]) -> tuple[int, ...]:
+        """Give the numbers of the notes on what is true of something."""
         place = {text: i + 1 for i, text in enumerate(self.texts)}
-        return tuple(sorted({place[text] for text in texts}))
+        return tuple(sorted({place[note.text] for measure, facts in noted for note in _told(measure, facts)}))
 
     @staticmethod
     def column(value: Callable[[Line], tuple[int, ...]], *, always: bool = False) -> Column[Line]:
@@ -205,9 +238,9 @@ def write_marks(numbers: Sequence[int]) -> str:
     return " ".join(map(str, numbers))
 
 
-def _told(measure: Measure, facts: Facts) -> tuple[str, ...]:
-    """Word the notes that people are told beside a row: of one that is suppressed, that alone."""
-    return (measure.note("suppressed"),) if facts.withheld else measure.notes_of(facts)
+def _told(measure: Measure, facts: Facts) -> tuple[Note, ...]:
+    """List the notes that people are told beside a row: of one that is suppressed, that alone."""
+    return tuple(Note(measure, code) for code in ((SUPPRESSED,) if facts.withheld else told(facts)))
 
 
 @dataclass(frozen=True, slots=True)

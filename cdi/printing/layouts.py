@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdi import wording
 from cdi.facts import Scope
-from cdi.measures import Measure, Role
+from cdi.measures import Measure, Role, Unit
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of, words_of
 from cdi.printing.lines import (
@@ -19,7 +19,7 @@ from cdi.printing.lines import (
     end,
     half,
     high_rate,
-    is_weighted,
+    is_few,
     level_text,
     lines_of,
     low_rate,
@@ -29,6 +29,7 @@ from cdi.printing.lines import (
     percents,
     rate,
     titled,
+    weighted_once,
     whole,
 )
 from cdi.printing.tables import Row, Table
@@ -37,10 +38,15 @@ if TYPE_CHECKING:
     from cdi.binomial.intervals import MethodCard
     from cdi.survey.extrapolation import NetError
 
-__all__ = ["lay_out", "lay_out_method_cards", "lay_out_methods", "said_of_net"]
+__all__ = [
+    "lay_out", "lay_out_method_cards", "lay_out_methods", "lay_out_net", "lay_out_published", "lay_out_table",
+    "said_of_net",
+]  # fmt: skip
 
 _BOUNDED = {"low": "upper", "high": "lower"}
 """An end of an interval -> the one-sided limit that leaves it open."""
+
+_BOUNDS_KEYS = ("recording-rate-lowest", "recording-rate-highest")
 
 
 def lay_out(
@@ -52,6 +58,8 @@ def lay_out(
     overall: bool = True,
 ) -> Page:
     """Lay a table out for people."""
+    numbers = table
+    table, remarks = weighted_once(table, lambda row: row.measure.role is Role.RATE)
     notes = Notes.on(table.rows)
     grids: list[Grid] = []
     said: list[str] = []
@@ -65,14 +73,14 @@ def lay_out(
     alone = _counts_alone(table)
     if alone:
         grids.append(_counts(table, alone, notes))
-        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), wording.ASSUMPTION]
-    lowest, highest = (table.of(key) for key in ("recording-rate-lowest", "recording-rate-highest"))
+        said += [*(f"{text} {wording.EXCLUDES}" for text in _said_of_counts(table, alone)), _assumption(alone)]
+    lowest, highest = ([row for row in table.rows if row.measure.end == end] for end in ("lowest", "highest"))
     if lowest:
         grids.append(_bounds(table, lowest, highest))
         said += _said_of_bounds(lowest, highest)
     if detail and not all(line.rate.facts.alone for line in lines):
         grids.append(_detail(table))
-    return Page(table, tuple(grids), notes, (*dict.fromkeys(said), *extra))
+    return Page(numbers, tuple(grids), notes, (*dict.fromkeys(said), *extra), remarks)
 
 
 def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, style: str) -> Grid:
@@ -92,7 +100,7 @@ def _rates(table: Table, measure: Measure, lines: Sequence[Line], notes: Notes, 
         )
         for column in columns
         # where no number of a report is known to be drawn, records are all that was drawn, and so is what is counted
-        if column.name != "clusters" or (measure.frame != "records" and (measure.frame or table.reports))
+        if column.name != "clusters" or (not measure.of_searches and (measure.frame or table.reports))
     ]
     # a table of counts is too wide already for a column that holds nothing
     noted: Column[Line] = Notes.column(lambda line: notes.marks(line.rows), always=bool(notes.texts) or not counts)
@@ -135,7 +143,7 @@ _PUBLISHED = (
     _RATE,
     _number("half_width", lambda line: half(line.rate) or None, str),
     *_BASE,
-    _number("more_than", lambda line: more_than(line) or None, str, cut=True),
+    _number("more_than", lambda line: more_than(line.missing) or None, str, cut=True),
 )
 
 
@@ -286,7 +294,7 @@ def _records(value: float | None, population: int, end: str) -> str | None:
 
 def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: str, *, spoken: bool) -> list[str]:
     """Say the overall result of one measure in sentences, and what must be known to read it."""
-    searches = measure.frame == "records"
+    searches = measure.of_searches
     overall = [line for line in lines if line.overall]
     said: list[str] = []
     for line in overall or lines[-1:]:
@@ -300,7 +308,8 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
             said += _as_published(line, searches=searches)
         else:
             said += _by_default(table, line)
-    said += _conditions(lines)
+    if any(line.missing for line in lines):
+        said.append(_assumption([line.missing for line in lines if line.missing]))
     if any(line.rate.facts.mixed for line in lines):
         said.append(wording.sample_only(searches=searches))
     if table.method == "published" and not all(line.rate.facts.alone or line.exact for line in lines):
@@ -308,20 +317,8 @@ def _statements(table: Table, measure: Measure, lines: Sequence[Line], style: st
     return said
 
 
-def _conditions(lines: Sequence[Line]) -> list[str]:
-    """Say what counts assume, what the overall rates are and whether rates are weighted."""
-    said, said_of_all = [], True
-    if any(line.missing for line in lines):
-        said.append(wording.ASSUMPTION)
-    if any(line.rate.facts.scope is Scope.FRAME for line in lines):
-        said.append(wording.TWO_OVERALL)
-    elif len(lines) > 1 and any(line.overall and line.missing and line.missing.estimate is not None for line in lines):
-        said.append(wording.ONE_OVERALL)
-    else:
-        said_of_all = False
-    if any(is_weighted(line.rate) for line in lines if not (said_of_all and line.rate.whole)):
-        said.append(wording.WEIGHTED)
-    return said
+def _assumption(counts: Sequence[Row]) -> str:
+    return wording.assumption(partial=any(row.facts.partial for row in counts))
 
 
 def _by_default(table: Table, line: Line) -> list[str]:
@@ -329,14 +326,17 @@ def _by_default(table: Table, line: Line) -> list[str]:
     subject = row.measure.subject or row.measure.said
     estimate, low, high = percents(row)
     said = []
-    if estimate and row.facts.census:
+    if row.estimate is None:
+        pass
+    elif row.facts.census:
         said.append(wording.rate_exact(subject, estimate, row.measure.frame))
-    elif estimate and line.in_sample:
+    elif line.in_sample:
         said.append(wording.rate_in_sample(subject, estimate))
-    elif estimate and low and high:
-        said.append(wording.rate(subject, estimate, low, high, level))
-    elif estimate and table.side != "both":
-        said.append(wording.rate_bound(subject, estimate, low or high, level, table.side))
+    elif row.low is not None and row.high is not None:
+        said.append(wording.rate(subject, estimate, low, high, level, bound=formats.is_bound(row.estimate)))
+    elif table.side != "both":
+        limit, bound = low if table.side == "lower" else high, formats.is_bound(row.estimate)
+        said.append(wording.rate_bound(subject, estimate, limit, level, table.side, bound=bound))
     counted = "" if line.missing is None else _counted(line.missing, level, table.side)
     return [*said, f"{counted} {wording.EXCLUDES}"] if counted else said
 
@@ -353,15 +353,16 @@ def _counted(missing: Row, level: str, side: str) -> str:
         return say(bound, level) if bound else ""
     if missing.estimate == 0:
         return wording.none_unrecorded(least, most, level)
-    return wording.unrecorded(count(missing), least, most, level)
+    return wording.unrecorded(count(missing), least, most, level, bound=is_few(missing))
 
 
 def _as_published(line: Line, *, searches: bool) -> list[str]:
     if line.rate.estimate is None:
         return []
     rate_said = formats.proportion(line.rate.estimate, beyond=formats.IN_WORDS)
-    said = [wording.published_rate(rate_said, half(line.rate), searches=searches)]
-    more = more_than(line)
+    width, partial = half(line.rate, formats.IN_WORDS), line.rate.facts.partial
+    said = [wording.published_rate(rate_said, width, searches=searches, partial=partial)]
+    more = more_than(line.missing)
     return [*said, wording.more_than(more)] if more else said
 
 
@@ -371,11 +372,71 @@ def said_of_net(net: NetError | None) -> tuple[str, ...]:
         return ()
     unit, too_high = formats.unit_of(net.estimate), net.estimate < 0
     missing = formats.count(abs(net.estimate), unit)
-    over = formats.count(net.over_recorded, formats.unit_of(net.over_recorded))
+    unit_over = formats.unit_of(net.over_recorded)
+    over, bound = formats.count(net.over_recorded, unit_over), formats.is_few(net.over_recorded, unit_over)
     ends = None
     if net.low is not None and net.high is not None:
         ends = formats.outward(*((-net.high, -net.low) if too_high else (net.low, net.high)), unit)
-    return (wording.net_error(over, missing, ends, level_text(net.level), too_high=too_high),)
+    return (wording.net_error(over, missing, ends, level_text(net.level), too_high=too_high, bound=bound),)
+
+
+def lay_out_net(net: NetError) -> Page:
+    """Lay out what recorded crime lacks, net of what it should not hold."""
+    return replace(lay_out_table(net.table), statements=said_of_net(net))
+
+
+def lay_out_published(table: Table) -> Page:
+    """Lay out a figure as it was printed."""
+    row = table.rows[0]
+    columns: list[Column[Row]] = [
+        Column(wording.HEADINGS["rate"], lambda row: row.estimate, rate, always=True, name="rate"),
+        Column(wording.HEADINGS["low"], lambda row: row.low, low_rate, within="rate"),
+        Column(wording.HEADINGS["high"], lambda row: row.high, high_rate, within="rate"),
+    ]
+    label: Column[Row] = Column(table.keys[0], lambda row: row.label[0], kind=Kind.WORDS)
+    title = titled(row.measure.name, table, alone=False, exact=row.exact)
+    estimate, low, high = percents(row)
+    said = wording.figure_printed(str(estimate), (low, high) if low and high else None, level_text(row.level))
+    return Page(table, (grid_of(title, [label, *columns], [row]),), Notes.on([row]), (said,))
+
+
+_LAID_OUT = (Role.RATE, Role.COUNT)
+
+
+def lay_out_table(table: Table) -> Page:
+    """Lay out a table that stands without its result: rates as ever, everything else a line a number."""
+    page = lay_out(table)
+    known = (
+        row.measure.projects if row.measure.role is Role.BOUND else row.measure.role in _LAID_OUT for row in table.rows
+    )
+    if page.grids and all(known):
+        return page
+    notes = Notes.on(table.rows)
+    columns: list[Column[Row]] = [
+        Column(key, lambda row, i=i: row.label[i], kind=Kind.WORDS)  # type: ignore[misc]
+        for i, key in enumerate(table.keys)
+    ]
+    columns += [
+        Column(wording.HEADINGS["measure"], lambda row: row.name, kind=Kind.WORDS),
+        Column(wording.HEADINGS["estimate"], lambda row: _in_unit(row, "estimate"), str, _itself, always=True),
+        Column(wording.SIDE_HEADINGS["count_low"], lambda row: _in_unit(row, "low"), str, _itself),
+        Column(wording.SIDE_HEADINGS["count_high"], lambda row: _in_unit(row, "high"), str, _itself),
+        Notes.column(lambda row: notes.marks([row])),
+    ]
+    title = titled(wording.NUMBERS, table, alone=False, exact=False)
+    return Page(table, (grid_of(title, columns, table.rows),), notes)
+
+
+def _in_unit(row: Row, name: str) -> str | None:
+    """Write a number of a row in its unit."""
+    value = getattr(row, name)
+    if value is None:
+        return None
+    if row.measure.unit in (Unit.PROPORTION, Unit.POINTS):
+        return f"{formats.percent(value)}%"
+    if row.measure.unit is Unit.CRIMES:
+        return count(row) if name == "estimate" else end(row, low=name == "low")
+    return f"{value:.4g}"
 
 
 def lay_out_method_cards(cards: Sequence[MethodCard]) -> Page:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from cdi import wording
-from cdi.facts import Release, Scope
+from cdi.facts import Scope
 from cdi.measures import Measure
 from cdi.printing import formats
 from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_weighted", "level_text",
-    "lines_of", "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "shows_overall", "titled",
-    "whole",
+    "AS_RATE", "BLANK", "Line", "count", "drawn_alone", "end", "half", "high_rate", "is_few", "level_text", "lines_of",
+    "low_rate", "more_than", "named", "percent", "percents", "rate", "rates", "rounded_down", "shows_overall", "titled",
+    "unweighted", "weighted_once", "whole",
 ]  # fmt: skip
 
 BLANK = ""
+
+WEIGHTED = "weighted"
+"""The note that a rate is not the ratio of the counts beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,29 @@ def named(row: Row) -> tuple[str, ...]:
     return (wording.label_in_scope(first, row.facts.scope.value), *rest)
 
 
-def is_weighted(row: Row) -> bool:
-    """Tell whether a rate stands beside counts that it is not the ratio of."""
-    if row.facts.release is not Release.ALL or row.estimate is None or not row.n:
-        return False
-    return row.facts.weighted or row.facts.by_volumes
+def weighted_once(table: Table, beside: Callable[[Row], bool]) -> tuple[Table, tuple[str, ...]]:
+    """Take a table as a page notes it: where all rates are weighted, one remark says so, and no row.
+
+    ``beside`` tells the rates that the page shows beside their counts; of others it is not noted.
+    """
+    rates = [row for row in table.rows if beside(row) and row.measure.of_its_counts and row.estimate is not None]
+    noted = [row for row in rates if WEIGHTED in row.facts.codes]
+    throughout = bool(noted) and all(row.facts.weighted or row.facts.by_volumes for row in rates if row.n)
+
+    def as_noted(row: Row) -> Row:
+        if not beside(row):
+            return unweighted(row)
+        return row.stating(weighted=False) if throughout else row
+
+    remarks: tuple[str, ...] = ()
+    if throughout:
+        remarks = (wording.weighted_throughout(noted[0].measure.note(WEIGHTED), several=len(noted) > 1),)
+    return replace(table, rows=tuple(map(as_noted, table.rows))), remarks
+
+
+def unweighted(row: Row) -> Row:
+    """Take a row without the note that its rate is weighted."""
+    return row.stating(weighted=False, by_volumes=False)
 
 
 def titled(name: str, table: Table, *, alone: bool, exact: bool, method: str = "") -> str:
@@ -99,9 +120,9 @@ def whole(value: int | None) -> str:
     return BLANK if value is None else f"{value:,}"
 
 
-def rate(value: float | None, end: str = "") -> str:
-    """Write a rate, or the low or high end of its interval, for a column headed with the sign."""
-    return BLANK if value is None else formats.proportion(value, end)
+def rate(value: float | None, end: str = "", beyond: tuple[str, str] = formats.IN_SIGNS) -> str:
+    """Write a rate, or the low or high end of its interval, where the sign for percent stands apart."""
+    return BLANK if value is None else formats.proportion(value, end, beyond)
 
 
 def low_rate(value: float) -> str:
@@ -145,6 +166,11 @@ def count(row: Row | None) -> str:
     return formats.count(row.estimate, formats.unit_of(row.estimate))
 
 
+def is_few(row: Row) -> bool:
+    """Tell whether a count is written as a bound, fewer than a number."""
+    return row.estimate is not None and formats.is_few(row.estimate, formats.unit_of(row.estimate))
+
+
 def end(row: Row | None, low: bool) -> str:
     """Write an end of the interval of a count, rounded outward."""
     if row is None:
@@ -156,15 +182,19 @@ def end(row: Row | None, low: bool) -> str:
     return f"{formats.outward(value, value, unit)[0 if low else 1]:,}"
 
 
-def half(row: Row) -> str:
+def half(row: Row, beyond: tuple[str, str] = formats.IN_SIGNS) -> str:
     """Write half the width of a rate's interval."""
-    return BLANK if row.low is None or row.high is None else formats.half_width(row.low, row.high)
+    return BLANK if row.low is None or row.high is None else formats.half_width(row.low, row.high, beyond)
 
 
-def more_than(line: Line) -> str:
-    """Write a count rounded down, as published reports do."""
-    if line.missing is None or line.missing.estimate is None:
-        return BLANK
-    large = line.missing.whole or wording.is_violence(line.label[-1])
-    floored = formats.round_down(line.missing.estimate, large=large)
+def rounded_down(row: Row | None) -> int:
+    """Round a count down, as published reports do; 0 where there is none."""
+    if row is None or row.estimate is None:
+        return 0
+    return formats.round_down(row.estimate, large=row.whole or row.facts.hundreds)
+
+
+def more_than(row: Row | None) -> str:
+    """Write a count rounded down, as published reports do; nothing where that is 0."""
+    floored = rounded_down(row)
     return f"{floored:,}" if floored else BLANK

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.printing.formats import harmless
-from cdi.printing.layout import BREAK, Grid, Kind, Page
+from cdi.printing.layout import Grid, Kind, Page
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -89,10 +89,10 @@ def _headings(grid: Grid) -> list[list[str]]:
     found = []
     for head in grid.heads:
         if head.kind is Kind.WORDS:
-            found.append([harmless(head.plain)])
+            found.append([harmless(head.text)])
             continue
-        parted = head.text.replace(f"-{BREAK}", "- ").replace(BREAK, "- ")
-        found.append(harmless(parted).split(" "))
+        *parts, last = head.text.parts if isinstance(head.text, wording.Parted) else (head.text,)
+        found.append(harmless("".join([*(f"{part}- " for part in parts), last])).split(" "))
     return found
 
 

@@ -13,10 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.binomial import intervals
+from cdi.binomial.published import PRINTED_LEVEL
 from cdi.errors import DataError, DesignError
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import Measure, Role
+from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 from cdi.survey.extrapolation import overall_rate
@@ -25,14 +28,20 @@ from cdi.survey.sampling import of_counts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cdi.printing.layout import Page
+
 __all__ = [
-    "CATEGORY", "Row", "Table", "arrange", "compare_methods", "describe_table", "tabulate", "wide", "wide_of",
-    "with_overall",
+    "CATEGORY", "NUMBERS", "Row", "Table", "arrange", "compare_methods", "describe_table", "kinds_of", "order_of",
+    "tabulate", "wide", "wide_of", "with_overall", "with_rates",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-PUBLISHED_LEVEL = 0.95
+NUMBERS: Mapping[str, str] = {
+    **dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64"),
+    **dict.fromkeys(("n", "recorded", "clusters"), "Int64"),
+}
+"""The fixed columns that hold numbers -> how a data frame holds them."""
 
 CATEGORY = "category"
 """The domain column of an estimate without domains."""
@@ -134,8 +143,8 @@ class Row:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True, slots=True, repr=False)
+class Table(Shown):
     """Estimates with their intervals, unrounded: what every surface is made of.
 
     Attributes
@@ -144,12 +153,13 @@ class Table:
         The domain columns.
     rows : tuple of Row
         The rows.
-    level, method, side
+    level, method, side : float, str, str
         What the intervals are.
     reports : bool
         Whether a column names the reports, or each row counts the crimes of one; else crimes are taken as independent.
     order : mapping of str to tuple of str
-        Domain column -> its categories as the user ordered them, where they are; :meth:`ordered` follows it.
+        Domain column -> its categories as the user ordered them, where they are: rows follow it, and data frames know
+        it.
 
     Examples
     --------
@@ -168,12 +178,23 @@ class Table:
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
+    def table(self) -> Self:
+        """Itself: what every result has."""
+        return self
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people, as far as it can be read without its result."""
+        from cdi.printing.layouts import lay_out_table
+
+        return lay_out_table(self)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The domain columns and the fixed ones, in order."""
         return (*self.keys, *wording.COLUMNS)
 
     def values(self) -> list[tuple[object, ...]]:
-        """Give the values, one tuple a row; None where a value cannot be estimated."""
+        """Give the values, with one tuple for each row, and None where a value cannot be estimated."""
         return [(*row.label, *row.values()) for row in self.rows]
 
     def of(self, key: str) -> tuple[Row, ...]:
@@ -185,23 +206,26 @@ class Table:
         rows = (row for row in self.of(key) if row.whole and scope in (None, row.facts.scope))
         return next(rows, None)
 
-    def ordered(self, rows: Sequence[Row]) -> list[Row]:
-        """Put rows in the order of the user's categories, the whole last; columns without one stay as they are."""
-        if not self.order:
-            return list(rows)
-        measured: dict[Measure, list[Row]] = {}
-        for row in rows:
-            measured.setdefault(row.measure, []).append(row)
-        return [row for part in measured.values() for row in _in_order(part, self.keys, self.order)]
-
     def to_pandas(self) -> pd.DataFrame:
-        """Give the same as a pandas DataFrame, with NA where a value cannot be estimated."""
+        """Give the table as a pandas data frame, with NA where a value cannot be estimated."""
         import pandas as pd
 
-        kinds = dict.fromkeys(("estimate", "low", "high", "level", "se", "n_eff", "df", "deff"), "Float64")
-        kinds |= dict.fromkeys(("n", "recorded", "clusters"), "Int64")
+        kinds = {**NUMBERS, **kinds_of(self)}
         frame = pd.DataFrame(self.values(), columns=list(self.columns), dtype=object)
         return frame.astype({name: kinds.get(name, "string") for name in self.columns})
+
+
+def kinds_of(table: Table) -> dict[str, Any]:
+    """Give the columns that the user ordered as ordered categoricals, the whole last."""
+    import pandas as pd
+
+    kinds: dict[str, Any] = {}
+    for place, key in enumerate(table.keys):
+        if key in table.order:
+            parts = [row.label[place] for row in table.rows if not row.whole]
+            words = dict.fromkeys([*table.order[key], *parts])
+            kinds[key] = pd.CategoricalDtype([*words, wording.ALL], ordered=True)
+    return kinds
 
 
 def _in_order(rows: list[Row], keys: Sequence[str], order: Mapping[str, tuple[str, ...]]) -> list[Row]:
@@ -253,7 +277,7 @@ def wide(table: Table) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rates = table.ordered([row for row in table.rows if row.measure.role is Role.RATE] or table.rows)
+    rates = [row for row in table.rows if row.measure.role is Role.RATE] or table.rows
     counts = {(row.label, row.measure.of): row for row in table.rows if row.counted}
     rows = []
     for row in rates:
@@ -266,15 +290,23 @@ def wide(table: Table) -> pd.DataFrame:
             missing = counts.get((row.label, row.measure.key))
         both = [(None, None, None) if x is None else (x.estimate, x.low, x.high) for x in (rate, missing)]
         notes = dict.fromkeys((*row.notes, *(() if missing is None else missing.notes)))
-        rows.append((*_for_people(row), row.measure.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
+        rows.append((*row.label, row.name, *both[0], row.n, row.recorded, *both[1], "; ".join(notes)))
     columns = [*table.keys, *_WIDE]
+    kinds = _WIDE_KINDS | kinds_of(table)
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    frame = frame.astype({name: _WIDE_KINDS.get(name, "string") for name in columns})
+    frame = frame.astype({name: kinds.get(name, "string") for name in columns})
     if not counts:
         frame = frame.drop(columns=["unrecorded", "unrecorded_low", "unrecorded_high"])
     if len(set(frame["measure"])) <= 1:
         frame = frame.drop(columns="measure")
     return frame
+
+
+def with_rates(counts: Counts) -> Table:
+    """Set counts below the rates that they follow from."""
+    table = arrange(counts)
+    rates = _rows(counts.follows_from, table.level, table.method, table.side)
+    return replace(table, rows=(*rates, *table.rows))
 
 
 def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
@@ -291,8 +323,9 @@ def wide_of(table: Table, parts: Mapping[str, Measure]) -> pd.DataFrame:
             held[name] = rows
     lines = _in_order(_some_of_each(list(held.values())), table.keys, table.order)
     columns: dict[str, pd.Series] = {}
+    kinds = kinds_of(table)
     for place, key in enumerate(table.keys):
-        columns[key] = pd.Series([_for_people(row)[place] for row in lines], dtype="string")
+        columns[key] = pd.Series([row.label[place] for row in lines], dtype=kinds.get(key, "string"))
     for i, (name, rows) in enumerate(held.items()):
         before = f"{name}_" if i else ""
         beside = [rows.get(row.label) for row in lines]
@@ -314,12 +347,6 @@ def _some_of_each(parts: Sequence[Mapping[tuple[str, ...], Row]]) -> list[Row]:
     return list(first.values())
 
 
-def _for_people(row: Row) -> tuple[str, ...]:
-    """Name a row, the overall one for what it is."""
-    first, *others = row.label
-    return (wording.label_in_scope(first, row.facts.scope.value), *others)
-
-
 def _taken(rows: Sequence[Row | None], name: str, kind: str) -> pd.Series:
     """Take a number of each row; none where there is no row."""
     import pandas as pd
@@ -336,37 +363,38 @@ def _noted(label: tuple[str, ...], parts: Sequence[Mapping[tuple[str, ...], Row]
 _WIDE = (
     "measure", "rate", "low", "high", "due", "recorded", "unrecorded", "unrecorded_low", "unrecorded_high", "notes",
 )  # fmt: skip
-_WIDE_KINDS: Mapping[str, str] = {
+_WIDE_KINDS: dict[str, Any] = {
     **dict.fromkeys(("rate", "low", "high", "unrecorded", "unrecorded_low", "unrecorded_high"), "Float64"),
     **dict.fromkeys(("due", "recorded"), "Int64"),
 }
 
 
+@checked
 def tabulate(
-    *estimates: Estimates | Shown, level: float = 0.95, method: str = "wilson", side: str = "both"
+    *estimates: Estimates | Shown, level: float = LEVEL, method: str = METHOD, side: str = "both"
 ) -> pd.DataFrame:
-    """Put estimates into one tidy table.
+    """Put estimates into one tidy data frame.
 
     Parameters
     ----------
     *estimates : Estimates or Result
-        Rates and, from them, unrecorded crimes; or a result of :func:`cdi.estimate`, which keeps both.
-    level, method, side
-        As in :meth:`Estimates.interval`.
+        Rates and, from them, unrecorded crimes. Or a result of :func:`cdi.estimate`, which holds both.
+    level, method, side : float, str, str
+        See :meth:`Estimates.interval`.
 
     Returns
     -------
     pandas.DataFrame
-        The domain columns, then ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
-        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff``, ``notes``; unrounded, NA where there is no estimate.
-        With unrecorded crimes the overall recording rate is the one that the volumes imply.
+        The category columns, then ``measure``, ``estimate``, ``low``, ``high``, ``level``, ``method``, ``se``, ``n``,
+        ``recorded``, ``clusters``, ``n_eff``, ``df``, ``deff`` and ``notes``. Numbers are unrounded, and NA where there
+        is no estimate. With unrecorded crimes, the overall recording rate is the one that the volumes imply.
 
     Raises
     ------
     MethodError
-        As :meth:`Estimates.interval`.
+        As for :meth:`Estimates.interval`.
     DesignError
-        A domain column has the name of a fixed column, or the estimates have different domains.
+        If a category column has the name of a fixed column, or the estimates are by different categories.
 
     Examples
     --------
@@ -388,7 +416,7 @@ def _estimates_of(given: object) -> tuple[Any, ...]:
     return kept
 
 
-def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", side: str = "both") -> Table:
+def arrange(*estimates: Estimates, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Table:
     """Put estimates into one table, as :func:`tabulate` does, without pandas."""
     wrong = [type(part).__name__ for part in estimates if not isinstance(part, Estimates)]
     if wrong or not estimates:
@@ -401,8 +429,12 @@ def arrange(*estimates: Estimates, level: float = 0.95, method: str = "wilson", 
         raise DesignError.of("domains-differ", got="; ".join(", ".join(part.keys) for part in estimates))
     rows = [row for part in with_overall(estimates) for row in _rows(part, level, method, side)]
     reports = any(part.totals is not None and part.totals.names_reports for part in estimates)
-    order = {key: names for part in estimates if part.totals is not None for key, names in part.totals.order.items()}
-    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order)
+    return Table(keys or (CATEGORY,), tuple(rows), level, method, side, reports, order_of(*estimates))
+
+
+def order_of(*estimates: Estimates) -> dict[str, tuple[str, ...]]:
+    """Take the order of categories that users gave, by their columns."""
+    return {key: names for part in estimates if part.totals is not None for key, names in part.totals.order.items()}
 
 
 def compare_methods(
@@ -410,7 +442,7 @@ def compare_methods(
     due: int,
     *,
     population: int | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
     method: str = "all",
     side: str = "both",
     selection: str = "random",
@@ -423,7 +455,7 @@ def compare_methods(
         The counts, as in :func:`cdi.of_counts`.
     population : int, optional
         Records on the frame.
-    level, method, side
+    level, method, side : float, str, str
         As in :meth:`Estimates.interval`; ``all`` gives every method that serves these counts and terms.
     selection : {"random", "census", "judgement", "voluntary"}
         How the sample came about, as in :class:`cdi.Design`.
@@ -440,7 +472,7 @@ def compare_methods(
     """
     counted = of_counts(recorded, due, population=population, selection=selection)
     several = method == "all" and selection == "random"
-    names = _serving(population, level, side) if several else ["wilson" if method == "all" else method]
+    names = _serving(population, level, side) if several else [METHOD if method == "all" else method]
     parts = [arrange(counted, level=level, method=name, side=side) for name in names]
     rows = tuple(row for part in parts for row in part.rows)
     return Table(counted.keys, rows, level, method, side, reports=False)
@@ -448,7 +480,7 @@ def compare_methods(
 
 def _serving(population: int | None, level: float, side: str) -> list[str]:
     """Name the methods that can answer: the exact ones need the population, the published style its own terms."""
-    names = [name for name in intervals.METHODS if name != "published" or (level == PUBLISHED_LEVEL and side == "both")]
+    names = [name for name in intervals.METHODS if name != "published" or (level == PRINTED_LEVEL and side == "both")]
     exact = [name for name in intervals.EXACT if name != "exact" or side == "both"]
     return names + (exact if population is not None else [])
 
@@ -476,10 +508,12 @@ def with_overall(estimates: Sequence[Estimates]) -> list[Estimates]:
 def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
     if part.representative:
         interval = part.interval(level=level, method=method, side=side)
+        stated, exact = _ONE_SIDED.get(interval.side, ()), part.exact
         numbers, reasons, used = _numbers(part, interval), _reasons_of_intervals(part, interval), interval.method
     else:
         # the counts alone: a rate would be read as that of the force
         numbers, reasons, used = dict.fromkeys(_NUMBERS, np.full(len(part), np.nan)), [()] * len(part), method
+        stated, exact = (), part.exact
     return [
         Row(
             label=row.label,
@@ -489,12 +523,15 @@ def _rows(part: Estimates, level: float, method: str, side: str) -> list[Row]:
             n=int(part.basis.due[i]) if part.sampled else None,
             recorded=int(part.basis.recorded[i]) if part.sampled else None,
             clusters=int(part.basis.reports[i]) if part.sampled else None,
-            facts=row.facts.because(reasons[i]),
+            facts=replace(row.facts.because(reasons[i]), stated=() if exact[i] else stated),
             **{name: _known(values[i]) for name, values in numbers.items()},
         )
         for i, row in enumerate(part.rows)
     ]
 
+
+_ONE_SIDED: Mapping[str, tuple[str, ...]] = {"lower": ("lower-only",), "upper": ("upper-only",)}
+"""Side of an interval -> the note that the other limit was not asked for."""
 
 _NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")
 
@@ -526,7 +563,5 @@ def _reasons_of_intervals(part: Estimates, interval: intervals.Interval) -> list
         "no-width": edge & np.full(len(part), fill_value=interval.method == "published"),
         "beyond": known & outside,
         "no-limit": known & (rate > 0) & np.isnan(interval.high) & (interval.side != "lower"),
-        "lower-only": ~exact & (interval.side == "lower"),
-        "upper-only": ~exact & (interval.side == "upper"),
     }
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(len(part))]

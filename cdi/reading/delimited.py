@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -347,11 +348,18 @@ def examine(path: str | Path, *, name: str | None = None, header_row: int | None
     path, name = Path(path), name or str(path)
     try:
         return _examine(path, name, header_row)
-    except FileNotFoundError:
-        raise DataError.of("no-file", where=Where(name)) from None
     except OSError as error:
-        code = "is-a-folder" if path.is_dir() else "cannot-read"
-        raise DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name)) from None
+        raise _unopened(path, name, error) from None
+
+
+def _unopened(path: Path, name: str, error: OSError) -> DataError:
+    """Say why a file cannot be opened."""
+    if isinstance(error, FileNotFoundError):
+        return DataError.of("no-file", where=Where(name))
+    if error.errno == errno.ENAMETOOLONG:  # of who hands over what a file holds, and not its name
+        return DataError.of("no-file", where=Where(wording.shorten(name)))
+    code = "is-a-folder" if path.is_dir() else "cannot-read"
+    return DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name))
 
 
 def _examine(path: Path, name: str, header_row: int | None) -> Layout:
@@ -518,7 +526,10 @@ def _row_fault(record: CsvRecord, columns: int, *, in_body: bool) -> str | None:
 
 def head(path: str | Path, rows: int) -> list[tuple[int, list[str | None]]]:
     """Read the first records of a file that hold something, each with its line and its fields."""
-    stream, _ = open_text(Path(path))
+    try:
+        stream, _ = open_text(Path(path))
+    except OSError as error:
+        raise _unopened(Path(path), str(path), error) from None
     found: list[tuple[int, list[str | None]]] = []
     with stream:
         _refuse_other_formats(stream.read(HEAD), str(path))

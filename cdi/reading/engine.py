@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "any_of", "by_position", "can_pickle", "categories_of", "collect", "constant", "count_distinct",
-    "count_rows", "from_relation", "hold", "inner", "inner_names", "is_duckdb", "is_empty_text", "literal", "mapped",
-    "no_rows", "numbered", "quoted", "relabelled", "renamed", "sums", "tally",
+    "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect", "constant",
+    "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb",
+    "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed", "sums", "tally",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -100,6 +100,11 @@ def hold(rows: Rows) -> Rows:
 def any_of(conditions: Sequence[Expr]) -> Expr:
     """Join conditions with or."""
     return functools.reduce(operator.or_, conditions)
+
+
+def all_of(conditions: Sequence[Expr]) -> Expr:
+    """Join conditions with and."""
+    return functools.reduce(operator.and_, conditions)
 
 
 def numbered(rows: Rows) -> Rows:
@@ -233,6 +238,17 @@ def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
     absent, apart = literal(_ABSENT), literal(_APART)
     written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
     return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
+
+
+def filled(rows: Rows, column: str, text: str) -> Rows:
+    """Write a text where a column of texts holds nothing."""
+    import narwhals as nw
+
+    if not is_duckdb(rows):
+        return rows.with_columns(nw.col(column).fill_null(text))
+    native: Any = rows.to_native()
+    name = quoted(column)
+    return from_relation(native.project(f"* replace (coalesce({name}, {literal(text)}) as {name})"))
 
 
 def constant(rows: Rows, text: str, name: str) -> Rows:

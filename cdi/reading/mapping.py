@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from cdi.arguments import path_of
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
+from cdi.parameters import LAYOUTS
 from cdi.reading import engine
 
 if TYPE_CHECKING:
-    from cdi.reading.opening import RawTable
+    from cdi.reading.set_aside import RawTable
 
 __all__ = ["BY_SHEET", "MAPPED_ROLES", "SheetMapping", "apply_mapping", "holds", "mapping_of", "read_mapping"]
 
@@ -28,8 +29,8 @@ BY_SHEET = "SHEET"
 """What stands for the name of the sheet where a column with the period is asked for."""
 
 MAPPED_ROLES = (
-    "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
-    "reported_at", "recorded_at", "timely",
+    "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period", "count",
+    "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
 )  # fmt: skip
 """The roles that a mapping can give a column."""
 
@@ -49,6 +50,8 @@ class SheetMapping:
     fill_down : tuple of str
         Columns that are blank in further rows of a report: there they say what the row above says. The column of
         reports is the first.
+    layout : {"records", "counts"} or None
+        Whether a row is one record, or counts of many.
     columns : mapping of str to str
         Role -> the column that plays it; the period may be ``"SHEET"``.
     words : mapping of str to str
@@ -61,6 +64,7 @@ class SheetMapping:
     header_row: int | None = None
     upper_row: int | None = None
     fill_down: tuple[str, ...] = ()
+    layout: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     name: str | None = None
@@ -69,25 +73,35 @@ class SheetMapping:
         """List the sheets of a workbook that hold data, in its order."""
         return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
 
-    def text(self, head: Sequence[str] = (), left: Sequence[str] = ()) -> str:
-        """Write it as TOML, under some lines that say what it is; what is left out stands as comments with the roles."""
+    def text(
+        self,
+        head: Sequence[str] = (),
+        left: Sequence[str] = (),
+        layouts: Sequence[str] = (),
+        asked: Sequence[str] = (),
+    ) -> str:
+        """Write it as TOML, under lines that say what it is; what is open stands there as comments.
+
+        These are the roles that are ``left`` out, the ``layouts`` to choose from, and the words that are ``asked`` for.
+        """
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
         lines += [
             f"{each.name} = {_value(value)}"
             for each in fields(self)
             if each.name not in {"columns", "words", "name"} and (value := getattr(self, each.name))
         ]
+        lines += [f"# {line}" for line in layouts]
         for table in ("columns", "words"):
             pairs = getattr(self, table)
-            if pairs:
+            if pairs or (table == "words" and asked):
                 lines += ["", f"[reading.{table}]", *(f"{_key(key)} = {_value(value)}" for key, value in pairs.items())]
-            if table == "columns":
-                lines += [f"# {line}" for line in left]
+            lines += [f"# {line}" for line in (left if table == "columns" else asked)]
         return "\n".join([*lines, ""])
 
 
 def _value(value: object) -> str:
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    plain = list(value) if isinstance(value, tuple) else value
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:
@@ -155,6 +169,10 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
 
 
+def _layout(value: object) -> str | None:
+    return value if isinstance(value, str) and value in LAYOUTS else None
+
+
 def _pairs(value: object) -> dict[str, str] | None:
     if isinstance(value, dict) and all(isinstance(each, str) and each for each in value.values()):
         return dict(value)
@@ -166,6 +184,7 @@ _READ: Mapping[str, tuple[str, Any]] = {
     "header_row": ("the number of a row, such as 5", _number),
     "upper_row": ("the number of a row, such as 4", _number),
     "fill_down": ('names of columns, such as ["Incident No"]', _texts),
+    "layout": (f"a layout: {' or '.join(LAYOUTS)}", _layout),
     "columns": ('a role and a column in each line, such as recorded = "Crime recorded?"', _pairs),
     "words": ('a word and its meaning in each line, such as Compliant = "recorded"', _pairs),
 }
@@ -235,10 +254,12 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
     )
     played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
     names = map(raw.inner, dict.fromkeys(played))
-    _replace(connection, raw.table, [f"case lower({name}) {cases} else {name} end as {name}" for name in names])
+    plain = engine.literal(" .,;:!*")  # stray signs at the end
+    put = [f"case lower(rtrim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
+    _replace(connection, raw.table, put)
 
 
-_WORDLESS = frozenset(["cluster", "case", "weight", "period", "reported_at", "recorded_at"])
+_WORDLESS = frozenset(["cluster", "case", "weight", "period", "count", "reports", "reported_at", "recorded_at"])
 """Roles whose columns hold no words with a meaning."""
 
 

@@ -6,6 +6,7 @@ its own file.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
+from cdi.reading.set_aside import RawTable, rows_aside
 from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LoadedFile",
-    "RawTable",
     "connect",
     "is_workbook",
     "load_table",
@@ -66,7 +67,28 @@ def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool 
     """
     if Path(book.path).suffix.casefold() in _PARQUET:
         return _open_parquet(connection, table, Path(book.path))
-    return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+    try:
+        return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+    except DataError as error:
+        if book.header_row is None and book.mapping is None and _NAMELESS & {item.code for item in error.faults}:
+            _refuse_titles(book)
+        raise
+
+
+_NAMELESS = frozenset(
+    ["column-unnamed", "header-blank", "header-merged", "header-not-text", "header-unnamed", "ragged-row"]
+)
+"""Faults that titles above a table bring about."""
+
+
+def _refuse_titles(book: Workbook) -> None:
+    """Refuse a table that begins further down once, and say where its names seem to be."""
+    rows = head(book)
+    found = find_header(rows)
+    if found is not None and found.titles:
+        title = next((cell for cell in rows[0][1] if cell is not None), None)
+        where = Where(book.path, rows[0][0], sheet=book.sheet)
+        raise DataError.of("titles-above", got=title, where=where, row=found.row)
 
 
 def connect() -> Any:
@@ -143,24 +165,6 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTable:
-    """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
-
-    table: str  # the table that it stands in
-    columns: tuple[str, ...]
-    at: Where  # the header
-    place: Callable[[Sequence[int]], Mapping[int, Where]]  # numbers of rows -> where they stand
-    marked: tuple[int, ...]  # the rows that the file itself calls totals
-    sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
-    # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
-    checked: Callable[[Collection[int]], dict[str, Any]]
-
-    def inner(self, column: str) -> str:
-        """Give the name that the engine knows a column by."""
-        return engine.inner(self.columns.index(column))
-
-
 def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
     """Load the table of a CSV file or of a sheet."""
     return (_load_sheet if is_workbook(book.path) else _load_csv)(connection, table, book)
@@ -168,14 +172,13 @@ def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
 
 def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, with_totals: bool) -> LoadedFile:
     """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
-    from cdi.reading.set_aside import rows_aside
-
-    aside = {} if with_totals else rows_aside(connection, raw.table, raw.columns, raw.place, raw.marked)
+    aside = {} if with_totals else rows_aside(connection, raw)
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
-    about = raw.checked(aside)
+    about = raw.checked(aside) | {"untidy": _tidy(connection, raw)}
     if mapping is not None:
-        about |= {"roles": mapping.columns, "filled_down": apply_mapping(connection, raw, mapping)}
+        filled = apply_mapping(connection, raw, mapping)
+        about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
 
 
@@ -343,6 +346,7 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
             "id_faults": partial(workbooks.id_faults, sound),
             "date_faults": partial(workbooks.date_faults, sound),
             "first_number": partial(workbooks.first_number, sound),
+            "unseen": (str(book.path),) if grid.marks.unseen else (),
         }
 
     marked = tuple(i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals)
@@ -375,6 +379,42 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
         **about,
     )
     return LoadedFile(source, table, last)
+
+
+_HARD_SPACE = "\u00a0"
+_SIGNS = " .,;"
+
+
+def _tidy(connection: Any, raw: RawTable) -> int:
+    """Make one space of several in a row, and take a stray sign off the end of what stands there without it too.
+
+    Gives how many values were changed. Nearly every file has none, so each column is only looked through.
+    """
+    table, names = raw.table, engine.inner_names(raw.columns)
+    of_each = []
+    for name in names:
+        spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"
+        signed = " or ".join(f"ends_with({name}, '{sign}')" for sign in _SIGNS.strip())
+        of_each.append(f"count(*) filter ({spaced}), count(*) filter ({signed})")
+    counts = connection.execute(f"select {', '.join(of_each)} from {table}").fetchone()
+    changed = 0
+    for place, name in enumerate(names):
+        spaced, signed = counts[2 * place : 2 * place + 2]
+        if spaced:
+            one = f"regexp_replace({name}, '[\\s{_HARD_SPACE}]+', ' ', 'g')"
+            changed += _update(connection, table, name, one, f"{name} <> {one}")
+        if signed:
+            plain = f"rtrim({name}, {engine.literal(_SIGNS)})"
+            twin = (
+                f"{name} <> {plain} and {plain} in (select {name} from {table}) and regexp_matches({name}, '[A-Za-z]')"
+            )
+            changed += _update(connection, table, name, plain, twin)
+    return changed
+
+
+def _update(connection: Any, table: str, name: str, value: str, where: str) -> int:
+    found: int = connection.execute(f"update {table} set {name} = {value} where {where}").fetchone()[0]
+    return found
 
 
 def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
@@ -550,6 +590,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         name,
         blank_rows=sum(source.blank_rows for source in sources),
         trimmed=sum(source.trimmed for source in sources),
+        untidy=sum(source.untidy for source in sources),
         place=chain.place,
         cell=chain.cell,
         id_faults=chain.id_faults,
@@ -562,15 +603,17 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
         roles=sources[0].roles,
+        layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),
+        unseen=tuple(dict.fromkeys(name for source in sources for name in source.unseen)),
     )
 
 
 def named_files(text: str, folder: Path | None = None) -> list[tuple[str, str | None]]:
     """List the files that a text names, each with the sheet that is meant."""
     name, sheet = parted(text)
-    if sheet is not None and not _at(text, folder).exists():
+    if sheet is not None and not _is_there(text, folder):
         return [(name, sheet)]
     return [(each, None) for each in _fitting(text, folder)]
 
@@ -582,6 +625,13 @@ def parted(text: str) -> tuple[str, str | None]:
     return (text, None) if place is None else (text[:place], text[place + 1 :])
 
 
+def _is_there(text: str, folder: Path | None) -> bool:
+    """Tell whether a text names a file; one that is too long for a name names none."""
+    with contextlib.suppress(OSError):
+        return _at(text, folder).exists()
+    return False
+
+
 def _at(text: str, folder: Path | None) -> Path:
     return Path(text) if folder is None else folder / text
 
@@ -590,7 +640,7 @@ def _fitting(text: str, folder: Path | None) -> list[str]:
     """List the files that fit a pattern: not every shell does it, and Windows has none that does."""
     from glob import glob, has_magic
 
-    if not has_magic(text) or _at(text, folder).exists():
+    if not has_magic(text) or _is_there(text, folder):
         return [text]
     names = sorted(glob(text, root_dir=folder))  # noqa: PTH207 - the pattern may begin at a drive or a root
     if not names:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["HEAD", "Header", "find_header", "roles_by_name"]
+__all__ = ["HEAD", "Header", "find_header", "plain_name", "roles_by_name"]
 
 HEAD = 60
 """Rows in which a header is looked for."""
@@ -94,35 +94,37 @@ def _cell(row: Cells, place: int) -> str | None:
 
 
 _ID = r"(?: (?:no|nos|number|id|ids|ref|reference|urn))*"
-_BEFORE = r"(?:(?:was|were|number of|no of|total|auditor s?|audit) )*"
-_SURE, _LIKELY = "certain", "likely"
-_NAMES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "cluster": (
-        (_SURE, rf"(?:incident|nicl|niche|storm|log|cad|report|occurrence|call){_ID}|cluster|incident log{_ID}|urn"),
-        (_LIKELY, rf"(?:event|record|command and control|stop|search|form|card){_ID}|unique{_ID}|(?:our )?ref(?:erence)?{_ID}|id"),
-    ),
-    "case": ((_LIKELY, rf"crime{_ID[:-1]}+|crime ref(?:erence)?{_ID}|case{_ID}"),),
-    "decision": ((_SURE, rf"{_BEFORE}(?:decision|determination)|audit(?:or)?s? (?:decision|outcome|finding|result)"),
-                 (_LIKELY, r"outcome|finding|compliance|compliant(?: y n)?|result|ncrs compliant(?: y n)?")),
-    "due": ((_SURE, rf"{_BEFORE}(?:crimes? )?(?:required|due)(?: y n)?|{_BEFORE}crimes? (?:should have been recorded|expected|to be recorded)"),
-            (_LIKELY, r"(?:crimes? )?(?:needed|expected|identified|disclosed)(?: y n)?|should (?:have been|be) recorded(?: y n)?")),
-    "recorded": ((_SURE, rf"{_BEFORE}(?:crimes? )?recorded(?: y n)?|recorded correctly(?: y n)?"),
-                 (_LIKELY, r"crimed(?: y n)?|crime created(?: y n)?|(?:is|was) it recorded(?: y n)?")),
-    "grounds": ((_SURE, r"(?:reasonable )?grounds(?: reasonable| recorded| sufficient)*(?: y n)?|with grounds"),),
-    "category": ((_SURE, r"crime type|crime category|offence (?:type|group|required|category)"),
-                 (_LIKELY, r"offences?|ho class(?:ification)?|class(?:ification)?(?: required)?|category|type of crime")),
-    "recorded_as": ((_LIKELY, r"recorded (?:as|class|offence|classification)|offence recorded|class(?:ification)? recorded"),),
-    "stratum": ((_LIKELY, r"stratum|strata|reporting route|route"),),
-    "period": ((_LIKELY, r"period|month|quarter|year(?: month)?|month of report"),),
-    "reported_at": ((_LIKELY, r"(?:date|time|datetime|date time|date and time) (?:of report|reported)|reported (?:at|on|date)|report date"),),
-    "recorded_at": ((_LIKELY, r"(?:date|time|datetime|date time|date and time) (?:of recording|recorded)|recorded (?:at|on|date)"),),
-    "timely": ((_LIKELY, r"(?:recorded )?(?:with)?in (?:the )?24 ?h(?:ou)?rs?(?: y n)?|(?:recorded )?in time"),),
-    "population": ((_SURE, r"population|(?:reports )?on the frame|frame"),),
-    "weight": ((_SURE, r"weights?"),),
-}  # fmt: skip
-"""Role -> how its column is called, and whether that name is clear."""
+_ASKED = r"(?: y n)?"  # a heading that says how it is answered
+_OF = r"(?:(?:was|were|number of|no of|total|auditor s?|audit) )*"
+_WHEN = r"(?:date|time|datetime|date time|date and time)"
 
-_MEANT = {role: [(sure, re.compile(pattern)) for sure, pattern in names] for role, names in _NAMES.items()}
+_CLEAR: Mapping[str, str] = {
+    "cluster": rf"(?:incident|nicl|niche|storm|log|cad|report|occurrence|call)(?: log)?{_ID}|cluster|urn",
+    "decision": rf"{_OF}(?:decision|determination)|audit(?:or)?s? (?:decision|outcome|finding|result)",
+    "due": rf"{_OF}(?:crimes? )?(?:required|due){_ASKED}|{_OF}crimes? (?:should have been recorded|to be recorded)",
+    "recorded": rf"{_OF}(?:crimes? )?recorded{_ASKED}|recorded correctly{_ASKED}",
+    "grounds": rf"(?:reasonable )?grounds(?: reasonable| recorded| sufficient)*{_ASKED}|with grounds",
+    "category": r"crime (?:type|category)|offence (?:type|group|required|category)",
+    "population": r"population|(?:reports )?on the frame|frame",
+    "weight": r"weights?",
+}
+"""Role -> how its column is called, where its name is clear."""
+
+_LIKELY: Mapping[str, str] = {
+    "cluster": rf"(?:event|record|command and control|stop|search|form|card|unique|our|ref(?:erence)?){_ID}|id",
+    "case": rf"crime(?: ref(?:erence)?)?{_ID[:-1]}+|case{_ID}",
+    "decision": rf"outcome|finding|result|(?:ncrs )?complian(?:ce|t){_ASKED}",
+    "due": rf"(?:crimes? )?(?:needed|expected|identified|disclosed){_ASKED}|should (?:have been|be) recorded{_ASKED}",
+    "recorded": rf"(?:crimed|crime created|(?:is|was) it recorded){_ASKED}",
+    "category": r"offences?|ho class(?:ification)?|class(?:ification)?(?: required)?|category|type of crime",
+    "recorded_as": r"recorded (?:as|class|offence|classification)|(?:offence|class(?:ification)?) recorded",
+    "stratum": r"stratum|strata|reporting route|route",
+    "period": r"period|month(?: of report)?|quarter|year(?: month)?",
+    "reported_at": rf"{_WHEN} (?:of report|reported)|reported (?:at|on|date)|report date",
+    "recorded_at": rf"{_WHEN} (?:of recording|recorded)|recorded (?:at|on|date)",
+    "timely": rf"(?:recorded )?(?:with)?in (?:the )?24 ?h(?:ou)?rs?{_ASKED}|(?:recorded )?in time{_ASKED}",
+}
+"""And where it is like that."""
 
 
 def roles_by_name(names: Sequence[str]) -> dict[str, tuple[str, bool]]:
@@ -131,22 +133,19 @@ def roles_by_name(names: Sequence[str]) -> dict[str, tuple[str, bool]]:
     A column plays one role, a clear name goes before a likely one, and of several the first is taken.
     """
     found: dict[str, tuple[str, bool]] = {}
-    taken: set[str] = set()
-    for wanted in (_SURE, _LIKELY):
-        for role, patterns in _MEANT.items():
-            if role in found:
-                continue
-            of_role = [pattern for sure, pattern in patterns if sure == wanted]
-            name = next(
-                (name for name in names if name not in taken and any(p.fullmatch(plain_name(name)) for p in of_role)),
-                None,
-            )
+    for patterns, is_clear in ((_CLEAR, True), (_LIKELY, False)):
+        for role, pattern in patterns.items():
+            taken = {name for name, _ in found.values()}
+            fitting = (name for name in names if name not in taken and re.fullmatch(pattern, plain_name(name)))
+            name = None if role in found else next(fitting, None)
             if name is not None:
-                found[role] = name, wanted == _SURE
-                taken.add(name)
+                found[role] = name, is_clear
     return found
 
 
 def plain_name(name: str) -> str:
     """Write the name of a column in small letters, with one space for all signs that are no letters or digits."""
-    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\[(?:note|x|c|z)[^]]*\]", " ", name.casefold())))
+    return " ".join(re.findall(r"[a-z0-9]+", _REMARK.sub(" ", name.casefold())))
+
+
+_REMARK = re.compile(r"\[(?:note|x|c|z)[^]]*\]")  # as accessible tables mark a heading

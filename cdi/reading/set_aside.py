@@ -38,16 +38,17 @@ class SetAside:
     sums: Mapping[str, int]  # column -> the number that the rows above add up to, as it says; empty where none stands
 
 
+_ALL = r"all(?: (?:reports|crimes|records|incidents|months|offences|forces|searches))?"
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?(?:\b.*)?"
-    r"|all|sum|overall|sub[ -]?tot(?:al)?s?|tot|all (?:reports|crimes|records|incidents|months|offences|forces|searches)"
+    rf"|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot"
 )
 _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
     r"|compliance(?: rate| %)?|(?:recording|compliance|accuracy|error) rate|accuracy|rates?)(?: \(?%\)?)?"
 )
 _NOTE = re.compile(
-    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\\b.*|[*†[(].*", re.DOTALL
+    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*", re.DOTALL
 )
 _WHOLE = re.compile(r"[0-9]{1,15}(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
@@ -77,35 +78,47 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" :.*-=")
 
 
-def rows_aside(
-    connection: Any,
-    table: str,
-    columns: Sequence[str],
-    place: Callable[[Sequence[int]], Mapping[int, Where]],
-    marked: Collection[int] = (),
-) -> dict[int, SetAside]:
-    """Find the rows of a table of texts that are no data, by their numbers; ``marked`` ones are known to be totals.
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
+
+    table: str  # the table that it stands in
+    columns: tuple[str, ...]
+    at: Where  # the header
+    place: Callable[[Sequence[int]], Mapping[int, Where]]  # numbers of rows -> where they stand
+    marked: tuple[int, ...]  # the rows that the file itself calls totals
+    sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
+    # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
+    checked: Callable[[Collection[int]], dict[str, Any]]
+
+    def inner(self, column: str) -> str:
+        """Give the name that the engine knows a column by."""
+        return engine.inner(self.columns.index(column))
+
+
+def rows_aside(connection: Any, raw: RawTable) -> dict[int, SetAside]:
+    """Find the rows of a table that are no data, by their numbers.
 
     Raises
     ------
     DataError
         A total does not add up.
     """
-    return _Table(connection, table, columns, place).aside(marked)
+    return _Table(connection, raw).aside()
 
 
 class _Table:
     """A table of the engine, and what its rows are."""
 
-    def __init__(
-        self, connection: Any, table: str, columns: Sequence[str], place: Callable[[Sequence[int]], Mapping[int, Where]]
-    ) -> None:
-        self.connection, self.table, self.columns, self.place = connection, table, tuple(columns), place
-        self.names = engine.inner_names(columns)
+    def __init__(self, connection: Any, raw: RawTable) -> None:
+        self.connection, self.raw = connection, raw
+        self.table, self.columns = raw.table, raw.columns
+        self.names = engine.inner_names(raw.columns)
 
-    def aside(self, marked: Collection[int]) -> dict[int, SetAside]:
+    def aside(self) -> dict[int, SetAside]:
         """Find the rows that are no data."""
-        rows = self._candidates(marked)
+        marked = self.raw.marked
+        rows = self._candidates()
         kinds = {row: kind for row, cells in rows.items() if (kind := self._kind(cells, is_marked=row in marked))}
         for row in sorted(rows, reverse=True):
             if row not in kinds:
@@ -120,7 +133,7 @@ class _Table:
         for row in bare:
             if above[row].adds_up(rows[row]):
                 kinds[row] = RowKind.TOTAL
-        places = self.place(sorted(kinds))
+        places = self.raw.place(sorted(kinds))
         found: dict[int, SetAside] = {}
         faults: list[Fault] = []
         for row in sorted(kinds):
@@ -128,7 +141,7 @@ class _Table:
             sums, wrong = above[row].held_against(cells) if kinds[row] is RowKind.TOTAL else ({}, {})
             found[row] = SetAside(kinds[row], _label(cells), places[row], sums)
             faults += [
-                fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=f"{added:,}")
+                fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=added)
                 for name, added in wrong.items()
             ]
         if faults:
@@ -137,18 +150,19 @@ class _Table:
 
     # ---- which rows come into question
 
-    def _candidates(self, marked: Collection[int]) -> dict[int, dict[str, str]]:
+    def _candidates(self) -> dict[int, dict[str, str]]:
         """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
         names = ", ".join(self.names)
         text = f"concat_ws({engine.literal(_APART)}, {names})"
         speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')"
         # of the last rows those that hold something: blank ones are still there
         last = f"coalesce({names}) is not null"
-        listed = ", ".join(map(str, marked)) or "0"
+        listed = ", ".join(map(str, self.raw.marked)) or "0"
+        cells = f"select {engine.ROW}, {names} from {self.table}"
         query = (
-            f"(select {engine.ROW}, {names} from {self.table} where {speaks} order by {engine.ROW} limit {_MOST}) union "
-            f"(select {engine.ROW}, {names} from {self.table} where {last} order by {engine.ROW} desc limit {TAIL}) union "
-            f"(select {engine.ROW}, {names} from {self.table} where {engine.ROW} in ({listed}))"
+            f"({cells} where {speaks} order by {engine.ROW} limit {_MOST}) union "
+            f"({cells} where {last} order by {engine.ROW} desc limit {TAIL}) union "
+            f"({cells} where {engine.ROW} in ({listed}))"
         )
         found = self.connection.execute(query).fetchall()
         return {
@@ -167,7 +181,8 @@ class _Table:
         texts = [cell for cell in cells.values() if cell not in numbers]
         first = next(iter(cells.values()))
         if not texts:
-            shares = all(cell.endswith("%") or _is_fraction(cell) for cell in numbers)
+            # a fraction without a sign may be the rate of a row whose name is missing
+            shares = all(cell.endswith("%") for cell in numbers)
             return RowKind.SHARE if shares and self._lacks(cells) else None
         label = next((cell for cell in texts if is_total_label(cell)), None)
         if label is not None and (texts == [label] or _is_bare(label)):
@@ -177,7 +192,8 @@ class _Table:
             return None
         if len(texts) == 1 and is_share_label(texts[0]) and (texts[0] == first or self._lacks(cells)):
             whole = [cell for cell in numbers if _WHOLE.fullmatch(cell)]
-            if len(whole) <= 1 and self._lacks(cells):
+            # whole numbers alone may be counts of a category of that name
+            if len(whole) < len(numbers) or not whole or (len(whole) == 1 and self._lacks(cells)):
                 return RowKind.SHARE
         return None
 
@@ -304,10 +320,6 @@ def _label(cells: Mapping[str, str]) -> str | None:
 
 def _number(cell: str) -> float:
     return float(cell.replace(",", ""))
-
-
-def _is_fraction(cell: str) -> bool:
-    return 0 < float(cell.replace(",", "").rstrip("% ")) < 1
 
 
 def _is_bare(label: str) -> bool:

@@ -57,6 +57,7 @@ class SheetMarks:
 
     hidden: list[int] = field(default_factory=list)  # rows that are hidden or filtered out
     merged: list[Any] = field(default_factory=list)  # merged cells
+    unseen: bool = False  # whether its reader sees neither hidden rows, nor errors, nor formulas without a value
 
 
 def rows_of(
@@ -275,15 +276,33 @@ def _header(grid: SheetCells) -> Iterator[Placed]:
 
 
 def _merged(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
-    """Find merged cells in the header, and among the rows and columns with values below it."""
+    """Find merged cells in the header, and among the rows and columns with values below it: those are told once."""
     last, width = max([grid.header, *grid.rows[-1:]]), max(grid.names, default=0)
-    for area in grid.marks.merged:
-        if aside and {*range(area.min_row, area.max_row + 1)} <= {*aside}:
-            continue
-        if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width:
-            code = "header-merged" if area.min_row <= grid.header else "cells-merged"
+    held = [
+        area
+        for area in sorted(grid.marks.merged, key=lambda area: (area.min_row, area.min_col))
+        if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width
+    ]
+    for area in held:
+        if area.min_row <= grid.header:
             where = grid.cell(area.min_row, area.min_col)
-            yield area.min_row, area.min_col, fault(code, got=area.coord, where=where)
+            yield area.min_row, area.min_col, fault("header-merged", got=area.coord, where=where)
+    below = [area for area in held if area.min_row > grid.header and not _is_within(area, aside)]
+    if below:
+        first = below[0]
+        got = _listed([area.coord for area in below])
+        where = grid.cell(first.min_row, first.min_col)
+        yield first.min_row, first.min_col, fault("cells-merged", got=got, where=where)
+
+
+def _is_within(area: Any, rows: Collection[int]) -> bool:
+    return {*range(area.min_row, area.max_row + 1)} <= {*rows}
+
+
+def _listed(addresses: Sequence[str]) -> str:
+    """List the first few of many addresses."""
+    more = f", ... ({len(addresses)} in all)" if len(addresses) > ADDRESSES else ""
+    return f"{', '.join(addresses[:ADDRESSES])}{more}"
 
 
 def _hidden(grid: SheetCells) -> Iterator[Placed]:

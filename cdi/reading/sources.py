@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cdi import wording
+from cdi.arguments import checked_class, path_of
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine
 
@@ -22,19 +24,20 @@ FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook with the sheet that is meant where it holds several, or a CSV file with titles above its table.
+    """A workbook with the sheet and the header row to read, or a CSV file with titles above its table.
 
     Attributes
     ----------
     path : str
         The file.
     sheet : str, optional
-        Name of the sheet. None: the one with the defined name ``cdi_table``, or else the only visible one that holds
-        anything.
+        The name of the sheet. If None, it is the one with the defined name ``cdi_table``, or else the only visible
+        sheet that holds anything.
     header_row : int, optional
-        The row or line with the names of the columns, 1 for the first. None: that of ``cdi_table``, or else the first
+        The row or line with the column names, counted from 1. If None, it is that of ``cdi_table``, or else the first
         that holds anything.
     mapping : SheetMapping, optional
         How the file is read, where it was not made for it.
@@ -49,6 +52,9 @@ class Workbook:
     sheet: str | None = None
     header_row: int | None = None
     mapping: SheetMapping | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        path_of(self.path)
 
 
 @runtime_checkable
@@ -88,6 +94,7 @@ class Source:
     # blank_rows, trimmed: rows without any value, left out, and fields whose surrounding spaces were taken off
     blank_rows: int = 0
     trimmed: int = 0
+    untidy: int = 0  # values with several spaces in a row, or stray signs, that were read without them
     # row numbers (from 1) -> where they stand in their file
     place: Callable[[Sequence[int]], Mapping[int, Where]] = field(default=_unplaced, repr=False)
     # row number and column -> the address of the cell, in a workbook
@@ -109,9 +116,17 @@ class Source:
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
+    # the workbooks whose reader sees neither hidden rows, nor errors, nor formulas without a value
+    unseen: tuple[str, ...] = ()
     day_first: str | None = None  # the first of the dates that were read day first, and that could be read month first
+
+    @property
+    def short_name(self) -> str:
+        """The name of the file without its folder; of several, each, or how many there are."""
+        return wording.several_files([PurePath(name).name for name in self.files or (self.name or "",)])
 
     def inner(self, name: str) -> str:
         """Give the name that the rows know a column by: its position, so that no name of a user's can matter.
@@ -141,6 +156,7 @@ class Source:
             self.name,
             self.blank_rows,
             self.trimmed,
+            self.untidy,
             first_number=dict(numbers).get,
             header=self.header,
             sheet=self.sheet,
@@ -149,8 +165,10 @@ class Source:
             files=self.files,
             sheets=self.sheets,
             roles=self.roles,
+            layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
+            unseen=self.unseen,
             day_first=self.day_first,
         )
 

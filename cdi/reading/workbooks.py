@@ -1,4 +1,4 @@
-"""Reads a table from an Excel workbook: nothing is guessed, and what cannot be read is named with its cell.
+"""Reads a table from a workbook: nothing is guessed, and what cannot be read is named with its cell.
 
 A workbook is a zip archive that may come from anywhere, so what is none is refused before openpyxl reads it.
 """
@@ -32,6 +32,8 @@ from cdi.reading.sheets import (
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
+    from cdi.reading.other_workbooks import OtherBook
+
 __all__ = [
     "TABLE",
     "Book",
@@ -40,6 +42,7 @@ __all__ = [
     "first_number",
     "head",
     "id_faults",
+    "is_marked",
     "open_book",
     "read_cells",
     "read_sheet",
@@ -53,8 +56,8 @@ __all__ = [
 
 OLD = b"\xd0\xcf\x11\xe0"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
-OLD_SUFFIXES = {".xls", ".xlsb", ".ods"}
-OLD_PARTS = {"xl/workbook.bin", "content.xml"}
+BINARY, OPEN_DOCUMENT = "xl/workbook.bin", "content.xml"  # parts of workbooks that openpyxl does not read
+OPEN_TYPE = b"opendocument.spreadsheet"
 TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 STRICT = b"purl.oclc.org/ooxml"  # a variant that openpyxl does not read
 LARGEST, TIMES = 1 << 28, 400  # bytes of a part, and how many of them one packed byte may make
@@ -74,6 +77,7 @@ class Book:
     tables: Sequence[str]  # what its defined names ``cdi_table`` refer to
     stale: bool  # whether it asks for its formulas to be computed when it is opened, as their stored values are none
     reader: Any  # what reads it
+    unseen: bool = False  # whether hidden rows, errors and formulas without a value are not seen
 
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
         """Read the rows of a worksheet as :func:`cdi.reading.sheets.rows_of` does."""
@@ -108,11 +112,18 @@ class Book:
 
 
 @contextmanager
-def open_book(path: Path, name: str) -> Iterator[Book]:
-    """Open a workbook."""
+def open_book(path: Path, name: str) -> Iterator[Book | OtherBook]:
+    """Open a workbook, with what reads its format."""
+    from cdi.reading.other_workbooks import open_other
+
+    with open_other(path, name) if _is_other(path, name) else _open_excel(path, name) as book:
+        yield book
+
+
+@contextmanager
+def _open_excel(path: Path, name: str) -> Iterator[Book]:
     from openpyxl.reader.excel import ExcelReader
 
-    _refuse_other_files(path, name)
     with path.open("rb") as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they tell of parts that play no role here
         try:
@@ -157,7 +168,10 @@ def _is_stale(reader: Any) -> bool:
     return any(item.get("fullCalcOnLoad") in TRUE for item in book.iter(f"{{{SHEET_MAIN_NS}}}calcPr"))
 
 
-def _refuse_other_files(path: Path, name: str) -> None:
+def _is_other(path: Path, name: str) -> bool:
+    """Refuse what is no workbook, and tell one that openpyxl does not read by its contents, whatever it is called."""
+    from zipfile import BadZipFile, ZipFile
+
     try:
         with path.open("rb") as stream:
             head = stream.read(4)
@@ -169,27 +183,46 @@ def _refuse_other_files(path: Path, name: str) -> None:
         raise DataError.of(code, got=None if path.is_dir() else error.strerror, where=Where(name)) from None
     if LOCKED in rest:
         raise DataError.of("workbook-locked", where=Where(name))
-    if head == OLD or path.suffix.casefold() in OLD_SUFFIXES:
-        raise DataError.of("workbook-old", where=Where(name))
+    if head == OLD:
+        return True
     if not head.startswith(b"PK"):
         raise DataError.of("not-a-workbook", where=Where(name))
+    try:
+        with ZipFile(path) as archive:
+            return _is_other_archive(archive, name)
+    except DataError:
+        raise
+    except (BadZipFile, OSError, ValueError) as error:
+        raise DataError.of("workbook-damaged", where=Where(name)) from error
+
+
+def _is_other_archive(archive: ZipFile, name: str) -> bool:
+    parts = set(archive.namelist())
+    if not {BINARY, OPEN_DOCUMENT} & parts:
+        return False
+    _refuse_swollen(archive, name)
+    if OPEN_DOCUMENT in parts and OPEN_TYPE not in (archive.read("mimetype") if "mimetype" in parts else b""):
+        raise DataError.of("not-a-workbook", where=Where(name))
+    return True
+
+
+def _refuse_swollen(archive: ZipFile, name: str) -> None:
+    """Refuse parts that swell beyond what a program packs, or could."""
+    if any(part.file_size > max(LARGEST, TIMES * part.compress_size) for part in archive.infolist()):
+        raise DataError.of("workbook-damaged", where=Where(name))
+    if any(_declares_entities(archive, part) for part in archive.namelist() if part.endswith((".xml", ".rels"))):
+        raise DataError.of("workbook-damaged", where=Where(name))
 
 
 def _refuse_other_archives(archive: ZipFile, name: str) -> None:
-    """Refuse older workbooks, documents and plain archives, and parts that swell beyond what a program packs."""
-    parts = archive.infolist()
-    names = {part.filename for part in parts}
-    if OLD_PARTS & names:
-        raise DataError.of("workbook-old", where=Where(name))
-    if any(part.file_size > max(LARGEST, TIMES * part.compress_size) for part in parts):
-        raise DataError.of("workbook-damaged", where=Where(name))
+    """Refuse documents, plain archives, and the variant of .xlsx that openpyxl does not read."""
+    names = {part.filename for part in archive.infolist()}
     types = archive.read(TYPES) if TYPES in names else b""
     if b"spreadsheetml" not in types and b"ms-excel" not in types:
         raise DataError.of("not-a-workbook", where=Where(name))
     if RELATIONS in names and STRICT in archive.read(RELATIONS):
-        raise DataError.of("workbook-old", where=Where(name))
-    if any(_declares_entities(archive, part) for part in names if part.endswith((".xml", ".rels"))):
-        raise DataError.of("workbook-damaged", where=Where(name))
+        raise DataError.of("workbook-strict", where=Where(name))
+    _refuse_swollen(archive, name)
 
 
 def _declares_entities(archive: ZipFile, part: str) -> bool:
@@ -232,6 +265,12 @@ def sheet_names(path: str | Path) -> list[str]:
     """List the worksheets of a workbook that show."""
     with open_book(Path(path), str(path)) as book:
         return [title for title in book.parts if title in book.visible]
+
+
+def is_marked(path: str | Path) -> bool:
+    """Tell whether a workbook says itself where its table begins."""
+    with open_book(Path(path), str(path)) as book:
+        return bool(_marked(book)[0])
 
 
 def head(path: str | Path, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
@@ -324,7 +363,7 @@ def first_number(sheet: SheetTable, column: str) -> Where | None:
     return where(sheet, row, column) if row >= 0 else None
 
 
-def _choose(book: Book, title: str | None) -> tuple[str, int | None]:
+def _choose(book: Book | OtherBook, title: str | None) -> tuple[str, int | None]:
     """Choose the sheet to read, and the row of the names where the workbook says it."""
     marked, row = _marked(book)
     if title is not None:
@@ -343,7 +382,7 @@ def _choose(book: Book, title: str | None) -> tuple[str, int | None]:
     raise DataError.of(code, got=", ".join(filled or hidden) or None, where=Where(book.name))
 
 
-def _marked(book: Book) -> tuple[str, int | None]:
+def _marked(book: Book | OtherBook) -> tuple[str, int | None]:
     """Read the sheet and the row to which the workbook's defined name points, if there is such a sheet."""
     for found in filter(None, map(REFERENCE.match, book.tables)):
         title = (found[1] or found[2]).replace("''", "'")
@@ -352,7 +391,7 @@ def _marked(book: Book) -> tuple[str, int | None]:
     return "", None
 
 
-def _holds_values(book: Book, title: str) -> bool:
+def _holds_values(book: Book | OtherBook, title: str) -> bool:
     return any(_is_filled(cells) for _, cells in book.rows(title, SheetMarks()))
 
 
@@ -360,9 +399,9 @@ def _is_filled(cells: dict[int, Any]) -> bool:
     return not all(map(is_blank, cells.values()))
 
 
-def _grid(book: Book, title: str, header: int | None, upper: int | None) -> SheetCells:
+def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | None) -> SheetCells:
     """Read a sheet from its header down, without the rows that hold nothing but spaces."""
-    marks = SheetMarks()
+    marks = SheetMarks(unseen=book.unseen)
     names: dict[int, Any] = {}
     groups: dict[int, Any] = {}
     numbers: list[int] = []
@@ -435,7 +474,7 @@ def _padded(values: list[Any], rows: int) -> tuple[list[str | None], bytes]:
 
 
 def table_of(grid: SheetCells, aside: Collection[int] = ()) -> SheetTable:
-    """Take what a sheet holds as a table; rows that are no data are blank in it, so that the others keep their places."""
+    """Take what a sheet holds as a table; rows that are no data are blank in it, so that others keep their places."""
     named = {place: text for place, (text, _) in grid.names.items() if text is not None}
     found = [_blanked(*grid.columns[place], aside) for place in named]
     return SheetTable(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
 from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
 from cdi.disclosure.samples import Protected, protect_sample
@@ -48,23 +49,25 @@ if TYPE_CHECKING:
 __all__ = ["assemble"]
 
 
+@checked
 def assemble(inspection: Inspection | str | Path) -> Report:
-    r"""Make the contents of a report.
+    r"""Estimate everything in a report of an inspection, and put its contents together.
 
     Parameters
     ----------
     inspection : Inspection, str or pathlib.Path
-        From :func:`cdi.read_inspection`, or the file itself.
+        The inspection, from :func:`cdi.read_inspection`, or its file.
 
     Returns
     -------
     Report
-        What page, workbook and listings are made of.
+        The contents that the page, the workbook and the listings are made of. Rates are proportions.
 
     Raises
     ------
     DataError, DesignError, MethodError
-        As the functions that it calls; names, exceptions or a force that are not in the data, each with its key.
+        As for the estimates that it needs. Also if a name, an exception or a force is not in the data; the error gives
+        its key.
 
     Examples
     --------
@@ -88,6 +91,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
     _refuse_unknown_names(inspection, parts)
     _refuse_unused_exceptions(inspection, tables)
     counts = any(row.counted for table in tables for row in table.rows)
+    partial = any(row.facts.partial for table in tables for row in table.rows)
     headlines = tuple(text for part in parts for text in part.headlines)
     return Report(
         inspection=inspection,
@@ -98,7 +102,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         judgment=inspection.grade,
         parts=parts,
         audited=tuple(text for part in parts for text in part.audited),
-        assumptions=tuple(assumed_of(inspection, counts=counts)),
+        assumptions=tuple(assumed_of(inspection, counts=counts, partial=partial)),
         quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
         methods=methods_of(parts, inspection),

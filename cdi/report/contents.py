@@ -8,31 +8,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from cdi import wording
 from cdi.charts.rate_charts import Caption, Mark, rate_chart, without_mark
+from cdi.charts.style import kept
+from cdi.errors import DataError
 from cdi.inspecting.inspection import file_of
-from cdi.measures import Role
-from cdi.printing.layout import Grid, Notes
+from cdi.printing.layout import Grid, Notes, Page, words_of
 from cdi.printing.lines import BLANK, level_text
-from cdi.printing.tables import CATEGORY
+from cdi.printing.tables import CATEGORY, NUMBERS
 from cdi.report.sentences import described, is_of_several, noticed, sentences
-from cdi.reviewing.reviews import REVIEW
+from cdi.showing import Printed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.audit import Audit
     from cdi.charts.style import Chart
     from cdi.inspecting.inspection import Inspection, SampleFiles
-    from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "About", "Exhibit", "Input", "Method", "Names", "Part", "Report", "about_of", "base_of", "caption_of", "columns_of",
-    "counted_of", "exhibit_of", "for_people", "in_order", "key_by", "marks_of", "plain_name", "printed", "ranks",
-    "rates_drawn", "source_of", "told_of", "translated",
+    "LISTED", "About", "Exhibit", "Input", "Method", "Names", "Part", "Report", "about_of", "base_of", "caption_of",
+    "columns_of", "counted_of", "exhibit_of", "for_people", "in_order", "key_by", "listed_rows", "marks_of",
+    "plain_name", "printed", "ranks", "rates_drawn", "source_of", "told_of", "translated",
 ]  # fmt: skip
 
 Names: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -40,7 +42,7 @@ Names: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Report:
+class Report(Printed):
     """Everything that is published of one inspection.
 
     Attributes
@@ -90,6 +92,53 @@ class Report:
 
     def __repr__(self) -> str:
         return f"<cdi.Report: {self.title}, parts: {', '.join(part.key for part in self.parts)}>"
+
+    def page(self, **_options: Any) -> Page:
+        """Lay out what the report holds: its parts with their tables, and its headlines."""
+        rows = [
+            (part.title, exhibit.title, len(exhibit.table.rows)) for part in self.parts for exhibit in part.exhibits
+        ]
+        grid = words_of(self.title, wording.CONTENTS_HEADINGS, rows, words=2)
+        marking = self.inspection.disclosure.marking
+        return Page(None, (grid,), statements=self.headlines, remarks=self.disclosure, marking=marking)
+
+    def pages(self) -> tuple[Page, ...]:
+        """Lay out the contents, and then each table."""
+        tables = (Page(each.table, each.grids, each.notes, each.said) for each in self.exhibits)
+        return (self.page(), *tables)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give every number that is published, one row each, in the columns of the report's ``estimates.csv``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``part``, ``exhibit``, ``domain`` (the columns), ``category`` (as in the data), ``printed`` (as shown); the
+            columns of :meth:`cdi.Result.to_pandas` from ``measure`` on; ``sentence``.
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame(listed_rows(self), columns=list(LISTED), dtype=object)
+        return frame.astype({name: NUMBERS.get(name, "string") for name in LISTED})
+
+    def wide(self) -> pd.DataFrame:
+        """Refuse: the tables of a report have different columns."""
+        raise DataError.of("several-tables", got=f"{len(self.exhibits)}")
+
+    def __copy__(self) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give the same: nothing of it changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what is published, with the charts as they are drawn; a report holds no row of a victim's."""
+        marking = self.inspection.disclosure.marking
+        parts = tuple(replace(part, charts=tuple(kept(chart, marking) for chart in part.charts)) for part in self.parts)
+        saved = replace(self, parts=parts)
+        return type(self), tuple(getattr(saved, each.name) for each in fields(self))
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:
@@ -145,6 +194,8 @@ class Exhibit:
     source: str
     base: str
     categories: tuple[tuple[str, ...], ...] = ()  # for each record of the table its label as in the data
+    # what is said of all rows under the grids in the place of a note on each; the rows of the table have that note
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +213,22 @@ class Input:
 
     path: str  # relative to the folder of the inspection's file, with forward strokes
     sha256: str  # of its bytes
+
+
+LISTED = ("part", "exhibit", "domain", "category", "printed", *wording.COLUMNS, "sentence")
+"""The columns of a listing of every number, in order."""
+
+_JOINT = "; "
+
+
+def listed_rows(report: Report) -> Iterator[tuple[object, ...]]:
+    """List every number of a report."""
+    for part in report.parts:
+        for exhibit in part.exhibits:
+            head = (part.key, exhibit.key, _JOINT.join(exhibit.table.keys))
+            rows = zip(exhibit.table.rows, exhibit.categories, exhibit.sentences, strict=True)
+            for row, label, sentence in rows:
+                yield (*head, _JOINT.join(label), _JOINT.join(row.label), *row.values(), sentence)
 
 
 # ---- a table as it is shown
@@ -184,6 +251,7 @@ def exhibit_of(table: Table, about: About, inspection: Inspection, lay: Callable
         source=about.source,
         base=about.base,
         categories=tuple(row.label for row in ordered.rows),
+        remarks=page.remarks,
     )
 
 
@@ -231,10 +299,10 @@ def in_order(table: Table, names: Names) -> Table:
 
 def _block(row: Row, *, several: bool) -> str:
     """Name the rows that are put in order by themselves: those of a measure; of a question, all sides, all changes."""
-    if row.measure.key == REVIEW:
+    if row.measure.of_questions:
         return row.label[0]
     if several:
-        return "changes" if row.measure.role in (Role.CHANGE, Role.TEST) else "sides"
+        return "changes" if row.measure.role.of_change else "sides"
     return row.measure.key
 
 

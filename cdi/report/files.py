@@ -24,13 +24,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from cdi import __version__, wording
-from cdi.arguments import path_of
+from cdi.arguments import checked, path_of
 from cdi.errors import CdiError, DataError, Where
 from cdi.printing import surfaces
+from cdi.printing.layout import Page
 from cdi.reading.opening import is_workbook
-from cdi.report.contents import Report
+from cdi.report.contents import LISTED, Report, listed_rows
+from cdi.showing import Printed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.inspecting.inspection import Inspection
 
 __all__ = [
@@ -43,7 +47,7 @@ __all__ = [
 ESTIMATES_SCHEMA, PROVENANCE_SCHEMA = "cdi.report-estimates/1", "cdi.provenance/1"
 """Names and versions: of the columns of the listings, and of what the provenance says."""
 
-COLUMNS = ("schema", "part", "exhibit", "domain", "category", "printed", *wording.COLUMNS, "sentence")
+COLUMNS = ("schema", *LISTED)
 """The columns of the listings, in order."""
 
 PROVENANCE = "provenance.json"
@@ -55,7 +59,6 @@ LIBRARIES = ("click", "duckdb", "gptables", "Jinja2", "narwhals", "numpy", "pand
 DRAWING, READING = ("afcharts", "matplotlib"), ("openpyxl",)
 """What charts are drawn with beside it, and workbooks read."""
 
-_JOINT = "; "
 _NAME = re.compile(r"[^\w.-]")
 
 
@@ -98,12 +101,7 @@ def estimates_json(report: Report) -> bytes:
 
 
 def _rows(report: Report) -> Iterator[tuple[object, ...]]:
-    for part in report.parts:
-        for exhibit in part.exhibits:
-            head = (ESTIMATES_SCHEMA, part.key, exhibit.key, _JOINT.join(exhibit.table.keys))
-            rows = zip(exhibit.table.rows, exhibit.categories, exhibit.sentences, strict=True)
-            for row, label, sentence in rows:
-                yield (*head, _JOINT.join(label), _JOINT.join(row.label), *row.values(), sentence)
+    return ((ESTIMATES_SCHEMA, *row) for row in listed_rows(report))
 
 
 def _provenance(report: Report, outputs: Mapping[str, bytes]) -> bytes:
@@ -190,15 +188,16 @@ def _periods(inspection: Inspection) -> dict[str, str | None]:
 _OF_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
 
 
+@checked
 def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
-    r"""Write every file of a report into a folder, whole or not at all.
+    r"""Write all files of a report into a folder, completely or not at all.
 
     Parameters
     ----------
     report : Report
-        From :func:`cdi.report.assembling.assemble`.
+        The report, from :func:`cdi.assemble`.
     folder : str or pathlib.Path
-        A new folder in one that exists, an empty one, or one that holds a report of cdi and nothing else, which is
+        A new folder inside an existing one, an empty folder, or one that holds only a report of cdi. That report is
         replaced.
 
     Returns
@@ -209,7 +208,7 @@ def write_report(report: Report, folder: str | Path) -> tuple[str, ...]:
     Raises
     ------
     DataError
-        The folder is none of these, or it cannot be written; what was there before then stands as it was.
+        If the folder is none of these, or cannot be written. What was there before then stays as it was.
 
     Examples
     --------
@@ -368,8 +367,8 @@ class _Disagreement:
         return wording.DISAGREEMENTS[self.code].format(name=self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+@dataclass(frozen=True, slots=True, repr=False)
+class Verification(Printed):
     """What became of making a report again.
 
     Attributes
@@ -388,38 +387,53 @@ class Verification:
 
     @property
     def agrees(self) -> bool:
-        """Whether everything is as it was."""
+        """Whether the report made again is the same."""
         return not self.disagreements and not self.fault
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What is to be said of it, a line each."""
+        """What does not agree, with one line for each."""
         versions = [wording.library_differs(name, *both) for name, both in self.versions.items()]
         said = [wording.LIBRARIES_DIFFER, *versions] if versions else []
         fault = [wording.NOT_MADE_AGAIN, self.fault] if self.fault else []
         return (*map(str, self.disagreements), *fault, *said, *([wording.VERIFIED] if self.agrees else []))
 
+    def __repr__(self) -> str:
+        return f"<cdi.Verification: {'agrees' if self.agrees else 'does not agree'}>"
 
+    def page(self, **_options: Any) -> Page:
+        """Say what ``cdi report --verify`` says, a paragraph each."""
+        return Page(None, (), statements=self.lines)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give one row a file that is not as it was: ``file``, and what is ``said`` of it."""
+        import pandas as pd
+
+        rows = [(each.name, str(each)) for each in self.disagreements]
+        return pd.DataFrame(rows, columns=["file", "said"], dtype="string")
+
+
+@checked
 def verify_report(folder: str | Path, inspection: str | Path | None = None) -> Verification:
-    r"""Make a report again from its inputs, and compare.
+    r"""Make a report again from its inputs, and compare the files.
 
     Parameters
     ----------
     folder : str or pathlib.Path
         The folder of the report.
     inspection : str or pathlib.Path, optional
-        The file that it was made from. None: the one of the recorded name in the folder that holds the report, or in
-        the current one; where there are two, the one that it was made from.
+        The file that the report was made from. If None, it is looked for by its recorded name, in the folder above the
+        report and in the current folder. If there are two, the one that the report was made from is used.
 
     Returns
     -------
     Verification
-        What does not agree.
+        Everything that does not agree.
 
     Raises
     ------
     DataError
-        The folder holds no report, or the file of the inspection is not found.
+        If the folder holds no report, or the file of the inspection is not found.
 
     Examples
     --------

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from cdi import wording
 from cdi.binomial.intervals import describe_methods
 from cdi.binomial.published import AS_PRINTED
-from cdi.disclosure.rules import falls_short
 from cdi.facts import Scope
-from cdi.measures import Role
+from cdi.measures import Measure, Role
+from cdi.parameters import WILSON
 from cdi.report.contents import Method, Part
 from cdi.report.sentences import PUBLISHED
 
@@ -20,21 +20,42 @@ if TYPE_CHECKING:
 
 __all__ = ["methods_of"]
 
-OF_THEIR_OWN = ("wilson", PUBLISHED)
+OF_THEIR_OWN = (WILSON, PUBLISHED)
 """The interval methods that have an entry in words; the others are described by their cards."""
+
+AFTER_RATES = "variance"
+"""The entry before which those of rates stand."""
 
 
 def methods_of(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
-    """List the methods behind the numbers of a report."""
+    """List the methods behind the numbers of a report: those of its measures, and of what else is true of its rows."""
     rows = [row for part in parts for exhibit in part.exhibits for row in exhibit.table.rows]
     rows = [row for row in rows if row.estimate is not None]
     # of a change the method is that of its sides
     intervals = {row.method for row in rows if row.measure.role is not Role.CHANGE and _has_interval(row)}
-    named = [key for key, holds in _conditions(rows, intervals, inspection).items() if holds]
-    found = [Method(*wording.REPORT_METHODS[key]) for key in named]
+    measures = dict.fromkeys(row.measure for row in rows if not _is_taken(row))
+    named = {key for measure in measures for key in measure.methods}
+    named |= {key for key, holds in _conditions(rows, intervals, inspection).items() if holds}
+    found = list[Method]()
+    for key, entry in wording.REPORT_METHODS.items():
+        if key == AFTER_RATES:
+            found += [_of_rate(each) for each in measures if each.role is Role.RATE and not each.methods]
+        if key in named:
+            found.append(Method(*entry))
     others = [card for card in describe_methods() if card.name in intervals and card.name not in OF_THEIR_OWN]
     found += [Method(wording.method_card_name(card.name), card.summary, card.reference) for card in others]
     return tuple(found)
+
+
+def _is_taken(row: Row) -> bool:
+    """Tell whether a rate was taken as it was printed, so that no method here is behind it."""
+    return row.measure.role is Role.RATE and row.method == AS_PRINTED
+
+
+def _of_rate(measure: Measure) -> Method:
+    """Describe a rate that has no entry of its own: the ratio of the counts that it heads."""
+    headings = {**wording.HEADINGS, **measure.headings}
+    return Method(*wording.method_of_rate(measure.name, headings["n"], headings["recorded"]))
 
 
 def _has_interval(row: Row) -> bool:
@@ -42,25 +63,19 @@ def _has_interval(row: Row) -> bool:
 
 
 def _conditions(rows: Sequence[Row], intervals: set[str], inspection: Inspection) -> Mapping[str, bool]:
-    """Say of each entry, in order, whether the report holds what it is of."""
-    measures = {row.measure.key for row in rows}
-    estimated = {row.measure.key for row in rows if row.method != AS_PRINTED}
+    """Say of each entry that no measure names whether the report holds what it is of."""
     counts = [row for row in rows if row.counted]
     changed = any(row.measure.role is Role.CHANGE for row in rows)
     published = inspection.style == PUBLISHED
     return {
         "symbols": bool(rows),
-        "ratio": "recording-rate" in estimated,
         "frame": any(row.facts.scope is Scope.FRAME for row in rows),
-        "ratio-grounds": "grounds" in estimated,
-        "ratio-review": "review" in estimated,
         "variance": any(row.se is not None and row.method != AS_PRINTED for row in rows),
         "effective-size": any(row.n_eff is not None for row in rows),
         "design-effect": any(row.deff is not None for row in rows),
-        "wilson": "wilson" in intervals,
+        WILSON: WILSON in intervals,
         "published": PUBLISHED in intervals,
         "as-printed": AS_PRINTED in intervals,
-        "unrecorded": bool(counts),
         # an overall rate follows from recorded crime by category
         "unrecorded-total": len(counts) > 1 and any(row.whole for row in counts),
         "route-share": any(row.facts.routes for row in counts),
@@ -68,21 +83,8 @@ def _conditions(rows: Sequence[Row], intervals: set[str], inspection: Inspection
         "difference": changed,
         "verdict": changed and not published,
         "published-verdict": changed and published,
-        "p-value": "p-value" in measures,
-        "outlier-lines": "outlier-lines" in measures,
-        "z-score": "z-score" in measures,
-        "funnel": "adjusted-rate" in measures,
-        "adjusted-rate": "adjusted-rate" in measures,
-        "chances": "among-lowest" in measures,
-        "timely": "timely" in measures,
-        "timely-bounds": "timely-lowest" in measures,
-        "delay": "delay-median" in measures,
-        "curve": "delay-median" in measures,
-        "control-limits": "control-limits" in measures,
-        "run-rules": "control-limits" in measures,
-        "rolling": "recording-rate-rolling" in measures,
         "disclosure": inspection.disclosure.public,
-        "standards": any(falls_short(row.facts) for row in rows),
+        "standards": any(row.facts.short_of for row in rows),
         "rounding": not published,
         "rounding-published": published,
     }

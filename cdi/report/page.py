@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from cdi import wording
+from cdi.facts import SUPPRESSED
 from cdi.printing.formats import harmless
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _TableOfPage:
         several = len({head.owner for head in self.grid.heads if head.owner}) > 1
         texts = []
         for head in self.grid.heads:
-            text = wording.end_of(head.owner, head.plain) if several and head.owner else head.plain
+            text = wording.end_of(head.owner, head.text) if several and head.owner else head.text
             texts.append(text if len(text) == 1 else wording.capital(text))
         return texts
 
@@ -86,6 +87,11 @@ class _ExhibitOfPage:
     said: tuple[str, ...]  # what the part has not said before
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is noted of all rows."""
+        return self.exhibit.remarks
+
+    @property
     def title(self) -> str:
         """What stands above it, unless its table says the same."""
         titles = {grid.title for grid in self.exhibit.grids}
@@ -105,8 +111,7 @@ class _ExhibitOfPage:
     @property
     def withheld(self) -> bool:
         """Whether it has to be explained what is suppressed: no note does."""
-        explained = wording.DISCLOSURE_NOTES["suppressed"] in self.exhibit.notes.texts
-        return not explained and any(grid.withholds for grid in self.exhibit.grids)
+        return not self.exhibit.notes.tell(SUPPRESSED) and any(grid.withholds for grid in self.exhibit.grids)
 
 
 @dataclass(frozen=True, slots=True)

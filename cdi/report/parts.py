@@ -16,7 +16,9 @@ from cdi.disclosure.results import protect_forces
 from cdi.disclosure.rules import noted
 from cdi.errors import DataError, suggestion
 from cdi.inspecting.inspection import file_of
+from cdi.measures import MEASURES
 from cdi.monitoring.trends import Trend, in_full, trend
+from cdi.parameters import METHOD
 from cdi.peers.force_pages import label, lay_out_forces
 from cdi.peers.side_by_side import Force, Forces, forces, score_rows
 from cdi.printing.layouts import lay_out
@@ -127,7 +129,7 @@ def reviews_results(inspection: Inspection) -> tuple[Review, ...]:
         inspection,
         questions=(asked if isinstance(asked, (Path, Workbook)) else list(asked)) or None,
         ignore=reviews.ignore,
-        method=inspection.method or "wilson",
+        method=inspection.method or METHOD,
         **reviews.sample.roles,
     )
     return tuple(replace(each, table=noted(each.table)) for each in found)
@@ -161,24 +163,19 @@ def _sized(found: Review) -> Table:
     whole = [row for row in found.table.rows if row.whole]
     rows: tuple[Row, ...] = ()
     if all(row.n is not None for row in whole):
-        rows = (replace(whole[0], label=(ALL,), n=_files(found)),)
+        rows = (replace(whole[0], label=(ALL,), n=found.every),)
     return replace(found.table, keys=(QUESTION,), rows=rows)
-
-
-def _files(found: Review) -> int:
-    """Count the files of all groups."""
-    return found.files[(ALL,) * max(len(found.table.keys) - 1, 1)]
 
 
 def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> Exhibit:
     known = bool(_sized(found).rows)
-    base = wording.files_base(_files(found)) if known else ""
+    base = wording.files_base(found.every) if known else ""
     about = about_of("reviews", "reviews", found.table, source_of(sample), base)
 
     def lay(shown: Table) -> Page:
         """Lay out a review in printed names; its questions keep their columns."""
         keys, names = found.table.keys[1:], inspection.categories
-        files = {translated(keys, group, names) if keys else group: number for group, number in found.files.items()}
+        files = {translated(keys, group, names): number for group, number in found.files.items()}
         return replace(found, table=shown, files=files).page()
 
     exhibit = exhibit_of(found.table, about, inspection, lay)
@@ -189,7 +186,7 @@ def _of_reviews(inspection: Inspection, sample: SampleFiles, found: Review) -> E
 
 # ---- timeliness
 
-OPENING = (OF_RECORDED, OF_DUE)
+OPENING = (MEASURES[OF_RECORDED], MEASURES[OF_DUE])
 """The measures that open the part."""
 
 
@@ -201,7 +198,7 @@ def times_results(inspection: Inspection, known: Known) -> tuple[Timeliness, ...
     terms: dict[str, Any] = {**times.sample.roles, **times.terms}
     if not _of_other_rows(inspection, times):
         terms = known.frame(terms)
-    return _by_each(times.sample, timeliness, inspection, method=inspection.method or "wilson", **terms)
+    return _by_each(times.sample, timeliness, inspection, method=inspection.method or METHOD, **terms)
 
 
 def _of_other_rows(inspection: Inspection, times: TimedFiles) -> bool:
@@ -217,7 +214,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     # the time of a row, named where times were read day first, is told to nobody
     found = [replace(each, day_first=()) for each in results]
     first, audit, tables = found[0], found[0].audit, tuple(each.table for each in found)
-    opening = [row for row in first.table.rows if row.whole and row.main and row.measure.key in OPENING]
+    opening = [row for row in first.table.rows if row.whole and row.main and row.measure in OPENING]
     headlines = tuple(filter(None, (sentence(row, _in_time(first)) for row in opening)))
     exhibits = tuple(
         _of_times(inspection, times, each, spoken=i == 0 and len(headlines) == len(OPENING))
@@ -228,7 +225,7 @@ def times_part(inspection: Inspection, results: Sequence[Timeliness]) -> Part | 
     if _of_other_rows(inspection, times):
         part = told_of(part, audit, tables[0], OF_DUE)
     if results[0].day_first:
-        part = replace(part, quality=(*part.quality, wording.read_day_first(wording.short_name(audit.name))))
+        part = replace(part, quality=(*part.quality, wording.read_day_first(audit.source.short_name)))
     return part
 
 
@@ -239,7 +236,7 @@ def _of_times(inspection: Inspection, times: TimedFiles, found: Timeliness, *, s
 
 
 def _in_time(found: Timeliness) -> str:
-    return wording.IN_TIME if found.by_answers else wording.in_time_within(f"{found.within:,.12g}")
+    return wording.IN_TIME if found.by_answers else wording.in_time_within(found.within)
 
 
 # ---- the monthly sample
@@ -253,7 +250,7 @@ def monthly_results(inspection: Inspection) -> tuple[Trend, ...]:
     if monthly is None:
         return ()
     audit = read_audit(list(monthly.sample.files), **monthly.sample.roles)
-    method = inspection.method or "wilson"
+    method = inspection.method or METHOD
     return (trend(audit, level=inspection.level, method=method, baseline=monthly.baseline),)
 
 
@@ -266,9 +263,7 @@ def monthly_part(inspection: Inspection, results: Sequence[Trend]) -> Part | Non
 
     def lay(shown: Table) -> Page:
         """Name the months in words, in the rows and in what is said of them; the headline is not said again."""
-        page = found.page(name=in_full)
-        statements = [wording.for_readers(text) for text in page.statements]
-        return replace(page, table=shown, statements=tuple(text for text in statements if text != said))
+        return replace(found.page(name=in_full, spoken=True), table=shown)
 
     about = About("monthly", wording.EXHIBITS["monthly"], source, base_of(found.table, RATE))
     exhibit = exhibit_of(found.table, about, inspection, lay)

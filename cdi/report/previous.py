@@ -14,7 +14,8 @@ from cdi.comparing.comparison import Comparison, compare, read_as_published
 from cdi.comparing.comparison_pages import lay_out_comparison
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
 from cdi.disclosure.results import protect_comparison
-from cdi.measures import measure_of
+from cdi.inspecting.keys import EARLIER
+from cdi.measures import MEASURES
 from cdi.printing.lines import level_text
 from cdi.report.contents import About, Exhibit, Part, counted_of, exhibit_of, source_of
 from cdi.report.recording import NO_VOLUMES, Known, known_of
@@ -50,7 +51,7 @@ def earlier_results(inspection: Inspection, known: Known, here: Mapping[str, Pro
     sides: dict[tuple[str, str], Compared] = {}
     earlier = []
     for previous in inspection.previous:
-        searches = previous.measure == "grounds"
+        searches = previous.searches
         sample = inspection.searches if searches else inspection.audit
         if sample is None:
             continue
@@ -70,7 +71,7 @@ def _protected(
     """Compare two sides, with what is too small withheld, and this one as it is shown elsewhere."""
     names, rules = (wording.THIS, previous.name), inspection.disclosure
     method = method_of(inspection.method, inspection.style)
-    sample = "searches" if previous.measure == "grounds" else "audit"
+    sample = "searches" if previous.searches else "audit"
     found = compare(*sides, level=inspection.level, method=method, names=names)
     known = {wording.THIS: here[sample]}
     return protect_comparison(found, rules.of_sample(sample), rules.of_sample("previous"), known)
@@ -79,7 +80,7 @@ def _protected(
 def _measured(found: Comparison, measure: str) -> Comparison:
     """Say of a figure that it is of the measure that the inspection says it is of."""
     table = found.table
-    named = measure_of(measure)
+    named = MEASURES[measure]
     rows = (replace(row, measure=named) if row.measure == ANY else row for row in table.rows)
     return replace(found, table=replace(table, rows=tuple(rows)))
 
@@ -97,7 +98,7 @@ def _earlier(previous: Previous, column: str) -> Compared:
     if previous.sample is None:
         return Compared(read_figure(previous.figure or ""))
     known = known_of(previous.volumes, previous.sample.by)
-    return _read(previous.sample, known, column, searches=previous.measure == "grounds")
+    return _read(previous.sample, known, column, searches=previous.searches)
 
 
 def _read(sample: SampleFiles, known: Known, column: str, *, searches: bool) -> Compared:
@@ -112,9 +113,6 @@ def _read(sample: SampleFiles, known: Known, column: str, *, searches: bool) -> 
     return read_audit_side(list(sample.files), files, wanted)
 
 
-_MEASURES = ("recording-rate", "grounds")
-
-
 def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | None:
     """Show what changed since earlier results."""
     if not earlier:
@@ -124,9 +122,9 @@ def previous_part(inspection: Inspection, earlier: Sequence[Earlier]) -> Part | 
             Earlier(each.previous, replace(each.found, table=read_as_published(each.found.table))) for each in earlier
         ]
     exhibits, charts = list[Exhibit](), list[Chart]()
-    for measure in _MEASURES:
-        several = [each for each in earlier if each.previous.measure == measure]
+    for measure in EARLIER:
         named = f"previous_{measure.replace('-', '_')}"
+        several = [each for each in earlier if each.previous.measure == measure]
         for place, each in enumerate(several, 1):
             exhibits.append(_exhibit(inspection, each, f"{named}_{place}" if len(several) > 1 else named))
         if several:
@@ -153,7 +151,8 @@ def verdicts_on(measure: str, inspection: Inspection, earlier: Sequence[Earlier]
     if verdict is None or change.in_samples or change.b is None or change.b.estimate is None:
         return ()
     rate = written(change.b, change.b.estimate, halved=published)
-    return (wording.previous_found(verdict, measure, newest.previous.name, rate),)
+    partial = any(side is not None and side.facts.partial for side in (change.a, change.b))
+    return (wording.previous_found(verdict, measure, newest.previous.name, rate, partial=partial),)
 
 
 def _exhibit(inspection: Inspection, each: Earlier, key: str) -> Exhibit:
@@ -165,7 +164,7 @@ def _exhibit(inspection: Inspection, each: Earlier, key: str) -> Exhibit:
         wording.base_of_both(
             _size(each.overall.a),
             _size(earlier),
-            searches=previous.measure == "grounds",
+            searches=previous.searches,
             published=earlier is not None and earlier.method == AS_PRINTED,
         ),
     )
@@ -189,7 +188,7 @@ def _size(row: Row | None) -> str:
 
 def _own_source(inspection: Inspection, measure: str) -> str:
     """Name where the rows of this inspection come from."""
-    sample = inspection.searches if measure == "grounds" else inspection.audit
+    sample = inspection.searches if MEASURES[measure].of_searches else inspection.audit
     return "" if sample is None else source_of(sample)
 
 
@@ -205,7 +204,7 @@ def _chart(inspection: Inspection, measure: str, several: Sequence[Earlier], nam
     sources = [_own_source(inspection, measure), *(_source(each.previous) for each in several)]
     caption = Caption(
         wording.charted(level_text(inspection.level), several[0].found.table.method, printed),
-        wording.base_of_both(_size(this), "", searches=measure == "grounds", published=False),
+        wording.base_of_both(_size(this), "", searches=MEASURES[measure].of_searches, published=False),
         "; ".join(dict.fromkeys(text for text in sources if text)),
     )
     return sequence_chart(name, wording.EXHIBITS[f"sequence-{measure}"], marks, caption)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
+from cdi.audits.crime_tables import is_category, open_table, terms_of
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME, refuse_unused
 from cdi.binomial.published import parse_published
 from cdi.charts.rate_charts import unrecorded_chart
 from cdi.errors import DataError, DesignError, Where, fault
-from cdi.inspecting.inspection import File
-from cdi.printing import formats
+from cdi.inspecting.inspection import File, VolumeFiles
+from cdi.measures import MEASURES, estimated
 from cdi.printing.layouts import lay_out, said_of_net
-from cdi.printing.lines import count, end, level_text, shows_overall
-from cdi.reading import opening
+from cdi.printing.lines import count, end, is_few, level_text, more_than, shows_overall
 from cdi.report.contents import (
     Exhibit,
     Part,
@@ -30,13 +30,13 @@ from cdi.report.contents import (
     source_of,
     told_of,
 )
-from cdi.report.sentences import PUBLISHED, in_sample, more_than, overall, sentence, written
+from cdi.report.sentences import PUBLISHED, in_sample, overall, sentence, written
 from cdi.results import Result, estimate
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.charts.style import Chart
-    from cdi.inspecting.inspection import Inspection, SampleFiles, VolumeFiles
+    from cdi.inspecting.inspection import Inspection, SampleFiles
     from cdi.printing.tables import Row, Table
 
 __all__ = ["NO_VOLUMES", "Known", "known_of", "recording_part", "recording_results"]
@@ -47,11 +47,23 @@ class Known:
     """The volumes of an inspection, with the columns of each file."""
 
     volumes: VolumeFiles | None  # as the inspection names them
-    columns: Mapping[File, tuple[str, ...]]  # file -> its columns
+    columns: Mapping[File, tuple[str, ...]]  # file -> its columns, as they are read
+    first: str = ""  # the column of the first table: one figure of recorded crime stands in it
 
     def carries(self, column: str) -> bool:
         """Tell whether recorded crime is known by a column; without one, of the whole."""
         return any(self._of_crime(file, column) for file in self.columns)
+
+    @property
+    def terms_of_crime(self) -> dict[str, Any]:
+        """What is meant of a table of recorded crime, as :func:`cdi.estimate` takes it."""
+        volumes = self.volumes or VolumeFiles()
+        said = {
+            "volumes_period": volumes.period or volumes.counted,
+            "force": volumes.force,
+            "groups": volumes.reading,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
     def frame(self, roles: Mapping[str, Any]) -> dict[str, Any]:
         """Add to the roles of a sample the reports on its frame, as :func:`cdi.read_audit` takes them."""
@@ -69,12 +81,24 @@ class Known:
         found = self._framed(roles, mixed)
         if frames or crime:
             found["volumes"] = [*frames, *crime]
-        if crime and self.volumes is not None:
-            if self.volumes.route_share is not None:
-                found["route_share"] = self.volumes.route_share
-            if self.volumes.over_recorded is not None:
-                found["over_recording"] = parse_published(self.volumes.over_recorded)
-        return found
+        if crime:
+            found |= self.terms_of_crime
+        figure = None if self.volumes is None else self.volumes.recorded_crime
+        if figure is not None and column == self.first:
+            found["recorded_crime"] = figure
+        return found | self._of_counts() if crime or "recorded_crime" in found else found
+
+    def _of_counts(self) -> dict[str, Any]:
+        """Give what is said of the crimes not recorded."""
+        if self.volumes is None:
+            return {}
+        over = self.volumes.over_recorded
+        said = {
+            "route_share": self.volumes.route_share,
+            "over_recording": None if over is None else parse_published(over),
+            "hundreds": self.volumes.hundreds,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
     def _framed(self, roles: Mapping[str, Any], files: Sequence[File]) -> dict[str, Any]:
         if not files:
@@ -98,17 +122,32 @@ def known_of(volumes: VolumeFiles | None, by: tuple[str, ...]) -> Known:
     """Look into the volumes of an inspection."""
     if volumes is None:
         return NO_VOLUMES
-    opened = {file: opening.open_source(file) for file in volumes.files}
+    terms = terms_of(**{_TERMS[name]: value for name, value in Known(volumes, {}).terms_of_crime.items()})
+    served = [column for column in by if is_category(column)] or (list(by) if len(by) == 1 else [])
+    tables = {file: [open_table(file, keys, terms).source for keys in _keys_of(served)] for file in volumes.files}
+    opened = {file: found[0] for file, found in tables.items()}
     refuse_unused(opened.values())
+    columns = {
+        file: tuple(dict.fromkeys(name for source in found for name in source.columns))
+        for file, found in tables.items()
+    }
     faults = []
-    for source in opened.values():
-        serves = not by or any(column in source.columns for column in by)
+    for file, source in opened.items():
+        serves = not by or any(column in columns[file] for column in by)
         if RECORDED_CRIME in source.columns and not serves:
             where, got = Where(source.name, source.header, sheet=source.sheet), ", ".join(source.columns)
             faults.append(fault("volumes-of-no-table", got=got, where=where, columns=tuple(by)))
     if faults:
         raise DataError(faults)
-    return Known(volumes, {file: source.columns for file, source in opened.items()})
+    return Known(volumes, columns, by[0] if by else "")
+
+
+_TERMS: Mapping[str, str] = {"volumes_period": "period", "force": "force", "groups": "groups"}
+"""What :func:`cdi.estimate` calls a term of a table of recorded crime -> what the table calls it."""
+
+
+def _keys_of(columns: Sequence[str]) -> list[tuple[str, ...]]:
+    return [(column,) for column in columns] or [()]
 
 
 RATE = "recording-rate"
@@ -123,6 +162,7 @@ def recording_results(inspection: Inspection, known: Known) -> tuple[Result, ...
         estimate(
             list(sample.files),
             by=column or None,
+            measures=(RATE, *sample.measures),
             level=inspection.level,
             method=inspection.method,
             style=inspection.style,
@@ -154,7 +194,7 @@ def recording_part(inspection: Inspection, known: Known, results: Sequence[Resul
         tuple(_of_all(inspection, shown)) or in_sample(shown, RATE),
         tuple(exhibits),
         tuple(charts),
-        tuple(_of_categories(inspection, exhibits[main])),
+        (*_of_categories(inspection, exhibits[main]), *_of_others(shown)),
         tables,
     )
     return told_of(part, results[main].audit, tables[main], RATE)
@@ -200,7 +240,7 @@ def _missing(row: Row | None) -> str:
         return ""
     if row.method != PUBLISHED:
         return wording.not_recorded(count(row))
-    more = more_than(row, row.estimate)
+    more = more_than(row)
     return wording.more_than_not_recorded(more) if more else ""
 
 
@@ -212,7 +252,8 @@ def _of_all(inspection: Inspection, table: Table) -> Iterator[str]:
     """Say the overall rate, and how many crimes were not recorded."""
     row = overall(table, RATE)
     if row is not None and row.estimate is not None:
-        yield wording.recording(inspection.force, written(row, row.estimate), wording.HEADLINE_OF_ALL)
+        of = wording.AUDITED_CRIME if row.facts.partial else wording.ALL_CRIME
+        yield wording.recording(inspection.force, written(row, row.estimate), of)
         yield from _count_said(inspection, _counts(table).get(row.label), wording.CRIMES)
 
 
@@ -221,9 +262,16 @@ def _of_categories(inspection: Inspection, exhibit: Exhibit) -> Iterator[str]:
     counts = _counts(exhibit.table)
     named = inspection.categories.get(exhibit.table.keys[0], {})
     for row, label in zip(exhibit.table.rows, exhibit.categories, strict=True):
-        if row.measure.key == RATE and label[0] in named and row.estimate is not None:
+        if row.measure is MEASURES[RATE] and label[0] in named and row.estimate is not None:
             yield wording.recording(wording.THE_FORCE, written(row, row.estimate), row.label[0])
             yield from _count_said(inspection, counts.get(row.label), wording.THESE_CRIMES)
+
+
+def _of_others(table: Table) -> Iterator[str]:
+    """Say the overall figures of what else was asked of the audit; under the table, where it says its own."""
+    for key in estimated():
+        if key != RATE and overall(table, RATE) is not None:
+            yield from in_sample(table, key)
 
 
 def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[str]:
@@ -233,12 +281,11 @@ def _count_said(inspection: Inspection, row: Row | None, of: str) -> Iterator[st
     volumes = inspection.volumes
     period = None if volumes is None else volumes.counted or volumes.period
     if row.method == PUBLISHED:
-        more = more_than(row, row.estimate)
+        more = more_than(row)
         if more:
             yield wording.unrecorded_more_than(more, of, period)
     elif row.estimate == 0:
         yield sentence(row)  # none was found, which does not show that there is none
     else:
         low, high, level = end(row, low=True), end(row, low=False), level_text(row.level)
-        few = count(row) == wording.fewer_than(formats.unit_of(row.estimate))
-        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=few)
+        yield wording.unrecorded_said(count(row), low, high, level, of, period, bound=is_few(row))

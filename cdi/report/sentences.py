@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.audits.design import PERIOD
-from cdi.audits.periods import parse_period
+from cdi.audits.periods import read_span
 from cdi.description import describe
 from cdi.facts import Scope
-from cdi.measures import Role, measure_of
+from cdi.measures import MEASURES, Role, Unit
 from cdi.printing import formats
-from cdi.printing.lines import count, end, level_text, percent, rate, whole
-from cdi.reviewing.reviews import REVIEW
+from cdi.printing.lines import count, end, is_few, level_text, more_than, percent, rate, whole
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Row, Table
 
 __all__ = [
-    "PUBLISHED", "assumed_of", "described", "in_sample", "is_bound", "is_of_several", "more_than", "noticed", "overall",
+    "PUBLISHED", "assumed_of", "described", "in_sample", "is_of_several", "noticed", "overall",
     "sentence", "sentences", "written",
 ]  # fmt: skip
 
@@ -29,6 +29,9 @@ PUBLISHED = "published"
 """The method whose intervals are written as half widths."""
 
 ON_LOGS = "one-sd-log"  # the method of scores that are of the logarithms of rates
+SMALLEST_P = 0.0005
+"""A smaller p-value would print as 0.000."""
+
 _DECIMALS = 12  # of a difference; what follows them is noise
 
 
@@ -40,7 +43,7 @@ def sentences(table: Table, in_time: str = wording.IN_TIME) -> tuple[str, ...]:
 
 def is_of_several(table: Table) -> bool:
     """Tell whether the first column of a table names questions, or sides that are compared, and no categories."""
-    return any(row.measure.key == REVIEW or row.measure.role is Role.CHANGE for row in table.rows)
+    return any(row.measure.of_questions or row.measure.role is Role.CHANGE for row in table.rows)
 
 
 def sentence(row: Row, in_time: str = wording.IN_TIME, *, several: bool = False) -> str:
@@ -48,8 +51,7 @@ def sentence(row: Row, in_time: str = wording.IN_TIME, *, several: bool = False)
     # all there is of a side, or of a question, is still of that one
     where = row.label if not row.whole else row.label[:several]
     if row.estimate is not None:
-        say = _SAY.get(row.measure.key)
-        return wording.in_part(where, _rate(row, row.estimate, in_time) if say is None else say(row, row.estimate))
+        return wording.in_part(where, _said(row, row.estimate, in_time))
     if row.facts.alone and row.n is not None:
         counted = wording.counted(_subject(row, in_time), whole(row.recorded), whole(row.n))
         return wording.in_part(where, counted)
@@ -61,21 +63,35 @@ def written(row: Row, estimate: float, *, halved: bool = False) -> wording.RateW
     half = ""
     if (halved or row.method == PUBLISHED) and row.low is not None and row.high is not None:
         # free of the noise of adding and taking away what was printed
-        half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS))
+        half = formats.half_width(round(row.low, _DECIMALS), round(row.high, _DECIMALS), formats.IN_WORDS)
     return wording.RateWords(
         rate=formats.proportion(estimate, beyond=formats.IN_WORDS),
-        bound=is_bound(estimate),
-        low=rate(row.low, "low"),
-        high=rate(row.high, "high"),
+        bound=formats.is_bound(estimate),
+        low=rate(row.low, "low", formats.IN_WORDS),
+        high=rate(row.high, "high", formats.IN_WORDS),
         half=half,
         wide=row.low != row.high,
         level=level_text(row.level),
     )
 
 
-def is_bound(estimate: float) -> bool:
-    """Tell whether a rate is written as a bound, since it would print as none or all and is neither."""
-    return formats.proportion(estimate) != formats.percent(estimate)
+def _said(row: Row, estimate: float, in_time: str) -> str:
+    """Say a row that has an estimate: a count, what its measure has a sentence for, a rate, or else its name."""
+    if row.counted:
+        return _count(row, estimate)
+    if not row.measure.sentence and (row.measure.subject or row.measure.said):
+        return _rate(row, estimate, in_time)
+    write = _WRITTEN[row.measure.unit]
+    low, high = ("" if end is None else write(row, end, name) for name, end in (("low", row.low), ("high", row.high)))
+    unit = wording.HOURS if row.measure.unit is Unit.HOURS else ""
+    return (row.measure.sentence or wording.by_name(row.measure.name)).format(
+        estimate=write(row, estimate, ""),
+        low=low,
+        high=high,
+        interval=wording.interval_said(low, high, level_text(row.level), unit),
+        among=wording.few_of(*row.facts.among) if row.facts.among else "",
+        scale=wording.ON_LOGS if row.method == ON_LOGS else "",
+    )
 
 
 def _subject(row: Row, in_time: str) -> str:
@@ -91,88 +107,42 @@ def _rate(row: Row, estimate: float, in_time: str) -> str:
 
 def _count(row: Row, estimate: float) -> str:
     if row.method == PUBLISHED:
-        more = more_than(row, estimate)
+        more = more_than(row)
         return wording.more_than_recorded(more) if more else ""
     least, most, level = end(row, low=True), end(row, low=False), level_text(row.level)
     if not least and not most:
         return wording.unrecorded_exact(count(row))
     if estimate == 0:
         return wording.none_unrecorded(least, most, level)
-    return wording.unrecorded(count(row), least, most, level)
+    return wording.unrecorded(count(row), least, most, level, bound=is_few(row))
 
 
-def more_than(row: Row, estimate: float) -> str:
-    """Write a count rounded down, as inspection reports do; the whole is all crime, however it is printed."""
-    floored = formats.round_down(estimate, large=row.whole or wording.is_violence(row.label[-1]))
-    return f"{floored:,}" if floored else ""
-
-
-def _points(value: float | None) -> str:
-    """Write a change in percentage points with its sign; what prints as 0.0 has none."""
-    if value is None:
-        return ""
+def _points(row: Row, value: float, _end: str) -> str:
+    """Write percentage points, those of a change with their sign; what prints as 0.0 has none."""
     short = round(value, _DECIMALS)
     size = formats.percent(abs(short))
-    if size == formats.percent(0.0):
+    if row.measure.role is not Role.CHANGE or formats.is_nothing(short):
         return size
     return f"{'-' if short < 0 else '+'}{size}"
 
 
-def _difference(row: Row, estimate: float) -> str:
-    return wording.difference_said(_points(estimate), _points(row.low), _points(row.high), level_text(row.level))
+def _number(row: Row, value: float, _end: str) -> str:
+    """Write a number; a p-value is not written as nothing."""
+    if row.measure.role in (Role.P_VALUE, Role.Q_VALUE) and value < SMALLEST_P:
+        return wording.less_than(f"{2 * SMALLEST_P:.3f}")
+    return f"{value:,.3f}"
 
 
-def _number(value: float | None, places: int) -> str:
-    return "" if value is None else f"{value:,.{places}f}"
-
-
-def _ratio(row: Row, estimate: float) -> str:
-    return wording.a_ratio(_number(estimate, 3), _number(row.low, 3), _number(row.high, 3), level_text(row.level))
-
-
-def _p_value(row: Row, estimate: float) -> str:
-    p = "<0.001" if estimate < 0.0005 else f"{estimate:.3f}"
-    return wording.a_p_value(p, adjusted=row.measure.key == "q-value")
-
-
-def _margin(_row: Row, estimate: float) -> str:
-    return wording.a_margin(formats.percent(estimate))
-
-
-def _delay(row: Row, estimate: float) -> str:
-    low, high = _number(row.low, 1), _number(row.high, 1)
-    return wording.a_delay(row.measure.said, _number(estimate, 1), low, high, level_text(row.level))
-
-
-def _between(say: Callable[[str, str, str], str]) -> Callable[[Row, float], str]:
-    """Say two lines and what lies between them."""
-    return lambda row, estimate: say(percent(row.low, "low"), percent(row.high, "high"), percent(estimate))
-
-
-def _score(row: Row, estimate: float) -> str:
-    return wording.a_score(_number(abs(estimate), 2), below=estimate < 0, logs=row.method == ON_LOGS)
-
-
-def _chance(row: Row, estimate: float) -> str:
-    return wording.a_chance(row.measure.said, percent(estimate), row.method.replace("-", " "))
-
-
-_SAY: Mapping[str, Callable[[Row, float], str]] = {
-    "unrecorded": _count,
-    "difference": _difference,
-    "ratio": _ratio,
-    "p-value": _p_value,
-    "q-value": _p_value,
-    "margin": _margin,
-    "delay-median": _delay,
-    "delay-90th": _delay,
-    "outlier-lines": _between(wording.between_lines),
-    "z-score": _score,
-    "among-lowest": _chance,
-    "among-highest": _chance,
-    "control-limits": _between(wording.between_limits),
+_WRITTEN: Mapping[Unit, Callable[[Row, float, str], str]] = {
+    Unit.PROPORTION: lambda _row, value, end: percent(value, end),
+    Unit.CRIMES: lambda _row, value, _end: formats.count(value, formats.unit_of(value)),
+    Unit.HOURS: lambda _row, value, _end: f"{value:,.1f}",
+    Unit.POINTS: _points,
+    Unit.RATIO: _number,
+    Unit.NUMBER: _number,
+    Unit.DEVIATIONS: lambda _row, value, _end: wording.deviations(f"{abs(value):,.2f}", below=value < 0),
 }
-"""Measure -> what says a row of it that has an estimate; the others are rates."""
+"""Unit -> what writes an estimate, or the end of its interval, in a sentence."""
 
 
 def overall(table: Table, measure: str) -> Row | None:
@@ -195,11 +165,11 @@ def described(part: str, audit: Audit, table: Table, measure: str) -> str:
 
 
 def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
-    frame = measure_of(measure).frame
+    frame = MEASURES[measure].frame
     whole = table.whole(measure)
     if whole is not None and whole.n is not None:
         clustered = table.reports if frame == "reports" else audit.design.cluster is not None
-        yield wording.sample_of(frame, f"{whole.n:,}", f"{whole.clusters or 0:,}", clustered=clustered)
+        yield wording.sample_of(frame, whole.n, whole.clusters or 0, clustered=clustered)
     if table.keys == (PERIOD,):
         months = [row.label[0] for row in table.rows if not row.whole]
         yield wording.months_followed(months[0], months[-1])
@@ -218,7 +188,7 @@ def _described(audit: Audit, table: Table, measure: str) -> Iterator[str]:
 def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
     """Say what was left out, and what was passed over while a file was read; a date of a row is not told."""
     whole = table.whole(measure)
-    name = wording.short_name(audit.name)
+    name = audit.source.short_name
     if whole is not None and whole.n is not None:  # else it would be told how many there are
         passed = wording.ignored(name, audit.source.blank_rows, audit.source.trimmed)
         if passed:
@@ -226,6 +196,9 @@ def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         if audit.left_out:
             undecided = sum((audit.decisions or {}).values())
             yield wording.in_file(name, wording.rows_left_out(audit.left_out, undecided))
+    yield from (wording.not_seen(Path(book).name) for book in audit.source.unseen)
+    if audit.strata.frame is not None:
+        yield from wording.frame_read(audit.strata.frame)
     if audit.unplayed:
         yield wording.columns_empty(name, audit.unplayed)
     if audit.source.day_first:
@@ -234,11 +207,11 @@ def noticed(audit: Audit, table: Table, measure: str) -> Iterator[str]:
         yield wording.number_ids(name, [str(place.column) for place in audit.number_ids])
 
 
-def assumed_of(inspection: Inspection, *, counts: bool) -> Iterator[str]:
+def assumed_of(inspection: Inspection, *, counts: bool, partial: bool) -> Iterator[str]:
     """Say what is taken to hold."""
     if inspection.audit is not None and counts and inspection.volumes is not None:
         yield from _counted(inspection.audit.period, inspection.volumes)
-        yield wording.ASSUMPTION
+        yield wording.assumption(partial=partial)
     elif inspection.audit is not None:
         yield wording.period_of("audit", inspection.audit.period)
     if inspection.audit is not None:
@@ -253,9 +226,9 @@ def assumed_of(inspection: Inspection, *, counts: bool) -> Iterator[str]:
 
 def _of_earlier(inspection: Inspection, previous: Previous) -> str:
     """Say of what period an earlier result is, and whether it is earlier at all."""
-    sample = inspection.searches if previous.measure == "grounds" else inspection.audit
+    sample = inspection.searches if previous.searches else inspection.audit
     if sample is not None and sample.period and previous.period:
-        own, other = parse_period(sample.period), parse_period(previous.period)
+        own, other = read_span(sample.period), read_span(previous.period)
         if own is not None and other is not None and other.last >= own.first:
             return wording.not_earlier(previous.name, previous.period, sample.period, previous.measure)
     return wording.period_of_earlier(previous.name, previous.period, previous.measure)
@@ -278,7 +251,7 @@ def _counted(audited: str | None, volumes: VolumeFiles) -> Iterator[str]:
 def _of_both(audited: str, counted: str) -> str:
     if _same(audited, counted):
         return wording.period_shared(audited)
-    one, other = parse_period(audited), parse_period(counted)
+    one, other = read_span(audited), read_span(counted)
     if one is None or other is None:
         return wording.count_of_other_period(audited, counted)
     if one.last < other.first or other.last < one.first:
@@ -290,5 +263,5 @@ def _of_both(audited: str, counted: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     """Tell whether two periods are one, in whatever spelling."""
-    period = parse_period(one)
-    return one == other or (period is not None and period == parse_period(other))
+    period = read_span(one)
+    return one == other or (period is not None and period == read_span(other))

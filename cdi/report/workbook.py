@@ -20,6 +20,7 @@ from typing import Any
 from cdi import wording
 from cdi.measures import Unit
 from cdi.printing import formats
+from cdi.printing.lines import AS_RATE
 from cdi.printing.tables import Row
 from cdi.report.contents import Exhibit, Report
 
@@ -41,9 +42,8 @@ NOTES_FROM_RIGHT = 2  # columns at the right: the notes and the sentences
 _COLUMNS = "columns"  # the key of the note that explains the columns
 _WITHHELD, _NOT_AVAILABLE, _NOT_APPLICABLE = "[c]", "[x]", "[z]"
 
-# a rate that would round to all of them, and is not, is shown as more than 99.9%, as on the page
 _RATES, _COUNTS, _NUMBERS_SHOWN = (
-    ('[>=1]0.0%;[>=0.9995]">99.9%";0.0%', "0.00%"),
+    ("0.0%", "0.00%"),
     ("#,##0", "#,##0"),
     ("0.00", "0.000"),
 )
@@ -54,6 +54,7 @@ _FORMATS: Mapping[Unit, tuple[str, str]] = {
     Unit.HOURS: ("#,##0.0", "#,##0.00"),
     Unit.RATIO: _NUMBERS_SHOWN,
     Unit.NUMBER: _NUMBERS_SHOWN,
+    Unit.DEVIATIONS: _NUMBERS_SHOWN,
 }
 """What numbers are -> how they and their standard errors are shown."""
 
@@ -77,6 +78,7 @@ class SheetCell:
     value: str | int | float  # a text, or a number, unrounded
     shown: str = ""  # the format of a number, in the words of a workbook
     numeric: bool = False  # whether it stands in a column of numbers, as one or as the symbol of one that is not there
+    bound: str = ""  # its own format, where its rate is shown as a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,18 @@ def _cells(row: Row, way: tuple[str, str]) -> Iterator[SheetCell]:
     for name in _NUMBERS:
         value = getattr(row, name)
         numeric = name != "method"
-        yield SheetCell(missing, "", numeric) if value is None else SheetCell(value, shown.get(name, ""), numeric)
+        if value is None:
+            yield SheetCell(missing, "", numeric)
+        else:
+            yield SheetCell(value, shown.get(name, ""), numeric, _bound(row, name, value))
+
+
+def _bound(row: Row, name: str, value: float) -> str:
+    """Show a rate that would round to all or none, and is neither, as on the page: a workbook would round it."""
+    if name not in AS_RATE or row.measure.unit is not Unit.PROPORTION:
+        return ""
+    text = AS_RATE[name](value)
+    return "" if text == formats.percent(value) else f'"{text}%"'
 
 
 def _symbol(row: Row) -> str:
@@ -166,7 +179,8 @@ def _symbol(row: Row) -> str:
 
 def _level_format(level: float) -> str:
     """Show a level with as many decimals as it has, of four."""
-    places = len(f"{level * 100:.4f}".partition(".")[2].rstrip("0"))
+    exponent = round(Decimal(level) * 100, 4).normalize().as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return f"0.{'0' * places}%" if places else "0%"
 
 
@@ -256,8 +270,9 @@ def _made(report: Report) -> bytes:
     _describe(book, report, marking)
     # on the cover the library heads both lists, elsewhere a title, a line and the headings stand above
     _lay_out_lines(book, wording.COVER_SHEET, [title, "", *intro, "", *about])
-    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *(sheet.title for sheet in sheets)])
-    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", wording.columns_note(), *keys])
+    titles, notes = [sheet.title for sheet in sheets], [wording.columns_note(), *keys]
+    _lay_out_lines(book, wording.CONTENTS_SHEET, ["", "", "", *titles], NAME_WIDTH)
+    _lay_out_lines(book, wording.NOTES_SHEET, ["", "", "", *notes], NOTES_WIDTH)
     for sheet in sheets:
         _lay_out_sheet(book, sheet, tables[sheet.name].data_range[0])
     book.close()
@@ -352,7 +367,12 @@ def _formats(sheet: Sheet, data: Mapping[str, object]) -> list[dict[str, Any]]:
     for shown, columns in alike.items():
         right = {"align": "right", **({"num_format": shown} if shown else {})}
         found.append({"column": {"columns": columns, "format": right, "include_names": True}})
-    apart = [sheet.headings.index(wording.SHEET_HEADINGS["method"]), len(sheet.headings) - NOTES_FROM_RIGHT]
+    for place, row in enumerate(sheet.rows, 1):  # the headings are the first row
+        for column, cell in enumerate(row.cells):
+            if cell.bound:
+                found.append({"cell": {"cells": (place, column), "format": {"num_format": cell.bound}}})
+    method = len(sheet.headings) - len(wording.SHEET_HEADINGS) + list(wording.SHEET_HEADINGS).index("method")
+    apart = [method, len(sheet.headings) - NOTES_FROM_RIGHT]
     return [*found, {"column": {"columns": apart, "format": {"indent": 1}, "include_names": True}}]
 
 
@@ -369,11 +389,14 @@ def _describe(book: Any, report: Report, marking: str) -> None:
         page.set_footer(f"&L{wording.PAGE_WORDS['footer']}&R&P / &N")
 
 
-def _lay_out_lines(book: Any, name: str, lines: Sequence[str]) -> None:
-    """Make room for lines of text, one a row from the first; what is empty has the height of one line."""
+def _lay_out_lines(book: Any, name: str, lines: Sequence[str], before: int = 0) -> None:
+    """Make room for lines of text, one a row from the first, after a column of a width where there is one.
+
+    What is empty has the height of one line.
+    """
     page = book.get_worksheet_by_name(name)
-    if name != wording.COVER_SHEET:
-        page.set_column(0, 0, NAME_WIDTH if name == wording.CONTENTS_SHEET else NOTES_WIDTH)
+    if before:
+        page.set_column(0, 0, before)
         page.set_column(1, 1, COVER_WIDTH)
     for row, text in enumerate(lines):
         _raise(page, row, [(text, COVER_WIDTH)])

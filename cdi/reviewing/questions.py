@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cdi.arguments import checked_class
 from cdi.audits import answers, checks
 from cdi.audits.checks import Findings
 from cdi.errors import DataError, Fault, Where, fault, suggestion
@@ -34,20 +35,21 @@ _QUESTION = "question"
 _COLUMNS = (_QUESTION, "text", "counts", "higher")
 
 
+@checked_class
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was asked of each file.
+    """A question that was asked of each case file.
 
     Attributes
     ----------
     column : str
-        The column with its answers.
+        The column with the answers.
     text : str
-        Its wording for people; empty: the name of the column.
+        The question as it is printed. If empty, it is the name of the column.
     counts : {"yes", "no"} or None
-        The answer that is counted; None: not stated, and taken as yes.
+        The answer that is counted. If None, it was not stated, and yes is counted.
     higher : {"better", "worse", "neither"} or None
-        What a higher rate is; None: not stated.
+        What a higher rate means. If None, it was not stated.
 
     Examples
     --------
@@ -72,7 +74,7 @@ class Question:
 
     @property
     def wording(self) -> str:
-        """What people are asked."""
+        """The question as it is printed."""
         return self.text or self.column
 
 
@@ -125,9 +127,17 @@ class Asked:
 
 
 def find_questions(
-    opened: Source, named: Sequence[Question], playing: Collection[str], ignore: Collection[str]
+    opened: Source,
+    named: Sequence[Question],
+    playing: Collection[str],
+    ignore: Collection[str],
+    *,
+    as_counts: bool = False,
 ) -> Asked:
-    """Find the questions of a file: those named, or else every column of answers that plays no role."""
+    """Find the questions of a file: those named, or else every column of answers that plays no role.
+
+    Columns of counts say of how many files the answer is yes.
+    """
     names = [question.column for question in named]
     _refuse_named(opened, names, playing, ignore)
     if not named:
@@ -139,7 +149,7 @@ def find_questions(
     aside = tuple(name for name in opened.columns if name not in {*playing, *names})
     if named:
         return Asked(opened, tuple(named), words, aside, (), Findings())
-    questions, empty, faults = _questions_among(opened, words)
+    questions, empty, faults = _questions_among(opened, words, _count if as_counts else reply)
     return Asked(opened, questions, words, aside, empty, Findings([(0, each) for each in faults], len(faults)))
 
 
@@ -154,7 +164,7 @@ def _refuse_named(opened: Source, names: Sequence[str], playing: Collection[str]
 
 
 def _questions_among(
-    opened: Source, words: Mapping[str, Mapping[object, int]]
+    opened: Source, words: Mapping[str, Mapping[object, int]], read: Callable[[object], int | str | None]
 ) -> tuple[tuple[Question, ...], tuple[str, ...], list[Fault]]:
     """Tell columns of answers from those without any, and from those of something else, which are faults."""
     questions: list[Question] = []
@@ -163,7 +173,7 @@ def _questions_among(
     for name, found in words.items():
         if not found:
             empty.append(name)
-        elif _are_answers(found):
+        elif _are_answers(found, read):
             questions.append(Question(name))
         else:
             faults.append(fault("not-a-question", where=_header(opened, name)))
@@ -177,9 +187,13 @@ def reply(word: object) -> int | str | None:
     return answers.parse_reply(answers.show(word))
 
 
-def _are_answers(words: Mapping[object, int]) -> bool:
+def _count(word: object) -> int | str | None:
+    return answers.parse_counted(answers.show(word))
+
+
+def _are_answers(words: Mapping[object, int], read: Callable[[object], int | str | None]) -> bool:
     """Tell a column of answers, some of them misspelled, from one of something else."""
-    right = sum(times for word, times in words.items() if not isinstance(reply(word), str))
+    right = sum(times for word, times in words.items() if not isinstance(read(word), str))
     return 2 * right >= sum(words.values())
 
 

@@ -15,17 +15,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 import numpy as np
 
 from cdi import wording
-from cdi.arguments import names_of
+from cdi.arguments import checked, names_of
 from cdi.audits import answers, checks
+from cdi.audits.ambiguous import refuse_unread_counts
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
-from cdi.audits.design import FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
+from cdi.audits.counting import DRAWS
+from cdi.audits.design import COUNTS, FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import DataError, DesignError
+from cdi.measures import Role
+from cdi.parameters import LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, titled
+from cdi.printing.lines import AS_RATE, titled, weighted_once
 from cdi.printing.tables import Row, Table, arrange
 from cdi.reading import engine, opening
-from cdi.reviewing.questions import Asked, Question, find_questions, questions_of, reply
+from cdi.reviewing.questions import COUNTED, Asked, Question, find_questions, questions_of, reply
 from cdi.showing import Shown
 from cdi.survey.estimates import Estimates
 from cdi.survey.sampling import share
@@ -64,20 +68,22 @@ _CLOSED = ("due", "recorded", "decision", "recorded_as", "category", "classifica
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Review(Shown):
-    """What a sample of files says, question by question: it prints as the page of the command line.
+    """What a sample of case files shows, question by question. It prints as the page of ``cdi review``.
 
     Attributes
     ----------
     questions : tuple of Question
-        As they were understood, in the order of the table.
+        The questions as they were understood, in the order of the table.
     table : Table
-        One row a question and group, and one over all; unrounded. ``n`` is the number of files asked.
+        One row for each question and group, and one over all groups, unrounded. ``n`` is the number of files asked.
     estimates : mapping of str to Estimates
-        Column of the question -> its shares by group and overall.
+        For the column of each question, its shares by group and overall.
     files : mapping of tuple of str to int
-        Group -> files reviewed, asked or not; ``("all",)`` for all.
+        The number of files reviewed in each group, asked or not.
+    every : int
+        The number of files reviewed in all.
     aside : tuple of str
-        Columns that play no role and were not read as questions.
+        The columns that play no role and were not read as questions.
     audit : Audit
         The sample.
 
@@ -94,6 +100,7 @@ class Review(Shown):
     table: Table
     estimates: Mapping[str, Estimates] = field(repr=False)
     files: Mapping[Label, int]
+    every: int
     aside: tuple[str, ...]
     audit: Audit = field(repr=False, compare=False)
 
@@ -103,8 +110,8 @@ class Review(Shown):
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def not_asked(self, row: Row) -> int:
-        """Count the files of a row's group for which its question did not arise."""
-        return self.files[row.label[1:] or (wording.ALL,)] - (row.n or 0)
+        """Count the files in the group of a row to which its question did not apply."""
+        return (self.every if row.whole else self.files[row.label[1:]]) - (row.n or 0)
 
     def draw(self, axes: Axes) -> None:
         """Draw the share of each answer under its question, in words."""
@@ -115,62 +122,69 @@ class Review(Shown):
         draw_rates(axes, replace(self.table, rows=tuple(rows)))
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people: the questions below each other and, by groups, a table for each."""
-        notes = Notes.on(map(_unstated, self.table.rows))
-        lines = [_line(self, question, row) for question in self.questions for row in self.table.rows
+        """Lay the questions out for people and, by groups, a table for each."""
+        table, remarks = weighted_once(self.table, lambda row: row.measure.role is Role.RATE)
+        notes = Notes.on(map(_unstated, table.rows))
+        lines = [_line(self, question, row) for question in self.questions for row in table.rows
                  if row.label[0] == question.column]  # fmt: skip
         groups = [[line for line in lines if line.question is question] for question in self.questions]
         grids = [_overview(self, [group[-1] for group in groups], notes)]
         if len(self.table.keys) > 1:
             grids += [_by_group(self.table.keys[1:], group, notes) for group in groups]
-        return Page(self.table, tuple(grids), notes, _statements(self, lines))
+        return Page(self.table, tuple(grids), notes, _statements(self, lines), remarks)
 
 
+@checked
 def review(
     source: object,
     *,
     questions: object = None,
     by: str | Sequence[str] | None = None,
     ignore: str | Sequence[str] = (),
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Review:
-    """Estimate the share of files with the answer counted, for each question of a file review.
+    """Estimate the share of case files with the answer counted, for each question of a file review.
 
     Parameters
     ----------
     source : path, Workbook, a list of them, data frame, Audit or Result
-        One row a file, one column a question, answered yes, no or not applicable; a column ``file`` with its number.
+        The case files, with one row for each and one column for each question. Answers are yes, no or not applicable. A
+        column ``file`` holds the number of the file.
     questions : str, Question, a sequence of them, path, Workbook or data frame, optional
         Texts such as ``"needs_assessed=no:worse"``, or a file with the columns ``question`` (the column with the
-        answers), ``text``, ``counts`` (yes or no) and ``higher`` (better, worse or neither). None: every column that
-        plays no role, with yes counted.
+        answers), ``text``, ``counts`` (yes or no) and ``higher`` (better, worse or neither). If None, every column that
+        plays no role is a question, and yes is counted.
     by : str or sequence of str, optional
-        Group columns, such as the outcome of the case. None: the strata, or overall only.
+        The group columns, such as the outcome of the case. If None, there is one row for each stratum, or only the
+        overall result.
     ignore : str or sequence of str
-        Columns that are no questions.
-    level, method
-        As in :meth:`Estimates.interval`.
+        Columns that are not questions.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
     **roles
-        The fields of :class:`cdi.Design` that say how files were drawn; a column ``file`` plays ``case``.
+        The fields of :class:`cdi.Design` that say how the files were sampled. A column ``file`` plays ``case``. In a
+        table of counts, ``count`` says how many files have the answers of a row; or ``due`` says how many files it is
+        of, and each question of how many of them the answer is yes.
 
     Returns
     -------
     Review
-        The questions as understood, the table and the estimates. Proportions of the files asked.
+        The questions as they were understood, the table and the estimates. Shares are proportions of the files asked.
 
     Raises
     ------
     DataError
-        Cells that are no answers or blank, all at once; a column that holds no answers and plays no role.
+        If cells are blank or hold no answer, all at once, or a column holds no answers and plays no role.
     DesignError, MethodError
-        As :func:`cdi.estimate`; a role of counts or decisions.
+        As for :func:`cdi.estimate`, and if a role of counts or decisions is given.
 
     Notes
     -----
-    A ratio of totals, files with the answer counted over files asked (Cochran 1977, chapter 6): files to which a
-    question does not apply stay in the sample, as a domain does, and are no part of its rate.
+    The share is a ratio of totals: files with the answer counted over files asked (Cochran 1977, Sampling Techniques,
+    chapter 6). Files to which a question does not apply stay in the sample, as a domain does, and are not part of the
+    rate.
 
     Examples
     --------
@@ -189,12 +203,17 @@ def review(
     opened = sample.source if isinstance(sample, Audit) else opening.open_source(source)
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
-    asked = find_questions(opened, named, playing, names_of(ignore, "ignore"))
-    read, found = _read(asked, design.case or design.cluster)
+    refuse_unread_counts(opened, design)
+    if design.words:
+        free = [name for name in opened.columns if name not in playing]
+        opened = checks.with_meanings(opened, free, design.words)
+    asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
+    key = design.case or design.cluster
+    read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
     # nothing is counted before a question is, so that any count serves; its name must be no name of the user's
     recorded = next(name for name in map(_ANY.format, itertools.count()) if name not in read.columns)
     read = replace(read, rows=read.rows.with_columns(nw.col(_ASKED.format(0)).alias(recorded)))
-    design = replace(design, recorded=recorded)
+    design = replace(design, recorded=recorded, words=None)
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
     audit = check_audit(read, design, empty, [asked.faults, found])
     if audit.lost:
@@ -203,9 +222,10 @@ def review(
     estimates = {question.column: _share(audit, keys, i) for i, question in enumerate(asked.questions)}
     if QUESTION in everything.keys:
         raise DesignError.of("column-name-taken", got=QUESTION)
-    files = {row.label: int(n) for row, n in zip(everything.rows, everything.basis.due, strict=True)}
+    *groups, every = zip(everything.rows, everything.basis.due, strict=True)
+    files = {row.label: int(n) for row, n in groups}
     table = _table(asked.questions, estimates, everything.keys, level, method)
-    return Review(asked.questions, table, estimates, files, asked.aside, audit)
+    return Review(asked.questions, table, estimates, files, int(every[1]), asked.aside, audit)
 
 
 def _counting(known: Design | None) -> set[str]:
@@ -217,10 +237,12 @@ def _counting(known: Design | None) -> set[str]:
 
 def _roles(opened: Source, known: Design | None, roles: Roles, keys: Sequence[str]) -> tuple[Design, tuple[str, ...]]:
     """Settle how files were drawn; what is counted of them follows from the questions."""
-    closed = [name for name in _CLOSED if roles.get(name) is not None]
+    layout = roles.get("layout") or opened.layout
+    due = roles.get("due") if layout == COUNTS else None  # files, where each question has a count
+    closed = [name for name in _CLOSED if roles.get(name) is not None and not (name == "due" and due)]
     if closed:
         raise DesignError.of("roles-of-review", got=", ".join(closed))
-    given: dict[str, Any] = {**roles, "due": None, "recorded": None, "decision": None, "recorded_as": None}
+    given: dict[str, Any] = {**roles, "due": due, "recorded": None, "decision": None, "recorded_as": None}
     if FILE in opened.columns and "case" not in opened.columns:
         given.setdefault("case", FILE)
     if PERIOD in keys:
@@ -237,7 +259,7 @@ def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:
     population = {str(design.population)} if names_a_column(design.population, opened.columns) else set()
     period = {design.period} - {None, FILENAME}
     return {*design.strata, *keys, *population, *(str(name) for name in period)} | {
-        name for name in (design.cluster, design.case, design.weight) if name
+        name for name in (design.cluster, design.case, design.weight, design.count, design.due) if name
     }
 
 
@@ -268,6 +290,24 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
     return replace(opened, rows=opened.rows.with_columns(**columns)), found
 
 
+def _read_counts(asked: Asked, due: str, key: str | None) -> tuple[Source, Findings]:
+    """Add the same of counts: of how many files each question was asked, and how many have the answer counted."""
+    import narwhals as nw
+
+    opened, files = checks.read(asked.opened, due, answers.parse_volume)
+    faulty = [checks.missing(due, opened), *files.checks]
+    columns: dict[str, Expr] = {}
+    for i, question in enumerate(asked.questions):
+        opened, yes = checks.read(opened, question.column, answers.parse_counted)
+        faulty += [checks.missing(question.column, opened, "missing-answer"), *yes.checks]
+        faulty.append(Check("above-due", question.column, yes.value > files.value, {"due": f"={due}"}))
+        counted = yes.value if question.counted == COUNTED[0] else files.value - yes.value
+        columns[_ASKED.format(i)] = files.value.cast(nw.Int64)
+        columns[_COUNTED.format(i)] = counted.cast(nw.Int64)
+    found = _findings(opened, faulty, key)
+    return replace(opened, rows=opened.rows.with_columns(**columns)), found
+
+
 def _flagged(opened: Source, column: str, words: Sequence[object], name: str) -> tuple[Source, Expr]:
     """Mark the rows whose answer is one of some words, by 1 and the others by 0."""
     import narwhals as nw
@@ -290,7 +330,10 @@ def _findings(opened: Source, faulty: Sequence[Check], key: str | None) -> Findi
 def _share(audit: Audit, keys: Sequence[str] | None, i: int) -> Estimates:
     import narwhals as nw
 
-    return share(audit.measuring(nw.col(_ASKED.format(i)), nw.col(_COUNTED.format(i))), keys, measure=REVIEW)
+    asked, counted = nw.col(_ASKED.format(i)), nw.col(_COUNTED.format(i))
+    if audit.design.count is not None:  # each row is so many files with the same answers
+        asked, counted = (each.cast(nw.Int64) * nw.col(DRAWS) for each in (asked, counted))
+    return share(audit.measuring(asked, counted), keys, measure=REVIEW)
 
 
 def _table(
@@ -299,7 +342,7 @@ def _table(
     """Put the questions below each other, each row with what is stated of its question."""
     tables = [arrange(estimates[question.column], level=level, method=method) for question in questions]
     rows = [
-        replace(row, label=(question.column, *(row.label if keys else ()))).because(*_stated(question))
+        replace(row, label=(question.column, *(row.label if keys else ()))).stating(stated=_stated(question))
         for question, table in zip(questions, tables, strict=True)
         for row in table.rows
     ]
@@ -326,7 +369,7 @@ def _line(found: Review, question: Question, row: Row) -> _QuestionLine:
 
 def _unstated(row: Row) -> Row:
     """Leave out what the columns of the page say of a question."""
-    return replace(row, facts=row.facts.without((*_COUNTS.values(), *_HIGHER_IS.values())))
+    return replace(row, facts=replace(row.facts, stated=()))
 
 
 def _overview(found: Review, lines: Sequence[_QuestionLine], notes: Notes) -> Grid:
@@ -394,16 +437,8 @@ def _statements(found: Review, lines: Sequence[_QuestionLine]) -> tuple[str, ...
         said.append(wording.counted_assumed(assumed))
     if unsaid:
         said.append(wording.higher_assumed([question.wording for question in unsaid]))
-    if _weighted(found.audit):
-        said.append(wording.REVIEW_WEIGHED)
     if any(line.row.facts.mixed for line in lines):
         said.append(wording.REVIEW_IN_SAMPLE)
     if found.aside:
         said.append(wording.columns_aside(found.aside))
     return tuple(said)
-
-
-def _weighted(audit: Audit) -> bool:
-    """Tell whether a rate over all need not be the ratio of its counts."""
-    drawn = audit.strata
-    return audit.design.selection == "random" and drawn.weighs and (drawn.weighted or len(drawn.labels) > 1)

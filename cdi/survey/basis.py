@@ -45,6 +45,8 @@ class Basis:
     census: Bools  # whether every report on the frame was audited
     simple: Bools  # whether the row is a simple random sample of single records: what the exact methods need
     frame: Floats  # for those, the records on the frame; nan where it is not known
+    # whether reports with crimes count by weights that differ: then the rate is not recorded / due by design
+    weighted: Bools
 
     def __len__(self) -> int:
         return len(self.rate)
@@ -102,6 +104,7 @@ def of_counts(recorded: int, due: int, population: int | None) -> Basis:
         census=np.array([left == 0]),
         simple=np.array([True]),
         frame=one * (np.nan if population is None else population),
+        weighted=np.array([False]),
     )
 
 
@@ -165,7 +168,18 @@ def _ratios(strata: Strata, cells: Cells, domains: int, *, whole_strata: bool) -
         census,
         simple,
         frame,
+        _weights_differ(cells, domains),
     )
+
+
+def _weights_differ(cells: Cells, domains: int) -> Bools:
+    """Tell whether reports with crimes count by different weights; those without any are no part of a rate."""
+    held = cells.due > 0
+    domain, weight = cells.domain[held], cells.weight[held]
+    least, most = np.full(domains, np.inf), np.zeros(domains)
+    np.minimum.at(least, domain, weight)
+    np.maximum.at(most, domain, weight)
+    return most > least
 
 
 def bounded(rate: Floats, variance: Floats, due: npt.NDArray[np.generic], kish: Floats, single: Bools) -> Floats:
@@ -283,7 +297,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
         inflation = np.where(single, whole.inflation, np.where(corrected > 0, without / corrected, 1.0))
     return Basis(
         overall, np.sqrt(corrected), whole.due, whole.recorded, whole.reports, np.where(census, 0.0, whole.df), size,
-        inflation, deff, independent, census, np.array([False]), np.array([np.nan]),
+        inflation, deff, independent, census, np.array([False]), np.array([np.nan]), whole.weighted,
     )  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cdi.binomial.published import PublishedRate
+from cdi.binomial.published import PublishedRate, is_published, parse_published
 from cdi.errors import DesignError, Where
+from cdi.measures import Bearing
+from cdi.showing import Shown
 from cdi.survey.estimates import Counts, Estimates
 
 if TYPE_CHECKING:
@@ -75,8 +77,12 @@ def of_share(rate: Floats, over: OverRecording) -> Floats:
     return np.nan_to_num(rate * (1 - rate)) * (over.se / (1 - over.share)) ** 2
 
 
-def over_recording_of(source: Estimates | PublishedRate, rates: Estimates) -> OverRecording:
-    """Take the share over-recorded from an audit of its own, or as it was published."""
+def over_recording_of(source: object, rates: Estimates) -> OverRecording:
+    """Take the share over-recorded from an audit of its own, or as it was published, also as it is printed."""
+    if isinstance(source, str) and is_published(source):
+        source = parse_published(source)
+    kept = getattr(source, "estimates", ()) if isinstance(source, Shown) else ()
+    source = next((part for part in kept if part.measure.bearing is Bearing.SURPLUS), source)
     if isinstance(source, PublishedRate):
         share, se = source.rate, source.half_width_at(0.025) / PRINTED
     elif not isinstance(source, Estimates):
@@ -100,7 +106,7 @@ def _se_of_share(source: Estimates) -> float:
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
-    if isinstance(source, Counts) or source.measure.key not in ("over-recording", "share"):
+    if isinstance(source, Counts) or source.measure.bearing not in (Bearing.SURPLUS, Bearing.EITHER):
         raise DesignError.of("not-over-recording", got=source.measure.key)
     if source.totals is not None and same_sample(source, rates):
         name = source.totals.audit.name

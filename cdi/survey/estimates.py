@@ -20,11 +20,14 @@ from cdi.binomial.intervals import Interval
 from cdi.binomial.methods import UNBOUNDED
 from cdi.errors import DesignError, MethodError, Where
 from cdi.facts import PLAIN, Facts
-from cdi.measures import Measure
+from cdi.measures import MEASURES, Measure
+from cdi.parameters import LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey.basis import Basis
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.volumes import Label
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
@@ -58,23 +61,30 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimates(Shown):
-    """Rates with what their intervals rest on; one element a row.
+    """Rates, and what their intervals rest on, with one element for each row.
 
     Attributes
     ----------
     keys : tuple of str
-        The domain columns.
+        The category columns.
     rows : tuple of Subject
-        What each row is.
+        What each row is about.
     basis : Basis
         What the rates and their intervals rest on.
     totals : Totals or None
-        The sums they were computed from; None where only counts are known.
+        The sums that they were computed from. It is None if only counts are known.
     selection : {"random", "census", "judgement", "voluntary"}
-        How the sample came about.
+        How the sample was selected.
     realised : float array or None
-        What else than sampling adds to 1 / n_eff of each row: the chance of the crimes themselves, and the error of a
-        share over-recorded. None: nothing. See :mod:`cdi.survey.chance`.
+        What adds to 1 / n_eff of each row beside sampling: chance in the crimes themselves, and the error of a share
+        over-recorded. It is None if there is nothing to add; see :mod:`cdi.survey.chance`.
+
+    Examples
+    --------
+    >>> import cdi
+    >>> rates = cdi.of_counts(159, 182)
+    >>> rates.estimate.round(3).tolist(), rates.se.round(3).tolist()
+    ([0.874], [0.025])
     """
 
     keys: tuple[str, ...]
@@ -89,7 +99,7 @@ class Estimates(Shown):
 
     @property
     def table(self) -> Table:
-        """The estimates with their intervals, at 95% by wilson."""
+        """The estimates with their 95% intervals by wilson."""
         from cdi.printing.tables import arrange
 
         return arrange(self)
@@ -112,12 +122,12 @@ class Estimates(Shown):
 
     @property
     def estimate(self) -> Floats:
-        """The estimates: proportions, or crimes; nan where the row's notes say why."""
+        """The estimates, as proportions or crimes. They are nan where the notes of the row say why."""
         return self.basis.rate
 
     @property
     def se(self) -> Floats:
-        """Their standard errors under the design, by the delta method for counts."""
+        """The standard errors under the design. Those of counts are by the delta method."""
         return self.basis.se
 
     @property
@@ -127,8 +137,8 @@ class Estimates(Shown):
         with np.errstate(invalid="ignore"):
             return np.sqrt(self.basis.se**2 + self.chance * rate * (1 - rate))
 
-    def n_eff(self, *, level: float = 0.95, side: str = "both") -> Floats:
-        """Compute the effective sample size of each row, in crimes; it depends on the level.
+    def n_eff(self, *, level: float = LEVEL, side: str = "both") -> Floats:
+        """Compute the effective sample size of each row, in crimes. It depends on the confidence level.
 
         Examples
         --------
@@ -146,33 +156,34 @@ class Estimates(Shown):
 
     @property
     def exact(self) -> npt.NDArray[np.bool_]:
-        """Whether nothing is left to chance: every report on the frame was audited."""
+        """Whether there is no sampling error, because every report on the frame was audited."""
         return np.asarray(self.basis.census & (self.chance == 0))
 
-    def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
+    def interval(self, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
         """Compute the interval of each row.
 
         Parameters
         ----------
         level : float
-            Confidence level, between 0.5 and 1.
+            The confidence level, between 0.5 and 1.
         method : str
             A name in ``cdi.METHODS`` or ``cdi.EXACT``.
         side : {"both", "lower", "upper"}
-            ``"lower"`` gives a lower bound only; the other end is then the natural limit.
+            ``"lower"`` gives a lower limit only, and ``"upper"`` an upper limit only. The other end is then the natural
+            limit.
 
         Returns
         -------
         Interval
-            Low and high of each row, in the units of the estimate; nan where the notes say why. In a census both are
-            the estimate.
+            The lower and upper limit of each row, in the unit of the estimate. They are nan where the notes say why. In
+            a census both are the estimate.
 
         Raises
         ------
         MethodError
-            An unknown method, a level out of range, or an exact method for a sample that is not simple.
+            If the method is unknown, the level is out of range, or an exact method does not fit the sample.
         DesignError
-            The sample was chosen by judgement, or is of those who answered.
+            If the sample was chosen by judgement or is of those who answered.
 
         Examples
         --------
@@ -186,11 +197,11 @@ class Estimates(Shown):
 
     @property
     def representative(self) -> bool:
-        """Whether the sample stands for more than itself: it was drawn by chance, or it is all there is."""
+        """Whether the sample represents more than itself: it is a random sample or a census."""
         return self.selection in REPRESENTATIVE
 
     def refuse_unrepresentative(self) -> None:
-        """Refuse to go beyond the sample where it was chosen by judgement, or is of those who answered.
+        """Raise an error if the sample was chosen by judgement or is of those who answered.
 
         Raises
         ------
@@ -322,11 +333,23 @@ class Counts(Estimates):
             se = self.volumes * self.spread / self.basis.rate**2
         return np.where(np.isfinite(se), se, np.nan)
 
-    def interval(self, level: float = 0.95, method: str = "wilson", side: str = "both") -> Interval:
+    def interval(self, level: float = LEVEL, method: str = METHOD, side: str = "both") -> Interval:
         """Compute the interval of each row: that of its rate, mapped, so that the two always tell the same story."""
         intervals.tail_of(level, side)  # which refuses what is no side
         low, high = self._of_rates(level, method, _FLIPPED[side])
         return Interval(self._mapped(high), self._mapped(low), level, method, side)
+
+    @property
+    def follows_from(self) -> Estimates:
+        """The rates that the counts follow from."""
+        rows = tuple(replace(row, measure=MEASURES["recording-rate"]) for row in self.rows)
+        return Estimates(self.keys, rows, self.basis, self.totals, self.selection)
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row a category: the rate that the count follows from, and the count; as :meth:`Result.wide`."""
+        from cdi.printing.tables import wide, with_rates
+
+        return wide(with_rates(self))
 
     def take(self, rows: Sequence[int]) -> Self:
         """Take some rows, in the order asked for."""

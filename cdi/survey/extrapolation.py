@@ -5,16 +5,16 @@ The volumes are set beside the domains of the rates; the count may be net of cri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cdi import wording
-from cdi.arguments import is_number, truth_of
+from cdi.arguments import checked, counts_of, is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
+from cdi.audits.crime_tables import CrimeTable
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, read_volumes
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, ratio
@@ -22,21 +22,28 @@ from cdi.binomial.intervals import Interval
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
-from cdi.measures import MEASURES, Measure
+from cdi.measures import MEASURES
+from cdi.parameters import HUNDREDS, LEVEL, METHOD
 from cdi.showing import Shown
 from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
-from cdi.survey.sampling import recording_rate, share
+from cdi.survey.sampling import of_counts, recording_rate, share
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cdi.audits.volumes import Label, Volumes
+    from cdi.printing.layout import Page
+    from cdi.printing.tables import Table
 
 __all__ = [
-    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "overall_rate", "periods_of", "unrecorded",
+    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of",
+    "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
+_MOVER = "mover"  # how the interval of a net count is made
 HALF_AT_ONE_SE = 0.15865525393145707  # left out on a side by one standard error of a normal estimate
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -44,55 +51,63 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
+@checked
 def unrecorded(
     rates: object,
     recorded_crime: object,
     *,
     by: str | Sequence[str] | None = None,
     route_share: float | None = None,
-    over_recording: Estimates | PublishedRate | None = None,
+    over_recording: Estimates | PublishedRate | str | None = None,
     prediction: bool = False,
+    hundreds: str | Sequence[str] | None = None,
 ) -> Counts:
-    """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by domain and in total.
+    """Estimate the crimes that were reported and not recorded, R (1 - p) / p, by category and in total.
 
     Parameters
     ----------
     rates : Estimates, Result, PublishedRate, Audit, path, Workbook, a list of them, or data frame
-        Recording rates, from :func:`cdi.recording_rate`; counts such as ``of_counts(159, 182)``; a published rate, also
-        as it is printed, ``"81%+-1.9%"``; or the rows to estimate them from.
+        The recording rates, from :func:`cdi.recording_rate` or from counts (``cdi.of_counts(159, 182)``). A published
+        rate can be given as it is printed, such as ``"81%+-1.9%"``. If rows are given, the rates are estimated first.
     recorded_crime : path, data frame, mapping, int or Volumes
-        Recorded crime R of each domain of the rates, net of cancelled crimes, for the routes and period that the audit
-        covers: a volumes file with the domain columns and ``recorded_crime``, or the numbers. A category ``all`` is the
-        total; one category without a number gets the remainder.
+        Recorded crime R for each category of the rates, without cancelled crimes, for the routes and the period that
+        the audit covers. Give a file with the category columns and ``recorded_crime``, or the numbers. A category
+        ``all`` is the total. One category without a number gets the remainder.
     by : str or sequence of str, optional
-        Domain columns, where the rates are to be estimated first; as in :func:`cdi.recording_rate`.
+        The category columns, if the rates are to be estimated first; see :func:`cdi.recording_rate`.
     route_share : float, optional
-        The share of recorded crime that comes through the audited routes, a proportion: the count is limited to it.
-        A volumes file may give it by category, in the column ``route_share``.
-    over_recording : Estimates or PublishedRate, optional
+        The share of recorded crime that comes through the audited routes, as a proportion. The count is limited to it.
+        A file can give it by category, in the column ``route_share``.
+    over_recording : Estimates, PublishedRate or str, optional
         The share c of recorded crime that should not have been recorded, from :func:`cdi.over_recording` of another
-        audit or as published: R (1 - c) then stands for R, and the interval has its error too.
+        audit or as published, such as ``"2.1%+-0.8%"``. The count then uses R (1 - c) instead of R, and its interval
+        includes the error of c.
     prediction : bool
-        Whether crimes of another period are meant: the interval then includes the chance of the crimes themselves, as
-        it does anyway where fewer than 1,000 crimes are recorded.
+        Whether the count is of crimes in another period. The interval then allows for chance in the crimes themselves.
+        It always does so below 1,000 recorded crimes.
+    hundreds : str or sequence of str, optional
+        Categories, in any capitals, whose counts the published style rounds down to 100 even below 1,000. None: what
+        violence is called, as inspection reports do. ``[]``: no category.
 
     Returns
     -------
     Counts
-        Crimes, one row a domain and the total last. Interval ends are those of the rates, mapped; the total's come from
-        the overall rate R / (R + U), with the covariance between domains that share reports.
+        The crimes not recorded: one row for each category, with the total last. Their intervals follow from those of
+        the rates. The interval of the total comes from the overall rate R / (R + U), with the covariance between
+        categories that share reports.
 
     Raises
     ------
     DataError
-        A domain has no volume, a volume no domain, or the volumes do not add up to their total.
+        If a category has no volume, a volume has no category, or the volumes do not add up to their total.
     DesignError
-        The estimates are not recording rates, or their sample is not representative.
+        If the estimates are not recording rates, or their sample is not representative.
 
     Notes
     -----
-    The classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, chapter 6): R is constant.
-    The chance of the crimes themselves is the negative binomial variance R (1 - p) / p^2.
+    This is the classical ratio estimator with a known total of the auxiliary variable (Cochran 1977, Sampling
+    Techniques, chapter 6): R is constant. The variance from chance in the crimes themselves is negative binomial, R (1
+    - p) / p^2.
 
     Examples
     --------
@@ -108,6 +123,9 @@ def unrecorded(
     rates.refuse_unrepresentative()
     over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
+    keys = rates.keys
+    if keys and not known.keys:
+        rates = _overall_of(rates)
     volumes, odd = volumes_of(rates, known)
     limits = limits_of(rates, known, route_share)
     projected = volumes * limits * (1.0 if over is None else 1 - over.share)
@@ -119,10 +137,19 @@ def unrecorded(
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
     none = not np.any(projected)
+    large = {name.casefold() for name in (HUNDREDS if hundreds is None else names_of(hundreds, "hundreds"))}
+    partial = bool(not_audited(rates, known))
     counted = []
     for i, (row, own) in enumerate(zip(rates.rows, facts, strict=True)):
         routes = bool(limits[i] < 1)
-        said = replace(_facts_of(own, basis, i, none=none), chance=bool(few[i]), net=over is not None, routes=routes)
+        said = replace(
+            _facts_of(own, basis, i, none=none),
+            hundreds=not row.whole and not large.isdisjoint(map(str.casefold, row.label)),
+            chance=bool(few[i]),
+            net=over is not None,
+            routes=routes,
+            partial=partial and own.whole,
+        )
         counted.append(Subject(row.label, _UNRECORDED, said))
     rows = tuple(counted)
     if isinstance(rates, _PublishedRates):
@@ -139,13 +166,38 @@ def unrecorded(
         )
     else:
         found = Counts(rates.keys, rows, basis, rates.totals, rates.selection, added, projected)
-    return found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
+    found = found.because(_reasons_of_volumes(found, known, volumes, odd, net=over is not None))
+    return found if found.keys == keys else replace(found, keys=keys, rows=(_over_all(found.rows[0], keys),))
+
+
+def _overall_of(rates: Estimates) -> Estimates:
+    """Take the overall rate alone: what one figure of recorded crime is held against."""
+    last = rates.take([len(rates) - 1])
+    return replace(last, keys=(), rows=(_over_all(last.rows[0], ()),))
+
+
+def _over_all(row: Subject, keys: Sequence[str]) -> Subject:
+    return replace(row, label=(ALL,) * max(len(keys), 1))
+
+
+def not_audited(rates: Estimates, volumes: Volumes) -> tuple[tuple[str, int | str], ...]:
+    """List the categories with recorded crime that were not audited, the largest first: their count, or its mark."""
+    if not volumes.keys:
+        return ()
+    labels = set(_labels(rates))
+    known = sorted(volumes.counts[RECORDED_CRIME].items(), key=lambda item: (-item[1], item[0]))
+    marks: Mapping[Label, str] = volumes.marks.get(RECORDED_CRIME, {})
+    left: list[tuple[Label, int | str]] = [(label, n) for label, n in known if n and label not in labels]
+    left += [(label, mark) for label, mark in sorted(marks.items()) if label not in labels]
+    return tuple((", ".join(label), count) for label, count in left)
 
 
 def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
     """Take recording rates as they are handed over: estimated, counted, published, or as rows to estimate them from."""
     if isinstance(given, str) and is_published(given):
         given = parse_published(given)
+    if isinstance(given, str) and counts_of(given):
+        given = of_counts(given)
     if isinstance(given, PublishedRate):
         return _PublishedRates.of(given)
     found = getattr(given, "rates", given)  # a result keeps its rates
@@ -153,7 +205,7 @@ def rates_of(given: object, by: str | Sequence[str] | None = None) -> Estimates:
         given.refuse_suppressed()
     if not isinstance(found, Estimates):
         found = recording_rate(found, by)
-    if isinstance(found, Counts) or not _projects(found.measure):
+    if isinstance(found, Counts) or not found.measure.projects:
         raise DesignError.of("not-rates", got=found.measure.key)
     # counts without rows have no categories
     return replace(found, keys=()) if found.totals is None else found
@@ -173,9 +225,22 @@ class _PublishedRates(Estimates):
             rate=one * published.rate, se=one * published.half_width_at(HALF_AT_ONE_SE), due=np.zeros(1, np.int64),
             recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, size=size, inflation=one,
             deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
+            weighted=np.array([False]),
         )  # fmt: skip
         row = Subject((ALL,), MEASURES["recording-rate"], Facts(Scope.OVERALL, census=published.census))
         return cls((), (row,), basis, None, published=published)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether rows were counted."""
+        return False
+
+    def interval(self, level: float = PRINTED_LEVEL, method: str = AS_PRINTED, side: str = "both") -> Interval:  # noqa: ARG002
+        """Give the interval as it was printed."""
+        if side != "both":
+            raise MethodError.of("side-of-printed", got=side)
+        printed = self.published.interval(level)
+        return replace(printed, low=np.atleast_1d(printed.low), high=np.atleast_1d(printed.high))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -185,6 +250,11 @@ class PublishedCounts(Counts):
     # the rate. There is no sample to count in
     published: PublishedRate = field(default_factory=lambda: PublishedRate(0.0))
     prediction: bool = False  # as in :func:`unrecorded`
+
+    @property
+    def follows_from(self) -> Estimates:
+        """The rate as it was published."""
+        return _PublishedRates.of(self.published)
 
     @property
     def sampled(self) -> bool:
@@ -212,16 +282,12 @@ class PublishedCounts(Counts):
         return Interval(self._mapped(high), self._mapped(low), level, AS_PRINTED, side)
 
 
-def _projects(measure: Measure) -> bool:
-    """Tell whether crimes not recorded follow from a rate: a recording rate, its bounds, or a share of no name."""
-    return measure.key == "share" or "recording-rate" in (measure.key, measure.of)
-
-
 def known_crime(rates: Estimates, recorded_crime: object) -> Volumes:
     """Read the recorded crime for the domains of some rates; of categories that are put together, what it comes to."""
     if isinstance(recorded_crime, Volumes):
         return recorded_crime
-    known = read_volumes(recorded_crime, rates.keys, (RECORDED_CRIME,), dated=_is_dated(rates))
+    keys = () if isinstance(recorded_crime, CrimeTable) and recorded_crime.is_one_figure else rates.keys
+    known = read_volumes(recorded_crime, keys, (RECORDED_CRIME,), dated=_is_dated(rates))
     for pool in () if rates.totals is None else rates.totals.audit.pools:
         known = pool.of_volumes(known)
     return known
@@ -239,24 +305,28 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
     # a category without any crime due needs no volume
     needed = [label for label, due in zip(labels, rates.basis.due, strict=False) if due]
     known, remainder = volumes.filled(RECORDED_CRIME, needed)
+    marked = volumes.not_there(RECORDED_CRIME, [label for label in needed if label not in known])
+    if marked:
+        raise DataError(volumes.put(marked, RECORDED_CRIME))
     lacking = [label for label in needed if label not in known]
-    audited = set(labels)
-    unaudited = [label for label, count in sorted(known.items()) if count and label not in audited]
-    if lacking or unaudited:
+    if lacking:
+        # what is there and was not audited may be what is lacking, in another spelling
+        published = volumes.read.period is not None  # its groups are named as the Home Office names them
+        others = [label for label, n in sorted(known.items()) if n and label not in set(labels) and not published]
         faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
-        raise DataError(faults + _faults("volume-not-audited", unaudited, volumes, labels))
+        raise DataError(faults + _faults("volume-not-audited", others, volumes, labels))
     return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
 
 
 def limits_of(rates: Estimates, volumes: Volumes, route_share: float | None) -> Floats:
     """Give each domain the share of its recorded crime that comes through audited routes; 1 where nothing limits it."""
     labels = _labels(rates) or [()]
-    whole = volumes.shares.get((wording.ALL,) * len(rates.keys)) if rates.keys else None
     if route_share is None:
-        return np.array([volumes.shares.get(label, 1.0 if whole is None else whole) for label in labels])
+        others = 1.0 if volumes.share is None else volumes.share
+        return np.array([volumes.shares.get(label, others) for label in labels])
     if not (is_number(route_share) and 0 < route_share <= 1):
         raise DataError.of("not-a-share", got=route_share)
-    if volumes.shares:
+    if volumes.shares or volumes.share is not None:
         raise DataError.of("share-twice", where=Where(volumes.name, column=ROUTE_SHARE))
     return np.full(len(labels), route_share)
 
@@ -335,13 +405,16 @@ def _reasons_of_volumes(
     return [tuple(code for code, holds in conditions.items() if holds[i]) for i in range(size)]
 
 
-def overall_rate(missing: Estimates) -> Estimates:
-    """Estimate the overall recording rate that the volumes imply, R / (R + U): a harmonic mean, not an arithmetic one.
+@checked
+def overall_rate(missing: Estimates | Shown) -> Estimates:
+    """Estimate the overall recording rate that the volumes imply, R / (R + U).
+
+    This is a harmonic mean of the rates of the categories, not an arithmetic one.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from :func:`unrecorded`.
+    missing : Estimates or Result
+        The unrecorded crimes, from :func:`cdi.unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -358,20 +431,25 @@ def overall_rate(missing: Estimates) -> Estimates:
     >>> cdi.overall_rate(missing).estimate.tolist()
     [0.85]
     """
-    if not isinstance(missing, Counts):
-        raise DesignError.of("not-counts", got=_kind_of(missing))
+    missing = _counts_of(missing)
     last = len(missing) - 1
-    row = replace(missing.rows[last], measure=MEASURES["recording-rate"])
+    known = bool(np.isfinite(missing.basis.rate[last]))
+    # of one category with recorded crime the rate is its own
+    several = int((missing.volumes[:last] > 0).sum()) > 1
+    facts = missing.rows[last].facts
+    facts = replace(facts, weighted=facts.weighted and known, by_volumes=several and known)
+    row = replace(missing.rows[last], measure=MEASURES["recording-rate"], facts=facts)
     return Estimates(missing.keys, (row,), missing.basis.take([last]), missing.totals, selection=missing.selection)
 
 
-def bias_estimate(missing: Estimates) -> Floats:
+@checked
+def bias_estimate(missing: Estimates | Shown) -> Floats:
     """Estimate how far R (1 - p) / p overstates on average, because 1 / p is curved: R v / p^3, in crimes.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from :func:`unrecorded`.
+    missing : Estimates or Result
+        Unrecorded crimes, from :func:`unrecorded`, or a result that has them.
 
     Returns
     -------
@@ -385,8 +463,7 @@ def bias_estimate(missing: Estimates) -> Floats:
     >>> cdi.bias_estimate(cdi.unrecorded(rates, 9_000)).round(1).tolist()
     [123.5]
     """
-    if not isinstance(missing, Counts):
-        raise DesignError.of("not-counts", got=_kind_of(missing))
+    missing = _counts_of(missing)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = missing.volumes * missing.basis.se**2 / missing.basis.rate**3
         if missing.keys and missing.totals is not None:
@@ -424,13 +501,30 @@ def _facts_of(own: Facts, basis: Basis, i: int, *, none: bool) -> Facts:
     return replace(own, scope=scope, census=census).because(why)
 
 
+def _kept_counts(given: object) -> object:
+    """Give the counts that a result keeps, and anything else as it is."""
+    kept = getattr(given, "counts", None) if isinstance(given, Shown) else None
+    if isinstance(given, Shown) and isinstance(kept, Counts):
+        given.refuse_suppressed()
+        return kept
+    return given
+
+
+def _counts_of(given: object) -> Counts:
+    """Take unrecorded crimes, alone or in a result."""
+    found = _kept_counts(given)
+    if not isinstance(found, Counts):
+        raise DesignError.of("not-counts", got=_kind_of(found))
+    return found
+
+
 def _kind_of(given: object) -> str:
     """Name what was passed instead of counts."""
     return given.measure.key if isinstance(given, Estimates) else type(given).__name__
 
 
-@dataclass(frozen=True, slots=True)
-class NetError:
+@dataclass(frozen=True, slots=True, repr=False)
+class NetError(Shown):
     """By how much recorded crime falls short of the crimes reported, overall.
 
     Attributes
@@ -449,8 +543,8 @@ class NetError:
     --------
     >>> import cdi
     >>> found = cdi.NetError(21.0, 80.0, 20.0, 160.0, 0.95)
-    >>> found.estimate
-    80.0
+    >>> found
+    <cdi.NetError: 80 crimes (20 to 160), mover 95%>
     """
 
     over_recorded: float
@@ -459,31 +553,64 @@ class NetError:
     high: float | None
     level: float
 
+    @property
+    def table(self) -> Table:
+        """What recorded crime lacks, net, and what it should not hold; crimes, unrounded."""
+        from cdi.printing.tables import CATEGORY, Row, Table
 
+        net = Row((ALL,), MEASURES["net-unrecorded"], self.estimate, self.low, self.high, self.level, _MOVER)
+        over = Row((ALL,), MEASURES["over-recorded"], self.over_recorded, None, None, self.level, _MOVER)
+        rows = tuple(row.stating(scope=Scope.OVERALL) for row in (net, over))
+        return Table((CATEGORY,), rows, self.level, _MOVER, "both")
+
+    def page(self, **_options: Any) -> Page:
+        """Lay it out for people: the two counts, and what they come to in words."""
+        from cdi.printing.layouts import lay_out_net
+
+        return lay_out_net(self)
+
+    def wide(self) -> pd.DataFrame:
+        """Give one row: ``category``, ``net`` crimes with ``low`` and ``high``, ``over_recorded`` crimes, ``notes``."""
+        from cdi.printing.tables import wide_of
+
+        parts = {"net": MEASURES["net-unrecorded"], "over_recorded": MEASURES["over-recorded"]}
+        return wide_of(self.table, parts).drop(columns=["over_recorded_low", "over_recorded_high"])
+
+    def __repr__(self) -> str:
+        ends = "" if self.low is None or self.high is None else f" ({self.low:,.0f} to {self.high:,.0f})"
+        number = "no total" if self.estimate is None else f"{self.estimate:,.0f} crimes{ends}"
+        return f"<cdi.NetError: {number}, {_MOVER} {self.level * 100:.10g}%>"
+
+
+@checked
 def net_unrecorded(
-    missing: Estimates, over_recording: Estimates | PublishedRate, *, level: float = 0.95, method: str = "wilson"
+    missing: Estimates | Shown,
+    over_recording: Estimates | PublishedRate | str,
+    *,
+    level: float = LEVEL,
+    method: str = METHOD,
 ) -> NetError:
-    """Estimate the crimes not recorded net of those recorded that should not have been, U - R c, in total.
+    """Estimate the crimes not recorded less those that should not have been recorded, U - R c, in total.
 
     Parameters
     ----------
-    missing : Estimates
-        Unrecorded crimes, from ``unrecorded(..., over_recording=...)``.
+    missing : Estimates or Result
+        The unrecorded crimes, from ``cdi.unrecorded(..., over_recording=...)``, or a result that has them.
     over_recording : Estimates or PublishedRate
         The share c that was given there.
-    level, method
-        As in :meth:`Estimates.interval`.
+    level, method : float, str
+        See :meth:`Estimates.interval`.
 
     Returns
     -------
     NetError
-        Crimes; the interval is that of the ratio of (1 - c) to the overall rate, by MOVER, with the sampling errors of
-        both audits and, where the count has it, the chance of the crimes themselves.
+        The number of crimes. Its interval is that of the ratio of (1 - c) to the overall rate, by MOVER (Donner and Zou
+        2012). It includes the sampling errors of both audits and, if the count does, chance in the crimes themselves.
 
     Raises
     ------
     DesignError
-        Estimates that are not unrecorded crimes net of over-recording, or a share from the same sample.
+        If the estimates are not unrecorded crimes net of over-recording, or the share is from the same sample.
 
     Examples
     --------
@@ -494,10 +621,10 @@ def net_unrecorded(
     >>> round(found.estimate), round(found.low), round(found.high)
     (800, 325, 1689)
     """
-    if not isinstance(missing, Estimates):
-        raise DesignError.of("not-net", got=type(missing).__name__)
-    if not isinstance(missing, Counts) or not missing.rows[-1].facts.net:
-        raise DesignError.of("not-net", got=missing.measure.key)
+    counts = _kept_counts(missing)
+    if not isinstance(counts, Counts) or not counts.rows[-1].facts.net:
+        raise DesignError.of("not-net", got=_kind_of(counts))
+    missing = counts
     over = chance.over_recording_of(over_recording, missing)
     recorded = float(missing.volumes[-1] / (1 - over.share))
     rates = replace(

@@ -9,21 +9,22 @@ from typing import Unpack
 import numpy as np
 
 from cdi import wording
+from cdi.arguments import checked, counts_of, measure_of, shown
 from cdi.audits.answers import WRONG_CLASS
 from cdi.audits.audit import Audit, read_audit, sample_of
 from cdi.audits.counting import OVER, RECORDED, RIGHT
 from cdi.audits.design import REPRESENTATIVE, Roles, check_selection
 from cdi.binomial import intervals
 from cdi.errors import DataError, DesignError, Where
-from cdi.facts import Facts, Scope
-from cdi.measures import MEASURES, Measure, Role, measure_of
+from cdi.facts import Facts, Scope, Standard
+from cdi.measures import MEASURES, Bearing, Measure
 from cdi.survey import basis
 from cdi.survey.estimates import ALL, Estimates, Subject
 from cdi.survey.totals import Totals, total
 
 __all__ = [
     "GROUNDS", "classification_accuracy", "grounds_rate", "of_counts", "over_recording", "recording_rate", "share",
-    "with_facts",
+    "shares", "with_facts",
 ]  # fmt: skip
 
 _OF_COUNTS = ("no-crimes", "only-reports-with-crimes", "not-auditable", "own-class", "class-unknown")
@@ -40,32 +41,35 @@ def _sample(source: object, roles: Roles) -> Audit:
     return known if isinstance(known, Audit) and not roles else read_audit(known, **roles)
 
 
+@checked
 def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
-    """Estimate the share of crimes reported that were recorded.
+    """Estimate the share of reported crimes that were recorded.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample, from :func:`cdi.read_audit`, or what it reads in the roles of its columns' names.
+        The audited sample, from :func:`cdi.read_audit`, or anything that it reads.
     by : str or sequence of str, optional
-        Domain columns, such as the crime type. None: the strata; an empty sequence: overall only.
+        The category columns, such as the crime type. If None, there is one row for each stratum. If empty, there is
+        only the overall rate.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall rate last: the design-weighted ratio of crimes recorded to crimes due.
-        Proportions.
+        One row for each category, with the overall rate last. Each rate is the weighted ratio of crimes recorded to
+        crimes due, as a proportion.
 
     Raises
     ------
     DataError
-        A domain column is not there.
+        If a category column is not in the sample.
 
     Notes
     -----
-    A ratio of totals (Cochran 1977, chapter 6); the drawn unit is the report, so crimes in one report count as related.
+    The rate is a ratio of totals (Cochran 1977, Sampling Techniques, chapter 6). The sampled unit is the report, so
+    crimes in one report count as related.
 
     Examples
     --------
@@ -77,31 +81,32 @@ def recording_rate(audit: object, by: str | Sequence[str] | None = None, **roles
     return share(audit, by, measure="recording-rate", **roles)
 
 
+@checked
 def share(
     audit: object, by: str | Sequence[str] | None = None, *, measure: str = "share", **roles: Unpack[Roles]
 ) -> Estimates:
-    """Estimate a ratio of totals under any name: what every rate of cdi is.
+    """Estimate a ratio of totals under any name, as every rate of cdi is.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample; its roles ``due`` and ``recorded`` say what is counted of what.
+        The sample. Its roles ``due`` and ``recorded`` say what is counted, and of what.
     by : str or sequence of str, optional
-        Domain columns; None: the strata; ``[]``: overall only.
+        The category columns. If None, there is one row for each stratum. If empty, there is only the overall share.
     measure : str
-        What the share is called: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
+        The name of the share: a key of ``cdi.measures.MEASURES`` that is a rate, such as ``"recording-rate"``.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions.
+        One row for each category, with the overall share last, as proportions.
 
     Raises
     ------
     MethodError
-        No such measure; the error lists those there are.
+        If there is no such measure. The error lists those that there are.
 
     Examples
     --------
@@ -110,7 +115,7 @@ def share(
     >>> cdi.share(cdi.read_audit(timely, due="recorded_crimes", recorded="within_24h")).estimate.round(3).tolist()
     [0.667]
     """
-    named, audit = measure_of(measure, RATES), _sample(audit, roles)
+    named, audit = measure_of(measure, shares()), _sample(audit, roles)
     if audit.undecided:
         raise DataError.of("undecided", got=wording.undecided(audit.undecided), where=audit.first_undecided)
     totals = total(audit, by)
@@ -127,31 +132,38 @@ def share(
     return with_facts(found, totals, mixed)
 
 
-RATES: Mapping[str, Measure] = {key: each for key, each in MEASURES.items() if each.role in (Role.RATE, Role.BOUND)}
-"""What a share can be called."""
+def shares() -> Mapping[str, Measure]:
+    """List what a share can be called, by key."""
+    return {key: each for key, each in MEASURES.items() if each.shares}
 
 
+@checked
 def classification_accuracy(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of recorded crimes that were recorded in the right class.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample, with decisions or with the class in which each crime was recorded.
+        The audited sample, with decisions or with the class in which each crime was recorded.
     by : str or sequence of str, optional
-        Domain columns; None: the strata; ``[]``: overall only.
+        The category columns. If None, there is one row for each stratum. If empty, there is only the overall share.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions of the crimes that were due and recorded.
+        One row for each category, with the overall share last. Each share is a proportion of the crimes that were due
+        and recorded.
 
     Raises
     ------
     DesignError
-        Neither decisions nor classes are known.
+        If the sample has neither decisions nor classes.
+
+    Notes
+    -----
+    The share is a ratio of totals, as in :func:`cdi.recording_rate`.
 
     Examples
     --------
@@ -168,28 +180,34 @@ def classification_accuracy(audit: object, by: str | Sequence[str] | None = None
     return share(audit.measuring(nw.col(RECORDED), nw.col(RIGHT)), by, measure="classification")
 
 
+@checked
 def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
-    """Estimate the share of recorded crimes that should not have been recorded: recorded with nothing due.
+    """Estimate the share of recorded crimes that should not have been recorded.
 
     Parameters
     ----------
     audit : Audit, path, a list of them, or data frame
-        The sample, with decisions.
+        The audited sample, with decisions.
     by : str or sequence of str, optional
-        Domain columns; None: the strata; ``[]``: overall only. By category, records count in the
-        class in which they were recorded, where that is known.
+        The category columns. If None, there is one row for each stratum. If empty, there is only the overall share. A
+        crime counts in the class in which it was recorded, where that is known.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions of all crimes recorded, rightly or not.
+        One row for each category, with the overall share last. Each share is a proportion of all crimes recorded,
+        rightly or not.
 
     Raises
     ------
     DesignError
-        Decisions are not known.
+        If the sample has no decisions.
+
+    Notes
+    -----
+    The share is a ratio of totals, as in :func:`cdi.recording_rate`.
 
     Examples
     --------
@@ -213,31 +231,33 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles
     return share(measured, by, measure="over-recording")
 
 
+@checked
 def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **roles: Unpack[Roles]) -> Estimates:
     """Estimate the share of stop and search records with reasonable grounds recorded.
 
-    It measures the grounds as recorded on the form, not whether they were reasonable at the time.
+    It measures whether grounds were recorded on the form. It does not measure whether they were reasonable at the time.
 
     Parameters
     ----------
     searches : Audit, path, a list of them, or data frame
-        The records, from ``cdi.read_audit(..., recorded="grounds")``: one row a record. Of anything else that it reads,
-        the column ``grounds`` is taken.
+        The records, from ``cdi.read_audit(..., recorded="grounds")``, with one row for each. If a file or frame is
+        given, the column ``grounds`` is read.
     by : str or sequence of str, optional
-        Domain columns, such as ethnicity. None: the strata.
+        The category columns, such as ethnicity. If None, there is one row for each stratum. If empty, there is only the
+        overall share.
     **roles
-        The roles of columns, as in :func:`cdi.read_audit`.
+        The role of each column; see :func:`cdi.read_audit`.
 
     Returns
     -------
     Estimates
-        One row a domain, and the overall share last. Proportions.
+        One row for each category, with the overall share last. Each share is a proportion of the records.
 
     Notes
     -----
-    With the population known and single records, the interval is Wilson's with the finite population correction,
-    n_eff = n (N - 1) / (N - n), within what is logically possible (O'Neill 2021). A subgroup of unknown size takes the
-    sampling fraction of the whole.
+    If the population is known and each record was drawn by itself, the interval is Wilson's with the finite population
+    correction, n_eff = n (N - 1) / (N - n). It is kept within what is logically possible (O'Neill 2021). A subgroup of
+    unknown size takes the sampling fraction of the whole.
 
     Examples
     --------
@@ -252,21 +272,29 @@ def grounds_rate(searches: object, by: str | Sequence[str] | None = None, **role
     return share(known, by, measure="grounds", **roles)
 
 
+@checked
 def of_counts(
-    recorded: int, due: int, *, population: int | None = None, measure: str = "share", selection: str = "random"
+    recorded: int | str,
+    due: int | None = None,
+    *,
+    population: int | None = None,
+    measure: str = "share",
+    selection: str = "random",
 ) -> Estimates:
-    """Take counts without rows, as a simple random sample of single records unless said otherwise.
+    """Make a rate from counts, without rows.
+
+    The counts are taken as a simple random sample of single records, unless ``selection`` says otherwise.
 
     Parameters
     ----------
-    recorded, due : int
-        The counts: 159 of 182.
+    recorded, due : int, or a text alone
+        The two counts, such as 159 of 182, also written ``"159/182"``.
     population : int, optional
-        Records on the frame that the sample was drawn from.
+        The number of records on the sampling frame. If None, it is not known.
     measure : str
-        As in :func:`share`.
+        The name of the share; see :func:`cdi.share`.
     selection : {"random", "census", "judgement", "voluntary"}
-        How the sample came about, as in :class:`cdi.Design`.
+        How the sample was selected; see :class:`cdi.Design`.
 
     Returns
     -------
@@ -276,9 +304,9 @@ def of_counts(
     Raises
     ------
     DataError
-        Counts that cannot be: 11 of 10, a population below the sample.
+        If the counts are impossible, such as 11 of 10, or the population is smaller than the sample.
     DesignError
-        A census of fewer records than its population.
+        If a census has fewer records than its population.
 
     Examples
     --------
@@ -286,6 +314,11 @@ def of_counts(
     >>> cdi.of_counts(21, 24).interval().low.round(3).tolist()
     [0.69]
     """
+    if due is None:
+        counts = counts_of(recorded)
+        if counts is None:
+            raise DataError.of("counts-or-text", got=shown(recorded))
+        recorded, due = counts
     recorded, due = intervals.whole_number(recorded, "recorded", 0), intervals.whole_number(due, "due", 1)
     if population is not None:
         population = intervals.whole_number(population, "population", 1)
@@ -296,7 +329,7 @@ def of_counts(
     counted = basis.of_counts(recorded, due, due if selection == "census" else population)
     alone = "" if selection in REPRESENTATIVE else selection
     facts = Facts(Scope.OVERALL, census=bool(counted.census[0]) and not alone, alone=alone)
-    row = Subject((f"{recorded}/{due}",), measure_of(measure, RATES), facts)
+    row = Subject((f"{recorded}/{due}",), measure_of(measure, shares()), facts)
     return Estimates(("counts",), (row,), counted, None, selection=selection)
 
 
@@ -305,51 +338,54 @@ def with_facts(found: Estimates, totals: Totals, mixed: Sequence[bool]) -> Estim
     rests = found.basis
     missed = rests.due - rests.recorded
     # what is looked for is rare: crimes not recorded, in the wrong class, or over-recorded
-    rare = rests.recorded if found.measure.key == "over-recording" else missed
+    rare = rests.recorded if found.measure.rare else missed
     sampled = (rests.due > 0) & ~rests.census
     conditions = {
         "no-crimes": rests.due == 0,
         "all-recorded": sampled & (missed == 0),
         "none-recorded": (rests.due > 0) & (rests.recorded == 0),
-        "small-base": sampled & (rests.due < SMALL_BASE),
         "few-unrecorded": (rare > 0) & (rare < FEW_UNRECORDED) & ~rests.census,
-        "few-df": (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
         "only-reports-with-crimes": np.full(len(found), not totals.audit.counts_empty_reports),
         "not-auditable": np.full(len(found), fill_value=totals.audit.left_out > 0),
+        **_counts_notes(totals, sampled),
         "frame-remainder": np.full(len(found), fill_value=totals.strata.remainder),
         **_class_notes(found, totals),
         **_rule_notes(found, totals),
+    }
+    standards = {
+        Standard.SMALL_BASE: sampled & (rests.due < SMALL_BASE),
+        Standard.FEW_DF: (rests.df > 0) & (rests.df < FEW_DF) & (rests.due > 0),
     }
     alone = "" if found.representative else found.selection
     if alone:
         # what is said of intervals and of frames is not said of a sample that has neither
         conditions = {code: holds for code, holds in conditions.items() if code in _OF_COUNTS}
-    rows, weighted = [], _weighted(found, totals)
+    rows = []
     for i, row in enumerate(found.rows):
         reasons = tuple(code for code, holds in conditions.items() if holds[i])
         facts = replace(
             row.facts,
             census=bool(rests.census[i]) and not alone,
-            weighted=bool(weighted[i]) and not alone,
+            weighted=bool(rests.weighted[i]) and not alone,
             mixed=mixed[i] and not totals.strata.represents and not alone,
             alone=alone,
         )
+        if not alone:
+            facts = facts.falling_short(standard for standard, short in standards.items() if short[i])
         rows.append(replace(row, facts=facts.because(reasons)))
     return replace(found, rows=tuple(rows))
 
 
-def _weighted(found: Estimates, totals: Totals) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Find the rows whose reports with crimes count by weights that differ; rows that are no domain go by the whole."""
-    whole = totals.whole.weight[totals.whole.due > 0]
-    differ = np.full(len(found), len(whole) > 0 and bool(np.ptp(whole) > 0))
-    if len(found) > len(totals.domains):
-        held = totals.cells.due > 0
-        domain, weight = totals.cells.domain[held], totals.cells.weight[held]
-        least, most = np.full(len(totals.domains), np.inf), np.full(len(totals.domains), -np.inf)
-        np.minimum.at(least, domain, weight)
-        np.maximum.at(most, domain, weight)
-        differ[: len(totals.domains)] = most > least
-    return differ
+def _counts_notes(
+    totals: Totals, sampled: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Say how crimes of a table of counts are taken, since it does not show which came from one report."""
+    design = totals.audit.design
+    if not design.counts:
+        return {}
+    if design.reports is not None:
+        return {"counts-in-reports": sampled}
+    return {"counts" if design.deff is None else "counts-deff": sampled}
 
 
 def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
@@ -359,7 +395,7 @@ def _class_notes(found: Estimates, totals: Totals) -> dict[str, np.ndarray[tuple
     wrong = (audit.decisions or {}).get(WRONG_CLASS, 0) > 0
     strict = audit.design.classification == "strict"
     unknown = wrong and strict and audit.design.recorded_as is None and not totals.by_strata
-    counted = "recording-rate" in (found.measure.key, found.measure.of)
+    counted = found.measure.bearing is Bearing.LACKING
     return {
         "own-class": domains & (audit.places(totals.keys)),
         "class-unknown": domains & (unknown and counted),

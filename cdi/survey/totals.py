@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdi.arguments import names_of
-from cdi.audits import checks
-from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_products
+from cdi.audits import answers, checks
+from cdi.audits.counting import DUE, PLACED, RECORDED, SUM, SUMS, WEIGHT, Found, by_report, sum_rows
 from cdi.audits.design import PERIOD
-from cdi.audits.volumes import Label, label_of
+from cdi.audits.volumes import Label, in_order, label_of
 from cdi.errors import DataError, DesignError
 from cdi.reading import engine, sources
 from cdi.wording import NO_LABEL
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
 __all__ = [
-    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "left_by_group", "spread", "total",
+    "Blocks", "Cells", "Pairs", "Spread", "Totals", "blocks", "combined", "left_by_group", "order_of", "spread",
+    "total",
 ]  # fmt: skip
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -48,12 +50,12 @@ class Cells:
     stratum: Ints
     weight: Floats  # the weight of each report in the cell
     # due, recorded, due_due, due_recorded, recorded_recorded: sums over reports of y, x, y*y, x*y and x*x, where y and
-    # x count the domain's crimes in the report
+    # x count the domain's crimes in the report; of a table of counts the products are raised by its design effect
     due: Ints
     recorded: Ints
-    due_due: Ints
-    due_recorded: Ints
-    recorded_recorded: Ints
+    due_due: Ints | Floats
+    due_recorded: Ints | Floats
+    recorded_recorded: Ints | Floats
     # reports, with_crimes: reports that have a row in the domain, and those of them with a crime due
     reports: Ints
     with_crimes: Ints
@@ -86,7 +88,7 @@ class Totals:
     """What was counted, by domain and stratum, with the design it came from."""
 
     keys: tuple[str, ...]  # the domain columns
-    domains: tuple[Label, ...]  # one label a domain, sorted
+    domains: tuple[Label, ...]  # one label a domain, in the order of :func:`cdi.audits.volumes.in_order`
     strata: Strata  # the design
     cells: Cells  # the sums of each domain in each stratum
     whole: Cells  # the sums over all crimes, whatever their domain: one domain, each report counted once
@@ -118,6 +120,8 @@ class Totals:
     @property
     def names_reports(self) -> bool:
         """Whether a column names the reports, or a row counts several crimes of one; else each row stands alone."""
+        if self.audit.design.counts:
+            return self.audit.design.reports is not None
         counted = int(self.whole.due_due.sum()) > int(self.whole.due.sum())
         return self.audit.design.cluster is not None or counted
 
@@ -143,25 +147,26 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     if ids:
         raise DesignError.of("by-id", got=", ".join(ids))
     _refuse_dates(audit, keys)
-    order = _order(audit, keys)
+    order = order_of(audit, keys)
     whole = _arranged(audit, (), audit.counted)[1]
     if not keys:
         return Totals((), (), audit.strata, _none_of(whole), whole, audit)
     if set(keys) <= set(audit.strata.keys) and not audit.places(keys):
-        domains, cells = _regrouped(audit, whole, keys)
+        domains, cells = _regrouped(audit, whole, keys, order)
     else:
         apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-        found = sum_products(_by_domain(audit, keys), apart)
+        found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
         size = len(found[SUM + "due"])
-        if len({label_of([found[key][i] for key in apart]) for i in range(size)}) < size:
+        spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
+        if len(spelled) < size:
             audit = _tidied(audit, keys)
-            found = sum_products(_by_domain(audit, keys), apart)
-        domains, cells = _arranged(audit, keys, found)
+            found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
+        domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
 
 
-def _order(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def order_of(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Take the order of categories from columns that have one; what is read of a file is text."""
     if audit.name is not None:
         return {}
@@ -178,7 +183,7 @@ def _refuse_dates(audit: Audit, keys: Sequence[str]) -> None:
 
 
 def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
-    """Take the spaces off categories that differ by nothing else, so that a report counts once in each.
+    """Take stray spaces out of categories that differ by nothing else, so that a report counts once in each.
 
     Files are trimmed as they are read; the frames of users are touched only where it makes a difference.
     """
@@ -186,18 +191,16 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
 
     schema, inner = audit.rows.collect_schema(), audit.source.inner_names(keys)
     words = [key for key in inner if str(schema[key]) in {"String", "Categorical", "Object"}]
-    plain = {key: engine.trimmed(key) for key in words}
+    plain = {key: engine.trimmed(key).str.replace_all(r"\s+", " ") for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
 
 
-def _by_domain(audit: Audit, keys: Sequence[str]) -> Rows:
-    """Add up the rows of each report in each domain."""
+def _placing(audit: Audit, keys: Sequence[str]) -> Rows:
+    """Give the rows with the crimes that count as recorded by these domain columns."""
     import narwhals as nw
 
-    columns = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
-    rows = audit.rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else audit.rows
-    return by_report(rows, columns, audit.cluster)
+    return audit.rows.with_columns(**{RECORDED: nw.col(PLACED)}) if audit.places(keys) else audit.rows
 
 
 def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
@@ -210,7 +213,9 @@ def weights_of(audit: Audit, own: npt.ArrayLike) -> Floats:
     return scaled
 
 
-def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[Label, ...], Cells]:
+def _arranged(
+    audit: Audit, keys: Sequence[str], found: Found, given: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
     inner = audit.source.inner_names
@@ -218,11 +223,12 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
         [label_of([found[key][i] for key in names]) for i in range(size)]
         for names in (inner(keys), inner(audit.strata.keys))
     )
-    # a report without crimes has a blank for its crime type, and is in no domain
-    occupied = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
-    domains = tuple(sorted({labels[i] for i in occupied}))
-    domain_at = {label: i for i, label in enumerate(domains)}
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
+    # a report without crimes has a blank for its crime type, and is in no domain
+    named = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
+    occupied = [i for i in named if strata[i] in stratum_at]  # counts of nothing make no stratum
+    domains = in_order((labels[i] for i in occupied), keys, given)
+    domain_at = {label: i for i, label in enumerate(domains)}
     stratum = np.array([stratum_at[strata[i]] for i in occupied], dtype=np.int64)
     weight = audit.strata.weight[stratum]
     if audit.strata.weighted:
@@ -232,19 +238,34 @@ def _arranged(audit: Audit, keys: Sequence[str], found: Found) -> tuple[tuple[La
     sums = {name: found[SUM + name][occupied] for name in SUMS}
     blank = np.array([NO_LABEL in labels[i] for i in occupied], dtype=bool)
     sums["reports"] = np.where(blank, sums["with_crimes"], sums["reports"])
-    columns = {name: values[order] for name, values in sums.items()}
+    columns = {name: values[order] for name, values in _alike_in_reports(audit, sums).items()}
     return domains, Cells(domain[order], stratum[order], weight[order], **columns)
+
+
+def _alike_in_reports(audit: Audit, sums: dict[str, Ints]) -> dict[str, Any]:
+    """Raise the products of counts by their design effect: as if so many crimes of a report fared alike."""
+    design = audit.design
+    if design.reports is not None:
+        with_crimes = np.maximum(sums["with_crimes"], 1)
+        factor = np.maximum(sums["due"] / with_crimes, 1.0)
+    elif design.deff is not None and design.deff > 1:
+        factor = np.full(len(sums["due"]), float(design.deff))
+    else:
+        return sums
+    return {**sums, **{name: sums[name] * factor for name in SUMS[2:5]}}
 
 
 def _none_of(whole: Cells) -> Cells:
     return Cells(*(getattr(whole, name)[:0] for name in Cells.__slots__))
 
 
-def _regrouped(audit: Audit, whole: Cells, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Cells]:
+def _regrouped(
+    audit: Audit, whole: Cells, keys: tuple[str, ...], given: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[Label, ...], Cells]:
     """Make domains of whole strata, without another pass over the rows."""
     places = [audit.strata.keys.index(key) for key in keys]
     of_stratum = [tuple(label[place] for place in places) for label in audit.strata.labels]
-    domains = tuple(sorted(set(of_stratum)))
+    domains = in_order(of_stratum, keys, given)
     place = {label: i for i, label in enumerate(domains)}
     domain = np.array([place[label] for label in of_stratum], dtype=np.int64)[whole.stratum]
     order = np.lexsort((whole.weight, whole.stratum, domain))
@@ -257,7 +278,9 @@ def _pairs(totals: Totals) -> Pairs:
 
     audit = totals.audit
     keys = audit.source.inner_names(totals.keys)
-    reports = _by_domain(audit, totals.keys).filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
+    columns = list(dict.fromkeys([*audit.apart, *keys]))
+    reports = by_report(_placing(audit, totals.keys), columns, audit.cluster)
+    reports = reports.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
     shared = [str(audit.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
@@ -341,7 +364,7 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
     total, squares = where.sum(first), where.sum(second)
     alone = n == 1
     factor = np.where(alone, 0.0, n / np.maximum(n - 1, 1))
-    within = squares - total**2 / n
+    within = squares - total**2 * strata.deff / n  # the squares are raised by the design effect too
     # scores that are all alike leave rounding, and no variance
     part = factor * np.where(within > ROUNDING * squares, within, 0.0)
     lonely = alone & (left[where.group] > 0)

@@ -26,6 +26,7 @@ from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, product
 from cdi.errors import DataError, Where, fault
 from cdi.measures import MEASURES
+from cdi.parameters import LEVEL, WILSON
 from cdi.printing.tables import Row, arrange
 from cdi.reading import engine, sources
 from cdi.survey.estimates import Estimates
@@ -216,7 +217,8 @@ def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | Non
     wrong: list[tuple[int, str, object]] = []
     for place, at in enumerate(rows.at.tolist()):
         word, recorded = answers.show(values[at]), int(rows.recorded[place])
-        if word == wording.BLANK:
+        # where nothing was recorded, the question does not arise
+        if word == wording.BLANK or (not recorded and answers.is_idle(word)):
             unknown[place] = recorded > 0
             continue
         number = parse(word)
@@ -242,9 +244,8 @@ def _wrong_count(word: str, number: int, recorded: int) -> str | None:
 OF_RECORDED, OF_DUE = "timely", "timely-due"
 """The measures, by their keys in ``cdi.measures.MEASURES``."""
 
-BOUNDS: Mapping[str, tuple[str, str]] = {
-    OF_RECORDED: ("timely-lowest", "timely-highest"),
-    OF_DUE: ("timely-due-lowest", "timely-due-highest"),
+BOUNDS: Mapping[str, tuple[str, ...]] = {
+    of: tuple(key for key, each in MEASURES.items() if each.of == of and each.end) for of in (OF_RECORDED, OF_DUE)
 }
 """Measure -> what it would be had all that is not known been late, or in time."""
 
@@ -257,7 +258,6 @@ WOODRUFF = "woodruff"
 _MARKS = (1, 2, 4, 8, 12, 24, 48, 72, 168, 336, 720)
 _FOUND = frozenset(["all-recorded", "none-recorded", "few-unrecorded"])
 _OF_SHARES = _FOUND | {"fallback", "beyond", "no-width"}
-_OF_ESTIMATES = _OF_SHARES | {"small-base", "few-df"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,13 +413,13 @@ def _product(due: Row, timely: Row | None) -> Row:
     if due.estimate is None:
         return _incomplete(replace(blank, recorded=0 if timely is None else timely.recorded))
     if timely is None or timely.estimate is None:
-        nothing = _without(replace(blank, recorded=0), _OF_ESTIMATES).stating(census=False)
+        nothing = _without(replace(blank, recorded=0), _OF_SHARES).stating(census=False, weighted=False, short_of=())
         return _incomplete(nothing.because("no-known-delay"))
     p, q = due.estimate, timely.estimate
     se = None if due.se is None or timely.se is None else math.hypot(q * due.se, p * timely.se)
     low, high = (None, None) if due.low is timely.low is None else map(float, product(_side(due), _side(timely)))
     facts = replace(due.facts, census=due.facts.census or timely.facts.census)
-    facts = facts.because(timely.facts.reasons).without(_OF_SHARES)
+    facts = facts.falling_short(timely.facts.short_of).because(timely.facts.reasons).without(_OF_SHARES)
     found = replace(blank, estimate=p * q, low=low, high=high, se=se, recorded=timely.recorded, facts=facts)
     return _incomplete(found)
 
@@ -470,10 +470,10 @@ def distribution(values: Floats, weights: Floats) -> Distribution:
     return Distribution(each, summed / summed[-1] if len(each) else summed)
 
 
-def woodruff(of: Distribution, share: float, n_eff: float, level: float = 0.95) -> tuple[float, float]:
+def woodruff(of: Distribution, share: float, n_eff: float, level: float = LEVEL) -> tuple[float, float]:
     """Give limits for a quantile: the Wilson interval of its share, read back through the distribution."""
     if not len(of.values) or not np.isfinite(n_eff) or n_eff <= 0:
         return float("nan"), float("nan")
-    ends = intervals.interval(share, n_eff, level=level, method="wilson")
+    ends = intervals.interval(share, n_eff, level=level, method=WILSON)
     low, high = of.quantile(float(ends.low)), of.quantile(float(ends.high))
     return low, float("nan") if high == of.values[-1] else high

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
-from cdi.arguments import chosen, is_number, names_of, text_of
+from cdi.arguments import checked, chosen, is_number, names_of, text_of
+from cdi.audits import checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
 from cdi.facts import Scope
-from cdi.measures import MEASURES
-from cdi.parameters import CLOCKS, NEGATIVE_DELAYS
+from cdi.measures import MEASURES, Role
+from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
 from cdi.printing import formats
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
-from cdi.printing.lines import AS_RATE, is_weighted, level_text, named, percent, percents, titled, whole
+from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, weighted_once, whole
 from cdi.printing.surfaces import csv_of
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
@@ -53,26 +54,26 @@ MEDIAN, LATEST = QUANTILES
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Timeliness(Shown):
-    """How soon crimes were recorded.
+    """How soon crimes were recorded. It prints as the page of ``cdi timeliness``.
 
     Attributes
     ----------
     within : float
         The limit, in hours.
     table : Table
-        The share of those recorded and that of all due, their bounds where something is not known, and the median and
-        90th percentile of the delay, in hours; unrounded.
+        The shares of those recorded and of all due, their bounds where something is not known, and the median and 90th
+        percentile of the delay, in hours. All are unrounded.
     estimates : mapping of str to Estimates
-        Measure -> its rates, as far as they are ratios.
+        The rates of each measure that is a ratio.
     points : tuple of CurvePoint
-        The share recorded by each delay that occurs, and at some even hours with intervals; none without times. What
-        may be shown of them is in ``curve``.
+        The share recorded by each delay that occurs, and at some even hours with intervals. There are none without
+        times. ``curve`` holds what may be shown of them.
     timed : Timed
-        What each row says, and how many crimes are without a known delay and why.
+        What each row says, and how many crimes have no known delay, and why.
     day_first : tuple of str
-        The first time of each column in which every time was read day first and could be read month first.
+        The first time of each column that was read day first and could be read month first.
     by_answers : bool
-        Whether a column said yes or no, and no times were read.
+        Whether a column said yes or no, so that no times were read.
     audit : Audit
         The sample.
 
@@ -96,19 +97,19 @@ class Timeliness(Shown):
 
     @property
     def unknown(self) -> int:
-        """Crimes recorded of which it is not known whether they were in time."""
+        """The number of recorded crimes for which it is not known whether they were in time."""
         return self.timed.missing + self.timed.ambiguous + self.timed.negative
 
     @property
     def curve(self) -> tuple[CurvePoint, ...]:
-        """The cumulative curve of the whole: none where the whole is suppressed, even hours where other rows are."""
+        """The cumulative curve overall: empty if the overall row is suppressed, and at even hours if another is."""
         gone = [row for row in self.table.rows if row.withheld]
         if any(row.whole for row in gone):
             return ()
         return tuple(point for point in self.points if point.even or not gone)
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a category: both shares in time, and the delay.
+        """Give one row for each category, with both shares in time and the delay.
 
         Returns
         -------
@@ -127,7 +128,7 @@ class Timeliness(Shown):
         return type(self), tuple(getattr(kept, each.name) for each in fields(kept))
 
     def curve_to_pandas(self) -> pd.DataFrame:
-        """Give the cumulative curve as a data frame: hours, share, low, high.
+        """Give the cumulative curve as a data frame, with the columns hours, share, low and high.
 
         Returns
         -------
@@ -139,7 +140,7 @@ class Timeliness(Shown):
         return pd.DataFrame(_curve_values(self), columns=list(CURVE))
 
     def draw(self, axes: Axes) -> None:
-        """Draw the curve, or without times the shares."""
+        """Draw the curve of the delay or, if there are no times, the shares."""
         from cdi.charts.trend_charts import draw_delays
 
         if not self.curve:
@@ -150,7 +151,7 @@ class Timeliness(Shown):
         axes.legend(fontsize="small")
 
     def page(self, *, spoken: bool = False, **_options: Any) -> Page:
-        """Lay it out for people: both shares, their bounds, the delays and the curve.
+        """Lay the result out for people: both shares, their bounds, the delays and the curve.
 
         Parameters
         ----------
@@ -169,16 +170,18 @@ class Timeliness(Shown):
         >>> [(grid.title[:36], grid.rows[0][1]) for grid in found.page().grids]
         [('Recorded in time, of those recorded,', '50.0'), ('Recorded in time, of all that should', '33.3')]
         """
-        table, notes = self.table, Notes.on(self.table.rows)
-        grids = [_shares(self, OF_RECORDED, notes), _shares(self, OF_DUE, notes)]
-        grids += [_bounds(self, measure, notes) for measure, (lowest, _) in BOUNDS.items() if table.of(lowest)]
+        table, remarks = weighted_once(self.table, lambda row: row.measure.role is Role.RATE)
+        found, notes = replace(self, table=table), Notes.on(table.rows)
+        grids = [_shares(found, OF_RECORDED, notes), _shares(found, OF_DUE, notes)]
+        grids += [_bounds(found, measure, notes) for measure, (lowest, _) in BOUNDS.items() if table.of(lowest)]
         if self.curve or any(row.withheld for row in table.of(MEDIAN)):
-            grids.append(_delays(self, notes))
+            grids.append(_delays(found, notes))
         if self.curve:
-            grids.append(_curve(self))
-        return Page(table, tuple(grids), notes, tuple(_statements(self, spoken=spoken)))
+            grids.append(_curve(found))
+        return Page(self.table, tuple(grids), notes, tuple(_statements(self, spoken=spoken)), remarks)
 
 
+@checked
 def timeliness(
     source: object,
     *,
@@ -190,52 +193,57 @@ def timeliness(
     clock: str = "uk",
     negative_delay: str = "error",
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
-    method: str = "wilson",
+    level: float = LEVEL,
+    method: str = METHOD,
     **roles: Unpack[Roles],
 ) -> Timeliness:
-    """Estimate the share of crimes recorded within so many hours of the report, and the delay.
+    """Estimate the share of crimes recorded within a number of hours of the report, and the delay.
 
     Parameters
     ----------
     source : Audit, Result, or what :func:`cdi.read_audit` takes
-        An audit, one row a crime, or one row a report whose crimes were recorded together.
+        The audited sample. Each row is one crime, or one report whose crimes were recorded together.
     reported_at, recorded_at : str, optional
-        The columns with the times; those of that name unless named. Times are ISO or day first, one way in a column.
+        The columns with the times, if they have other names than these. Times are ISO or day first, and written in one
+        way throughout a column.
     within : float
-        The limit, in hours; a delay of just so many is in time.
+        The limit, in hours. A delay of exactly this long is in time.
     timely : str, optional
-        Instead of times: a column that says yes or no, or with ``due`` how many of those recorded were in time.
+        A column to use instead of times. It says yes or no or, with ``due``, how many of the crimes recorded were in
+        time.
     date_format : str, optional
-        How times are written, in the directives of ``strptime``.
+        The format of the times, in the directives of ``strptime``.
     clock : {"uk", "fixed"}
-        Whether times without an offset are of clocks that are put forward in summer.
+        Whether times without an offset come from clocks that change in summer, or from a system that keeps one time.
     negative_delay : {"error", "missing"}
-        Whether a record before its report is refused, or counts as not known.
+        Whether a time of recording before the report is an error, or counts as not known.
     by : str or sequence of str, optional
-        Domain columns. None: the strata, or overall only.
-    level, method
-        As in :meth:`Estimates.interval`; the delays take Woodruff's interval.
+        The category columns. If None, there is one row for each stratum, or only the overall result.
+    level, method : float, str
+        See :meth:`Estimates.interval`. The delays have Woodruff's interval.
     **roles
         The fields of :class:`cdi.Design`.
 
     Returns
     -------
     Timeliness
-        Shares are proportions, delays hours.
+        The shares, as proportions, and the delays, in hours.
 
     Raises
     ------
     DataError
-        Times that cannot be read or did not exist, negative delays, times of crimes not recorded: all at once.
+        If times cannot be read or did not exist, delays are negative, or crimes not recorded have a time. All faults
+        are reported at once.
     DesignError, MethodError
-        As :func:`cdi.estimate`, and terms that contradict each other.
+        As for :func:`cdi.estimate`, and if terms contradict each other.
 
     Notes
     -----
-    Crimes without a known delay are left out of the share of those recorded. The share of all due is then that share
-    times the recording rate, since leaving them out beside crimes never recorded would make it too low; its limits are
-    by square and add (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), the two being near independent.
+    Crimes without a known delay are left out of the share of those recorded. The share of all crimes due is then that
+    share times the recording rate, since leaving them out beside crimes never recorded would make it too low. Its
+    limits come from the squares of both errors (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), as the two
+    are nearly independent. For the delays see Woodruff (1952), Journal of the American Statistical Association 47,
+    635-646.
 
     Examples
     --------
@@ -262,8 +270,7 @@ def timeliness(
     key = design.case or design.cluster
     stamped: tuple[Times, ...]
     if timely is not None:
-        if timely not in opened.columns:
-            raise DataError([no_column(timely, opened)])
+        opened = _with_answers(opened, design, timely)
         audit = _complete(check_audit(opened, design, unplayed))
         timed, stamped = delays.time_by_answers(audit, opened, timely, key=key), ()
     else:
@@ -316,7 +323,16 @@ def _opened(source: object, roles: Roles, keys: Sequence[str]) -> tuple[Source, 
     else:
         opened = opening.open_source(source)
     design, found = roles_of(opened, known, given)
+    if design.counts:
+        raise DesignError.of("times-of-counts", where=Where(opened.name))
     return delays.in_memory(opened), design, found or unplayed
+
+
+def _with_answers(opened: Source, design: Design, timely: str) -> Source:
+    """Give the rows with what the auditors' words mean in the column of answers."""
+    if timely not in opened.columns:
+        raise DataError([no_column(timely, opened)])
+    return checks.with_meanings(opened, [timely], design.words) if design.words else opened
 
 
 def _complete(audit: Audit) -> Audit:
@@ -454,9 +470,6 @@ def _statements(found: Timeliness, *, spoken: bool) -> list[str]:
         said += _bounds_said(overall, measure)
     if all(measure in overall and overall[measure].estimate is not None for measure in QUANTILES):
         said.append(_delays_said(overall))
-    # a share that is the product of two rates has no counts that it could be held against
-    if any(is_weighted(row) for row in found.table.rows if row.measure.key in found.estimates):
-        said.append(wording.WEIGHTED)
     timed, recorded, due = found.timed, overall[OF_RECORDED], overall[OF_DUE]
     if recorded.facts.alone:
         counts = whole(recorded.recorded), whole(recorded.n), whole(due.n)
@@ -479,7 +492,7 @@ def _share_said(found: Timeliness, row: Row) -> list[str]:
     value, low, high = percents(row)
     ends = None if row.low is None or row.high is None else (low, high)
     terms = {
-        "due": row.measure.key == OF_DUE, "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
+        "due": row.measure == MEASURES[OF_DUE], "in_sample": row.facts.scope is Scope.SAMPLE, "whole": _of_all(row),
     }  # fmt: skip
     return [wording.timely_said(_soon(found), value, ends, level_text(found.table.level), **terms)]
 

@@ -19,11 +19,12 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from cdi import wording
-from cdi.arguments import is_number
+from cdi.arguments import checked, is_number
 from cdi.binomial.intervals import Interval, numbers, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
 from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
 from cdi.showing import Shown
 from cdi.variation.samples import FORCE, Samples, choose, read_samples
 
@@ -133,9 +134,6 @@ _SIDES = ("low", "high")
 DISPERSIONS = ("additive", "multiplicative", "none")
 """How forces are taken to vary beyond chance."""
 
-LEVEL = 0.95
-"""The share of forces within the limits that a table shows."""
-
 SHARE, LIMITS, SCORE, P, Q = (MEASURES[key] for key in ("share", "control-limits", "z-score", "p-value", "q-value"))
 
 FOUND: Mapping[str, str] = {"high": "funnel-high", "low": "funnel-low"}
@@ -204,7 +202,7 @@ class Funnel(Shown):
         """List the forces that bear a flag, "high" or "low"."""
         return tuple(name for name, borne in zip(self.names, self.flags, strict=True) if borne == flag)
 
-    def limits(self, sizes: ArrayLike, level: float = 0.95) -> Interval:
+    def limits(self, sizes: ArrayLike, level: float = LEVEL) -> Interval:
         """Give the limits that forces of these sizes keep to, with the spread beyond chance in.
 
         Parameters
@@ -264,7 +262,7 @@ class Funnel(Shown):
         return Facts(found=found, reasons=("zero-or-one",) if moved else ())
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a force: its rate, the limits for its size, and whether the funnel names it.
+        """Give one row for each force, with its rate, the limits for its size, and whether the funnel names it.
 
         Returns
         -------
@@ -284,7 +282,7 @@ class Funnel(Shown):
         return pd.DataFrame(columns)
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people: a line a force."""
+        """Lay the forces out for people, with one line for each."""
         from cdi.printing.layout import Column, Kind, Page, grid_of
         from cdi.printing.lines import level_text, percent, rate
 
@@ -334,9 +332,10 @@ def _hundredths(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}"
 
 
+@checked
 def funnel(
-    rates: ArrayLike,
-    sizes: ArrayLike,
+    rates: ArrayLike | Shown,
+    sizes: ArrayLike | None = None,
     names: Sequence[str] | None = None,
     *,
     transform: str = "logit",
@@ -345,51 +344,55 @@ def funnel(
     tau: str = "PM",
     fdr: float = 0.10,
 ) -> Funnel:
-    """Hold forces against a target, allowing for chance and for the usual spread of forces beyond it.
+    """Compare the rates of forces with a target, allowing for chance and for the usual variation between forces.
 
     Parameters
     ----------
     rates, sizes : array_like
-        Proportions and the effective sizes of their samples.
+        The rates, as proportions, and the effective sizes of their samples.
     names : sequence of str, optional
-        The forces; their numbers from 1 unless given.
+        The names of the forces. If None, they are numbered from 1.
     transform : {"logit", "arcsine", "raw"}
         The scale.
     target : float, optional
-        The rate they are held against; the pooled one unless given.
+        The rate that forces are compared with. If None, it is the pooled rate.
     dispersion : {"additive", "multiplicative", "none"}
-        Spread beyond chance as a variance between forces, as a factor on the variance of chance, or none.
+        How the variation beyond chance enters: as a variance between forces, as a factor on the variance of chance, or
+        not at all.
     tau : {"PM", "DL"}
-        The variance between forces after Paule and Mandel, or DerSimonian and Laird; both of winsorised distances, over
-        the root of what the mean of their squares is by chance.
+        The estimator of the variance between forces: Paule and Mandel, or DerSimonian and Laird. Both use winsorised
+        distances, divided by the root of the mean square that they have by chance.
     fdr : float
-        The share of flags that may be false, were the spread beyond chance known.
+        The share of flags that may be false, if the variation beyond chance were known.
 
     Returns
     -------
     Funnel
-        The distances, the spread beyond chance, and the flags.
+        The distances from the target, the variation beyond chance, and the flags.
 
     Raises
     ------
     DataError
-        Fewer than three forces, no proportion, no effective size, or a target or fdr outside 0 to 1.
+        If there are fewer than three forces, a rate is not a proportion, an effective size is missing, or the target or
+        fdr is not between 0 and 1.
     MethodError
-        An unknown option.
+        If an option is unknown.
 
     Notes
     -----
-    Variances are those at the target, 1 / (n t (1 - t)) on the logit scale, so a rate of 0 or 1 has one too; its logit
+    Variances are those at the target, 1 / (n t (1 - t)) on the logit scale, so a rate of 0 or 1 has one too. Its logit
     is that of (x + 1/2) / (n + 1), with a note.
 
-    Spread beyond chance is estimated. In 10,000 simulated sets of 43 forces (sizes of about 400), none of them out of
-    the ordinary, one or more were named at an fdr of 0.10 in 11% of sets without spread beyond chance, and in 18, 17
-    and 16% with that of a beta distribution worth 300, 100 and 30 observations; with the factor in 11, 24, 30 and 32%.
+    Variation beyond chance is estimated. In 10,000 simulated sets of 43 forces (sizes of about 400), none of them
+    unusual, one or more were named at an fdr of 0.10 in 11% of sets without variation beyond chance. With that of a
+    beta distribution worth 300, 100 and 30 observations it was 18, 17 and 16%. With the factor it was 11, 24, 30 and
+    32%.
 
     References
     ----------
-    Spiegelhalter (2005a, b), see above. Benjamini and Hochberg (1995), "Controlling the false discovery rate", Journal
-    of the Royal Statistical Society B 57, 289-300.
+    Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, and Quality and Safety in Health Care 14, 347-351.
+    Benjamini and Hochberg (1995), "Controlling the false discovery rate", Journal of the Royal Statistical Society B
+    57, 289-300.
 
     Examples
     --------

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.errors import DataError, Where, fault
 from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES
@@ -198,7 +199,7 @@ class OutlierLines(Shown):
         return Table((FORCE,), tuple(rows), WITHIN_ONE_SD, method, "both")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a force: its value, how far it lies from the centre, and outside which line.
+        """Give one row for each force, with its value, its distance from the centre, and the line that it lies outside.
 
         Returns
         -------
@@ -214,7 +215,7 @@ class OutlierLines(Shown):
         return pd.DataFrame(columns)
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people: a line a force."""
+        """Lay the forces out for people, with one line for each."""
         from cdi.printing.layout import Column, Kind, Page, grid_of
 
         heads = wording.FORCE_HEADINGS
@@ -278,37 +279,39 @@ def _test(test: Normality) -> tuple[str, str]:
     return f"{test.W:.3f}", f"{test.p:.3f}" if test.p >= LEAST_P else f"< {LEAST_P}"
 
 
+@checked
 def outlier_lines(
-    values: Sequence[float | None] | Floats, names: Sequence[str] | None = None, *, rule: str = "published"
+    values: Sequence[float | None] | Floats | Shown, names: Sequence[str] | None = None, *, rule: str = "published"
 ) -> OutlierLines:
-    """Draw the lines beyond which inspection reports call a force well above or well below average.
+    """Compute the lines beyond which inspection reports call a force well above or well below average.
 
     Parameters
     ----------
-    values : sequence of float
-        One value a force, in any unit; None or nan where a force supplied none.
+    values : sequence of float, or a result
+        One value for each force, in any unit. It is None or nan where a force supplied none. Of a result, such as of
+        :func:`cdi.forces`, the rates are taken.
     names : sequence of str, optional
-        The forces; their numbers from 1 unless given.
+        The names of the forces. If None, they are numbered from 1.
     rule : {"published", "p05"}
-        When values that do not look normal (p < 0.05) are taken on logs: where the logs look more normal (a higher W),
-        or only where the logs look normal themselves (p >= 0.05).
+        When values that do not look normal (p < 0.05) are taken on logs: if the logs look more normal (a higher W), or
+        only if the logs look normal themselves (p >= 0.05).
 
     Returns
     -------
     OutlierLines
-        The lines, the tests behind them, and the forces outside.
+        The lines, the tests behind them, and the forces outside. The lines are in the unit of the values.
 
     Raises
     ------
     DataError
-        Fewer than two values, or a value that is no finite number.
+        If there are fewer than two values, or a value is not a finite number.
     MethodError
-        An unknown rule.
+        If the rule is unknown.
 
     Notes
     -----
-    Flags do not depend on the order of the forces, nor on a positive factor common to all values: z is the same, but
-    for rounding. A constant added to all leaves z as it is only while the scale stays raw.
+    The order of the forces does not matter, nor does a positive factor common to all values: z stays the same, except
+    for rounding. A constant added to all values leaves z unchanged only if the values are not taken on logs.
 
     References
     ----------

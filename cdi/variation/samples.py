@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from cdi.arguments import chosen, listed
+from cdi.arguments import chosen, listed, shown
 from cdi.errors import DataError, Fault, Where, fault
+from cdi.measures import Role
+from cdi.showing import Shown
 
-__all__ = ["FEWEST", "FORCE", "Samples", "choose", "name_forces", "read_numbers", "read_samples"]
+__all__ = ["FEWEST", "FORCE", "Samples", "choose", "name_forces", "of_result", "read_numbers", "read_samples"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -68,8 +70,23 @@ class Samples:
         )
 
 
-def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None) -> Samples:
+def of_result(found: Shown) -> tuple[list[float], list[float | None], list[str]]:
+    """Take the rates of a result with the effective sizes of their samples and what they are of, without the whole."""
+    found.refuse_suppressed()
+    rows = [row for row in found.table.rows if row.measure.role is Role.RATE and not row.whole]
+    held = [row for row in rows if row.measure == rows[0].measure and row.estimate is not None]
+    return [row.estimate or 0.0 for row in held], [row.n_eff for row in held], [", ".join(row.label) for row in held]
+
+
+def read_samples(
+    rates: ArrayLike | Shown, sizes: ArrayLike | None = None, names: Sequence[str] | None = None
+) -> Samples:
     """Check the rates and effective sizes of many forces, and refuse fewer than three; all faults at once."""
+    if sizes is None and isinstance(rates, Shown):
+        rates, known, own = of_result(rates)
+        sizes, names = np.array(known, dtype=float), own if names is None else names
+    if sizes is None:
+        raise DataError.of("force-sizes", got=shown(rates))
     listed, counted = _listed(rates), _listed(sizes)
     if len(counted) != len(listed):
         raise DataError.of("force-lengths", got=len(counted), name="sizes", values=len(listed))
@@ -90,6 +107,9 @@ def read_samples(rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None
 
 def read_numbers(values: object, names: Sequence[str] | None = None) -> tuple[Floats, tuple[str, ...]]:
     """Take one number a force, nan where it has none, with the names of the forces; numbers as text are refused."""
+    if isinstance(values, Shown):
+        values, _, own = of_result(values)
+        names = own if names is None else names
     given = _listed(values)
     called = name_forces(names, len(given))
     numbers, faults = _numbers(given, called)

@@ -23,10 +23,12 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from cdi import wording
+from cdi.arguments import checked
 from cdi.binomial.intervals import Interval, tail_of
 from cdi.errors import DataError
 from cdi.facts import Facts
 from cdi.measures import MEASURES
+from cdi.parameters import LEVEL
 from cdi.showing import Shown
 from cdi.variation.samples import FORCE, Samples, choose, read_samples
 
@@ -45,9 +47,6 @@ __all__ = [
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 SHARE, ADJUSTED = MEASURES["share"], MEASURES["adjusted-rate"]
-
-LEVEL = 0.95
-"""The level of the intervals that a table shows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -110,7 +109,7 @@ class Shrunken(Shown):
         """Standard errors of the estimates, proportions, with the doubt about mean and spread in."""
         return np.asarray(np.sqrt(self._squares()) * self.prior.slope(self.estimates))
 
-    def interval(self, level: float = 0.95) -> Interval:
+    def interval(self, level: float = LEVEL) -> Interval:
         """Give the intervals of the estimates, with the doubt about mean and spread in.
 
         Parameters
@@ -242,7 +241,7 @@ class Shrunken(Shown):
         return Table((FORCE,), tuple(rows), LEVEL, self.model, "both")
 
     def wide(self) -> pd.DataFrame:
-        """Give one row a force: its rate, and the rate drawn towards the mean with its interval.
+        """Give one row for each force, with its rate, and the adjusted rate with its interval.
 
         Returns
         -------
@@ -259,7 +258,7 @@ class Shrunken(Shown):
         return pd.DataFrame(columns)
 
     def page(self, **_options: Any) -> Page:
-        """Lay it out for people: a line a force."""
+        """Lay the forces out for people, with one line for each."""
         from cdi.printing.layout import Column, Grid, Kind, Page, grid_of
         from cdi.printing.lines import AS_RATE, level_text, percent, rate
 
@@ -307,41 +306,47 @@ class Shrunken(Shown):
         return np.asarray(nodes.weight @ (nodes.variance + away * away))
 
 
+@checked
 def shrink(
-    rates: ArrayLike, sizes: ArrayLike, names: Sequence[str] | None = None, *, model: str = "beta-binomial"
+    rates: ArrayLike | Shown,
+    sizes: ArrayLike | None = None,
+    names: Sequence[str] | None = None,
+    *,
+    model: str = "beta-binomial",
 ) -> Shrunken:
-    """Draw the rates of forces towards their mean, the more so the less each is known (empirical Bayes).
+    """Draw the rates of forces towards their mean, the more so the smaller the sample (empirical Bayes).
 
     Parameters
     ----------
-    rates, sizes : array_like
-        Proportions and the effective sizes of their samples.
+    rates, sizes : array_like, or a result alone
+        The rates, as proportions, and the effective sizes of their samples. A result by force, such as of
+        :func:`cdi.forces`, has both.
     names : sequence of str, optional
-        The forces; their numbers from 1 unless given.
+        The names of the forces. If None, they are numbered from 1.
     model : {"beta-binomial", "logit-normal"}
-        Counts with a beta prior, by maximum likelihood; or logits with known variances and a normal prior, by
-        restricted maximum likelihood, for effective sizes that are no counts.
+        Counts with a beta prior, by maximum likelihood. Or logits with known variances and a normal prior, by
+        restricted maximum likelihood, for effective sizes that are not counts.
 
     Returns
     -------
     Shrunken
-        The estimates; intervals and probabilities of places are computed when asked for.
+        The adjusted rates, as proportions. Intervals and probabilities of ranks are computed when they are asked for.
 
     Raises
     ------
     DataError
-        Fewer than three forces, no proportion, no effective size.
+        If there are fewer than three forces, a rate is not a proportion, or an effective size is missing.
     MethodError
-        An unknown model.
+        If the model is unknown.
 
     Notes
     -----
-    An estimate lies between the rate and the mean. With the beta-binomial model forces of equal size keep the order of
-    their rates. On logits they need not: the variance 1 / (n p (1 - p)) is larger towards 0 and 1.
+    An adjusted rate lies between the rate and the mean. With the beta-binomial model, forces of equal size keep the
+    order of their rates. On logits they need not: the variance 1 / (n p (1 - p)) is larger towards 0 and 1.
 
     References
     ----------
-    Morris (1983) and Laird and Louis (1987), see :meth:`Shrunken.interval`.
+    Morris (1983) and Laird and Louis (1987); see :meth:`Shrunken.interval`.
 
     Examples
     --------

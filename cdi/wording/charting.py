@@ -67,22 +67,22 @@ def mark_not_drawn(label: str, count: str) -> str:
 
 def marks_said(title: str, marks: Sequence[str]) -> str:
     """Say in words what a chart of rates shows."""
-    return f"{title}: {'; '.join(marks) or 'no rate'}."
+    return " ".join(f"{capital(text)}." for text in (title, *(marks or ["no rate"])))
 
 
-def hours(number: str) -> str:
+def hours(number: float) -> str:
     """Name a number of hours."""
-    return f"{number} hour{'' if number == '1' else 's'}"
+    return f"{number:,.12g} hour{'' if number == 1 else 's'}"
 
 
-def within_hours(number: str) -> str:
+def within_hours(number: float) -> str:
     """Name the limit that crimes are to be recorded within."""
     return f"limit: {hours(number)}"
 
 
 def median_hours(number: str) -> str:
     """Name the median delay."""
-    return f"median: {hours(number)}"
+    return f"median: {number} hours"
 
 
 def median_said(number: str, low: str, high: str) -> str:
@@ -90,7 +90,7 @@ def median_said(number: str, low: str, high: str) -> str:
     interval = ""
     if low:
         interval = f" ({low} to {high})" if high else f" ({low} or more)"
-    return f"Half of the recorded crimes were recorded within {hours(number)}{interval}."
+    return f"Half of the recorded crimes were recorded within {number} hours{interval}."
 
 
 def delay_band(level: str, method: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
@@ -12,88 +13,23 @@ from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
 __all__ = [
-    "ASSUMED",
-    "ASSUMED_OF_SAMPLES",
-    "ASSUMPTIONS",
-    "CHECK_HEADINGS",
-    "CHECK_ROLES",
-    "COLUMNS_HEADINGS",
-    "COLUMNS_TITLE",
-    "CRIMES_HEADINGS",
-    "CRIMES_TITLES",
-    "DECISIONS",
-    "DECISIONS_TITLE",
-    "DECISION_HEADINGS",
-    "EXACT_HEADINGS",
-    "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED",
-    "FRAME",
-    "NOT_SHOWN",
-    "NOT_TOGETHER",
-    "NO_INTERVAL",
-    "NUMBERS_HEADINGS",
-    "NUMBERS_TITLE",
-    "PROPOSED_ROLES",
-    "REPRODUCTION_HEADINGS",
-    "REPRODUCTION_TITLE",
-    "ROLE_HEADINGS",
-    "ROW_KINDS",
-    "SELECTED",
-    "SHEETS_HEADINGS",
-    "SHEETS_TITLE",
-    "SHEET_NAME",
-    "SHEET_USES",
-    "SHOWS",
-    "SOLVED_BACK",
-    "SPELLINGS_TITLE",
-    "STRATA_TITLE",
-    "TOGETHER",
-    "agreement",
-    "check_title",
-    "columns_empty",
-    "count_and_interval",
-    "count_of_other_period",
-    "drawn_by",
-    "exact_before",
-    "figure_subject",
-    "filled_down",
-    "how_to_save",
-    "in_file",
-    "in_sheet",
-    "intervals_are",
-    "left_out",
-    "mapping_head",
-    "mapping_written",
-    "months_followed",
-    "not_compared",
-    "not_earlier",
-    "number_ids",
-    "out_of",
-    "over",
-    "paragraph",
-    "passed_over",
-    "period_of",
-    "period_of_earlier",
-    "period_shared",
-    "periods_apart",
-    "plus_minus",
-    "progress",
-    "published_figures",
-    "rate_and_interval",
-    "rate_taken_to_hold",
-    "read_day_first",
-    "review_subject",
-    "role_left",
-    "role_state",
-    "sample_of",
-    "set_aside",
-    "short_name",
-    "verdict",
-    "verdict_and_interval",
-    "volumes_of_other_period",
+    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
+    "COLUMNS_TITLE", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
+    "EXCLUDES_UNREPORTED", "FRAME", "LAYOUTS_LEFT", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
+    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
+    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
+    "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
+    "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
+    "figure_subject", "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are",
+    "left_out", "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_audited",
+    "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
+    "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
+    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
+    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "word_left",
 ]  # fmt: skip
 
-CHECK_ROLES: Mapping[str, str] = {
+_ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",
     "cluster": "report (unit drawn)",
     "case": "case id",
@@ -105,32 +41,35 @@ CHECK_ROLES: Mapping[str, str] = {
     "classification": "the wrong class counts",
     "period": "period from",
     "weight": "weight",
+    "count": "how many a row counts",
+    "reports": "reports that crimes lie in",
     "population": "reports on the frame",
 }
 """What each role is called when an audit is described."""
 
-CHECK_HEADINGS: Mapping[str, str] = {
+_HEADINGS: Mapping[str, str] = {
     "stratum": "stratum",
     "reports": "reports audited",
     "rows": "rows, taken as independent",
+    "counts": "records, taken as independent",
     "population": "on the frame",
     "due": "crimes due",
     "recorded": "recorded",
 }
 
-CRIMES_HEADINGS: Mapping[str, tuple[str, str]] = {
-    "reports": ("crimes due", "reports"),
-    "rows": ("crimes due", "rows"),
-}
-
 ASSUMPTIONS: Mapping[str, str] = {
+    "counts": "Rows are counts of many crimes, which are taken as independent: no column shows which came from one "
+    "report.",
+    "counts-in-reports": "Rows are counts of many crimes. Intervals are as if the crimes of one report fared alike.",
+    "counts-deff": "Rows are counts of many crimes. Intervals are widened by the stated design effect.",
     "one-a-row": "Each row is one crime that should have been recorded, since no column gives the number due.",
     "row-drawn": "Each row was drawn separately, since no column names the reports: crimes are taken as independent.",
     "unstratified": "Reports are a simple random sample, since no column names the strata.",
     "no-frame": "There is no finite population correction, since the reports on the sampling frame are not known.",
     "no-overall": "Strata cannot be weighted together, since the reports on the sampling frame are not known. The "
     "overall rate describes only the sample.",
-    "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+    "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
+    "audited.",
     "weighted": "Each report stands for as many reports as its weight says.",
 }
 """What is assumed where the file does not say."""
@@ -177,9 +116,13 @@ class ReadFile(Protocol):
     @property
     def trimmed(self) -> int: ...
     @property
+    def untidy(self) -> int: ...
+    @property
     def day_first(self) -> str | None: ...
     @property
     def set_aside(self) -> Sequence[RowAside]: ...
+    @property
+    def unseen(self) -> Sequence[str]: ...
 
 
 class RowAside(Protocol):
@@ -197,9 +140,10 @@ class RowAside(Protocol):
 
 def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Place]) -> list[str]:
     """Say what was passed over, and what was taken as it stands, while a file was read."""
-    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed)
+    ignored_line = ignored(read.name or FRAME, read.blank_rows, read.trimmed, read.untidy)
     said = [ignored_line] if ignored_line else []
-    said += [set_aside(row) for row in read.set_aside]
+    said += [not_seen(name) for name in read.unseen]
+    said += no_data_left_out(read.set_aside)
     if unplayed:
         said.append(f"Empty columns, which are ignored: {', '.join(unplayed)}.")
     if read.day_first:
@@ -212,19 +156,130 @@ def passed_over(read: ReadFile, unplayed: Sequence[str], number_ids: Sequence[Pl
     ]
 
 
-def set_aside(row: RowAside) -> str:
-    """Say which row was left out, since it is no data, and how it was checked."""
-    place = describe_place(row.where)
-    at = f"{place}: " if place else ""
-    named = f"the row '{shorten(row.label)}'" if row.label else "this row"
-    if row.kind == "note":
-        return f"{at}text under the table ('{shorten(row.label or '')}'). It is left out."
-    if row.kind == "share":
-        return f"{at}{named} holds averages or percentages. It is left out."
-    if not row.sums:
-        return f"{at}{named} is a total. It holds no number to check, and is left out."
-    numbers = listed([f"{number:,} in {column}" for column, number in row.sums.items()])
-    return f"{at}{named} is the total of rows above it ({numbers}). It adds up, and is left out."
+MOST_PLACES = 3
+
+
+def no_data_left_out(rows: Sequence[RowAside]) -> list[str]:
+    """Say which rows were left out, since they are no data, and how they were checked; those of one kind together."""
+    checked = [row for row in rows if row.kind == "total" and row.sums]
+    unchecked = [row for row in rows if row.kind == "total" and not row.sums]
+    shares = [row for row in rows if row.kind == "share"]
+    notes = [row for row in rows if row.kind == "note"]
+    said = []
+    if checked:
+        adds = "the total adds up and is" if len(checked) == 1 else f"{len(checked)} totals add up and are"
+        sums = listed([f"{number:,} in {column}" for column, number in checked[0].sums.items()])
+        said.append(f"{_places(checked)}{adds} left out ({sums}{', and so on' if len(checked) > 1 else ''}).")
+    if unchecked:
+        holds = "the total holds no number to check and is"
+        if len(unchecked) > 1:
+            holds = f"{len(unchecked)} totals hold no number to check and are"
+        said.append(f"{_places(unchecked)}{holds} left out.")
+    if shares:
+        rows_of = "a row of averages or percentages is"
+        if len(shares) > 1:
+            rows_of = f"{len(shares)} rows of averages or percentages are"
+        said.append(f"{_places(shares)}{rows_of} left out.")
+    if notes:
+        said.append(f"{_places(notes)}text under the table is left out ('{shorten(notes[0].label or '')}').")
+    return said
+
+
+def _places(rows: Sequence[RowAside]) -> str:
+    places = list(filter(None, (describe_place(row.where) for row in rows[:MOST_PLACES])))
+    more = ", ..." if len(rows) > MOST_PLACES else ""
+    return f"{'; '.join(places)}{more}: " if places else ""
+
+
+def not_seen(name: str) -> str:
+    """Say what the reader of a workbook in another format than .xlsx does not see."""
+    return (
+        f"{name}: in this format hidden rows are read like others, and merged cells are not always seen. Errors, and "
+        "formulas without a stored value, are read as blank. Save it as .xlsx to have them checked."
+    )
+
+
+class CrimeRead(Protocol):
+    """What a sentence needs to know of a table of recorded crime."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header(self) -> int | None: ...
+    @property
+    def force(self) -> str | None: ...
+    @property
+    def period(self) -> str | None: ...
+    @property
+    def parts(self) -> Sequence[str]: ...
+    @property
+    def fraud(self) -> int | None: ...
+    @property
+    def gaps(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def total(self) -> tuple[str, int] | None: ...
+    @property
+    def unchecked(self) -> Sequence[str]: ...
+    @property
+    def unseen(self) -> Sequence[str]: ...
+
+
+_MOST_LISTED = 4  # parts of a period: the quarters of a year
+
+
+def crime_read(read: CrimeRead) -> list[str]:
+    """Say what was chosen, added and left out of a table of recorded crime."""
+    said = _table_read(read, "Recorded crime")
+    if read.force:
+        said.append(f"Recorded crime is that of {read.force}.")
+    if len(read.parts) > _MOST_LISTED:
+        ends = f"{len(read.parts)} parts, {read.parts[0]} to {read.parts[-1]}"
+        said.append(f"Recorded crime is of {in_words(read.period or '')}: {ends}, added up.")
+    elif len(read.parts) > 1:
+        said.append(f"Recorded crime is of {in_words(read.period or '')}: {listed(read.parts)} added up.")
+    elif read.parts:
+        said.append(f"Recorded crime is of {in_words(read.parts[0])}.")
+    if read.fraud is not None:
+        said.append(f"Recorded crime leaves out fraud ({read.fraud:,}).")
+    for part in dict.fromkeys(part for _, part in read.gaps):
+        lacking = [label for label, other in read.gaps if other == part]
+        said.append(f"There is no row for {part} of {listed(lacking)}: taken as none.")
+    said += _total_read(read, "the recorded crime")
+    said += [
+        f"The row '{name}' is a total, of which a part has no number here. It is left out unchecked."
+        for name in read.unchecked
+    ]
+    return said
+
+
+def frame_read(read: CrimeRead) -> list[str]:
+    """Say where the numbers of reports on the frame stand, and which of them is their total."""
+    return [*_table_read(read, "The number of reports on the frame"), *_total_read(read, "the reports on the frame")]
+
+
+def _table_read(read: CrimeRead, what: str) -> list[str]:
+    said = [not_seen(PurePath(name).name) for name in read.unseen]
+    if read.header:
+        said.append(
+            f"{what} is read from {in_sheet(PurePath(read.name or '').name, read.sheet)}, below row {read.header}."
+        )
+    return said
+
+
+def _total_read(read: CrimeRead, of: str) -> list[str]:
+    if read.total is None:
+        return []
+    name, total = read.total
+    row = f"The row '{name}'" if name else "A row without a label"
+    return [f"{row} is the total of {of} ({total:,}). It adds up, and is left out."]
+
+
+def not_audited(left: Sequence[tuple[str, int | str]]) -> str:
+    """Say of which categories there is recorded crime and no audit."""
+    named = listed([f"{name} {count if isinstance(count, str) else f'{count:,}'}" for name, count in left])
+    return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
 
 
 ROW_KINDS: Mapping[str, str] = {
@@ -249,7 +304,7 @@ NUMBERS_TITLE = "What follows"
 NUMBERS_HEADINGS = ("", "reports", "crimes due", "recorded")
 
 PROPOSED_ROLES: Mapping[str, str] = {
-    **CHECK_ROLES,
+    **_ROLES,
     "category": "offence",
     "grounds": "grounds",
     "period": "period",
@@ -303,6 +358,20 @@ def role_left(role: str, column: str) -> str:
     return f'{role} = "{column}"  # {PROPOSED_ROLES[role]}'
 
 
+LAYOUTS_LEFT = (
+    'layout = "counts"  # each row counts many crimes, as in a table by offence or month',
+    'layout = "records"  # each row is one report',
+)
+"""The lines that would say what a row is, where it could be either."""
+
+
+def word_left(word: str, of: Mapping[str, object]) -> str:
+    """Name a word that is no decision, as the line that would say what it means."""
+    meaning = of["meaning"] or "MEANING"
+    shown = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{shown}" = "{meaning}"  # rows: {of["times"]}'
+
+
 def progress(decided: int, rows: int) -> str:
     """Say how far the auditors are."""
     if decided == rows:
@@ -316,10 +385,59 @@ ROLE_HEADINGS = ("role", "column")
 
 STRATA_TITLE = "What was audited"
 
-CRIMES_TITLES: Mapping[str, str] = {
-    "reports": "Crimes in each report that should have been recorded",
-    "rows": "Crimes in each row that should have been recorded",
-}
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """What a file is described with: the words for its rows."""
+
+    roles: Mapping[str, str]
+    headings: Mapping[str, str]
+    titles: Mapping[str, str]  # of the table of how many rows each unit drawn holds
+    units: str  # what was drawn, where a column names it
+    assumptions: Mapping[str, str]
+    opening: tuple[str, ...] = ()  # what is said first
+
+
+CHECK_OF_CRIMES = CheckWords(
+    _ROLES,
+    _HEADINGS,
+    {
+        "reports": "Crimes in each report that should have been recorded",
+        "rows": "Crimes in each row that should have been recorded",
+    },
+    "reports",
+    ASSUMPTIONS,
+)
+
+CHECK_OF_SEARCHES = CheckWords(
+    {
+        **_ROLES,
+        "cluster": "unit drawn",
+        "due": "number of records",
+        "recorded": "grounds recorded",
+        "population": "records on the frame",
+    },
+    {**_HEADINGS, "reports": "units drawn", "due": "records", "recorded": "with grounds"},
+    {
+        "reports": "Stop and search records in each unit drawn",
+        "rows": "Stop and search records in each row",
+    },
+    "units drawn",
+    {
+        **ASSUMPTIONS,
+        "one-a-row": "Each row is one stop and search record, since no column gives their number.",
+        "row-drawn": "Each record was drawn separately, since no column names another unit that was drawn: records "
+        "are taken as independent.",
+        "unstratified": "Records are a simple random sample, since no column names the strata.",
+        "no-frame": "There is no finite population correction, since the records on the sampling frame are not known.",
+        "no-overall": "Strata cannot be weighted together, since the records on the sampling frame are not known. The "
+        "overall rate describes only the sample.",
+        "only-reports-with-crimes": "Units without a search are not in the file, so they are not among the units "
+        "drawn.",
+        "weighted": "Each unit drawn stands for as many units as its weight says.",
+    },
+    ("Rows are read as stop and search records. The rate is the share with reasonable grounds recorded.",),
+)
 
 ASSUMED = "Assumed:"
 
@@ -357,7 +475,8 @@ ASSUMED_OF_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "unstratified": "Reports were drawn from all reports together, not by stratum.",
         "no-frame": _NO_FRAME.format(units="reports"),
         "no-overall": "Strata cannot be weighted together, so the overall rate describes only the sample.",
-        "only-reports-with-crimes": "Reports without a crime are not in the file. Reports audited are the rest.",
+        "only-reports-with-crimes": "Reports without a crime are not in the file, so they are not among the reports "
+        "audited.",
         "weighted": "Each report stands for as many reports as its weight says.",
     },
     "records": {"no-frame": _NO_FRAME.format(units="records")},
@@ -380,12 +499,12 @@ EXCLUDES_UNREPORTED = "Crimes that were never reported to the police are not in 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def sample_of(frame: str, number: str, reports: str, *, clustered: bool) -> str:
+def sample_of(frame: str, number: int, reports: int, *, clustered: bool) -> str:
     """Say how much was audited."""
     one, several = _UNITS[frame]
-    beside = f" in {reports} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
-    was = "was" if number == "1" else "were"
-    return f"{number} {one if number == '1' else several}{beside} {was} {_READ[frame]}."
+    beside = f" in {reports:,} {'reports' if frame == 'reports' else 'draws'}" if clustered else ""
+    was = "was" if number == 1 else "were"
+    return f"{number:,} {one if number == 1 else several}{beside} {was} {_READ[frame]}."
 
 
 def paragraph(heading: str, sentences: Sequence[str]) -> str:
@@ -435,8 +554,8 @@ _MEASURED: Mapping[str, str] = {"recording-rate": "the audit", "grounds": "the s
 def not_earlier(name: str, period: str, own: str, measure: str) -> str:
     """Say that an earlier result is not of earlier months."""
     return (
-        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}: "
-        "not all of its months come before."
+        f"Mismatch: the earlier result {name} is of {in_words(period)}, and {_MEASURED[measure]} of {in_words(own)}. "
+        "Some of its months are not earlier."
     )
 
 
@@ -448,24 +567,24 @@ def period_shared(period: str) -> str:
 def count_of_other_period(audited: str, counted: str) -> str:
     """Say that audit and count are of different periods, and what follows."""
     return (
-        f"The audit is of {in_words(audited)}, the count of {in_words(counted)}: the audited rate is assumed to hold "
-        "for the whole period of the count."
+        f"The audit is of {in_words(audited)}, and the count of {in_words(counted)}. The audited rate is assumed to "
+        "hold for the whole period of the count."
     )
 
 
 def periods_apart(audited: str, counted: str) -> str:
     """Say that audit and count have no month in common, and what follows."""
     return (
-        f"Mismatch: the audit is of {in_words(audited)}, the count of {in_words(counted)}, which have no month in "
-        "common. The audited rate is assumed to hold there too."
+        f"Mismatch: the audit is of {in_words(audited)}, and the count of {in_words(counted)}. They have no month in "
+        "common. The audited rate is assumed to hold for the count too."
     )
 
 
 def rate_taken_to_hold(months: int, audited: str, counted_months: int, counted: str) -> str:
     """Say that a count is of more or fewer months than the audit, and what follows."""
     return (
-        f"The audit covers {_months(months)} ({in_words(audited)}), the count {_months(counted_months)} "
-        f"({in_words(counted)}): the audited rate is assumed to hold for all of the count."
+        f"The audit covers {_months(months)} ({in_words(audited)}), and the count {_months(counted_months)} "
+        f"({in_words(counted)}). The audited rate is assumed to hold for all of the count."
     )
 
 
@@ -477,11 +596,6 @@ def _months(number: int) -> str:
 def volumes_of_other_period(recorded: str, counted: str) -> str:
     """Say that recorded crime is not of the period that crimes not recorded are counted for."""
     return f"Mismatch: recorded crime is of {in_words(recorded)}, while the count is given for {in_words(counted)}."
-
-
-def short_name(name: str | None) -> str:
-    """Write the name of a file without its folder; of several, each."""
-    return ", ".join(PurePath(part).name for part in (name or "").split(", "))
 
 
 def in_file(file: str, text: str) -> str:

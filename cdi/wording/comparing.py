@@ -29,7 +29,6 @@ NOTES_OF_CHANGES: Mapping[str, str] = {
     "as-printed": "interval as printed, so it is rounded",
     "as-printed-scaled": "interval printed at 95%, so it is rounded, and rescaled to this level",
     "overall-only": "overall only: the other side has no categories",
-    "volumes-weigh": "weighted by recorded crime in each category: not the ratio of the counts beside it",
     "one-side": "on one side only: nothing to compare it with",
     "not-comparable": "no figure on one side: nothing to compare",
     "no-ratio": "no ratio: one side is 0",
@@ -158,9 +157,9 @@ def margin_said(margins: Mapping[str, str], *, chosen: bool, kind: str) -> str:
     if chosen:
         said = f"The margin is {next(iter(margins.values()))}{unit}, as given."
         return Advised(said, f" {_SET_BEFORE}")
-    named = {"overall": "the margin for an overall rate", "category": "the margin for a category"}
-    parts = [f"{text}{unit}, {named[what]}" for what, text in margins.items()]
-    said = f"The margin is {', and '.join(parts)}."
+    named = {"overall": "an overall rate", "category": "a category"}
+    parts = [f"{text}{unit} for {named[what]}" for what, text in margins.items()]
+    said = f"The margin is {' and '.join(parts)}."
     return Advised(said, f" Use {{margin}} to choose another. {_SET_BEFORE}")
 
 

@@ -128,15 +128,15 @@ def contrast_statement(
     group: str, reference: str, verdict: str, points: Points, ends: tuple[Points, Points] | None, margin: str
 ) -> str:
     """Say whether grounds were recorded more or less often; without ends there is no sampling error."""
-    span = "no sampling error" if ends is None else f"the difference could be anything {_between(*ends)}"
+    span = "There is no sampling error" if ends is None else f"The difference could be anything {_between(*ends)}"
     if verdict in {"no-clear-change", "broadly-unchanged"}:
         alike = f"are alike to within {margin} percentage points" if verdict == "broadly-unchanged" else _NOT_CLEAR
-        return f"Records of {group} and of {reference} {alike}: {span}."
+        return f"Records of {group} and of {reference} {alike}. {span}."
     within = ""
     if verdict in {"higher-within-margin", "lower-within-margin"}:
         within = f", by less than the margin of {margin} points"
     than = "as" if points.way == 0 else "than"
-    return f"Grounds were recorded {points.often} in records of {group} {than} of {reference}{within} ({span})."
+    return f"Grounds were recorded {points.often} in records of {group} {than} of {reference}{within}. {span}."
 
 
 BELOW_HUNDREDTH = "<0.01"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "BLANK", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults", "describe_place",
-    "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
+    "BLANK", "NOT_STATED_GROUP", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults",
+    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -40,6 +40,8 @@ VERB_CALLS: Mapping[str, tuple[str, str]] = {
     "check": ("cdi check FILE", 'cdi.describe(cdi.read_audit("FILE"))'),
     "compare": ("cdi compare", "cdi.compare()"),
     "init": ("cdi init AUDIT.csv", 'cdi.draft_inspection(["AUDIT.csv"])'),
+    "open": ("cdi open FILE", 'cdi.open_sheets("FILE")'),
+    "mapping": ("cdi open FILE", 'cdi.open_sheets("FILE").save("mapping.toml")'),
     "report": ("cdi report inspection.toml -o out/", 'cdi.assemble(cdi.read_inspection("inspection.toml"))'),
     "verify": ("cdi report --verify out/ inspection.toml", 'cdi.verify_report("out/", "inspection.toml")'),
 }
@@ -55,6 +57,9 @@ BLANK = "a blank"
 
 NO_LABEL = "(blank)"
 """The label of rows without a category."""
+
+NOT_STATED_GROUP = "Not stated"
+"""The label of records that state no ethnic group, where they are gathered into five."""
 
 
 class Place(Protocol):

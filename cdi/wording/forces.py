@@ -102,23 +102,23 @@ def forces_bars(measure: str) -> str:
 def mixed_results(parts: Sequence[str]) -> str:
     """Warn of results that were not made in one way at one time."""
     return (
-        f"WARNING: these results differ in kind or period ({'; '.join(parts)}). Differences between forces may be due "
-        "to that."
+        "WARNING: these results differ in kind or period, and differences between forces may be due to that. "
+        f"{' '.join(parts)}"
     )
 
 
 def mixed_part(code: str, found: str) -> str:
     """Say in what way results are mixed."""
     return {
-        "mixed-kinds": f"kinds of inspection: {found}",
-        "mixed-periods": f"periods: {found}",
-        "unknown-periods": f"no readable period: {found}",
+        "mixed-kinds": f"Kinds of inspection: {found}.",
+        "mixed-periods": f"Periods: {found}.",
+        "unknown-periods": f"No readable period: {found}.",
     }[code]
 
 
 def first_and_last(first: str, last: str) -> str:
     """Name the first of several periods and the last."""
-    return f"the first {first}, the last {last}"
+    return f"the first is {first} and the last is {last}"
 
 
 def published_lines(low: str, high: str, centre: str, forces: int, *, logs: bool) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "READING", "TABLES", "VERBS", "at_character", "at_key",
-    "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either", "explained",
-    "ignored", "is_folder", "several_files", "table_of", "toml_remedy",
+    "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS",
+    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either",
+    "explained", "ignored", "is_folder", "several_files", "table_of",
 ]  # fmt: skip
 
 MOST_NAMED = 3
@@ -52,13 +52,13 @@ VERBS: Mapping[str, str] = {
     "check": (
         "Check audit files and show how they were understood. The first 20 faults of a file are shown at once. For a "
         "column of decisions, the output shows how many are still to be made and how to spell each. If there are "
-        "several files, they are then checked together. For searches, add --recorded grounds. Volumes are checked by "
-        "cdi estimate.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
+        "several files, they are then checked together. For stop and search records, add --searches. Volumes are "
+        "checked by cdi estimate, and case files by cdi review.\n\nIn Python: cdi.describe(cdi.read_audit(FILE))."
     ),
     "open": (
-        "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind: "
-        "titles, header, data, further rows of a report, totals, notes, blank rows. -o keeps this as a mapping. Every "
-        "other verb then reads that file, and next month's, with --mapping.\n\nIn Python: cdi.open_sheets(FILE)."
+        "Show what a file or workbook holds and how it can be read. Every sheet and every row stands under one kind, "
+        "such as titles, data, further rows of a report or totals. Option -o keeps this as a mapping. With --mapping, "
+        "every other verb then reads this file and next month's.\n\nIn Python: cdi.open_sheets(FILE)."
     ),
     "compare": (
         "Show what changed between two audits. The change has a confidence interval and a verdict: higher, lower, "
@@ -112,12 +112,20 @@ VERBS: Mapping[str, str] = {
 }
 
 
-def ignored(file: str, blank_rows: int, trimmed: int) -> str | None:
+def ignored(file: str, blank_rows: int, trimmed: int, untidy: int = 0) -> str | None:
     """Say what was passed over while a file was read."""
     rows = f"{blank_rows:,} blank row{'s' if blank_rows != 1 else ''}" if blank_rows else ""
-    fields = f"spaces around {trimmed:,} value{'s' if trimmed != 1 else ''}" if trimmed else ""
-    passed = " and ".join(part for part in (rows, fields) if part)
-    return f"{file}: {passed} ignored." if passed else None
+    fields = f"spaces around {_values(trimmed)}" if trimmed else ""
+    signs = f"stray spaces or signs in {_values(untidy)}" if untidy else ""
+    passed = [part for part in (rows, fields, signs) if part]
+    if not passed:
+        return None
+    *most, last = passed
+    return f"{file}: {', '.join(most)} and {last} ignored." if most else f"{file}: {last} ignored."
+
+
+def _values(number: int) -> str:
+    return f"{number:,} value{'s' if number != 1 else ''}"
 
 
 def several_files(names: Sequence[str]) -> str:
@@ -127,33 +135,28 @@ def several_files(names: Sequence[str]) -> str:
 
 def columns_differ(lacking: Sequence[str], more: Sequence[str]) -> str:
     """Say which columns a file lacks and which it has beside those of the first."""
-    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It has also {', '.join(more)}." if more else ""]
+    parts = [f"It lacks {', '.join(lacking)}." if lacking else "", f"It also has {', '.join(more)}." if more else ""]
     return f"{' '.join(part for part in parts if part)} Give all files the same columns."
 
 
-_TOML_REMEDIES: Mapping[str, str] = {
-    "Invalid value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
+TOML_REMEDIES: Mapping[str, str] = {
+    "value": "Put text between straight quotation marks. Write yes and no as true and false. Begin a number "
     "with a digit.",
-    "Unterminated string": "The text is not closed. Add the quotation mark at its end.",
-    "Unescaped '\\'": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
-    "Illegal character '\\n'": "The text is not closed on this line. Add the quotation mark at its end.",
-    "Cannot overwrite a value": "This key is in its table twice. Remove one of them.",
-    "Cannot declare": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
+    "text-open": "The text is not closed on its line. Add the quotation mark at its end.",
+    "backslash": "A backslash has a special meaning in text. Write paths with forward slashes: data/a.csv.",
+    "sign": "The text holds a sign that cannot be printed. Remove it.",
+    "key-twice": "This key is in its table twice. Remove one of them.",
+    "heading-twice": "This heading is in the file twice. Put all its keys under one. Only [[previous]] and "
     "[[disclosure.exceptions]] can be repeated, with two brackets on each side.",
-    "Expected '='": "Put = between a key and its value. Put a key of several words in quotation marks.",
-    "Expected newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
-    "Unclosed array": "A list that begins with [ is not closed. Add ] at its end.",
-    "Unclosed inline table": "A table that begins with { is not closed. Add } at its end.",
-    "Expected ']'": "Close the heading with ], or with ]] if it begins with [[.",
-    "Invalid statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
-    "Invalid date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
+    "equals": "Put = between a key and its value. Put a key of several words in quotation marks.",
+    "newline": "Write one key on a line. Begin a comment with #. Text ends at its second quotation mark.",
+    "list": "A list that begins with [ is not closed. Add ] at its end, and commas between its values.",
+    "braces": "Write a table that begins with { on one line, with commas between its keys and } at its end.",
+    "heading": "Close the heading with ], or with ]] if it begins with [[.",
+    "statement": "Write a heading in brackets, a key with = and its value, or a comment after #.",
+    "date": "There is no such day. Write a date as 2024-06-30, without quotation marks.",
 }
-"""How Python's reader begins to say what is wrong -> what to do, for someone who writes such a file the first time."""
-
-
-def toml_remedy(said: str) -> str:
-    """Say what to do where Python's reader says what is wrong with a file."""
-    return next((remedy for begin, remedy in _TOML_REMEDIES.items() if said.startswith(begin)), f"{said}.")
+"""What is wrong with a file -> what to do, for someone who writes such a file the first time."""
 
 
 NO_FOLDER = "There is no such folder: paths are relative to the folder of this file."
@@ -162,8 +165,10 @@ NO_TABLES = "There is no table in that folder: paths are relative to the folder 
 
 KEY_KINDS: Mapping[str, str] = {
     "choice": "a word in quotation marks",
+    "choices": "a word in quotation marks, or a list of them",
     "column": "a name in quotation marks",
     "date": "a date without quotation marks",
+    "factor": "a number, 1 or more",
     "figure": "a printed figure or counts, in quotation marks",
     "file": "the name of a file, in quotation marks",
     "files": "names of files or patterns, in quotation marks",
@@ -179,6 +184,7 @@ KEY_KINDS: Mapping[str, str] = {
     "share": "a proportion from 0 to 1, or in percent",
     "text": "a text in quotation marks",
     "texts": "texts in quotation marks",
+    "crimes": "a whole number",
     "whole": "a whole number",
     "yes": "true or false",
 }
@@ -190,6 +196,9 @@ TABLES: Mapping[str, str] = {
     "volumes": (
         "Reports on the sampling frame by stratum, and 12 months of recorded crime, for the crimes not recorded."
     ),
+    "volumes.reading": "Where the table stands, if it is a published one: its sheet and the row of its names.",
+    "volumes.reading.columns": "As for the audit: category, recorded_crime, population or force.",
+    "volumes.reading.words": 'The category of each offence group, offence or code. "*" is all other groups.',
     "searches": "Stop and search records, and whether each states reasonable grounds.",
     "searches.columns": "As for the audit. recorded is the column with the grounds, if it is not called grounds.",
     "searches.collapse": "As for the audit.",
@@ -224,13 +233,14 @@ TABLES: Mapping[str, str] = {
 }
 """Heading -> what stands under it."""
 
-READING: Mapping[str, str] = {
+_READING: Mapping[str, str] = {
     "sheets": "the sheets that hold data, by name or pattern; without it, the only one that holds anything",
     "header_row": "the row with the names of the columns; without it, the first that names them",
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
-    "columns": "the column that plays this role; the period may be SHEET, the name of the sheet",
-    "words": "what this word means: a decision, yes, no or a category",
+    "layout": "whether a row is one record (records), or counts of many (counts)",
+    "columns.NAME": "the column that plays this role; the period may be SHEET, the name of the sheet",
+    "words.NAME": "what this word means: a decision, yes, no or a category",
 }
 """Key of ``reading`` -> what it means."""
 
@@ -246,10 +256,15 @@ KEYS: Mapping[str, str] = {
     "notes": "notes on data quality for the report",
     "audit.files": _FILES,
     "audit.source": _SOURCE,
-    "volumes.files": "files with a column population (by stratum) or recorded_crime (by category)",
+    "volumes.files": "files with population (by stratum) or recorded_crime (by category), or published tables",
     "volumes.source": _SOURCE,
     "searches.files": _FILES,
     "searches.source": _SOURCE,
+    **{
+        f"{sample}.reading.{key}": meaning
+        for sample in ("audit", "searches", "previous", "reviews", "times", "monthly")
+        for key, meaning in _READING.items()
+    },
     "previous.name": "its name, such as the year",
     "previous.measure": "what was measured",
     "previous.figure": "the rate as it was printed, or counts such as 211/244",

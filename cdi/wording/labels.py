@@ -9,9 +9,12 @@ from cdi.wording.disclosing import DISCLOSURE_NOTES
 from cdi.wording.forces import FORCE_NOTES
 from cdi.wording.sentences import InPercent
 
-__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "NOTES", "label_in_scope", "measure_in_scope"]
+__all__ = ["ALL", "COLUMNS", "HEADINGS", "LANGUAGE", "LIMITS", "NOTES", "NUMBERS", "label_in_scope", "measure_in_scope"]
 
 LANGUAGE = "en-GB"
+
+LIMITS, NUMBERS = "limits", "numbers"
+"""What is shown where no more is known of it."""
 
 ALL = "all"
 """The label of the overall row in every domain column, and of the total in volumes."""
@@ -49,8 +52,15 @@ NOTES: Mapping[str, str] = {
     "few-df": "fewer than 8 degrees of freedom: read the interval with care",
     "sample-only": "not weighted, as the reports on the sampling frame are not known: the interval is for strata "
     "mixed as sampled",
+    "weighted": "weighted: reports count for as many as they stand for, so the rate may differ from one count divided "
+    "by the other",
+    "volumes-weigh": "weighted: categories count by their recorded crime, so the rate may differ from one count "
+    "divided by the other",
     "only-reports-with-crimes": "reports audited include only those with a crime due",
     "not-auditable": "rows that could not be audited are left out",
+    "counts": "each counts as independent: a table of counts does not show which came from one report",
+    "counts-in-reports": "interval as if all in one report fared alike",
+    "counts-deff": "interval widened by the stated design effect",
     "own-class": "by category, recorded means recorded in the right class; overall, any class counts",
     "class-unknown": "those in the wrong class count as recorded: no column gives the class recorded",
     "frame-remainder": "one stratum's sampling frame is the total less the other strata",
@@ -62,6 +72,7 @@ NOTES: Mapping[str, str] = {
     "volume-below-sample": "recorded crime is lower than the number recorded in the sample: check the volumes",
     "volume-remainder": "recorded crime is the total less the other categories",
     "route-share": "covers only the share of recorded crime from audited routes",
+    "audited-only": "covers the audited categories only: the volumes have others",
     "period-differs": "recorded crime and the audit cover different periods",
     "spelled-alike": "another category differs from this one only in capital letters: check whether they are the same",
     "collapsed": "strata combined as declared",
@@ -151,6 +162,7 @@ HEADINGS: Mapping[str, str] = {
     "more_than": "not recorded, more than",
     "notes": "notes",
     "measure": "measure",
+    "estimate": "estimate",
     "se": "standard error",
     "n_eff": "effective size",
     "df": "df",

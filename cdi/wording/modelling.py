@@ -67,24 +67,23 @@ def model_sentence(
     term: str, category: str, reference: str, numbers: tuple[str, str, str], level: str, direction: int, others: str
 ) -> str:
     """Say an odds ratio in words; direction is -1, 0 (no clear difference) or 1."""
-    ratio = f"odds ratio {numbers[0]} ({level} confidence interval {numbers[1]} to {numbers[2]})"
-    allowing = f", allowing for {others}" if others else ""
+    allowing = f"Allowing for {others}, the" if others else "The"
+    ratio = f"{allowing} odds ratio is {numbers[0]} ({level} confidence interval {numbers[1]} to {numbers[2]})."
     if not reference:
         change = {
             -1: "were less likely to be recorded",
             0: "were neither clearly more nor clearly less likely to be recorded",
         }
         said = change.get(direction, "were more likely to be recorded")
-        return f"For each 1 more of {term}, crimes {said}: {ratio}{allowing}."
+        return f"For each 1 more of {term}, crimes {said}. {ratio}"
     if direction == 0:
         return (
             f"Crimes with {term} {category} and {term} {reference} show no clear difference in the chance of being "
-            f"recorded: {ratio}{allowing}."
+            f"recorded. {ratio}"
         )
     said = "less" if direction < 0 else "more"
     return (
-        f"Crimes with {term} {category} were {said} likely to be recorded than those with {term} {reference}: "
-        f"{ratio}{allowing}."
+        f"Crimes with {term} {category} were {said} likely to be recorded than those with {term} {reference}. {ratio}"
     )
 
 
@@ -136,7 +135,9 @@ def model_assumptions(of: Assumed, level: str) -> list[str]:
     said = ["The model is a logistic regression: each term multiplies the odds that a crime is recorded."]
     if not of.pairs:
         said.append("Terms are taken to act separately; write a * b to let one change the effect of another.")
-    said += [f"{name} is a number: each step of 1 is taken to multiply the odds alike." for name in of.numbers]
+    said += [
+        f"{name} is a number: each step of 1 is taken to multiply the odds by the same factor." for name in of.numbers
+    ]
     if of.cluster:
         said.append(f"Crimes in one report (column {of.cluster}) count as related; standard errors come from reports.")
     else:

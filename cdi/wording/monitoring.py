@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.sentences import Advised, InPercent, listed
+from cdi.wording.charting import capital
+from cdi.wording.sentences import Advised, InPercent, Parted, listed
 
 __all__ = [
     "CHART_LEGEND", "CURVE_TITLE", "DELAY_TITLE", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
@@ -64,10 +65,12 @@ def from_to(first: str, last: str) -> str:
 
 def change_signalled(months: Sequence[str], by_rule: Mapping[str, Sequence[str]]) -> str:
     """Say in which months a change is signalled, and by which rules in which of them."""
-    parts = [
-        _RULES[code] if len(by_rule) == 1 else f"{_RULES[code]} ({', '.join(held)})" for code, held in by_rule.items()
-    ]
-    said = f"A change is signalled in {listed(months)}: {'; '.join(parts)}."
+    said = f"A change is signalled in {listed(months)}"
+    if len(by_rule) == 1:
+        said = f"{said}: {', '.join(_RULES[code] for code in by_rule)}."
+    else:
+        parts = [f"{capital(_RULES[code])}: {listed(held)}." for code, held in by_rule.items()]
+        said = f"{said}. {' '.join(parts)}"
     return Advised(said, " Find out why before acting.")
 
 
@@ -186,7 +189,7 @@ TIMELY_HEADINGS: Mapping[str, str] = {
     "lowest": "all late %",
     "highest": "all in time %",
     "median": "median",
-    "90th": "90th per\u00adcentile",
+    "90th": Parted("90th per", "centile"),
     "from": "from",
     "to": "to",
     "hours": "hours",
@@ -275,8 +278,8 @@ def delays_said(median: Delay, percentile: Delay, *, whole: bool, in_sample: boo
         opening = "In the sample, half"
         median, percentile = Delay(median.hours), Delay(percentile.hours)
     return (
-        f"{opening} of the crimes recorded were recorded within {median.said} of the report, nine in ten within "
-        f"{percentile.said}."
+        f"{opening} of the crimes recorded were recorded within {median.said} of the report. Nine in ten were recorded "
+        f"within {percentile.said}."
     )
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdi.wording.charting import capital
-from cdi.wording.sentences import InPercent, for_readers, in_words, listed
+from cdi.wording.charting import capital, hours
+from cdi.wording.sentences import ALL_CRIME, AUDITED_CRIME, InPercent, for_readers, in_words, listed
 
 __all__ = [
-    "BY_CHANCE", "CONTENTS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT", "DISAGREEMENTS", "EXHIBITS",
-    "HEADLINE_OF_ALL", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS", "NOT_MADE_AGAIN", "NO_NOTE",
-    "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS", "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS",
-    "VERIFIED", "WHY_NO_MARK", "RateWords", "a_chance", "a_delay", "a_margin", "a_p_value", "a_ratio", "a_score",
-    "all_by", "answered", "base_of_both", "between_limits", "between_lines", "charted", "columns_note",
-    "counted_in", "cover_about", "cover_intro", "difference_said", "earlier_result", "end_of", "figure_label",
-    "files_base", "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within",
-    "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded", "not_weighed_by_volumes",
-    "plain_column", "previous_found", "recording", "report_title", "said_of_months", "said_of_rate",
-    "share_in_sample", "sheet_holds", "sheet_source", "sheet_title", "table_label", "unrecorded_more_than",
-    "unrecorded_said",
+    "BY_CHANCE", "CONTENTS", "CONTENTS_HEADINGS", "CONTENTS_SHEET", "COVER_SHEET", "CRIMES", "CUT",
+    "DISAGREEMENTS", "EXHIBITS", "HOURS", "IN_TIME", "LIBRARIES_DIFFER", "NOTES_SHEET", "NOTE_HEADINGS",
+    "NOT_MADE_AGAIN", "NO_NOTE", "ON_LOGS", "PAGE_WORDS", "REPORT_FILES", "REPORT_PARTS", "SHEET_HEADINGS",
+    "SYMBOLS", "THESE_CRIMES", "THE_FORCE", "THIS", "VERIFIED", "WHY_NO_MARK", "RateWords", "all_by",
+    "answered", "base_of_both", "by_name", "charted", "columns_note", "counted_in", "cover_about",
+    "cover_intro", "deviations", "earlier_result", "end_of", "few_of", "figure_label", "files_base",
+    "files_written", "forces_said", "grounds_reviewed", "in_part", "in_time_within", "interval_said",
+    "less_than", "library_differs", "more_than_not_recorded", "more_than_recorded", "not_recorded",
+    "not_weighed_by_volumes", "plain_column", "previous_found", "recording", "report_title", "said_of_months",
+    "said_of_rate", "share_in_sample", "sheet_holds", "sheet_source", "sheet_title", "table_label",
+    "unrecorded_more_than", "unrecorded_said",
 ]  # fmt: skip
 
 REPORT_PARTS: Mapping[str, str] = {
@@ -32,6 +32,9 @@ REPORT_PARTS: Mapping[str, str] = {
     "monthly": "Month by month",
 }
 """The parts of a report, in order, with their headings."""
+
+CONTENTS_HEADINGS = ("part", "table", "rows")
+"""What heads the contents of a report."""
 
 EXHIBITS: Mapping[str, str] = {
     "recording": "Recording rate and crimes not recorded",
@@ -60,9 +63,7 @@ WHY_NO_MARK: Mapping[str, str] = {
 }
 """Note that says why there is no rate -> what stands in the place of a mark, where there is no room for the note."""
 
-HEADLINE_OF_ALL = "all reported crime (excluding fraud)"
-
-_OWN: Mapping[str, str] = {HEADLINE_OF_ALL: "all reported crime excluding fraud"}
+_OWN: Mapping[str, str] = {ALL_CRIME: "all reported crime excluding fraud"}
 """What inspection reports say of all crime -> the same, where an interval in brackets follows."""
 
 _NO_PERIOD = "period not stated"
@@ -94,7 +95,7 @@ _COMPARED: Mapping[str, str] = {
 
 _REVIEWED: Mapping[str, tuple[str, str]] = {
     "grounds": ("This", "the findings from our previous review of records from {name}"),
-    "recording-rate": ("The recording rate of all reported crime", "the findings from our previous audit ({name})"),
+    "recording-rate": ("The recording rate of {of}", "the findings from our previous audit ({name})"),
 }
 
 
@@ -228,12 +229,13 @@ def grounds_reviewed(records: str, period: str | None, rate: RateWords) -> str:
     )
 
 
-def previous_found(verdict: str, measure: str, name: str, rate: RateWords) -> str:
+def previous_found(verdict: str, measure: str, name: str, rate: RateWords, *, partial: bool) -> str:
     """Say what a comparison with an earlier result comes to, and what that result was."""
     this, earlier = _REVIEWED[measure]
+    this = this.format(of=AUDITED_CRIME if partial else "all reported crime")
     change = f"{this} {_COMPARED[verdict]} {earlier.format(name=name)}"
     if rate.half:
-        return f"{change}, where we found {rate.rate} percent{rate.as_published}."
+        return f"{change}. We found {rate.rate} percent then{rate.as_published}."
     return f"{change}. We found {rate.rate}% then{rate.interval}."
 
 
@@ -292,61 +294,48 @@ def said_of_rate(subject: str, rate: RateWords, *, of_frame: bool) -> str:
     return f"{opening}{rate.rate}% of {subject}{rate.interval}."
 
 
-def difference_said(points: str, low: str, high: str, level: str) -> str:
-    """Say a difference in percentage points."""
-    interval = f" ({level} confidence interval {low} to {high})" if low and high else ""
-    return f"The difference is {points} percentage points{interval}."
+def by_name(name: str) -> str:
+    """Give the sentence of a measure that has none of its own."""
+    return f"{capital(name)}: {{estimate}}{{interval}}."
 
 
-def a_ratio(ratio: str, low: str, high: str, level: str) -> str:
-    """Say a ratio; there may be no upper limit."""
-    span = f"{low} to {high}" if high else f"{low} or more"
-    return f"The ratio is {ratio}{f' ({level} confidence interval {span})' if low else ''}."
+def interval_said(low: str, high: str, level: str, unit: str = "") -> str:
+    """Say an interval in brackets, which may have no upper limit; nothing where there is none."""
+    if not low:
+        return ""
+    return f" ({level} confidence interval {f'{low} to {high}' if high else f'{low} or more'}{unit})"
 
 
-def a_p_value(p: str, *, adjusted: bool) -> str:
-    """Say a p-value, or one that is adjusted for many changes."""
-    return f"The p-value is {p}{', adjusted for the number of changes tested' if adjusted else ''}."
+HOURS = " hours"
+"""What follows an interval of hours."""
+
+ON_LOGS = "logarithm of the "
+"""What comes before a rate that is taken on logs."""
 
 
-def a_margin(margin: str) -> str:
-    """Say the margin that a change is held against."""
-    return f"The margin is {margin} percentage points."
+def less_than(number: str) -> str:
+    """Write what is smaller than the smallest number that is printed."""
+    return f"<{number}"
 
 
-def a_delay(portion: str, hours: str, low: str, high: str, level: str) -> str:
-    """Say by when a portion of the crimes recorded was recorded."""
-    span = f"{low} to {high}" if high else f"{low} or more"
-    interval = f" ({level} confidence interval {span} hours)" if low else ""
-    return f"{portion} of the recorded crimes were recorded within {hours} hours of the report{interval}."
+def few_of(number: int, of: int) -> str:
+    """Write how many of all there are."""
+    return f"{number} of {of}"
 
 
-def a_score(score: str, *, below: bool, logs: bool) -> str:
-    """Say how far a rate lies from the average of forces."""
-    lies = f"{score} standard deviations {'below' if below else 'above'}"
-    return f"The {'logarithm of the ' if logs else ''}rate is {lies} the average of all forces."
-
-
-def a_chance(end: str, chance: str, of: str) -> str:
-    """Say how probable it is that a force is truly among the lowest or the highest."""
-    return f"The probability that the force is truly among the {end} {of} forces is {chance}."
-
-
-def between_lines(low: str, high: str, centre: str) -> str:
-    """Say the published lines."""
-    return f"The published lines are {low} and {high}, either side of an average of {centre}."
-
-
-def between_limits(low: str, high: str, centre: str) -> str:
-    """Say the control limits of a month."""
-    return f"The control limits are {low} and {high}, around a centre line of {centre}."
+def deviations(score: str, *, below: bool) -> str:
+    """Write how many standard deviations a rate lies from an average."""
+    return f"{score} standard deviations {'below' if below else 'above'}"
 
 
 def in_part(where: Sequence[str], text: str) -> str:
     """Put before a sentence what it is of, where that is anything."""
     if not where or not text:
         return text
-    return f"{capital(', '.join(where))}: {text[:1].lower()}{text[1:]}"
+    name = capital(", ".join(where))
+    if where[0].endswith("?"):  # a question, and the group that its answers are of
+        name = " ".join([where[0], capital(", ".join(where[1:]))]).strip()
+    return f"{name} {capital(text)}" if name.endswith("?") else f"{name}: {text[:1].lower()}{text[1:]}"
 
 
 def more_than_recorded(count: str) -> str:
@@ -354,9 +343,9 @@ def more_than_recorded(count: str) -> str:
     return f"We estimate that more than {count} reported crimes were not recorded."
 
 
-def in_time_within(hours: str) -> str:
+def in_time_within(number: float) -> str:
     """Say within how many hours something was in time."""
-    return f"within {hours} hour{'' if hours == '1' else 's'} of the report"
+    return f"within {hours(number)} of the report"
 
 
 PAGE_WORDS: Mapping[str, str] = {

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
-    "NOT_ASKED", "REVIEW_HEADINGS", "REVIEW_IN_SAMPLE", "REVIEW_WEIGHED", "columns_aside", "count_of",
-    "counted_assumed", "higher_assumed", "higher_is", "question_title",
+    "NOT_ASKED", "REVIEW_HEADINGS", "REVIEW_IN_SAMPLE", "columns_aside", "count_of", "counted_assumed",
+    "higher_assumed", "higher_is", "question_title",
 ]  # fmt: skip
 
 REVIEW_HEADINGS: Mapping[str, str] = {
@@ -26,8 +26,6 @@ REVIEW_HEADINGS: Mapping[str, str] = {
 _HIGHER: Mapping[str | None, str] = {"better": "better", "worse": "worse", "neither": "neither", None: "not stated"}
 
 NOT_ASKED = "Not asked: the question did not apply to these files, and they are not part of its rate."
-
-REVIEW_WEIGHED = "Counts are unweighted counts of the sample. Rates over all files are weighted."
 
 REVIEW_IN_SAMPLE = Advised(
     "The rate over all strata describes the sample, not the force.",

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 __all__ = [
-    "ASSUMPTION", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS", "DESIGN_TITLE",
-    "EXCLUDES", "GROUNDS_STATEMENT", "ONE_OVERALL", "ROUTES_BY_CATEGORY", "SELECTIONS", "TWO_OVERALL", "WEIGHTED",
-    "WHY_ALONE", "Advised", "InPercent", "additional", "at_least", "at_most", "bounds", "census_title", "counted",
-    "counts_title", "fewer_than", "for_readers", "in_own_class", "in_python", "in_their_class", "in_words",
-    "is_violence", "long_date", "more_than", "net_error", "none_unrecorded", "note_line", "of_the_frame",
-    "periods_differ", "published_formula", "published_rate", "rate", "rate_bound", "rate_exact", "rate_in_sample",
-    "routes_only", "rows_left_out", "sample_only", "title", "undecided", "unrecorded",
-    "unrecorded_exact",
+    "ALL_CRIME", "AUDITED_CRIME", "BOUNDS", "BOUNDS_HEADINGS", "BY_METHOD", "CARD_HEADINGS", "CARD_ROWS",
+    "DESIGN_TITLE", "EXCLUDES", "GROUNDS_STATEMENT", "ROUTES_BY_CATEGORY", "SELECTIONS", "WHY_ALONE", "Advised",
+    "InPercent", "Parted", "additional", "assumption", "at_least", "at_most", "bounds", "census_title",
+    "counted", "counts_title", "fewer_than", "figure_printed", "for_readers", "in_own_class", "in_python",
+    "in_their_class", "in_words", "long_date", "months_in_words", "more_than", "net_error", "none_unrecorded",
+    "note_line", "of_the_frame", "periods_differ", "published_formula", "published_rate", "rate", "rate_bound",
+    "rate_exact", "rate_in_sample", "routes_only", "rows_left_out", "sample_only", "title", "undecided",
+    "unrecorded", "unrecorded_exact", "weighted_throughout",
 ]  # fmt: skip
 
 
@@ -67,6 +67,22 @@ class InPercent(str):
         self.name = name
         return self
 
+    def __getnewargs__(self) -> tuple[str]:
+        """Pickle it as it was made: the sign comes of itself."""
+        return (self.name,)
+
+
+class Parted(str):
+    """A heading of which a terminal may part a word; everywhere else it stands in one piece."""
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, *parts: str) -> Self:
+        """Put the parts together."""
+        self = super().__new__(cls, "".join(parts))
+        self.parts = parts
+        return self
+
 
 def for_readers(text: str) -> str:
     """Say to the readers of a report what is said to an analyst, without advice; nothing may be left."""
@@ -92,8 +108,17 @@ def long_date(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+def months_in_words(first: tuple[int, int], last: tuple[int, int]) -> str:
+    """Write months, each a year and a month of it from 0, as one span: March 2024, March to May 2024."""
+    (year, month), (last_year, last_month) = first, last
+    end = f"{_MONTHS[last_month]} {last_year}"
+    if first == last:
+        return end
+    return f"{_MONTHS[month]}{'' if year == last_year else f' {year}'} to {end}"
+
+
 def in_words(text: str) -> str:
-    """Write the months of a text in words where they are numbers, and in full where they are cut short."""
+    """Write the months of the user's text in words where they are numbers, and in full where they are cut short."""
     return _OF_ONE_YEAR.sub(r"\1 to \3 \2", _CUT.sub(_full, _NUMBERED.sub(_named, text)))
 
 
@@ -106,31 +131,16 @@ def _full(found: re.Match[str]) -> str:
     return next(month for month in _MONTHS if month.startswith(found[0][:3]))
 
 
-_VIOLENCE = {
-    "violence",
-    "violent",
-    "violent crime",
-    "violent offences",
-    "violence against the person",
-}
-
 DESIGN_TITLE = "What the design did"
 
 EXCLUDES = "This excludes crimes never reported to the police."
 
-TWO_OVERALL = (
-    "The row all is weighted by recorded crime in each category. The row all (weighted by frame) is weighted by the "
-    "reports on the sampling frame. The counts beside both rows are unweighted."
+_OF_AUDITED = (
+    "The count assumes that the audited rate holds for all recorded crime of the audited categories: its whole period "
+    "and every route."
 )
 
-ONE_OVERALL = (
-    "The row all is weighted by recorded crime in each category. The counts beside it are unweighted, so its rate is "
-    "not their ratio."
-)
-
-WEIGHTED = "The rates are weighted. The counts beside them are unweighted counts of the sample."
-
-ASSUMPTION = (
+_OF_ALL = (
     "The count assumes that the audited rate holds for all recorded crime: its whole period, every route and every "
     "type of crime."
 )
@@ -166,21 +176,26 @@ def sample_only(*, searches: bool) -> str:
     return Advised("The rate over all strata describes the sample, not the force.", f" For an estimate, {how}.")
 
 
+def weighted_throughout(note: str, *, several: bool) -> str:
+    """Say of all rates of a page what a note would say of each."""
+    return f"{'The rates are' if several else 'The rate is'} {note}."
+
+
 def title(measure: str, level: str, method: str, side: str) -> str:
     """Head a table: what it shows and what its intervals are."""
     interval = {"both": "confidence intervals", "lower": "lower confidence limits", "upper": "upper confidence limits"}
     return f"{measure[:1].upper()}{measure[1:]}, {level} {interval[side]} ({method})"
 
 
-def rate(subject: str, estimate: str, low: str, high: str, level: str) -> str:
-    """Say a rate with its interval."""
-    return f"{_opening(estimate)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
+def rate(subject: str, estimate: str, low: str, high: str, level: str, *, bound: bool) -> str:
+    """Say a rate with its interval; ``bound``: it is written as a bound, more than or less than."""
+    return f"{_opening(bound=bound)} {estimate} of {subject} ({level} confidence interval {low} to {high})."
 
 
-def rate_bound(subject: str, estimate: str, bound: str, level: str, side: str) -> str:
-    """Say a rate with a one-sided limit."""
+def rate_bound(subject: str, estimate: str, limit: str, level: str, side: str, *, bound: bool) -> str:
+    """Say a rate with a one-sided limit; ``bound``: it is written as a bound."""
     word = {"lower": "at least", "upper": "at most"}[side]
-    return f"{_opening(estimate)} {estimate} of {subject}, {word} {bound} (one-sided {level} confidence limit)."
+    return f"{_opening(bound=bound)} {estimate} of {subject}, {word} {limit} (one-sided {level} confidence limit)."
 
 
 def rate_in_sample(subject: str, share: str) -> str:
@@ -188,8 +203,9 @@ def rate_in_sample(subject: str, share: str) -> str:
     return f"In the sample, {share} of {subject}."
 
 
-def _opening(estimate: str) -> str:
-    return "An estimated" if estimate[:1].isdecimal() else "We estimate that"
+def _opening(*, bound: bool) -> str:
+    """Open a sentence with a number; one that begins with more than or fewer than cannot be called estimated."""
+    return "We estimate that" if bound else "An estimated"
 
 
 def fewer_than(unit: int) -> str:
@@ -197,15 +213,11 @@ def fewer_than(unit: int) -> str:
     return f"fewer than {unit}"
 
 
-def is_violence(category: str) -> bool:
-    """Tell whether a category is violence, whose count published reports print in hundreds."""
-    return category.casefold() in _VIOLENCE
-
-
-def unrecorded(count: str, low: str, high: str, level: str) -> str:
-    """Say how many reported crimes were not recorded; there may be no upper limit."""
+def unrecorded(count: str, low: str, high: str, level: str, *, bound: bool) -> str:
+    """Say how many reported crimes were not recorded, fewer than a number if a bound; there may be no upper limit."""
     interval = f"{low} to {high}" if high else f"from {low}, with no upper limit"
-    return f"{_opening(count)} {count} reported crimes were not recorded ({level} confidence interval {interval})."
+    opening = _opening(bound=bound)
+    return f"{opening} {count} reported crimes were not recorded ({level} confidence interval {interval})."
 
 
 def none_unrecorded(low: str, high: str, level: str) -> str:
@@ -289,17 +301,26 @@ ROUTES_BY_CATEGORY = (
 def periods_differ(audited: str, counted: str) -> str:
     """Say that audit and volumes are of different periods."""
     return (
-        f"The audit is of {in_words(audited)}, recorded crime of {in_words(counted)}: the audited rate is assumed to "
-        "hold there too."
+        f"The audit is of {in_words(audited)}, and recorded crime of {in_words(counted)}. The audited rate is assumed "
+        "to hold for both."
     )
 
 
-def published_rate(estimate: str, half_width: str, *, searches: bool) -> str:
+ALL_CRIME = "all reported crime (excluding fraud)"
+AUDITED_CRIME = "the reported crime of the audited categories"
+
+
+def published_rate(estimate: str, half_width: str, *, searches: bool, partial: bool) -> str:
     """Say a rate as inspection reports print it."""
     interval = f"{estimate} percent (with a confidence interval of +/- {half_width} percent)"
     if searches:
         return f"Reasonable grounds were recorded in {interval} of the stop and search records."
-    return f"We estimate that the force is recording {interval} of all reported crime (excluding fraud)."
+    return f"We estimate that the force is recording {interval} of {AUDITED_CRIME if partial else ALL_CRIME}."
+
+
+def assumption(*, partial: bool) -> str:
+    """Say what a count takes to hold; ``partial`` where categories with recorded crime were not audited."""
+    return _OF_AUDITED if partial else _OF_ALL
 
 
 def more_than(count: str) -> str:
@@ -386,15 +407,22 @@ def _interval(ends: tuple[int, int] | None, level: str, ways: tuple[str, str]) -
     return f" ({level} confidence interval {span})"
 
 
-def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, too_high: bool) -> str:
-    """Say what recorded crime lacks net of what it should not hold."""
+def net_error(over: str, net: str, ends: tuple[int, int] | None, level: str, *, too_high: bool, bound: bool) -> str:
+    """Say what recorded crime lacks net of what it should not hold; ``bound``: that is written as a bound."""
     interval = _interval(ends, level, ("too low", "too high") if too_high else ("too high", "too low"))
-    said = f"{_opening(over)} {over} recorded crimes should not have been recorded. Net of these, recorded crime is "
-    return f"{said}{net} too {'high' if too_high else 'low'}{interval}."
+    said = f"{_opening(bound=bound)} {over} recorded crimes should not have been recorded."
+    return f"{said} Net of these, recorded crime is {net} too {'high' if too_high else 'low'}{interval}."
 
 
-def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool) -> str:
-    """Say how many crimes were recorded in addition, or fewer, since the rate changed."""
+def figure_printed(rate: str, ends: tuple[str, str] | None, level: str) -> str:
+    """Say a published figure: with its interval, or as that of a census."""
+    if ends is None:
+        return f"The published figure is {rate}. It is of a census, so there is no sampling error."
+    return f"The published figure is {rate} ({level} confidence interval {ends[0]} to {ends[1]}, as printed)."
+
+
+def additional(count: str, ends: tuple[int, int] | None, level: str, *, fewer: bool, bound: bool) -> str:
+    """Say how many crimes were recorded in addition, or fewer, since the rate changed; ``bound``: as a bound."""
     interval = _interval(ends, level, ("more", "fewer") if fewer else ("fewer", "more"))
     way = "fewer" if fewer else "more"
-    return f"{_opening(count)} {count} {way} crimes were recorded than at the earlier rate{interval}."
+    return f"{_opening(bound=bound)} {count} {way} crimes were recorded than at the earlier rate{interval}."

@@ -252,7 +252,7 @@ _SAVE = "Save the workbook as .xlsx. Then run these commands in the folder where
 
 TEMPLATE_COMMANDS: Mapping[str, tuple[str, ...]] = {
     "audit": (_SAVE, "cdi check audit.xlsx", "cdi estimate audit.xlsx --by crime_type"),
-    "searches": (_SAVE, "cdi check searches.xlsx --recorded grounds", "cdi grounds searches.xlsx --by ethnicity"),
+    "searches": (_SAVE, "cdi check searches.xlsx --searches", "cdi grounds searches.xlsx --by ethnicity"),
     "review": (
         _SAVE,
         "cdi review review.xlsx --by outcome",

@@ -174,6 +174,24 @@ def exampleshire() -> list[tuple[object, ...]]:
     return found
 
 
+QUARTERS = ("2023/24 Q2", "2023/24 Q3", "2023/24 Q4", "2024/25 Q1")
+PUBLISHED = {
+    "Violence against the person": (2301, 2388, 2340, 2391),
+    "Sexual offences": (290, 301, 288, 301),
+    "Robbery": (80, 76, 71, 83),
+    "Theft offences": (2010, 2105, 1987, 2098),
+    "Criminal damage and arson": (620, 611, 598, 611),
+    "Public order offences": (421, 430, 419, 430),
+}
+
+
+def published() -> list[tuple[object, ...]]:
+    """The same recorded crime as the Home Office lays it out, with the total of each quarter first."""
+    total = [sum(counts) for counts in zip(*PUBLISHED.values(), strict=True)]
+    found = {"Total recorded crime (excluding fraud)": total, **PUBLISHED}
+    return [(group, *(f"{count:,}" for count in counts)) for group, counts in found.items()]
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     tables: dict[str, tuple[tuple[str, ...], Sequence[tuple[object, ...]]]] = {
@@ -193,6 +211,7 @@ def main() -> None:
         ),
         "exampleshire_frame.csv": (("route", "population"), [(route, n) for route, (_, n) in ROUTES.items()]),
         "exampleshire_volumes.csv": (("crime_type", "recorded_crime"), [(own, n) for own, (_, n) in RECORDED.items()]),
+        "exampleshire_published.csv": (("Offence group", *QUARTERS), published()),
         "residents.csv": (("ethnicity", "residents", "source", "year"), residents()),
     }
     for name, (header, body) in tables.items():

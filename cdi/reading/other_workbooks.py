@@ -1,0 +1,69 @@
+"""Reads the cells of workbooks that openpyxl does not know: OpenDocument (.ods), and Excel's .xls and .xlsb.
+
+calamine reads them. It gives values only: what it does not see is said beside whatever is read through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdi.errors import DataError, Where
+from cdi.reading.sheets import SheetMarks
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+__all__ = ["OtherBook", "open_other"]
+
+
+class OtherBook:
+    """An opened workbook, as :class:`cdi.reading.workbooks.Book` is one."""
+
+    unseen = True  # whether hidden rows, errors and formulas without a value are not seen
+    tables = ()  # the names in it are not told
+
+    def __init__(self, name: str, book: CalamineWorkbook) -> None:
+        from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+        self.name, self._book = name, book
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        self.parts = {sheet.name: sheet.name for sheet in sheets}
+        self.visible = {sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible}
+
+    def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
+        """Read the rows of a worksheet that hold something, and find its merged cells where they are told."""
+        from openpyxl.worksheet.cell_range import CellRange
+
+        sheet = self._book.get_sheet_by_name(title)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            marks.merged.append(CellRange(None, left + 1, top + 1, right + 1, bottom + 1))
+        first = (sheet.start or (0, 0))[1] + 1
+        for number, values in enumerate(sheet.iter_rows(), start=1):
+            cells = {place: value for place, value in enumerate(values, start=first) if value != ""}
+            if cells:
+                yield number, cells
+
+    def totals(self, _title: str) -> list[int]:
+        """List the totals of Excel tables: these are not told."""
+        return []
+
+
+@contextmanager
+def open_other(path: Path, name: str) -> Iterator[OtherBook]:
+    """Open a workbook."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            yield OtherBook(name, book)
+    except (DataError, MemoryError, KeyboardInterrupt, GeneratorExit):
+        raise
+    except PasswordError as error:
+        raise DataError.of("workbook-locked", where=Where(name)) from error
+    except BaseException as error:  # what fails inside the reader of another language is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise DataError.of("workbook-damaged", where=Where(name)) from error

@@ -1,0 +1,161 @@
+"""Ethnic groups of police records, gathered into five, and every way to write that none is stated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi.audits.ethnicity import NOT_STATED, group_of, states_no_group
+from cdi.cli.app import cli
+
+# self-defined 18+1 and 16+1: Criminal Justice System Exchange Data Standards Catalogue; PACE Code A, Annex B
+CODES = {
+    "White": "W1 W2 W3 W9 IC1 IC2",
+    "Mixed": "M1 M2 M3 M9",
+    "Asian": "A1 A2 A3 A4 A9 O1 IC4 IC5",
+    "Black": "B1 B2 B9 IC3",
+    "Other": "O2 O9 IC6",
+    "Not stated": "NS N1 N2 N3",
+}
+
+# as the columns of data.police.uk write them
+OPEN_DATA = {
+    "White - English/Welsh/Scottish/Northern Irish/British": "White",
+    "White - Irish": "White",
+    "White - Gypsy or Irish Traveller": "White",
+    "White - Any other White background": "White",
+    "Mixed/Multiple ethnic groups - White and Black Caribbean": "Mixed",
+    "Mixed/Multiple ethnic groups - White and Asian": "Mixed",
+    "Mixed/Multiple ethnic groups - Any other Mixed/Multiple ethnic background": "Mixed",
+    "Asian/Asian British - Indian": "Asian",
+    "Asian/Asian British - Chinese": "Asian",
+    "Asian/Asian British - Any other Asian background": "Asian",
+    "Black/African/Caribbean/Black British - African": "Black",
+    "Black/African/Caribbean/Black British - Any other Black/African/Caribbean background": "Black",
+    "Other ethnic group - Arab": "Other",
+    "Other ethnic group - Any other ethnic group": "Other",
+    "Other ethnic group - Not stated": "Not stated",
+    "Asian": "Asian",
+    "Black": "Black",
+    "Other": "Other",
+    "White": "White",
+}
+
+OTHERS = {
+    "W1 - White British": "White",
+    "White British (W1)": "White",
+    "ic3": "Black",
+    "IC4 Asian": "Asian",
+    "M2: White and Black African": "Mixed",
+    "Chinese or other ethnic group - Chinese": "Asian",
+    "Chinese or other ethnic group - Any other": None,
+    "Martian": None,
+    "W17": None,
+    "White-ish": None,
+}
+
+
+class TestGroupOf:
+    @pytest.mark.parametrize(("group", "codes"), CODES.items(), ids=CODES)
+    def test_codes(self, group: str, codes: str) -> None:
+        assert {group_of(code) for code in codes.split()} == {group}
+        assert {group_of(code.lower()) for code in codes.split()} == {group}
+
+    @pytest.mark.parametrize(("label", "group"), {**OPEN_DATA, **OTHERS}.items())
+    def test_names(self, label: str, group: str | None) -> None:
+        assert group_of(label) == group
+
+
+class TestNotStated:
+    @pytest.mark.parametrize(
+        "label",
+        [*NOT_STATED, "Other ethnic group - Not stated", "NS - Not Stated", "N1 - Officer required elsewhere",
+         "REFUSED", "Not-Known", "Ethnicity unknown"],
+    )  # fmt: skip
+    def test_is_known_in_all_spellings_in_use(self, label: str) -> None:
+        assert states_no_group(label)
+
+    @pytest.mark.parametrize("label", ["Other", "N", "White", "stated", "Nigerian", "NSW"])
+    def test_a_group_is_one(self, label: str) -> None:
+        assert not states_no_group(label)
+
+    def test_further_words_are_beside_those_known(self) -> None:
+        rows = {"ethnicity": ["A", "B", "no entry", "NS", None] * 8, "grounds": [1, 0, 1, 1, 1] * 8}
+        found = cdi.disparity(pd.DataFrame(rows), not_stated=["no entry"])
+        assert found.held.stated == ("A", "B")
+        assert sorted(found.held.unstated) == ["(blank)", "NS", "no entry"]
+
+    def test_on_the_command_line_too(self, tmp_path: Path) -> None:
+        path = tmp_path / "searches.csv"
+        rows = {"ethnicity": ["A", "B", "no entry", "NS"] * 30, "grounds": ["yes", "no", "yes", "yes", "no"] * 24}
+        pd.DataFrame(rows).to_csv(path, index=False)
+        done = CliRunner().invoke(
+            cli, ["grounds", str(path), "--by", "ethnicity", "--contrast", "--not-stated", "no entry"]
+        )
+        assert done.exit_code == 0
+        assert "against A" in done.output
+        assert "50.0% of records" in " ".join(done.output.split())
+
+
+class TestGathering:
+    # the groups of 420 searches, made up after the columns of data.police.uk
+    SEARCHES: ClassVar[dict[str, int]] = {
+        "White - English/Welsh/Scottish/Northern Irish/British": 219,
+        "Other ethnic group - Not stated": 62,
+        "Asian/Asian British - Pakistani": 33,
+        "White - Any other White background": 25,
+        "Black/African/Caribbean/Black British - African": 22,
+        "Black/African/Caribbean/Black British - Any other Black/African/Caribbean background": 19,
+        "Mixed/Multiple ethnic groups - White and Black Caribbean": 18,
+        "": 12,
+        "Asian/Asian British - Bangladeshi": 10,
+    }
+
+    def searches(self, **more: Any) -> pd.DataFrame:
+        groups = [group or None for group, n in self.SEARCHES.items() for _ in range(n)]
+        return pd.DataFrame({"Self-defined ethnicity": groups, "grounds": [1, 1, 1, 0, 1] * 84, **more})
+
+    def test_records_without_a_group_have_bounds_and_are_held_against_none(self) -> None:
+        name = "Self-defined ethnicity"
+        found = cdi.disparity(self.searches(), by=name, five_groups=name)
+        assert {row.label[0]: row.n for row in found.table.of("grounds")} == {
+            "Asian": 43, "Black": 41, "Mixed": 18, "White": 244, "Not stated": 74, "all": 420,
+        }  # fmt: skip
+        assert found.held.unstated == ("Not stated",)
+        assert [group.name for group in found.others] == ["Asian", "Black", "Mixed"]
+        assert all(len(group.bounds) == 2 for group in found.others)
+
+    def test_not_asked_groups_stay_as_they_are(self) -> None:
+        found = cdi.disparity(self.searches(), by="Self-defined ethnicity")
+        assert len(found.held.stated) == 7
+        assert sorted(found.held.unstated) == ["(blank)", "Other ethnic group - Not stated"]
+
+    @pytest.mark.parametrize("strata", [(), ("Self-defined ethnicity",), ("station",)])
+    def test_in_rates_by_any_design(self, strata: tuple[str, ...]) -> None:
+        table = self.searches(station=["a", "b"] * 210)
+        name = "Self-defined ethnicity"
+        table[name] = table[name].fillna("N1")  # a stratum may not be blank
+        rows = cdi.grounds(table, by=name, five_groups=name, stratum=strata).table.rows
+        assert [(row.label[0], row.n) for row in rows] == [
+            ("Asian", 43), ("Black", 41), ("Mixed", 18), ("Not stated", 74), ("White", 244), ("all", 420),
+        ]  # fmt: skip
+
+    def test_of_a_table_of_counts(self) -> None:
+        table = pd.DataFrame({"ethnicity": ["W1", "W2", "B1", "NS"], "n": [40, 30, 20, 6], "grounds": [30, 20, 19, 3]})
+        rows = cdi.grounds(table, by="ethnicity", five_groups="ethnicity", due="n", layout="counts").table.rows
+        assert [(row.label[0], row.recorded, row.n) for row in rows][2] == ("White", 50, 70)
+
+    def test_what_is_not_known_is_asked_for_once(self) -> None:
+        table = pd.DataFrame({"ethnicity": ["W1", "Martian", "Martian", "Venusian"], "grounds": [1, 0, 1, 1]})
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.grounds(table, by="ethnicity", five_groups="ethnicity")
+        assert [(item.code, item.got) for item in caught.value.faults] == [
+            ("no-ethnic-group", "Martian (2)"), ("no-ethnic-group", "Venusian (1)"),
+        ]  # fmt: skip
+        with pytest.raises(cdi.DataError, match="expected a column"):
+            cdi.grounds(table, five_groups="race")

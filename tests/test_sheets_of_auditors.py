@@ -1,0 +1,319 @@
+"""Sheets as auditors keep them: titles, totals, further rows of a report, footnotes. Every row is of one kind."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cdi
+from cdi.errors import DataError
+from cdi.reading.mapping import SheetMapping, read_mapping
+from cdi.reading.recognition import Header, find_header, roles_by_name
+from cdi.reading.set_aside import RowKind, is_share_label, is_total_label
+from tests import strategies  # noqa: F401 - its settings profile
+
+CASES = Path(__file__).parent / "cases"
+COUNTS = {"cluster": "NICL No", "due": "Crimes required", "recorded": "Crimes recorded"}
+
+
+def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cdi", *args]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
+
+
+def write(folder: Path, text: str, name: str = "audit.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class TestTotals:
+    @pytest.mark.parametrize("name", ["tot.csv", "tot_grand.csv", "tot_first_col.xlsx", "tot_label_in_notes.xlsx"])
+    def test_a_total_that_adds_up_is_left_out(self, name: str) -> None:
+        plain = cdi.read_audit(CASES / "tot_clean.csv", **COUNTS)
+        audit = cdi.read_audit(CASES / name, **COUNTS)
+        assert [(row.kind, dict(row.sums)) for row in audit.source.set_aside] == [
+            (RowKind.TOTAL, {"Crimes required": 35, "Crimes recorded": 30})
+        ]
+        assert cdi.estimate(audit).table.rows == cdi.estimate(plain).table.rows
+        assert int(audit.strata.sampled.sum()) == 30
+
+    def test_it_is_said(self) -> None:
+        done = run("estimate", "tot.csv", *(f"--{role}={name}" for role, name in COUNTS.items()), cwd=CASES)
+        assert "line 32: the total adds up and is left out (35 in Crimes required and 30 in" in done.stderr
+        assert "85.7 70.1 93.9" in done.stdout
+
+    def test_a_total_that_does_not_add_up_is_refused_with_both_numbers(self, tmp_path: Path) -> None:
+        path = write(tmp_path, "cluster,due,recorded\nA,1,1\nB,2,1\nTotal,4,2\n")
+        with pytest.raises(DataError) as caught:
+            cdi.read_audit(path)
+        found = [
+            (item.code, item.where.line, item.where.column, item.got, item.values["added"])
+            for item in caught.value.faults
+        ]
+        assert found == [("total-row-differs", 4, "due", "4", 3)]
+
+    @pytest.mark.parametrize(
+        ("rows", "kinds"),
+        [
+            ("A,1,1,x\nB,2,1,y\n,3,2,\n", ["total"]),  # without a label
+            ("A,1,1,\nB,2,1,\nSub-total,3,2,\nC,1,0,\nD,1,1,\nSubtotal,2,1,\nTotal,5,3,\n", ["total"] * 3),
+            ("A,1,1,\nB,2,1,\nTotal crimes,3,2,\nAverage,1.5,1,\n%,,66.7%,\n", ["total", "share", "share"]),
+            ("A,1,1,\nB,2,1,\nNote: two reports,,,\n", ["note"]),
+            ("A,1,1,\nB,2,1,\nTotal (2),3,2,\nSource: crime system,,,\n* sample,,,\n", ["total", "note", "note"]),
+            ("A,1,1,\nB,2,1,\n,,,\nTOTAL:,3,2,\n", ["total"]),
+        ],
+    )
+    def test_rows_that_are_no_data(self, tmp_path: Path, rows: str, kinds: list[str]) -> None:
+        audit = cdi.read_audit(write(tmp_path, f"cluster,due,recorded,notes\n{rows}"))
+        assert [str(row.kind) for row in audit.source.set_aside] == kinds
+        plain = [line.split(",") for line in rows.splitlines() if line[:2] in ("A,", "B,", "C,", "D,")]
+        assert int(audit.counted["_cdi_sum_due"].sum()) == sum(int(row[1]) for row in plain)
+        assert int(audit.strata.sampled.sum()) == len(plain)
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            "A,1,1,total loss of the vehicle\nB,2,1,\n",  # a word of the auditor's
+            "A,1,1,Total\nB,2,1,\n",  # beside a report: no total of a row above
+            "Totally lost,1,1,\nB,2,1,\n",
+            "7,1,1,\n8,2,2,\n",  # ids that are numbers
+            "A,3,3,\nB,1,1,\nC,2,2,\n",  # the first is the sum of the others
+        ],
+    )
+    def test_rows_that_are_data(self, tmp_path: Path, rows: str) -> None:
+        audit = cdi.read_audit(write(tmp_path, f"cluster,due,recorded,notes\n{rows}"))
+        assert audit.source.set_aside == ()
+        assert int(audit.strata.sampled.sum()) == len(rows.splitlines())
+
+    def test_labels(self) -> None:
+        assert all(map(is_total_label, ["Total", "GRAND TOTAL", "sub-total:", "Totals", "All", "Total crimes due"]))
+        assert not any(map(is_total_label, ["Totally", "Allotment", "violence", "Overall rate of"]))
+        assert all(map(is_share_label, ["%", "Average", "Compliance", "Compliance %", "Recording rate"]))
+        assert not any(map(is_share_label, ["Rated", "Compliant", "Meaning"]))
+
+    def test_a_formula_without_a_value_in_a_total_is_no_fault(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        for row in (["cluster", "due", "recorded"], ["A", 1, 1], ["B", 2, 1], ["Total", "=SUM(B2:B3)", "=SUM(C2:C3)"]):
+            book.active.append(row)
+        book.save(tmp_path / "audit.xlsx")
+        audit = cdi.read_audit(tmp_path / "audit.xlsx")
+        assert [(row.label, dict(row.sums)) for row in audit.source.set_aside] == [("Total", {})]
+        assert int(audit.counted["_cdi_sum_due"].sum()) == 3
+
+
+class TestHeaders:
+    def test_titles_stand_above(self) -> None:
+        rows = [(1, ["NCRS dip sample", None, None]), (3, ["Incident", "due", "recorded"]), (4, ["11", "1", "1"])]
+        assert find_header(rows) == Header(3, None, (1,))
+
+    def test_two_rows(self) -> None:
+        rows = [
+            (1, ["Incident", "Crimes", None, "Notes"]),
+            (2, [None, "required", "recorded", None]),
+            (3, ["11", "1", "1", "ok"]),
+            (4, ["12", "2", "1", "ok"]),
+        ]
+        assert find_header(rows) == Header(2, 1, ())
+
+    def test_rows_of_words_are_no_second_header(self) -> None:
+        rows = [(1, ["id", "decision", None]), (2, ["A", "recorded", "x"]), (3, ["B", "recorded", "y"])]
+        assert find_header(rows) == Header(1, None, ())
+
+    def test_numbers_are_no_header(self) -> None:
+        assert find_header([(1, ["1", "2"]), (2, ["3", "4"])]) is None
+
+    def test_names_and_their_roles(self) -> None:
+        names = ["Ref", "Incident No.", "Number of crimes required", "Crimes recorded?", "Crime type"]
+        found = {role: name for role, (name, _) in roles_by_name(names).items()}
+        assert found == {
+            "cluster": "Incident No.",
+            "due": "Number of crimes required",
+            "recorded": "Crimes recorded?",
+            "category": "Crime type",
+        }
+
+
+class TestDipSample:
+    """A workbook of three months: titles, merged and blank ids, Y / N / N/A, totals that were never computed."""
+
+    BOOK = CASES / "dip_sample_2024.xlsx"
+
+    def test_every_row_is_of_one_kind(self) -> None:
+        found = cdi.open_sheets(self.BOOK)
+        assert [(each.sheet, each.use) for each in found.sheets] == [
+            ("Summary", "other"), ("Apr 24", "data"), ("May 24", "data"), ("Jun 24", "data"), ("Lists", "empty"),
+        ]  # fmt: skip
+        book = openpyxl.load_workbook(self.BOOK)
+        for each in found.sheets:
+            if each.rows:
+                assert sum(each.rows.values()) == book[str(each.sheet)].max_row
+
+    def test_the_numbers(self) -> None:
+        found = cdi.open_sheets(self.BOOK)
+        audit = found.audit
+        assert audit is not None
+        assert audit.strata.labels == (("2024-04",), ("2024-05",), ("2024-06",))
+        assert audit.counted["_cdi_sum_due"].tolist() == [49, 48, 38]
+        assert audit.counted["_cdi_sum_recorded"].tolist() == [41, 42, 30]
+        assert int(audit.strata.sampled.sum()) == 120
+        assert sum(row.kind is RowKind.TOTAL for row in audit.source.set_aside) == 3
+        assert sum(row.kind is RowKind.SHARE for row in audit.source.set_aside) == 3
+        assert cdi.estimate(found) == cdi.estimate(audit)
+
+    def test_from_open_to_estimate_trend_and_report(self, tmp_path: Path) -> None:
+        (tmp_path / "dip.xlsx").write_bytes(self.BOOK.read_bytes())
+        opened = run("open", "dip.xlsx", "-o", "dip.toml", cwd=tmp_path)
+        assert opened.returncode == 0, opened.stderr
+        assert max(map(len, opened.stdout.splitlines())) <= 80
+        estimate = run("estimate", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
+        assert "    135      113     120" in estimate.stdout, estimate.stderr
+        trend = run("trend", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
+        assert "2024-06 78.9 63.2 89.1     38       30" in trend.stdout, trend.stderr
+        mapping = (tmp_path / "dip.toml").read_text(encoding="utf-8").replace("[reading", "[audit.reading")
+        head = 'force = "Northshire Constabulary"\n[audit]\nfiles = "dip.xlsx"\n'
+        write(tmp_path, f"{head}{mapping}\n[monthly]\n", "inspection.toml")
+        report = run("report", "inspection.toml", "-o", "out", cwd=tmp_path)
+        assert report.returncode == 0, report.stderr
+        assert "2024-04" in (tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8")
+
+    def test_next_month_is_read_by_the_same_mapping(self, tmp_path: Path) -> None:
+        cdi.open_sheets(self.BOOK).save(tmp_path / "dip.toml")
+        book = openpyxl.load_workbook(self.BOOK)
+        del book["Apr 24"]
+        book["Jun 24"].title = "Jul 24"
+        book.save(tmp_path / "next.xlsx")
+        found = cdi.open_sheets(tmp_path / "next.xlsx", mapping=tmp_path / "dip.toml")
+        assert found.audit is not None
+        assert found.audit.strata.labels == (("2024-05",), ("2024-07",))
+
+    def test_what_no_longer_fits_names_the_sheet(self, tmp_path: Path) -> None:
+        cdi.open_sheets(self.BOOK).save(tmp_path / "dip.toml")
+        book = openpyxl.load_workbook(self.BOOK)
+        book["May 24"]["F5"] = "Crime needed?"
+        book.save(tmp_path / "next.xlsx")
+        found = cdi.open_sheets(tmp_path / "next.xlsx", mapping=tmp_path / "dip.toml")
+        assert [(item.code, item.where.sheet, item.where.line) for item in found.faults] == [("no-column", "May 24", 5)]
+
+    def test_a_further_row_without_a_report_above_it(self, tmp_path: Path) -> None:
+        rows = "cluster,due,recorded\n,1,1\nA,1,1\n,1,0\n"
+        mapping = SheetMapping(
+            fill_down=("cluster",), columns={"cluster": "cluster", "due": "due", "recorded": "recorded"}
+        )
+        with pytest.raises(DataError) as caught:
+            cdi.read_audit(cdi.Workbook(str(write(tmp_path, rows)), mapping=mapping))
+        assert [(item.code, item.where.line) for item in caught.value.faults] == [("continuation-alone", 2)]
+
+
+class TestMappings:
+    def test_it_comes_back(self, tmp_path: Path) -> None:
+        mapping = SheetMapping(
+            ("* 24",),
+            5,
+            4,
+            ("Incident No.", 'a "b"'),
+            columns={"cluster": "Incident No.", "period": "SHEET"},
+            words={"Crimed": "recorded"},
+        )
+        path = write(tmp_path, mapping.text(["What it is"]), "m.toml")
+        found = read_mapping(path)
+        assert found == replace(mapping, name=str(path))
+
+    def test_all_faults_at_once(self, tmp_path: Path) -> None:
+        path = write(tmp_path, '[reading]\nheader_row = "5"\nsheet = "x"\n[reading.columns]\nreport = "A"\n', "m.toml")
+        with pytest.raises(DataError) as caught:
+            read_mapping(path)
+        assert [(item.code, item.where.key) for item in caught.value.faults] == [
+            ("mapping-value", "reading.header_row"), ("mapping-key", "reading.sheet"),
+            ("mapping-key", "reading.columns.report"),
+        ]  # fmt: skip
+
+    def test_words_of_ones_own(self, tmp_path: Path) -> None:
+        path = write(tmp_path, "cluster,decision\nA,Crimed\nB,not crimed\nC,CRIMED\n")
+        columns = {"cluster": "cluster", "decision": "decision"}
+        mapping = SheetMapping(columns=columns, words={"Crimed": "recorded", "Not crimed": "not recorded"})
+        audit = cdi.read_audit(cdi.Workbook(str(path), mapping=mapping))
+        assert int(audit.counted["_cdi_sum_recorded"].sum()) == 2
+        assert int(audit.counted["_cdi_sum_due"].sum()) == 3
+
+    def test_not_applicable_where_nothing_was_due(self, tmp_path: Path) -> None:
+        audit = cdi.read_audit(write(tmp_path, "cluster,due,recorded\nA,Y,Y\nB,N,N/A\nC,N,-\nD,N,\nE,Y,N\n"))
+        assert [int(audit.counted[f"_cdi_sum_{name}"].sum()) for name in ("due", "recorded")] == [2, 1]
+        with pytest.raises(DataError, match="how many of the Y crimes due were recorded"):
+            cdi.read_audit(write(tmp_path, "cluster,due,recorded\nA,Y,N/A\nB,Y,Y\n"))
+
+
+# ---- whatever is accepted gives the sums of a plain reading
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Lines of a sheet, each with its kind."""
+
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def count(self, kind: str) -> int:
+        return sum(of == kind for of, _ in self.lines)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> Sheet:
+    """Compose a sheet: titles, a header, reports with further rows, blanks, subtotals, a total, shares, notes."""
+    titles = draw(st.lists(st.sampled_from(["Dip sample", "Audit team", "June 2024"]), max_size=2, unique=True))
+    lines: list[tuple[str, tuple[str, ...]]] = [("title", (title, "", "", "")) for title in titles]
+    lines.append(("header", ("Incident", "Crimes due", "Crimes recorded", "Remark")))
+    whole, part, number = [0, 0], [0, 0], 0
+    for block in range(draw(st.integers(1, 3))):
+        for _ in range(draw(st.integers(1 if block else 2, 4))):
+            number += 1
+            for further in range(draw(st.integers(1, 3))):
+                due = draw(st.integers(0, 3))
+                recorded = draw(st.integers(0, due))
+                kind, name = ("continuation", "") if further else ("data", f"R{number}")
+                lines.append((kind, (name, str(due), str(recorded), draw(st.sampled_from(["", "ok", "see log"])))))
+                for sums in (whole, part):
+                    sums[0], sums[1] = sums[0] + due, sums[1] + recorded
+        if draw(st.booleans()):
+            lines.append(("total", ("Subtotal", str(part[0]), str(part[1]), "")))
+            part = [0, 0]
+        if draw(st.booleans()):
+            lines.append(("blank", ("", "", "", "")))
+    if draw(st.booleans()):
+        lines.append(("total", (draw(st.sampled_from(["Total", "GRAND TOTAL", "Totals:"])), *map(str, whole), "")))
+    if whole[0] and draw(st.booleans()):
+        lines.append(("share", ("Compliance", "", f"{100 * whole[1] / whole[0]:.1f}%", "")))
+    if draw(st.booleans()):
+        lines.append(("note", ("Source: crime system of the force", "", "", "")))
+    return Sheet(tuple(lines))
+
+
+def plainly(path: Path) -> tuple[int, int, int]:
+    """Read reports, crimes due and recorded with csv alone: a row's first cell is a report, or blank beside numbers."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    start = next(i for i, row in enumerate(rows) if row[0] == "Incident")
+    data = [row for row in rows[start + 1 :] if (row[0][:1] == "R" or not row[0]) and row[1]]
+    return sum(row[0] != "" for row in data), sum(int(row[1]) for row in data), sum(int(row[2]) for row in data)
+
+
+@given(sheet=sheets())
+def test_sums_are_those_of_a_plain_reading(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
+    path = tmp_path_factory.mktemp("sheet") / "audit.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(cells for _, cells in sheet.lines)
+    found = cdi.open_sheets(path)
+    assert found.faults == ()
+    assert found.audit is not None
+    kinds = ("title", "header", "data", "continuation", "total", "share", "note", "blank")
+    assert dict(found.sheets[0].rows) == {kind: sheet.count(kind) for kind in kinds if sheet.count(kind)}
+    counted = found.audit.counted
+    reports = int(found.audit.strata.sampled.sum())
+    assert (reports, int(counted["_cdi_sum_due"].sum()), int(counted["_cdi_sum_recorded"].sum())) == plainly(path)

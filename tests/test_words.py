@@ -1,0 +1,204 @@
+"""Words as auditors write them: stray signs and spaces, words of one's own, and one spelling of each category."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import cdi
+from cdi import wording
+from cdi.cli.app import cli
+from cdi.errors import CdiError
+
+STRAY = "Incident,decision\n1,not\u00a0 recorded\n2,recorded\n3,Recorded\u00a0 \n4,recorded.\n5,Not  recorded\n"
+
+
+def file_of(folder: Path, text: str) -> Path:
+    path = folder / "audit.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class TestStraySigns:
+    def test_are_ignored_in_decisions_and_counted(self, tmp_path: Path) -> None:
+        audit = cdi.read_audit(file_of(tmp_path, STRAY))
+        assert audit.decisions is not None
+        assert (audit.decisions["recorded"], audit.decisions["not recorded"]) == (3, 2)
+        assert (audit.source.trimmed, audit.source.untidy) == (1, 3)
+        (said,) = wording.passed_over(cdi.describe(audit), (), ())
+        assert said.endswith("spaces around 1 value and stray spaces or signs in 3 values ignored.")
+
+    def test_are_ignored_in_frames_too(self) -> None:
+        words = ["not\u00a0recorded", "recorded", "recorded.", "Not  recorded", "Recorded*"]
+        audit = cdi.read_audit(pd.DataFrame({"decision": words}))
+        assert int(audit.counted["_cdi_sum_recorded"].sum()) == 3
+        assert audit.source.untidy == 4
+
+    def test_make_no_categories(self, tmp_path: Path) -> None:
+        rows = ["Violent crime", "Violent  crime", "Violent\u00a0crime", "Violent crime.", "Fraud etc."]
+        text = "kind,recorded\n" + "".join(f"{kind},{i % 2}\n" for i, kind in enumerate(rows * 4))
+        found = cdi.estimate(file_of(tmp_path, text), by="kind")
+        # what never stands without its dot keeps it
+        assert [(row.label[0], row.n) for row in found.table.rows] == [
+            ("Fraud etc.", 4), ("Violent crime", 16), ("all", 20),
+        ]  # fmt: skip
+        assert found.audit.source.untidy == 12
+
+    def test_spaces_make_no_categories_of_a_frame(self) -> None:
+        table = pd.DataFrame({"kind": ["a b", "a  b", "a\u00a0b", "c"] * 3, "recorded": [1, 0, 1, 1] * 3})
+        found = cdi.estimate(table, by="kind").table.rows
+        assert [(row.label[0], row.n) for row in found] == [("a b", 9), ("c", 3), ("all", 12)]
+
+
+class TestCapitals:
+    ROWS: ClassVar[dict[str, Any]] = {
+        "group": ["White", "white", "Black"] * 8,
+        "recorded": [1, 1, 0, 1] * 6,
+        "effective": ["yes", "no", "yes"] * 8,
+        "in_time": ["yes", "yes", None, "no"] * 6,
+        "month": ["2024-01", "2024-02"] * 12,
+    }
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda rows: cdi.estimate(rows, by="group"),
+            lambda rows: cdi.estimate(rows, stratum="group"),
+            lambda rows: cdi.grounds(rows, recorded="recorded", by="group"),
+            lambda rows: cdi.disparity(rows, recorded="recorded", by="group"),
+            lambda rows: cdi.review(rows, questions="effective", by="group"),
+            lambda rows: cdi.trend(rows, stratum="group"),
+            lambda rows: cdi.timeliness(rows, timely="in_time", by="group"),
+            lambda rows: cdi.compare(cdi.recording_rate(rows, "group"), cdi.recording_rate(rows, "group")),
+            lambda rows: cdi.recording_rate(rows, "group"),
+        ],
+        ids=["by", "stratum", "grounds", "disparity", "review", "trend", "timeliness", "compare", "rate"],
+    )
+    def test_differences_are_refused_with_their_counts(self, call: Callable[[pd.DataFrame], Any]) -> None:
+        with pytest.raises(cdi.DataError) as caught:
+            call(pd.DataFrame(self.ROWS))
+        (found,) = caught.value.faults
+        assert found.code == "categories-alike"
+        assert "There are White (" in found.hint
+        assert ") and white (" in found.hint
+
+    def test_so_are_forces(self) -> None:
+        rows = {"force": ["Kent", "kent", "Essex", "Surrey"] * 6, "recorded": [1, 1, 0, 1] * 6}
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.forces(pd.DataFrame(rows))
+        assert {item.code for item in caught.value.faults} == {"categories-alike"}
+
+
+class TestOwnWords:
+    ROWS = "cluster,decision\n" + "".join(f"{i},{'Pass' if i < 18 else 'Fail'}\n" for i in range(20))
+
+    def test_each_is_asked_for_once_with_the_option_that_solves_it(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, self.ROWS + "20,N/C\n21,N/C\n")
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.read_audit(path)
+        assert [(item.code, item.where.line, item.got) for item in caught.value.faults] == [
+            ("word-like-a-decision", 2, "Pass"), ("word-like-a-decision", 20, "Fail"), ("not-a-decision", 22, "N/C"),
+        ]  # fmt: skip
+        told = caught.value.told("command_line").splitlines()
+        assert "rows with this word: 18" in told[0]
+        assert told[0].endswith("say so once: --words Pass=recorded.")
+        assert told[1].endswith('say so once: --words "Fail=not recorded".')
+        assert "--words N/C=MEANING" in told[2]
+        assert 'words={"Pass": "recorded"}' in str(caught.value)
+        assert 'under reading.words: "Pass" = "recorded"' in caught.value.told("toml")
+
+    def test_the_options_solve_it(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, self.ROWS)
+        words = ["--words", "Pass=recorded", "--words", "fail=not recorded"]
+        done = CliRunner().invoke(cli, ["estimate", str(path), *words, "--disclosure", "internal"])
+        assert (done.exit_code, "90.0" in done.output) == (0, True)
+        held = cdi.read_audit(path, words={"Pass": "recorded", "Fail": "not recorded"})
+        assert held.decisions is not None
+        assert (held.decisions["recorded"], held.decisions["not recorded"]) == (18, 2)
+
+    def test_of_answers(self) -> None:
+        rows = {"grounds": ["OK", "OK", "Poor"], "in_time": ["OK", "Poor", "-"], "recorded": [1, 1, 0]}
+        words = {"ok": "yes", "poor": "no"}
+        table = pd.DataFrame(rows)
+        assert cdi.grounds(table, words=words).table.rows[-1].recorded == 2
+        assert cdi.review(table, questions="grounds", words=words).table.rows[-1].recorded == 2
+        timely = cdi.timeliness(table, timely="in_time", words=words).table.rows[0]
+        assert (timely.recorded, timely.n) == (1, 2)
+
+    @pytest.mark.parametrize("meaning", ["good", "", "perhaps"])
+    def test_a_meaning_that_is_none_is_refused(self, meaning: str) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"decision": ["Pass"]}), words={"Pass": meaning})
+        assert [item.code for item in caught.value.faults] == ["word-meaning"]
+
+    def test_words_are_a_mapping(self) -> None:
+        with pytest.raises(cdi.DesignError, match="a mapping from each word"):
+            cdi.read_audit(pd.DataFrame({"decision": ["Pass"]}), words=["Pass"])  # type: ignore[arg-type]
+
+
+class TestNothingToBeTimed:
+    @pytest.mark.parametrize("word", ["N/A", "n/a", "not applicable", "-", None, ""])
+    def test_where_nothing_was_recorded_the_question_does_not_arise(self, word: str | None) -> None:
+        table = pd.DataFrame({"recorded": [1, 1, 0, 0], "in_time": ["yes", "no", word, word]})
+        found = cdi.timeliness(table, timely="in_time").table.rows
+        assert [(row.measure.key, row.recorded, row.n) for row in found] == [("timely", 1, 2), ("timely-due", 1, 4)]
+
+    def test_where_something_was_it_does(self) -> None:
+        table = pd.DataFrame({"recorded": [1, 1], "in_time": ["yes", "N/A"]})
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.timeliness(table, timely="in_time")
+        assert [item.code for item in caught.value.faults] == ["not-yes-no"]
+
+
+class TestMapping:
+    """What is open in a mapping stands in it as comments to choose from."""
+
+    def test_words_that_are_not_known_are_listed_with_what_they_may_mean(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "Incident,Auditor Decision\n1,Pass\n2,Pass\n3,Not  crimed.\n4,N/C\n5,Recorded\n")
+        found = cdi.open_sheets(path)
+        assert found.toml.splitlines()[-4:] == [
+            "[reading.words]",
+            '# "Pass" = "recorded"  # rows: 2',
+            '# "Not crimed." = "not recorded"  # rows: 1',
+            '# "N/C" = "MEANING"  # rows: 1',
+        ]
+        chosen = found.toml.replace('# "Pass"', '"Pass"').replace('# "Not', '"Not')
+        chosen = chosen.replace('# "N/C" = "MEANING"', '"N/C" = "no crime"')
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text(chosen.replace('"Not crimed."', '"Not crimed"'), encoding="utf-8")
+        audit = cdi.open_sheets(path, mapping=mapping).audit
+        assert audit is not None
+        assert audit.decisions is not None
+        kept = {word: rows for word, rows in audit.decisions.items() if rows}
+        assert kept == {"recorded": 3, "not recorded": 1, "no crime": 1}
+
+    def test_a_table_of_counts_is_asked_about(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "Offence,Required,Recorded\nViolence,40,36\nSexual,20,17\nTotal,60,53\n")
+        found = cdi.open_sheets(path)
+        assert [item.code for item in found.faults] == ["either-layout"]
+        assert [line for line in found.toml.splitlines() if "layout" in line] == [
+            f"# {line}" for line in wording.LAYOUTS_LEFT
+        ]
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text(found.toml.replace('# layout = "counts"', 'layout = "counts"'), encoding="utf-8")
+        given = ["--mapping", str(mapping), "--by", "Offence", "--format", "csv"]
+        done = CliRunner().invoke(cli, ["estimate", str(path), *given])
+        assert done.exit_code == 0
+        assert "Violence,recording rate,0.9," in done.output
+
+    def test_counts_beside_a_list_of_reports_are_a_summary(self, tmp_path: Path) -> None:
+        listed = file_of(tmp_path, "Incident,Required,Recorded\n" + "".join(f"{i},1,1\n" for i in range(30)))
+        summary = tmp_path / "summary.csv"
+        summary.write_text("Offence,Required,Recorded\nViolence,40,36\nSexual,20,17\n", encoding="utf-8")
+        assert [each.use for each in cdi.open_sheets([listed, summary]).sheets] == ["data", "other"]
+
+    def test_no_other_layout(self, tmp_path: Path) -> None:
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text('[reading]\nlayout = "wide"\n', encoding="utf-8")
+        with pytest.raises(cdi.DataError, match="a layout: records or counts"):
+            cdi.open_sheets(file_of(tmp_path, TestOwnWords.ROWS), mapping=mapping)
