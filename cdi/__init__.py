@@ -59,7 +59,7 @@ if _typing.TYPE_CHECKING:
     from cdi.inspecting.drafts import Draft as Draft
     from cdi.inspecting.drafts import draft_inspection
     from cdi.inspecting.inspection import Inspection as Inspection
-    from cdi.inspecting.inspection_files import read_inspection
+    from cdi.inspecting.inspection import read_inspection
     from cdi.modelling.model import Model
     from cdi.monitoring.trends import Trend, trend
     from cdi.peers.side_by_side import Forces, forces
@@ -118,8 +118,7 @@ _HOMES = {
     "errors": ("CdiError", "DataError", "DesignError", "Fault", "MethodError", "Where"),
     "grouping.disparities": ("Disparity", "disparity"),
     "inspecting.drafts": ("Draft", "draft_inspection"),
-    "inspecting.inspection": ("Inspection",),
-    "inspecting.inspection_files": ("read_inspection",),
+    "inspecting.inspection": ("Inspection", "read_inspection"),
     "modelling.model": ("Model",),
     "monitoring.trends": ("Trend", "trend"),
     "peers.side_by_side": ("Forces", "forces"),

@@ -38,15 +38,15 @@ class Printed:
         return (self.page(),)
 
     def __str__(self) -> str:
-        from cdi.printing import surfaces
+        from cdi.printing import layout
 
-        return "\n\n".join(surfaces.text(in_python(page)).rstrip("\n") for page in self.pages())
+        return "\n\n".join(layout.text(in_python(page)).rstrip("\n") for page in self.pages())
 
     def _repr_html_(self) -> str:
         """Show tables, notes and sentences in a notebook."""
-        from cdi.printing import surfaces
+        from cdi.printing import layout
 
-        return "\n".join(surfaces.fragment(in_python(page)) for page in self.pages())
+        return "\n".join(layout.fragment(in_python(page)) for page in self.pages())
 
     @property
     def sentences(self) -> tuple[str, ...]:

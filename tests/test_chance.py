@@ -11,7 +11,7 @@ import pytest
 
 import cdi
 from cdi.measures import MEASURES, told
-from cdi.survey import chance
+from cdi.survey import extrapolation
 from cdi.survey.basis import Basis
 from cdi.survey.estimates import Counts, Subject
 
@@ -43,10 +43,10 @@ class TestByHand:
         R, p, se = A_AND_S
         assert round(sqrt(R * (1 - p) / p**2)) == 120
         whole = simple(np.array([914]), 1_000)
-        added = chance.of_crimes(whole, np.array([float(R)]), prediction=True)
+        added = extrapolation.chance_of_crimes(whole, np.array([float(R)]), prediction=True)
         size = p * (1 - p) / (se * p**2 / R) ** 2
         assert 1 / size + added[0] == pytest.approx((1 / size) * (1 + (120 / se) ** 2), rel=1e-4)
-        assert chance.of_crimes(whole, np.array([float(R)]), prediction=False).tolist() == [0]
+        assert extrapolation.chance_of_crimes(whole, np.array([float(R)]), prediction=False).tolist() == [0]
 
     def test_that_of_few_counts(self) -> None:
         """R = 200, p = .9 and a standard error of .03: 5.0 beside 7.4."""
@@ -161,7 +161,7 @@ class TestCoverage:
         volumes = np.full(times, float(R))
         rows = tuple(Subject((str(i),), MEASURES["unrecorded"]) for i in range(times))
         covered = []
-        for added in (chance.of_crimes(basis, volumes, prediction=False), None):
+        for added in (extrapolation.chance_of_crimes(basis, volumes, prediction=False), None):
             missing = Counts(("sample",), rows, basis, None, realised=added, volumes=volumes)
             found = missing.interval()
             covered.append(np.mean((found.low <= realised) & (realised <= found.high)))

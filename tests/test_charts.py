@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.charts.plotting import EDGE, WIDTH
-from cdi.charts.style import Chart, save, width
+from cdi.charts.style import EDGE, WIDTH, Chart, save, width
 from cdi.charts.style import drawn as both
 from cdi.charts.trend_charts import trend_chart
 from cdi.monitoring.trends import Trend

@@ -15,12 +15,11 @@ from click.testing import CliRunner
 
 import cdi
 from cdi.cli.app import cli
-from cdi.comparing.comparison_pages import lay_out_comparison, statement
+from cdi.comparing.comparison import lay_out_comparison, statement
 from cdi.comparing.verdicts import parse_margin
 from cdi.disclosure.results import protect_comparison
 from cdi.disclosure.rules import noted
-from cdi.printing.layout import Page
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES, Page
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 THIS, LAST = cdi.of_counts(159, 182), cdi.of_counts(211, 244)

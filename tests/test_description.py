@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.audits.answers import DECISIONS, SYNONYMS, UNDECIDED
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES
 from tests.strategies import Sample, samples
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"

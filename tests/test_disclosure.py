@@ -13,10 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
-from cdi.disclosure.rounding import as_printed
 from cdi.disclosure.rules import Disclosure, Exemption, disclosure_statements, noted, unused_exemptions
 from cdi.disclosure.suppression import RowCounts, Sum, withheld
-from cdi.disclosure.tables import protect, protect_all
+from cdi.disclosure.tables import as_printed, protect, protect_all
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
 from cdi.printing.formats import proportion

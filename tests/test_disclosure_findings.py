@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 import cdi
 from cdi.cli.app import cli
-from cdi.comparing.comparison_pages import lay_out_comparison
+from cdi.comparing.comparison import lay_out_comparison
 from cdi.disclosure.results import (
     protect_comparison,
     protect_disparity,
@@ -26,11 +26,10 @@ from cdi.disclosure.results import (
     protect_trend,
 )
 from cdi.disclosure.rules import Disclosure, Exemption
-from cdi.grouping.disparity_pages import lay_out_disparity
+from cdi.grouping.disparities import lay_out_disparity
 from cdi.measures import told
-from cdi.peers.force_pages import lay_out_forces
-from cdi.printing.layout import Page
-from cdi.printing.surfaces import SURFACES
+from cdi.peers.side_by_side import lay_out_forces
+from cdi.printing.layout import SURFACES, Page
 from cdi.printing.tables import Row
 
 PUBLIC, INTERNAL = Disclosure(), Disclosure("internal")

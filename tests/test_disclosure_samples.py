@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.cli.app import cli
+from cdi.disclosure.results import protect_result
 from cdi.disclosure.rules import Disclosure
-from cdi.disclosure.samples import protect_result
 from cdi.facts import PLAIN
 from cdi.measures import told
 from cdi.printing.tables import Row, Table

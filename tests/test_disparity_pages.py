@@ -14,9 +14,9 @@ from click.testing import CliRunner
 import cdi
 from cdi import wording
 from cdi.cli.app import cli
-from cdi.grouping.disparity_pages import lay_out_disparity
+from cdi.grouping.disparities import lay_out_disparity
 from cdi.measures import MEASURES
-from cdi.printing import surfaces
+from cdi.printing import layout
 from cdi.printing.layout import Page
 from tests.test_disparities import EXAMPLES, RESIDENTS, SEARCHES, THREE, Counts, found, people
 
@@ -108,7 +108,7 @@ class TestGrids:
 
     def test_mark_their_notes(self) -> None:
         page = page_of(THREE, people(white=505_000, mixed=10), population=2_000)
-        text = surfaces.SURFACES["text"](page)
+        text = layout.SURFACES["text"](page)
         for code in ("no-residents", "no-searches", "small-base"):
             note = next(line for line in page.lines if line.endswith(wording.NOTES[code]))
             assert any(note[1] in row[-1].split() for grid in page.grids for row in grid.rows), code
@@ -120,13 +120,13 @@ class TestGrids:
     def test_fit_a_screen(self, by: str) -> None:
         counts = {by: (21, 24), "Mixed or multiple ethnic groups": (138, 158), "not stated": (6, 10)}
         lives = people(**{by: 1_234_567, "Mixed or multiple ethnic groups": 12_345_678})
-        text = surfaces.SURFACES["text"](page_of(counts, lives, population=200_000))
+        text = layout.SURFACES["text"](page_of(counts, lives, population=200_000))
         assert max(map(len, text.splitlines())) <= 80
 
     @pytest.mark.parametrize("residents", [10**9, 5])
     def test_fit_a_screen_whatever_the_residents(self, residents: int) -> None:
         page = page_of({"black": (21, 24), "white": (138, 158)}, people(black=1_000, white=residents), population=5_000)
-        text = surfaces.SURFACES["text"](page)
+        text = layout.SURFACES["text"](page)
         assert max(map(len, text.splitlines())) <= 80
         assert " 0.00" not in text.split("Searches per")[1]
 

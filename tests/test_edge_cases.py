@@ -12,8 +12,8 @@ from scipy import stats
 import cdi
 from cdi.facts import Scope
 from cdi.measures import told
+from cdi.printing.layout import SURFACES
 from cdi.printing.layouts import lay_out
-from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import Row, arrange
 
 NUMBERS = ("estimate", "low", "high", "se", "n_eff", "df", "deff")

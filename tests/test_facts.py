@@ -142,7 +142,7 @@ COMPARED = {
     "bounds: wording.NO_LABEL not in label": "the label that a blank cell is given as it is read",
     "survey/totals: NO_LABEL in labels[i]": "the label that a blank cell is given as it is read",
     "survey/totals: NO_LABEL not in labels[i]": "the label that a blank cell is given as it is read",
-    "grouping/search_rates: NO_LABEL in groups": "the label that a blank cell is given as it is read",
+    "grouping/groups: NO_LABEL in groups": "the label that a blank cell is given as it is read",
 }
 """Comparisons with words that are no decision by what cdi wrote -> why."""
 

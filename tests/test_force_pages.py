@@ -17,16 +17,16 @@ import cdi
 from cdi.cli.app import cli
 from cdi.cli.forces import forces
 from cdi.parameters import HIGHER, ORDERS
-from cdi.peers.force_pages import _score, lay_out_forces
 from cdi.peers.force_results import TERRITORIAL
-from cdi.printing import surfaces
+from cdi.peers.side_by_side import _score, lay_out_forces
+from cdi.printing import layout
 from cdi.printing.layout import Cell
 from cdi.variation.outliers import RULES
 from tests.test_peers import NAMES, RATES, SHIPPED, audit, results
 
 
 def text_of(source: object, *, detail: bool = False, **terms: Any) -> str:
-    return surfaces.SURFACES["text"](lay_out_forces(cdi.forces(source, **terms), detail=detail))
+    return layout.SURFACES["text"](lay_out_forces(cdi.forces(source, **terms), detail=detail))
 
 
 def flat(text: str) -> str:
@@ -121,7 +121,7 @@ class TestPage:
         worst = next(row for row in page.grids[1].rows if row[0] == "Wiltshire")
         assert float(worst[2]) > 95
         assert sum(float(row[2]) for row in page.grids[1].rows) == pytest.approx(200, abs=0.5)
-        assert max(map(len, surfaces.SURFACES["text"](page).splitlines())) <= 80
+        assert max(map(len, layout.SURFACES["text"](page).splitlines())) <= 80
 
 
 class TestVerb:

@@ -38,8 +38,8 @@ from cdi.printing.formats import (
     unit_of,
     write,
 )
+from cdi.printing.layout import SURFACES, csv_of
 from cdi.printing.layouts import lay_out
-from cdi.printing.surfaces import SURFACES, csv_of
 from cdi.printing.tables import arrange
 from cdi.survey.estimates import Subject
 from tests.strategies import Sample, samples

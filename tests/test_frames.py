@@ -198,7 +198,7 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str, int, str]]]] = {
     "weight": ({"weight": [1.5, 0, -2], "recorded": [1, 1, 1]},
                [("not-positive", "weight", 2, "0"), ("not-positive", "weight", 3, "-2")]),
     "cluster": ({"cluster": ["A", None, ""], "recorded": [1, 1, 1]},
-                [("missing", "cluster", n, "a blank") for n in (2, 3)]),
+                [("missing-report", "cluster", n, "a blank") for n in (2, 3)]),
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from cdi import wording
 from cdi.cli.app import cli
 from cdi.errors import DataError
 from cdi.inspecting.drafts import draft_inspection, recognise
-from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.inspection import read_inspection
 from cdi.inspecting.keys import every_key, meaning_of
 from cdi.reading.sources import Workbook
 from cdi.report.assembling import assemble

@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 from cdi import wording
 from cdi.disclosure.rules import Exemption
 from cdi.errors import CdiError, DataError
-from cdi.inspecting import inspection_files
-from cdi.inspecting.inspection import Inspection
-from cdi.inspecting.inspection_files import lines_of, read_inspection, read_toml
+from cdi.inspecting import inspection as inspecting
+from cdi.inspecting.inspection import Inspection, lines_of, read_inspection, read_toml
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, every_key
 from cdi.reading.sources import Workbook
 
@@ -481,7 +480,7 @@ class TestFaults:
             except tomllib.TOMLDecodeError as error:
                 place = str(error).partition(" (")[2]
                 other = tomllib.TOMLDecodeError(f"Anything ({place}")
-                found = inspection_files._syntax(other, text, "inspection.toml").faults[0]  # noqa: SLF001
+                found = inspecting._syntax(other, text, "inspection.toml").faults[0]  # noqa: SLF001
                 assert found.hint == said[cause]
 
     def test_of_a_path(self, folder: Path) -> None:

@@ -15,14 +15,12 @@ from rich.cells import cell_len
 
 import cdi
 from cdi import wording
-from cdi.disclosure.rounding import as_printed, without_estimate
-from cdi.disclosure.tables import blanked
+from cdi.disclosure.tables import as_printed, blanked, without_estimate
 from cdi.facts import PLAIN, Facts, Scope
 from cdi.measures import MEASURES, told
-from cdi.printing.layout import Notes, Page, words_of
+from cdi.printing.layout import SURFACES, Notes, Page, text, words_of
 from cdi.printing.layouts import lay_out, lay_out_method_cards, lay_out_methods
 from cdi.printing.lines import count, end, half, level_text, lines_of, more_than, percent, rate
-from cdi.printing.surfaces import SURFACES, text
 from cdi.printing.tables import Table, compare_methods
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"

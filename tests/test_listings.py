@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from cdi import wording
-from cdi.inspecting.inspection import Inspection, SampleFiles
-from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.inspection import Inspection, SampleFiles, read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.files import COLUMNS, ESTIMATES_SCHEMA, estimates_csv, estimates_json

@@ -245,9 +245,9 @@ def test_a_value_of_nothing_but_spaces_is_a_blank_in_every_kind_of_file(tmp_path
     one = as_csv(tmp_path / "one", HEADER, [("c1", "r1", "yes"), ("c2", " ", "no")])
     two = as_parquet(tmp_path / "two", HEADER, [("c3", "r3", "yes"), ("c4", " ", "no"), ("c5", "", " ")])
     assert places(error_of(cdi.read_audit, [one, two])) == [
-        ("missing", "one.csv", 3),
-        ("missing", "two.parquet", "row 2 (counted from 1)"),
-        ("missing", "two.parquet", "row 3 (counted from 1)"),
+        ("missing-report", "one.csv", 3),
+        ("missing-report", "two.parquet", "row 2 (counted from 1)"),
+        ("missing-report", "two.parquet", "row 3 (counted from 1)"),
         ("missing-recorded", "two.parquet", "row 3 (counted from 1)"),
     ]
 

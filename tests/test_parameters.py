@@ -21,7 +21,7 @@ from cdi.binomial import intervals
 from cdi.cli.app import cli
 from cdi.inspecting.keys import every_key
 from cdi.parameters import LEVEL, METHOD, PARAMETERS, REGISTRY, Parameter, argument, flag, key, parameters_of
-from cdi.printing import surfaces
+from cdi.printing import layout
 from cdi.variation import outliers
 from tests.generated_tables import TABLES, renewed
 
@@ -92,7 +92,7 @@ class TestRegistry:
         held = {name: PARAMETERS[name].choices for name in PARAMETERS if PARAMETERS[name].choices}
         assert {*held["method"]} == {*intervals.METHODS, *intervals.EXACT}
         assert held["rule"] == tuple(outliers.RULES)
-        assert held["format"] == tuple(surfaces.SURFACES)
+        assert held["format"] == tuple(layout.SURFACES)
 
     def test_spells_an_option_on_each_surface(self) -> None:
         assert [flag("decision"), argument("decision"), key("decision")] == ["--decision", "decision", "decision"]

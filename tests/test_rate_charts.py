@@ -10,9 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdi.charts.plotting import WIDTH
 from cdi.charts.rate_charts import Caption, Mark, beginning, ending, rate_chart, sequence_chart, unrecorded_chart
-from cdi.charts.style import BLUE, CLARET, GREY, ORANGE, SMALL, TEAL, Chart, drawn, shortened, stacked, width, wrapped
+from cdi.charts.style import (
+    BLUE,
+    CLARET,
+    GREY,
+    ORANGE,
+    SMALL,
+    TEAL,
+    WIDTH,
+    Chart,
+    drawn,
+    shortened,
+    stacked,
+    width,
+    wrapped,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 CAPTION = Caption(

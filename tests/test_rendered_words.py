@@ -21,7 +21,7 @@ from cdi.cli.app import cli
 from cdi.errors import Fault, Surface, Where
 from cdi.inspecting.keys import INSPECTION, Section, meaning_of
 from cdi.parameters import PARAMETERS
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES
 from cdi.worksheets import write_template
 from tests.test_docs import shown
 from tests.test_model import audit_of_reports

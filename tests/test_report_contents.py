@@ -26,8 +26,8 @@ from cdi.inspecting.inspection import (
     SampleFiles,
     TimedFiles,
     VolumeFiles,
+    read_inspection,
 )
-from cdi.inspecting.inspection_files import read_inspection
 from cdi.measures import MEASURES, Role, told
 from cdi.printing.tables import Row
 from cdi.report.assembling import assemble

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.inspection import read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.files import estimates_csv, estimates_json, outputs

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cdi
-from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
+from cdi.inspecting.inspection import in_terms_of_keys, read_inspection
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report
 from cdi.report.files import outputs

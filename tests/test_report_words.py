@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cdi import wording
-from cdi.inspecting.inspection_files import read_inspection
+from cdi.inspecting.inspection import read_inspection
 from cdi.measures import MEASURES
 from cdi.report.assembling import assemble
 from cdi.report.contents import Report

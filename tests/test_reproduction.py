@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import cdi
 from cdi import reproduction, wording
 from cdi.cli.app import cli
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES
 
 DATA = Path(__file__).parents[1] / "data" / "avon_and_somerset_2021_22"
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import cdi
 from cdi.audits import answers
 from cdi.facts import Scope, Standard
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES
 from cdi.reviewing.questions import Question
 from cdi.reviewing.reviews import Review
 from tests.test_cli import outcome

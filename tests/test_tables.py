@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import cdi
 from cdi import wording
 from cdi.measures import told
+from cdi.printing.layout import SURFACES
 from cdi.printing.layouts import lay_out
-from cdi.printing.surfaces import SURFACES
 from cdi.printing.tables import arrange, compare_methods
 from tests.strategies import Report, Sample, samples
 

@@ -24,7 +24,7 @@ from cdi.cli.app import cli
 from cdi.facts import Release
 from cdi.measures import Role, told
 from cdi.printing import formats
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES
 from cdi.printing.tables import Row
 from cdi.timing.timeliness import Timeliness, write_curve
 from tests.reference import reference

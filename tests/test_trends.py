@@ -23,8 +23,7 @@ from cdi.facts import Release, Scope
 from cdi.monitoring.control import normal_score
 from cdi.monitoring.trends import Trend
 from cdi.printing import formats
-from cdi.printing.layout import Page
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES, Page
 from tests.strategies import Report, Sample
 from tests.test_cli import outcome
 

@@ -13,7 +13,7 @@ from cdi import wording
 from cdi.facts import Scope
 from cdi.inspecting.inspection import Inspection
 from cdi.measures import MEASURES
-from cdi.printing.surfaces import SURFACES
+from cdi.printing.layout import SURFACES
 from cdi.report.contents import About, Report, exhibit_of
 from cdi.report.workbook import sheets_of
 

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import checked, refuse_other
-from cdi.charts.plotting import EDGE, WIDTH, Frame, cased_intervals, framed, in_percent, names_before, percent
 from cdi.charts.style import (
     BLUE,
+    EDGE,
     GREY,
     LIGHT,
     ORANGE,
@@ -24,8 +24,15 @@ from cdi.charts.style import (
     SPACING,
     TEAL,
     UNNAMED,
+    WIDTH,
     Chart,
+    Frame,
+    cased_intervals,
+    framed,
     height,
+    in_percent,
+    names_before,
+    percent,
     plain,
     save,
     shortened,
@@ -33,8 +40,8 @@ from cdi.charts.style import (
 )  # fmt: skip
 from cdi.errors import DataError, Where
 from cdi.parameters import LEVEL
-from cdi.peers.force_pages import caution, findings, intervals_of, label, second_opinion
 from cdi.peers.force_results import APART, usual
+from cdi.peers.side_by_side import caution, findings, intervals_of, label, second_opinion
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

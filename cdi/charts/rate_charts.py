@@ -12,8 +12,28 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cdi import wording
-from cdi.charts.plotting import BESIDE, EDGE, WIDTH, Frame, cased_intervals, framed, in_percent, names_before, percent
-from cdi.charts.style import BLUE, CLARET, ORANGE, SMALL, Chart, height, plain, stacked, styled, width, wrapped
+from cdi.charts.style import (
+    BESIDE,
+    BLUE,
+    CLARET,
+    EDGE,
+    ORANGE,
+    SMALL,
+    WIDTH,
+    Chart,
+    Frame,
+    cased_intervals,
+    framed,
+    height,
+    in_percent,
+    names_before,
+    percent,
+    plain,
+    stacked,
+    styled,
+    width,
+    wrapped,
+)
 from cdi.errors import DataError
 from cdi.measures import Role, Unit, told
 from cdi.printing import formats

@@ -11,9 +11,23 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.arguments import checked, refuse_other
 from cdi.audits.periods import Period
-from cdi.charts.plotting import Frame, framed, in_percent, percent
 from cdi.charts.rate_charts import Mark, describe_marks
-from cdi.charts.style import BLUE, CLARET, GREY, LIGHT, ORANGE, TEAL, UNNAMED, Chart, plain, save
+from cdi.charts.style import (
+    BLUE,
+    CLARET,
+    GREY,
+    LIGHT,
+    ORANGE,
+    TEAL,
+    UNNAMED,
+    Chart,
+    Frame,
+    framed,
+    in_percent,
+    percent,
+    plain,
+    save,
+)
 from cdi.errors import DataError, Where
 from cdi.monitoring.trends import in_full, span_of
 from cdi.printing.lines import level_text

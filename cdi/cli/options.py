@@ -327,7 +327,7 @@ def format_of(given: Mapping[str, Any]) -> str:
 def emit(page: Page, given: Mapping[str, Any] | None = None) -> None:
     """Print a page, or write it to a file whose ending tells the format."""
     from cdi.printing import formats
-    from cdi.printing.surfaces import SURFACES
+    from cdi.printing.layout import SURFACES
 
     given = {} if given is None else given
     text = SURFACES[format_of(given)](page)

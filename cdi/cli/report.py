@@ -36,7 +36,7 @@ def report(inspection: Path | None, **given: Any) -> None:
 
 
 def _write(inspection: Path, output: Path) -> None:
-    from cdi.inspecting.inspection_files import read_inspection
+    from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
     from cdi.report.files import refuse_folder, write_report
 

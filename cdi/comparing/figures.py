@@ -31,8 +31,8 @@ from cdi.printing.tables import Row, arrange, order_of, with_overall
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
-from cdi.survey.chance import same_sample
 from cdi.survey.estimates import ALL, Counts, Estimates
+from cdi.survey.extrapolation import same_sample
 from cdi.survey.sampling import grounds_rate, of_counts, recording_rate
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ import numpy as np
 from cdi import wording
 from cdi.arguments import checked
 from cdi.audits.volumes import RECORDED_CRIME
-from cdi.comparing.comparison import compare
-from cdi.comparing.comparison_pages import crimes
+from cdi.comparing.comparison import compare, crimes
 from cdi.comparing.figures import Wanted, read_sides
 from cdi.comparing.verdicts import Change
 from cdi.errors import DataError, DesignError, Where, suggestion
@@ -126,7 +125,9 @@ def additionally_recorded(
         if isinstance(side.figures, Counts):
             raise DesignError.of("not-rates", got=side.figures.measure.key)
     ratios = compare(*(side.figures for side in sides), kind="ratio", level=level, method=method).rows
-    changed: dict[str | None, Change] = {_name_of(change): change for change in ratios}
+    changed: dict[str | None, Change] = {}
+    for change in ratios:
+        changed[None if change.overall else ", ".join(change.label)] = change
     if not wanted:
         raise DataError.of("not-in-both", got=None, hint=suggestion("", list(map(_said_of, changed))))
     rows = tuple(_row(name, crime, changed, level, method) for name, crime in wanted.items())
@@ -138,10 +139,6 @@ def _wanted(recorded_crime: int | Mapping[str, int]) -> dict[str | None, int]:
     if not isinstance(recorded_crime, Mapping):
         return {None: recorded_crime}
     return {None if name == wording.ALL else name: crime for name, crime in recorded_crime.items()}
-
-
-def _name_of(change: Change) -> str | None:
-    return None if change.overall else ", ".join(change.label)
 
 
 def _said_of(name: str | None) -> str:

@@ -1,26 +1,34 @@
 """Disclosure control of results: every kind of result comes out of here with its table protected.
 
 A result is a view of its table, so what is taken from the table is shown nowhere. Totals that weight what is suppressed
-are estimated again with it put together, and a fit that rests on it is made again without it.
+are estimated again with it put together, and a fit that rests on it is made again without it: a total that weighs its
+categories by known volumes, or its strata by what is on the frame, could be searched for the whole numbers that give
+all of its digits. No number then follows from anything but what is shown, and what the withheld rows come to together,
+which the shown totals tell anyway.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields, replace
+import itertools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from cdi import wording
 from cdi.arguments import checked
-from cdi.disclosure.rounding import without_estimate
+from cdi.audits.counting import DUE
+from cdi.audits.strata import Pool
+from cdi.audits.volumes import label_of
 from cdi.disclosure.rules import SMALLEST_BASE, Disclosure, is_small, noted
-from cdi.disclosure.samples import Protected, protect_result, protect_sample, taken
-from cdi.disclosure.tables import FILES, NO_BASES, Label, Read, blanked, protect_all
+from cdi.disclosure.suppression import Columns
+from cdi.disclosure.tables import FILES, NO_BASES, Label, Read, blanked, protect_all, without_estimate
 from cdi.disclosure.tables import protect as protect_table
 from cdi.errors import DataError, Where, fault
 from cdi.facts import PLAIN, Facts, Release, Scope
 from cdi.measures import Role
 from cdi.printing.tables import CATEGORY, Row, Table, arrange, with_rates
+from cdi.reading import engine
 from cdi.showing import Shown
 from cdi.survey.estimates import ALL
 from cdi.survey.sampling import share
@@ -41,9 +49,10 @@ if TYPE_CHECKING:
     from cdi.timing.timeliness import Timeliness
 
 __all__ = [
-    "as_shown", "files_of", "protect", "protect_comparison", "protect_counts", "protect_disparity", "protect_estimates",
-    "protect_forces", "protect_model", "protect_review", "protect_timeliness", "protect_trend", "protected",
-    "shown_review", "shown_trend", "tables_of_trend", "without_sources",
+    "Protected", "as_shown", "files_of", "pools_of", "protect", "protect_comparison", "protect_counts",
+    "protect_disparity", "protect_estimates", "protect_forces", "protect_model", "protect_result", "protect_review",
+    "protect_sample", "protect_timeliness", "protect_trend", "protected", "shown_review", "shown_trend",
+    "tables_of_trend", "taken", "without_sources",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind", bound=Shown)
@@ -171,6 +180,110 @@ def _protect_parts(
     return replace(table, rows=tuple(found))
 
 
+# ---- results of one sample: what one table withholds, no other gives back
+
+
+def protect_result(result: Result, disclosure: Disclosure) -> Result:
+    """Withhold what is too small to publish of a result."""
+    return protect_sample(result.audit, [result], (), disclosure).results[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What may be published of one sample."""
+
+    results: tuple[Result, ...]  # with their tables protected
+    beside: tuple[Table, ...]  # the other tables
+    pools: tuple[Pool, ...] = ()  # the categories that were put together
+
+
+def protect_sample(
+    audit: Audit,
+    results: Sequence[Result],
+    beside: Sequence[Table],
+    disclosure: Disclosure,
+    *,
+    dated: Audit | None = None,
+) -> Protected:
+    """Withhold what is too small to publish of one sample, in all that is published of it."""
+    tables, size = [*(noted(result.table) for result in results), *beside], len(results)
+    shown = protect_all(tables, disclosure)
+    if not any(row.withheld for table in shown for row in table.rows):
+        return Protected(_with_tables(results, shown), shown[size:])
+    strata, rows = audit.strata.keys, dated or audit
+    alone = {table.keys for table in tables}
+    told = [table for table in _strata_told(results) if table.keys not in alone]
+    columns = dict.fromkeys(key for table in (*tables, *told) for key in table.keys if key in rows.columns)
+    together = {pair: _together(rows, pair) for pair in itertools.combinations(columns, 2)}
+    shown = protect_all(tables, disclosure, strata=strata, told=told, together=together)
+    pools = pools_of(audit, shown)
+    if not pools or not any(row.facts.coarse for table in shown for row in table.rows):
+        return Protected(_with_tables(results, shown), shown[size : len(tables)])
+    again: list[Result] = []
+    for result, table in zip(results, shown, strict=False):
+        new = result.pooled(pools)
+        table = taken(table, noted(new.table), lambda row, _new: row.facts.coarse)
+        again.append(replace(result, table=table, said=new.said, net=new.net))
+    return Protected(tuple(again), shown[size : len(tables)], pools)
+
+
+def _strata_told(results: Sequence[Result]) -> Iterator[Table]:
+    """Give the tables of the strata that the numbers of some results weigh, in their measures."""
+    audits = {result.estimates[0].measure.key: result.audit for result in results}
+    for measure, audit in audits.items():
+        strata = audit.strata.keys
+        told: list[tuple[str, ...]] = [(key,) for key in strata]
+        if len(strata) > 1:
+            told.append(strata)
+        for keys in told:
+            yield arrange(share(audit, keys, measure=measure))
+
+
+def _with_tables(results: Sequence[Result], tables: Sequence[Table]) -> tuple[Result, ...]:
+    return tuple(replace(result, table=table) for result, table in zip(results, tables, strict=False))
+
+
+def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
+    """Find which categories of two columns occur in the same rows, among those with crimes due."""
+    import narwhals as nw
+
+    # due - due is 0 in the type of the column, whatever engine holds it
+    rows = audit.rows.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
+    inner = audit.source.inner_names(pair)
+    found = engine.collect(engine.sums(rows, inner, (), count="_cdi_n"))
+    return frozenset((a, b) for a, b in map(label_of, zip(*(found[key] for key in inner), strict=True)))
+
+
+def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:
+    """Say which categories must count as one, so that no number tells them apart."""
+    taken = {word for table in tables for row in table.rows for word in row.label}
+    name = next(name for name in map(wording.pooled, itertools.count()) if name not in taken)
+    gone = {
+        table.keys: frozenset(row.label for row in table.rows if row.withheld and not row.whole)
+        for table in tables
+        if set(table.keys) <= set(audit.columns)
+    }
+    pools = tuple(Pool(keys, labels, name) for keys, labels in gone.items() if labels)
+    columns, strata = audit.columns, audit.strata.keys
+    return pools if all(len(pool.labels) > 1 and pool.serves(columns, strata) for pool in pools) else ()
+
+
+def taken(shown: Table, again: Table, is_pooled: Callable[[Row, Row], bool]) -> Table:
+    """Take the numbers of the rows that are shown from what was estimated again; ``is_pooled`` tells which changed."""
+    found = {row.identity: row for row in again.rows}
+    rows = []
+    for row in shown.rows:
+        new = found.get(row.identity)
+        if new is None or row.withheld:
+            rows.append(row)
+        else:
+            rows.append(new.stating(pooled=True) if is_pooled(row, new) else new)
+    return replace(shown, rows=tuple(rows))
+
+
+# ---- other kinds of results
+
+
 def protect_review(found: Review, disclosure: Disclosure) -> Review:
     """Withhold what is too small to publish of a review: groups with few files, then of each question by itself."""
     return shown_review(found, protect_table(files_of(found), disclosure), disclosure)
@@ -277,17 +390,16 @@ def protect_counts(found: Counts, disclosure: Disclosure) -> Shown:
 
 def protect_model(found: Model, disclosure: Disclosure) -> Model:
     """Give a model as it is, or refuse it: each number of it tells of every category, so none can be left out alone."""
-    faults = [
-        fault(
-            "model-small", got=", ".join(base.label), where=Where(column=", ".join(base.columns)), column=base.columns
-        )
-        if base.columns
-        else fault("model-few-crimes", got=base.due, least=SMALLEST_BASE)
-        for base in found.bases
-        if disclosure.public
-        and is_small(base.due, base.recorded, sensitive=disclosure.sensitive(base.columns))
-        and not disclosure.exempts(base.columns, base.label)
-    ]
+    faults = []
+    for base in found.bases:
+        small = is_small(base.due, base.recorded, sensitive=disclosure.sensitive(base.columns))
+        if not disclosure.public or not small or disclosure.exempts(base.columns, base.label):
+            continue
+        if base.columns:
+            where = Where(column=", ".join(base.columns))
+            faults.append(fault("model-small", got=", ".join(base.label), where=where, column=base.columns))
+        else:
+            faults.append(fault("model-few-crimes", got=base.due, least=SMALLEST_BASE))
     if faults:
         raise DataError(faults)
     return found

@@ -116,13 +116,13 @@ def joined(cells: Iterable[RowCounts]) -> list[RowCounts]:
     found: dict[Named, list[RowCounts]] = {}
     for cell in cells:
         same = found.setdefault(cell.named, [])
-        place = next((i for i, other in enumerate(same) if _agree(other, cell)), len(same))
-        same[place:] = [_both(same[place], cell) if place < len(same) else cell, *same[place + 1 :]]
+        for place, other in enumerate(same):
+            if all(cell.counts.get(measure, counts) == counts for measure, counts in other.counts.items()):
+                same[place] = _both(other, cell)
+                break
+        else:
+            same.append(cell)
     return [cell for same in found.values() for cell in same]
-
-
-def _agree(one: RowCounts, other: RowCounts) -> bool:
-    return all(other.counts.get(measure, counts) == counts for measure, counts in one.counts.items())
 
 
 def _both(a: RowCounts, b: RowCounts) -> RowCounts:
@@ -256,14 +256,11 @@ def withheld(cells: Sequence[RowCounts], sums: Sequence[Sum]) -> frozenset[int]:
         gone.add(enough)
         added.append(enough)
     # a total is the last thing to be missed
-    for i in sorted(added, key=lambda i: -_largest(cells[i])):
+    largest = {i: max((base for base, _ in cells[i].counts.values()), default=0) for i in added}
+    for i in sorted(added, key=lambda i: -largest[i]):
         if not _leak(cells, sums, gone - {i}):
             gone.discard(i)
     return frozenset(gone)
-
-
-def _largest(cell: RowCounts) -> int:
-    return max((base for base, _ in cell.counts.values()), default=0)
 
 
 def given_away(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> frozenset[int]:
@@ -350,13 +347,8 @@ def _given_back(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collectio
         solved = _solved(part, sorted({i for each in part for i in each.places if i in gone}))
         for i in (i for i in solved if not cells[i].unseen):
             own = [each for each in part if i in each.places]
-            yield _Leak(
-                part, _choices(cells, own, gone) if _parts_free(cells, own, gone) else _choices(cells, part, gone)
-            )
-
-
-def _parts_free(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> bool:
-    return any(i not in gone and not cells[i].kept for each in sums for i in each.parts)
+            free = any(j not in gone and not cells[j].kept for each in own for j in each.parts)
+            yield _Leak(part, _choices(cells, own if free else part, gone))
 
 
 def _choices(cells: Sequence[RowCounts], sums: Sequence[Sum], gone: Collection[int]) -> list[int]:

@@ -103,18 +103,12 @@ def _pieces(right: str, text: str) -> list[_SignedName]:
         if match is None or (match["name"] is not None and right[match.end() : match.end() + 1] == "("):
             raise MethodError.of("model-formula", got=text.strip())
         at = match.end()
-        written = match["category"] or match["quoted"] or match["name"]
-        name = None if written is None else _unquoted(written)
+        name = match["category"] or match["quoted"] or match["name"]
+        if name is not None and name.startswith("Q("):
+            quoted = name[2:-1].strip()
+            name = quoted[1:-1].replace(quoted[0] * 2, quoted[0])  # a quotation mark inside it is written twice
         pieces.append(_SignedName(match["sign"] or "", name, category=match["category"] is not None))
     return pieces
-
-
-def _unquoted(written: str) -> str:
-    """Take a name out of its quotation marks; a mark inside it is written twice."""
-    if not written.startswith("Q("):
-        return written
-    quoted = written[2:-1].strip()
-    return quoted[1:-1].replace(quoted[0] * 2, quoted[0])
 
 
 def _terms(pieces: list[_SignedName], text: str) -> list[tuple[tuple[str, ...], bool]]:

@@ -154,11 +154,15 @@ def harmless(text: str) -> str:
     r"""Write a text of the user's on one line; signs that would steer a terminal or turn a line are shown as such."""
     if text.isprintable():
         return text
-    return "".join(" " if sign in "\t\n\r\v\f" else _escaped(sign) for sign in text)
-
-
-def _escaped(sign: str) -> str:
-    return repr(sign)[1:-1] if sign in _NO_SIGNS or unicodedata.category(sign) in _STEERING else sign
+    signs = []
+    for sign in text:
+        if sign in "\t\n\r\v\f":
+            signs.append(" ")
+        elif sign in _NO_SIGNS or unicodedata.category(sign) in _STEERING:
+            signs.append(repr(sign)[1:-1])
+        else:
+            signs.append(sign)
+    return "".join(signs)
 
 
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 
 from cdi import wording
 from cdi.arguments import checked
-from cdi.disclosure.results import files_of, shown_review, shown_trend, tables_of_trend
+from cdi.binomial.intervals import describe_methods
+from cdi.binomial.published import AS_PRINTED
+from cdi.disclosure.results import Protected, files_of, protect_sample, shown_review, shown_trend, tables_of_trend
 from cdi.disclosure.rules import disclosure_statements, noted, unused_exemptions
-from cdi.disclosure.samples import Protected, protect_sample
 from cdi.errors import DataError, Fault, Where, fault, suggestion
-from cdi.inspecting.inspection import Inspection
-from cdi.inspecting.inspection_files import in_terms_of_keys, read_inspection
+from cdi.facts import Scope
+from cdi.inspecting.inspection import Inspection, in_terms_of_keys, read_inspection
+from cdi.measures import Measure, Role
+from cdi.parameters import WILSON
 from cdi.printing.tables import CATEGORY
-from cdi.report.contents import Input, Part, Report
-from cdi.report.methods import methods_of
+from cdi.report.contents import Input, Method, Part, Report
 from cdi.report.parts import (
     forces_part,
     monthly_part,
@@ -34,14 +36,14 @@ from cdi.report.parts import (
 )
 from cdi.report.previous import Earlier, earlier_results, previous_part, verdicts_on
 from cdi.report.recording import known_of, recording_part, recording_results
-from cdi.report.sentences import assumed_of
+from cdi.report.sentences import PUBLISHED, assumed_of
 from cdi.survey.estimates import ALL
 
 if TYPE_CHECKING:
     from cdi.audits.audit import Audit
     from cdi.disclosure.rules import Disclosure
     from cdi.monitoring.trends import Trend
-    from cdi.printing.tables import Table
+    from cdi.printing.tables import Row, Table
     from cdi.results import Result
     from cdi.reviewing.reviews import Review
     from cdi.timing.timeliness import Timeliness
@@ -105,7 +107,7 @@ def assemble(inspection: Inspection | str | Path) -> Report:
         assumptions=tuple(assumed_of(inspection, counts=counts, partial=partial)),
         quality=(*inspection.notes, *(text for part in parts for text in part.quality)),
         disclosure=disclosure_statements(inspection.disclosure, tables),
-        methods=methods_of(parts, inspection),
+        methods=_methods_of(parts, inspection),
         inputs=_inputs_of(inspection),
         internal=not inspection.disclosure.public,
     )
@@ -295,3 +297,72 @@ def _relative(file: Path, folder: Path) -> str:
         return Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:  # another drive
         return file.name
+
+
+# ---- the annex of methods: what was computed, and where its formula comes from
+
+OF_THEIR_OWN = (WILSON, PUBLISHED)
+"""The interval methods that have an entry in words; the others are described by their cards."""
+
+AFTER_RATES = "variance"
+"""The entry before which those of rates stand."""
+
+
+def _methods_of(parts: Sequence[Part], inspection: Inspection) -> tuple[Method, ...]:
+    """List the methods behind the numbers of a report: those of its measures, and of what else is true of its rows."""
+    rows = [row for part in parts for exhibit in part.exhibits for row in exhibit.table.rows]
+    rows = [row for row in rows if row.estimate is not None]
+    intervals, measures = set[str](), list[Measure]()
+    for row in rows:
+        # of a change the method is that of its sides
+        if row.measure.role is not Role.CHANGE and (row.low is not None or row.high is not None):
+            intervals.add(row.method)
+        # no method here is behind a rate that was taken as it was printed
+        taken = row.measure.role is Role.RATE and row.method == AS_PRINTED
+        if not taken and row.measure not in measures:
+            measures.append(row.measure)
+    named = {key for measure in measures for key in measure.methods}
+    named |= {key for key, holds in _conditions(rows, intervals, inspection).items() if holds}
+    found = list[Method]()
+    for key, entry in wording.REPORT_METHODS.items():
+        if key == AFTER_RATES:
+            found += [_of_rate(each) for each in measures if each.role is Role.RATE and not each.methods]
+        if key in named:
+            found.append(Method(*entry))
+    others = [card for card in describe_methods() if card.name in intervals and card.name not in OF_THEIR_OWN]
+    found += [Method(wording.method_card_name(card.name), card.summary, card.reference) for card in others]
+    return tuple(found)
+
+
+def _of_rate(measure: Measure) -> Method:
+    """Describe a rate that has no entry of its own: the ratio of the counts that it heads."""
+    headings = {**wording.HEADINGS, **measure.headings}
+    return Method(*wording.method_of_rate(measure.name, headings["n"], headings["recorded"]))
+
+
+def _conditions(rows: Sequence[Row], intervals: set[str], inspection: Inspection) -> Mapping[str, bool]:
+    """Say of each entry that no measure names whether the report holds what it is of."""
+    counts = [row for row in rows if row.counted]
+    changed = any(row.measure.role is Role.CHANGE for row in rows)
+    published = inspection.style == PUBLISHED
+    return {
+        "symbols": bool(rows),
+        "frame": any(row.facts.scope is Scope.FRAME for row in rows),
+        "variance": any(row.se is not None and row.method != AS_PRINTED for row in rows),
+        "effective-size": any(row.n_eff is not None for row in rows),
+        "design-effect": any(row.deff is not None for row in rows),
+        WILSON: WILSON in intervals,
+        "published": PUBLISHED in intervals,
+        "as-printed": AS_PRINTED in intervals,
+        # an overall rate follows from recorded crime by category
+        "unrecorded-total": len(counts) > 1 and any(row.whole for row in counts),
+        "route-share": any(row.facts.routes for row in counts),
+        "net": any(row.facts.net for row in counts),
+        "difference": changed,
+        "verdict": changed and not published,
+        "published-verdict": changed and published,
+        "disclosure": inspection.disclosure.public,
+        "standards": any(row.facts.short_of for row in rows),
+        "rounding": not published,
+        "rounding-published": published,
+    }

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from cdi import __version__, wording
 from cdi.arguments import checked, path_of
 from cdi.errors import CdiError, DataError, Where
-from cdi.printing import surfaces
+from cdi.printing import layout
 from cdi.printing.layout import Page
 from cdi.reading.opening import is_workbook
 from cdi.report.contents import LISTED, Report, listed_rows
@@ -84,7 +84,7 @@ def outputs(report: Report) -> Mapping[str, bytes]:
 
 def estimates_csv(report: Report) -> bytes:
     """Write the numbers of a report as CSV in UTF-8; what is not known is blank."""
-    return surfaces.csv_of(COLUMNS, _rows(report)).encode("utf-8")
+    return layout.csv_of(COLUMNS, _rows(report)).encode("utf-8")
 
 
 def estimates_json(report: Report) -> bytes:
@@ -502,7 +502,7 @@ def _hash_of(file: Path) -> str | None:
 
 def _made_again(path: Path, known: Mapping[str, Any]) -> Mapping[str, bytes]:
     """Make the files of a report again, with the date that it had where its file states none."""
-    from cdi.inspecting.inspection_files import read_inspection
+    from cdi.inspecting.inspection import read_inspection
     from cdi.report.assembling import assemble
 
     inspection = read_inspection(path)

@@ -19,8 +19,7 @@ from cdi.inspecting.inspection import file_of
 from cdi.measures import MEASURES
 from cdi.monitoring.trends import Trend, in_full, trend
 from cdi.parameters import METHOD
-from cdi.peers.force_pages import label, lay_out_forces
-from cdi.peers.side_by_side import Force, Forces, forces, score_rows
+from cdi.peers.side_by_side import Force, Forces, forces, label, lay_out_forces, score_rows
 from cdi.printing.layouts import lay_out
 from cdi.printing.lines import percent
 from cdi.reading.sources import Workbook

@@ -10,8 +10,7 @@ from cdi import wording
 from cdi.binomial.published import AS_PRINTED
 from cdi.charts.rate_charts import Caption, Mark, sequence_chart, without_mark
 from cdi.charts.style import Chart
-from cdi.comparing.comparison import Comparison, compare, read_as_published
-from cdi.comparing.comparison_pages import lay_out_comparison
+from cdi.comparing.comparison import Comparison, compare, lay_out_comparison, read_as_published
 from cdi.comparing.figures import ANY, Compared, Wanted, read_audit_side, read_figure
 from cdi.disclosure.results import protect_comparison
 from cdi.inspecting.keys import EARLIER
@@ -25,7 +24,7 @@ from cdi.results import method_of
 if TYPE_CHECKING:
     from cdi.comparing.comparison import Comparison
     from cdi.comparing.verdicts import Change
-    from cdi.disclosure.samples import Protected
+    from cdi.disclosure.results import Protected
     from cdi.inspecting.inspection import Inspection, Previous, SampleFiles
     from cdi.printing.layout import Page
     from cdi.printing.tables import Row, Table

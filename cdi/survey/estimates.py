@@ -77,7 +77,7 @@ class Estimates(Shown):
         How the sample was selected.
     realised : float array or None
         What adds to 1 / n_eff of each row beside sampling: chance in the crimes themselves, and the error of a share
-        over-recorded. It is None if there is nothing to add; see :mod:`cdi.survey.chance`.
+        over-recorded. It is None if there is nothing to add; see :mod:`cdi.survey.extrapolation`.
 
     Examples
     --------

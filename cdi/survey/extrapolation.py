@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
@@ -22,10 +23,9 @@ from cdi.binomial.intervals import Interval
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault, suggestion
 from cdi.facts import Facts, Scope
-from cdi.measures import MEASURES
+from cdi.measures import MEASURES, Bearing
 from cdi.parameters import HUNDREDS, LEVEL, METHOD
 from cdi.showing import Shown
-from cdi.survey import chance
 from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
 from cdi.survey.sampling import of_counts, recording_rate, share
@@ -33,13 +33,14 @@ from cdi.survey.sampling import of_counts, recording_rate, share
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cdi.audits.volumes import Label, Volumes
+    from cdi.audits.volumes import Label
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
+    from cdi.reading.sources import Source
 
 __all__ = [
-    "NetError", "bias_estimate", "known_crime", "net_unrecorded", "not_audited", "overall_rate", "periods_of",
-    "unrecorded",
+    "FEW_CRIMES", "NetError", "OverRecording", "bias_estimate", "chance_of_crimes", "known_crime", "net_unrecorded",
+    "not_audited", "overall_rate", "periods_of", "same_sample", "unrecorded",
 ]  # fmt: skip
 
 _UNRECORDED = MEASURES["unrecorded"]
@@ -121,7 +122,7 @@ def unrecorded(
     prediction = truth_of(prediction, "prediction")
     rates = rates_of(rates, by)
     rates.refuse_unrepresentative()
-    over = None if over_recording is None else chance.over_recording_of(over_recording, rates)
+    over = None if over_recording is None else over_recording_of(over_recording, rates)
     known = known_crime(rates, recorded_crime)
     keys = rates.keys
     if keys and not known.keys:
@@ -132,7 +133,7 @@ def unrecorded(
     basis, added, facts = _mapped(rates, volumes, projected, prediction=prediction)
     few = added > 0
     if over is not None:
-        added = added + chance.of_share(basis.rate, over)
+        added = added + chance_of_share(basis.rate, over)
     if rates.keys:
         volumes, projected = (np.r_[each, each.sum()] for each in (volumes, projected))
         limits = np.r_[limits, limits.min(initial=1)]
@@ -365,17 +366,17 @@ def _mapped(
     facts = [replace(row.facts, census=row.facts.census and not prediction) for row in rates.rows]
     if not rates.keys or rates.totals is None:
         basis = rates.basis.endless() if prediction else rates.basis
-        return basis, chance.of_crimes(basis, projected, prediction=prediction), facts
+        return basis, chance_of_crimes(basis, projected, prediction=prediction), facts
     # a crime recorded in another class is missing in its own, and not overall
     whole = _any_class(rates)
-    domains, lenient = (part.basis.take(_domain_rows(part)) for part in (rates, whole))
+    domains, lenient = (part.basis.take(list(range(len(part) - 1))) for part in (rates, whole))
     total = of_volumes(whole.totals or rates.totals, lenient, projected)
     if prediction:
         # the reports of another period are not on this frame
         domains, lenient, total = (part.endless() for part in (domains, lenient, total))
     facts[-1] = _facts_of_total([row.facts for row in whole.rows], np.flatnonzero(volumes > 0))
-    of_each = chance.of_crimes(domains, projected, prediction=prediction)
-    of_total = chance.of_total(total, lenient, projected, prediction=prediction)
+    of_each = chance_of_crimes(domains, projected, prediction=prediction)
+    of_total = chance_of_total(total, lenient, projected, prediction=prediction)
     return Basis.joined([domains, total]), np.r_[of_each, of_total], facts
 
 
@@ -472,11 +473,6 @@ def bias_estimate(missing: Estimates | Shown) -> Floats:
             # a total that is refused has no bias either
             each[-1] = np.where(missing.volumes[:-1] > 0, summed, 0.0).sum()
     return each
-
-
-def _domain_rows(rates: Estimates) -> list[int]:
-    """Find the rows of domains: all but the last, which is the overall row."""
-    return list(range(len(rates) - 1)) if rates.keys else []
 
 
 def _facts_of_total(facts: Sequence[Facts], used: npt.NDArray[np.intp]) -> Facts:
@@ -625,10 +621,10 @@ def net_unrecorded(
     if not isinstance(counts, Counts) or not counts.rows[-1].facts.net:
         raise DesignError.of("not-net", got=_kind_of(counts))
     missing = counts
-    over = chance.over_recording_of(over_recording, missing)
+    over = over_recording_of(over_recording, missing)
     recorded = float(missing.volumes[-1] / (1 - over.share))
     rates = replace(
-        overall_rate(missing), realised=missing.chance[-1:] - chance.of_share(missing.basis.rate[-1:], over)
+        overall_rate(missing), realised=missing.chance[-1:] - chance_of_share(missing.basis.rate[-1:], over)
     )
     by_chance = 1 / recorded if missing.rows[-1].facts.chance else 0.0
     own, other = rates.interval(level, method), _share_interval(over, by_chance, level, method)
@@ -644,7 +640,7 @@ def net_unrecorded(
     return NetError(recorded * over.share, estimate, least, most, level)
 
 
-def _share_interval(over: chance.OverRecording, by_chance: float, level: float, method: str) -> Interval:
+def _share_interval(over: OverRecording, by_chance: float, level: float, method: str) -> Interval:
     """Give the interval of the share over-recorded, with the chance of the crimes themselves where it counts."""
     source = over.source
     if isinstance(source, Estimates):
@@ -652,5 +648,106 @@ def _share_interval(over: chance.OverRecording, by_chance: float, level: float, 
     added = over.share * (1 - over.share) * by_chance
     if added == 0:
         return source.interval(level)
-    widened = chance.PRINTED * float(np.sqrt(over.se**2 + added))
+    widened = PRINTED * float(np.sqrt(over.se**2 + added))
     return replace(source, half_width=widened).interval(level)
+
+
+# ---- what a count is uncertain by beside its rate: each part of the variance of U = R (1 - c) (1 - p) / p is expressed
+# as a variance of p, V = p (1 - p) / n, so that its interval comes from the formula of the rate's at a smaller size
+
+
+FEW_CRIMES = 1_000
+"""Below so many recorded crimes the chance of the crimes themselves counts."""
+
+PRINTED = 1.96
+"""Standard errors in the half width of a printed interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverRecording:
+    """The share of recorded crimes that should not have been recorded, from an audit of its own."""
+
+    share: float  # a proportion
+    se: float  # its standard error
+    source: Estimates | PublishedRate  # where it comes from
+
+
+def chance_of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
+    """Give what the chance of the crimes themselves adds to 1 / n_eff of each domain.
+
+    Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success.
+    """
+    counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        added = basis.rate / volumes
+    return np.where(counts & np.isfinite(added), added, 0.0)
+
+
+def chance_of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool) -> Floats:
+    """Give the same for the total of some domains: the variances of those that have one add up."""
+    counts = chance_of_crimes(domains, volumes, prediction=prediction) > 0
+    overall, summed = total.rate, volumes.sum()
+    alone = (np.count_nonzero(volumes) == 1) | (overall == 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.where(counts, volumes * (1 - domains.rate) / domains.rate**2, 0.0).sum()
+        share = np.where(alone, volumes[counts].sum(), overall**2 * variance / (1 - overall))
+        added = overall * share / summed**2
+    return np.where(np.isfinite(added), added, 0.0)
+
+
+def chance_of_share(rate: Floats, over: OverRecording) -> Floats:
+    """Give what the error of the share over-recorded adds to 1 / n_eff: p (1 - p) v / (1 - c)^2.
+
+    It is what Var(log U) = v_c / (1 - c)^2 + v_p / (p (1 - p))^2 of two independent audits says of p.
+    """
+    return np.nan_to_num(rate * (1 - rate)) * (over.se / (1 - over.share)) ** 2
+
+
+def over_recording_of(source: object, rates: Estimates) -> OverRecording:
+    """Take the share over-recorded from an audit of its own, or as it was published, also as it is printed."""
+    if isinstance(source, str) and is_published(source):
+        source = parse_published(source)
+    kept = getattr(source, "estimates", ()) if isinstance(source, Shown) else ()
+    source = next((part for part in kept if part.measure.bearing is Bearing.SURPLUS), source)
+    if isinstance(source, PublishedRate):
+        share, se = source.rate, source.half_width_at(0.025) / PRINTED
+    elif not isinstance(source, Estimates):
+        raise DesignError.of("not-over-recording", got=type(source).__name__)
+    else:
+        _refuse_the_same(source, rates)
+        source.refuse_unrepresentative()
+        share, se = float(source.estimate[-1]), _se_of_share(source)
+    if not 0 <= share < 1:
+        raise DesignError.of("no-over-recording", got=share)
+    return OverRecording(share, se, source)
+
+
+def _se_of_share(source: Estimates) -> float:
+    """Give the standard error of the share; where none was found, the one it may have had: q (1 - q) / size."""
+    basis = source.basis.take([len(source) - 1])
+    if basis.rate[0] > 0 or basis.census[0]:
+        return float(basis.se[0])
+    likely = (basis.due[0] + 0.5) / (basis.due[0] + 1)
+    return float(np.sqrt(likely * (1 - likely) / (basis.size[0] * basis.inflation[0])))
+
+
+def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
+    if isinstance(source, Counts) or source.measure.bearing not in (Bearing.SURPLUS, Bearing.EITHER):
+        raise DesignError.of("not-over-recording", got=source.measure.key)
+    if source.totals is not None and same_sample(source, rates):
+        name = source.totals.audit.name
+        raise DesignError.of("over-recording-same", got=name, where=Where(name))
+
+
+def same_sample(a: Estimates, b: Estimates) -> bool:
+    """Tell whether two estimates come from one sample: the same rows, or a sheet of a file that both hold."""
+    if a.totals is None or b.totals is None:
+        return False
+    one, other = a.totals.audit.source, b.totals.audit.source
+    return one is other or bool(_places(one) & _places(other))
+
+
+def _places(opened: Source) -> set[tuple[Path, str | None]]:
+    """Name the files that rows come from; none of a frame."""
+    names = opened.files or ((opened.name,) if opened.name is not None else ())
+    return {(Path(name).resolve(), opened.sheet) for name in names}

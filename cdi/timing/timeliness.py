@@ -22,9 +22,8 @@ from cdi.facts import Scope
 from cdi.measures import MEASURES, Role
 from cdi.parameters import CLOCKS, LEVEL, METHOD, NEGATIVE_DELAYS
 from cdi.printing import formats
-from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
+from cdi.printing.layout import Column, Grid, Kind, Notes, Page, csv_of, grid_of
 from cdi.printing.lines import AS_RATE, level_text, named, percent, percents, titled, weighted_once, whole
-from cdi.printing.surfaces import csv_of
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.reading.sources import no_column

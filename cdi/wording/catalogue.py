@@ -378,7 +378,9 @@ _VALUES: Mapping[str, Words] = {
     "times-of-counts": Words("one row for each crime or report",
         "A table of counts does not say when its crimes were recorded. Estimate the share in time as a rate: "
         "cdi estimate --layout counts.", python="A table of counts does not say when its crimes were recorded. "
-        "Estimate the share in time as a rate: cdi.estimate(..., layout=\"counts\")."),
+        "Estimate the share in time as a rate: cdi.estimate(..., layout=\"counts\").",
+        toml="A table of counts does not say when its crimes were recorded. Leave out [times], and estimate the share "
+        "in time as a rate."),
     "model-of-counts": Words("one row for each crime or report",
         "Use the records behind the counts: a model needs to know which crimes came from one report.",
         only=("python",)),

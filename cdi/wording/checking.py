@@ -426,6 +426,9 @@ CHECK_OF_SEARCHES = CheckWords(
     {
         **ASSUMPTIONS,
         "one-a-row": "Each row is one stop and search record, since no column gives their number.",
+        "counts": "Rows are counts of many records, which are taken as independent.",
+        "counts-in-reports": "Rows are counts of many records. Intervals are as if those of one unit fared alike.",
+        "counts-deff": "Rows are counts of many records. Intervals are widened by the stated design effect.",
         "row-drawn": "Each record was drawn separately, since no column names another unit that was drawn: records "
         "are taken as independent.",
         "unstratified": "Records are a simple random sample, since no column names the strata.",
