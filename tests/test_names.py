@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
+from cdi.audits.ethnicity import gathered
 from cdi.errors import DataError
 from tests.test_frames import ALL, Make, named, to_csv, to_duckdb, to_pandas
 
@@ -161,6 +162,12 @@ def test_a_name_of_a_frame_is_shown_on_one_line() -> None:
         cdi.estimate(frame, by="x")
 
 
+def folder(within: Path, name: str) -> Path:
+    made = within / name
+    made.mkdir()
+    return made
+
+
 NAMED = {"route": "a.b", "kind": "_cdi_due", "report": 'the "no."', "done": "_cdi_recorded", "class": "_cdi_placed"}
 
 
@@ -228,3 +235,56 @@ class TestOtherVerbs:
         found = cdi.timeliness(source, reported_at=names["made"], recorded_at=names["done"], negative_delay="missing")
         assert found.table.rows == plain.table.rows
         assert cdi.trend(source, period=names["month"]).table.rows == cdi.trend(rows, period="month").table.rows
+
+    @pytest.mark.parametrize("make", [to_csv, to_duckdb, to_pandas], ids=named)
+    def test_counts(self, make: Make, tmp_path: Path) -> None:
+        names = {"kind": "c1", "crimes": "c0", "done": 'a."b"', "decision": "_cdi_draws"}
+        rows = pd.DataFrame({"kind": ["x", "y", "z"], "crimes": [50, 60, 70], "done": [40, 55, 66]})
+        decided = pd.DataFrame(
+            {"kind": ["x", "y"] * 2, "decision": ["Crimed.", "missed", "missed", "Crimed"], "crimes": [50, 6, 7, 80]}
+        )
+        words = {"crimed": "recorded", "missed": "not recorded"}
+        found = []
+        for of in ({name: name for name in names}, names):
+            counts = make(rows.rename(columns=of), folder(tmp_path, f"counts{len(found)}"))
+            records = make(decided.rename(columns=of), folder(tmp_path, f"records{len(found)}"))
+            layout: Any = {"layout": "counts", "by": of["kind"]}
+            parts = [
+                cdi.estimate(counts, due=of["crimes"], recorded=of["done"], **layout),
+                cdi.estimate(records, decision=of["decision"], count=of["crimes"], words=words, **layout),
+                cdi.review(counts, due=of["crimes"], questions=of["done"], **layout),
+            ]
+            found.append([[(row.label[-1], row.estimate, row.n) for row in part.table.rows] for part in parts])
+        assert found[0] == found[1]
+        assert found[0][0][0] == ("x", 0.8, 50)
+
+    @pytest.mark.parametrize("make", [to_csv, to_duckdb, to_pandas], ids=named)
+    def test_recorded_crime(self, make: Make, tmp_path: Path) -> None:
+        rows = pd.DataFrame({"c1": ["x", "y"] * 8, "recorded": [1, 0, 1, 1] * 4})
+        plain = pd.DataFrame({"note": ["", "", "!"], "c1": ["x", "y", "all"], "recorded_crime": [100, 200, 300]})
+        published = pd.DataFrame(
+            {
+                "c1": ["x", "y"] * 4,
+                "Force Name": ["Exampleshire"] * 8,
+                "Offence Count [note 1]": range(10, 18),
+                "Financial Quarter": [1, 1, 2, 2, 3, 3, 4, 4],
+                "Financial Year": ["2023/24"] * 8,
+            }
+        )
+        found = []
+        for i, known in enumerate((plain, published)):
+            result = cdi.estimate(
+                rows, by="c1", volumes=make(known.rename(columns={"note": "c0"}), folder(tmp_path, f"{i}"))
+            )
+            found += [row.estimate for row in result.table.rows][-3:]
+        # every x and half of each y was recorded; the quarters of y are 11, 13, 15 and 17
+        assert found == pytest.approx([0, 200, 200, 0, 56, 56])
+
+    @pytest.mark.parametrize("make", [to_csv, to_duckdb, to_pandas], ids=named)
+    def test_ethnic_groups(self, make: Make, tmp_path: Path) -> None:
+        rows = pd.DataFrame({"c1": ["W1", "A1", "B1", "W2"] * 5, "c0": [1, 0, 1, 1] * 5})
+        five = gathered(cdi.read_audit(make(rows, tmp_path), recorded="c0"), ["c1"])
+        found = cdi.estimate(five, by="c1").table.rows
+        assert [(row.label[0], row.recorded, row.n) for row in found] == [
+            ("Asian", 0, 5), ("Black", 5, 5), ("White", 10, 10), ("all", 15, 20)
+        ]  # fmt: skip

@@ -291,7 +291,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
 def _as_written(opened: Source, roles: Roles) -> Roles:
     """Name the columns as they are named here."""
     named: dict[str, Any] = {**roles}
-    for role in (*_BY_NAME, "category", "period", "population"):
+    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population"):
         given = named.get(role)
         if isinstance(given, str):
             named[role] = opened.written(given)
