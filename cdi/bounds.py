@@ -60,8 +60,9 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
 
     if audit.aside is None:
         return audit
-    names = list(dict.fromkeys(name for name in (audit.design.cluster, *audit.apart, *keys) if name))
-    texts = [key for key in keys if key not in audit.apart]
+    inner = audit.source.inner_names(keys)
+    names = list(dict.fromkeys(name for name in (audit.cluster, *audit.apart, *inner) if name))
+    texts = [key for key in inner if key not in audit.apart]
     audited, aside = (_as_texts(rows, texts) for rows in (audit.rows, audit.aside))
     found = nw.col(PLACED) if audit.places(keys) else nw.col(RECORDED)
     # made of the column itself, as counting.zero_of makes a zero
@@ -72,13 +73,13 @@ def _filled(audit: Audit, keys: Sequence[str], known: Sequence[Sequence[str]] | 
     def joined(value: Expr, more: Sequence[Rows]) -> Rows:
         return nw.concat([audited.select(*names, *draws, nw.col(DUE), **{RECORDED: value}), *more])
 
-    labels = known if known is not None else _labels(audited, keys)
+    labels = known if known is not None else _labels(audited, inner)
     drawn = audit.drawn()
     frame = drawn.astype("float64") if audit.design.selection == "census" else audit.strata.population
-    counted = sum_rows(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design)
+    counted = sum_rows(joined(nw.col(RECORDED), [rest]), audit.apart, audit.design, audit.cluster)
     return replace(
         audit,
-        rows=joined(found, [*_of_categories(rest, texts, keys, labels, closed=known is not None)]),
+        rows=joined(found, [*_of_categories(rest, texts, inner, labels, closed=known is not None)]),
         counted=counted,
         strata=replace(audit.strata, sampled=drawn, population=frame),
         known=audit.known - {PLACED},

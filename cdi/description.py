@@ -205,7 +205,7 @@ def _sizes(audit: Audit) -> dict[int, int]:
     if audit.design.counts:
         due, reports = (int(audit.counted[SUM + name].sum()) for name in ("with_crimes", "reports"))
         return {size: n for size, n in ((0, reports - due), (1, due)) if n}
-    reports_ = by_report(audit.rows, audit.apart, audit.design.cluster)
+    reports_ = by_report(audit.rows, audit.apart, audit.cluster)
     by_size = engine.collect(engine.sums(reports_, [DUE], (), count="_cdi_n"))
     return dict(sorted((int(k), int(n)) for k, n in zip(by_size[DUE], by_size["_cdi_n"], strict=True)))
 

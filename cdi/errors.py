@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -76,6 +76,8 @@ class Fault:
         What the raising room knows, by the names that the catalogue's sentences use; see :attr:`values`.
     terms : Surface or None
         Whose terms it is told in, whoever shows it: those of an inspection's file for what is wrong with its keys.
+    rows : int
+        How many rows hold this value where it cannot be, of which only the first are listed; 1 where all are.
     """
 
     code: str
@@ -83,6 +85,7 @@ class Fault:
     where: Where = Where()
     known: tuple[tuple[str, object], ...] = ()
     terms: Surface | None = None
+    rows: int = 1
 
     @property
     def values(self) -> Mapping[str, object]:
@@ -121,7 +124,7 @@ class Fault:
         expected better, worse or neither, but found up. Say what a higher rate is: higher="worse".
         """
         expected, remedy = self.said(surface)
-        return wording.describe_fault(expected, self.got, self.where, remedy)
+        return wording.describe_fault(expected, self.got, wording.describe_place(self.where), remedy)
 
     def said(self, surface: Surface | str) -> tuple[str, str]:
         """Word what was expected and what to do for a surface."""
@@ -227,9 +230,11 @@ class CdiError(ValueError):
     Parameters
     ----------
     faults : iterable of Fault
-        Everything that is wrong, in the order of the input. The message shows the first twenty faults.
+        Everything that is wrong, with one fault for each row, in the order of the input. Of many rows, the first twenty
+        are here, and the first with each other value.
     total : int, optional
-        The number of faults, if only the first were collected.
+        The number of faults, if only the first were collected. The message tells the same fault of several rows once,
+        and shows at most twenty faults.
 
     Examples
     --------
@@ -251,11 +256,16 @@ class CdiError(ValueError):
         """Say what is wrong, with one line for each fault and each remedy once, in the terms of a surface."""
         shown: list[str] = []
         known: set[str] = set()
-        for item in self.faults[:SHOWN]:
-            expected, remedy = item.said(surface)
-            shown.append(wording.describe_fault(expected, item.got, item.where, "" if remedy in known else remedy))
+        hidden = self.total
+        for alike in _alike(self.faults):
+            first, rows = alike[0], max(len(alike), alike[0].rows)
+            places = [item.where for item in alike]
+            place = wording.describe_place(first.where) if rows == 1 else wording.describe_rows(places, rows)
+            expected, remedy = first.said(surface)
+            shown.append(wording.describe_fault(expected, first.got, place, "" if remedy in known else remedy))
             known.add(remedy)
-        return wording.describe_faults(shown, self.total - len(shown))
+            hidden -= rows
+        return wording.describe_faults(shown, hidden)
 
     def __str__(self) -> str:
         return self.told()
@@ -276,6 +286,25 @@ class DesignError(CdiError):
 
 class MethodError(CdiError):
     """The method asked for does not exist, or does not fit this sample."""
+
+
+def _alike(faults: Sequence[Fault]) -> list[list[Fault]]:
+    """Put the same fault of several rows together, as many as are shown."""
+    found: list[tuple[Fault, list[Fault]]] = []
+    for item in faults:
+        anywhere = replace(item, where=replace(item.where, line=None, key=None, cell=None))
+        same = next((group for other, group in found if other == anywhere), None) if _is_of_a_row(item) else None
+        if same is not None:
+            same.append(item)
+        elif len(found) < SHOWN:
+            found.append((anywhere, [item]))
+    return [group for _, group in found]
+
+
+def _is_of_a_row(item: Fault) -> bool:
+    """Tell a fault of a row of data from one of the header, of a stratum or of a whole file."""
+    key = item.where.key
+    return item.rows > 1 or (item.where.line is not None if key is None else wording.is_row_key(key))
 
 
 def fault(code: str, *, got: object = None, where: Where | None = None, **values: object) -> Fault:

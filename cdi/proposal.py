@@ -240,9 +240,10 @@ def _kinds(
     """Count the rows of each kind, and in how many further rows of reports each column is filled."""
     others = f"{engine.ROW} not in ({', '.join(map(str, left)) or 0})"
     report = roles_by_name(raw.columns).get("cluster")
-    is_further = f"{engine.quoted(report[0])} is null" if report else "false"
+    is_further = f"{raw.inner(report[0])} is null" if report else "false"
     something = holds(raw.columns)
-    filled = ", ".join(f"count({engine.quoted(name)}) filter ({is_further} and {something})" for name in raw.columns)
+    names = engine.inner_names(raw.columns)
+    filled = ", ".join(f"count({name}) filter ({is_further} and {something})" for name in names)
     query = (
         f"select count(*) filter ({something}), count(*) filter ({something} and {is_further}), {filled} "
         f"from {raw.table} where {others}"

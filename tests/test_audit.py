@@ -101,7 +101,7 @@ BAD: dict[str, tuple[str, list[tuple[str, int | None, str | None, str | None]]]]
     ),
     "semicolons": ("cluster;recorded\n1;yes\n", [("semicolons", 1, None, None)]),
     "ragged": ("cluster,recorded\n1,yes,3\n2\n3,no\n", [("ragged-row", 2, None, "3"), ("ragged-row", 3, None, "1")]),
-    "column twice": ("cluster,Recorded,recorded\n1,yes,yes\n", [("column-twice", 1, None, "recorded")]),
+    "column twice": ("cluster,recorded,recorded\n1,yes,yes\n", [("column-twice", 1, None, "recorded")]),
     "empty": ("", [("empty-file", None, None, None)]),
     "header only": ("cluster,recorded\n", [("header-only", 1, None, None)]),
     "blank rows only": ("cluster,recorded\n,\n , \n", [("header-only", 1, None, None)]),
@@ -177,10 +177,10 @@ def test_all_faults_of_a_file_come_together_in_the_order_of_its_lines(tmp_path: 
 
 
 MANY = {
-    "rows": ("recorded,x\n" + "maybe,\n" * 33, 33, 2),
+    "rows": ("recorded,x\n" + "".join(f"maybe {i},\n" for i in range(33)), 33, 2),
     "cases": ("case,recorded\n" + "".join(f"c{i // 2},yes\n" for i in range(66)), 33, 3),
     "reports": ("cluster,stratum,recorded\n" + "".join(f"c{i // 2},{'ab'[i % 2]},1\n" for i in range(66)), 33, 3),
-    "cases and rows": ("case,recorded\n" + "".join(f"c{i // 2},maybe\n" for i in range(66)), 99, 2),
+    "cases and rows": ("case,recorded\n" + "".join(f"c{i // 2},maybe {i}\n" for i in range(66)), 99, 2),
 }
 
 
@@ -193,6 +193,32 @@ def test_the_first_twenty_are_shown_and_the_rest_is_counted(what: str, tmp_path:
     places = [item.where.line or 0 for item in error.faults]
     assert places == sorted(places)
     assert places[0] == first
+
+
+WORDS = [*["maybe"] * 400, *["yes"] * 9, *["partly"] * 30, "no", "nearly"]
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_value_that_stands_in_many_rows_is_told_once_with_their_number(files: int, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{i}.csv" for i in range(files)]
+    for i, path in enumerate(paths):
+        rows = [f"{i}-{n},{word}" for n, word in enumerate(WORDS)]
+        path.write_text("\n".join(["cluster,recorded", *rows, ""]), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        cdi.read_audit(paths)
+    error = caught.value
+    assert error.total == 431 * files
+    told = [line.removeprefix(f"{tmp_path}/").partition(": expected") for line in str(error).splitlines()]
+    assert [place for place, _, _ in told] == [
+        place
+        for i in range(files)
+        for place in (
+            f"{i}.csv, 400 rows{' (lines 2, 3, 4, ...)' if i == 0 else ', such as line 2'}, column recorded",
+            f"{i}.csv, 30 rows, such as line 411, column recorded",
+            f"{i}.csv, line 442, column recorded",
+        )
+    ]
+    assert [rest.count("Enter one of these.") for _, _, rest in told] == [1, *[0] * (3 * files - 1)]
 
 
 row = st.tuples(st.booleans(), st.sampled_from(["", "a", '"x\ny"', '"\n\n"', '"say ""hi"""']), st.integers(0, 2))

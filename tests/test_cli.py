@@ -244,18 +244,14 @@ WRONG = {
         "bad.csv, line 2: expected the same line ends throughout.",
     ),
     "column twice": (
-        "recorded,x,RECORDED\nyes,1,no\n",
-        "bad.csv, line 1: expected each column name once, whatever its capitals",
+        "recorded,x,recorded\nyes,1,no\n",
+        "bad.csv, line 1: expected each column name once, but found recorded. Column 3 has the name of column 1.",
     ),
     "workbook": ("PK\x03\x04", "bad.csv: expected a CSV file. This is an Excel workbook."),
-    "own name": (
-        "recorded,_cdi_row\nyes,1\nno,2\n",
-        "bad.csv, line 1: expected column names that do not begin with _cdi_",
-    ),
 }
 
 
-@pytest.mark.parametrize("what", ["missing column", "maybe", "two strata", "one report", "empty", "own name"])
+@pytest.mark.parametrize("what", ["missing column", "maybe", "two strata", "one report", "empty"])
 def test_wrong_files_are_refused(what: str, tmp_path: Path) -> None:
     text, message = WRONG[what]
     (tmp_path / "bad.csv").write_text(text, encoding="utf-8", newline="")
@@ -277,9 +273,13 @@ def test_all_faults_of_a_file_are_shown_at_once(tmp_path: Path) -> None:
     rows = ["a,1,1,2", "a,2,-1,0", "b,3,1,maybe", *[f"c{i},{i},1,5" for i in range(4, 30)]]
     (tmp_path / "bad.csv").write_text("\n".join(["case,cluster,due,recorded", *rows]), encoding="utf-8")
     lines = refused("estimate", "bad.csv", cwd=tmp_path).splitlines()
-    assert len(lines) == 21
-    assert lines[0].startswith("bad.csv, line 2, column recorded: expected 0 to 1")
-    assert lines[-1] == "... and 10 more."
+    assert [line.partition(": expected")[0] for line in lines] == [
+        "bad.csv, line 2, column recorded",
+        "bad.csv, line 3, column due",
+        "bad.csv, line 3, column case",
+        "bad.csv, line 4, column recorded",
+        "bad.csv, 26 rows (lines 5, 6, 7, ...), column recorded",
+    ]
 
 
 WRONG_ARGUMENTS = {
@@ -947,7 +947,7 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "bounds of counts": (
         ("estimate", "decided.csv", "--decision", "", "--recorded-as", "", "--recorded", "crime_type", "--bounds"),
-        "decided.csv, line 2, column crime_type: expected yes or no",
+        "decided.csv, 28 rows (lines 2, 3, 4, ...), column crime_type: expected yes or no",
     ),
     "no decisions": (
         ("estimate", "decided.csv", "--decision", "crime_type"),

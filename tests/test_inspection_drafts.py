@@ -181,7 +181,7 @@ class TestDrafts:
         assert found.categories["crime_type"] == {word: word for word in words}
         assert [file.name for file in found.inputs[1:]] == ["a #1 [x].csv"]
 
-    def test_stay_toml_where_a_header_has_lines(self, tmp_path: Path) -> None:
+    def test_name_columns_on_one_line(self, tmp_path: Path) -> None:
         names = ["crime\nnumber", "force = 'x'\ngrade", "crime\ntype", "ward"]
         head = ",".join(f'"{name}"' for name in names)
         rows = [f"{i},text of {i},{'ab'[i % 2]},{'cd'[i % 2]},yes" for i in range(40)]
@@ -189,7 +189,7 @@ class TestDrafts:
         draft = draft_inspection([file], folder=tmp_path)
         audit = values(draft.text)["audit"]
         assert isinstance(audit, dict)
-        assert audit["by"] == ["ward"]
+        assert audit["by"] == ["crime type"]
         written(tmp_path, "inspection.toml", named(draft.text))
         assert assemble(read_inspection(tmp_path / "inspection.toml")).exhibits
 

@@ -45,8 +45,8 @@ def dated(source: object, column: str = "when") -> list[str | None]:
     opened = with_period(open_source(source), column)
     rows = opened.rows.collect()
     assert PERIOD in opened.columns
-    keys = [name for name in (engine.ROW, "n") if name in rows.columns][:1]
-    found = rows.sort(*keys)[PERIOD] if keys else rows[PERIOD]
+    keys = [name for name in (engine.ROW, opened.inner("n")) if name in rows.columns][:1]
+    found = (rows.sort(*keys) if keys else rows)[opened.inner(PERIOD)]
     return [None if value is None or value != value else value for value in found.to_list()]
 
 
@@ -124,7 +124,7 @@ def test_the_column_that_was_read_stays_as_it_was(make: Make) -> None:
     frame = pd.DataFrame({"when": [dt.date(2024, 3, 5)], "recorded": [1]})
     opened = with_period(open_source(make(frame)), "when")
     assert opened.columns == ("when", "recorded", PERIOD)
-    assert [str(value)[:10] for value in opened.rows.collect()["when"].to_list()] == ["2024-03-05"]
+    assert [str(value)[:10] for value in opened.rows.collect()[opened.inner("when")].to_list()] == ["2024-03-05"]
 
 
 @every_engine

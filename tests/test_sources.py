@@ -90,37 +90,43 @@ class TestNoColumn:
         assert found.hint == "Did you mean 'recorded'? There are: cluster, recorded."
         assert no_column("x", source).hint == "There are: cluster, recorded."
 
-    def test_tells_a_column_that_cannot_be_named_from_one_that_is_not_there(self) -> None:
-        source = Source(ROWS, ("recorded",), "a.csv", header=1, unusable=("crime.type",))
-        assert [no_column(name, source).code for name in ("crime.type", "crime_type")] == ["column-name", "no-column"]
-        assert no_column("crime.type", source).got == "crime.type"
+
+class TestNames:
+    SOURCE = Source(ROWS, ("a.b", "A.B", "_cdi_row", "crime type"))
+
+    def test_are_known_to_the_engine_by_their_position(self) -> None:
+        assert self.SOURCE.inner_names(self.SOURCE.columns) == ["c0", "c1", "c2", "c3"]
+
+    def test_of_columns_that_were_added_stay(self) -> None:
+        assert self.SOURCE.inner("_cdi_due") == "_cdi_due"
+
+    def test_make_room_at_the_end_and_once(self) -> None:
+        more = self.SOURCE.adding("period")
+        assert (more.inner("period"), more.adding("period"), more.adding("a.b")) == ("c4", more, more)
+
+    def test_are_written_on_one_line(self) -> None:
+        written = [self.SOURCE.written(name) for name in ("crime\ntype", " crime \r\n type", "a.b", "other\nname")]
+        assert written == ["crime type", "crime type", "a.b", "other\nname"]
+        assert Source(ROWS, ("crime\ntype",)).written("crime\ntype") == "crime\ntype"
 
 
-REFUSED: dict[str, tuple[list[Any], bool, list[tuple[str, str]]]] = {
-    "nothing": (["case", "recorded"], True, []),
-    "capitals in a frame": (["case", "Case"], False, []),
-    "capitals in a file": (["case", "Case", "x"], True, [("repeated-column", "case, Case")]),
-    "sharp s": (["straße", "STRASSE"], True, [("repeated-column", "straße, STRASSE")]),
-    "twice": (["case", "x", "case"], False, [("repeated-column", "case, case")]),
-    "numbers": (["case", 2, None], False, [("column-not-text", "2, None")]),
-    "own names": (["_cdi_row", "_CDI_x", "cdi_x", "x_cdi_"], False, [("reserved-column", "_cdi_row, _CDI_x")]),
-    "all at once": (
-        ["_cdi_a", 1, "b", "b"],
-        True,
-        [("column-not-text", "1"), ("reserved-column", "_cdi_a"), ("repeated-column", "b, b")],
-    ),
+REFUSED: dict[str, tuple[list[Any], list[tuple[str, str]]]] = {
+    "nothing": (["case", "recorded", "Case", "straße", "STRASSE", "_cdi_row"], []),
+    "twice": (["case", "x", "case"], [("repeated-column", "case, case")]),
+    "numbers": (["case", 2, None], [("column-not-text", "2, None")]),
+    "all at once": (["_cdi_a", 1, "b", "b"], [("column-not-text", "1"), ("repeated-column", "b, b")]),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_names_that_cannot_serve_are_refused_at_once(what: str) -> None:
-    columns, folded, expected = REFUSED[what]
+    columns, expected = REFUSED[what]
     where = Where("a.csv", 1)
     if not expected:
-        refuse_names(columns, where, folded=folded)
+        refuse_names(columns, where)
         return
     with pytest.raises(DataError) as caught:
-        refuse_names(columns, where, folded=folded)
+        refuse_names(columns, where)
     assert [(item.code, item.got) for item in caught.value.faults] == expected
     assert {item.where for item in caught.value.faults} == {where}
 

@@ -500,7 +500,7 @@ def test_periods_that_differ_are_noted(
         noted = {"period-differs" in told(record.facts) for record in result.table.rows if record.counted}
         assert noted == {said}
         counted = "February 2024" if periods[0] == "2024-02" else "2024"
-        expected = f"The audit is of January to February 2024, recorded crime of {counted}:"
+        expected = f"The audit is of January to February 2024, and recorded crime of {counted}."
         assert any(line.startswith(expected) for line in result.said) is said
 
 

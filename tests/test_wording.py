@@ -236,9 +236,26 @@ class TestSentences:
 class TestFaults:
     def test_of_a_place(self) -> None:
         place = SimpleNamespace(file="a.csv", line=1234, column="due", key="report 7", sheet=None, cell=None)
-        assert wording.describe_fault("a count", "x", place, "Mend it.") == (
+        assert wording.describe_fault("a count", "x", wording.describe_place(place), "Mend it.") == (
             "a.csv, line 1,234, report 7, column due: expected a count, but found x. Mend it."
         )
+
+    def test_of_several_rows(self) -> None:
+        def places(**each: list[object]) -> list[SimpleNamespace]:
+            usual = dict.fromkeys(("file", "line", "key", "sheet", "cell"))
+            known = [dict(zip(each, values, strict=True)) for values in zip(*each.values(), strict=True)]
+            return [SimpleNamespace(**{**usual, "column": "due", **place}) for place in known]
+
+        def said(rows: int, **each: list[object]) -> str:
+            return wording.describe_rows(places(**each), rows)
+
+        assert said(2, file=["a.csv"] * 2, line=[3, 1_004]) == "a.csv, 2 rows (lines 3, 1,004), column due"
+        assert said(400, line=[2, 3, 4, 5]) == "400 rows (lines 2, 3, 4, ...), column due"
+        assert said(4, cell=["C2", "C3", "C4", "C5"]) == "4 rows (cells C2, C3, C4, ...), column due"
+        assert said(2, sheet=["June"] * 2, line=[2, 3]) == "sheet June, 2 rows (rows 2, 3), column due"
+        assert said(2, key=[wording.row_key(1), wording.row_key(9)]) == "2 rows (row 1, row 9), column due"
+        assert said(30, line=[452]) == "30 rows, such as line 452, column due"
+        assert said(30, key=[None]) == "30 rows, column due"
 
     def test_values_are_shortened_and_made_harmless(self) -> None:
         assert wording.shorten("x" * 100) == "x" * 60 + "..."

@@ -47,7 +47,7 @@ def refuse_either(opened: Source, rows: Rows, design: Design, counted: Found) ->
         refuse_unread_counts(opened, design)
     elif 0 < reports <= FEW and due >= LARGE * reports:
         labels = _labels(opened, design, [design.due, design.recorded])
-        if labels and _all_differ(rows, labels):
+        if labels and _all_differ(rows, opened.inner_names(labels)):
             where = Where(opened.name, opened.header, design.due, sheet=opened.sheet)
             raise DesignError.of("either-layout", where=where, rows=reports, due=due)
 
@@ -61,7 +61,7 @@ def refuse_unread_counts(opened: Source, design: Design) -> None:
     for name in labels:
         others = [answered, *(each for each in labels if each != name)]
         known = [each for each in others if each in opened.columns]
-        if _is_called_count(name) and _are_large(opened, name) and _all_differ(opened.rows, known):
+        if _is_called_count(name) and _are_large(opened, name) and _all_differ(opened.rows, opened.inner_names(known)):
             where = Where(opened.name, opened.header, name, sheet=opened.sheet)
             raise DesignError.of("either-layout-of-answers", where=where, name=name)
 
@@ -84,11 +84,12 @@ def _is_called_count(name: str) -> bool:
 
 def _are_large(opened: Source, name: str) -> bool:
     """Tell a column of large whole numbers."""
-    found = engine.collect(engine.sums(opened.rows, [name], (), count="_cdi_n"))
+    inner = opened.inner(name)
+    found = engine.collect(engine.sums(opened.rows, [inner], (), count="_cdi_n"))
     times: list[int] = [int(each) for each in found["_cdi_n"]]
     if sum(times) > FEW:
         return False
-    read = [answers.parse_volume(answers.show(value)) for value in found[name]]
+    read = [answers.parse_volume(answers.show(value)) for value in found[inner]]
     numbers = [number for number in read if isinstance(number, int)]
     if len(numbers) < len(read):
         return False

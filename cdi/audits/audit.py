@@ -56,7 +56,8 @@ class Audit(Printed):
     design : Design
         The role of each column.
     rows : narwhals.LazyFrame
-        The user's rows, with the columns that ``known`` names. Rows that could not be audited are left out.
+        The user's rows, with the columns that ``known`` names. Rows that could not be audited are left out. Engines
+        know the user's columns by their positions: ``source.inner(name)``.
     counted : mapping of str to array
         The sums of products over all reports, by stratum and weight; see :mod:`cdi.audits.counting`.
     strata : Strata
@@ -232,7 +233,7 @@ class Audit(Printed):
 
     def periods(self) -> tuple[str, ...]:
         """List the periods in the column ``period``, where there is one."""
-        return tuple(answers.values_of(self.rows, PERIOD)) if PERIOD in self.columns else ()
+        return tuple(answers.values_of(self.rows, self.source.inner(PERIOD))) if PERIOD in self.columns else ()
 
     def places(self, keys: Sequence[str]) -> bool:
         """Tell whether a crime must be recorded in its own class to count, by these domain columns."""
@@ -245,12 +246,11 @@ class Audit(Printed):
 
         if self.aside is None:
             return self.strata.sampled
-        names = list(dict.fromkeys(name for name in (self.design.cluster, *self.apart) if name))
+        names = list(dict.fromkeys(name for name in (self.cluster, *self.apart) if name))
         parts = [rows.select(*names, *self.numbers) for rows in (self.rows, self.aside)]
-        everything = sum_rows(nw.concat(parts), self.apart, self.design)
-        all_, known = (
-            dict(zip(*strata.audited(found, self.strata.keys), strict=True)) for found in (everything, self.counted)
-        )
+        everything = sum_rows(nw.concat(parts), self.apart, self.design, self.cluster)
+        keys = self.source.inner_names(self.strata.keys)
+        all_, known = (dict(zip(*strata.audited(found, keys), strict=True)) for found in (everything, self.counted))
         more = [int(all_[label] - known[label]) for label in self.strata.labels]
         return self.strata.sampled + np.array(more, dtype=np.int64)
 
@@ -262,19 +262,20 @@ class Audit(Printed):
     def measuring(self, due: Expr, recorded: Expr) -> Audit:
         """Count something else of the same sample: other numbers in the place of crimes due and recorded."""
         rows = self.rows.with_columns(**{DUE: due, RECORDED: recorded})
-        counted = sum_rows(rows, self.apart, self.design)
+        counted = sum_rows(rows, self.apart, self.design, self.cluster)
         return replace(self, rows=rows, counted=counted, known=self.known - {PLACED})
 
     def pooled(self, pool: Pool) -> Audit:
         """Put categories together, wherever rows, strata and what is on the frame are named by them."""
         recorded_as, category = self.design.recorded_as, self.design.category
         names = {recorded_as: category} if recorded_as and category and recorded_as in self.columns else {}
-        rows, aside = (None if part is None else pool.of_rows(part, names) for part in (self.rows, self.aside))
+        inner = self.source.inner
+        rows, aside = (None if part is None else pool.of_rows(part, names, inner) for part in (self.rows, self.aside))
         return replace(
             self,
             rows=rows or self.rows,
             aside=aside,
-            counted=pool.of_counted(self.counted, self.strata.keys),
+            counted=pool.of_counted(self.counted, self.strata.keys, inner),
             strata=pool.of_strata(self.strata),
             pools=(*self.pools, pool),
         )
@@ -286,8 +287,13 @@ class Audit(Printed):
 
     @property
     def apart(self) -> list[str]:
-        """The columns that reports are always kept apart by: their strata, and their weight where they carry one."""
-        return _apart(self.design)
+        """What reports are always kept apart by, as the rows know it: strata, and weight where they carry one."""
+        return _apart(self.source, self.design)
+
+    @property
+    def cluster(self) -> str | None:
+        """The column that names the reports, as the rows know it."""
+        return _cluster(self.source, self.design)
 
 
 @checked
@@ -366,7 +372,7 @@ def _undated(audit: Audit) -> Source:
     if audit.design.period in {None, PERIOD}:
         return opened
     columns = tuple(name for name in opened.columns if name != PERIOD)
-    return replace(opened, rows=opened.rows.drop(PERIOD), columns=columns, day_first=None)
+    return replace(opened, rows=opened.rows.drop(opened.inner(PERIOD)), columns=columns, day_first=None)
 
 
 def check_audit(
@@ -386,8 +392,8 @@ def check_audit(
         opened = checks.with_meanings(opened, [design.decision or design.recorded], design.words)
     counted_rows = _count(opened, design, also)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
-    rows, apart = counted_rows.rows, _apart(design)
-    counted = sum_rows(rows, apart, design)
+    rows, apart = counted_rows.rows, _apart(opened, design)
+    counted = sum_rows(rows, apart, design, _cluster(opened, design))
     refuse_either(opened, rows, design, counted)
     _refuse_split_reports(opened, rows, design, int(counted[SUM + "reports"].sum()))
     if design.weight:
@@ -458,8 +464,12 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
     return counting.count_rows(opened, design, also, split)
 
 
-def _apart(design: Design) -> list[str]:
-    return [*design.strata, *([WEIGHT] if design.weight else [])]
+def _apart(opened: Source, design: Design) -> list[str]:
+    return [*opened.inner_names(design.strata), *([WEIGHT] if design.weight else [])]
+
+
+def _cluster(opened: Source, design: Design) -> str | None:
+    return None if design.cluster is None else opened.inner(design.cluster)
 
 
 def _ids(design: Design) -> list[str]:
@@ -473,14 +483,17 @@ def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
     """Find case ids that stand twice; the place is that of the last."""
     import narwhals as nw
 
-    if design.case is None or engine.count_distinct(opened.rows, design.case) == engine.count_rows(opened.rows):
+    if design.case is None:
         return checks.Findings()
-    twice = _by_last_row(opened, opened.rows, design.case, times=nw.len()).filter(nw.col("_cdi_times") > 1)
-    found = _first(opened, twice, design.case)
+    inner = opened.inner(design.case)
+    if engine.count_distinct(opened.rows, inner) == engine.count_rows(opened.rows):
+        return checks.Findings()
+    twice = _by_last_row(opened, opened.rows, inner, times=nw.len()).filter(nw.col("_cdi_times") > 1)
+    found = _first(opened, twice, inner)
     where = Where(opened.name, column=design.case)
     faults = [
         (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
-        for row, case, times in zip(found[engine.ROW], found[design.case], found["_cdi_times"], strict=True)
+        for row, case, times in zip(found[engine.ROW], found[inner], found["_cdi_times"], strict=True)
     ]
     return checks.Findings(faults, engine.count_rows(twice))
 
@@ -504,49 +517,51 @@ def _first(opened: Source, found: Rows, key: str) -> dict[str, np.ndarray[Any, A
     return few if opened.ordered else {**few, engine.ROW: np.zeros(len(few[key]), dtype=np.int64)}
 
 
-def _same_in_all(opened: Source, design: Design) -> dict[str, Sequence[str]]:
-    """Name the columns in which all rows of a report must agree, by the fault of those that do not."""
+def _same_in_all(opened: Source, design: Design) -> dict[str, Mapping[str, str]]:
+    """Name the columns in which all rows of a report must agree, and how rows know them, by the fault of the others."""
+    strata_ = {name: opened.inner(name) for name in design.strata}
     return {
-        "cluster-files": [FILE] if opened.files else [],
-        "cluster-periods": [name for name in design.strata if name == PERIOD],
-        "cluster-strata": [name for name in design.strata if name != PERIOD],
-        "cluster-weights": _weights(design),
+        "cluster-files": {str(design.cluster): FILE} if opened.files else {},
+        "cluster-periods": {name: inner for name, inner in strata_.items() if name == PERIOD},
+        "cluster-strata": {name: inner for name, inner in strata_.items() if name != PERIOD},
+        "cluster-weights": {design.weight: opened.inner(design.weight)} if design.weight else {},
     }
-
-
-def _weights(design: Design) -> list[str]:
-    return [design.weight] if design.weight else []
 
 
 def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
     """Refuse a report that lies in two files or strata, or carries two weights."""
     if design.cluster is None or not (opened.files or design.strata or design.weight):
         return
-    reports = engine.count_distinct(rows, design.cluster)
+    cluster = opened.inner(design.cluster)
+    reports = engine.count_distinct(rows, cluster)
     if opened.files:
-        parts = max(parts, engine.count_rows(engine.sums(rows, [design.cluster, FILE], (), count="_cdi_n")))
+        parts = max(parts, engine.count_rows(engine.sums(rows, [cluster, FILE], (), count="_cdi_n")))
     if parts == reports:
         return
-    columns = {**_same_in_all(opened, design), "cluster-weights": [WEIGHT] if design.weight else []}
+    columns = {**_same_in_all(opened, design), "cluster-weights": {design.weight: WEIGHT} if design.weight else {}}
     found = _split_reports(opened, rows, design, columns)
     raise DataError(opened.put(found.faults), found.total)
 
 
-def _split_reports(opened: Source, rows: Rows, design: Design, columns: Mapping[str, Sequence[str]]) -> checks.Findings:
+def _split_reports(
+    opened: Source, rows: Rows, design: Design, columns: Mapping[str, Mapping[str, str]]
+) -> checks.Findings:
     """Find reports whose rows differ in a column that should be the same in all; the place is that of the last row."""
     import narwhals as nw
 
-    cluster = design.cluster
+    if design.cluster is None:
+        return checks.Findings()
+    cluster = opened.inner(design.cluster)
     faults, total = [], 0
-    for code, column in ((code, name) for code, names in columns.items() for name in names if cluster):
+    for code, name, column in ((code, *pair) for code, named in columns.items() for pair in named.items()):
         is_number = rows.collect_schema()[column].is_numeric()
-        named = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
+        valued = rows.with_columns(_cdi_value=nw.col(column) if is_number else nw.col(column).cast(nw.String))
         value = nw.col("_cdi_value")
-        held = _by_last_row(opened, named, str(cluster), low=value.min(), high=value.max())
+        held = _by_last_row(opened, valued, cluster, low=value.min(), high=value.max())
         split = held.filter(nw.col("_cdi_low") != nw.col("_cdi_high"))
-        found = _first(opened, split, str(cluster))
-        where = Where(opened.name, column={WEIGHT: design.weight, FILE: cluster}.get(column, column))
-        for i, report in enumerate(found[str(cluster)]):
+        found = _first(opened, split, cluster)
+        where = Where(opened.name, column=name)
+        for i, report in enumerate(found[cluster]):
             ends = (found["_cdi_low"][i], found["_cdi_high"][i])
             got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
             row = int(found[engine.ROW][i])

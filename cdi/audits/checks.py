@@ -7,6 +7,7 @@ values, a numeric one through comparisons in its own engine.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,16 @@ from cdi import wording
 from cdi.audits import answers
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault
 from cdi.reading import engine
+from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
+    import narwhals as nw
+
     from cdi.reading.engine import Expr, Rows
     from cdi.reading.sources import Source
 
 __all__ = [
-    "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "missing", "read", "refuse",
+    "Check", "Findings", "NumberColumn", "as_text", "blank", "first_of", "first_rows", "missing", "read", "refuse",
     "refuse_alike", "with_meanings", "words",
 ]  # fmt: skip
 
@@ -61,14 +65,14 @@ def read(source: Source, name: str, parse: Callable[[str], float | str | None]) 
     """Understand one column as numbers."""
     import narwhals as nw
 
-    dtype = source.rows.collect_schema()[name]
+    column, dtype = nw.col(source.inner(name)), _kind(source, name)
     if str(dtype) == "Boolean":
         code = _NO_ANSWER.get(parse)
-        wrong = (Check(code, name, ~nw.col(name).is_null()),) if code else ()
-        number = nw.col(name).cast(nw.Int64)
+        wrong = (Check(code, name, ~column.is_null()),) if code else ()
+        number = column.cast(nw.Int64)
         return source, NumberColumn(name, number, wrong, number + number)
     if dtype.is_numeric():
-        return source, _numbers(source.rows, name, parse)
+        return source, _numbers(source, name, parse)
     return _words(source, name, parse)
 
 
@@ -100,11 +104,24 @@ def refuse(
     if not any(counts.values()) and not any(other.total for other in also):
         return
     others = (*also, more())
-    faults = [first_of(source, checks[int(name[5:])], key) for name, count in counts.items() if count]
+    faults = [first_of(source, checks[int(name[5:])], key, count) for name, count in counts.items() if count]
     faults += [list(other.faults) for other in others]
-    first = sorted((pair for group in faults for pair in group), key=lambda pair: pair[0])[:SHOWN]
+    first = first_rows([pair for group in faults for pair in group])
     total = sum(counts.values()) + sum(other.total for other in others)
     raise DataError(source.put(first), total)
+
+
+def first_rows(faults: Sequence[tuple[int, Fault]]) -> list[tuple[int, Fault]]:
+    """Take the first faults in the order of their rows, and of the others the first with each value."""
+    ordered = sorted(faults, key=lambda pair: pair[0])
+    found: list[tuple[int, Fault]] = []
+    known: set[tuple[object, ...]] = set()
+    for row, item in ordered:
+        value = (item.code, item.where.file, item.where.column, item.got)
+        if len(found) < SHOWN or (value not in known and len(known) < SHOWN):
+            known.add(value)
+            found.append((row, item))
+    return found
 
 
 def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[str]], counts: Iterable[float]) -> None:
@@ -126,13 +143,13 @@ def refuse_alike(source: Source, keys: Sequence[str], labels: Sequence[Sequence[
         raise DataError(faults)
 
 
-def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str | None]) -> NumberColumn:
+def _numbers(source: Source, name: str, parse: Callable[[str], float | str | None]) -> NumberColumn:
     """Check a numeric column by comparisons, in its engine."""
     import narwhals as nw
 
-    column = nw.col(name)
+    column, dtype = nw.col(source.inner(name)), _kind(source, name)
     if parse is answers.parse_weight:
-        number = _without_nan(rows, name)
+        number = _without_nan(column, dtype)
         infinite = number == float("inf")
         return NumberColumn(name, number, (Check("not-positive", name, number <= 0), Check("infinite", name, infinite)))
     limits: Mapping[Callable[[str], float | str | None], tuple[str, int]] = {
@@ -141,10 +158,10 @@ def _numbers(rows: Rows, name: str, parse: Callable[[str], float | str | None]) 
         answers.parse_recorded: ("too-many", answers.MOST),
     }
     beyond = [(code, column > most) for own, (code, most) in limits.items() if parse is own]
-    if rows.collect_schema()[name].is_integer():
+    if dtype.is_integer():
         found = (Check("negative", name, column < 0), *(Check(code, name, wrong) for code, wrong in beyond))
         return NumberColumn(name, column.cast(nw.Int64), found)
-    number = _without_nan(rows, name)
+    number = _without_nan(column, dtype)
     infinite = (number == float("inf")) | (number == float("-inf"))
     checks = (
         Check("infinite", name, infinite),
@@ -159,21 +176,23 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str | None]
     import narwhals as nw
 
     source, found = words(source, name)
+    inner = source.inner(name)
+    column = nw.col(inner)
     parsed = {word: parse(str(word).strip()) for word in found}
     codes = sorted({value for value in parsed.values() if isinstance(value, str)})
-    wrong = {code: nw.col(name).is_in([word for word, got in parsed.items() if got == code]) for code in codes}
+    wrong = {code: column.is_in([word for word, got in parsed.items() if got == code]) for code in codes}
     checks = tuple(Check(code, name, mask) for code, mask in wrong.items())
     if parse is answers.parse_weight:
-        return source, NumberColumn(name, nw.col(name).cast(nw.Float64), checks)
-    as_number = f"_cdi_number_{name}"
+        return source, NumberColumn(name, column.cast(nw.Float64), checks)
+    as_number, as_least = f"_cdi_number_{inner}", f"_cdi_least_{inner}"
     good = {word: int(value) for word, value in parsed.items() if value is not None and not isinstance(value, str)}
     idle = [word for word, value in parsed.items() if value is None]
-    rows = engine.mapped(source.rows, name, good or {"": 0}, as_number)
+    rows = engine.mapped(source.rows, inner, good or {"": 0}, as_number)
     yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
     if yes:
-        rows = engine.mapped(rows, name, yes, f"_cdi_least_{name}")
-    least = nw.col(f"_cdi_least_{name}") if yes else None
-    without = nw.col(name).is_in(idle) if idle else None
+        rows = engine.mapped(rows, inner, yes, as_least)
+    least = nw.col(as_least) if yes else None
+    without = column.is_in(idle) if idle else None
     return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least, without)
 
 
@@ -182,8 +201,9 @@ def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     source = as_text(source, name)
     if not _is_number_or_truth(source, name):
         source = written(source, name)
-    found = engine.collect(engine.sums(source.rows, [name], (), count="_cdi_times"))
-    pairs = zip(found[name], found["_cdi_times"], strict=True)
+    inner = source.inner(name)
+    found = engine.collect(engine.sums(source.rows, [inner], (), count="_cdi_times"))
+    pairs = zip(found[inner], found["_cdi_times"], strict=True)
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
 
 
@@ -194,18 +214,20 @@ def with_meanings(source: Source, names: Iterable[str], meanings: Mapping[str, s
         source, found = words(source, name)
         meant = {word: plain.get(answers.plain_word(answers.show(word)), answers.show(word)) for word in found}
         if any(answers.show(word) != meaning for word, meaning in meant.items()):
-            source = replace(source, rows=engine.relabelled(source.rows, name, meant, name))
+            inner = source.inner(name)
+            source = replace(source, rows=engine.relabelled(source.rows, inner, meant, inner))
     return source
 
 
 def written(source: Source, name: str) -> Source:
     """Write a column as text, whatever it holds: no engine holds dates or numbers against words."""
-    return replace(source, rows=source.rows.with_columns(engine.written(source.rows, name).alias(name)))
+    inner = source.inner(name)
+    return replace(source, rows=source.rows.with_columns(engine.written(source.rows, inner).alias(inner)))
 
 
 def _is_number_or_truth(source: Source, name: str) -> bool:
     """Tell whether a column holds numbers, or true and false, which are read as they are."""
-    kind = source.rows.collect_schema()[name]
+    kind = _kind(source, name)
     return kind.is_numeric() or str(kind) == "Boolean"
 
 
@@ -213,21 +235,24 @@ def as_text(source: Source, name: str) -> Source:
     """Turn categories, and pandas objects of several kinds, into their text; leave anything else as it is."""
     import narwhals as nw
 
-    dtype = str(source.rows.collect_schema()[name])
+    dtype, inner = str(_kind(source, name)), source.inner(name)
     if dtype.startswith(("Categorical", "Enum")):
-        return replace(source, rows=source.rows.with_columns(nw.col(name).cast(nw.String)))
+        return replace(source, rows=source.rows.with_columns(nw.col(inner).cast(nw.String)))
     if dtype == "Object" and source.rows.implementation.is_pandas_like():
         frame = source.rows.collect()
-        texts: Any = frame[name].to_native().map(answers.show, na_action="ignore").astype("string")
-        return replace(source, rows=frame.with_columns(nw.from_native(texts, series_only=True).alias(name)).lazy())
+        texts: Any = frame[inner].to_native().map(answers.show, na_action="ignore").astype("string")
+        return replace(source, rows=frame.with_columns(nw.from_native(texts, series_only=True).alias(inner)).lazy())
     return source
 
 
-def _without_nan(rows: Rows, name: str) -> Expr:
+def _kind(source: Source, name: str) -> nw.dtypes.DType:
+    return source.rows.collect_schema()[source.inner(name)]
+
+
+def _without_nan(column: Expr, dtype: nw.dtypes.DType) -> Expr:
     import narwhals as nw
 
-    dtype = rows.collect_schema()[name]
-    number = nw.col(name).cast(nw.Float64)
+    number = column.cast(nw.Float64)
     return nw.when(~number.is_nan()).then(number) if dtype.is_float() else number
 
 
@@ -235,37 +260,81 @@ def blank(source: Source, name: str) -> Expr:
     """Find the rows without a value: null, NaN, or nothing but spaces."""
     import narwhals as nw
 
-    blank = nw.col(name).is_null()
-    dtype = source.rows.collect_schema()[name]
+    column = nw.col(source.inner(name))
+    blank = column.is_null()
     if source.clean:
         return blank
+    dtype = _kind(source, name)
     if str(dtype) == "String":
-        return blank | engine.is_empty_text(source.rows, name)
-    return blank | nw.col(name).is_nan() if dtype.is_float() else blank
+        return blank | engine.is_empty_text(source.rows, source.inner(name))
+    return blank | column.is_nan() if dtype.is_float() else blank
 
 
-def first_of(source: Source, check: Check, key: str | None) -> list[tuple[int, Fault]]:
-    """Fetch the first rows that a check finds, and word their faults; 0 stands for a row without a number."""
+def first_of(source: Source, check: Check, key: str | None, count: int = 0) -> list[tuple[int, Fault]]:
+    """Fetch the first rows that a check finds, and word their faults; 0 stands for a row without a number.
+
+    Where there are more, the first row with each other value is among them, and each fault knows its number of rows.
+    """
     import narwhals as nw
 
     named = {word: value[1:] for word, value in check.values.items() if value.startswith("=")}
-    wanted = {"_cdi_got": check.column, **{f"_cdi_of_{word}": column for word, column in named.items()}}
+    inner = source.inner
+    wanted = {"_cdi_got": inner(check.column), **{f"_cdi_of_{word}": inner(column) for word, column in named.items()}}
+    if source.files:
+        wanted["_cdi_in"] = FILE  # a value is counted in each file by itself
     if source.ordered:
         wanted[engine.ROW] = engine.ROW
     elif key is not None:
-        wanted["_cdi_key"] = key
+        wanted["_cdi_key"] = inner(key)
     rows = engine.numbered(source.rows) if source.ordered else source.rows
     hits = rows.filter(check.wrong.fill_null(value=False))
     hits = hits.select(**{alias: nw.col(column) for alias, column in wanted.items()})
     found = engine.collect((hits.sort(engine.ROW) if source.ordered else hits).head(SHOWN))
+    if count > SHOWN:
+        found = _with_each_value(hits, found, ordered=source.ordered)
     result = []
     for i, got in enumerate(found["_cdi_got"]):
         values = {"column": check.column, **check.values, **{w: answers.show(found[f"_cdi_of_{w}"][i]) for w in named}}
         at = Where(
-            source.name,
+            source.files[int(found["_cdi_in"][i])] if source.files else source.name,
             column=check.column,
             key=f"{key} {answers.show(found['_cdi_key'][i])}" if "_cdi_key" in found else None,
         )
         row = int(found[engine.ROW][i]) if source.ordered else 0
-        result.append((row, fault(check.code, got=answers.show(got), where=at, **values)))
+        made = fault(check.code, got=answers.show(got), where=at, **values)
+        result.append((row, replace(made, rows=int(found[_TIMES][i])) if _TIMES in found else made))
     return result
+
+
+_TIMES = "_cdi_times"
+
+
+def _with_each_value(hits: Rows, found: Mapping[str, Any], *, ordered: bool) -> dict[str, Any]:
+    """Add to the first rows the first with each other value, and to each row how often its values stand."""
+    import narwhals as nw
+    import numpy as np
+
+    names = [name for name in found if name not in {engine.ROW, "_cdi_key"}]
+    first = {name: nw.col(name).min() for name in found if name not in names}
+    held = hits.group_by(*names).agg(nw.len().alias(_TIMES), **first)
+    each = engine.collect(held.sort(*([engine.ROW] if ordered else names)).head(MOST_VALUES))
+
+    def values(of: Mapping[str, Any], i: int) -> tuple[str, ...]:
+        return tuple(answers.show(of[name][i]) for name in names)
+
+    times: Counter[tuple[str, ...]] = Counter()
+    place: dict[tuple[str, ...], int] = {}
+    for i, number in enumerate(each[_TIMES]):
+        times[values(each, i)] += int(number)
+        place.setdefault(values(each, i), i)
+    known = [values(found, i) for i in range(len(found["_cdi_got"]))]
+    more = {value: i for value, i in place.items() if value not in known}
+    listed = list(more.values())[:SHOWN]
+    joined = {
+        name: np.array([*column, *(each[name][i] for i in listed)], dtype=object) for name, column in found.items()
+    }
+    return {**joined, _TIMES: [max(times[value], 1) for value in (*known, *more)][: len(known) + len(listed)]}
+
+
+MOST_VALUES = 1000
+"""Values at fault that are looked at: a column read for another holds as many as rows."""

@@ -42,7 +42,7 @@ DRAWS = "_cdi_draws"
 """And in a table of counts: how many draws a row stands for, which are its records or the reports they lie in."""
 
 SUM = "_cdi_sum_"
-"""Stands before the name of a sum, to keep it apart from a column of the user's."""
+"""Stands before the name of a sum, to keep it apart from the keys that it is by."""
 
 SUMS = ("due", "recorded", "due_due", "due_recorded", "recorded_recorded", "with_crimes", "reports")
 """What is summed over reports: y, x, yy, xy, xx, whether y > 0, and 1."""
@@ -84,11 +84,14 @@ def sum_products(reports: Rows, keys: Sequence[str]) -> Found:
     return {**{key: found[key] for key in keys}, **sums}
 
 
-def sum_rows(rows: Rows, keys: Sequence[str], design: Design) -> Found:
-    """Sum the products over the reports of some rows, apart by the keys; all of an audit is summed up here."""
+def sum_rows(rows: Rows, keys: Sequence[str], design: Design, cluster: str | None) -> Found:
+    """Sum the products over the reports of some rows, apart by the keys; all of an audit is summed up here.
+
+    Keys and cluster are named as the rows know them.
+    """
     if design.counts:
         return _sum_counts(rows, keys, in_reports=design.reports is not None)
-    return sum_products(by_report(rows, keys, design.cluster), keys)
+    return sum_products(by_report(rows, keys, cluster), keys)
 
 
 def _sum_counts(rows: Rows, keys: Sequence[str], *, in_reports: bool) -> Found:
@@ -220,7 +223,7 @@ def _tally_of_counts(read: _RowsRead, design: Design, draws: Expr) -> Mapping[st
     """Count the records under each decision, of which each row of counts holds many."""
     if read.decisions is None:
         return None
-    column = str(design.decision)
+    column = read.opened.inner(str(design.decision))
     found = engine.collect(engine.sums(read.opened.rows.with_columns(**{DRAWS: draws}), [column], [DRAWS]))
     tally = dict.fromkeys(read.decisions, 0)
     for word, records in zip(found[column], found[DRAWS], strict=True):
@@ -242,7 +245,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
     opened, recorded = checks.read(opened, design.recorded, parse)
     # answers take a byte; their sums are as wide as counts
     kind = nw.Int8 if due is None else nw.Int64
-    number = (~nw.col(design.recorded).is_null()).cast(kind) if due is None else due.value.cast(kind)
+    number = (~nw.col(opened.inner(design.recorded)).is_null()).cast(kind) if due is None else due.value.cast(kind)
     nothing = zero_of(recorded.value)
     found = [*_excesses(opened, design, due, recorded), *(due.checks if due else ()), *recorded.checks]
     if due:
@@ -282,12 +285,13 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
 
     column = str(design.decision)
     opened, words = checks.words(checks.written(opened, column), column)
+    inner = opened.inner(column)
     meant = {word: parse_decision(str(word)) for word in words}
     known = {word: DECISIONS[decision] for word, decision in meant.items() if decision is not None}
     rows = opened.rows
     for name, holds in _FLAGS.items():
         flagged = {word: 1 for word, decision in known.items() if holds(decision)}
-        rows = engine.mapped(rows, column, flagged or {_NO_WORD: 1}, f"_cdi_is_{name}")
+        rows = engine.mapped(rows, inner, flagged or {_NO_WORD: 1}, f"_cdi_is_{name}")
     due, recorded, right, misclassified, over, missed, aside = (~nw.col(f"_cdi_is_{name}").is_null() for name in _FLAGS)
     return _RowsRead(
         replace(opened, rows=rows),
@@ -312,12 +316,13 @@ def _unknown_words(read: _RowsRead, design: Design) -> Findings:
     if not read.unknown:
         return Findings()
     column, key = str(design.decision), design.case or design.cluster
+    inner = nw.col(read.opened.inner(column))
     found: list[tuple[int, Fault]] = []
     for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:SHOWN]:
         meaning = likely_decision(str(word))
         code = "not-a-decision" if meaning is None else "word-like-a-decision"
         of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or ""}
-        row, item = checks.first_of(read.opened, Check(code, column, nw.col(column).is_in([word]), of), key)[0]
+        row, item = checks.first_of(read.opened, Check(code, column, inner.is_in([word]), of), key)[0]
         found.append((row, item))
     return Findings(found, len(read.unknown))
 
@@ -357,7 +362,7 @@ def _class_checks(read: _RowsRead, design: Design) -> list[Check]:
         return []
     name, own = design.recorded_as, design.category
     blank, nameless = checks.blank(read.opened, name), checks.blank(read.opened, own)
-    written, meant = engine.trimmed(name), engine.trimmed(own)
+    written, meant = _classes(read.opened, design)
     differs = (written != meant) & ~blank & ~nameless
     of = {"own": f"={own}"}
     found = [
@@ -373,13 +378,19 @@ def _class_checks(read: _RowsRead, design: Design) -> list[Check]:
     return found
 
 
+def _classes(opened: Source, design: Design) -> tuple[Expr, Expr]:
+    """Give the class in which each crime was recorded, and its own."""
+    written, meant = opened.inner_names([str(design.recorded_as), str(design.category)])
+    return engine.trimmed(written), engine.trimmed(meant)
+
+
 def _placed(read: _RowsRead, design: Design) -> dict[str, Expr]:
     """Count the crimes recorded in their own category, and those recorded in the right class."""
     import narwhals as nw
 
     if design.recorded_as is None or design.category is None:
         return {}
-    written, meant = engine.trimmed(design.recorded_as), engine.trimmed(design.category)
+    written, meant = _classes(read.opened, design)
     placed = nw.coalesce(nw.when(written == meant).then(read.recorded), zero_of(read.recorded))
     right = placed
     if read.wrong_class is not None:
@@ -390,18 +401,19 @@ def _placed(read: _RowsRead, design: Design) -> dict[str, Expr]:
 
 def _unaudited(opened: Source, rows: Rows, design: Design) -> list[Fault]:
     """Find the strata of which nothing could be audited: left out, they would be missed without a word."""
-    keys = list(design.strata)
+    names = list(design.strata)
+    keys = opened.inner_names(names)
     left: set[tuple[str, ...]] = set()
     if keys:
         drawn, left = (_labels(engine.sums(part, keys, (), count="_cdi_n"), keys) for part in (opened.rows, rows))
         lost = sorted(drawn - left)
     else:
         lost = [] if engine.count_rows(rows) else [()]
-    column = ", ".join(keys) or None
+    column = ", ".join(names) or None
     where = [Where(opened.name, column=column, key=", ".join(label) or None) for label in lost]
     faults = [fault("nothing-auditable", where=at) for at in where]
     # where months alone are strata, one that could not be audited is a gap among them
-    if faults and not (keys == [PERIOD] and left):
+    if faults and not (names == [PERIOD] and left):
         raise DataError(faults)
     return faults
 

@@ -251,7 +251,6 @@ def _named(opened: Source, keys: Sequence[str], roles: Mapping[str, str]) -> Sou
     back = {new: old for old, new in changed.items()}
     return replace(
         opened,
-        rows=opened.rows.rename(changed),
         columns=tuple(names.values()),
         cell=partial(_cell_under, opened.cell, back),
         empty=tuple(names[name] for name in opened.empty),
@@ -294,7 +293,11 @@ def _shape(opened: Source, keys: Sequence[str], terms: CrimeTerms) -> _Shape | N
     labels = [name for pattern in _LABELS if (name := _first(pattern, names, taken)) is not None]
     labels = list(dict.fromkeys([*labels, *(key for key in keys if key in opened.columns)]))
     of_keys = [key for key in keys if key in opened.columns]
-    dated = terms.period is not None and PERIOD in opened.columns and engine.count_distinct(opened.rows, PERIOD) > 1
+    dated = (
+        terms.period is not None
+        and PERIOD in opened.columns
+        and engine.count_distinct(opened.rows, opened.inner(PERIOD)) > 1
+    )
     period = PERIOD if dated else None
     is_plain = count == RECORDED_CRIME and not (force or year or quarter or period or terms.groups)
     others = [key for key in keys if key not in of_keys]
@@ -360,11 +363,12 @@ def _texts(opened: Source, shape: _Shape) -> Texts:
     wanted = [*shape.labels, shape.force, shape.year, shape.quarter, shape.period, shape.count, *shape.wide]
     names = list(dict.fromkeys(name for name in wanted if name is not None))
     rows = engine.numbered(opened.rows) if opened.ordered else opened.rows
-    found = engine.collect(rows.select(*names, *([engine.ROW] if opened.ordered else [])))
+    inner = opened.inner_names(names)
+    found = engine.collect(rows.select(*inner, *([engine.ROW] if opened.ordered else [])))
     counts = {shape.count, *shape.wide}
     texts: dict[str, list[str]] = {}
-    for name in names:
-        shown = ["" if engine.absent(value) else answers.show(value) for value in found[name]]
+    for name, each in zip(names, inner, strict=True):
+        shown = ["" if engine.absent(value) else answers.show(value) for value in found[each]]
         texts[name] = shown if name in counts else [answers.without_marks(text) for text in shown]
     numbers = found[engine.ROW] if opened.ordered else [0] * len(texts[names[0]])
     return {**texts, engine.ROW: [str(int(number)) for number in numbers]}

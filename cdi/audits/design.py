@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from cdi.arguments import checked_class, chosen, is_number, names_of, text_of
 from cdi.audits.answers import is_meaning
@@ -267,6 +267,7 @@ _CATEGORY = "crime_type"
 def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Design, tuple[str, ...]]:
     """Settle the roles, and refuse names that are none and columns that are not there."""
     _refuse_unknown(roles)
+    roles = _as_written(opened, roles)
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
@@ -285,6 +286,18 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design)
     return design, unplayed
+
+
+def _as_written(opened: Source, roles: Roles) -> Roles:
+    """Name the columns as they are named here."""
+    named: dict[str, Any] = {**roles}
+    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population"):
+        given = named.get(role)
+        if isinstance(given, str):
+            named[role] = opened.written(given)
+        elif isinstance(given, (list, tuple)):
+            named[role] = [opened.written(name) if isinstance(name, str) else name for name in given]
+    return cast("Roles", named)
 
 
 def _mapped(opened: Source, roles: Roles) -> Roles:

@@ -88,7 +88,7 @@ def group_of(label: str, not_stated: Sequence[str] = ()) -> str | None:
 def gathered(audit: Audit, columns: Sequence[str], not_stated: Sequence[str] = ()) -> Audit:
     """Gather the ethnic groups of some columns into five; the sample is counted anew, since they may be strata."""
     source = audit.source
-    for column in columns:
+    for column in map(source.written, columns):
         if column not in source.columns:
             raise DataError([no_column(column, source)])
         source = _gathered(source, column, not_stated)
@@ -99,10 +99,11 @@ def gathered(audit: Audit, columns: Sequence[str], not_stated: Sequence[str] = (
 
 def _gathered(source: Source, column: str, not_stated: Sequence[str]) -> Source:
     source = checks.as_text(source, column)
-    found = engine.collect(engine.sums(source.rows, [column], (), count="_cdi_n"))
+    inner = source.inner(column)
+    found = engine.collect(engine.sums(source.rows, [inner], (), count="_cdi_n"))
     groups: dict[object, str] = {}
     strange: dict[str, int] = {}
-    for value, rows in zip(found[column], found["_cdi_n"], strict=True):
+    for value, rows in zip(found[inner], found["_cdi_n"], strict=True):
         if engine.absent(value):
             continue
         label = answers.show(value)
@@ -115,5 +116,5 @@ def _gathered(source: Source, column: str, not_stated: Sequence[str]) -> Source:
         where = Where(source.name, source.header, column, sheet=source.sheet)
         ordered = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
         raise DataError([fault("no-ethnic-group", got=f"{label} ({n:,})", where=where) for label, n in ordered])
-    rows_ = engine.relabelled(source.rows, column, groups, column)
-    return replace(source, rows=engine.filled(rows_, column, wording.NOT_STATED_GROUP))
+    rows_ = engine.relabelled(source.rows, inner, groups, inner)
+    return replace(source, rows=engine.filled(rows_, inner, wording.NOT_STATED_GROUP))

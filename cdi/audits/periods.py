@@ -293,7 +293,7 @@ def with_period(opened: Source, column: str) -> Source:
     dates = checks.Findings(*opened.date_faults(column))
     checks.refuse(opened, [], [dates])
     # a year beside blanks is 2024.0 to some engines
-    tail = ".0" if opened.rows.collect_schema()[column].is_float() else ""
+    tail = ".0" if opened.rows.collect_schema()[opened.inner(column)].is_float() else ""
     opened = _with_texts(checks.as_text(opened, column), column)
     found = {str(word): str(word).strip().removesuffix(tail) for word in checks.words(opened, PERIOD)[1]}
     read = {word: parse_period(text) for word, text in found.items()}
@@ -302,7 +302,7 @@ def with_period(opened: Source, column: str) -> Source:
         _refuse_others(opened, column, unread)
     labels: dict[object, str] = {word: period.label if (period := read[word]) else text for word, text in found.items()}
     unclear = sorted(filter(_DAY_OR_MONTH.match, found))
-    return replace(_labelled(opened, PERIOD, labels), day_first=unclear[0] if unclear else None)
+    return replace(_labelled(opened, opened.inner(PERIOD), labels), day_first=unclear[0] if unclear else None)
 
 
 _DATE = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,4}([/.-][0-9]{1,4})?([ T].*)?|[0-9]{5,8}")
@@ -320,18 +320,26 @@ def _is_like_a_date(text: str) -> bool:
 
 def _with_texts(opened: Source, column: str) -> Source:
     """Write what the column holds, dates and numbers too, as text into the column ``period``."""
-    return replace(opened, rows=opened.rows.with_columns(engine.written(opened.rows, column).alias(PERIOD)))
+    texts, opened = engine.written(opened.rows, opened.inner(column)), opened.adding(PERIOD)
+    return replace(opened, rows=opened.rows.with_columns(texts.alias(opened.inner(PERIOD))))
 
 
 def _refuse_others(opened: Source, column: str, unread: Sequence[str]) -> None:
     import narwhals as nw
 
-    checks.refuse(opened, [checks.Check("not-a-period", column, nw.col(PERIOD).is_in(list(unread)))])
+    checks.refuse(opened, [checks.Check("not-a-period", column, nw.col(opened.inner(PERIOD)).is_in(unread))])
 
 
-def _labelled(opened: Source, column: str, labels: Mapping[object, str]) -> Source:
-    rows = engine.relabelled(opened.rows, column, labels, PERIOD)
-    return replace(opened, rows=rows, columns=tuple(dict.fromkeys((*opened.columns, PERIOD))))
+def _labelled(opened: Source, inner: str, labels: Mapping[object, str]) -> Source:
+    """Write a period for each value of a column of the rows."""
+    opened = opened.adding(PERIOD)
+    return replace(opened, rows=engine.relabelled(opened.rows, inner, labels, opened.inner(PERIOD)))
+
+
+def _all_of(opened: Source, label: str) -> Source:
+    """Write the same period in every row."""
+    opened = opened.adding(PERIOD)
+    return replace(opened, rows=engine.constant(opened.rows, label, opened.inner(PERIOD)))
 
 
 def _by_file(opened: Source) -> Source:
@@ -340,8 +348,7 @@ def _by_file(opened: Source) -> Source:
         return _labelled(opened, FILE, dict(enumerate(_labels_of(opened.files))))
     if not opened.name:
         raise DesignError.of("no-file-names", got=FILENAME)
-    label = _labels_of([opened.name])[0]
-    return replace(opened, rows=engine.constant(opened.rows, label, PERIOD), columns=(*opened.columns, PERIOD))
+    return _all_of(opened, _labels_of([opened.name])[0])
 
 
 def _by_sheet(opened: Source) -> Source:
@@ -356,7 +363,7 @@ def _by_sheet(opened: Source) -> Source:
     labels = [title if period is None else period.label for title, period in zip(titles, read, strict=True)]
     if opened.files:
         return _labelled(opened, FILE, dict(enumerate(labels)))
-    return replace(opened, rows=engine.constant(opened.rows, labels[0], PERIOD), columns=(*opened.columns, PERIOD))
+    return _all_of(opened, labels[0])
 
 
 _SHORT_YEAR = re.compile(rf"{_NAME}[ '’-]*(?P<short>[0-9]{{2}})")

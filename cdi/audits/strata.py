@@ -5,7 +5,7 @@ Strata and categories can be put together into one; whatever is estimated then f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -87,7 +87,7 @@ def stratum_name(label: Label) -> str:
 def count(counted: Found, design: Design, opened: Source, *, finished: bool = True) -> Strata:
     """Count the reports audited in each stratum and set them beside the frame."""
     keys = design.strata
-    labels, sampled = audited(counted, keys)
+    labels, sampled = audited(counted, opened.inner_names(keys))
     if not labels:
         raise DataError.of("nothing-counted", where=Where(opened.name, opened.header, design.due, sheet=opened.sheet))
     checks.refuse_alike(opened, keys, labels, sampled)
@@ -133,7 +133,7 @@ def standing_alone(drawn: Strata, selection: str, everything: Ints, name: str | 
     return replace(drawn, population=drawn.sampled.astype(np.float64))
 
 
-def audited(counted: Found, keys: tuple[str, ...]) -> tuple[tuple[Label, ...], Ints]:
+def audited(counted: Found, keys: Sequence[str]) -> tuple[tuple[Label, ...], Ints]:
     """Count the reports in each stratum, sorted by its label."""
     reports: dict[Label, int] = {}
     for i, n in enumerate(counted[SUM + "reports"]):
@@ -160,12 +160,13 @@ def _from_column(column: str, keys: tuple[str, ...], opened: Source) -> Volumes:
 
     opened, read = checks.read(opened, column, answers.parse_whole)
     checks.refuse(opened, [checks.missing(column, opened), *read.checks])
-    rows = opened.rows.select(*(nw.col(key) for key in keys), _cdi_low=read.value, _cdi_high=read.value)
+    inner = opened.inner_names(keys)
+    rows = opened.rows.select(*inner, _cdi_low=read.value, _cdi_high=read.value)
     bounds = (nw.col("_cdi_low").min(), nw.col("_cdi_high").max())
-    found = engine.collect(rows.group_by(*keys).agg(*bounds) if keys else rows.select(*bounds))
+    found = engine.collect(rows.group_by(*inner).agg(*bounds) if keys else rows.select(*bounds))
     counts: dict[Label, int] = {}
     for i, (low, high) in enumerate(zip(found["_cdi_low"], found["_cdi_high"], strict=True)):
-        label = label_of([found[key][i] for key in keys])
+        label = label_of([found[key][i] for key in inner])
         if low != high:
             where = Where(opened.name, column=column, key=stratum_name(label) or None)
             raise DataError.of("population-varies", got=f"{answers.show(low)} and {answers.show(high)}", where=where)
@@ -275,22 +276,24 @@ class Pool:
             return label
         return tuple(self.name if key in self.keys else word for key, word in zip(keys, label, strict=True))
 
-    def of_rows(self, rows: Rows, names: Mapping[str, str]) -> Rows:
+    def of_rows(self, rows: Rows, names: Mapping[str, str], inner: Callable[[str], str]) -> Rows:
         """Name the categories of rows as one; ``names`` are other columns that hold categories of a key."""
         every = [self.keys, *((name,) for name, key in names.items() if self.keys == (key,))]
         for columns in every:
-            rows = engine.renamed(rows, columns, lambda values: self.of(self.keys, label_of(values)))
+            own = [inner(name) for name in columns]
+            rows = engine.renamed(rows, own, lambda values: self.of(self.keys, label_of(values)))
         return rows
 
-    def of_counted(self, counted: Found, keys: Sequence[str]) -> Found:
+    def of_counted(self, counted: Found, keys: Sequence[str], inner: Callable[[str], str]) -> Found:
         """Add up the sums of strata that are put together: whole numbers, whose parts leave no trace in them."""
         if not keys or not set(self.keys) <= set(keys):
             return counted
-        named = [self.of(keys, label_of(parts)) for parts in zip(*(counted[key] for key in keys), strict=True)]
+        held = [inner(key) for key in keys]
+        named = [self.of(keys, label_of(parts)) for parts in zip(*(counted[key] for key in held), strict=True)]
         weights = counted[WEIGHT] if WEIGHT in counted else np.ones(len(named))
         cells = sorted(set(zip(named, weights, strict=True)))
         place = np.array([cells.index(cell) for cell in zip(named, weights, strict=True)])
-        words = {key: np.array([label[i] for label, _ in cells], dtype=object) for i, key in enumerate(keys)}
+        words = {key: np.array([label[i] for label, _ in cells], dtype=object) for i, key in enumerate(held)}
         own = {WEIGHT: np.array([weight for _, weight in cells])} if WEIGHT in counted else {}
         sums = {SUM + name: np.bincount(place, counted[SUM + name]).astype(np.int64) for name in SUMS}
         return {**words, **own, **sums}

@@ -258,7 +258,7 @@ def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], 
     refuse_spelling(opened, {*counts, *_READ} - set(keys), "volume-spelling", apart=keys)
     here = _counts_there(opened, keys, counts)
     beside = [name for name in (ROUTE_SHARE, PERIOD) if name in opened.columns and name not in keys]
-    found = _collected(opened, keys, here, beside)
+    found, texts, rows = _collected(opened, keys, here, beside)
     written = [
         label_of([answers.without_marks(answers.show(found[key][i])) for key in keys])
         for i in range(len(found[here[0]]))
@@ -269,12 +269,12 @@ def _from_file(table: CrimeTable, keys: tuple[str, ...], counts: Sequence[str], 
     _refuse_twice(labels, keys, opened)
     numbers = {name: _by_label(labels, found[name]) for name in here}
     counted = {name: _labelled(known) for name, known in numbers.items()}
-    marks = {name: _labelled(_marked(labels, found, name)) for name in here}
+    marks = {name: _labelled(_marked(labels, texts.get(name, ()))) for name in here}
     totals = _total(numbers)
     done = table.read
     if totals and not table.added_up:
         done = _with_total(done, ", ".join(dict.fromkeys(written[labels.index(None)])), totals, counted, marks)
-    placed = _places_in(opened, labels, found)
+    placed = _places_in(opened, labels, rows)
     read = Volumes(keys, counted, opened.name, placed, totals=totals, marks=marks, read=done)
     if PERIOD in beside:
         read = replace(read, periods=_periods(found[PERIOD], opened))
@@ -331,7 +331,7 @@ def _refuse_other_period(read: Volumes, terms: CrimeTerms) -> None:
 def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) -> list[str]:
     """Name the columns of counts that are there; of none the first was meant."""
     here = [name for name in counts if name in opened.columns]
-    absent = [name for name in keys if name not in opened.columns]
+    absent = [name for name in keys if opened.written(name) not in opened.columns]
     if not here:
         absent.append(counts[0])
     if absent:
@@ -339,33 +339,39 @@ def _counts_there(opened: Source, keys: Sequence[str], counts: Sequence[str]) ->
     return here
 
 
-def _collected(opened: Source, keys: Sequence[str], here: Sequence[str], beside: Sequence[str]) -> Mapping[str, Values]:
-    """Collect the labels and their counts, once every cell of them can be read."""
+def _collected(
+    opened: Source, keys: Sequence[str], here: Sequence[str], beside: Sequence[str]
+) -> tuple[Mapping[str, Values], Mapping[str, Values], Sequence[int]]:
+    """Collect the labels and their counts, once every cell of them can be read; texts with marks, numbers of rows."""
     import narwhals as nw
 
-    wanted = {}
-    opened = _with_total_named(opened, keys, here)
-    found = [checks.missing(name, opened) for name in keys]
+    wanted, marked = {}, []
+    inner = {name: opened.inner(opened.written(name)) for name in (*keys, *here, *beside)}
+    opened = _with_total_named(opened, [opened.written(name) for name in keys], here)
+    faulty = [checks.missing(opened.written(name), opened) for name in keys]
     for name in here:
         opened, column = checks.read(opened, name, answers.parse_volume)
-        wanted[name] = column.value
-        found += column.checks
+        wanted[inner[name]] = column.value
+        faulty += column.checks
         if column.idle is not None:
-            wanted[_TEXT + name] = nw.col(name)
-    checks.refuse(opened, found)
+            wanted[_TEXT + inner[name]] = nw.col(inner[name])
+            marked.append(name)
+    checks.refuse(opened, faulty)
     rows = opened.rows
     if opened.ordered:
         rows = engine.numbered(rows)
         wanted[engine.ROW] = nw.col(engine.ROW)
-    return engine.collect(rows.select(*(nw.col(key) for key in (*keys, *beside)), **wanted))
+    found = engine.collect(rows.select(*(inner[name] for name in (*keys, *beside)), **wanted))
+    numbers = [int(row) for row in found[engine.ROW]] if opened.ordered else []
+    texts = {name: found[_TEXT + inner[name]] for name in marked}
+    return {name: found[each] for name, each in inner.items()}, texts, numbers
 
 
 _TEXT = "_cdi_text_"
 
 
-def _marked(labels: Sequence[Read], found: Mapping[str, Values], name: str) -> dict[Read, str]:
+def _marked(labels: Sequence[Read], texts: Iterable[object]) -> dict[Read, str]:
     """List the labels whose count is a mark, such as [c]."""
-    texts = found.get(_TEXT + name, ())
     words = {label: answers.show(text) for label, text in zip(labels, texts, strict=False) if not engine.absent(text)}
     return {label: word for label, word in words.items() if word and answers.parse_volume(word) is None}
 
@@ -376,15 +382,17 @@ def _with_total_named(opened: Source, keys: Sequence[str], here: Sequence[str]) 
 
     if not keys:
         return opened
-    rows = opened.rows.select(*keys, *here)
+    inner = opened.inner_names(keys)
+    counts = opened.inner_names(here)
+    rows = opened.rows.select(*inner, *counts)
     blank = engine.all_of([checks.blank(opened, name) for name in keys])
     bare = engine.collect(rows.filter(blank).head(2))
-    if len(bare[keys[0]]) != 1:
+    if len(bare[inner[0]]) != 1:
         return opened
     others = engine.collect(rows.filter(~blank))
-    if not all(_adds_up(others[name], bare[name][0]) for name in here):
+    if not all(_adds_up(others[name], bare[name][0]) for name in counts):
         return opened
-    named = {key: nw.when(blank).then(nw.lit(wording.ALL)).otherwise(nw.col(key)) for key in keys}
+    named = {key: nw.when(blank).then(nw.lit(wording.ALL)).otherwise(nw.col(key)) for key in inner}
     return replace(opened, rows=opened.rows.with_columns(**named))
 
 
@@ -396,10 +404,10 @@ def _adds_up(values: Iterable[object], total: object) -> bool:
 
 
 def _places_in(
-    opened: Source, labels: Sequence[Read], found: Mapping[str, Values]
+    opened: Source, labels: Sequence[Read], rows: Sequence[int]
 ) -> Callable[[Sequence[Read], str], Mapping[Read, Where]]:
     """Give what says where labels stand, once there is a fault."""
-    rows_of = dict(zip(labels, map(int, found[engine.ROW]), strict=True)) if opened.ordered else {}
+    rows_of = dict(zip(labels, rows, strict=True)) if opened.ordered else {}
 
     def place(wanted: Sequence[Read], column: str) -> dict[Read, Where]:
         mark = fault("missing", where=Where(opened.name, column=column, sheet=opened.sheet), column=column)

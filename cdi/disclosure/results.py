@@ -249,8 +249,9 @@ def _together(audit: Audit, pair: Columns) -> frozenset[Columns]:
 
     # due - due is 0 in the type of the column, whatever engine holds it
     rows = audit.rows.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
-    found = engine.collect(engine.sums(rows, pair, (), count="_cdi_n"))
-    return frozenset((a, b) for a, b in map(label_of, zip(found[pair[0]], found[pair[1]], strict=True)))
+    inner = audit.source.inner_names(pair)
+    found = engine.collect(engine.sums(rows, inner, (), count="_cdi_n"))
+    return frozenset((a, b) for a, b in map(label_of, zip(*(found[key] for key in inner), strict=True)))
 
 
 def pools_of(audit: Audit, tables: Sequence[Table]) -> tuple[Pool, ...]:

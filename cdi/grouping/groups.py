@@ -77,7 +77,7 @@ def read_residents(source: object, by: str) -> Residents:
         return _from_mapping(source, by)
     opened = opening.open_source(source)
     refuse_spelling(opened, {RESIDENTS, SOURCE, YEAR}, "volume-spelling", apart=(by,))
-    faults = [no_column(name, opened) for name in (by, RESIDENTS) if name not in opened.columns]
+    faults = [no_column(name, opened) for name in (opened.written(by), RESIDENTS) if name not in opened.columns]
     where = Where(opened.name, opened.header, sheet=opened.sheet)
     unsourced = [name for name in (SOURCE, YEAR) if name not in opened.columns]
     faults += [fault("residents-unsourced", where=where, column=name) for name in unsourced]
@@ -98,7 +98,8 @@ def _from_mapping(source: Mapping[object, object], by: str) -> Residents:
 
 def _values(opened: Source, column: str) -> tuple[str, ...]:
     """List what a column says, in the order of the file where there is one."""
-    found = engine.collect(opened.rows.select(column))[column]
+    inner = opened.inner(column)
+    found = engine.collect(opened.rows.select(inner))[inner]
     return tuple(dict.fromkeys(answers.show(value) for value in found))
 
 
@@ -254,10 +255,10 @@ def _marked(searches: Audit, by: str, groups: Collection[str], name: str) -> Aud
     """Add a column that tells whether a record is of one of the groups: 1 or 0."""
     import narwhals as nw
 
-    rows = checks.as_text(Source(searches.rows, searches.columns), by).rows
-    found = engine.collect(engine.sums(rows, [by], (), count="_cdi_n"))[by].tolist()
+    rows, inner = checks.as_text(Source(searches.rows, searches.columns), by).rows, searches.source.inner(by)
+    found = engine.collect(engine.sums(rows, [inner], (), count="_cdi_n"))[inner].tolist()
     marks = {value: int(label_of([value])[0] in groups) for value in found if not engine.absent(value)}
-    rows = engine.mapped(rows, by, marks or {"": 0}, name)
+    rows = engine.mapped(rows, inner, marks or {"": 0}, name)
     return replace(searches, rows=rows.with_columns(nw.col(name).fill_null(int(NO_LABEL in groups))))
 
 

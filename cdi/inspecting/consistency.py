@@ -285,8 +285,6 @@ def _twice(opened: Sequence[Source], by: Sequence[str]) -> Iterator[Fault]:
 
 
 def _absent(name: str, opened: Source) -> Fault:
-    if name in opened.unusable:
-        return fault("column-name", got=name)
     if name in opened.nested:
         return fault("column-nested", got=name)
     file = Path(str(opened.name)).name

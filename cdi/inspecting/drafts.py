@@ -142,6 +142,7 @@ def _values(opened: Source, column: str) -> tuple[str, ...]:
 
     from cdi.reading import engine
 
+    column = opened.inner(column)
     # the engine is slow to ask one column of a table of hundreds
     rows = opened.rows.select(column).filter(~nw.col(column).is_null()).group_by(column).agg(nw.len().alias("_cdi_n"))
     found = engine.collect(rows.sort("_cdi_n", descending=True).head(MOST + 1))

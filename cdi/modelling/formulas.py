@@ -34,7 +34,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 RESPONSE = "recorded"
 """What stands on the left: whether a crime was recorded, whatever the column is called."""
 
-_QUOTED = r"\"[^\"]*\"|'[^']*'"
+_QUOTED = r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'"
 _TOKEN = re.compile(
     rf"\s*(?:C\(\s*(?P<category>Q\(\s*(?:{_QUOTED})\s*\)|\w+)\s*\)"
     rf"|(?P<quoted>Q\(\s*(?:{_QUOTED})\s*\))"
@@ -69,9 +69,9 @@ class Formula:
 
 def parse_formula(text: object) -> Formula:
     """Read a formula such as ``recorded ~ crime_type * route + C(year) + Q("first call")``."""
-    if not isinstance(text, str) or text.count("~") != 1:
+    if not isinstance(text, str) or "~" not in text:
         raise MethodError.of("model-formula", got=text)
-    left, right = text.split("~")
+    left, _, right = text.partition("~")
     if left.strip() != RESPONSE:
         raise MethodError.of("model-response", got=left.strip() or None)
     found: dict[tuple[str, ...], None] = {}
@@ -105,7 +105,8 @@ def _pieces(right: str, text: str) -> list[_SignedName]:
         at = match.end()
         name = match["category"] or match["quoted"] or match["name"]
         if name is not None and name.startswith("Q("):
-            name = name[2:-1].strip()[1:-1]
+            quoted = name[2:-1].strip()
+            name = quoted[1:-1].replace(quoted[0] * 2, quoted[0])  # a quotation mark inside it is written twice
         pieces.append(_SignedName(match["sign"] or "", name, category=match["category"] is not None))
     return pieces
 
@@ -199,15 +200,15 @@ def sample_of(audit: Audit, formula: Formula, reference: Mapping[str, str]) -> S
             "model-all-alike", got=wording.all_alike(crimes, recorded=total > 0), where=Where(audit.name)
         )
     place = {label: i for i, label in enumerate(audit.strata.labels)}
-    keys = audit.strata.keys
-    labels = _labels([found[key] for key in keys], len(due))
+    inner = audit.source.inner
+    labels = _labels([found[inner(key)] for key in audit.strata.keys], len(due))
     stratum = np.array([place[label] for label in labels], dtype=np.int64)
     weight = weights_of(audit, found[WEIGHT]) if audit.design.weight else audit.strata.weight[stratum]
     times = np.asarray(found[_TIMES]).astype(np.float64)
-    report = _codes(found[audit.design.cluster]) if audit.design.cluster else np.arange(len(due))
+    report = _codes(found[audit.cluster]) if audit.cluster else np.arange(len(due))
     schema = audit.rows.collect_schema()
     variables = tuple(
-        _variable(audit, name, found[name], getattr(schema[name], "categories", ()), formula, reference)
+        _variable(audit, name, found[inner(name)], getattr(schema[inner(name)], "categories", ()), formula, reference)
         for name in formula.columns
     )
     _refuse_references(reference, variables)
@@ -237,8 +238,8 @@ def _check(audit: Audit, columns: Sequence[str]) -> None:
 
 
 def _fetch(audit: Audit, columns: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
-    cluster = audit.design.cluster
-    apart = list(dict.fromkeys([*([cluster] if cluster else []), *audit.apart, *columns]))
+    cluster = audit.cluster
+    apart = list(dict.fromkeys([*([cluster] if cluster else []), *audit.apart, *audit.source.inner_names(columns)]))
     if cluster:
         found = engine.collect(engine.sums(audit.rows, apart, [DUE, RECORDED]))
         return {**found, _TIMES: np.ones(len(found[DUE]))}

@@ -371,7 +371,7 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
 def _refuse_other_periods(source: object, column: str) -> None:
     """Refuse periods that are no months before what follows from them: a quarter is a stratum of its own."""
     opened = with_period(opening.open_source(source), column)
-    labels, where = answers.values_of(opened.rows, PERIOD), Where(opened.name, column=column)
+    labels, where = answers.values_of(opened.rows, opened.inner(PERIOD)), Where(opened.name, column=column)
     faults = [_no_month(label, where) for label in labels if not _month_of(label)]
     if faults:
         raise DataError(faults)
@@ -399,7 +399,7 @@ def _months(found: Estimates, audit: Audit) -> tuple[Ints, tuple[Period, ...]]:
     where = Where(audit.name, column=found.keys[0])
     written: dict[int, str] = {}
     faults: list[Fault] = []
-    aside = [] if audit.aside is None else answers.values_of(audit.aside, found.keys[0])
+    aside = [] if audit.aside is None else answers.values_of(audit.aside, audit.source.inner(found.keys[0]))
     for label in dict.fromkeys((*labels, *aside)):
         period = _month_of(label)
         if period is None:

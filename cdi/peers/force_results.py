@@ -177,14 +177,17 @@ def read_forces(
 def _published(opened: Source, level: float, measure: Measure) -> ForceRates:
     """Read published results, one a row; a frame without an order is read in that of the alphabet."""
     names = [name for name in (FORCE, RATE, HALF_WIDTH, *_SAID) if name in opened.columns]
-    rows = engine.numbered(opened.rows).sort(engine.ROW) if opened.ordered else opened.rows.select(*names).sort(FORCE)
-    found: dict[str, Any] = engine.collect(rows.select(*names, *([engine.ROW] if opened.ordered else [])))
+    inner = {name: opened.inner(name) for name in names}
+    rows, order = opened.rows, inner[FORCE]
+    if opened.ordered:
+        rows, order = engine.numbered(rows), engine.ROW
+    found: dict[str, Any] = engine.collect(rows.select(*dict.fromkeys([*inner.values(), order])).sort(order))
     rates: list[ForceRate] = []
     blank: list[str] = []
     faults: list[tuple[int, Fault]] = []
     first: set[str] = set()
-    for i in range(len(found[FORCE])):
-        cells = {name: _cell(found[name][i]) for name in names}
+    for i in range(len(found[inner[FORCE]])):
+        cells = {name: _cell(found[inner[name]][i]) for name in names}
         where = Where(opened.name, column=FORCE, sheet=opened.sheet)
         rate, wrong = _rate_of(cells, where)
         wrong = [*_force_faults(cells[FORCE], first, where), *wrong]

@@ -12,10 +12,11 @@ by piece, so that neither a file nor a line of it need fit into memory.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import errno
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,8 +24,8 @@ from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
-    "CLOSED", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "cut", "examine", "open_text",
-    "physical_lines", "ragged", "records", "split_fields",
+    "CLOSED", "LONGEST_ROW", "OPEN", "START", "CsvRecord", "Layout", "Piece", "Scan", "body_of", "cut", "examine",
+    "open_text", "physical_lines", "ragged", "records", "split_fields",
 ]  # fmt: skip
 
 
@@ -321,6 +322,7 @@ class Layout:
     header_lines: int  # physical lines up to the end of the header, blank lines before it included
     # records up to the header, it and blank lines included: below ``header_lines`` where a name holds a line break
     skip: int
+    body: int  # bytes up to the end of the header
     # data records. Entirely empty lines are none, except in a file of one column, where each is an empty value
     records: int
     has_bom: bool  # whether the file begins with the byte order mark of UTF-8
@@ -333,6 +335,7 @@ class _Header:
     columns: tuple[str, ...] = ()
     lines: int = 0
     skip: int = 0
+    size: int = 0
     blank: int = 0
     line: int = 0
 
@@ -376,7 +379,8 @@ def _examine(path: Path, name: str, header_row: int | None) -> Layout:
     data = scan.rows - scan.blank - (header.skip - header.blank)
     records_ = scan.rows - header.skip if len(header.columns) == 1 else data
     end, plain = scan.line_end.decode() or "\n", scan.plain and not scan.blank
-    layout = Layout(path, name, header.columns, header.lines, header.skip, records_, has_bom, end, plain)
+    body = start + header.size
+    layout = Layout(path, name, header.columns, header.lines, header.skip, body, records_, has_bom, end, plain)
     if header.line:
         scan.faults += _header_faults(header, name)
         if not data and scan.state != OPEN:
@@ -406,14 +410,15 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
 
 def _read_header(stream: BinaryIO, first: int) -> _Header:
     """Find the first record from a line on that is more than spaces; line 0 where there is none, or it does not end."""
-    blank = 0
+    blank = size = 0
     for skip, record in enumerate(records(stream), start=1):
+        size += len(record.text)
         if record.text.strip() and record.last >= first:
             if not record.complete:
                 break
             names = split_fields(record.text.decode("utf-8", "replace"))
-            columns = tuple(name.strip() for name in names)
-            return _Header(columns, record.last, skip, blank, record.first)
+            columns = tuple(wording.one_line(name).strip() for name in names)
+            return _Header(columns, record.last, skip, size, blank, record.first)
         blank += not record.text.strip(b"\r\n")
     return _Header()
 
@@ -428,11 +433,32 @@ def _header_faults(header: _Header, name: str) -> list[Fault]:
     faults = [fault("column-unnamed", where=where, places=unnamed)] if unnamed else []
     first: dict[str, int] = {}
     for place, column in enumerate(header.columns, start=1):
-        known = first.setdefault(column.casefold(), place)
+        known = first.setdefault(column, place)
         if column and known != place:
-            other = header.columns[known - 1]
-            faults.append(fault("column-twice", got=column, where=where, place=place, other=other, first=known))
+            faults.append(fault("column-twice", got=column, where=where, place=place, first=known))
     return faults
+
+
+@contextlib.contextmanager
+def body_of(layout: Layout) -> Iterator[Layout]:
+    """Give a file whose header the engine can pass over.
+
+    It takes the first break of line in a file for the one between all rows. Excel breaks lines inside a cell otherwise
+    than rows, so that a name with a break would hide them: a copy is read then, with a line in the place of the header.
+    """
+    if layout.header_lines == layout.skip:
+        yield layout
+        return
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="cdi-") as folder:
+        copy = Path(folder) / "rows.csv"
+        with layout.path.open("rb") as stream, copy.open("wb") as rows:
+            rows.write(layout.line_end.encode())
+            stream.seek(layout.body)
+            shutil.copyfileobj(stream, rows)
+        yield replace(layout, path=copy, skip=1)
 
 
 def _with_rows(scan: Scan, layout: Layout, rows: int) -> tuple[list[Fault], int]:

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "all_of", "any_of", "can_pickle", "categories_of", "collect", "constant", "count_distinct",
-    "count_rows", "filled", "from_relation", "hold", "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows",
-    "numbered",
-    "quoted", "relabelled", "renamed", "sums", "tally", "usable",
+    "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect", "constant",
+    "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb",
+    "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed", "sums", "tally",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
 """Name of the column that numbers rows, from 1."""
 
 _ROWS, _KEY = "_cdi_rows", "_cdi_key"
+_OTHER = "_cdi_other_"
 _APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
 
 
@@ -292,7 +292,7 @@ def tally(rows: Rows, conditions: Mapping[str, Expr]) -> tuple[dict[str, int], i
 
 
 def from_relation(relation: object) -> Rows:
-    """Take a relation of DuckDB as rows."""
+    """Take a relation of DuckDB, or of another engine that writes SQL, as rows."""
     import narwhals as nw
 
     rows: Rows = nw.from_native(relation).lazy()  # type: ignore[call-overload]
@@ -304,10 +304,28 @@ def is_duckdb(rows: Rows) -> bool:
     return rows.implementation.name == "DUCKDB"
 
 
-def usable(columns: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell the columns that narwhals can name to DuckDB from those that it cannot."""
-    unusable = tuple(name for name in columns if "." in name or '"' in name)
-    return tuple(name for name in columns if name not in unusable), unusable
+def inner(place: int) -> str:
+    """Name a column by its position, from 0: no name of a user's reaches an engine, which might take it for more."""
+    return f"c{place}"
+
+
+def inner_names(columns: Sequence[str]) -> list[str]:
+    """Name all columns of a table by their positions."""
+    return [inner(place) for place in range(len(columns))]
+
+
+def by_position(rows: Rows, columns: Sequence[str]) -> Rows:
+    """Name some columns by their positions among them; the others get names that nobody asks for."""
+    held = rows.collect_schema().names()
+    place = {name: inner(i) for i, name in enumerate(columns)}
+    names = {name: place.get(name, f"{_OTHER}{i}") for i, name in enumerate(held)}
+    native: Any = rows.to_native()
+    # where SQL is written of names, a dot in one would part a table from its column
+    if is_duckdb(rows):
+        return from_relation(native.project(", ".join(f"#{i} as {each}" for i, each in enumerate(names.values(), 1))))
+    if rows.implementation.is_spark_like():
+        return from_relation(native.toDF(*names.values()))
+    return rows.rename(names)
 
 
 def nested(rows: Rows) -> tuple[str, ...]:

@@ -215,7 +215,7 @@ _NOTHING = "\x1e"  # a sign that no text holds
 
 def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
     """Repeat the report, and what is said of it, in its further rows; each stands right under another of the report."""
-    report, something = engine.quoted(columns[0]), holds(raw.columns)
+    report, something = raw.inner(columns[0]), holds(raw.columns)
     query = f"select {engine.ROW}, {report} is null from {raw.table} where {something} order by {engine.ROW}"
     held = dict(connection.execute(query).fetchall())
     further = [row for row, is_further in held.items() if is_further]
@@ -230,7 +230,7 @@ def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
     # what the first row of a report leaves blank stays blank in the others
     nothing = engine.literal(_NOTHING)
     put = []
-    for name in map(engine.quoted, columns):
+    for name in map(raw.inner, columns):
         first = f"case when {report} is not null then coalesce({name}, {nothing}) end"
         above = f"last_value({first} ignore nulls) over (order by {engine.ROW} rows unbounded preceding)"
         is_further = f"{report} is null and {something}"
@@ -243,7 +243,7 @@ def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
 
 def holds(columns: Sequence[str]) -> str:
     """Write the condition that a row holds something."""
-    return f"coalesce({', '.join(map(engine.quoted, columns))}) is not null"
+    return f"coalesce({', '.join(engine.inner_names(columns))}) is not null"
 
 
 def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None:
@@ -253,7 +253,7 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
         for word, meaning in mapping.words.items()
     )
     played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
-    names = map(engine.quoted, dict.fromkeys(played))
+    names = map(raw.inner, dict.fromkeys(played))
     plain = engine.literal(" .,;:!*")  # stray signs at the end
     put = [f"case lower(rtrim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
     _replace(connection, raw.table, put)

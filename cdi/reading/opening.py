@@ -25,8 +25,9 @@ from cdi.reading.set_aside import RawTable, rows_aside
 from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
+    import narwhals as nw
+
     from cdi.reading.delimited import Layout
-    from cdi.reading.engine import Rows
 
 __all__ = [
     "LoadedFile",
@@ -115,31 +116,42 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
     name = str(path)
     if not path.is_file():
         raise DataError.of("no-file", where=Where(name))
-    # a path as a parameter would make the engine load pandas; as a literal it does not
-    read = f"read_parquet({_file(path)}, file_row_number = true)"
     try:
         names = _written_names(connection, path)
-        refuse_names(names, Where(name), folded=True)
-        columns, unusable = engine.usable(names)
-        shown = "".join(f"{engine.quoted(name)}, " for name in columns)
-        connection.execute(f"create temp view {table} as select {shown}file_row_number + 1 as {engine.ROW} from {read}")
+        refuse_names(names, Where(name))
+        held = dict(zip(engine.inner_names(names), names, strict=True))
+        read, number = _read_parquet(path, names)
+        nested = engine.nested(engine.from_relation(connection.sql(f"select {', '.join(held)} from {read}")))
+        usual = [each for each in held if each not in nested]
+        shown = [f"{each} as {engine.inner(i)}" for i, each in enumerate(usual)]
+        listed = ", ".join([*shown, f"{number} as {engine.ROW}"])
+        connection.execute(f"create temp view {table} as select {listed} from {read}")
         # every value is read once, since what is damaged in the middle would show only later, as an error of the engine
-        held = ", ".join(map(engine.quoted, columns)) or "0"
-        last = connection.sql(f"select count(*), bit_xor(hash({held})) from {table}").fetchall()[0][0]
+        last = connection.sql(f"select count(*), bit_xor(hash({', '.join(held)})) from {read}").fetchall()[0][0]
     except duckdb.Error as error:
         raise DataError.of("not-parquet", where=Where(name)) from error
-    rows = engine.from_relation(connection.table(table))
-    nested = engine.nested(rows)
     source = Source(
-        rows,
-        tuple(column for column in columns if column not in nested),
+        engine.from_relation(connection.table(table)),
+        tuple(held[each] for each in usual),
         name,
         place=partial(row_keys, name=name),
         ordered=True,
-        unusable=unusable,
-        nested=nested,
+        nested=tuple(held[each] for each in nested),
     )
     return LoadedFile(source, table, last)
+
+
+def _read_parquet(path: Path, names: Sequence[str]) -> tuple[str, str]:
+    """Write SQL for the rows of a Parquet file, whose columns are named by position, and for the number of a row."""
+    listed = ", ".join(engine.inner_names(names))
+    # a path as a parameter would make the engine load pandas; as a literal it does not
+    if _ROW_OF_FILE in map(str.casefold, names):
+        return f"read_parquet({_file(path)}) as _({listed})", "row_number() over ()"
+    return f"read_parquet({_file(path)}, {_ROW_OF_FILE} = true) as _({listed})", f"{_ROW_OF_FILE} + 1"
+
+
+_ROW_OF_FILE = "file_row_number"
+"""The engine's own column, for which a file with one of that name leaves no room."""
 
 
 def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
@@ -163,7 +175,7 @@ def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, w
     aside = {} if with_totals else rows_aside(connection, raw)
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
-    about = raw.checked(aside) | {"untidy": _tidy(connection, raw.table, raw.columns)}
+    about = raw.checked(aside) | {"untidy": _tidy(connection, raw)}
     if mapping is not None:
         filled = apply_mapping(connection, raw, mapping)
         about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
@@ -178,9 +190,10 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     layout = delimited.examine(book.path, header_row=book.header_row)
     name = str(Path(book.path))
     at = Where(name, layout.header_lines)
-    refuse_names(layout.columns, at, folded=True)
+    refuse_names(layout.columns, at)
     try:
-        connection.execute(_load(layout, table))
+        with delimited.body_of(layout) as body:
+            connection.execute(_load(body, table))
     except duckdb.Error as error:
         faults, total = delimited.ragged(layout)
         if faults:
@@ -191,8 +204,8 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
         return {row: Where(name, line) for row, line in delimited.physical_lines(layout, rows).items()}
 
     def checked(_aside: Collection[int]) -> dict[str, Any]:
-        text = TableText(connection, table, name)
-        text.refuse_errors(layout.columns, place)
+        text = TableText(connection, table, name, layout.columns)
+        text.refuse_errors(place)
         return {"id_faults": text.id_faults, "date_faults": text.date_faults}
 
     return RawTable(table, layout.columns, at, place, (), None, checked)
@@ -214,33 +227,34 @@ class TableText:
     connection: Any
     table: str
     name: str
+    columns: tuple[str, ...]
 
-    def refuse_errors(self, columns: Sequence[str], place: Callable[[Sequence[int]], Mapping[int, Where]]) -> None:
+    def refuse_errors(self, place: Callable[[Sequence[int]], Mapping[int, Where]]) -> None:
         """Refuse the values of formulas that gave an error, as in a workbook."""
-        listed = ", ".join(map(engine.literal, _ERRORS))
-        wrong = [f"{engine.quoted(column)} in ({listed})" for column in columns]
+        listed, names = ", ".join(map(engine.literal, _ERRORS)), engine.inner_names(self.columns)
+        wrong = [f"{each} in ({listed})" for each in names]
         total = sum(
             self._query(f"select {', '.join(f'count(*) filter ({each})' for each in wrong)} from {self.table}")[0]
         )
         if not total:
             return
         either = " or ".join(wrong)
-        shown = ", ".join(map(engine.quoted, columns))
         first = self._query(
-            f"select {engine.ROW}, {shown} from {self.table} where {either} order by {engine.ROW} limit {SHOWN}"
+            f"select {engine.ROW}, {', '.join(names)} from {self.table} where {either} "
+            f"order by {engine.ROW} limit {SHOWN}"
         )
         places = place([row for row, *_ in first])
         faults = [
             fault("value-error", got=value, where=replace(places[row], column=column))
             for row, *values in first
-            for column, value in zip(columns, values, strict=True)
+            for column, value in zip(self.columns, values, strict=True)
             if value in _ERRORS
         ]
         raise DataError(faults[:SHOWN], total)
 
     def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         """Find ids that a spreadsheet shortened, and those that it cut where every long one ends in zeros."""
-        name = engine.quoted(column)
+        name = self._inner(column)
         short, long, cut = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_SHORTENED, _LONG, _CUT))
         short = f"(contains({name}, '+') and {short})"
         long, cut = (f"(length({name}) >= 15 and {each})" for each in (long, cut))
@@ -255,18 +269,21 @@ class TableText:
 
     def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         """Find the dates that a spreadsheet made of ranges such as 10-17."""
-        name = engine.quoted(column)
+        name = self._inner(column)
         dates, ranges = (f"regexp_full_match({name}, {engine.literal(each)})" for each in (_MADE_DATE, _RANGE))
         of_each = self._query(f"select count(*) filter ({dates}), count(*) filter ({ranges}) from {self.table}")[0]
         return self._first(column, dates, "date-among-texts") if all(of_each) else ([], 0)
 
     def _first(self, column: str, condition: str, code: str) -> tuple[list[tuple[int, Fault]], int]:
         found = self._query(
-            f"select {engine.ROW}, {engine.quoted(column)}, count(*) over () from {self.table} where {condition} "
+            f"select {engine.ROW}, {self._inner(column)}, count(*) over () from {self.table} where {condition} "
             f"order by {engine.ROW} limit {SHOWN}"
         )
         faults = [(row, fault(code, got=value, where=Where(self.name, column=column))) for row, value, _ in found]
         return faults, found[0][2] if found else 0
+
+    def _inner(self, column: str) -> str:
+        return engine.inner(self.columns.index(column))
 
     def _query(self, query: str) -> list[Any]:
         rows: list[Any] = self.connection.execute(query).fetchall()
@@ -275,8 +292,8 @@ class TableText:
 
 def _load(layout: Layout, table: str) -> str:
     """Write the statement that reads a file's body as text, trims it and numbers its rows."""
-    names = [engine.quoted(name) for name in layout.columns]
-    shape = ", ".join(f"{engine.literal(name)}: 'VARCHAR'" for name in layout.columns)
+    names = engine.inner_names(layout.columns)
+    shape = ", ".join(f"{name}: 'VARCHAR'" for name in names)
     # a line break at an end of a value comes from where the engine's buffers meet, never from a row
     trimmed = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in names)
     loose = _added([f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in names])
@@ -304,10 +321,11 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
     grid = workbooks.unmerged(grid, filled)
     sheet = workbooks.table_of(grid)
     at = Where(sheet.name, sheet.header_row, sheet=sheet.title)
-    refuse_names(sheet.columns, at, folded=True)
-    cells = {f"c{i}": np.array(values, dtype=object) for i, values in enumerate(sheet.values)}
+    refuse_names(sheet.columns, at)
+    names = engine.inner_names(sheet.columns)
+    cells = {name: np.array(values, dtype=object) for name, values in zip(names, sheet.values, strict=True)}
     connection.register(f"{table}_cells", {"row": np.arange(1, len(sheet.rows) + 1), **cells})
-    named = ", ".join(f"c{i}::varchar as {engine.quoted(name)}" for i, name in enumerate(sheet.columns))
+    named = ", ".join(f"{name}::varchar as {name}" for name in names)
     connection.execute(
         f"create temp table {table} as select row as {engine.ROW}, 0 as _cdi_loose, {named} from {table}_cells"
     )
@@ -337,20 +355,18 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
 
 def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0, **about: Any) -> LoadedFile:
     """Count what a table of text holds, leave out its blank rows, and take it as the rows of a source."""
-    table, names, at = raw.table, raw.columns, raw.at
-    nothing = f"coalesce({', '.join(map(engine.quoted, names))}) is null"
-    held = ", ".join(f"count({engine.quoted(name)})" for name in names)
+    table, names, at = raw.table, engine.inner_names(raw.columns), raw.at
+    nothing = f"coalesce({', '.join(names)}) is null"
+    held = ", ".join(f"count({name})" for name in names)
     counted = f"count(*) filter ({nothing}), coalesce(sum(_cdi_loose), 0)::bigint, count(*), max({engine.ROW})"
     blanks, loose, rows, last, *counts = connection.execute(f"select {counted}, {held} from {table}").fetchone()
     if rows == blanks:
         raise DataError.of("header-only", where=at)
     if blanks:
         connection.execute(f"delete from {table} where {nothing}")
-    columns, unusable = engine.usable(names)
-    shown = ", ".join([engine.ROW, *map(engine.quoted, columns)])
     source = Source(
-        engine.from_relation(connection.table(table).project(shown)),
-        columns,
+        engine.from_relation(connection.table(table).project(", ".join([engine.ROW, *names]))),
+        raw.columns,
         at.file,
         blank + blanks,
         trimmed + loose,
@@ -359,8 +375,7 @@ def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0,
         clean=True,
         header=at.line,
         sheet=at.sheet,
-        unusable=unusable,
-        empty=tuple(name for name, count in zip(names, counts, strict=True) if not count and name in columns),
+        empty=tuple(name for name, count in zip(raw.columns, counts, strict=True) if not count),
         **about,
     )
     return LoadedFile(source, table, last)
@@ -370,19 +385,20 @@ _HARD_SPACE = "\u00a0"
 _SIGNS = " .,;"
 
 
-def _tidy(connection: Any, table: str, names: Sequence[str]) -> int:
+def _tidy(connection: Any, raw: RawTable) -> int:
     """Make one space of several in a row, and take a stray sign off the end of what stands there without it too.
 
     Gives how many values were changed. Nearly every file has none, so each column is only looked through.
     """
+    table, names = raw.table, engine.inner_names(raw.columns)
     of_each = []
-    for name in map(engine.quoted, names):
+    for name in names:
         spaced = f"contains({name}, '  ') or contains({name}, {engine.literal(_HARD_SPACE)})"
         signed = " or ".join(f"ends_with({name}, '{sign}')" for sign in _SIGNS.strip())
         of_each.append(f"count(*) filter ({spaced}), count(*) filter ({signed})")
     counts = connection.execute(f"select {', '.join(of_each)} from {table}").fetchone()
     changed = 0
-    for place, name in enumerate(map(engine.quoted, names)):
+    for place, name in enumerate(names):
         spaced, signed = counts[2 * place : 2 * place + 2]
         if spaced:
             one = f"regexp_replace({name}, '[\\s{_HARD_SPACE}]+', ' ', 'g')"
@@ -432,7 +448,7 @@ def _refuse_differences(parts: Sequence[LoadedFile]) -> None:
         if known in seen:
             faults.append(fault("file-twice", where=Where(source.name, sheet=source.sheet)))
         seen[known] = str(source.name)
-        expected, held = ((*each.columns, *each.unusable, *each.nested) for each in (first, source))
+        expected, held = ((*each.columns, *each.nested) for each in (first, source))
         lacking = [name for name in expected if name not in held]
         more = [name for name in held if name not in expected]
         if lacking or more:
@@ -559,11 +575,10 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
     sources = tuple(part.source for part in parts)
     chain = _Chain(sources, tuple(accumulate((part.last for part in parts), initial=0)))
     columns = sources[0].columns
-    names = ", ".join(map(engine.quoted, columns))
-    pieces = [
-        f"select {engine.ROW} + {start} as {engine.ROW}, {i} as {FILE}, {names} from {part.table}"
-        for i, (part, start) in enumerate(zip(parts, chain.starts, strict=False))
-    ]
+    pieces = []
+    for i, (part, start) in enumerate(zip(parts, chain.starts, strict=False)):
+        names = ", ".join(f"{part.source.inner(name)} as {engine.inner(place)}" for place, name in enumerate(columns))
+        pieces.append(f"select {engine.ROW} + {start} as {engine.ROW}, {i} as {FILE}, {names} from {part.table}")
     name = wording.several_files([wording.in_sheet(str(source.name), source.sheet) for source in sources])
     try:
         connection.execute(f"create temp table _cdi_all as {' union all '.join(pieces)}")
@@ -583,7 +598,6 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         first_number=chain.first_number,
         ordered=True,
         clean=all(source.clean for source in sources),
-        unusable=sources[0].unusable,
         nested=sources[0].nested,
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
@@ -641,25 +655,8 @@ def open_source(source: object, *, with_totals: bool = False) -> Source:
     if files and all(files):
         return open_files([file for some in files for file in some], with_totals=with_totals)
     if isinstance(source, (list, tuple)) and source and not any(files):
-        return _take_frame(_below_each_other(source))
-    return _take_frame(source)
-
-
-def _below_each_other(frames: Sequence[object]) -> object:
-    """Put several frames of one engine with the same columns below each other."""
-    import narwhals as nw
-
-    taken: list[Any] = [nw.from_native(frame, pass_through=True) for frame in frames]
-    wrong = [type(frame).__name__ for frame in taken if not isinstance(frame, (nw.DataFrame, nw.LazyFrame))]
-    if wrong:
-        raise DataError.of("not-a-frame", got=wrong[0])
-    if len(taken) == 1:
-        return frames[0]
-    columns = [frame.collect_schema().names() for frame in taken]
-    if any(set(each) != set(columns[0]) for each in columns) or len({type(frame.to_native()) for frame in taken}) > 1:
-        raise DataError.of("frames-differ", got="; ".join(", ".join(each) for each in columns))
-    native: object = nw.concat([frame.select(columns[0]) for frame in taken], how="vertical").to_native()
-    return native
+        return _take_frames(source)
+    return _take_frames([source])
 
 
 def _meant(source: object) -> list[Workbook]:
@@ -673,7 +670,30 @@ def _meant(source: object) -> list[Workbook]:
     return []
 
 
-def _take_frame(source: object) -> Source:
+def _take_frames(sources: Sequence[object]) -> Source:
+    """Take a data frame as it is, or several of one engine with the same columns below each other."""
+    import narwhals as nw
+
+    frames = [_frame(each) for each in sources]
+    names = [frame.collect_schema().names() for frame in frames]
+    first = names[0]
+    if any(set(each) != set(first) for each in names) or len({type(frame.to_native()) for frame in frames}) > 1:
+        raise DataError.of("frames-differ", got="; ".join(", ".join(each) for each in names))
+    in_memory = [frame for frame in frames if isinstance(frame, nw.DataFrame)]
+    if in_memory and all(frame.is_empty() for frame in in_memory):
+        raise DataError.of("empty-frame")
+    nested = engine.nested(frames[0].lazy())
+    columns = tuple(name for name in first if name not in nested)
+    parts = [engine.by_position(frame.lazy(), columns) for frame in frames]
+    rows = parts[0]
+    if len(parts) > 1:
+        rows = nw.concat([part.select(*engine.inner_names(columns)) for part in parts], how="vertical")
+    if in_memory:
+        return Source(rows, columns, place=partial(row_keys, name=None), ordered=True, nested=nested)
+    return Source(rows, columns, nested=nested)
+
+
+def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
     import narwhals as nw
 
     try:
@@ -683,21 +703,4 @@ def _take_frame(source: object) -> Source:
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
         raise DataError.of("not-a-frame", got=type(source).__name__)
     refuse_names(frame.collect_schema().names(), Where())
-    if isinstance(frame, nw.LazyFrame):
-        return _take_lazy(frame)
-    if frame.is_empty():
-        raise DataError.of("empty-frame")
-    nested = engine.nested(frame.lazy())
-    columns = tuple(column for column in frame.columns if column not in nested)
-    return Source(frame.lazy(), columns, place=partial(row_keys, name=None), ordered=True, nested=nested)
-
-
-def _take_lazy(frame: Rows) -> Source:
-    names = tuple(frame.collect_schema().names())
-    columns, unusable = engine.usable(names) if engine.is_duckdb(frame) else (names, ())
-    if unusable:
-        native: Any = frame.to_native()
-        frame = engine.from_relation(native.project(", ".join(map(engine.quoted, columns))))
-    nested = engine.nested(frame)
-    columns = tuple(column for column in columns if column not in nested)
-    return Source(frame, columns, unusable=unusable, nested=nested)
+    return frame

@@ -91,6 +91,10 @@ class RawTable:
     # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
     checked: Callable[[Collection[int]], dict[str, Any]]
 
+    def inner(self, column: str) -> str:
+        """Give the name that the engine knows a column by."""
+        return engine.inner(self.columns.index(column))
+
 
 def rows_aside(connection: Any, raw: RawTable) -> dict[int, SetAside]:
     """Find the rows of a table that are no data, by their numbers.
@@ -109,6 +113,7 @@ class _Table:
     def __init__(self, connection: Any, raw: RawTable) -> None:
         self.connection, self.raw = connection, raw
         self.table, self.columns = raw.table, raw.columns
+        self.names = engine.inner_names(raw.columns)
 
     def aside(self) -> dict[int, SetAside]:
         """Find the rows that are no data."""
@@ -147,7 +152,7 @@ class _Table:
 
     def _candidates(self) -> dict[int, dict[str, str]]:
         """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
-        names = ", ".join(map(engine.quoted, self.columns))
+        names = ", ".join(self.names)
         text = f"concat_ws({engine.literal(_APART)}, {names})"
         speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')"
         # of the last rows those that hold something: blank ones are still there
@@ -210,8 +215,8 @@ class _Table:
     @functools.cached_property
     def filled(self) -> tuple[str, ...]:
         """The columns that are blank in a few rows at the most."""
-        counts = ", ".join(f"count({engine.quoted(name)})" for name in self.columns)
-        held = f"coalesce({', '.join(map(engine.quoted, self.columns))})"
+        counts = ", ".join(f"count({name})" for name in self.names)
+        held = f"coalesce({', '.join(self.names)})"
         query = f"select count({held}), {counts} from {self.table}"
         rows, *found = self.connection.execute(query).fetchone()
         least = max(rows - TAIL, rows / 2)
@@ -224,7 +229,7 @@ class _Table:
         if not ends:
             return {}
         part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
-        sums = ", ".join(_sums_of(engine.quoted(name)) for name in self.columns)
+        sums = ", ".join(map(_sums_of, self.names))
         others = ", ".join(map(str, kinds)) or "0"
         query = (
             f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "

@@ -260,7 +260,7 @@ def _totals(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
 
 
 def _header(grid: SheetCells) -> Iterator[Placed]:
-    """Find columns without a name, names that are no text, and names that stand twice whatever their capitals."""
+    """Find columns without a name, names that are no text, and names that stand twice."""
     first: dict[str, int] = {}
     for place, (text, kind) in grid.names.items():
         where = grid.cell(grid.header, place)
@@ -268,10 +268,9 @@ def _header(grid: SheetCells) -> Iterator[Placed]:
             if any(grid.columns[place][1]):
                 yield grid.header, place, fault("header-unnamed", where=where)
         elif text is not None and kind in TEXTS:
-            if (known := first.setdefault(text.casefold(), place)) != place:
+            if (known := first.setdefault(text, place)) != place:
                 letters = {"place": letters_of(place), "first": letters_of(known)}
-                other = grid.names[known][0]
-                yield grid.header, place, fault("column-twice", got=text, where=where, other=other, **letters)
+                yield grid.header, place, fault("column-twice", got=text, where=where, **letters)
         elif kind not in BROKEN:
             yield grid.header, place, fault("header-not-text", got=text, where=where)
 

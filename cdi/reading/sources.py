@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -85,8 +86,10 @@ def _no_faults(_column: str) -> tuple[list[tuple[int, Fault]], int]:
 class Source:
     """Rows that were opened and not yet understood."""
 
-    rows: Rows  # the rows, in their own engine. A file's columns are text, trimmed, with blanks as null
-    columns: tuple[str, ...]  # their names
+    # the rows, in their own engine, where :meth:`inner` names the columns. Those of a file are text, trimmed, with
+    # blanks as null
+    rows: Rows
+    columns: tuple[str, ...]  # the user's names
     name: str | None = None  # the file's name as the user gave it, or the names of several; None for a frame
     # blank_rows, trimmed: rows without any value, left out, and fields whose surrounding spaces were taken off
     blank_rows: int = 0
@@ -108,9 +111,7 @@ class Source:
     clean: bool = False  # whether text is trimmed already, with blanks as null
     header: int | None = None  # the line of a file on which the names stand
     sheet: str | None = None  # the sheet of a workbook
-    # columns that were left out, since narwhals cannot name them to DuckDB: those with a dot or a quotation mark
-    unusable: tuple[str, ...] = ()
-    nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out too
+    nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
@@ -127,6 +128,26 @@ class Source:
         """The name of the file without its folder; of several, each, or how many there are."""
         return wording.several_files([PurePath(name).name for name in self.files or (self.name or "",)])
 
+    def inner(self, name: str) -> str:
+        """Give the name that the rows know a column by: its position, so that no name of a user's can matter.
+
+        What is no column of the user's is one that was added, and keeps its name.
+        """
+        return engine.inner(self.columns.index(name)) if name in self.columns else name
+
+    def inner_names(self, names: Iterable[str]) -> list[str]:
+        """Give the names that the rows know some columns by."""
+        return [self.inner(name) for name in names]
+
+    def adding(self, name: str) -> Source:
+        """Make room for a column, if there is none of that name; its values are for the caller to write."""
+        return self if name in self.columns else replace(self, columns=(*self.columns, name))
+
+    def written(self, name: str) -> str:
+        """Give the name that a column has here: that of a file is trimmed, and a line break in it is a space."""
+        plain = wording.one_line(name).strip()
+        return plain if name not in self.columns and plain in self.columns else name
+
     def without_rows(self, numbers: Mapping[str, Where]) -> Source:
         """Keep what is known of the whole, without the rows and where each stands; ``numbers`` are the first of ids."""
         return Source(
@@ -139,7 +160,6 @@ class Source:
             first_number=dict(numbers).get,
             header=self.header,
             sheet=self.sheet,
-            unusable=self.unusable,
             nested=self.nested,
             empty=self.empty,
             files=self.files,
@@ -172,20 +192,17 @@ class Source:
 def no_column(name: str, source: Source) -> Fault:
     """Word the fault of a column that is not there, with the nearest name."""
     where = Where(source.name, source.header, sheet=source.sheet)
-    if name in source.unusable:
-        return fault("column-name", got=name, where=where)
     if name in source.nested:
         return fault("column-nested", got=name, where=where)
     return fault("no-column", where=where, column=name, hint=suggestion(name, source.columns))
 
 
-def refuse_names(columns: Sequence[object], where: Where, *, folded: bool = False) -> None:
-    """Refuse names that are no text, that cdi uses itself or, where the engine ignores capitals, that stand twice."""
-    plain = [str(column).casefold() if folded else column for column in columns]
+def refuse_names(columns: Sequence[object], where: Where) -> None:
+    """Refuse names that are no text, or that stand twice."""
+    times = Counter(columns)
     wrong = {
         "column-not-text": [column for column in columns if not isinstance(column, str)],
-        "reserved-column": [column for column in columns if str(column).casefold().startswith("_cdi_")],
-        "repeated-column": [column for column, name in zip(columns, plain, strict=True) if plain.count(name) > 1],
+        "repeated-column": [column for column in columns if times[column] > 1],
     }
     faults = [fault(code, got=", ".join(map(str, names)), where=where) for code, names in wrong.items() if names]
     if faults:

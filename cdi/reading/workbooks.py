@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, fault, suggestion
 from cdi.reading.sheets import (
     TEXTS,
@@ -293,7 +294,7 @@ def read_cells(
     with open_book(Path(path), name) as book:
         chosen, marked = _choose(book, sheet)
         grid = _grid(book, chosen, header_row or marked, upper_row)
-    names = [text.casefold() for text, _ in grid.names.values() if text is not None]
+    names = [text for text, _ in grid.names.values() if text is not None]
     if not grid.rows or not names or len(names) > len(set(names)):
         refuse(grid)
     return grid
@@ -423,7 +424,8 @@ def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | N
         raise DataError.of("no-filled-sheet", where=Where(book.name, sheet=title))
     places = sorted({*names, *columns})
     texts, kinds = words([names.get(place) for place in places])
-    titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, texts, kinds, strict=True)}
+    written = [text and wording.one_line(text) for text in texts]
+    titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, written, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
     return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title))
 

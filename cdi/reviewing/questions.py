@@ -206,11 +206,12 @@ def _from_file(opened: Source) -> tuple[Question, ...]:
     _refuse_columns(opened)
     names = [name for name in _COLUMNS if name in opened.columns]
     rows = engine.numbered(opened.rows)
-    found: dict[str, Any] = engine.collect(rows.select(*names, engine.ROW).sort(engine.ROW))
+    inner = {name: opened.inner(name) for name in names}
+    found: dict[str, Any] = engine.collect(rows.select(*inner.values(), engine.ROW).sort(engine.ROW))
     questions: dict[str, Question] = {}
     faults: list[tuple[int, Fault]] = []
     for i, row in enumerate(map(int, found[engine.ROW])):
-        cells = {name: _cell(found[name][i]) for name in names}
+        cells = {name: _cell(found[inner[name]][i]) for name in names}
         where = Where(opened.name, column=_QUESTION, sheet=opened.sheet)
         column = cells[_QUESTION]
         if column is None:

@@ -7,6 +7,7 @@ each other and, by groups, a table for each.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
@@ -21,7 +22,7 @@ from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.counting import DRAWS
 from cdi.audits.design import COUNTS, FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
-from cdi.errors import SHOWN, DataError, DesignError
+from cdi.errors import DataError, DesignError
 from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
 from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
@@ -61,7 +62,7 @@ _HIGHER_IS: Mapping[str | None, str] = {
 
 Label: TypeAlias = tuple[str, ...]
 
-_ASKED, _COUNTED, _NO_WORD = "_cdi_asked_{}", "_cdi_counted_{}", "_cdi_no_word"
+_ASKED, _COUNTED, _ANY, _NO_WORD = "_cdi_asked_{}", "_cdi_counted_{}", "_cdi_any_{}", "_cdi_no_word"
 _CLOSED = ("due", "recorded", "decision", "recorded_as", "category", "classification")
 
 
@@ -193,6 +194,8 @@ def review(
     >>> [(row.label[1], row.estimate) for row in found.table.rows]
     [('15', None), ('16', 0.5), ('21', 1.0), ('all', 0.6666666666666666)]
     """
+    import narwhals as nw
+
     named = questions_of(questions)
     keys = None if by is None else list(names_of(by))
     sample = sample_of(source)
@@ -207,7 +210,10 @@ def review(
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
     key = design.case or design.cluster
     read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
-    design = replace(design, recorded=_ASKED.format(0), words=None)
+    # nothing is counted before a question is, so that any count serves; its name must be no name of the user's
+    recorded = next(name for name in map(_ANY.format, itertools.count()) if name not in read.columns)
+    read = replace(read, rows=read.rows.with_columns(nw.col(_ASKED.format(0)).alias(recorded)))
+    design = replace(design, recorded=recorded, words=None)
     empty = tuple(dict.fromkeys((*unplayed, *asked.empty)))
     audit = check_audit(read, design, empty, [asked.faults, found])
     if audit.lost:
@@ -274,7 +280,7 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
         faulty.append(checks.missing(column, opened, "missing-answer"))
         wrong = [word for word, answer in replies if isinstance(answer, str)]
         if wrong:
-            faulty.append(Check("not-an-answer", column, nw.col(column).is_in(wrong)))
+            faulty.append(Check("not-an-answer", column, nw.col(opened.inner(column)).is_in(wrong)))
         asked_name, counted_name = _ASKED.format(i), _COUNTED.format(i)
         given = [word for word, answer in replies if answer in (0, 1)]
         opened, columns[asked_name] = _flagged(opened, column, given, asked_name)
@@ -306,6 +312,7 @@ def _flagged(opened: Source, column: str, words: Sequence[object], name: str) ->
     """Mark the rows whose answer is one of some words, by 1 and the others by 0."""
     import narwhals as nw
 
+    column = opened.inner(column)
     if str(opened.rows.collect_schema()[column]) == "String":
         rows = engine.mapped(opened.rows, column, dict.fromkeys(words, 1) or {_NO_WORD: 1}, name)
         return replace(opened, rows=rows), (~nw.col(name).is_null()).cast(nw.Int8)
@@ -316,8 +323,8 @@ def _findings(opened: Source, faulty: Sequence[Check], key: str | None) -> Findi
     """Find the cells at fault in all questions, the first of them with their rows."""
     named = {f"_cdi_{i}": check for i, check in enumerate(faulty)}
     counts, _ = engine.tally(opened.rows, {name: check.wrong for name, check in named.items()})
-    first = [pair for name, check in named.items() if counts[name] for pair in checks.first_of(opened, check, key)]
-    return Findings(sorted(first, key=lambda pair: pair[0])[:SHOWN], sum(counts.values()))
+    found = [checks.first_of(opened, check, key, counts[name]) for name, check in named.items() if counts[name]]
+    return Findings(checks.first_rows([pair for group in found for pair in group]), sum(counts.values()))
 
 
 def _share(audit: Audit, keys: Sequence[str] | None, i: int) -> Estimates:

@@ -226,7 +226,8 @@ def over_recording(audit: object, by: str | Sequence[str] | None = None, **roles
     category, recorded_as = audit.design.category, audit.design.recorded_as
     if recorded_as is not None and category is not None and category not in audit.strata.keys:
         # a record with nothing due belongs to the class it stands in; it has no other
-        measured = replace(measured, rows=measured.rows.with_columns(**{category: nw.col(recorded_as)}))
+        own, recorded = audit.source.inner_names([category, recorded_as])
+        measured = replace(measured, rows=measured.rows.with_columns(**{own: nw.col(recorded)}))
     return share(measured, by, measure="over-recording")
 
 

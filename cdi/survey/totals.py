@@ -139,7 +139,7 @@ class Totals:
 
 def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     """Sum up an audit by domain."""
-    keys = audit.strata.keys if by is None else names_of(by)
+    keys = audit.strata.keys if by is None else tuple(map(audit.source.written, names_of(by)))
     absent = [name for name in keys if name not in audit.columns]
     if absent:
         raise DataError([sources.no_column(name, audit.source) for name in absent])
@@ -154,13 +154,13 @@ def total(audit: Audit, by: str | Sequence[str] | None = None) -> Totals:
     if set(keys) <= set(audit.strata.keys) and not audit.places(keys):
         domains, cells = _regrouped(audit, whole, keys, order)
     else:
-        apart = list(dict.fromkeys([*audit.apart, *keys]))
-        found = sum_rows(_placing(audit, keys), apart, audit.design)
+        apart = list(dict.fromkeys([*audit.apart, *audit.source.inner_names(keys)]))
+        found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
         size = len(found[SUM + "due"])
         spelled = {tuple(map(answers.spaced, label_of([found[key][i] for key in apart]))) for i in range(size)}
         if len(spelled) < size:
             audit = _tidied(audit, keys)
-            found = sum_rows(_placing(audit, keys), apart, audit.design)
+            found = sum_rows(_placing(audit, keys), apart, audit.design, audit.cluster)
         domains, cells = _arranged(audit, keys, found, order)
     checks.refuse_alike(audit.source, keys, domains, np.bincount(cells.domain, cells.due, len(domains)))
     return Totals(keys, domains, audit.strata, cells, whole, audit, order)
@@ -170,7 +170,7 @@ def order_of(audit: Audit, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Take the order of categories from columns that have one; what is read of a file is text."""
     if audit.name is not None:
         return {}
-    found = {key: engine.categories_of(audit.rows, key) for key in keys}
+    found = {key: engine.categories_of(audit.rows, audit.source.inner(key)) for key in keys}
     return {key: tuple(label_of([each])[0] for each in categories) for key, categories in found.items() if categories}
 
 
@@ -189,7 +189,8 @@ def _tidied(audit: Audit, keys: Sequence[str]) -> Audit:
     """
     import narwhals as nw
 
-    words = [key for key in keys if str(audit.rows.collect_schema()[key]) in {"String", "Categorical", "Object"}]
+    schema, inner = audit.rows.collect_schema(), audit.source.inner_names(keys)
+    words = [key for key in inner if str(schema[key]) in {"String", "Categorical", "Object"}]
     plain = {key: engine.trimmed(key).str.replace_all(r"\s+", " ") for key in words}
     columns = {key: nw.when(text != "").then(text) for key, text in plain.items()}
     return replace(audit, rows=audit.rows.with_columns(**columns))
@@ -217,8 +218,11 @@ def _arranged(
 ) -> tuple[tuple[Label, ...], Cells]:
     """Give domains and strata their positions and put the cells in order, so that the same rows give the same bytes."""
     size = len(found[SUM + "due"])
-    labels = [label_of([found[key][i] for key in keys]) for i in range(size)]
-    strata = [label_of([found[key][i] for key in audit.strata.keys]) for i in range(size)]
+    inner = audit.source.inner_names
+    labels, strata = (
+        [label_of([found[key][i] for key in names]) for i in range(size)]
+        for names in (inner(keys), inner(audit.strata.keys))
+    )
     stratum_at = {label: i for i, label in enumerate(audit.strata.labels)}
     # a report without crimes has a blank for its crime type, and is in no domain
     named = [i for i in range(size) if found[SUM + "due"][i] or NO_LABEL not in labels[i]]
@@ -272,12 +276,12 @@ def _regrouped(
 def _pairs(totals: Totals) -> Pairs:
     import narwhals as nw
 
-    audit, keys = totals.audit, totals.keys
+    audit = totals.audit
+    keys = audit.source.inner_names(totals.keys)
     columns = list(dict.fromkeys([*audit.apart, *keys]))
-    reports = by_report(_placing(audit, keys), columns, audit.design.cluster).filter(
-        nw.col(DUE) > nw.col(DUE) - nw.col(DUE)
-    )
-    shared = [str(audit.design.cluster), *audit.apart]
+    reports = by_report(_placing(audit, totals.keys), columns, audit.cluster)
+    reports = reports.filter(nw.col(DUE) > nw.col(DUE) - nw.col(DUE))
+    shared = [str(audit.cluster), *audit.apart]
     apart = [key for key in keys if key not in shared]
     other = reports.select(*shared, *(nw.col(key).alias(f"{key}_cdi_other") for key in apart), DUE, RECORDED)
     other = other.rename({DUE: "_cdi_due_other", RECORDED: "_cdi_recorded_other"})
@@ -300,14 +304,14 @@ def _pairs(totals: Totals) -> Pairs:
 def _placed_pairs(totals: Totals, apart: Sequence[str], found: Found) -> Pairs:
     place = {label: i for i, label in enumerate(totals.domains)}
     strata = {label: i for i, label in enumerate(totals.strata.labels)}
-    size = len(found["_cdi_due_due"])
+    size, inner = len(found["_cdi_due_due"]), totals.audit.source.inner_names
 
     def domains(suffix: str) -> Ints:
-        names = [f"{key}{suffix}" if key in apart else key for key in totals.keys]
+        names = [f"{key}{suffix}" if key in apart else key for key in inner(totals.keys)]
         return np.array([place[label_of([found[name][i] for name in names])] for i in range(size)], dtype=np.int64)
 
     stratum = np.array(
-        [strata[label_of([found[key][i] for key in totals.strata.keys])] for i in range(size)], dtype=np.int64
+        [strata[label_of([found[key][i] for key in inner(totals.strata.keys)])] for i in range(size)], dtype=np.int64
     )
     weight = totals.strata.weight[stratum]
     if totals.strata.weighted:

@@ -94,7 +94,7 @@ def in_memory(opened: Source) -> Source:
 
 def values_of(opened: Source, column: str) -> list[Any]:
     """List the values of a column, row by row."""
-    return list(opened.rows.collect()[column].to_list())
+    return list(opened.rows.collect()[opened.inner(column)].to_list())
 
 
 def read_stamps(
@@ -122,7 +122,7 @@ def _faults(
     """Word faults of rows, each with the number of its row where there is one."""
     frame = opened.rows.collect()
     numbers = frame[engine.ROW].to_list() if engine.ROW in frame.columns else range(1, len(frame) + 1)
-    names = frame[key].to_list() if key and not opened.ordered else None
+    names = frame[opened.inner(key)].to_list() if key and not opened.ordered else None
     found = []
     for i, code, got in wrong:
         named = f"{key} {answers.show(names[i])}" if names and i >= 0 else None
@@ -155,7 +155,8 @@ def _rows_of(audit: Audit) -> _Rows:
     at, due, recorded = (frame[name].to_numpy().astype(np.int64) for name in (AT, DUE, RECORDED))
     cancelled = np.zeros(len(at), dtype=bool)
     if audit.design.decision:
-        words = [parse_decision(answers.show(word)) for word in frame[audit.design.decision].to_list()]
+        written = frame[audit.source.inner(audit.design.decision)].to_list()
+        words = [parse_decision(answers.show(word)) for word in written]
         cancelled = np.array([word is not None and DECISIONS[word].cancelled for word in words], dtype=bool)
     return _Rows(at, due, recorded, cancelled)
 
@@ -391,7 +392,7 @@ class TimedSample:
 
     def _labels(self, keys: Sequence[str]) -> list[Label]:
         frame = self.audit.rows.collect()
-        columns = [frame[key].to_list() for key in keys]
+        columns = [frame[key].to_list() for key in self.audit.source.inner_names(keys)]
         return [label_of(values) for values in zip(*columns, strict=True)] if keys else [()] * len(frame)
 
     def _weights(self) -> Floats:

@@ -52,8 +52,6 @@ _FILES: Mapping[str, Words] = {
         only=("python",)),
     "empty-frame": Words("at least one row", "The table is empty. Pass one that holds rows."),
     "repeated-column": Words("each column name once", "Rename or remove one of the columns."),
-    "reserved-column": Words("column names that do not begin with _cdi_", "Rename the column. cdi uses such names."),
-    "column-name": Words("a column name without dots or quotation marks", "Rename the column, for example with _."),
     "column-nested": Words("a column with one value in each row",
         "This column holds lists, structures or bytes. Save it as text or as numbers, or name another column."),
     "column-not-text": Words("text as the name of each column", "Rename the columns."),
@@ -106,8 +104,8 @@ _FILES: Mapping[str, Words] = {
         python="They seem to stand in row {row}: cdi.Workbook(\"FILE\", header_row={row}). To see what else is there: "
         "{verb:open}.",
         toml="They seem to stand in row {row}: header_row = {row} under [audit.reading]."),
-    "column-twice": Words("each column name once, whatever its capitals",
-        "Column {place} has the name of column {first}, '{other}'. Rename or remove one of them."),
+    "column-twice": Words("each column name once",
+        "Column {place} has the name of column {first}. Rename or remove one of them."),
     "header-only": Words("rows under the header", "The file holds column names only. Save it again with its rows."),
     "date-among-texts": Words("text or dates throughout, not both",
         "Excel may have turned text into a date. Format the column in one way and type these values again."),
@@ -379,7 +377,8 @@ _VALUES: Mapping[str, Words] = {
     "nothing-counted": Words("at least one crime due", "All rows of this table count nothing. Name other columns."),
     "times-of-counts": Words("one row for each crime or report",
         "A table of counts does not say when its crimes were recorded. Estimate the share in time as a rate, with "
-        "{option:layout=counts}."),
+        "{option:layout=counts}.", toml="A table of counts does not say when its crimes were recorded. Leave out "
+        "[times], and estimate the share in time as a rate."),
     "model-of-counts": Words("one row for each crime or report",
         "Use the records behind the counts: a model needs to know which crimes came from one report.",
         only=("python",)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
     "BLANK", "NOT_STATED_GROUP", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults",
-    "describe_place", "list_spellings", "row_key", "shorten", "suggest",
+    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -80,18 +81,49 @@ class Place(Protocol):
 
 def describe_place(where: Place) -> str:
     """Name a place in the user's input, as exactly as it is known."""
-    sheet = f"sheet {where.sheet}" if where.sheet is not None else None
-    line = f"{'line' if sheet is None else 'row'} {where.line:,}" if where.line is not None else None
+    return _placed(where, [_row(where)])
+
+
+def describe_rows(places: Sequence[Place], rows: int) -> str:
+    """Name the place of one fault in several rows: how many they are, and the first of them."""
+    first, shown = places[0], places[:_FIRST]
+    if len(places) == 1:
+        named = [_row(first)] if _row(first) else []
+        return _placed(first, [f"{rows:,} rows", *(f"such as {each}" for each in named)])
+    if first.cell is not None:
+        listed = f"cells {', '.join(str(place.cell) for place in shown)}"
+    elif first.line is not None:
+        listed = f"{_line_name(first)}s {', '.join(f'{place.line:,}' for place in shown)}"
+    else:
+        listed = ", ".join(str(place.key).removesuffix(_COUNTED) for place in shown if place.key)
+    if listed and rows > len(shown):
+        listed += ", ..."
+    return _placed(first, [f"{rows:,} rows ({listed})" if listed else f"{rows:,} rows"])
+
+
+_FIRST = 3  # rows that are named of many
+
+
+def _row(where: Place) -> str:
+    line = None if where.line is None else f"{_line_name(where)} {where.line:,}"
     row = line if where.cell is None else f"cell {where.cell}"
+    return ", ".join(part for part in (row, where.key) if part)
+
+
+def _line_name(where: Place) -> str:
+    return "line" if where.sheet is None else "row"
+
+
+def _placed(where: Place, rows: Sequence[str]) -> str:
+    sheet = f"sheet {where.sheet}" if where.sheet is not None else None
     column = f"column {where.column}" if where.column is not None else None
-    return ", ".join(part for part in (where.file, sheet, row, where.key, column) if part)
+    return ", ".join(part for part in (where.file, sheet, *rows, column) if part)
 
 
-def describe_fault(expected: str, got: str | None, where: Place, hint: str) -> str:
+def describe_fault(expected: str, got: str | None, place: str, hint: str) -> str:
     """Put one fault into a sentence: where, what was expected, what was got, what to do."""
-    place = describe_place(where)
     found = f", but found {got}" if got is not None else ""
-    return f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip()
+    return one_line(f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip())
 
 
 def describe_faults(shown: Sequence[str], hidden: int) -> str:
@@ -100,15 +132,31 @@ def describe_faults(shown: Sequence[str], hidden: int) -> str:
     return "\n".join([*shown, *more])
 
 
+_COUNTED = " (counted from 1)"
+
+
 def row_key(row: int) -> str:
     """Name a row of a frame, which has no lines, by its position."""
-    return f"row {row:,} (counted from 1)"
+    return f"row {row:,}{_COUNTED}"
+
+
+def is_row_key(key: str) -> bool:
+    """Tell the name of a row by its position."""
+    return key.endswith(_COUNTED)
 
 
 def shorten(value: str) -> str:
     """Make a value of the input fit into a sentence: control characters escaped, long text cut."""
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value[: LONGEST_VALUE + 1])
     return plain if len(plain) <= LONGEST_VALUE else f"{plain[:LONGEST_VALUE]}..."
+
+
+_BREAK = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+
+
+def one_line(text: str) -> str:
+    """Write a text on one line: people break the name of a column to fit a cell."""
+    return _BREAK.sub(" ", text)
 
 
 def list_spellings(counted: Sequence[tuple[str, int]]) -> str:
