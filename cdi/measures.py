@@ -189,7 +189,11 @@ class Measure:
 
     def notes_of(self, facts: Facts) -> tuple[str, ...]:
         """Word all that people are told of a row, in the order of the catalogue."""
-        return tuple(self.note(code) for code in told(facts) if self.of_its_counts or code not in _OF_WEIGHTS)
+        return tuple(map(self.note, self.told_of(facts)))
+
+    def told_of(self, facts: Facts) -> tuple[str, ...]:
+        """List the notes on a row of it, by their codes."""
+        return tuple(code for code in told(facts) if self.of_its_counts or code not in _OF_WEIGHTS)
 
 
 _OF_WEIGHTS = frozenset(["weighted", "volumes-weigh"])

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cdi import wording
 from cdi.facts import SUPPRESSED
-from cdi.measures import told
 from cdi.printing.formats import harmless
 
 if TYPE_CHECKING:
@@ -255,7 +254,7 @@ def write_marks(numbers: Sequence[int]) -> str:
 
 def _told(measure: Measure, facts: Facts) -> tuple[Note, ...]:
     """List the notes that people are told beside a row: of one that is suppressed, that alone."""
-    codes = (SUPPRESSED,) if facts.withheld else told(facts)
+    codes = (SUPPRESSED,) if facts.withheld else measure.told_of(facts)
     return tuple(Note(measure, code) for code in codes)
 
 
