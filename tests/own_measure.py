@@ -33,7 +33,8 @@ def same_officer(audit: Audit, by: str | Sequence[str] | None = None) -> Estimat
     from cdi.audits.counting import RECORDED
     from cdi.survey.sampling import share
 
-    same = (nw.col("officer") == "same").cast(nw.Int64)
+    officer = nw.col(audit.source.inner("officer"))  # rows know columns by their positions
+    same = (officer == "same").cast(nw.Int64)
     return share(audit.measuring(nw.col(RECORDED), nw.col(RECORDED) * same), by, measure=ENTRY.key)
 
 

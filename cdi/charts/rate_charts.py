@@ -35,7 +35,7 @@ from cdi.charts.style import (
     wrapped,
 )
 from cdi.errors import DataError
-from cdi.measures import Role, Unit, told
+from cdi.measures import Role, Unit
 from cdi.printing import formats
 from cdi.printing.lines import BLANK, level_text, named
 
@@ -338,7 +338,7 @@ def _new_axes(size: tuple[float, float]) -> Axes:
 
 def without_mark(row: Row | None) -> str:
     """Say why a row has no mark on a chart: in few words where there are, or else in its first note."""
-    codes = () if row is None else told(row.facts)
+    codes = () if row is None else row.measure.told_of(row.facts)
     if row is None or not codes:
         return BLANK
     short = (text for code, text in wording.WHY_NO_MARK.items() if code in codes)
