@@ -188,6 +188,7 @@ PARSED = {
     "printing/layouts: text.split()": "the line ends of a description are spaces",
     "report/contents: re.sub('[^\\\\w-]+', '_', text)": "what is no letter does not stand in the name of a file",
     "report/workbook: text.replace('$$', '$ $')": "signs that the workbook's library would read",
+    "wording/faults: _BREAK.sub(' ', text)": "a line break in a text of the user's is a space",
     "wording/reporting: said.split(' ')": "a period as the user writes it",
     "wording/sentences: _NUMBERED.sub(_named, text)": "a period as the user writes it",
 }

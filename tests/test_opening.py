@@ -361,7 +361,7 @@ def test_a_column_is_empty_where_no_file_fills_it(tmp_path: Path) -> None:
     two = as_workbook(tmp_path / "two", header, [("c2", "r2", "yes", "a", None)])
     assert [open_source(path).empty for path in (one, two)] == [("stratum", "weight"), ("weight",)]
     assert open_files([one, two]).empty == ("weight",)
-    assert places(error_of(cdi.read_audit, [one, two])) == [("missing-report", "one.csv", 2)]
+    assert places(error_of(cdi.read_audit, [one, two])) == [("missing", "one.csv", 2)]
     also = as_csv(tmp_path / "also", header, [("c3", "r3", "no", "", "")])
     assert cdi.read_audit([one, also]).unplayed == ("stratum", "weight")
 
