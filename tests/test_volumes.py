@@ -248,6 +248,13 @@ def test_a_remainder_of_nothing_is_a_count_too(tmp_path: Path) -> None:
     assert missing_of(write(tmp_path, "kind,recorded_crime\nx,5000\nall,5000\n"))["y"] == (0.0, ("volume-remainder",))
 
 
+def test_a_category_of_another_name_has_no_remainder(tmp_path: Path) -> None:
+    """What other categories use up leaves nothing for one that is not among them: it is called otherwise there."""
+    with pytest.raises(cdi.DataError) as caught:
+        missing_of(write(tmp_path, "kind,recorded_crime\nx,4000\nwhy,1000\nall,5000\n"))
+    assert ("domain-not-in-volumes", "y") in [(item.code, item.got) for item in caught.value.faults]
+
+
 TOTALS = {
     "more than the total": ("x,4000\ny,1000\nall,4999\n", [("total-differs", 4, "4,999")]),
     "less than the total": ("x,4000\ny,1000\nall,5001\n", [("total-differs", 4, "5,001")]),

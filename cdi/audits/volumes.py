@@ -119,8 +119,9 @@ class Volumes:
         hidden = bool(self.marks.get(count))
         if added > total or (added < total and not open_ and not hidden):
             raise DataError.of("total-differs", got=f"{total:,}", where=self.where(None, count), added=added)
-        if len(open_) != 1 or hidden:
-            return known, None  # what is suppressed is not worked out from the total
+        # what is suppressed is not worked out from the total; and where other names use it up, one is misspelt
+        if len(open_) != 1 or hidden or (added == total and not known.keys() <= {*labels}):
+            return known, None
         return {**known, open_[0]: total - added}, open_[0]
 
     def not_there(self, count: str, labels: Iterable[Label]) -> list[tuple[Label, Fault]]:
