@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, text_of
-from cdi.arguments import mapping_of as as_mapping
 from cdi.audits.audit import Audit
 from cdi.audits.checks import refuse_alike
 from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, is_total
-from cdi.audits.design import COUNTS
+from cdi.audits.design import COUNTS, Roles
 from cdi.audits.periods import in_sheet_name
 from cdi.audits.volumes import Volumes
-from cdi.errors import CdiError, DataError, Fault, Where, fault, suggestion
+from cdi.errors import CdiError, DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.parameters import HOLDS, LAYOUTS, flag
 from cdi.peers.force_results import ForceRates, usual
 from cdi.printing import formats
@@ -50,32 +49,13 @@ from cdi.timing.timeliness import Timeliness
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Columns", "Proposal", "SheetFound", "open_sheets"]
+__all__ = ["Proposal", "SheetFound", "open_sheets"]
 
 _EITHER = frozenset(["either-layout", "either-layout-of-answers"])
 _OF_WORDS = frozenset([
     "word-like-a-decision", "not-a-decision", "not-a-number", "not-yes-no", "not-whole", "not-plain", "word-meaning",
 ])  # fmt: skip
 """The faults of words whose meaning is asked for once, of all of them."""
-
-
-class Columns(TypedDict, total=False):
-    """The columns that a caller names himself, by their roles."""
-
-    cluster: str | None
-    case: str | None
-    due: str | None
-    recorded: str | None
-    decision: str | None
-    recorded_as: str | None
-    category: str | None
-    weight: str | None
-    count: str | None
-    reports: str | None
-    period: str | None
-    reported_at: str | None
-    recorded_at: str | None
-    timely: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +175,10 @@ class Proposal(Printed):
         """Whether every verb reads it without a mapping in the same way."""
         mapping = self.mapping
         special = (mapping.sheets, mapping.header_row, mapping.upper_row, mapping.fill_down, mapping.layout)
-        own = {"recorded": "grounds"} if self.holds == SEARCHES else {"case": "file"} if self.holds == REVIEW else {}
-        named = all(name == own.get(role, role) for role, name in mapping.columns.items())
+        own = {SEARCHES: {"recorded": "grounds"}, REVIEW: {"case": "file"}}.get(self.holds, {})
+        named = all(
+            name == own.get(role, role) or (role, name) == ("case", "case") for role, name in mapping.columns.items()
+        )
         known = self.holds in (VOLUMES, FORCES) or named
         return known and not any(special) and not mapping.words
 
@@ -242,11 +224,12 @@ def open_sheets(
     *,
     mapping: str | Path | SheetMapping | None = None,
     holds: str | None = None,
-    layout: str | None = None,
-    words: Mapping[str, str] | None = None,
     force: str | None = None,
     volumes_period: str | None = None,
-    **columns: Unpack[Columns],
+    reported_at: str | None = None,
+    recorded_at: str | None = None,
+    timely: str | None = None,
+    **roles: Unpack[Roles],
 ) -> Proposal:
     r"""Recognise what files or workbooks hold, and propose how they are read.
 
@@ -258,14 +241,13 @@ def open_sheets(
         How they are read, as it was confirmed before. None: it is proposed.
     holds : {"audit", "searches", "volumes", "review", "times", "forces"}, optional
         What they hold. None: it is recognised, and asked for where nobody can tell.
-    layout : {"records", "counts"}, optional
-        Whether each row is one record, or counts of many.
-    words : mapping of str to str, optional
-        What words of one's own mean.
     force, volumes_period : str, optional
         The force and the period that are meant, in a table of recorded crime.
-    **columns
-        The column that plays a role, by the name of the role, such as ``cluster="Log No"``.
+    reported_at, recorded_at, timely : str, optional
+        The columns of times, or of the answers whether a crime was recorded in time.
+    **roles
+        The column that plays a role, such as ``cluster="Log No"``; ``layout``, that says whether each row is one
+        record or counts of many; ``words``, that says what words of one's own mean. See :class:`cdi.Design`.
 
     Returns
     -------
@@ -291,8 +273,10 @@ def open_sheets(
     {'title': 1, 'header': 1, 'data': 2, 'total': 1, 'blank': 1}
     """
     terms = {"force": force, "volumes_period": volumes_period}
-    asked = {"holds": holds, "layout": layout, **terms, **columns}
-    _check(asked, words)
+    times = {"reported_at": reported_at, "recorded_at": recorded_at, "timely": timely}
+    columns: dict[str, Any] = {**roles, **times}
+    layout, words = columns.pop("layout", None), columns.pop("words", None)
+    _check({**terms, **columns}, holds, layout, words)
     books = opening.workbooks_of(source)
     known = mapping if mapping is None or isinstance(mapping, SheetMapping) else read_mapping(mapping)
     looks = [each for book in books for each in _look_at(book, holds)]
@@ -317,23 +301,28 @@ def open_sheets(
     return _read(_with_words(proposal, tables), tables)
 
 
-def _check(asked: Mapping[str, object], words: object) -> None:
+def _check(asked: Mapping[str, object], holds: object, layout: object, words: object) -> None:
+    """Refuse what is no argument, no text, or none of the words that can be."""
+    strange = [name for name in asked if name not in {*_ROLES, "force", "volumes_period"}]
+    if strange:
+        hints = [(name, suggestion(name, sorted(_ROLES))) for name in strange]
+        raise DesignError([fault("no-argument", got=f"{name}=", hint=hint) for name, hint in hints])
     for name, given in asked.items():
         if given is not None:
             text_of(given, name)
-    if asked["holds"] is not None:
-        chosen(str(asked["holds"]), HOLDS, "no-kind-of-file")
-    if asked["layout"] is not None:
-        chosen(str(asked["layout"]), LAYOUTS, "no-layout")
-    strange = [name for name in asked if name not in {"holds", "layout", "force", "volumes_period"} | _ROLES]
-    if strange:
-        hints = [(name, suggestion(name, sorted(_ROLES))) for name in strange]
-        raise DataError([fault("no-argument", got=f"{name}=", hint=hint) for name, hint in hints])
-    if words is not None and not isinstance(as_mapping(words), Mapping):
-        raise DataError.of("words-pairs", got=type(words).__name__)
+    if holds is not None:
+        chosen(holds, HOLDS, "no-kind-of-file")
+    if layout is not None:
+        chosen(layout, LAYOUTS, "no-layout")
+    if words is not None and not isinstance(words, Mapping):
+        raise DesignError.of("words-pairs", got=type(words).__name__)
 
 
-_ROLES = frozenset(Columns.__annotations__)
+_ROLES = frozenset([
+    "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "count", "reports", "period",
+    "reported_at", "recorded_at", "timely",
+])  # fmt: skip
+"""The roles that a caller can give a column."""
 
 
 # ---- what stands there
@@ -676,6 +665,8 @@ def _numbers_grid(proposal: Proposal) -> Grid:
         return words_of(wording.NUMBERS_TITLE, wording.NUMBERS_HEADINGS[FORCES], rows, words=2)
     if proposal.holds == SEARCHES:
         labelled = [(name, (due, recorded, (due or 0) - (recorded or 0))) for name, (_, due, recorded) in labelled]
+    if _heading(proposal) == "counts":
+        labelled = [(name, numbers[1:]) for name, numbers in labelled]
     rows = [(name, *("" if number is None else number for number in numbers)) for name, numbers in labelled]
     return words_of(wording.NUMBERS_TITLE, wording.NUMBERS_HEADINGS[_heading(proposal)], rows)
 
@@ -686,6 +677,8 @@ def _heading(proposal: Proposal) -> str:
     if isinstance(read, Volumes):
         return POPULATION if read.has(POPULATION) else RECORDED_CRIME
     if isinstance(read, Audit) and proposal.holds == AUDIT:
+        if read.design.counts:
+            return "counts"
         return "reports" if read.design.cluster is not None and _by(proposal) is None else "rows"
     return proposal.holds
 
@@ -705,6 +698,9 @@ def _statements(proposal: Proposal) -> Iterator[str]:
     yield from _choices(proposal)
     read = proposal.read
     if isinstance(read, Audit):
+        if read.design.counts:
+            said = wording.CHECK_OF_SEARCHES if proposal.holds == SEARCHES else wording.CHECK_OF_CRIMES
+            yield said.assumptions["counts" if read.design.reports is None else "counts-in-reports"]
         yield from map(wording.not_seen, read.source.unseen)
         yield from wording.no_data_left_out(read.source.set_aside)
     elif isinstance(read, Volumes):
@@ -829,6 +825,6 @@ def _verbs(proposal: Proposal) -> Iterator[tuple[str, str, list[tuple[str, str]]
 def _are_ethnic(proposal: Proposal) -> bool:
     """Tell whether some group is written in another way than one of the five."""
     return any(
-        each.role == "category" and each.word is not None and each.meaning not in (each.word, "not-stated")
+        each.role == "category" and each.word is not None and each.meaning not in (each.word.capitalize(), "not-stated")
         for each in proposal.meanings
     )

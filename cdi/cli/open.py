@@ -13,20 +13,20 @@ from cdi.errors import DataError, Surface
 
 __all__ = ["open"]
 
+_TERMS = ("force", "volumes_period", "reported_at", "recorded_at", "timely")
+
 
 @options.verb("open")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def open(files: tuple[str, ...], **given: Any) -> None:  # noqa: A001 - a verb has the name of its function
     """Show what files or workbooks hold, and keep how they are read."""
-    from cdi.proposal import Columns, open_sheets
+    from cdi.proposal import open_sheets
 
     output: Path | None = given["mapping_output"]
     sources = options.sources_of(files, {**given, "mapping": None})
     options.refuse_overwriting(output, *sources)
-    terms = {name: given[name] for name in ("holds", "layout", "force", "volumes_period") if given[name]}
-    words = dict(given["words"]) or None
-    columns: Any = {role: given[role] for role in Columns.__annotations__ if given[role]}
-    found = open_sheets(sources, mapping=given["mapping"], words=words, **terms, **columns)
+    terms = {name: given[name] for name in _TERMS if given[name]}
+    found = open_sheets(sources, mapping=given["mapping"], **terms, **options.roles_of(given))
     options.emit(found.page())
     if output is not None:
         found.save(output)

@@ -76,7 +76,7 @@ class Looked:
         if column not in self._words:
             name, left = self.raw.inner(column), ", ".join(map(str, self.aside)) or "0"
             rows = f"from {self.raw.table} where {holds(self.columns)} and {engine.ROW} not in ({left})"
-            query = f"select {name}, count(*) {rows} group by 1 order by 2 desc, 1 limit {MOST + 2}"
+            query = f"select {name}, count(*) {rows} group by 1 order by 2 desc, min({engine.ROW}) limit {MOST + 2}"
             self._words[column] = dict(self.connection.execute(query).fetchall())
         return self._words[column]
 
@@ -200,6 +200,7 @@ def _of_review(table: Looked) -> bool:
 def roles_in(table: Looked, kind: str) -> dict[str, tuple[str, bool]]:
     """Find the column of each role in a table of some kind, and whether that is clear."""
     found = roles_by_name(table.columns)
+    found = {role: (name, sure or name == role) for role, (name, sure) in found.items()}
     if kind == SEARCHES:
         return _roles_of_searches(table, found)
     if kind in (AUDIT, TIMES):

@@ -76,7 +76,7 @@ def _of_answers(
         if isinstance(number, int):
             numbers[number] = numbers.get(number, 0) + rows
             continue
-        first, before = spellings.get(_plain(word) or word, (answers.spaced(word), 0))
+        first, before = spellings.get(_plain(word) or word, (answers.tidied(word) or word, 0))
         spellings[_plain(word) or word] = (first, before + rows)
     if numbers and (spellings or None in counted):  # of a column of nothing but numbers there is nothing to say
         ends = f"{min(numbers)} to {max(numbers)}" if len(numbers) > 1 else str(min(numbers))

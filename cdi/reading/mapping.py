@@ -254,8 +254,8 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
     )
     played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
     names = map(raw.inner, dict.fromkeys(played))
-    plain = engine.literal(" .,;:!*")  # stray signs at the end
-    put = [f"case lower(rtrim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
+    plain = engine.literal(" .,;:!*'\"`")  # stray signs at the ends
+    put = [f"case lower(trim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
     _replace(connection, raw.table, put)
 
 

@@ -51,6 +51,7 @@ NUMBERS_TITLE = "What follows"
 NUMBERS_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "reports": ("", "reports", "crimes due", "recorded"),
     "rows": ("", "rows", "crimes due", "recorded"),
+    "counts": ("", "crimes due", "recorded"),
     "searches": ("", "records", "with grounds", "without"),
     "population": ("", "reports on the frame"),
     "recorded_crime": ("", "recorded crime"),
