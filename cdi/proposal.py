@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, text_of
+from cdi.audits.answers import without_marks
 from cdi.audits.audit import Audit
 from cdi.audits.checks import refuse_alike
-from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, is_total
+from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, count_column, is_of_place_or_time, is_total
 from cdi.audits.design import COUNTS, Roles
 from cdi.audits.periods import in_sheet_name
 from cdi.audits.volumes import Volumes
@@ -40,7 +41,7 @@ from cdi.proposing.meanings import Meaning, meanings_of
 from cdi.proposing.numbers import MOST_LINES, Read, lines_of, read_as
 from cdi.reading import engine, opening
 from cdi.reading.mapping import BY_SHEET, MAPPED_ROLES, SheetMapping, holds, read_mapping
-from cdi.reading.recognition import Header, find_header, roles_by_name
+from cdi.reading.recognition import Header, find_header, plain_name, roles_by_name
 from cdi.reading.set_aside import RawTable, RowKind, rows_aside
 from cdi.reading.sources import Workbook
 from cdi.showing import Printed
@@ -179,7 +180,9 @@ class Proposal(Printed):
         named = all(
             name == own.get(role, role) or (role, name) == ("case", "case") for role, name in mapping.columns.items()
         )
-        known = self.holds in (VOLUMES, FORCES) or named
+        if self.holds == VOLUMES:
+            return not mapping.words and all(self.roles[role][1] for role in mapping.columns if role in self.roles)
+        known = self.holds == FORCES or named
         return known and not any(special) and not mapping.words
 
     def __repr__(self) -> str:
@@ -297,8 +300,10 @@ def open_sheets(
         columns=_with_named(proposal.mapping.columns, given),
     )
     proposal = replace(proposal, mapping=own, terms={name: value for name, value in terms.items() if value})
-    proposal = _of_counts(proposal, tables[0]) if own.layout == COUNTS else proposal
-    return _read(_with_words(proposal, tables), tables)
+    if own.layout is None and "count" in own.columns:
+        proposal = replace(proposal, mapping=replace(own, layout=COUNTS))
+    proposal = _of_counts(proposal, tables[0]) if proposal.mapping.layout == COUNTS else proposal
+    return _read(_with_words(proposal, tables))
 
 
 def _check(asked: Mapping[str, object], holds: object, layout: object, words: object) -> None:
@@ -329,12 +334,26 @@ _ROLES = frozenset([
 
 
 def _look_at(book: Workbook, kind: str | None) -> Iterator[tuple[SheetFound, Looked | None]]:
-    """Look at each sheet of a workbook, or at a file of text."""
+    """Look at each sheet of a workbook, or at a file of text; one that says where its table begins has no other."""
+    marked, row = _marked(book)
     for each in opening.every_sheet(book):
-        if opening.is_parquet(each.path):
+        if marked and each.sheet != marked:
+            yield SheetFound(each.path, each.sheet, use="other"), None
+        elif marked:
+            yield _found(replace(each, header_row=row), None, kind)
+        elif opening.is_parquet(each.path):
             yield _found(each, Header(0), kind)
         else:
             yield _found(each, find_header(opening.head(each)), kind, opening.head(each))
+
+
+def _marked(book: Workbook) -> tuple[str, int | None]:
+    """Give the sheet and the row that a worksheet to fill in names itself."""
+    if not opening.is_workbook(book.path) or book.sheet is not None or book.header_row is not None:
+        return "", None
+    from cdi.reading import workbooks
+
+    return workbooks.marked_table(book.path)
 
 
 def _found(
@@ -420,6 +439,8 @@ def _kind_of(found: Sequence[SheetFound], mapping: SheetMapping | None, first: W
     if mapping is not None:
         found = [each for each in found if _use_of(each, mapping) == "data"]
     known = [each for each in found if each.kinds and each.rows.get("data")]
+    if not any(each.rows.get("data") for each in found):
+        opening.open_source(first)  # it has no rows, and that is refused as in every verb
     if not known:
         if mapping is None or not found:
             raise DataError.of("no-audit-found", where=Where(first.path))
@@ -428,7 +449,8 @@ def _kind_of(found: Sequence[SheetFound], mapping: SheetMapping | None, first: W
     most = max(reports or known, key=lambda each: each.rows["data"])
     if len(most.kinds) > 1:
         got = tuple(most.kinds)
-        raise DataError.of("several-kinds", got=" or ".join(got), where=Where(most.file, sheet=most.sheet), kind=got[0])
+        where = Where(most.file, sheet=most.sheet)
+        raise DataError.of("several-kinds", got=" or ".join(got), where=where, one=got[0], other=got[1])
     return most.kinds[0]
 
 
@@ -466,7 +488,7 @@ def _proposed(looks: Sequence[Look], tables: Sequence[Looked], kind: str, known:
     roles = roles_in(tables[0], kind)
     mapping = _mapping_of(found, taken(kind, roles), kind) if known is None else known
     first, playing = tables[0], {*mapping.columns.values()}
-    groups = first.groups if kind == SEARCHES else ()
+    groups = first.groups if kind == SEARCHES else labels_of(first) if kind == VOLUMES else ()
     ignore: tuple[str, ...] = ()
     if kind == REVIEW:
         asked = questions_of(first)
@@ -482,7 +504,8 @@ def _mapping_of(found: Sequence[SheetFound], columns: dict[str, str], kind: str)
     headers = {each.header for each in data if each.header}
     rows = {header.row for header in headers}
     uppers = {header.upper for header in headers}
-    several = len([each for each in found if each.sheet is not None]) > len(titles) or len(titles) > 1
+    others = [each for each in found if each.sheet is not None and not each.is_data and each.header is not None]
+    several = bool(others) or len(titles) > 1
     return SheetMapping(
         sheets=_pattern(titles, [each.sheet for each in found if each.sheet]) if several else (),
         header_row=rows.pop() if len(rows) == 1 and rows - {0, 1} else None,
@@ -532,9 +555,8 @@ def _with_words(proposal: Proposal, tables: Sequence[Looked]) -> Proposal:
     return replace(proposal, meanings=found)
 
 
-def _read(proposal: Proposal, tables: Sequence[Looked]) -> Proposal:
+def _read(proposal: Proposal) -> Proposal:
     """Read the files as they are proposed, or keep what is wrong."""
-    labels = labels_of(tables[0]) if proposal.holds == VOLUMES else ()
     where = Where(proposal.workbooks[0].path)
     try:
         if proposal.holds == SEARCHES and "recorded" not in proposal.mapping.columns:
@@ -543,7 +565,7 @@ def _read(proposal: Proposal, tables: Sequence[Looked]) -> Proposal:
             proposal.holds,
             proposal.workbooks,
             proposal.mapping,
-            labels=labels,
+            labels=proposal.groups,
             ignore=proposal.ignore,
             terms=proposal.terms,
         )
@@ -789,12 +811,28 @@ def _commands(proposal: Proposal) -> Iterator[str]:
 def _commands_of_volumes(proposal: Proposal) -> Iterator[str]:
     files = [(str(flag("volumes")), file) for file in _files(proposal)]
     words = []
-    if proposal.mapping.words:
+    if not proposal.is_plain:
         yield wording.to_keep(_run(proposal, "open", [*_given(proposal), (str(flag("mapping_output")), _MAPPING)]))
         words = [(str(flag("groups")), _MAPPING)]
     terms = [(str(flag(name)), value) for name, value in proposal.terms.items()]
-    run = wording.command("estimate", ["AUDIT.csv"], [*files, *terms, *words])
+    run = wording.command("estimate", ["AUDIT.csv"], [*files, *terms, *words, *_keys_of_volumes(proposal)])
     yield wording.to_use(VOLUMES, run, 'cdi.estimate("AUDIT.csv", volumes=FILE)')
+
+
+def _columns_of(proposal: Proposal) -> tuple[str, ...]:
+    return next(each.columns for each in proposal.sheets if each.is_data)
+
+
+def _keys_of_volumes(proposal: Proposal) -> list[tuple[str, str]]:
+    """Name the columns that known counts are by, which the audit has too; published tables are added up without."""
+    columns, (count, _) = _columns_of(proposal), proposal.roles.get(RECORDED_CRIME, ("", False))
+    if POPULATION in proposal.roles:
+        return [(str(flag("stratum")), name) for name in proposal.groups]
+    is_plain = plain_name(count) == plain_name(RECORDED_CRIME) or (bool(count) and count_column([count]) is None)
+    if not is_plain or any(map(is_of_place_or_time, columns)):
+        return []
+    named = map(without_marks, proposal.groups) if proposal.is_plain else ("crime_type",)
+    return [(str(flag("by")), name) for name in named]
 
 
 def _verbs(proposal: Proposal) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
@@ -811,6 +849,8 @@ def _verbs(proposal: Proposal) -> Iterator[tuple[str, str, list[tuple[str, str]]
             yield "trend", "trend", []
         elif period is not None and proposal.mapping.layout != COUNTS:
             yield "periods", "estimate", [("period", period[0])]
+        if "force" in _columns_of(proposal):
+            yield "forces", "forces", []
     elif proposal.holds == SEARCHES:
         yield "grounds", "grounds", [*group]
         of_group = [each.meaning for each in proposal.meanings if each.role == "category"]

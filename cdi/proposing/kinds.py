@@ -74,7 +74,7 @@ class Looked:
     def words(self, column: str) -> Mapping[str | None, int]:
         """Count the words of a column, the most frequent first; None is a blank. One more than MOST are too many."""
         if column not in self._words:
-            name, left = self.raw.inner(column), ", ".join(map(str, self.aside)) or "0"
+            name, left = self.raw.inner(column), self._left
             rows = f"from {self.raw.table} where {holds(self.columns)} and {engine.ROW} not in ({left})"
             query = f"select {name}, count(*) {rows} group by 1 order by 2 desc, min({engine.ROW}) limit {MOST + 2}"
             self._words[column] = dict(self.connection.execute(query).fetchall())
@@ -101,12 +101,27 @@ class Looked:
     def numbers(self, column: str) -> bool:
         """Tell a column of nearly nothing but whole numbers."""
         if column not in self._numbers:
-            name, left = self.raw.inner(column), ", ".join(map(str, self.aside)) or "0"
+            name, left = self.raw.inner(column), self._left
             whole = f"regexp_full_match(replace({name}, ',', ''), '[0-9]+([.]0*)?')"
             query = f"select count({name}), count(*) filter ({whole}) from {self.raw.table} "
             held, right = self.connection.execute(f"{query} where {engine.ROW} not in ({left})").fetchone()
             self._numbers[column] = bool(held) and 10 * right >= 9 * held
         return self._numbers[column]
+
+    def differs(self, count: str) -> bool:
+        """Tell whether no two rows are of the same, but for a count: so it is in a table of counts."""
+        names = [self.raw.inner(name) for name in self.columns if name != count]
+        if not names:
+            return False
+        rows = f"from {self.raw.table} where {holds(self.columns)} and {engine.ROW} not in ({self._left})"
+        every, different = self.connection.execute(
+            f"select count(*), count(distinct ({', '.join(names)})) {rows}"
+        ).fetchone()
+        return bool(every == different)
+
+    @property
+    def _left(self) -> str:
+        return ", ".join(map(str, self.aside)) or "0"
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -248,7 +263,7 @@ def _roles_of_audit(table: Looked, found: Mapping[str, tuple[str, bool]]) -> dic
     if recorded is not None and plain and not table.replies(recorded[0]) and table.decides(recorded[0]):
         roles["decision"] = roles.pop("recorded")
     answered = "due" not in roles and bool({"decision", "recorded"} & set(roles))
-    if answered and "cluster" not in roles and "case" not in roles and table.counts:
+    if answered and "cluster" not in roles and "case" not in roles and table.counts and table.differs(table.counts[0]):
         roles["count"] = (table.counts[0], True)
     return roles
 
@@ -263,7 +278,7 @@ def _roles_of_searches(table: Looked, found: Mapping[str, tuple[str, bool]]) -> 
         answer = (asked[0], False) if len(asked) == 1 else None
     if answer is not None:
         roles["recorded"] = answer
-        of_counts = [name for name in table.counts if name != answer[0]]
+        of_counts = [name for name in table.counts if name != answer[0] and table.differs(name)]
         if of_counts:
             roles["due" if table.numbers(answer[0]) and not table.replies(answer[0]) else "count"] = (
                 of_counts[0],

@@ -117,7 +117,7 @@ _FILES: Mapping[str, Words] = {
         "Say what the file holds, and which column is which: {option:holds=audit} {option:recorded}.",
         python="Say what the file holds, and which column is which: {option:holds=audit}, {option:recorded}.",
         only=("command_line", "python")),
-    "several-kinds": Words("a file of one kind", "Say what it holds: {option:holds={kind}}.",
+    "several-kinds": Words("a file of one kind", "Say what it holds: {option:holds={one}} or {option:holds={other}}.",
         only=("command_line", "python")),
     "no-kind-of-file": Words("a kind of file that is known", "{hint}", only=("command_line", "python")),
     "grounds-not-found": Words("a column that says whether reasonable grounds are recorded",

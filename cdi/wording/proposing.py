@@ -218,9 +218,9 @@ def meanings_open(*, decisions: bool) -> str:
     )
 
 
-def mapping_written(file: str) -> str:
+def mapping_written(file: str, option: str = "--mapping") -> str:
     """Say that a mapping was written."""
-    return f"Written: {file}. Use it with --mapping {file}."
+    return f"Written: {file}. Use it with {option} {quoted(file)}."
 
 
 def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
