@@ -652,15 +652,10 @@ def _columns_grid(proposal: Proposal) -> Grid:
     for role, (name, sure) in roles.items():
         own = columns.get(role, name)
         named = (wording.proposed_role(role, proposal.holds), own)
-        option = str(flag(_CHOSEN[role])) if role in _CHOSEN and proposal.holds in (AUDIT, SEARCHES) else ""
-        rows.append((*named, wording.role_state(taken=role in columns, sure=sure or own != name, option=option)))
+        rows.append((*named, wording.role_state(taken=role in columns, sure=sure or own != name)))
     if columns.get("period") == BY_SHEET:
         rows.append((wording.PROPOSED_ROLES["period"], wording.SHEET_NAME, wording.role_state(taken=True, sure=True)))
     return words_of(wording.COLUMNS_TITLE, wording.COLUMNS_HEADINGS, rows, words=3)
-
-
-_CHOSEN = {"category": "by", "period": "period", "weight": "weight", "stratum": "stratum"}
-"""Role -> the option of a verb that gives it its column."""
 
 
 def _words_grid(proposal: Proposal) -> Grid:
@@ -844,7 +839,9 @@ def _verbs(proposal: Proposal) -> Iterator[tuple[str, str, list[tuple[str, str]]
             yield "timeliness", "timeliness", []
             return
         yield "estimate", "estimate", [*group]
-        period = proposal.roles.get("period")
+        category, period = proposal.roles.get("category"), proposal.roles.get("period")
+        if category is not None and proposal.mapping.layout != COUNTS:
+            yield "categories", "estimate", [("by", category[0])]
         if "period" in proposal.mapping.columns:
             yield "trend", "trend", []
         elif period is not None and proposal.mapping.layout != COUNTS:

@@ -578,7 +578,7 @@ class _Sums:
         fraud: list[_Cell] = []
         totals: dict[str, list[_Cell]] = {}
         for cell in cells:
-            if is_total(cell.group, shape.keys) or not any(cell.texts):
+            if is_total(cell.group, shape.keys) or (cell.texts and not any(cell.texts)):
                 totals.setdefault(cell.group, []).append(cell)
             elif _FRAUD.fullmatch(_folded(cell.group)) and not named & set(map(_folded, cell.texts)):
                 fraud.append(cell)

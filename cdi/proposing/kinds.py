@@ -86,8 +86,10 @@ class Looked:
         return found if len(found) <= MOST else {}
 
     def replies(self, column: str) -> bool:
-        """Tell a column of which at least half of the words are yes, no or not applicable."""
+        """Tell a column of which at least half of the words are yes, no or not applicable; numbers are 0 and 1."""
         found = self.texts(column)
+        if self.numbers(column):
+            return set(found) <= {"0", "1"}
         right = sum(rows for word, rows in found.items() if not isinstance(answers.parse_reply(word), str))
         return bool(found) and 2 * right >= sum(found.values())
 
@@ -215,7 +217,8 @@ def _of_review(table: Looked) -> bool:
 def roles_in(table: Looked, kind: str) -> dict[str, tuple[str, bool]]:
     """Find the column of each role in a table of some kind, and whether that is clear."""
     found = roles_by_name(table.columns)
-    found = {role: (name, sure or name == role) for role, (name, sure) in found.items()}
+    held = {role: pair for role, pair in found.items() if set(table.words(pair[0])) != {None}}
+    found = {role: (name, sure or name == role) for role, (name, sure) in held.items()}
     if kind == SEARCHES:
         return _roles_of_searches(table, found)
     if kind in (AUDIT, TIMES):

@@ -86,10 +86,10 @@ def proposed_role(role: str, kind: str) -> str:
     return _OTHERWISE.get(kind, {}).get(role, PROPOSED_ROLES[role])
 
 
-def role_state(*, taken: bool, sure: bool, option: str = "") -> str:
-    """Say whether a column is taken for its role, and how clear its name is; one that is none, with which option."""
+def role_state(*, taken: bool, sure: bool) -> str:
+    """Say whether a column is taken for its role, and how clear its name is."""
     if not taken:
-        return f"your choice: {option}" if option else "left out: your choice"
+        return "left out: your choice"
     return "taken" if sure else "taken, since its name is like that: please check"
 
 
@@ -180,6 +180,7 @@ def to_use(verb: str, run: str, call: str) -> str:
 
 _USES: Mapping[str, str] = {
     "estimate": "For recording rates",
+    "categories": "For recording rates by category",
     "periods": "For recording rates by period",
     "trend": "For the months",
     "timeliness": "For the time that recording took",
