@@ -107,7 +107,7 @@ def _of_audit(audit: Audit, by: str | None) -> list[Line]:
 def _of_volumes(known: Volumes) -> list[Line]:
     name = POPULATION if known.has(POPULATION) else RECORDED_CRIME
     counts, marks = known.counts[name], known.marks.get(name, {})
-    lines = [Line(", ".join(label), (count,)) for label, count in counts.items()]
+    lines = [Line(", ".join(label), (count,)) for label, count in counts.items() if label]
     lines += [Line(", ".join(label), (None,)) for label in marks if label not in counts]
     total = known.totals.get(name, sum(counts.values()))
     return [*lines, Line(None, (total,))]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "KEYS", "KEY_KINDS", "NO_FOLDER", "NO_TABLES", "PLACEHOLDER", "TABLES", "TOML_REMEDIES", "VERBS",
-    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_written", "either",
-    "explained", "ignored", "is_folder", "several_files", "table_of",
+    "at_character", "at_key", "columns_differ", "draft_columns", "draft_head", "draft_lacks", "draft_words",
+    "draft_written", "either", "explained", "ignored", "is_folder", "several_files", "table_of",
 ]  # fmt: skip
 
 MOST_NAMED = 3
@@ -342,6 +342,11 @@ def draft_lacks(table: str) -> str:
     """Say that no column of answers was recognised among those of a table's files."""
     columns, name = _LACKS[table]
     return f"No column {columns} was found. Before you make the report, {name} in [{table}.columns]."
+
+
+def draft_words(table: str, words: Sequence[str]) -> str:
+    """Say which words of a table's files are not known."""
+    return f"Not known: {', '.join(words)}. Say what each means in [{table}.reading.words], and remove the # there."
 
 
 def at_key(name: str) -> str:
