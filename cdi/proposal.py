@@ -203,7 +203,8 @@ class Proposal(Printed):
     def toml(self) -> str:
         """The mapping as TOML, with comments."""
         files = list(dict.fromkeys(Path(each.file).name for each in self.sheets))
-        others = [(role, name) for role, (name, _) in self.roles.items() if role not in self.mapping.columns]
+        left = {role: name for role, (name, _) in self.roles.items() if role not in self.mapping.columns}
+        others = [(role, name) for role, name in left.items() if role != "category" or self.holds == AUDIT]
         return self.mapping.text(
             wording.mapping_head(files),
             [wording.role_left(role, name) for role, name in others if role in MAPPED_ROLES],
@@ -283,7 +284,7 @@ def open_sheets(
     books = opening.workbooks_of(source)
     known = mapping if mapping is None or isinstance(mapping, SheetMapping) else read_mapping(mapping)
     looks = [each for book in books for each in _look_at(book, holds)]
-    kind = holds or _kind_of([found for found, _ in looks], known, books[0])
+    kind = holds or _kind_as_named(looks, columns) or _kind_of([found for found, _ in looks], known, books[0])
     if known is None:
         looks = _chosen(looks, kind)
     else:
@@ -432,6 +433,13 @@ Look = tuple[SheetFound, Looked | None]
 
 
 # ---- what it is taken for
+
+
+def _kind_as_named(looks: Sequence[Look], columns: Mapping[str, str | None]) -> str | None:
+    """Tell what a file holds of which nothing is known but the column that the caller names."""
+    if not {role for role in ("recorded", "decision") if columns.get(role)} or any(found.kinds for found, _ in looks):
+        return None
+    return SEARCHES if any(table is not None and table.groups for _, table in looks) else AUDIT
 
 
 def _kind_of(found: Sequence[SheetFound], mapping: SheetMapping | None, first: Workbook) -> str:

@@ -221,6 +221,77 @@ class TestQuestions:
             cdi.open_sheets(CASES / "tot.csv", **given)  # type: ignore[arg-type]
         assert [item.code for item in caught.value.faults] == [code]
 
+    def test_an_answer_in_words_of_ones_own(self, tmp_path: Path) -> None:
+        path = tmp_path / "stops.csv"
+        rows = "".join(f"S{i},{'White' if i % 2 else 'NS'},{'Poor' if i % 5 == 0 else 'OK'}\n" for i in range(20))
+        path.write_text(f"Review of searches,,\n,,\nForm No,Ethnicity,Grounds ok?\n{rows}", encoding="utf-8")
+        found = cdi.open_sheets(path)
+        assert found.holds == "searches"
+        assert [(each.word, each.rows) for each in found.asked] == [("OK", 16), ("Poor", 4)]
+        answered = cdi.open_sheets(path, words={"ok": "yes", "poor": "no"})
+        assert [line.numbers for line in lines_of(answered.read)] == [(20, 20, 16)]  # type: ignore[arg-type]
+        assert cdi.grounds(answered).table.rows[-1].recorded == 16
+
+
+READING = """force = "Kent Police"
+[audit]
+files = "first_audit.csv"
+by = "crime_type"
+[volumes]
+files = "crimes.csv"
+[volumes.reading]
+header_row = 2
+[volumes.reading.columns]
+category = "Kind"
+recorded_crime = "How many"
+[searches]
+files = "stops.csv"
+by = "Ethnicity"
+[searches.reading]
+header_row = 2
+[searches.reading.columns]
+recorded = "Grounds ok?"
+[searches.reading.words]
+OK = "yes"
+Poor = "no"
+[reviews]
+files = "files.csv"
+[reviews.reading]
+header_row = 3
+[reviews.reading.columns]
+case = "File No"
+"""
+
+
+class TestInspections:
+    """A mapping stands in the file of an inspection, for searches, reviews and volumes as for audits."""
+
+    def written(self, folder: Path, header: str = "File No,Victim updated?,Needs assessed?") -> Path:
+        shutil.copy(CASES / "first_audit.csv", folder)
+        (folder / "crimes.csv").write_text("Our crimes,\nKind,How many\nviolent,900\nother,800\n", encoding="utf-8")
+        stops = "".join(f"S{i},{'White' if i % 2 else 'NS'},{'Poor' if i % 3 == 0 else 'OK'}\n" for i in range(60))
+        (folder / "stops.csv").write_text(f"Searches,,\nForm No,Ethnicity,Grounds ok?\n{stops}", encoding="utf-8")
+        rows = "".join(f"F{i},{'Yes' if i % 4 else 'No'},N/A\n" for i in range(40))
+        (folder / "files.csv").write_text(f"Reviews,,\nJune,,\n{header}\n{rows}F99,Yes,No\n", encoding="utf-8")
+        (folder / "inspection.toml").write_text(READING, encoding="utf-8")
+        return folder / "inspection.toml"
+
+    def test_a_report_is_made_by_them(self, tmp_path: Path) -> None:
+        report = cdi.assemble(self.written(tmp_path))
+        assert [part.key for part in report.parts] == ["recording", "searches", "reviews"]
+        whole = {
+            row.measure.key: row for part in report.parts for table in part.tables for row in table.rows if row.whole
+        }
+        assert (whole["recording-rate"].n, whole["recording-rate"].recorded) == (90, 73)
+        assert 0 < (whole["unrecorded"].estimate or 0) < 1700
+        assert (whole["grounds"].n, whole["grounds"].recorded) == (60, 40)
+
+    def test_what_no_longer_fits_names_its_place(self, tmp_path: Path) -> None:
+        path = self.written(tmp_path, "Case,Victim updated?,Needs assessed?")
+        with pytest.raises(cdi.DataError) as caught:
+            cdi.assemble(path)
+        assert [(item.code, item.where.line) for item in caught.value.faults] == [("no-column", 3)]
+
 
 FILLED: dict[str, list[dict[str, object]]] = {
     "audit": [{"case": f"{i}-1", "cluster": f"{i}", "stratum": "xy"[i % 2], "crime_type": "violent",

@@ -132,6 +132,13 @@ class Looked:
         return tuple(sorted(found, key=lambda name: "self" not in self.names[name]))
 
     @cached_property
+    def grounds(self) -> str | None:
+        """The column of grounds, unless it holds texts about them."""
+        clear = roles_by_name(self.columns).get("grounds")
+        named = [clear[0]] if clear else [name for name, plain in self.names.items() if _GROUNDS.search(plain)]
+        return next((name for name in named if clear or 0 < len(self.texts(name)) <= _FEW), None)
+
+    @cached_property
     def counts(self) -> tuple[str, ...]:
         """The columns that are called a count."""
         return tuple(name for name in self.columns if is_called_count(name) and self.numbers(name))
@@ -140,6 +147,8 @@ class Looked:
 # ---- what a table seems to hold
 
 
+_GROUNDS = re.compile(r"\bgrounds\b")
+_FEW = 8  # words of an answer
 _POLICE_UK = frozenset([
     "object of search", "legislation", "outcome linked to object of search", "self defined ethnicity",
     "officer defined ethnicity", "removal of more than just outer clothing", "part of a policing operation",
@@ -174,7 +183,7 @@ def _of_forces(table: Looked) -> bool:
 
 def _of_searches(table: Looked) -> bool:
     names = table.names.values()
-    if "grounds" in roles_by_name(table.columns) or len(_POLICE_UK & set(names)) > 1:
+    if table.grounds is not None or len(_POLICE_UK & set(names)) > 1:
         return True
     return bool(table.groups) and (any(map(_SEARCHES.fullmatch, names)) or bool(table.counts))
 
@@ -275,7 +284,7 @@ def _roles_of_searches(table: Looked, found: Mapping[str, tuple[str, bool]]) -> 
     roles = {role: found[role] for role in ("case", "cluster", "weight", "stratum", "period") if role in found}
     if "cluster" in roles and not roles["cluster"][1]:
         del roles["cluster"]  # the id of a search, which is no unit that holds several
-    answer = found.get("grounds") or found.get("recorded")
+    answer = found.get("grounds") or ((table.grounds, False) if table.grounds else None) or found.get("recorded")
     if answer is None:
         asked = [name for name in questions_of(table) if table.names[name] not in _POLICE_UK]
         answer = (asked[0], False) if len(asked) == 1 else None

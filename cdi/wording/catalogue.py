@@ -103,7 +103,7 @@ _FILES: Mapping[str, Words] = {
         "They seem to stand in row {row}: {option:header_row={row}}. To see what else is there: {verb:open}.",
         python="They seem to stand in row {row}: cdi.Workbook(\"FILE\", header_row={row}). To see what else is there: "
         "{verb:open}.",
-        toml="They seem to stand in row {row}: header_row = {row} under [audit.reading]."),
+        toml="They seem to stand in row {row}: header_row = {row} under reading, such as [audit.reading]."),
     "column-twice": Words("each column name once",
         "Column {place} has the name of column {first}. Rename or remove one of them."),
     "header-only": Words("rows under the header", "The file holds column names only. Save it again with its rows."),
