@@ -17,7 +17,7 @@ from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, count_column, is
 from cdi.audits.design import COUNTS, Roles
 from cdi.audits.periods import in_sheet_name
 from cdi.audits.volumes import Volumes
-from cdi.errors import CdiError, DataError, DesignError, Fault, Where, fault, suggestion
+from cdi.errors import CdiError, DataError, DesignError, Fault, Where, Worded, fault, suggestion
 from cdi.parameters import HOLDS, LAYOUTS, flag
 from cdi.peers.force_results import ForceRates, usual
 from cdi.printing import formats
@@ -601,14 +601,17 @@ def _asked_once(proposal: Proposal, faults: Sequence[Fault]) -> tuple[Fault, ...
     columns = {each.column for each in asked}
     others = [item for item in faults if not (item.code in _OF_WORDS and item.where.column in columns)]
     pairs = [(each.word or "", each.likely or "MEANING") for each in asked]
-    roles = {each.role for each in asked}
-    run = _run(proposal, "open", [*_given(proposal), *_as_words(pairs), (str(flag("mapping_output")), _MAPPING)])
-    call = ", ".join(f'"{one}": "{other}"' for one, other in pairs)
-    open_ = any(other == "MEANING" for _, other in pairs)
-    said = wording.meanings_open(decisions="decision" in roles) if open_ else ""
-    got = wording.names_asked([(each.word or "", each.rows) for each in asked])
-    where = Where(proposal.workbooks[0].path, column=", ".join(sorted(columns)))
-    question = fault("words-asked", where=where, words=got, run=run, call=f"words={{{call}}}", said=said)
+    options = [*_given(proposal), *_as_words(pairs), (str(flag("mapping_output")), _MAPPING)]
+    is_open = any(other == "MEANING" for _, other in pairs)
+    of = ("decision" if any(each.role == "decision" for each in asked) else "answer") if is_open else ""
+    question = fault(
+        "words-asked",
+        where=Where(proposal.workbooks[0].path, column=", ".join(sorted(columns))),
+        words=Worded(wording.names_asked, (tuple((each.word or "", each.rows) for each in asked),)),
+        run=Worded(wording.command, ("open", tuple(_files(proposal)), tuple(options))),
+        call=Worded(wording.words_in_python, (tuple(pairs),)),
+        said=Worded(wording.meanings_open, (of,)),
+    )
     return (question, *others)
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "by_another", "command", "could_also_hold", "filled_down", "force_known", "mapping_head", "mapping_written",
     "meaning_of_word", "meanings_open", "names_asked", "no_group_stated", "not_in_plan", "proposed_role", "role_left",
     "role_state", "shown_label", "shown_word", "to_keep", "to_use", "word_left",
+    "words_in_python",
 ]  # fmt: skip
 
 ROW_KINDS: Mapping[str, str] = {
@@ -209,14 +210,22 @@ def names_asked(words: Sequence[tuple[str, int]]) -> str:
     return ", ".join(shown)
 
 
-def meanings_open(*, decisions: bool) -> str:
-    """Say what a word can mean."""
-    if not decisions:
-        return "Replace each MEANING by yes, no or n/a. "
-    return (
-        "Replace each MEANING by recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, "
-        "duplicate, over-recorded or not auditable. "
-    )
+def meanings_open(of: str) -> str:
+    """Say what a word can mean, where its meaning is left open."""
+    return _MEANT.get(of, "")
+
+
+_MEANT: Mapping[str, str] = {
+    "answer": "Replace each MEANING by yes, no or n/a. ",
+    "decision": "Replace each MEANING by recorded, not recorded, wrongly cancelled, wrong class, no crime, "
+    "transferred, duplicate, over-recorded or not auditable. ",
+}
+"""What is asked for -> what a word can mean."""
+
+
+def words_in_python(pairs: Sequence[tuple[str, str]]) -> str:
+    """Write what words mean as an argument."""
+    return f"words={dict(pairs)!r}"
 
 
 def mapping_written(file: str, option: str = "--mapping") -> str:
