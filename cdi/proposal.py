@@ -458,7 +458,7 @@ def _kind_of(found: Sequence[SheetFound], mapping: SheetMapping | None, first: W
     if len(most.kinds) > 1:
         got = tuple(most.kinds)
         where = Where(most.file, sheet=most.sheet)
-        raise DataError.of("several-kinds", got=" or ".join(got), where=where, one=got[0], other=got[1])
+        raise DataError.of("several-kinds", where=where, one=got[0], other=got[1])
     return most.kinds[0]
 
 

@@ -256,7 +256,7 @@ def draft_inspection(
             path_of(file)
     home = path_of(folder)
     given = {"audit": audit, "searches": searches}
-    read = {table: understood(files, table) for table, files in given.items() if files}
+    read = {table: understood(files, table) for table, files in given.items() if files or table == "audit"}
     found = {
         table: recognise(
             known.files, volumes=volumes if table == "audit" else (), searches=table != "audit", known=known
