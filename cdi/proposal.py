@@ -45,7 +45,6 @@ from cdi.reading.recognition import Header, find_header, plain_name, roles_by_na
 from cdi.reading.set_aside import RawTable, RowKind, rows_aside
 from cdi.reading.sources import Workbook
 from cdi.showing import Printed
-from cdi.timing.timeliness import Timeliness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,7 +218,8 @@ class Proposal(Printed):
             grids.append(_words_grid(self))
         if self.read is not None:
             grids.append(_numbers_grid(self))
-        return Page(None, tuple(grid for grid in grids if grid.cells), statements=tuple(_statements(self)))
+        grids = [grid for grid in grids if grid.cells]
+        return Page(None, tuple(grids), statements=tuple(_statements(self)), remarks=tuple(_remarks(self)))
 
 
 @checked
@@ -345,7 +345,8 @@ def _look_at(book: Workbook, kind: str | None) -> Iterator[tuple[SheetFound, Loo
         elif opening.is_parquet(each.path):
             yield _found(each, Header(0), kind)
         else:
-            yield _found(each, find_header(opening.head(each)), kind, opening.head(each))
+            head = opening.head(each)
+            yield _found(each, find_header(head), kind, head)
 
 
 def _marked(book: Workbook) -> tuple[str, int | None]:
@@ -729,19 +730,22 @@ def _statements(proposal: Proposal) -> Iterator[str]:
         if read.design.counts:
             said = wording.CHECK_OF_SEARCHES if proposal.holds == SEARCHES else wording.CHECK_OF_CRIMES
             yield said.assumptions["counts" if read.design.reports is None else "counts-in-reports"]
-        yield from map(wording.not_seen, read.source.unseen)
-        yield from wording.no_data_left_out(read.source.set_aside)
     elif isinstance(read, Volumes):
         of_frame = read.has(POPULATION)
         yield from wording.frame_read(read.read) if of_frame else wording.crime_read(read.read)
-    elif isinstance(read, (Timeliness,)):
-        yield from wording.no_data_left_out(read.audit.source.set_aside)
     elif isinstance(read, ForceRates):
         strange = [each.force for each in read.rates if usual(each.force) is None]
         if strange:
             yield wording.not_in_plan(strange)
     if read is not None:
         yield from _commands(proposal)
+
+
+def _remarks(proposal: Proposal) -> Iterator[str]:
+    """Say what was passed over while the rows were read, as ``cdi check`` does."""
+    audit = proposal.read if isinstance(proposal.read, Audit) else getattr(proposal.read, "audit", None)
+    if isinstance(audit, Audit):
+        yield from wording.passed_over(audit.source, audit.unplayed, audit.number_ids)
 
 
 def _choices(proposal: Proposal) -> Iterator[str]:

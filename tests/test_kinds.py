@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cdi
+from cdi import wording
 from cdi.cli.app import cli
 from cdi.proposing.numbers import lines_of
 from cdi.worksheets import WORKSHEETS
@@ -348,6 +349,12 @@ class TestSurfaces:
         assert sum(each.reports for each in described.strata) == reports
         assert sum(each.due for each in described.strata) == due
         assert sum(each.recorded for each in described.strata) == recorded
-        assert [line for line in described.page().remarks if "left out" in line] == [
-            line for line in found.sentences if "left out" in line
-        ]
+        assert found.page().remarks == described.page().remarks
+        assert any("28 rows name no report" in text for text in found.sentences)
+        assert described.filled_down
+        assert wording.ROWS_FILLED in described.sentences
+
+    @pytest.mark.parametrize("name", ["tot.csv", "dots.csv", "header_with_line_break.csv", "decisions_stray_signs.csv"])
+    def test_check_passes_over_the_same(self, name: str) -> None:
+        found = cdi.open_sheets(CASES / name)
+        assert found.page().remarks == cdi.describe(cdi.read_audit(found)).page().remarks

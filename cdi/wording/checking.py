@@ -17,7 +17,7 @@ __all__ = [
     "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
     "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
     "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
-    "ROLES", "ROLE_HEADINGS", "SELECTED",
+    "ROLES", "ROLE_HEADINGS", "ROWS_FILLED", "SELECTED",
     "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
     "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
     "figure_subject", "frame_read", "in_file", "in_sheet", "intervals_are",
@@ -359,6 +359,8 @@ CHECK_OF_SEARCHES = CheckWords(
 )
 
 ASSUMED = "Assumed:"
+
+ROWS_FILLED = "Rows that name no report are taken as further crimes of the report above."
 
 
 def check_title(name: str, rows: int) -> str:
