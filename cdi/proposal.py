@@ -123,6 +123,12 @@ class Proposal(Printed):
         The columns of groups or categories that results can be by.
     ignore : tuple of str
         The columns of case files that are no questions.
+    files : tuple of str
+        The files as they were named.
+    header_row : int or None
+        The row of the names, where the caller said it.
+    changed : bool
+        Whether the caller said more than stands in the mapping that was used.
     """
 
     sheets: tuple[SheetFound, ...]
@@ -135,6 +141,9 @@ class Proposal(Printed):
     terms: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    header_row: int | None = None
+    changed: bool = False
 
     @property
     def audit(self) -> Audit | None:
@@ -300,7 +309,14 @@ def open_sheets(
         words={**proposal.mapping.words, **(words or {})},
         columns=_with_named(proposal.mapping.columns, given),
     )
-    proposal = replace(proposal, mapping=own, terms={name: value for name, value in terms.items() if value})
+    proposal = replace(
+        proposal,
+        mapping=own,
+        terms={name: value for name, value in terms.items() if value},
+        files=tuple(dict.fromkeys(f"{book.path}#{book.sheet}" if book.sheet else book.path for book in books)),
+        header_row=books[0].header_row,
+        changed=known is not None and own != known,
+    )
     if own.layout is None and "count" in own.columns:
         proposal = replace(proposal, mapping=replace(own, layout=COUNTS))
     proposal = _of_counts(proposal, tables[0]) if proposal.mapping.layout == COUNTS else proposal
@@ -609,7 +625,7 @@ def _asked_once(proposal: Proposal, faults: Sequence[Fault]) -> tuple[Fault, ...
         "words-asked",
         where=Where(proposal.workbooks[0].path, column=", ".join(sorted(columns))),
         words=Worded(wording.names_asked, (tuple((each.word or "", each.rows) for each in asked),)),
-        run=Worded(wording.command, ("open", tuple(_files(proposal)), tuple(options))),
+        run=Worded(wording.command, ("open", proposal.files, tuple(options))),
         call=Worded(wording.words_in_python, (tuple(pairs),)),
         said=Worded(wording.meanings_open, (of,)),
     )
@@ -765,15 +781,12 @@ def _choices(proposal: Proposal) -> Iterator[str]:
 # ---- the commands that follow
 
 
-def _files(proposal: Proposal) -> list[str]:
-    """Name the files as they were given; of a workbook, the one sheet where no mapping names it."""
-    return list(dict.fromkeys(each.file for each in proposal.sheets))
-
-
 def _given(proposal: Proposal) -> list[tuple[str, str]]:
     """List the options of cdi open that lead to this proposal."""
     mapping = proposal.mapping
-    found = _as_words([*mapping.words.items()])
+    found = [(str(flag("mapping")), mapping.name)] if mapping.name is not None else []
+    found += [(str(flag("header_row")), str(proposal.header_row))] if proposal.header_row is not None else []
+    found += _as_words([*mapping.words.items()])
     if mapping.layout is not None:
         found.append((str(flag("layout")), mapping.layout))
     likely = next((each.kinds[:1] for each in proposal.sheets if each.is_data), ())
@@ -791,7 +804,7 @@ def _as_words(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _run(proposal: Proposal, verb: str, options: Sequence[tuple[str, str]]) -> str:
-    return wording.command(verb, _files(proposal), options)
+    return wording.command(verb, proposal.files, options)
 
 
 _MAPPING = "mapping.toml"
@@ -805,13 +818,18 @@ def _commands(proposal: Proposal) -> Iterator[str]:
     mapped: list[tuple[str, str]] = []
     if not proposal.is_plain and proposal.holds != FORCES:
         name = proposal.mapping.name
-        if name is None:
+        if name is None or proposal.changed:
             yield wording.to_keep(_run(proposal, "open", [*_given(proposal), (str(flag("mapping_output")), _MAPPING)]))
-        mapped = [(str(flag("mapping")), name or _MAPPING)]
+        mapped = [(str(flag("mapping")), _MAPPING if name is None or proposal.changed else name)]
     for use, verb, options in _verbs(proposal):
         given = [(str(flag(option)), value) for option, value in options]
         called = ", ".join(["found", *(f'{option}="{value}"' for option, value in options)])
         yield wording.to_use(use, _run(proposal, verb, [*mapped, *given]), f"cdi.{verb}({called})")
+    for each in proposal.sheets:
+        if not each.is_data and each.kinds and proposal.holds not in each.kinds:
+            name = each.file if each.sheet is None else f"{each.file}#{each.sheet}"
+            run = wording.command("open", [name], [])
+            yield wording.holds_too(each.sheet or Path(each.file).name, each.kinds[0], run)
     roles = proposal.roles
     if proposal.holds == AUDIT and {"reported_at", "recorded_at"} <= set(roles) and proposal.mapping.layout != COUNTS:
         run = _run(proposal, "open", [(str(flag("holds")), TIMES)])
@@ -819,7 +837,7 @@ def _commands(proposal: Proposal) -> Iterator[str]:
 
 
 def _commands_of_volumes(proposal: Proposal) -> Iterator[str]:
-    files = [(str(flag("volumes")), file) for file in _files(proposal)]
+    files = [(str(flag("volumes")), file) for file in proposal.files]
     words = []
     if not proposal.is_plain:
         yield wording.to_keep(_run(proposal, "open", [*_given(proposal), (str(flag("mapping_output")), _MAPPING)]))

@@ -87,7 +87,7 @@ def terms(options: str) -> dict[str, object]:
 
 
 def commands(found: cdi.Proposal) -> list[list[str]]:
-    said = [re.search(r"(?:run|as [a-z ]+): cdi (.*)", text) for text in found.page().statements]
+    said = [re.search(r"(?:run|as [a-z ]+|here): cdi (.*)", text) for text in found.page().statements]
     return [shlex.split(each[1]) for each in said if each is not None]
 
 
@@ -232,6 +232,45 @@ class TestQuestions:
         answered = cdi.open_sheets(path, words={"ok": "yes", "poor": "no"})
         assert [line.numbers for line in lines_of(answered.read)] == [(20, 20, 16)]  # type: ignore[arg-type]
         assert cdi.grounds(answered).table.rows[-1].recorded == 16
+
+    def test_next_months_new_word_is_asked_for_beside_the_mapping(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        Path("june.csv").write_text("cluster,decision\n1,Pass\n2,Fail\n", encoding="utf-8")
+        Path("july.csv").write_text("cluster,decision\n3,Pass\n4,Late\n", encoding="utf-8")
+        words = ["--words", "Pass=recorded", "--words", "Fail=not recorded"]
+        assert CliRunner().invoke(cli, ["open", "june.csv", *words, "-o", "mapping.toml"]).exit_code == 0
+        asked = CliRunner().invoke(cli, ["open", "july.csv", "--mapping", "mapping.toml"])
+        run = re.search(r"run: cdi (.*)", asked.stderr)
+        assert run is not None
+        assert CliRunner().invoke(cli, shlex.split(run[1])).exit_code == 0
+        for month in ("june.csv", "july.csv"):
+            assert CliRunner().invoke(cli, ["estimate", month, "--mapping", "mapping.toml"]).exit_code == 0
+
+    def test_sheets_of_other_kinds_are_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        book = openpyxl.Workbook()
+        tables = {
+            "Audit": [["Incident", "due", "recorded"], *([f"I{i}", 1, i % 2] for i in range(9))],
+            "Crime": [["Offence group", "Recorded crime"], ["Violence", 900], ["Other", 800]],
+            "Stops": [["Form", "Ethnicity", "Grounds?"], *([f"S{i}", "White", "YN"[i % 2]] for i in range(8))],
+        }
+        del book["Sheet"]
+        for name, rows in tables.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.save("mix.xlsx")
+        found = cdi.open_sheets("mix.xlsx")
+        assert [(each.sheet, each.use, each.kinds) for each in found.sheets] == [
+            ("Audit", "data", ("audit",)), ("Crime", "other", ("volumes",)), ("Stops", "other", ("searches",)),
+        ]  # fmt: skip
+        for command in commands(found):
+            done = CliRunner().invoke(cli, command)
+            assert done.exit_code == 0, (command, done.output)
+        assert cdi.open_sheets("mix.xlsx#Stops").holds == "searches"
+        assert cdi.open_sheets("mix.xlsx", holds="volumes").read is not None
 
 
 READING = """force = "Kent Police"

@@ -12,8 +12,8 @@ from cdi.wording.sentences import Advised, listed
 __all__ = [
     "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES",
     "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "WORDS_HEADINGS", "WORDS_TITLE",
-    "by_another", "command", "could_also_hold", "filled_down", "force_known", "mapping_head", "mapping_written",
-    "meaning_of_word", "meanings_open", "names_asked", "no_group_stated", "not_in_plan", "proposed_role", "role_left",
+    "by_another", "command", "could_also_hold", "filled_down", "force_known", "holds_too", "mapping_head",
+    "mapping_written", "meaning_of_word", "meanings_open", "names_asked", "no_group_stated", "not_in_plan", "proposed_role", "role_left",
     "role_state", "shown_label", "shown_word", "to_keep", "to_use", "word_left",
     "words_in_python",
 ]  # fmt: skip
@@ -41,6 +41,8 @@ HELD: Mapping[str, str] = {
     "forces": "results of forces",
 }
 """What each kind of file holds."""
+
+_AS_OBJECT: Mapping[str, str] = {"audit": "an audit"}
 
 SHEET_USES: Mapping[str, str] = {"other": "not read", "empty": "no table"}
 COLUMNS_TITLE = "What the columns seem to be"
@@ -197,6 +199,14 @@ _USES: Mapping[str, str] = {
 def could_also_hold(kind: str, run: str, call: str) -> str:
     """Say as what else a file could be read."""
     return _Spoken(f"It could also be read as {HELD[kind]}: {run}", f"It could also be read as {HELD[kind]}: {call}")
+
+
+def holds_too(name: str, kind: str, run: str) -> str:
+    """Say what a sheet or file holds that is not read."""
+    return _Spoken(
+        f"{name} seems to hold {_AS_OBJECT.get(kind, HELD[kind])} and is not read here: {run}",
+        f"{name} seems to hold {_AS_OBJECT.get(kind, HELD[kind])} and is not read here.",
+    )
 
 
 def by_another(columns: Sequence[str]) -> str:
