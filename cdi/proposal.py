@@ -514,11 +514,18 @@ def _proposed(looks: Sequence[Look], tables: Sequence[Looked], kind: str, known:
     mapping = _mapping_of(found, taken(kind, roles), kind) if known is None else known
     first, playing = tables[0], {*mapping.columns.values()}
     groups = first.groups if kind == SEARCHES else labels_of(first) if kind == VOLUMES else ()
+    category = roles.get("category", ("", False))[0]
+    if kind == AUDIT and category and 0 < len(first.texts(category)) <= _FEW:
+        groups = (category,)
     ignore: tuple[str, ...] = ()
     if kind == REVIEW:
         asked = questions_of(first)
         ignore = tuple(name for name in first.columns if name not in {*asked, *playing, "outcome", "file", "stratum"})
     return Proposal(found, mapping, roles, kind, groups=groups, ignore=ignore)
+
+
+_FEW = 15
+"""Categories whose words are listed, at the most."""
 
 
 def _mapping_of(found: Sequence[SheetFound], columns: dict[str, str], kind: str) -> SheetMapping:
@@ -575,7 +582,7 @@ def _with_words(proposal: Proposal, tables: Sequence[Looked]) -> Proposal:
     played = {role: name for role, name in mapping.columns.items() if role in PLAYED[proposal.holds]}
     if mapping.layout == COUNTS:
         played = {role: name for role, name in played.items() if "count" in mapping.columns and role != "due"}
-    groups = proposal.groups[:1] if proposal.holds == SEARCHES else ()
+    groups = proposal.groups[:1] if proposal.holds in (AUDIT, SEARCHES) else ()
     found = meanings_of(tables, played, mapping.words, kind=proposal.holds, groups=groups)
     return replace(proposal, meanings=found)
 
@@ -594,7 +601,7 @@ def _read(proposal: Proposal) -> Proposal:
             ignore=proposal.ignore,
             terms=proposal.terms,
         )
-        if isinstance(found, Audit) and proposal.holds == SEARCHES and proposal.groups:
+        if isinstance(found, Audit) and proposal.groups:
             _refuse_alike(proposal, found)
     except CdiError as error:
         return replace(proposal, faults=_asked_once(proposal, error.faults))

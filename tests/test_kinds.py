@@ -188,6 +188,14 @@ class TestQuestions:
         assert again.mapping.layout == layout
         assert again.faults == ()
 
+    def test_categories_in_two_spellings_are_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "audit.csv"
+        path.write_text("cluster,crime_type,recorded\n1,Violent,1\n2,violent,0\n3,other,1\n", encoding="utf-8")
+        found = cdi.open_sheets(path)
+        assert [item.code for item in found.faults] == ["categories-alike"]
+        words = [(each.word, each.meaning) for each in found.meanings if each.role == "category"]
+        assert words == [("Violent", "category"), ("violent", "category"), ("other", "category")]
+
     def test_a_file_of_two_kinds_is_asked_about(self, tmp_path: Path) -> None:
         path = tmp_path / "both.csv"
         rows = "".join(f"{i},recorded,yes\n" for i in range(20))

@@ -103,7 +103,7 @@ def _of_groups(
     column: str, counted: Mapping[str | None, int], known: Mapping[str, str], *, ethnic: bool
 ) -> Iterator[Meaning]:
     """Tell what words are categories, and which of them state no group."""
-    for word, rows in counted.items():
+    for word, rows in sorted(counted.items(), key=lambda pair: (pair[0] is None, -pair[1])):
         said = None if word is None else known.get(_plain(word), word)
         if said is None or (ethnic and states_no_group(said)):
             yield Meaning("category", column, word, rows, "not-stated" if ethnic else "blank")

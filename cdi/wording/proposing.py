@@ -10,12 +10,12 @@ from cdi.wording.labels import ALL
 from cdi.wording.sentences import Advised, listed
 
 __all__ = [
-    "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES",
-    "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "WORDS_HEADINGS", "WORDS_TITLE",
-    "by_another", "command", "could_also_hold", "filled_down", "force_known", "holds_too", "mapping_head",
-    "mapping_written", "meaning_of_word", "meanings_open", "names_asked", "no_group_stated", "not_in_plan", "proposed_role", "role_left",
-    "role_state", "shown_label", "shown_word", "to_keep", "to_use", "word_left",
-    "words_in_python",
+    "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE",
+    "PROPOSED_ROLES", "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "WORDS_HEADINGS",
+    "WORDS_TITLE", "by_another", "command", "could_also_hold", "filled_down", "force_known", "holds_too",
+    "mapping_head", "mapping_written", "meaning_of_word", "meanings_open", "names_asked", "no_group_stated",
+    "not_in_plan", "proposed_role", "role_left", "role_state", "shown_label", "shown_word", "to_keep", "to_use",
+    "word_left", "words_in_python",
 ]  # fmt: skip
 
 ROW_KINDS: Mapping[str, str] = {
