@@ -830,8 +830,7 @@ def _commands(proposal: Proposal) -> Iterator[str]:
         mapped = [(str(flag("mapping")), _MAPPING if name is None or proposal.changed else name)]
     for use, verb, options in _verbs(proposal):
         given = [(str(flag(option)), value) for option, value in options]
-        called = ", ".join(["found", *(f'{option}="{value}"' for option, value in options)])
-        yield wording.to_use(use, _run(proposal, verb, [*mapped, *given]), f"cdi.{verb}({called})")
+        yield wording.to_use(use, _run(proposal, verb, [*mapped, *given]), wording.call(verb, options))
     for each in proposal.sheets:
         if not each.is_data and each.kinds and proposal.holds not in each.kinds:
             name = each.file if each.sheet is None else f"{each.file}#{each.sheet}"

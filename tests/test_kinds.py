@@ -120,6 +120,17 @@ class TestFiles:
             done = CliRunner().invoke(cli, command)
             assert done.exit_code == 0, (command, done.output)
 
+    @pytest.mark.parametrize(
+        "name", [name for name in READ if name not in {"with_another_body.csv", "weights_1e160.csv"}]
+    )
+    def test_the_calls_work_as_they_are_printed(self, name: str) -> None:
+        _, options, _ = READ[name]
+        found = cdi.open_sheets(CASES / name, **terms(options))  # type: ignore[arg-type]
+        calls = [re.search(r"cdi\.[a-z]+\(found.*\)", text) for text in found.sentences]
+        assert any(calls) or found.holds == "volumes"
+        for call in filter(None, calls):
+            assert str(eval(call[0], {"cdi": cdi, "found": found}))  # noqa: S307 - it is what was printed
+
     @pytest.mark.parametrize("name", REFUSED)
     def test_what_is_refused(self, name: str) -> None:
         found = cdi.open_sheets(CASES / name)

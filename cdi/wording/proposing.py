@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from cdi.wording.checking import ROLES
@@ -12,7 +13,7 @@ from cdi.wording.sentences import Advised, listed
 __all__ = [
     "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE",
     "PROPOSED_ROLES", "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "WORDS_HEADINGS",
-    "WORDS_TITLE", "by_another", "command", "could_also_hold", "filled_down", "force_known", "holds_too",
+    "WORDS_TITLE", "by_another", "call", "command", "could_also_hold", "filled_down", "force_known", "holds_too",
     "mapping_head", "mapping_written", "meaning_of_word", "meanings_open", "names_asked", "no_group_stated",
     "not_in_plan", "proposed_role", "role_left", "role_state", "shown_label", "shown_word", "to_keep", "to_use",
     "word_left", "words_in_python",
@@ -171,6 +172,19 @@ def command(verb: str, files: Sequence[str], options: Sequence[tuple[str, str]])
     return " ".join(["cdi", verb, *map(quoted, files), *given])
 
 
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def call(verb: str, options: Sequence[tuple[str, str]]) -> str:
+    """Write a call of Python that reads what was found; an option that is given several times is a list."""
+    named: dict[str, list[str]] = {}
+    for name, value in options:
+        named.setdefault(name, []).append(value)
+    given = [f"{name}={_shown(values[0] if len(values) == 1 else values)}" for name, values in named.items()]
+    return f"cdi.{verb}({', '.join(['found', *given])})"
+
+
 def to_keep(run: str) -> str:
     """Say how what was found is kept."""
     return _Spoken(f"To keep this, run: {run}", 'To keep this: found.save("mapping.toml")')
@@ -235,7 +249,7 @@ _MEANT: Mapping[str, str] = {
 
 def words_in_python(pairs: Sequence[tuple[str, str]]) -> str:
     """Write what words mean as an argument."""
-    return f"words={dict(pairs)!r}"
+    return f"words={_shown(dict(pairs))}"
 
 
 def mapping_written(file: str, option: str = "--mapping") -> str:
