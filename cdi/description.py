@@ -81,6 +81,8 @@ class Description(Printed):
         Workbooks in another format than .xlsx, whose hidden rows and errors are not seen.
     frame : CrimeRead or None
         What was found of the table with the reports on the frame.
+    filled_down : bool
+        Whether rows that name no report were taken as further crimes of the report above.
 
     Examples
     --------
@@ -107,6 +109,7 @@ class Description(Printed):
     untidy: int = 0
     unseen: tuple[str, ...] = ()
     frame: CrimeRead | None = None
+    filled_down: bool = False
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -149,7 +152,8 @@ class Description(Printed):
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
         passed += [] if self.frame is None else wording.frame_read(self.frame)
         assumed = tuple(said.assumptions[code] for code in self.assumed)
-        understood = (*said.opening, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
+        filled = [wording.ROWS_FILLED] if self.filled_down else []
+        understood = (*said.opening, *filled, *_progress(self), *((wording.ASSUMED, *assumed) if assumed else ()))
         return Page(None, (roles, *decided, drawn, *sizes), statements=understood, remarks=tuple(passed))
 
 
@@ -197,6 +201,7 @@ def describe(audit: object, *, searches: bool = False) -> Description:
         audit.source.untidy,
         audit.source.unseen,
         audit.strata.frame,
+        audit.source.filled_down > 0,
     )
 
 

@@ -45,7 +45,10 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "additionally_recorded": {
         "recorded_crime": 9_500, "before": cdi.of_counts(160, 200), "after": cdi.of_counts(190, 200), **INTERVALS,
     },
-    "open_sheets": {"source": "data/examples/exampleshire_audit.csv", "mapping": None},
+    "open_sheets": {
+        "source": "data/examples/exampleshire_audit.csv", "mapping": None, "holds": "audit", "force": None,
+        "volumes_period": None, "reported_at": "reported_at", "recorded_at": "recorded_at", "timely": None,
+    },
     "assemble": {"inspection": "data/examples/inspection.toml"},
     "changes": {"sides": [AUDIT, OTHERS[0], OTHERS[1]], "false_discovery": 0.1, "names": ["x", "y", "z"], **SIDES},
     "classification_accuracy": {"audit": AUDIT, "by": "kind"},

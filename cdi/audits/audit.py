@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
 
-__all__ = ["Audit", "audit_of", "check_audit", "read_audit", "sample_of"]
+__all__ = ["Audit", "audit_of", "check_audit", "naming_answers", "read_audit", "sample_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -351,6 +351,13 @@ def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
     """Take an audit, or that of a result, as it is, and read anything else in the roles given, as every verb does."""
     known = sample_of(source)
     return known if isinstance(known, Audit) else read_audit(source, **roles)
+
+
+def naming_answers(source: object, column: str, roles: Mapping[str, Any]) -> Any:
+    """Add the column of answers that a measure usually has, unless the roles or a mapping name another."""
+    mapped = (opening.role_by_mapping(source, role) for role in ("recorded", "decision"))
+    is_named = "recorded" in roles or any(mapped)
+    return {**roles} if is_named else {"recorded": column, **roles}
 
 
 def sample_of(source: object) -> object:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
-    "is_category", "is_total", "look_at", "open_table", "span_of",
-    "terms_of",
+    "count_column", "is_category", "is_of_place_or_time", "is_total", "label_columns", "look_at", "names_counts",
+    "open_table", "span_of", "terms_of",
 ]  # fmt: skip
 
 POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
@@ -216,9 +216,31 @@ def _has_counts(rows: Sequence[tuple[int, Cells]]) -> bool:
     if header is None:
         return False
     names = next(cells for number, cells in rows if number == header.row)
-    shown = [answers.without_marks(name) for name in names if name]
+    return names_counts([name for name in names if name])
+
+
+def names_counts(names: Sequence[str]) -> bool:
+    """Tell whether some columns are of known counts: reports on the frame, recorded crime, or periods of it."""
+    shown = [answers.without_marks(name) for name in names]
     known = {POPULATION, SAMPLE}
     return any(plain_name(name) in known or _COUNT.fullmatch(plain_name(name)) or read_span(name) for name in shown)
+
+
+def count_column(names: Sequence[str]) -> str | None:
+    """Name the column of recorded crime by how it is called; None where there is none."""
+    return next((name for name in names if _COUNT.fullmatch(plain_name(answers.without_marks(name)))), None)
+
+
+def label_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns of kinds of crime by how they are called, the coarsest first."""
+    plain = {name: plain_name(answers.without_marks(name)) for name in names}
+    return tuple(name for pattern in reversed(_LABELS) for name in names if pattern.fullmatch(plain[name]))
+
+
+def is_of_place_or_time(name: str) -> bool:
+    """Tell a column of forces, years, quarters or months by its name."""
+    plain = plain_name(answers.without_marks(name))
+    return any(pattern.fullmatch(plain) for pattern in (_FORCE, _YEAR, _QUARTER)) or plain == PERIOD
 
 
 # ---- what its columns are
@@ -556,7 +578,7 @@ class _Sums:
         fraud: list[_Cell] = []
         totals: dict[str, list[_Cell]] = {}
         for cell in cells:
-            if is_total(cell.group, shape.keys) or not any(cell.texts):
+            if is_total(cell.group, shape.keys) or (cell.texts and not any(cell.texts)):
                 totals.setdefault(cell.group, []).append(cell)
             elif _FRAUD.fullmatch(_folded(cell.group)) and not named & set(map(_folded, cell.texts)):
                 fraud.append(cell)

@@ -18,12 +18,13 @@ __all__ = ["check"]
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
-    from cdi.audits.audit import read_audit
+    from cdi.audits.audit import naming_answers, read_audit
     from cdi.description import describe, lay_out_decisions
     from cdi.survey.sampling import GROUNDS
 
     sources, searches = options.sources_of(files, given), given["searches"]
-    roles = {**({"recorded": GROUNDS} if searches else {}), **options.roles_of(given)}
+    given_roles = options.roles_of(given)
+    roles = naming_answers(sources, GROUNDS, given_roles) if searches else given_roles
     found: set[str] = set()
     shown = False
     for source in sources:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.arguments import checked, chosen, text_of
 from cdi.audits import answers
-from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
+from cdi.audits.audit import Audit, check_audit, naming_answers, read_audit, sample_of
 from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
 from cdi.audits.periods import MONTHS, Period, parse_period, with_period
 from cdi.errors import CdiError, DataError, Fault, Where, fault
@@ -360,9 +360,9 @@ def monthly_sample(source: object, period: str | None, measure: Measure, roles: 
             audit = check_audit(audit.source, *roles_of(audit.source, known, cast("Roles", roles)))
         return audit, period or (PERIOD if PERIOD in audit.columns else MONTH)
     column = period or opening.role_by_mapping(source, "period") or MONTH
-    answer = {"recorded": measure.answers} if measure.of_searches else {}
+    answered = naming_answers(source, measure.answers, roles) if measure.of_searches else roles
     try:
-        return read_audit(source, **{**answer, **roles, "period": column}), PERIOD
+        return read_audit(source, **{**answered, "period": column}), PERIOD
     except CdiError:
         _refuse_other_periods(source, column)
         raise

@@ -11,7 +11,7 @@ from typing import Any, Unpack
 from cdi import wording
 from cdi.arguments import measure_of, names_of, text_of
 from cdi.audits import answers
-from cdi.audits.audit import Audit, read_audit, sample_of
+from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
 from cdi.audits.design import Roles
 from cdi.audits.periods import Period, parse_period
 from cdi.binomial.published import AS_PRINTED, PublishedRate
@@ -253,7 +253,7 @@ def _audited(opened: Source, source: object, level: float, method: str, measure:
     from cdi.survey.sampling import share
 
     known = source.design if isinstance(source, Audit) else None
-    given: Any = {**roles} if known else {"recorded": measure.answers, **roles}
+    given: Any = {**roles} if known else naming_answers(source, measure.answers, roles)
     strata = given.get("stratum", known.stratum if known else None)
     if not strata:
         strata = (STRATUM,) if STRATUM in opened.columns else ()

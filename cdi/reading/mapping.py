@@ -23,7 +23,16 @@ from cdi.reading import engine
 if TYPE_CHECKING:
     from cdi.reading.set_aside import RawTable
 
-__all__ = ["BY_SHEET", "MAPPED_ROLES", "SheetMapping", "apply_mapping", "holds", "mapping_of", "read_mapping"]
+__all__ = [
+    "BY_SHEET",
+    "MAPPED_ROLES",
+    "SheetMapping",
+    "apply_mapping",
+    "holds",
+    "mapping_of",
+    "read_mapping",
+    "toml_value",
+]
 
 BY_SHEET = "SHEET"
 """What stands for the name of the sheet where a column with the period is asked for."""
@@ -73,6 +82,12 @@ class SheetMapping:
         """List the sheets of a workbook that hold data, in its order."""
         return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
 
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """What it says of sheets and rows, beside columns and words."""
+        names = [each.name for each in fields(self) if each.name not in {"columns", "words", "name"}]
+        return {name: value for name in names if (value := getattr(self, name))}
+
     def text(
         self,
         head: Sequence[str] = (),
@@ -85,27 +100,28 @@ class SheetMapping:
         These are the roles that are ``left`` out, the ``layouts`` to choose from, and the words that are ``asked`` for.
         """
         lines = [*(f"# {line}".rstrip() for line in head), "[reading]"]
-        lines += [
-            f"{each.name} = {_value(value)}"
-            for each in fields(self)
-            if each.name not in {"columns", "words", "name"} and (value := getattr(self, each.name))
-        ]
+        lines += [f"{name} = {toml_value(value)}" for name, value in self.settings.items()]
         lines += [f"# {line}" for line in layouts]
         for table in ("columns", "words"):
             pairs = getattr(self, table)
             if pairs or (table == "words" and asked):
-                lines += ["", f"[reading.{table}]", *(f"{_key(key)} = {_value(value)}" for key, value in pairs.items())]
+                lines += [
+                    "",
+                    f"[reading.{table}]",
+                    *(f"{_key(key)} = {toml_value(value)}" for key, value in pairs.items()),
+                ]
             lines += [f"# {line}" for line in (left if table == "columns" else asked)]
         return "\n".join([*lines, ""])
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write a value as TOML does."""
     plain = list(value) if isinstance(value, tuple) else value
     return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _value(name)
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
 
 
 def read_mapping(path: str | Path) -> SheetMapping:
@@ -147,7 +163,7 @@ def mapping_of(table: Mapping[str, Any], name: str) -> SheetMapping:
         kind, right = _READ[key]
         taken = right(value)
         if taken is None:
-            faults.append(fault("mapping-value", got=_value(value), where=where, kind=kind))
+            faults.append(fault("mapping-value", got=toml_value(value), where=where, kind=kind))
         given[key] = taken
     for role in given.get("columns") or ():
         if role not in MAPPED_ROLES:
@@ -254,8 +270,8 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
     )
     played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
     names = map(raw.inner, dict.fromkeys(played))
-    plain = engine.literal(" .,;:!*")  # stray signs at the end
-    put = [f"case lower(rtrim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
+    plain = engine.literal(" .,;:!*'\"`")  # stray signs at the ends
+    put = [f"case lower(trim({name}, {plain})) {cases} else {name} end as {name}" for name in names]
     _replace(connection, raw.table, put)
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LoadedFile",
     "connect",
+    "is_parquet",
     "is_workbook",
     "load_table",
     "named_files",
@@ -51,6 +52,11 @@ def is_workbook(path: str | Path) -> bool:
     return Path(path).suffix.casefold() in _WORKBOOKS
 
 
+def is_parquet(path: str | Path) -> bool:
+    """Tell a Parquet file by the ending of its name."""
+    return Path(path).suffix.casefold() in _PARQUET
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
     """One file in the engine."""
@@ -65,7 +71,7 @@ def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool 
 
     Totals are set aside, unless they are wanted: known counts are read with the total that they add up to.
     """
-    if Path(book.path).suffix.casefold() in _PARQUET:
+    if is_parquet(book.path) and book.mapping is None:
         return _open_parquet(connection, table, Path(book.path))
     try:
         return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
@@ -165,8 +171,19 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _load_parquet(connection: Any, table: str, book: Workbook) -> RawTable:
+    """Load a Parquet file as texts, as sheets are looked at and read by a mapping."""
+    found = _open_parquet(connection, f"{table}_values", Path(book.path)).source
+    texts = [f"{engine.trimmed_sql(f'{name}::varchar')} as {name}" for name in engine.inner_names(found.columns)]
+    listed = ", ".join([engine.ROW, "0 as _cdi_loose", *texts])
+    connection.execute(f"create temp table {table} as select {listed} from {table}_values")
+    return RawTable(table, found.columns, Where(found.name), found.place, (), None, lambda _aside: {})
+
+
 def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
-    """Load the table of a CSV file or of a sheet."""
+    """Load the table of a CSV file, of a Parquet file or of a sheet."""
+    if is_parquet(book.path):
+        return _load_parquet(connection, table, book)
     return (_load_sheet if is_workbook(book.path) else _load_csv)(connection, table, book)
 
 
@@ -480,7 +497,7 @@ def _sheets_of(book: Workbook) -> list[Workbook]:
             books = _named(book, SheetMapping(sheets=(book.sheet,)))
         elif book.sheet is None and mapping is not None and mapping.sheets:
             books = _named(book, mapping)
-    if mapping is None or book.header_row is not None:
+    if mapping is None or book.header_row is not None or is_parquet(book.path):
         return books
     return [replace(each, header_row=mapping.header_row or _header_row(each)) for each in books]
 

@@ -43,6 +43,7 @@ __all__ = [
     "head",
     "id_faults",
     "is_marked",
+    "marked_table",
     "open_book",
     "read_cells",
     "read_sheet",
@@ -271,6 +272,12 @@ def is_marked(path: str | Path) -> bool:
     """Tell whether a workbook says itself where its table begins."""
     with open_book(Path(path), str(path)) as book:
         return bool(_marked(book)[0])
+
+
+def marked_table(path: str | Path) -> tuple[str, int | None]:
+    """Give the sheet and the row at which a workbook says that its table begins; no name where it does not."""
+    with open_book(Path(path), str(path)) as book:
+        return _marked(book)
 
 
 def head(path: str | Path, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:

@@ -13,23 +13,22 @@ from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
 __all__ = [
-    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
-    "COLUMNS_TITLE", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED", "FRAME", "LAYOUTS_LEFT", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
-    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
-    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
+    "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES",
+    "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
+    "EXCLUDES_UNREPORTED", "FRAME", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
+    "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
+    "ROLES", "ROLE_HEADINGS", "ROWS_FILLED", "SELECTED",
     "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
     "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
-    "figure_subject", "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are",
-    "left_out", "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_audited",
+    "figure_subject", "frame_read", "in_file", "in_sheet", "intervals_are",
+    "left_out", "months_followed", "no_data_left_out", "not_audited",
     "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
-    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
-    "word_left",
+    "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
-_ROLES: Mapping[str, str] = {
+ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",
     "cluster": "report (unit drawn)",
     "case": "case id",
@@ -289,96 +288,6 @@ def not_audited(left: Sequence[tuple[str, int | str]]) -> str:
     return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
 
 
-ROW_KINDS: Mapping[str, str] = {
-    "title": "titles",
-    "header": "header",
-    "data": "data",
-    "continuation": "further rows",
-    "total": "totals",
-    "share": "shares",
-    "note": "notes",
-    "blank": "blank",
-}
-"""What the kinds of rows of a sheet are called."""
-
-SHEETS_TITLE = "Sheets, with every row under one kind"
-SHEETS_HEADINGS = ("sheet", "taken for")
-SHEET_USES: Mapping[str, str] = {"data": "data", "other": "not read", "empty": "no table"}
-COLUMNS_TITLE = "What the columns seem to be"
-COLUMNS_HEADINGS = ("role", "column", "")
-SHEET_NAME = "name of the sheet"
-NUMBERS_TITLE = "What follows"
-NUMBERS_HEADINGS = ("", "reports", "crimes due", "recorded")
-
-PROPOSED_ROLES: Mapping[str, str] = {
-    **_ROLES,
-    "category": "offence",
-    "grounds": "grounds",
-    "period": "period",
-    "reported_at": "reported at",
-    "recorded_at": "recorded at",
-    "timely": "in time",
-}
-"""What each role is called where it is proposed."""
-
-
-def role_state(*, taken: bool, sure: bool) -> str:
-    """Say whether a column is taken for its role, and how clear its name is."""
-    if not taken:
-        return "left out: your choice"
-    return "taken" if sure else "taken, since its name is like that: please check"
-
-
-def filled_down(rows: int, columns: Sequence[str]) -> str:
-    """Say what rows without a report are taken for."""
-    further = "1 row names" if rows == 1 else f"{rows:,} rows name"
-    return (
-        f"Your choice: {further} no report in {columns[0]} and {'is' if rows == 1 else 'are'} taken as further "
-        f"{'crime' if rows == 1 else 'crimes'} of the report above. Columns filled down: {', '.join(columns)}."
-    )
-
-
-def how_to_save(file: str) -> str:
-    """Say how what was found is kept and used."""
-    named = f'"{file}"' if " " in file else file
-    return (
-        f"To keep this: cdi open {named} -o mapping.toml. To use it: cdi estimate {named} --mapping mapping.toml, and "
-        "with next month's file likewise."
-    )
-
-
-def mapping_written(file: str) -> str:
-    """Say that a mapping was written."""
-    return f"Written: {file}. Use it with --mapping {file}."
-
-
-def mapping_head(files: Sequence[str]) -> tuple[str, ...]:
-    """Head a mapping."""
-    return (
-        f"How {listed(files)} {'is' if len(files) == 1 else 'are'} read, as cdi open found it.",
-        "Change what is wrong. Use it with --mapping for this file and the next ones.",
-    )
-
-
-def role_left(role: str, column: str) -> str:
-    """Name a role that a mapping leaves out, as the line that would give it its column."""
-    return f'{role} = "{column}"  # {PROPOSED_ROLES[role]}'
-
-
-LAYOUTS_LEFT = (
-    'layout = "counts"  # each row counts many crimes, as in a table by offence or month',
-    'layout = "records"  # each row is one report',
-)
-"""The lines that would say what a row is, where it could be either."""
-
-
-def word_left(word: str, of: Mapping[str, object]) -> str:
-    """Name a word that is no decision, as the line that would say what it means."""
-    meaning = of["meaning"] or "MEANING"
-    shown = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{shown}" = "{meaning}"  # rows: {of["times"]}'
-
-
 def progress(decided: int, rows: int) -> str:
     """Say how far the auditors are."""
     if decided == rows:
@@ -406,7 +315,7 @@ class CheckWords:
 
 
 CHECK_OF_CRIMES = CheckWords(
-    _ROLES,
+    ROLES,
     _HEADINGS,
     {
         "reports": "Crimes in each report that should have been recorded",
@@ -418,7 +327,7 @@ CHECK_OF_CRIMES = CheckWords(
 
 CHECK_OF_SEARCHES = CheckWords(
     {
-        **_ROLES,
+        **ROLES,
         "cluster": "unit drawn",
         "due": "number of records",
         "recorded": "grounds recorded",
@@ -450,6 +359,8 @@ CHECK_OF_SEARCHES = CheckWords(
 )
 
 ASSUMED = "Assumed:"
+
+ROWS_FILLED = "Rows that name no report are taken as further crimes of the report above."
 
 
 def check_title(name: str, rows: int) -> str:
