@@ -9,6 +9,10 @@ the remedy in their own terms. The sentences are in :mod:`cdi.wording`, the spel
 from __future__ import annotations
 
 import difflib
+import json
+import os
+import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,7 +24,7 @@ from cdi.parameters import PARAMETERS, Parameter
 
 __all__ = [
     "CdiError", "DataError", "DesignError", "Fault", "MethodError", "Suggestion", "Surface", "Where",
-    "Worded", "fault", "suggestion",
+    "Worded", "fault", "for_shell", "suggestion",
 ]  # fmt: skip
 
 SHOWN = 20
@@ -195,8 +199,18 @@ def _as_word(value: str, option: Parameter) -> str:
     """Write a value for a shell: in quotation marks that those of Windows and Linux take."""
     if option.kind == "yes":
         return ""
-    plain = value and not set(value) & set(" %'")
-    return f" {value}" if plain else f' "{value}"'
+    return f" {for_shell(value)}"
+
+
+_PLAIN = re.compile(r"[\w./:=,+@-]+")
+
+
+def for_shell(value: str) -> str:
+    """Write a word of a command, in quotation marks where a shell needs them."""
+    if _PLAIN.fullmatch(value):
+        return value
+    # within double marks, a shell of Linux still reads these signs
+    return shlex.quote(value) if os.name != "nt" and set(value) & set('"$`\\!') else f'"{value}"'
 
 
 def _as_python(value: str, option: Parameter) -> str:
@@ -252,8 +266,11 @@ class CdiError(ValueError):
         self.total = len(self.faults) if total is None else total
         super().__init__(self.faults, self.total)
 
-    def told(self, surface: Surface | str = Surface.PYTHON) -> str:
-        """Say what is wrong, with one line for each fault and each remedy once, in the terms of a surface."""
+    def told(self, surface: Surface | str = Surface.PYTHON, command: str | None = None) -> str:
+        """Say what is wrong, with one line for each fault and each remedy once, in the terms of a surface.
+
+        Faults that ask what words mean are closed by one line that answers them all; ``command`` is what was typed.
+        """
         shown: list[str] = []
         known: set[str] = set()
         hidden = self.total
@@ -265,7 +282,7 @@ class CdiError(ValueError):
             shown.append(wording.describe_fault(expected, first.got, place, "" if remedy in known else remedy))
             known.add(remedy)
             hidden -= rows
-        return wording.describe_faults(shown, hidden)
+        return wording.describe_faults(shown, hidden, _answers_to(self.faults, Surface(surface), command))
 
     def __str__(self) -> str:
         return self.told()
@@ -299,6 +316,34 @@ def _alike(faults: Sequence[Fault]) -> list[list[Fault]]:
         elif len(found) < SHOWN:
             found.append((anywhere, [item]))
     return [group for _, group in found]
+
+
+def _answers_to(faults: Sequence[Fault], surface: Surface, command: str | None) -> list[str]:
+    """Close faults that ask the same with one line that answers them together."""
+    asked: dict[tuple[str, Surface], dict[str, str]] = {}
+    for item in faults:
+        option = wording.FAULTS[item.code].answers
+        if option:
+            word, meaning = str(item.values["word"]), str(item.values["meaning"])
+            asked.setdefault((option, item.terms or surface), {}).setdefault(word, meaning)
+    closing = []
+    for (option, here), pairs in asked.items():
+        spelled = _pairs(PARAMETERS[option], pairs, here)
+        left_open = [each for each in wording.LEFT_OPEN if each in {*pairs, *pairs.values()}]
+        closing.append(wording.answer_together(option, here, spelled, command, left_open))
+    return closing
+
+
+def _pairs(option: Parameter, pairs: Mapping[str, str], surface: Surface) -> str:
+    """Write the values of an option that takes pairs, as one text for a surface."""
+    if surface is Surface.COMMAND_LINE:
+        flag = option.spelled[0]
+        return " ".join(f"{flag}{_as_word(f'{word}={meaning}', option)}" for word, meaning in pairs.items())
+    # a text of JSON is one of Python and of TOML too
+    texts = [(json.dumps(word, ensure_ascii=False), json.dumps(meaning)) for word, meaning in pairs.items()]
+    if surface is Surface.PYTHON:
+        return f"{option.in_python}={{{', '.join(f'{word}: {meaning}' for word, meaning in texts)}}}"
+    return f"words = {{ {', '.join(f'{word} = {meaning}' for word, meaning in texts)} }}"
 
 
 def _is_of_a_row(item: Fault) -> bool:

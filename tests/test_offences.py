@@ -10,9 +10,7 @@ import pytest
 from cdi.audits.offences import group_of_code, plain_code
 
 TABLE = Path(__file__).parent.parent / "cdi" / "audits" / "offences.csv"
-ROWS = list(
-    csv.DictReader(line for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-)
+ROWS = list(csv.DictReader(line for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")))
 
 GROUPS = {
     "Violence against the person", "Sexual offences", "Robbery", "Theft offences", "Criminal damage and arson",

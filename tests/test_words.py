@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -104,13 +107,17 @@ class TestOwnWords:
         assert [(item.code, item.where.line, item.got) for item in caught.value.faults] == [
             ("word-like-a-decision", 2, "Pass"), ("word-like-a-decision", 20, "Fail"), ("not-a-decision", 22, "N/C"),
         ]  # fmt: skip
-        told = caught.value.told("command_line").splitlines()
+        told = caught.value.told("command_line", "cdi check audit.csv").splitlines()
         assert "rows with this word: 18" in told[0]
-        assert told[0].endswith("say so once: --words Pass=recorded.")
-        assert told[1].endswith('say so once: --words "Fail=not recorded".')
-        assert "--words N/C=MEANING" in told[2]
-        assert 'words={"Pass": "recorded"}' in str(caught.value)
-        assert 'under reading.words: "Pass" = "recorded"' in caught.value.told("toml")
+        assert told[0].endswith("It probably means 'recorded'.")
+        assert told[1].endswith("It probably means 'not recorded'.")
+        assert told[2].endswith("Say what it means, or correct it.")
+        assert told[4] == 'cdi check audit.csv --words Pass=recorded --words "Fail=not recorded" --words N/C=MEANING'
+        assert told[5].startswith("In place of MEANING, write recorded, not recorded,")
+        assert 'words={"Pass": "recorded", "Fail": "not recorded", "N/C": "MEANING"}' in str(caught.value)
+        assert 'words = { "Pass" = "recorded", "Fail" = "not recorded", "N/C" = "MEANING" }' in caught.value.told(
+            "toml"
+        )
 
     def test_the_options_solve_it(self, tmp_path: Path) -> None:
         path = file_of(tmp_path, self.ROWS)
@@ -120,6 +127,67 @@ class TestOwnWords:
         held = cdi.read_audit(path, words={"Pass": "recorded", "Fail": "not recorded"})
         assert held.decisions is not None
         assert (held.decisions["recorded"], held.decisions["not recorded"]) == (18, 2)
+
+    @pytest.mark.parametrize(
+        ("column", "verb", "words"),
+        [
+            (
+                "decision",
+                "estimate",
+                ["Pass", "Won't do", 'say "so"', "50% of $HOME", "A=B", "C:\\new", "x!y & é"],
+            ),
+            ("recorded", "estimate", ["Pass", "Won't do", 'say "so"', "A=B", "N/C", "(tbc)", "~tbc", "*maybe*"]),
+            ("grounds", "grounds", ["OK", "Poor", "not; quite", "a|b", "<none>", "`x`"]),
+            ("effective", "review --question effective", ["Met", "Not met", "maybe #1", "TBC\u00a0 later"]),
+            ("in_time", "timeliness --timely in_time", ["In time", "Late", "$(date)"]),
+        ],
+    )
+    def test_what_is_typed_answers_all_of_them(self, tmp_path: Path, column: str, verb: str, words: list[str]) -> None:
+        rows = {"cluster": range(60), column: [words[i % len(words)] for i in range(60)]}
+        if column == "in_time":
+            rows["recorded"] = [1] * 60
+        pd.DataFrame(rows).to_csv(tmp_path / "own words.csv", index=False)
+        name, *options = verb.split()
+        refused = CliRunner().invoke(cli, [name, str(tmp_path / "own words.csv"), *options])
+        line = next(line for line in refused.stderr.splitlines() if line.startswith("cdi "))
+        line = line.replace("MEANING", "recorded").replace("ANSWER", "yes")
+        python = f"{shlex.quote(sys.executable)} -m"
+        done = subprocess.run(["bash", "-c", f"{python} {line}"], capture_output=True, text=True, check=False)  # noqa: S607
+        assert (done.returncode, "expected" in done.stderr) == (0, False)
+
+    @pytest.mark.parametrize("verb", ["estimate", "check"])
+    def test_what_was_typed_is_kept(self, tmp_path: Path, verb: str) -> None:
+        path = file_of(tmp_path, self.ROWS)
+        refused = CliRunner().invoke(cli, [verb, str(path), "--stratum", "", "--words", "Fail=not recorded"])
+        assert f'cdi {verb} {path} --stratum "" --words "Fail=not recorded" --words Pass=recorded' in refused.stderr
+
+    def test_a_meaning_that_was_left_open_is_asked_for_again(self, tmp_path: Path) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(file_of(tmp_path, self.ROWS), words={"Pass": "MEANING", "Fail": "not recorded"})
+        assert [(item.code, item.got) for item in caught.value.faults] == [("word-meaning", "Pass=MEANING")]
+
+    def test_many_are_answered_at_once_beyond_those_that_are_shown(self) -> None:
+        words = [f"kind {chr(97 + i)} of outcome" for i in range(24)]
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"decision": words * 2}))
+        *_, answer, _ = str(caught.value).splitlines()
+        assert all(f'"{word}": "MEANING"' in answer for word in words)
+
+    def test_a_meaning_in_two_steps(self) -> None:
+        table = pd.DataFrame({"recorded": ["Pass", "Pass", "no"]})
+        found = cdi.read_audit(table, words={"Pass": "recorded", "recorded": "yes"})
+        assert int(found.counted["_cdi_sum_recorded"].sum()) == 2
+
+    def test_of_crimes_due(self) -> None:
+        table = pd.DataFrame({"due": ["Crime", "No crime", "Crime"], "recorded": ["Done", "n/a", "no"]})
+        found = cdi.read_audit(table, words={"crime": "yes", "no crime": "no", "done": "yes"})
+        sums = {name: int(found.counted[f"_cdi_sum_{name}"].sum()) for name in ("due", "recorded")}
+        assert sums == {"due": 2, "recorded": 1}
+
+    def test_a_mistake_among_numbers_is_no_word(self) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"due": ["2", "x", "3"], "recorded": ["1", "1", "1"]}))
+        assert [(item.code, item.got) for item in caught.value.faults] == [("not-a-number", "x")]
 
     def test_of_answers(self) -> None:
         rows = {"grounds": ["OK", "OK", "Poor"], "in_time": ["OK", "Poor", "-"], "recorded": [1, 1, 0]}

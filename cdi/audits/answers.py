@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "is_idle", "is_meaning", "is_untidy", "likely_decision", "parse_answer", "parse_count",
+    "WRONG_CLASS", "Decision", "is_idle", "is_meaning", "is_own_word", "is_untidy", "likely_answer", "likely_decision",
+    "parse_answer", "parse_count",
     "parse_counted", "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight",
     "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
@@ -131,6 +132,37 @@ _PROBABLE = {word: decision for decision, words in _LIKELY.items() for word in w
 def likely_decision(word: str) -> str | None:
     """Guess what an auditor's word means; None where it could mean several things."""
     return _PROBABLE.get(" ".join(re.findall(r"[a-z0-9]+", word.casefold())))
+
+
+_LIKELY_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "yes": (
+        "ok", "okay", "pass", "passed", "compliant", "complied", "met", "fully met", "satisfactory", "good", "adequate",
+        "reasonable", "sufficient", "correct", "recorded", "crimed", "crime recorded", "required", "crime required",
+        "crime", "in time", "on time", "in target", "within 24 hours", "within 24hrs", "timely", "yes recorded", "done",
+    ),
+    "no": (
+        "fail", "failed", "non compliant", "not compliant", "noncompliant", "not met", "unsatisfactory", "poor",
+        "inadequate", "unreasonable", "insufficient", "incorrect", "not recorded", "not crimed", "unrecorded",
+        "not required", "no crime", "out of time", "over 24 hours", "outside 24 hours", "over 24hrs", "outside 24hrs",
+        "not in time", "not timely", "none", "not done",
+    ),
+    "n/a": ("not relevant",),
+}  # fmt: skip
+"""Answer -> words that probably mean it: proposed, and never read as it."""
+
+_PROBABLE_ANSWERS = {word: answer for answer, words in _LIKELY_ANSWERS.items() for word in words}
+
+
+def likely_answer(word: str) -> str | None:
+    """Guess which answer a word is; None where it could be several."""
+    return _PROBABLE_ANSWERS.get(" ".join(re.findall(r"[a-z0-9]+", word.casefold())))
+
+
+def is_own_word(word: str) -> bool:
+    """Tell a word that somebody chose from yes, no and n/a, a number, a date, and what a program wrote for a blank."""
+    is_damage = word.startswith("#") or word.casefold() in {"nan", "nat", "null", "<na>"}
+    is_known = not isinstance(parse_reply(word), str)
+    return not (is_damage or is_known) and sum(map(str.isalpha, word)) > sum(map(str.isdigit, word))
 
 
 def is_meaning(text: str) -> bool:

@@ -9,7 +9,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import DataError, Surface
+from cdi.errors import DataError
 
 __all__ = ["open"]
 
@@ -29,5 +29,5 @@ def open(files: tuple[str, ...], **given: Any) -> None:  # noqa: A001 - a verb h
         found.save(output)
         click.echo(wording.mapping_written(str(output)), err=True)
     if found.faults:
-        click.echo(f"\n{DataError(found.faults).told(Surface.COMMAND_LINE)}", err=True)
+        click.echo(f"\n{options.told(DataError(found.faults))}", err=True)
         click.get_current_context().exit(2)

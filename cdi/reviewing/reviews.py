@@ -278,9 +278,13 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
         column, counted = question.column, answers.ANSWERS[question.counted]
         replies = [(_plain(word), reply(word)) for word in asked.words[column]]
         faulty.append(checks.missing(column, opened, "missing-answer"))
-        wrong = [word for word, answer in replies if isinstance(answer, str)]
-        if wrong:
-            faulty.append(Check("not-an-answer", column, nw.col(opened.inner(column)).is_in(wrong)))
+        wrong = {word: answer for word, answer in replies if isinstance(answer, str)}
+        values = nw.col(opened.inner(column))
+        own = checks.checks_of_words(column, values, wrong)
+        faulty += own.values()
+        mistyped = [word for word in wrong if word not in own]
+        if mistyped:
+            faulty.append(Check("not-an-answer", column, values.is_in(mistyped)))
         asked_name, counted_name = _ASKED.format(i), _COUNTED.format(i)
         given = [word for word, answer in replies if answer in (0, 1)]
         opened, columns[asked_name] = _flagged(opened, column, given, asked_name)

@@ -386,14 +386,16 @@ _VALUES: Mapping[str, Words] = {
 }  # fmt: skip
 
 _DECISIONS: Mapping[str, Words] = {
-    "not-a-decision": Words("a decision (rows with this word: {times})",
-        "Say once what '{word}' means: {option:words={word}=MEANING}. MEANING is recorded, not recorded, wrongly "
-        "cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable.",
-        toml="Say what '{word}' means, under reading.words: \"{word}\" = \"MEANING\". MEANING is recorded, not "
-        "recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable."),
-    "word-like-a-decision": Words("a decision (rows with this word: {times})",
-        "If '{word}' means '{meaning}', say so once: {option:words={word}={meaning}}.",
-        toml="If '{word}' means '{meaning}', say so under reading.words: \"{word}\" = \"{meaning}\"."),
+    "not-a-decision": Words("a decision (rows with this word: {times})", "Say what it means, or correct it.",
+        answers="words"),
+    "word-like-a-decision": Words("a decision (rows with this word: {times})", "It probably means '{meaning}'.",
+        answers="words"),
+    "word-no-answer": Words("yes or no", "Say what it means, or correct it.",
+        answers="words"),
+    "word-like-an-answer": Words("yes or no", "It probably means '{meaning}'.", answers="words"),
+    "word-no-count": Words("a whole number, or yes or no", "Say what it means, or correct it.",
+        answers="words"),
+    "word-like-a-count": Words("a whole number, or yes or no", "It probably means '{meaning}'.", answers="words"),
     "word-meaning": Words("a decision or an answer as the meaning of a word",
         "Write the word first, then recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, "
         "duplicate, over-recorded, not auditable, yes, no or n/a."),

@@ -374,9 +374,8 @@ LAYOUTS_LEFT = (
 
 def word_left(word: str, of: Mapping[str, object]) -> str:
     """Name a word that is no decision, as the line that would say what it means."""
-    meaning = of["meaning"] or "MEANING"
     shown = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{shown}" = "{meaning}"  # rows: {of["times"]}'
+    return f'"{shown}" = "{of["meaning"]}"  # rows: {of["times"]}'
 
 
 def progress(decided: int, rows: int) -> str:
