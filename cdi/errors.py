@@ -320,30 +320,31 @@ def _alike(faults: Sequence[Fault]) -> list[list[Fault]]:
 
 def _answers_to(faults: Sequence[Fault], surface: Surface, command: str | None) -> list[str]:
     """Close faults that ask the same with one line that answers them together."""
-    asked: dict[tuple[str, Surface], dict[str, str]] = {}
+    asked: dict[tuple[str, Surface], list[tuple[str, str]]] = {}
     for item in faults:
         option = wording.FAULTS[item.code].answers
-        if option:
-            word, meaning = str(item.values["word"]), str(item.values["meaning"])
-            asked.setdefault((option, item.terms or surface), {}).setdefault(word, meaning)
+        if option and "word" in item.values:
+            pair = (str(item.values["word"]), str(item.values["meaning"]))
+            pairs = asked.setdefault((option, item.terms or surface), [])
+            pairs += [] if pair in pairs else [pair]
     closing = []
     for (option, here), pairs in asked.items():
         spelled = _pairs(PARAMETERS[option], pairs, here)
-        left_open = [each for each in wording.LEFT_OPEN if each in {*pairs, *pairs.values()}]
+        left_open = [each for each in wording.LEFT_OPEN if any(each in pair for pair in pairs)]
         closing.append(wording.answer_together(option, here, spelled, command, left_open))
     return closing
 
 
-def _pairs(option: Parameter, pairs: Mapping[str, str], surface: Surface) -> str:
+def _pairs(option: Parameter, pairs: Sequence[tuple[str, str]], surface: Surface) -> str:
     """Write the values of an option that takes pairs, as one text for a surface."""
     if surface is Surface.COMMAND_LINE:
         flag = option.spelled[0]
-        return " ".join(f"{flag}{_as_word(f'{word}={meaning}', option)}" for word, meaning in pairs.items())
+        return " ".join(f"{flag}{_as_word(f'{word}={meaning}', option)}" for word, meaning in pairs)
     # a text of JSON is one of Python and of TOML too
-    texts = [(json.dumps(word, ensure_ascii=False), json.dumps(meaning)) for word, meaning in pairs.items()]
+    texts = [[json.dumps(text, ensure_ascii=False) for text in pair] for pair in pairs]
     if surface is Surface.PYTHON:
-        return f"{option.in_python}={{{', '.join(f'{word}: {meaning}' for word, meaning in texts)}}}"
-    return f"words = {{ {', '.join(f'{word} = {meaning}' for word, meaning in texts)} }}"
+        return f"{option.in_python}={{{', '.join(map(': '.join, texts))}}}"
+    return f"words = {{ {', '.join(map(' = '.join, texts))} }}"
 
 
 def _is_of_a_row(item: Fault) -> bool:

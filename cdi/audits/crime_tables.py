@@ -17,6 +17,7 @@ from cdi import wording
 from cdi.arguments import text_of
 from cdi.audits import answers
 from cdi.audits.design import PERIOD
+from cdi.audits.offences import FRAUD_GROUP, group_of_code
 from cdi.audits.periods import MONTHS, Period, read_span
 from cdi.errors import DataError, Fault, Where, fault, suggestion
 from cdi.reading import engine, opening
@@ -48,6 +49,7 @@ class CrimeTerms:
     force: str | None = None  # whose crime it is, where the table holds several
     groups: Mapping[str, str] = field(default_factory=dict)  # offence group, subgroup, offence or code -> category
     mapping: SheetMapping = field(default_factory=SheetMapping)  # where the table stands, and what its columns are
+    listed: bool = False  # whether the groups are a list for any table, which need not hold all of them
 
     @property
     def given(self) -> bool:
@@ -68,6 +70,8 @@ def terms_of(
     for name, given in (("volumes_period", period), ("force", force)):
         if given is not None:
             text_of(given, name)
+    if isinstance(groups, (str, Path)) and Path(groups).suffix.casefold() in _LISTS:
+        return CrimeTerms(period, force, _listed_groups(groups), listed=True)
     if isinstance(groups, (str, Path)):
         groups = read_mapping(groups)
     if isinstance(groups, SheetMapping):
@@ -77,6 +81,43 @@ def terms_of(
     if not isinstance(groups, Mapping) or not all(isinstance(word, str) for pair in groups.items() for word in pair):
         raise DataError.of("not-groups", got=type(groups).__name__)
     return CrimeTerms(period, force, dict(groups))
+
+
+_LISTS = frozenset([".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".tsv", ".txt"])
+
+
+def _listed_groups(path: str | Path) -> dict[str, str]:
+    """Read the category of each code or group from a file with a row for each."""
+    opened = opening.open_source(path)
+    plain = {name: plain_name(name) for name in opened.columns}
+    categories = [name for name, shown in plain.items() if shown == _CATEGORY]
+    others = {name: shown for name, shown in plain.items() if name not in categories}
+    named = next((name for each in _LABELS if (name := _first(each, others, ())) is not None), None)
+    if named is None and len(others) == 1:
+        named = next(iter(others))
+    where = Where(opened.name, opened.header, sheet=opened.sheet)
+    if len(categories) != 1 or named is None:
+        raise DataError.of("groups-file", got=", ".join(opened.columns), where=where)
+    names, meant = opened.inner(named), opened.inner(categories[0])
+    rows = engine.numbered(opened.rows)
+    found = engine.collect(rows.select(names, meant, engine.ROW).sort(engine.ROW))
+    groups: dict[str, str] = {}
+    faults: list[tuple[int, Fault]] = []
+    cells = (map(_cell_text, found[each]) for each in (names, meant))
+    for row, name, category in zip(map(int, found[engine.ROW]), *cells, strict=True):
+        lacking = named if not name else categories[0] if not category else None
+        at = Where(opened.name, column=lacking or named, sheet=opened.sheet)
+        if lacking:
+            faults.append((row, fault("missing", got=answers.show(None), where=at, column=lacking)))
+        elif groups.setdefault(name, category) != category:
+            faults.append((row, fault("group-placed-twice", got=name, where=at)))
+    if faults:
+        raise DataError(opened.put(faults))
+    return groups
+
+
+def _cell_text(value: object) -> str:
+    return "" if engine.absent(value) else " ".join(answers.show(value).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +134,7 @@ class CrimeRead:
     gaps: tuple[tuple[str, str], ...] = ()  # group, and the part of the period of which it has no row
     total: tuple[str, int] | None = None  # the name of the row that adds up the others, with its number
     unseen: tuple[str, ...] = ()  # workbooks whose reader does not see all, as in :class:`Source`
+    by_code: bool = False  # whether its offence codes were put into the offence groups of the Home Office
     unchecked: tuple[str, ...] = ()  # totals of which a part has no number: fraud, or a category with a mark
 
 
@@ -127,6 +169,8 @@ _LABELS = (
     re.compile(r"(?:offence|crime)(?: |_)?(?:group|type|category)|offence classification|crime|category|group"),
 )
 """How columns of labels are called, the finest first."""
+
+_CODE, _OFFENCE, _CATEGORY = _LABELS[0], _LABELS[1], "category"
 
 _FRAUD = re.compile(r"fraud\b.*")
 _WITH_FRAUD = re.compile(r".*\binclud\w* fraud.*")
@@ -333,6 +377,7 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
     if len(absent) > 1 or (absent and shape.group is None):
         return CrimeTable(opened, terms, read)  # refused as a column that is not there
     found = _texts(opened, shape)
+    shape, found = _with_groups_of_codes(shape, found)
     rows, force = _of_force(opened, shape, found, terms)
     parts = _parts(opened, shape, found, rows)
     chosen, period = _chosen(opened, parts, terms)
@@ -340,6 +385,7 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
     if not cells:
         raise DataError.of("volumes-without-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_other_groups(opened, shape, cells, terms)
+    _refuse_unknown_codes(opened, shape, cells, terms)
     _refuse_twice(opened, shape, cells)
     sums = _Sums(opened, shape, cells, terms)
     read = replace(
@@ -348,6 +394,7 @@ def _added_up(opened: Source, shape: _Shape, terms: CrimeTerms, read: CrimeRead)
         period=period,
         parts=tuple(parts[span] for span in chosen if span is not None),
         fraud=sums.fraud,
+        by_code=shape.group == _OF_CODES,
         unchecked=sums.unchecked,
         gaps=tuple((label, parts[span]) for label, span in sums.gaps(chosen)),
         total=sums.total if sums.adds_up else None,
@@ -372,6 +419,45 @@ def _texts(opened: Source, shape: _Shape) -> Texts:
         texts[name] = shown if name in counts else [answers.without_marks(text) for text in shown]
     numbers = found[engine.ROW] if opened.ordered else [0] * len(texts[names[0]])
     return {**texts, engine.ROW: [str(int(number)) for number in numbers]}
+
+
+_OF_CODES = "_cdi_group_of_code"
+"""The column of offence groups that is made of codes, where a table has codes and no groups."""
+
+
+def _with_groups_of_codes(shape: _Shape, found: Texts) -> tuple[_Shape, Texts]:
+    """Name the offence group of each code of the Home Office, where a table has no column of groups."""
+    code = next((name for name in shape.labels if _CODE.fullmatch(plain_name(name))), None)
+    group = plain_name(str(shape.group))
+    has_groups = not (_CODE.fullmatch(group) or _OFFENCE.fullmatch(group))
+    if code is None or has_groups or {code, shape.group} & set(shape.keys):
+        return shape, found
+    groups = [group_of_code(text) or "" for text in found[code]]
+    if not any(groups):
+        return shape, found  # codes of somebody's own
+    for i, known in enumerate(groups):
+        totals = [text for name in shape.labels if is_total(text := found[name][i], ())]
+        groups[i] = known or "".join(totals[:1])
+    return replace(shape, labels=(*shape.labels, _OF_CODES), group=_OF_CODES), {**found, _OF_CODES: groups}
+
+
+def _refuse_unknown_codes(opened: Source, shape: _Shape, cells: Sequence[_Cell], terms: CrimeTerms) -> None:
+    """Ask for the category of each code that is in no offence group."""
+    if shape.group != _OF_CODES:
+        return
+    named = {_folded(name) for name in terms.groups}
+    unknown: dict[str, list[_Cell]] = {}
+    for cell in cells:
+        if not cell.group and any(cell.texts) and not named & set(map(_folded, cell.texts)):
+            unknown.setdefault(next(text for text in cell.texts if text), []).append(cell)
+    if unknown:
+        raise DataError(
+            fault(
+                "offence-code", got=text, where=_at(opened, held[0].row, shape.labels[0]), word=text,
+                meaning=wording.OPEN_CATEGORY, crimes=_sum(held),
+            )
+            for text, held in unknown.items()
+        )  # fmt: skip
 
 
 def _at(opened: Source, row: int, column: str | None) -> Where:
@@ -526,7 +612,7 @@ def _refuse_other_groups(opened: Source, shape: _Shape, cells: Sequence[_Cell], 
     names = list(dict.fromkeys(cell.group for cell in cells))
     where = Where(opened.name, opened.header, shape.group, sheet=opened.sheet)
     wrong = [name for name in terms.groups if name != REST and _folded(name) not in there]
-    if wrong:
+    if wrong and not (terms.listed and len(wrong) < len(terms.groups)):
         raise DataError(
             [fault("group-not-there", got=name, where=where, hint=suggestion(name, names)) for name in wrong]
         )
@@ -558,7 +644,7 @@ class _Sums:
         for cell in cells:
             if is_total(cell.group, shape.keys) or not any(cell.texts):
                 totals.setdefault(cell.group, []).append(cell)
-            elif _FRAUD.fullmatch(_folded(cell.group)) and not named & set(map(_folded, cell.texts)):
+            elif _is_fraud(cell, named):
                 fraud.append(cell)
             else:
                 self.known.setdefault(cell.label, []).append(cell)
@@ -630,6 +716,13 @@ class _Sums:
         return replace(
             made, name=opened.name, header=opened.header, sheet=opened.sheet, place=place, unseen=opened.unseen
         )
+
+
+def _is_fraud(cell: _Cell, named: Collection[str]) -> bool:
+    """Tell fraud, unless it was given a category; a code that is not known may be said to be of the group."""
+    if not cell.group:
+        return FRAUD_GROUP in cell.label
+    return bool(_FRAUD.fullmatch(_folded(cell.group))) and not named & set(map(_folded, cell.texts))
 
 
 def _sum(cells: Sequence[_Cell]) -> int:

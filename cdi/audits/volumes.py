@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 __all__ = [
-    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "one_figure",
-    "ranked",
-    "read_volumes", "refuse_unused", "sort_out",
+    "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "Label", "Volumes", "in_order", "label_of", "likely_name",
+    "one_figure", "ranked", "read_volumes", "refuse_unused", "sort_out",
 ]  # fmt: skip
 
 Label = tuple[str, ...]
@@ -496,3 +495,28 @@ def _refuse_partly(labels: Iterable[Read], where: Where) -> None:
 
 def _listed(keys: Sequence[str]) -> str:
     return ", ".join(keys)
+
+
+_OTHERS = re.compile(r"(?:all )?others?\b.*|rest\b.*|remain\w*|everything else")
+
+
+def likely_name(category: str, names: Sequence[str]) -> str | None:
+    """Guess what the volumes call a category: the one name with a word like its first; * for all that is left."""
+    if _OTHERS.fullmatch(category.casefold()):
+        return "*"
+    first = re.findall(r"\w+", category.casefold())[:1]
+    alike = [
+        name
+        for name in names
+        if any(_begin_alike(one, word) for one in first for word in re.findall(r"\w+", name.casefold()))
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Tell words that begin alike: violent and violence, drugs and drug."""
+    size = max(_LEAST, min(_ALIKE, len(one), len(other)))
+    return min(len(one), len(other)) >= size and one[:size] == other[:size]
+
+
+_LEAST, _ALIKE = 4, 5  # letters that words begin with alike

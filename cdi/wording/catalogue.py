@@ -507,12 +507,7 @@ _VOLUMES: Mapping[str, Words] = {
         "categories.", toml="Add up the numbers of each label in one row. A report covers one period."),
     "label-twice": Words("each label once", "Add up its numbers in one row."),
     "domain-not-in-volumes": Words("a volume of recorded crime for each category",
-        "{hint} If there is a row 'all' with the total, one category may have no number. If the category has another "
-        "name there, say so: {option:groups=NAME=category}.",
-        python="{hint} If there is a row 'all' with the total, one category may have no number. If the category has "
-        'another name there, say so in cdi.estimate: groups={{"NAME": "category"}}.',
-        toml="{hint} If there is a row 'all' with the total, one category may have no number. If the category has "
-        'another name there, say so under [volumes.reading.words]: "NAME" = "category".'),
+        "{hint} If there is a row 'all' with the total, one category may have no number.", answers="groups"),
     "volume-not-audited": Words("a category of the audit", "{hint}"),
     # recorded crime as it is published
     "crime-terms-alone": Words("recorded crime for a period, a force or groups to be chosen from",
@@ -523,6 +518,14 @@ _VOLUMES: Mapping[str, Words] = {
         toml="Leave out recorded_crime, or the file of recorded crime."),
     "not-groups": Words("texts as groups and categories, or a mapping file",
         'Write groups={{"Robbery": "other"}}, or the path of a mapping file.', only=("python",)),
+    "offence-code": Words("an offence code of the Home Office that is known, or its category (crimes: {crimes:,})",
+        "This table has no column of offence groups, so that the code decides. Say which category it is in.",
+        answers="groups"),
+    "groups-file": Words("columns code and category, one row for each code or offence group",
+        "Rename them, or write the pairs: {option:groups}.",
+        python='Rename them, or write the pairs: groups={{"8N": "violent"}}.', only=("command_line", "python")),
+    "group-placed-twice": Words("one category for each code or offence group", "Keep one of its rows.",
+        only=("command_line", "python")),
     "groups-twice": Words("pairs of groups and categories, or one mapping file",
         "Write all the pairs into the file, under [reading.words].", only=("command_line",)),
     "several-tables": Words("one table of recorded crime or reports on the frame",

@@ -138,7 +138,7 @@ def describe_faults(shown: Sequence[str], hidden: int, closing: Sequence[str] = 
 
 _TOGETHER: Mapping[str, str] = {
     "words": "To say what these words mean",
-    "groups": "To say which category each is in",
+    "groups": "To say which category each group or code of the volumes is in",
 }
 """Option that takes the answers -> what it is for."""
 
