@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 from cdi import wording
 from cdi.parameters import PARAMETERS, Parameter
@@ -135,7 +135,8 @@ class Fault:
         words = wording.FAULTS[self.code]
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
-        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in self.known}
+        known = [(name, value) for name, value in self.known if name != "beside"]
+        values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in known}
         filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _VerbCall(there)}
         expected, remedy = words.on(there)
         return expected.format_map(filled), remedy.format_map(filled)
@@ -324,9 +325,10 @@ def _answers_to(faults: Sequence[Fault], surface: Surface, command: str | None) 
     for item in faults:
         option = wording.FAULTS[item.code].answers
         if option and "word" in item.values:
-            pair = (str(item.values["word"]), str(item.values["meaning"]))
             pairs = asked.setdefault((option, item.terms or surface), [])
-            pairs += [] if pair in pairs else [pair]
+            asks = (str(item.values["word"]), str(item.values["meaning"]))
+            beside: Any = item.values.get("beside", ())  # what must be said too, so that the answer holds
+            pairs += [pair for pair in dict.fromkeys((*beside, asks)) if pair not in pairs]
     closing = []
     for (option, here), pairs in asked.items():
         spelled = _pairs(PARAMETERS[option], pairs, here)

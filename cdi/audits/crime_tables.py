@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from cdi.reading.recognition import Cells
 
 __all__ = [
-    "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
+    "ALL_OTHERS", "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
     "is_category", "is_total", "look_at", "open_table", "span_of",
     "terms_of",
 ]  # fmt: skip
 
 POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
 
-REST = "*"
+ALL_OTHERS = "*"
 """What stands for every group that is not named."""
 
 
@@ -601,8 +601,8 @@ def _label(shape: _Shape, found: Texts, i: int, texts: Sequence[str], groups: Ma
     own = found[shape.group][i] if shape.group else ""
     mapped = next((groups[_folded(text)] for text in texts if _folded(text) in groups), None)
     if mapped is None:
-        is_rest = REST in groups and own and not is_total(own, shape.keys) and not _FRAUD.fullmatch(_folded(own))
-        mapped = groups[REST] if is_rest else own
+        is_rest = ALL_OTHERS in groups and own and not is_total(own, shape.keys) and not _FRAUD.fullmatch(_folded(own))
+        mapped = groups[ALL_OTHERS] if is_rest else own
     return tuple(found[key][i] if key in found and key != shape.group else mapped for key in shape.keys)
 
 
@@ -611,7 +611,7 @@ def _refuse_other_groups(opened: Source, shape: _Shape, cells: Sequence[_Cell], 
     there = {_folded(text) for cell in cells for text in cell.texts}
     names = list(dict.fromkeys(cell.group for cell in cells))
     where = Where(opened.name, opened.header, shape.group, sheet=opened.sheet)
-    wrong = [name for name in terms.groups if name != REST and _folded(name) not in there]
+    wrong = [name for name in terms.groups if name != ALL_OTHERS and _folded(name) not in there]
     if wrong and not (terms.listed and len(wrong) < len(terms.groups)):
         raise DataError(
             [fault("group-not-there", got=name, where=where, hint=suggestion(name, names)) for name in wrong]

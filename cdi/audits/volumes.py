@@ -18,6 +18,7 @@ from cdi import wording
 from cdi.arguments import mapping_of
 from cdi.audits import answers, checks
 from cdi.audits.crime_tables import (
+    ALL_OTHERS,
     PLAIN_TERMS,
     POPULATION,
     RECORDED_CRIME,
@@ -503,7 +504,7 @@ _OTHERS = re.compile(r"(?:all )?others?\b.*|rest\b.*|remain\w*|everything else")
 def likely_name(category: str, names: Sequence[str]) -> str | None:
     """Guess what the volumes call a category: the one name with a word like its first; * for all that is left."""
     if _OTHERS.fullmatch(category.casefold()):
-        return "*"
+        return ALL_OTHERS
     first = re.findall(r"\w+", category.casefold())[:1]
     alike = [
         name

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cdi import wording
 from cdi.arguments import checked, counts_of, is_number, names_of, truth_of
 from cdi.audits.answers import OVER_RECORDED
-from cdi.audits.crime_tables import CrimeTable
+from cdi.audits.crime_tables import ALL_OTHERS, CrimeTable
 from cdi.audits.volumes import RECORDED_CRIME, ROUTE_SHARE, Volumes, likely_name, read_volumes
 from cdi.binomial import intervals
 from cdi.binomial.differences import WithLimits, ratio
@@ -317,8 +317,9 @@ def volumes_of(rates: Estimates, volumes: Volumes) -> tuple[Floats, Label | None
         others = [label for label, n in sorted(known.items()) if n and label not in set(labels) and not published]
         faults = _faults("domain-not-in-volumes", lacking, volumes, sorted(known))
         if len(rates.keys) == 1 and volumes.name is not None:
-            free = [label[0] for label in known if label not in set(labels)]
-            faults = [_with_name(item, label[0], free) for item, label in zip(faults, lacking, strict=True)]
+            free = [name for (name,) in known if (name,) not in set(labels)]
+            held = [name for (name,) in known if (name,) in set(labels)]
+            faults = [_with_name(item, name, free, held) for item, (name,) in zip(faults, lacking, strict=True)]
         raise DataError(faults + _faults("volume-not-audited", others, volumes, labels))
     return np.array([known.get(label, 0) for label in labels], dtype=np.float64), remainder
 
@@ -347,10 +348,12 @@ def _faults(code: str, labels: list[Label], volumes: Volumes, others: list[Label
     ]
 
 
-def _with_name(item: Fault, category: str, free: Sequence[str]) -> Fault:
+def _with_name(item: Fault, category: str, free: Sequence[str], held: Sequence[str]) -> Fault:
     """Add to a category without a volume what the volumes may call it."""
     name = likely_name(category, free) or wording.OPEN_NAME
-    return replace(item, known=(*item.known, ("word", name), ("meaning", category)))
+    # all other groups are also those that have the names of categories, unless these are named
+    beside = tuple((each, each) for each in held) if name == ALL_OTHERS else ()
+    return replace(item, known=(*item.known, ("word", name), ("meaning", category), ("beside", beside)))
 
 
 def _labels(rates: Estimates) -> list[Label]:
