@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from cdi.reading.recognition import Cells
 
 __all__ = [
-    "ALL_OTHERS", "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable", "CrimeTerms",
-    "is_category", "is_total", "look_at", "open_table", "span_of",
-    "terms_of",
+    "ALL_OTHERS", "PLAIN_TERMS", "POPULATION", "RECORDED_CRIME", "ROUTE_SHARE", "SAMPLE", "CrimeRead", "CrimeTable",
+    "CrimeTerms", "is_category", "is_total", "look_at", "open_table", "span_of", "terms_of",
 ]  # fmt: skip
 
 POPULATION, SAMPLE, RECORDED_CRIME, ROUTE_SHARE = "population", "sample", "recorded_crime", "route_share"
@@ -718,7 +717,7 @@ class _Sums:
         )
 
 
-def _is_fraud(cell: _Cell, named: Collection[str]) -> bool:
+def _is_fraud(cell: _Cell, named: set[str]) -> bool:
     """Tell fraud, unless it was given a category; a code that is not known may be said to be of the group."""
     if not cell.group:
         return FRAUD_GROUP in cell.label
