@@ -12,9 +12,13 @@ from typing import Any, ClassVar
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import cdi
 from cdi import wording
+from cdi.audits import answers
+from cdi.audits.answers import DECISIONS
 from cdi.cli.app import cli
 from cdi.errors import CdiError
 
@@ -178,6 +182,11 @@ class TestOwnWords:
         found = cdi.read_audit(table, words={"Pass": "recorded", "recorded": "yes"})
         assert int(found.counted["_cdi_sum_recorded"].sum()) == 2
 
+    def test_words_may_change_places(self) -> None:
+        table = pd.DataFrame({"recorded": ["yes", "yes", "no"]})
+        found = cdi.read_audit(table, words={"yes": "no", "no": "yes"})
+        assert int(found.counted["_cdi_sum_recorded"].sum()) == 1
+
     def test_of_crimes_due(self) -> None:
         table = pd.DataFrame({"due": ["Crime", "No crime", "Crime"], "recorded": ["Done", "n/a", "no"]})
         found = cdi.read_audit(table, words={"crime": "yes", "no crime": "no", "done": "yes"})
@@ -207,6 +216,55 @@ class TestOwnWords:
     def test_words_are_a_mapping(self) -> None:
         with pytest.raises(cdi.DesignError, match="a mapping from each word"):
             cdi.read_audit(pd.DataFrame({"decision": ["Pass"]}), words=["Pass"])  # type: ignore[arg-type]
+
+
+STANDARD: dict[str, list[str]] = {
+    "decision": [*DECISIONS],
+    "recorded": ["yes", "no"],
+    "grounds": ["yes", "no"],
+    "effective": ["yes", "no", "n/a"],
+    "in_time": ["yes", "no"],
+}
+"""Column -> the words that are read in it."""
+
+ESTIMATES: dict[str, Callable[..., Any]] = {
+    "decision": lambda rows, words: cdi.estimate(rows, by="kind", words=words),
+    "recorded": lambda rows, words: cdi.estimate(rows, by="kind", words=words),
+    "grounds": lambda rows, words: cdi.grounds(rows, by="kind", words=words),
+    "effective": lambda rows, words: cdi.review(rows, questions="effective", by="kind", words=words),
+    "in_time": lambda rows, words: cdi.timeliness(rows, timely="in_time", by="kind", words=words),
+}
+
+own_word = st.text(st.characters(categories=["L", "Nd", "P", "S", "Zs"]), min_size=1, max_size=12).filter(
+    lambda word: word.strip() == word and word.upper().casefold() == word.casefold() and any(map(str.isalpha, word))
+)
+
+
+class TestAnyWords:
+    @pytest.mark.parametrize("column", STANDARD)
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.data())
+    def test_that_mean_the_standard_ones_give_the_same_estimates(
+        self, tmp_path_factory: pytest.TempPathFactory, column: str, data: st.DataObject
+    ) -> None:
+        standard = STANDARD[column]
+        own = data.draw(
+            st.lists(own_word, min_size=len(standard), max_size=len(standard), unique_by=answers.plain_word)
+        )
+        drawn = [*standard, *data.draw(st.lists(st.sampled_from(standard), min_size=6, max_size=30))]
+        table = {"kind": [f"k{i % 2}" for i in range(len(drawn))], column: drawn}
+        if column == "in_time":
+            table["recorded"] = ["1"] * len(drawn)
+        plain = ESTIMATES[column](pd.DataFrame(table), {}).table
+        meaning = dict(zip(standard, own, strict=True))
+        # as many spellings as people have: capitals, stray signs, several spaces
+        written = [data.draw(st.sampled_from([meaning[word], f" {meaning[word].upper()} ."])) for word in drawn]
+        rows = pd.DataFrame({**table, column: written})
+        words = {word: standard_word for standard_word, word in meaning.items()}
+        assert ESTIMATES[column](rows, words).table == plain
+        path = tmp_path_factory.mktemp("own") / "own.csv"
+        rows.to_csv(path, index=False)
+        assert ESTIMATES[column](path, words).table == plain
 
 
 class TestNothingToBeTimed:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "is_idle", "is_meaning", "is_own_word", "is_untidy", "likely_answer", "likely_decision",
+    "WRONG_CLASS", "Decision", "is_answer", "is_decision", "is_idle", "is_meaning", "is_own_word", "is_untidy", "likely_answer", "likely_decision",
     "parse_answer", "parse_count",
     "parse_counted", "parse_decision", "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight",
     "parse_whole", "plain_word", "show", "spaced", "tidied", "values_of", "without_marks",
@@ -167,7 +167,17 @@ def is_own_word(word: str) -> bool:
 
 def is_meaning(text: str) -> bool:
     """Tell whether a text is a decision or an answer, and so can be what a word means."""
-    return parse_decision(text) is not None or not isinstance(parse_reply(text), str)
+    return is_decision(text) or is_answer(text)
+
+
+def is_decision(text: str) -> bool:
+    """Tell whether a text is a decision."""
+    return parse_decision(text) is not None
+
+
+def is_answer(text: str) -> bool:
+    """Tell whether a text is yes, no, or that the question does not arise."""
+    return not isinstance(parse_reply(text), str)
 
 
 ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0}

@@ -390,7 +390,10 @@ def check_audit(
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
     if design.words:
         answered = [design.decision] if design.decision else [design.due, design.recorded]
-        opened = checks.with_meanings(opened, [name for name in answered if name in opened.columns], design.words)
+        is_read = answers.is_decision if design.decision else answers.is_answer
+        opened = checks.with_meanings(
+            opened, [name for name in answered if name in opened.columns], design.words, is_read
+        )
     counted_rows = _count(opened, design, also)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)

@@ -247,11 +247,18 @@ def words(source: Source, name: str) -> tuple[Source, dict[object, int]]:
     return source, {word: int(times) for word, times in pairs if not engine.absent(word) and str(word).strip()}
 
 
-def with_meanings(source: Source, names: Iterable[str], meanings: Mapping[str, str]) -> Source:
-    """Put in the place of auditors' words what they mean, in columns of decisions or answers."""
-    plain = {answers.plain_word(word): meaning for word, meaning in meanings.items()}
-    # a meaning may have one of its own, where it was said in two steps: Pass=recorded, recorded=yes
-    plain = {word: plain.get(answers.plain_word(meaning), meaning) for word, meaning in plain.items()}
+def with_meanings(
+    source: Source, names: Iterable[str], meanings: Mapping[str, str], is_read: Callable[[str], bool]
+) -> Source:
+    """Put in the place of auditors' words what they mean, in columns of decisions or answers.
+
+    A meaning that is not read in such a column may have one of its own: Pass=recorded, recorded=yes.
+    """
+    given = {answers.plain_word(word): meaning for word, meaning in meanings.items()}
+    plain = {
+        word: meaning if is_read(meaning) else given.get(answers.plain_word(meaning), meaning)
+        for word, meaning in given.items()
+    }
     for name in dict.fromkeys(names):
         source, found = words(source, name)
         meant = {word: plain.get(answers.plain_word(answers.show(word)), answers.show(word)) for word in found}

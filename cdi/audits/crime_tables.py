@@ -159,7 +159,8 @@ _YEAR = re.compile(r"(?:financial )?year|fy")
 _QUARTER = re.compile(r"(?:financial )?quarter|fq|qtr|month(?: year)?|year month")
 _COUNT = re.compile(
     r"recorded crimes?|(?:force )?(?:offence|crime)s? (?:count|number)|number of (?:recorded )?(?:offences|crimes)"
-    r"|(?:police )?recorded (?:crimes?|offences)|number|count|total (?:offences|crimes)|(?:offences|crimes) recorded"
+    r"|(?:police )?recorded (?:crimes?|offences)|number|count|(?:total )?(?:offences|crimes)"
+    r"|(?:offences|crimes) recorded"
 )
 _LABELS = (
     re.compile(r"(?:offence|ho|home office|crime)?(?: ?offence)? ?code"),

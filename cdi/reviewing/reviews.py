@@ -206,7 +206,7 @@ def review(
     refuse_unread_counts(opened, design)
     if design.words:
         free = [name for name in opened.columns if name not in playing]
-        opened = checks.with_meanings(opened, free, design.words)
+        opened = checks.with_meanings(opened, free, design.words, answers.is_answer)
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
     key = design.case or design.cluster
     read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
