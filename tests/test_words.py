@@ -267,6 +267,20 @@ class TestAnyWords:
         assert ESTIMATES[column](path, words).table == plain
 
 
+class TestWordsOfAMapping:
+    @pytest.mark.parametrize("question", [[], ["--question", "Effective"]])
+    def test_are_those_of_the_questions_of_a_review_too(self, tmp_path: Path, question: list[str]) -> None:
+        rows = "".join(f"{i},{'Poor' if i % 4 == 0 else 'OK'}\n" for i in range(40))
+        path = file_of(tmp_path, f"Case files,\n,\nFile no,Effective\n{rows}40,N/C\n")
+        mapping = tmp_path / "mapping.toml"
+        words = 'OK = "yes"\nPoor = "no"\n"N/C" = "n/a"\n'
+        text = f'[reading]\nheader_row = 3\n[reading.columns]\ncase = "File no"\n[reading.words]\n{words}'
+        mapping.write_text(text, encoding="utf-8")
+        done = CliRunner().invoke(cli, ["review", str(path), "--mapping", str(mapping), *question, "--format", "csv"])
+        assert done.exit_code == 0
+        assert "0.75" in done.output
+
+
 class TestNothingToBeTimed:
     @pytest.mark.parametrize("word", ["N/A", "n/a", "not applicable", "-", None, ""])
     def test_where_nothing_was_recorded_the_question_does_not_arise(self, word: str | None) -> None:

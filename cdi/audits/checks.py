@@ -351,7 +351,10 @@ def first_of(source: Source, check: Check, key: str | None, count: int = 0) -> l
         )
         row = int(found[engine.ROW][i]) if source.ordered else 0
         made = fault(check.code, got=answers.show(got), where=at, **values)
-        result.append((row, replace(made, rows=int(found[_TIMES][i])) if _TIMES in found else made))
+        times = int(found[_TIMES][i]) if _TIMES in found else made.rows
+        if wording.FAULTS[check.code].answers and not source.files:
+            times = max(count, 1)  # all rows of a check have the same word
+        result.append((row, replace(made, rows=times)))
     return result
 
 

@@ -116,6 +116,7 @@ class Source:
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    words: Mapping[str, str] = field(default_factory=dict)  # a word -> what a mapping says that it means
     layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
@@ -165,6 +166,7 @@ class Source:
             files=self.files,
             sheets=self.sheets,
             roles=self.roles,
+            words=self.words,
             layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,

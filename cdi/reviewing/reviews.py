@@ -204,9 +204,9 @@ def review(
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
     refuse_unread_counts(opened, design)
-    if design.words:
+    if design.words or opened.words:  # a mapping puts its words into columns that play a role, and questions play none
         free = [name for name in opened.columns if name not in playing]
-        opened = checks.with_meanings(opened, free, design.words, answers.is_answer)
+        opened = checks.with_meanings(opened, free, {**opened.words, **(design.words or {})}, answers.is_answer)
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
     key = design.case or design.cluster
     read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
