@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from cdi.reading.engine import Rows
 
 __all__ = [
-    "ANSWERS", "DECISIONS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS", "UNDECIDED",
-    "WRONG_CLASS", "Decision", "is_answer", "is_decision", "is_idle", "is_meaning", "is_own_word", "is_untidy",
-    "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted", "parse_decision",
+    "ANSWERS", "DECISIONS", "GROUPS", "MOST", "NOT_APPLICABLE", "NOT_AUDITABLE", "OVER_RECORDED", "SYNONYMS",
+    "UNDECIDED", "WRONG_CLASS", "Decision", "is_answer", "is_decision", "is_idle", "is_meaning", "is_own_word",
+    "is_untidy", "likely_answer", "likely_decision", "parse_answer", "parse_count", "parse_counted", "parse_decision",
     "parse_recorded", "parse_reply", "parse_share", "parse_volume", "parse_weight", "parse_whole", "plain_word", "show",
     "spaced", "tidied", "values_of", "without_marks",
 ]  # fmt: skip
@@ -166,8 +166,8 @@ def is_own_word(word: str) -> bool:
 
 
 def is_meaning(text: str) -> bool:
-    """Tell whether a text is a decision or an answer, and so can be what a word means."""
-    return is_decision(text) or is_answer(text)
+    """Tell whether a text is a decision, an answer or an ethnic group, and so can be what a word means."""
+    return is_decision(text) or is_answer(text) or text.casefold() in GROUPS
 
 
 def is_decision(text: str) -> bool:
@@ -185,6 +185,11 @@ ANSWERS: Mapping[str, int] = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n":
 
 NOT_APPLICABLE = frozenset(["not applicable", "n/a", "na", "not asked", "does not apply", "does not arise"])
 """How it may be written that a question does not arise, in any case, with spaces, hyphens or underscores."""
+
+GROUPS: Mapping[str, str] = {
+    name.casefold(): name for name in ("Asian", "Black", "Mixed", "Other", "White", wording.NOT_STATED_GROUP)
+}
+"""The groups that ethnic groups are gathered into, in small letters -> as they are written."""
 
 MOST = 1_000_000
 """Crimes in one row, at the most: their products must stay whole numbers in every engine."""

@@ -357,9 +357,10 @@ _VALUES: Mapping[str, Words] = {
         "Compare them with each other: {option:contrast}. Or gather them: {option:five_groups}.",
         python="Compare them with each other: cdi.disparity(). Or gather them: {option:five_groups}.",
         only=("command_line", "python")),
-    "no-ethnic-group": Words("an ethnic group of 18+1, 16+1, IC codes or data.police.uk",
-        "Write it as one of these. If it says that none is stated: {option:not_stated}. To keep the groups as they "
-        "are, leave out {named:five_groups}.", only=("command_line", "python")),
+    "no-ethnic-group": Words(
+        "an ethnic group of 18+1, 16+1, IC codes or data.police.uk (rows with this word: {times})",
+        "Say which group it is. To keep the groups as they are, leave out {named:five_groups}.",
+        only=("command_line", "python"), answers="words"),
     "no-counts": Words("a column with the counts",
         "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
     "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
@@ -396,9 +397,10 @@ _DECISIONS: Mapping[str, Words] = {
     "word-no-count": Words("a whole number, or yes or no", "Say what it means, or correct it.",
         answers="words"),
     "word-like-a-count": Words("a whole number, or yes or no", "It probably means '{meaning}'.", answers="words"),
-    "word-meaning": Words("a decision or an answer as the meaning of a word",
+    "word-meaning": Words("a decision, an answer or one of five ethnic groups as the meaning of a word",
         "Write the word first, then recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, "
-        "duplicate, over-recorded, not auditable, yes, no or n/a."),
+        "duplicate, over-recorded, not auditable, yes, no or n/a. An ethnic group means Asian, Black, Mixed, Other, "
+        "White or Not stated."),
     "words-pairs": Words("a mapping from each word to its meaning",
         "Write it so: {option:words=Compliant=recorded}.", only=("python",)),
     "undecided": Words("a decision in every row",

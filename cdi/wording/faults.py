@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY",
+    "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
     "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
     "answer_together", "describe_fault", "describe_faults",
     "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
@@ -148,13 +148,14 @@ _TABLES: Mapping[str, str] = {
 }
 """Option that takes the answers -> where an inspection's file holds them."""
 
-OPEN_MEANING, OPEN_ANSWER, OPEN_CATEGORY, OPEN_NAME = "MEANING", "ANSWER", "CATEGORY", "NAME"
+OPEN_MEANING, OPEN_ANSWER, OPEN_GROUP, OPEN_CATEGORY, OPEN_NAME = "MEANING", "ANSWER", "GROUP", "CATEGORY", "NAME"
 """What stands in an answer for what nobody but the user can know."""
 
 _OPEN: Mapping[str, str] = {
     OPEN_MEANING: "In place of MEANING, write recorded, not recorded, wrongly cancelled, wrong class, no crime, "
     "transferred, duplicate, over-recorded or not auditable.",
     OPEN_ANSWER: "In place of ANSWER, write yes, no or n/a.",
+    OPEN_GROUP: "In place of GROUP, write Asian, Black, Mixed, Other, White or Not stated.",
     OPEN_CATEGORY: "In place of CATEGORY, write a category of the audit. To leave fraud out, write Fraud offences.",
     OPEN_NAME: "In place of NAME, write what the volumes call it.",
 }
