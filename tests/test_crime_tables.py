@@ -91,6 +91,61 @@ def test_quarters_in_columns_are_added_and_held_against_their_total(period: str 
     assert len(found.read.parts) == 4
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows", "label"),
+    [
+        ("Year,Month", ["2023,Apr", "2023,May"], "2023-04 to 2023-05"),
+        ("Financial Year,Month", ["2023/24,March", "2023/24,Feb"], "2024-02 to 2024-03"),
+        ("Financial Year,Month", ["2023/24,December", "2023/24,January"], "2023-12 to 2024-01"),
+        ("Financial Year,Financial Quarter", ["2023/24,Q1", "2023/24,2"], "2023-04 to 2023-09"),
+        ("FY,Quarter", ["2023/24,Quarter 3", "2023/24,Q4"], "2023-10 to 2024-03"),
+        ("Year,Month", ["2023,9", "2023,10"], "2023-09 to 2023-10"),
+        ("Year,Month", ["2023,Apr 2023", "2023,2023-05"], "2023-04 to 2023-05"),
+    ],
+)
+def test_months_and_quarters_beside_their_year(tmp_path: Path, columns: str, rows: list[str], label: str) -> None:
+    path = write(tmp_path, f"{columns},Offence group,Offences\n" + "".join(f"{row},Theft,5\n" for row in rows))
+    found = read(path)
+    assert found.counts[RECORDED_CRIME] == {("Theft",): 10}
+    assert found.read.period == label
+
+
+@pytest.mark.parametrize("columns", ["Financial Year,Month", "FY,Month", "Year,Month"])
+def test_a_number_of_a_month_of_a_financial_year_is_not_known(tmp_path: Path, columns: str) -> None:
+    rows = ["2023/24,1", "2023/24,4"] if columns == "Year,Month" else ["2023,1", "2023,4"]
+    path = write(tmp_path, f"{columns},Offence group,Offences\n" + "".join(f"{row},Theft,5\n" for row in rows))
+    assert {code for code, _ in codes_of(read, path)} == {"volumes-period-unread"}
+
+
+def test_a_month_without_a_year_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "Month,Offence group,Offences\nApr,Theft,5\nMay,Theft,5\n")
+    assert codes_of(read, path) == [("volumes-period-unread", "Apr"), ("volumes-period-unread", "May")]
+
+
+YEARS = "crime_type,2021/22,2022/23 Q1,2022/23 Q2,2022/23 Q3,2022/23 Q4\nViolence,10,1,2,3,4\nOther,7,1,1,1,1\n"
+
+
+@pytest.mark.parametrize("period", [None, "2023/24", "2022/23 Q4 to 2023/24 Q1"])
+def test_a_period_that_the_table_covers_is_named_and_can_be_typed(tmp_path: Path, period: str | None) -> None:
+    path = write(tmp_path, YEARS)
+    (found,) = faults_of(read, path, period=period)
+    assert '--volumes-period "2022/23 Q1 to 2022/23 Q4"' in found.told("command_line")
+    assert 'volumes = "2022/23 Q1 to 2022/23 Q4"' in found.told("toml")
+    assert crime(path, period="2022/23 Q1 to 2022/23 Q4") == {"Violence": 10, "Other": 4}
+
+
+def test_the_period_of_counts_of_another_length_can_be_typed(tmp_path: Path) -> None:
+    path = write(tmp_path, "crime_type,recorded_crime,period\nViolence,10,2023-04 to 2023-09\n")
+    (found,) = faults_of(read, path, period="2023/24")
+    assert '--volumes-period "2023-04 to 2023-09"' in found.told("command_line")
+    assert crime(path, period="2023-04 to 2023-09") == {"Violence": 10}
+
+
+@pytest.mark.parametrize("name", ["Offences", "Crimes", "Total", "Volume", "No. of crimes", "Crimes recorded"])
+def test_columns_of_counts_are_known_by_more_names(tmp_path: Path, name: str) -> None:
+    assert crime(write(tmp_path, f'Offence,{name}\nViolence,"1,000"\nOther,7\n')) == {"Violence": 1_000, "Other": 7}
+
+
 def test_one_quarter_of_the_columns_is_enough() -> None:
     assert crime(CASES / "ho_wide.csv", period="2022/23 Q2")["Violence against the person"] == 10_574
 
@@ -614,6 +669,9 @@ def test_categories_of_other_names_are_answered_by_what_is_typed(tmp_path: Path)
         ("all other crime", [], "*"),
         ("burglary", ["Theft offences"], None),
         ("VAP", ["Violence against the person"], None),
+        ("Other", ["other", "VIOLENCE"], "other"),
+        ("Public  order", ["Public order", "Public order offences"], "Public order"),
+        ("Burglry", ["Burglary", "Robbery"], "Burglary"),
         ("", ["x"], None),
     ],
 )

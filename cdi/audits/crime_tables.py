@@ -162,6 +162,9 @@ _COUNT = re.compile(
     r"|(?:police )?recorded (?:crimes?|offences)|number|count|(?:total )?(?:offences|crimes)"
     r"|(?:offences|crimes) recorded"
 )
+_TOTAL = re.compile(r"total(?: recorded)?|volumes?|no of (?:recorded )?(?:offences|crimes)")
+"""How the column of counts is called where none has a plainer name."""
+
 _LABELS = (
     re.compile(r"(?:offence|ho|home office|crime)?(?: ?offence)? ?code"),
     re.compile(r"offence(?: description| name)?|description(?: of offence)?"),
@@ -330,7 +333,8 @@ def _shape(opened: Source, keys: Sequence[str], terms: CrimeTerms) -> _Shape | N
     force = terms.mapping.columns.get("force") or _first(_FORCE, names, keys)
     year, quarter = _first(_YEAR, names, keys), _first(_QUARTER, names, keys)
     wide = {name: span for name in opened.columns if name not in keys and (span := read_span(name)) is not None}
-    count = RECORDED_CRIME if RECORDED_CRIME in opened.columns else None if wide else _first(_COUNT, names, keys)
+    count = None if wide else _first(_COUNT, names, keys) or _first(_TOTAL, names, keys)
+    count = RECORDED_CRIME if RECORDED_CRIME in opened.columns else count
     if count is None and not wide:
         return None
     taken = {force, year, quarter, count, *wide}
@@ -514,9 +518,29 @@ def _parts(opened: Source, shape: _Shape, found: Texts, rows: Sequence[int]) -> 
 def _period_text(shape: _Shape, found: Texts, i: int) -> str:
     """Write the period of a row in one text: 2022/23 Q1 where its year and its quarter stand apart."""
     year, quarter, period = (found[name][i] if name else "" for name in (shape.year, shape.quarter, shape.period))
-    if not quarter or read_span(quarter):
+    if not quarter or not year or read_span(quarter):
         return quarter or year or period
-    return f"{year} Q{re.sub('[^0-9]', '', quarter)}"
+    if "month" in plain_name(str(shape.quarter)):
+        # of a financial year, the first month may be April or January: only a name tells
+        if (
+            re.fullmatch("[0-9]{1,2}", quarter)
+            and re.fullmatch("[0-9]{4}", year)
+            and plain_name(str(shape.year)) == "year"
+        ):
+            return f"{year}-{int(quarter):02}"
+        return f"{quarter} {_calendar_year(year, quarter)}"
+    return f"{year} Q{re.sub('[^0-9]', '', quarter)}" if re.search("[0-9]", quarter) else f"{quarter} {year}"
+
+
+_BEFORE_APRIL = ("jan", "feb", "mar")
+
+
+def _calendar_year(year: str, month: str) -> str:
+    """Give the year of a month: of a financial year, its second part from January to March."""
+    span = read_span(year)
+    if span is None or not re.fullmatch(r"[0-9]{4}[/-][0-9]{2,4}", year):
+        return year
+    return str(span.first // MONTHS + month.casefold().startswith(_BEFORE_APRIL))
 
 
 def _chosen(
@@ -529,15 +553,27 @@ def _chosen(
         return (None,), None
     there = ", ".join(parts[span] for span in spans)
     meant = Period(spans[0].first, max(span.last for span in spans))
+    covered = _covered(spans, meant, parts)
     if terms.period is not None:
         meant = span_of(terms.period)
     elif meant.months > MONTHS:
-        raise DataError.of("volumes-period-needed", got=there, where=where)
+        raise DataError.of("volumes-period-needed", got=there, where=where, covered=covered)
     tiles = _tiles(spans, meant)
     shown = terms.period or meant.label
     if tiles is None:
-        raise DataError.of("volumes-period-not-there", got=there, where=where, period=shown)
+        raise DataError.of("volumes-period-not-there", got=there, where=where, period=shown, covered=covered)
     return tiles, shown
+
+
+def _covered(spans: Sequence[Period], whole: Period, parts: Mapping[Period | None, str]) -> str:
+    """Name a period that the table covers, up to its end: a year, or as much of one as there is."""
+    for months in range(min(MONTHS, whole.months), 0, -1):
+        tiles = _tiles(spans, Period(whole.last - months + 1, whole.last))
+        if tiles is not None:
+            named = parts[tiles[0]] if len(tiles) == 1 else f"{parts[tiles[0]]} to {parts[tiles[-1]]}"
+            made = Period(tiles[0].first, tiles[-1].last)
+            return named if read_span(named) == made else made.label
+    return parts[spans[-1]]
 
 
 def span_of(text: str) -> Period:

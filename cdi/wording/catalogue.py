@@ -510,6 +510,8 @@ _VOLUMES: Mapping[str, Words] = {
     "label-twice": Words("each label once", "Add up its numbers in one row."),
     "domain-not-in-volumes": Words("a volume of recorded crime for each category",
         "{hint} If there is a row 'all' with the total, one category may have no number.", answers="groups"),
+    "volume-blank": Words("the number of crimes recorded in each category",
+        "Fill it in. If there is a row 'all' with the total, one category may have no number."),
     "volume-not-audited": Words("a category of the audit", "{hint}"),
     # recorded crime as it is published
     "crime-terms-alone": Words("recorded crime for a period, a force or groups to be chosen from",
@@ -542,19 +544,23 @@ _VOLUMES: Mapping[str, Words] = {
     "volumes-without-counts": Words("counts of recorded crime for the force and the period",
         "There are none. Check the table, the force and the period."),
     "volumes-period-needed": Words("the period of the recorded crime, because the table covers more than a year",
-        "State it: {option:volumes_period=2022/23}.",
-        toml='State it under [periods]: volumes = "2022/23".'),
+        "State it: {option:volumes_period={covered}}.",
+        toml='State it under [periods]: volumes = "{covered}".'),
     "volumes-period-not-there": Words("counts that make up {period}, without gap or overlap",
-        "State a period that the table covers: {option:volumes_period}.",
-        toml="State a period that the table covers: volumes under [periods]."),
+        "State a period that the table covers, such as {option:volumes_period={covered}}.",
+        toml='State a period that the table covers under [periods], such as volumes = "{covered}".'),
     "volumes-period-unread": Words("a period such as 2022/23, 2022/23 Q1, 2022-04 to 2023-03 or year to March 2023",
         "Write it in one of these ways. A financial year begins in April."),
     "volumes-of-other-length": Words("recorded crime of {period}, as stated",
-        "The counts are of a period of another length, so the number of crimes not recorded would be wrong. Correct "
-        "one of the two."),
+        "The counts are of a period of another length, so the number of crimes not recorded would be wrong. Give "
+        "counts of the period that is meant. If theirs is meant, state it: {option:volumes_period={theirs}}.",
+        toml="The counts are of a period of another length, so the number of crimes not recorded would be wrong. Give "
+        'counts of the period that is meant. If theirs is meant, state it under [periods], as volumes and as count: '
+        '"{theirs}".'),
     "volumes-twice": Words("one source of {column}",
         "Leave one out. If they are counts by different categories, name the one that is meant: {option:by}."),
-    "volumes-unused": Words("a column population or recorded_crime", "Give each volumes file one of these columns."),
+    "volumes-unused": Words("a column population or recorded_crime",
+        "Give each volumes file one of these columns. To see how it is understood: {verb:open}."),
 }  # fmt: skip
 
 _PERIODS: Mapping[str, Words] = {
