@@ -135,7 +135,7 @@ class Fault:
         words = wording.FAULTS[self.code]
         here = self.terms or Surface(surface)
         there = here if here in words.only else Surface(words.only[0])
-        known = [(name, value) for name, value in self.known if name != "beside"]
+        known = [(name, value) for name, value in self.known if name not in {"beside", "roles"}]
         values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in known}
         filled = {**values, "option": _Option(there), "named": _Named(there), "verb": _VerbCall(there)}
         expected, remedy = words.on(there)
@@ -324,17 +324,29 @@ def _answers_to(faults: Sequence[Fault], surface: Surface, command: str | None) 
     asked: dict[tuple[str, Surface], list[tuple[str, str]]] = {}
     for item in faults:
         option = wording.FAULTS[item.code].answers
-        if option and "word" in item.values:
+        given: Any = item.values.get("roles") or item.values.get("beside") or ()
+        asks = [(str(item.values["word"]), str(item.values["meaning"]))] if "word" in item.values else []
+        if option:
             pairs = asked.setdefault((option, item.terms or surface), [])
-            asks = (str(item.values["word"]), str(item.values["meaning"]))
-            beside: Any = item.values.get("beside", ())  # what must be said too, so that the answer holds
-            pairs += [pair for pair in dict.fromkeys((*beside, asks)) if pair not in pairs]
+            # what stands beside a word must be said too, so that the answer holds
+            pairs += [pair for pair in dict.fromkeys((*given, *asks)) if pair not in pairs]
     closing = []
     for (option, here), pairs in asked.items():
-        spelled = _pairs(PARAMETERS[option], pairs, here)
-        left_open = [each for each in wording.LEFT_OPEN if any(each in pair for pair in pairs)]
-        closing.append(wording.answer_together(option, here, spelled, command, left_open))
+        if pairs:
+            spelled = _roles(pairs, here) if option == "roles" else _pairs(PARAMETERS[option], pairs, here)
+            left_open = [each for each in wording.LEFT_OPEN if any(each in pair for pair in pairs)]
+            closing.append(wording.answer_together(option, here, spelled, command, left_open))
     return closing
+
+
+def _roles(pairs: Sequence[tuple[str, str]], surface: Surface) -> str:
+    """Write the columns of some roles, as one text for a surface."""
+    if surface is Surface.COMMAND_LINE:
+        return " ".join(f"{PARAMETERS[role].spelled[0]} {for_shell(name)}" for role, name in pairs)
+    texts = [(PARAMETERS[role], json.dumps(name, ensure_ascii=False)) for role, name in pairs]
+    if surface is Surface.PYTHON:
+        return ", ".join(f"{option.in_python}={name}" for option, name in texts)
+    return ", ".join(f"{option.in_file} = {name}" for option, name in texts)
 
 
 def _pairs(option: Parameter, pairs: Sequence[tuple[str, str]], surface: Surface) -> str:

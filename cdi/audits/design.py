@@ -13,6 +13,7 @@ from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
 from cdi.reading.mapping import BY_SHEET
+from cdi.reading.recognition import roles_by_name
 from cdi.showing import same_values
 
 if TYPE_CHECKING:
@@ -271,6 +272,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
+        _refuse_other_names(opened, roles)
         named, unplayed = _by_name(opened, roles)
         named |= _counts_by_name(opened, {**named, **roles})
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
@@ -332,12 +334,59 @@ def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, .
     if opened.roles:
         return {}, ()  # a mapping names all of them
     named = {name: name for name in _BY_NAME if name in opened.columns and name not in roles and name not in taken}
-    free = [name for name in _open_roles(roles) if name not in named]
-    sources.refuse_spelling(opened, free, "role-spelling", apart=taken)
     empty = {role for role in named if role in opened.empty and role in _MAY_BE_EMPTY}
     return _without_rivals(opened, {role: name for role, name in named.items() if role not in empty}, roles), tuple(
         sorted(empty)
     )
+
+
+def _refuse_other_names(opened: Source, roles: Roles) -> None:
+    """Refuse columns that would be read by another name, and a sample without answers: with what names them all."""
+    if opened.roles:
+        return
+    taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
+    free = [name for name in _open_roles(roles) if name not in opened.columns]
+    spelled = sources.other_spellings(opened, free, apart=taken)
+    answered = str(roles.get("recorded", "recorded"))
+    lacking = answered if answered in _ANSWERED and answered not in opened.columns else None
+    if roles.get("decision") or (roles.get("decision", "") == "" and "decision" in opened.columns):
+        lacking = None
+    if not spelled and lacking is None:
+        return
+    if any(role == "decision" for _, role in spelled):
+        lacking = None
+    meant = _meant_roles(opened, answered, {meant: name for name, meant in spelled}, roles)
+    if lacking and not {"recorded", "decision"} & {role for role, _ in meant}:
+        meant = ()  # without what was recorded, the others are of no use
+    where = Where(opened.name, opened.header, sheet=opened.sheet)
+    faults = [fault("role-spelling", got=name, where=where, name=role, roles=meant) for name, role in spelled]
+    if lacking in opened.nested:
+        faults.append(fault("column-nested", got=lacking, where=where))
+    elif lacking is not None:
+        hint = suggestion(lacking, opened.columns)
+        faults.append(fault("no-answers", where=where, column=lacking, hint=hint, roles=meant))
+    raise DataError(faults)
+
+
+_ANSWERED = ("recorded", "grounds")
+"""The columns of answers by their usual names, of audits and of searches."""
+
+
+def _meant_roles(
+    opened: Source, answered: str, spelled: Mapping[str, str], roles: Roles
+) -> tuple[tuple[str, str], ...]:
+    """Name the columns that seem to play the roles in which a sample is counted."""
+    likely = {role: name for role, (name, _) in roles_by_name(opened.columns).items()}
+    found = {role: spelled.get(role) or likely.get(role) for role in ("cluster", "due", "recorded", "decision")}
+    if answered == "grounds":
+        found = {"recorded": likely.get("grounds")}
+    found |= spelled
+    found["decision" if found.get("recorded") else ""] = None  # a sample has one or the other
+    if found.get("decision"):
+        found["due"] = None
+    said = {role for role in roles if role != "recorded" or answered not in _ANSWERED}
+    here = {role: name for role, name in found.items() if role and name and role not in said}
+    return tuple((role, name) for role, name in here.items() if role not in opened.columns)
 
 
 def _counts_by_name(opened: Source, roles: Mapping[str, object]) -> dict[str, str]:

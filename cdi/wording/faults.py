@@ -138,12 +138,14 @@ def describe_faults(shown: Sequence[str], hidden: int, closing: Sequence[str] = 
 
 _TOGETHER: Mapping[str, str] = {
     "words": "To say what these words mean",
+    "roles": "If these are the columns that are meant",
     "groups": "To say which category each group or code of the volumes is in",
 }
 """Option that takes the answers -> what it is for."""
 
 _TABLES: Mapping[str, str] = {
     "words": "in the table [reading] of these rows, such as [audit.reading]",
+    "roles": "in the table columns of these rows, such as [audit.columns]",
     "groups": "in the table [volumes.reading]",
 }
 """Option that takes the answers -> where an inspection's file holds them."""
