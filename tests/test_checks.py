@@ -33,7 +33,7 @@ def test_yes_and_no_are_read_in_every_spelling_and_case(words: list[str], value:
 
 @pytest.mark.parametrize(
     "word",
-    ["maybe", "ja", "yes.", "yes.0", "no.0", "ye", "yess", "t", "f", "on", "off", "2", "-1", "1.5", "01",
+    ["maybe", "ja", "yes,no", "yes.0", "no.0", "ye", "yess", "t", "f", "on", "off", "2", "-1", "1.5", "01",
      "1.00", "1.0", "0.0", "+1", "x", "✓", "yeſ", "１", "oui", "none", "null", "nan"],
 )  # fmt: skip
 def test_nothing_else_is_yes_or_no(word: str) -> None:

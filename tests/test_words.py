@@ -40,6 +40,14 @@ class TestStraySigns:
         (said,) = wording.passed_over(cdi.describe(audit), (), ())
         assert said.endswith("spaces around 1 value and stray spaces or signs in 3 values ignored.")
 
+    def test_are_ignored_in_answers_and_counted(self, tmp_path: Path) -> None:
+        text = "Incident,due,recorded\n1,1,Yes*\n2,1,no.\n3,Yes.,yes\n4,1,1\n5,2,Yes;\n"
+        with pytest.raises(cdi.DataError, match="'Yes' does not say how many"):
+            cdi.read_audit(file_of(tmp_path, text))
+        audit = cdi.read_audit(file_of(tmp_path, text.replace("5,2", "5,1")))
+        assert int(audit.counted["_cdi_sum_recorded"].sum()) == 4
+        assert audit.source.untidy == 4
+
     def test_are_ignored_in_frames_too(self) -> None:
         words = ["not\u00a0recorded", "recorded", "recorded.", "Not  recorded", "Recorded*"]
         audit = cdi.read_audit(pd.DataFrame({"decision": words}))
@@ -192,6 +200,22 @@ class TestOwnWords:
         found = cdi.read_audit(table, words={"crime": "yes", "no crime": "no", "done": "yes"})
         sums = {name: int(found.counted[f"_cdi_sum_{name}"].sum()) for name in ("due", "recorded")}
         assert sums == {"due": 2, "recorded": 1}
+
+    @pytest.mark.parametrize(
+        ("word", "meaning"),
+        [
+            ("✓", "yes"),
+            ("✗", "no"),
+            ("1 - Yes", "yes"),
+            ("2 - No", "no"),
+            ("Yes - wrong class", "ANSWER"),
+            ("??", None),
+        ],
+    )
+    def test_ticks_and_lists_of_codes_are_proposed(self, word: str, meaning: str | None) -> None:
+        with pytest.raises(CdiError) as caught:
+            cdi.read_audit(pd.DataFrame({"recorded": ["yes", word, word]}))
+        assert str(caught.value).count(f': "{meaning or "ANSWER"}"') == 1
 
     def test_a_mistake_among_numbers_is_no_word(self) -> None:
         with pytest.raises(CdiError) as caught:

@@ -155,14 +155,24 @@ _PROBABLE_ANSWERS = {word: answer for answer, words in _LIKELY_ANSWERS.items() f
 
 def likely_answer(word: str) -> str | None:
     """Guess which answer a word is; None where it could be several."""
-    return _PROBABLE_ANSWERS.get(" ".join(re.findall(r"[a-z0-9]+", word.casefold())))
+    if word in _TICKS:
+        return _TICKS[word]
+    plain = " ".join(re.findall(r"[a-z0-9]+", word.casefold()))
+    coded = _CODED.fullmatch(plain)  # lists of codes: 1 - Yes
+    return coded[1] if coded else _PROBABLE_ANSWERS.get(plain)
+
+
+_TICKS: Mapping[str, str] = {**dict.fromkeys("\u2713\u2714\u2611", "yes"), **dict.fromkeys("\u2717\u2718\u2612", "no")}
+_CODED = re.compile(r"[0-9]{1,2} (yes|no)")
 
 
 def is_own_word(word: str) -> bool:
     """Tell a word that somebody chose from yes, no and n/a, a number, a date, and what a program wrote for a blank."""
     is_damage = word.startswith("#") or word.casefold() in {"nan", "nat", "null", "<na>"}
     is_known = not isinstance(parse_reply(word), str)
-    return not (is_damage or is_known) and sum(map(str.isalpha, word)) > sum(map(str.isdigit, word))
+    digits = sum(map(str.isdigit, word))
+    letters = sum(map(str.isalpha, word))
+    return not (is_damage or is_known or is_idle(word)) and (letters > digits or (word != "" and not letters + digits))
 
 
 def is_meaning(text: str) -> bool:
@@ -201,19 +211,19 @@ _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0*)?")
 
 
 def parse_answer(word: str) -> int | str:
-    """Read yes or no; anything else gives the code of its fault."""
-    return ANSWERS.get(word.lower(), "not-yes-no")
+    """Read yes or no, whatever its capitals and stray signs; anything else gives the code of its fault."""
+    return ANSWERS.get(tidied(word).lower(), "not-yes-no")
 
 
 def parse_reply(word: str) -> int | str | None:
     """Read the answer to a question of a review: yes, no, None where it does not arise; else the code of its fault."""
-    plain = " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    plain = plain_word(word.replace("-", " ").replace("_", " "))
     return None if plain in NOT_APPLICABLE else ANSWERS.get(plain, "not-an-answer")
 
 
 def parse_count(word: str) -> int | str:
     """Read a whole number, or yes and no as 1 and 0; anything else gives the code of its fault."""
-    found = ANSWERS.get(word.lower(), parse_whole(word))
+    found = ANSWERS.get(tidied(word).lower(), parse_whole(word))
     if isinstance(found, int):
         return found if found <= MOST else "too-many"
     return "not-a-number" if found == "not-whole" else found

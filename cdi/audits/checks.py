@@ -51,6 +51,7 @@ class NumberColumn:
     # for a yes, the smallest number of crimes due that it leaves unclear: 2; null, or 0, for any other value
     least: Expr | None = None
     idle: Expr | None = None  # true where a word says that there is no number, as a blank does
+    untidy: int = 0  # rows whose answer is written with stray signs or several spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +197,13 @@ def _words(source: Source, name: str, parse: Callable[[str], float | str | None]
     good = {word: int(value) for word, value in parsed.items() if value is not None and not isinstance(value, str)}
     idle = [word for word, value in parsed.items() if value is None]
     rows = engine.mapped(source.rows, inner, good or {"": 0}, as_number)
-    yes = {word: 2 for word in good if str(word).strip().isalpha() and good[word]}
+    yes = {word: 2 for word in good if answers.tidied(str(word)).isalpha() and good[word]}
     if yes:
         rows = engine.mapped(rows, inner, yes, as_least)
     least = nw.col(as_least) if yes else None
     without = column.is_in(idle) if idle else None
-    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least, without)
+    untidy = sum(times for word, times in found.items() if word in good and answers.is_untidy(str(word)))
+    return replace(source, rows=rows), NumberColumn(name, nw.col(as_number), checks, least, without, untidy)
 
 
 _OWN_WORDS: Mapping[str, tuple[str, str]] = {

@@ -259,6 +259,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
         found,
         is_recorded=recorded.value > nothing,
         is_missed=missed & (due.value > zero_of(due.value)) if due else missed,
+        untidy=recorded.untidy + (due.untidy if due else 0),
     )
 
 

@@ -299,12 +299,9 @@ _TIMES = "Export the column with times, or name a column that says yes or no: {o
 
 _COLUMNS: Mapping[str, Words] = {
     "no-column": Words("a column named '{column}'", "{hint}",
-        toml="{hint} If it has another name, give that under columns, such as [audit.columns]."),
+        toml="{hint} If it has another name, give that under columns, such as [audit.columns].", answers="roles"),
     "role-spelling": Words("the name {name} for this column, or another name",
         "Name it: {option:{name}}. To leave it out: {option:{name}=}.", answers="roles"),
-    "no-answers": Words("a column named '{column}'",
-        "{hint} To see what each column seems to be: {verb:open}.",
-        toml="{hint} If it has another name, give that under columns, such as [audit.columns].", answers="roles"),
     "no-design": Words("a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.",
         only=("python",)),
     "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),
