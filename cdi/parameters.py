@@ -377,7 +377,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
-            "others); or a file that says so: a CSV of code and category, or a mapping.",
+            "others); or a CSV or mapping file.",
             verbs=("estimate",), metavar="A=B|FILE",
         ),
         Parameter(

@@ -141,7 +141,7 @@ def _gathered(source: Source, column: str, not_stated: Sequence[str], words: Map
         where = Where(source.name, source.header, column, sheet=source.sheet)
         ordered = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
         raise DataError(
-            fault("no-ethnic-group", got=label, where=where, times=f"{n:,}", word=label, meaning=wording.OPEN_GROUP)
+            fault("no-ethnic-group", got=label, where=where, times=n, word=label, meaning=wording.OPEN_GROUP)
             for label, n in ordered
         )
     rows_ = engine.relabelled(source.rows, inner, groups, inner)

@@ -358,7 +358,7 @@ _VALUES: Mapping[str, Words] = {
         python="Compare them with each other: cdi.disparity(). Or gather them: {option:five_groups}.",
         only=("command_line", "python")),
     "no-ethnic-group": Words(
-        "an ethnic group of 18+1, 16+1, IC codes or data.police.uk (rows with this word: {times})",
+        "an ethnic group of 18+1, 16+1, IC codes or data.police.uk (rows with this word: {times:,})",
         "Say which group it is. To keep the groups as they are, leave out {named:five_groups}.",
         only=("command_line", "python"), answers="words"),
     "no-counts": Words("a column with the counts",
