@@ -386,7 +386,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         ),
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
-            "others); or a mapping file that says so.",
+            "others); or a CSV or mapping file.",
             verbs=("estimate",), metavar="A=B|FILE",
         ),
         Parameter(

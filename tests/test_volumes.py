@@ -265,7 +265,7 @@ TOTALS = {
         [("domain-not-in-volumes", None, "x"), ("domain-not-in-volumes", None, "y")],
     ),
     "two totals": ("x,4000\nall,5000\nALL,5000\n", [("label-twice", None, "all")]),
-    "a blank without a total": ("x,4000\ny,\n", [("domain-not-in-volumes", 3, "y")]),
+    "a blank without a total": ("x,4000\ny,\n", [("volume-blank", 3, "y")]),
 }
 
 

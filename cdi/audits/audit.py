@@ -396,7 +396,11 @@ def check_audit(
     if design.classification == "lenient" and design.decision is None and design.recorded_as is None:
         raise DesignError.of("classification-idle", got=design.classification, where=Where(opened.name))
     if design.words:
-        opened = checks.with_meanings(opened, [design.decision or design.recorded], design.words)
+        answered = [design.decision] if design.decision else [design.due, design.recorded]
+        is_read = answers.is_decision if design.decision else answers.is_answer
+        opened = checks.with_meanings(
+            opened, [name for name in answered if name in opened.columns], design.words, is_read
+        )
     counted_rows = _count(opened, design, also)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)

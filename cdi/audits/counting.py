@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cdi import wording
 from cdi.audits import answers, checks
 from cdi.audits.answers import DECISIONS, UNDECIDED, Decision, likely_decision, parse_decision
 from cdi.audits.checks import Check, Findings
 from cdi.audits.design import PERIOD
-from cdi.errors import SHOWN, DataError, Fault, Where, fault
+from cdi.errors import DataError, Fault, Where, fault
 from cdi.reading import engine
 
 if TYPE_CHECKING:
@@ -258,6 +259,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
         found,
         is_recorded=recorded.value > nothing,
         is_missed=missed & (due.value > zero_of(due.value)) if due else missed,
+        untidy=recorded.untidy + (due.untidy if due else 0),
     )
 
 
@@ -309,6 +311,9 @@ def _by_decision(opened: Source, design: Design) -> _RowsRead:
     )
 
 
+_ASKED = 60  # words that are asked about: a column with more holds no decisions
+
+
 def _unknown_words(read: _RowsRead, design: Design) -> Findings:
     """Ask once for the meaning of each word that is no decision, where it stands first."""
     import narwhals as nw
@@ -318,10 +323,10 @@ def _unknown_words(read: _RowsRead, design: Design) -> Findings:
     column, key = str(design.decision), design.case or design.cluster
     inner = nw.col(read.opened.inner(column))
     found: list[tuple[int, Fault]] = []
-    for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:SHOWN]:
+    for word, times in sorted(read.unknown, key=lambda pair: (-pair[1], str(pair[0])))[:_ASKED]:
         meaning = likely_decision(str(word))
         code = "not-a-decision" if meaning is None else "word-like-a-decision"
-        of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or ""}
+        of = {"word": answers.tidied(str(word)), "times": f"{times:,}", "meaning": meaning or wording.OPEN_MEANING}
         row, item = checks.first_of(read.opened, Check(code, column, inner.is_in([word]), of), key)[0]
         found.append((row, item))
     return Findings(found, len(read.unknown))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from cdi.arguments import checked_class, chosen, is_number, names_of, text_of
 from cdi.audits.answers import is_meaning
-from cdi.errors import DataError, DesignError, Where, fault, suggestion
+from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
 from cdi.reading.mapping import BY_SHEET
+from cdi.reading.recognition import roles_by_name
 from cdi.showing import same_values
 
 if TYPE_CHECKING:
@@ -271,6 +272,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
+        _refuse_other_names(opened, roles)
         named, unplayed = _by_name(opened, roles)
         named |= _counts_by_name(opened, {**named, **roles})
         design = Design(**{**named, **roles})  # type: ignore[arg-type]
@@ -284,7 +286,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
-    _refuse_absent(opened, design)
+    _refuse_absent(opened, design, roles)
     return design, unplayed
 
 
@@ -332,12 +334,62 @@ def _by_name(opened: Source, roles: Roles) -> tuple[dict[str, str], tuple[str, .
     if opened.roles:
         return {}, ()  # a mapping names all of them
     named = {name: name for name in _BY_NAME if name in opened.columns and name not in roles and name not in taken}
-    free = [name for name in _open_roles(roles) if name not in named]
-    sources.refuse_spelling(opened, free, "role-spelling", apart=taken)
     empty = {role for role in named if role in opened.empty and role in _MAY_BE_EMPTY}
     return _without_rivals(opened, {role: name for role, name in named.items() if role not in empty}, roles), tuple(
         sorted(empty)
     )
+
+
+def _refuse_other_names(opened: Source, roles: Roles) -> None:
+    """Refuse columns that would be read if they were spelled so, with what names all columns of a sample."""
+    if opened.roles:
+        return
+    taken = {name for value in roles.values() for name in ([value] if isinstance(value, str) else [])}
+    free = [name for name in _open_roles(roles) if name not in opened.columns]
+    spelled = sources.other_spellings(opened, free, apart=taken)
+    if spelled:
+        meant = _meant_roles(opened, roles, {role: name for name, role in spelled})
+        where = Where(opened.name, opened.header, sheet=opened.sheet)
+        faults = [fault("role-spelling", got=name, where=where, name=role, roles=meant) for name, role in spelled]
+        is_decided = roles.get("decision") or any(role == "decision" for _, role in spelled)
+        raise DataError(faults if is_decided else faults + _absent(opened, [_answered(roles)], roles))
+
+
+_ANSWERED = ("recorded", "grounds")
+"""The columns of answers by their usual names, of audits and of searches."""
+
+
+def _answered(roles: Roles) -> str:
+    return str(roles.get("recorded") or _ANSWERED[0])
+
+
+def _absent(opened: Source, names: Iterable[str], roles: Roles) -> list[Fault]:
+    """Name columns that are not there; where it is that of the answers, what may be meant instead."""
+    faults = [sources.no_column(name, opened) for name in names if name not in opened.columns]
+    meant = _meant_roles(opened, roles, {})
+    if opened.roles or not {"recorded", "decision"} & {role for role, _ in meant}:
+        return faults
+    return [
+        replace(item, known=(*item.known, ("roles", meant))) if item.values.get("column") in _ANSWERED else item
+        for item in faults
+    ]
+
+
+def _meant_roles(opened: Source, roles: Roles, spelled: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Name the columns that seem to play the roles in which a sample is counted."""
+    likely = {role: name for role, (name, _) in roles_by_name(opened.columns).items()}
+    answered = _answered(roles)
+    found = {role: spelled.get(role) or likely.get(role) for role in ("cluster", "due", "recorded", "decision")}
+    if answered == "grounds":
+        found = {"recorded": likely.get("grounds")}
+    found |= spelled
+    if found.get("recorded"):  # a sample has one or the other
+        found["decision"] = None
+    elif found.get("decision"):
+        found["due"] = None
+    said = {role for role in roles if role != "recorded" or answered not in _ANSWERED}
+    here = {role: name for role, name in found.items() if name and role not in said}
+    return tuple((role, name) for role, name in here.items() if role not in opened.columns)
 
 
 def _counts_by_name(opened: Source, roles: Mapping[str, object]) -> dict[str, str]:
@@ -379,7 +431,7 @@ def _without_rivals(opened: Source, named: dict[str, str], roles: Mapping[str, o
     return named
 
 
-def _refuse_absent(opened: Source, design: Design) -> None:
+def _refuse_absent(opened: Source, design: Design, roles: Roles) -> None:
     population = [design.population] if names_a_column(design.population, opened.columns) else []
     counts = (design.due, design.recorded) if design.decision is None else ()
     counts = (*counts, design.count, design.reports)
@@ -388,6 +440,6 @@ def _refuse_absent(opened: Source, design: Design) -> None:
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])
     if design.period not in (None, FILENAME, BY_SHEET):
         wanted[design.period] = None
-    faults = [sources.no_column(str(name), opened) for name in wanted if name not in opened.columns]
+    faults = _absent(opened, map(str, wanted), roles)
     if faults:
         raise DataError(faults)

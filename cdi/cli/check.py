@@ -9,7 +9,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import CdiError, Surface
+from cdi.errors import CdiError
 
 __all__ = ["check"]
 
@@ -35,7 +35,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
             options.emit(page)
             shown = True
         except CdiError as error:
-            click.echo(error.told(Surface.COMMAND_LINE), err=True)
+            click.echo(options.told(error), err=True)
             found |= {item.code for item in error.faults}
     if {"not-a-decision", "word-like-a-decision"} & found:
         options.emit(lay_out_decisions())
@@ -51,8 +51,8 @@ def _fit(sources: Sequence[object], roles: Mapping[str, Any]) -> bool:
         read_audit(sources, **roles)
     except CdiError as error:
         if {item.code for item in error.faults} == {"columns-differ"} and not roles.get("period"):
-            click.echo(f"{wording.NOT_TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
+            click.echo(f"{wording.NOT_TOGETHER}\n{options.told(error)}", err=True)
             return True
-        click.echo(f"{wording.TOGETHER}\n{error.told(Surface.COMMAND_LINE)}", err=True)
+        click.echo(f"{wording.TOGETHER}\n{options.told(error)}", err=True)
         return False
     return True

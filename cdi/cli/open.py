@@ -9,7 +9,7 @@ import click
 
 from cdi import wording
 from cdi.cli import options
-from cdi.errors import DataError, Surface
+from cdi.errors import DataError
 from cdi.parameters import flag
 
 __all__ = ["open"]
@@ -34,5 +34,5 @@ def open(files: tuple[str, ...], **given: Any) -> None:  # noqa: A001 - a verb h
         of_volumes = found.holds == "volumes"
         click.echo(wording.mapping_written(str(output), str(flag("groups" if of_volumes else "mapping"))), err=True)
     if found.faults:
-        click.echo(f"\n{DataError(found.faults).told(Surface.COMMAND_LINE)}", err=True)
+        click.echo(f"\n{options.told(DataError(found.faults))}", err=True)
         click.get_current_context().exit(2)

@@ -103,7 +103,12 @@ def _volumes(read: ReadKeys) -> Found:
             yield f"volumes.{name}", fault("toml-needs", needed="files")
     spans = [span for name in ("count", "volumes") if periods.get(name) and (span := read_span(periods[name]))]
     if len(spans) == 2 and spans[0].months != spans[1].months:
-        yield "periods.count", fault("volumes-of-other-length", got=periods["volumes"], period=periods["count"])
+        yield (
+            "periods.count",
+            fault(
+                "volumes-of-other-length", got=periods["volumes"], period=periods["count"], theirs=periods["volumes"]
+            ),
+        )
 
 
 def _style(read: ReadKeys) -> Found:

@@ -195,7 +195,7 @@ def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, w
     about = raw.checked(aside) | {"untidy": _tidy(connection, raw)}
     if mapping is not None:
         filled = apply_mapping(connection, raw, mapping)
-        about |= {"roles": mapping.columns, "layout": mapping.layout, "filled_down": filled}
+        about |= {"roles": mapping.columns, "words": mapping.words, "layout": mapping.layout, "filled_down": filled}
     return _loaded(connection, raw, set_aside=tuple(aside.values()), **about)
 
 
@@ -620,6 +620,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
         roles=sources[0].roles,
+        words=sources[0].words,
         layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),
         set_aside=tuple(row for source in sources for row in source.set_aside),

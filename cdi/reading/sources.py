@@ -116,6 +116,7 @@ class Source:
     files: tuple[str, ...] = ()  # the files, where there are several: the column ``FILE`` numbers them
     sheets: tuple[str | None, ...] = ()  # the sheet of each
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> the column that a mapping gives it
+    words: Mapping[str, str] = field(default_factory=dict)  # a word -> what a mapping says that it means
     layout: str | None = None  # whether a row is a record or counts of many, as a mapping says
     filled_down: int = 0  # rows that say what the row above says, where they are blank
     set_aside: tuple[SetAside, ...] = ()  # rows that are no data, and were left out: totals, averages, percentages
@@ -165,6 +166,7 @@ class Source:
             files=self.files,
             sheets=self.sheets,
             roles=self.roles,
+            words=self.words,
             layout=self.layout,
             filled_down=self.filled_down,
             set_aside=self.set_aside,
@@ -211,12 +213,18 @@ def refuse_names(columns: Sequence[object], where: Where) -> None:
 
 def refuse_spelling(source: Source, names: Collection[str], code: str, *, apart: Collection[str] = ()) -> None:
     """Refuse a column that would be read if its name were in small letters: it would be missed without a word."""
-    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
-    found = [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
     where = Where(source.name, source.header, sheet=source.sheet)
-    faults = [fault(code, got=name, where=where, name=meant) for name, meant in found]
+    faults = [
+        fault(code, got=name, where=where, name=meant) for name, meant in other_spellings(source, names, apart=apart)
+    ]
     if faults:
         raise DataError(faults)
+
+
+def other_spellings(source: Source, names: Collection[str], *, apart: Collection[str] = ()) -> list[tuple[str, str]]:
+    """List the columns that would have one of some names in small letters, each with that name."""
+    plain = {name: "_".join(name.casefold().replace("-", " ").split()) for name in source.columns if name not in apart}
+    return [(name, meant) for name, meant in plain.items() if meant in names and meant not in source.columns]
 
 
 def row_keys(rows: Sequence[int], name: str | None = None) -> Mapping[int, Where]:

@@ -204,9 +204,9 @@ def review(
     design, unplayed = _roles(opened, known, roles, keys or ())
     playing = _playing(opened, design, keys or ()) | {*unplayed, *_counting(known)}
     refuse_unread_counts(opened, design)
-    if design.words:
+    if design.words or opened.words:  # a mapping puts its words into columns that play a role, and questions play none
         free = [name for name in opened.columns if name not in playing]
-        opened = checks.with_meanings(opened, free, design.words)
+        opened = checks.with_meanings(opened, free, {**opened.words, **(design.words or {})}, answers.is_answer)
     asked = find_questions(opened, named, playing, names_of(ignore, "ignore"), as_counts=design.due is not None)
     key = design.case or design.cluster
     read, found = _read(asked, key) if design.due is None else _read_counts(asked, design.due, key)
@@ -278,9 +278,13 @@ def _read(asked: Asked, key: str | None) -> tuple[Source, Findings]:
         column, counted = question.column, answers.ANSWERS[question.counted]
         replies = [(_plain(word), reply(word)) for word in asked.words[column]]
         faulty.append(checks.missing(column, opened, "missing-answer"))
-        wrong = [word for word, answer in replies if isinstance(answer, str)]
-        if wrong:
-            faulty.append(Check("not-an-answer", column, nw.col(opened.inner(column)).is_in(wrong)))
+        wrong = {word: answer for word, answer in replies if isinstance(answer, str)}
+        values = nw.col(opened.inner(column))
+        own = checks.checks_of_words(column, values, wrong)
+        faulty += own.values()
+        mistyped = [word for word in wrong if word not in own]
+        if mistyped:
+            faulty.append(Check("not-an-answer", column, values.is_in(mistyped)))
         asked_name, counted_name = _ASKED.format(i), _COUNTED.format(i)
         given = [word for word, answer in replies if answer in (0, 1)]
         opened, columns[asked_name] = _flagged(opened, column, given, asked_name)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.audits import answers
+from cdi.audits import answers, checks
 from cdi.audits.answers import DECISIONS, parse_decision
 from cdi.audits.checks import Findings
 from cdi.audits.counting import DUE, RECORDED, WEIGHT
@@ -117,7 +117,12 @@ def read_stamps(
 
 
 def _faults(
-    opened: Source, column: str, wrong: Sequence[tuple[int, str, object]], key: str | None, **values: object
+    opened: Source,
+    column: str,
+    wrong: Sequence[tuple[int, str, object]],
+    key: str | None,
+    own: Mapping[object, tuple[str, Mapping[str, object]]] | None = None,
+    **values: object,
 ) -> list[tuple[int, Any]]:
     """Word faults of rows, each with the number of its row where there is one."""
     frame = opened.rows.collect()
@@ -125,19 +130,24 @@ def _faults(
     names = frame[opened.inner(key)].to_list() if key and not opened.ordered else None
     found = []
     for i, code, got in wrong:
+        asked, of = (own or {}).get(got, (code, values))
         named = f"{key} {answers.show(names[i])}" if names and i >= 0 else None
         where = Where(opened.name, column=column, key=named, sheet=opened.sheet)
         shown = None if got is None else answers.show(got)
-        found.append(
-            (int(numbers[i]) if opened.ordered and i >= 0 else 0, fault(code, got=shown, where=where, **values))
-        )
+        found.append((int(numbers[i]) if opened.ordered and i >= 0 else 0, fault(asked, got=shown, where=where, **of)))
     return found
 
 
-def refuse(opened: Source, column: str, wrong: Sequence[tuple[int, str, object]], key: str | None) -> None:
-    """Raise the faults of rows, if there are any."""
+def refuse(
+    opened: Source,
+    column: str,
+    wrong: Sequence[tuple[int, str, object]],
+    key: str | None,
+    own: Mapping[object, tuple[str, Mapping[str, object]]] | None = None,
+) -> None:
+    """Raise the faults of rows, if there are any; ``own`` are the auditors' own words, with what is asked of them."""
     if wrong:
-        raise DataError(opened.put(_faults(opened, column, wrong, key)))
+        raise DataError(opened.put(_faults(opened, column, wrong, key, own)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +237,15 @@ def time_by_answers(audit: Audit, opened: Source, timely: str, *, key: str | Non
             wrong.append((at, code, word))
         elif not isinstance(number, str):
             in_time[place] = number
-    refuse(opened, timely, wrong, key)
+    is_answered = not audit.design.due or int(rows.recorded.max(initial=0)) <= 1
+    words = {word: code for _, code, word in wrong} if is_answered else {}
+    refuse(opened, timely, wrong, key, checks.own_words(words, _LATE))
     missing = int(rows.recorded[unknown].sum())
     return Timed(rows.recorded, in_time, unknown, np.full(len(rows.at), np.nan), missing)
+
+
+_LATE = {"late": "no", "recorded late": "no", "overdue": "no"}
+"""What a word means where the question is whether a crime was recorded in time."""
 
 
 def _wrong_count(word: str, number: int, recorded: int) -> str | None:

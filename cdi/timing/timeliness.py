@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, names_of, text_of
-from cdi.audits import checks
+from cdi.audits import answers, checks
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import DataError, DesignError, MethodError, Where
@@ -331,7 +331,7 @@ def _with_answers(opened: Source, design: Design, timely: str) -> Source:
     """Give the rows with what the auditors' words mean in the column of answers."""
     if timely not in opened.columns:
         raise DataError([no_column(timely, opened)])
-    return checks.with_meanings(opened, [timely], design.words) if design.words else opened
+    return checks.with_meanings(opened, [timely], design.words, answers.is_answer) if design.words else opened
 
 
 def _complete(audit: Audit) -> Audit:

@@ -311,9 +311,9 @@ _TIMES = "Export the column with times, or name a column that says yes or no: {o
 
 _COLUMNS: Mapping[str, Words] = {
     "no-column": Words("a column named '{column}'", "{hint}",
-        toml="{hint} If it has another name, give that under columns, such as [audit.columns]."),
+        toml="{hint} If it has another name, give that under columns, such as [audit.columns].", answers="roles"),
     "role-spelling": Words("the name {name} for this column, or another name",
-        "Rename it in lower case, or name it: {option:{name}}. To leave it out: {option:{name}=}."),
+        "Name it: {option:{name}}. To leave it out: {option:{name}=}.", answers="roles"),
     "no-design": Words("a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.",
         only=("python",)),
     "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),
@@ -369,9 +369,10 @@ _VALUES: Mapping[str, Words] = {
         "Compare them with each other: {option:contrast}. Or gather them: {option:five_groups}.",
         python="Compare them with each other: cdi.disparity(). Or gather them: {option:five_groups}.",
         only=("command_line", "python")),
-    "no-ethnic-group": Words("an ethnic group of 18+1, 16+1, IC codes or data.police.uk",
-        "Write it as one of these. If it says that none is stated: {option:not_stated}. To keep the groups as they "
-        "are, leave out {named:five_groups}.", only=("command_line", "python")),
+    "no-ethnic-group": Words(
+        "an ethnic group of 18+1, 16+1, IC codes or data.police.uk (rows with this word: {times:,})",
+        "Say which group it is. To keep the groups as they are, leave out {named:five_groups}.",
+        only=("command_line", "python"), answers="words"),
     "no-counts": Words("a column with the counts",
         "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
     "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
@@ -398,17 +399,20 @@ _VALUES: Mapping[str, Words] = {
 }  # fmt: skip
 
 _DECISIONS: Mapping[str, Words] = {
-    "not-a-decision": Words("a decision (rows with this word: {times})",
-        "Say once what '{word}' means: {option:words={word}=MEANING}. MEANING is recorded, not recorded, wrongly "
-        "cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable.",
-        toml="Say what '{word}' means, under reading.words: \"{word}\" = \"MEANING\". MEANING is recorded, not "
-        "recorded, wrongly cancelled, wrong class, no crime, transferred, duplicate, over-recorded or not auditable."),
-    "word-like-a-decision": Words("a decision (rows with this word: {times})",
-        "If '{word}' means '{meaning}', say so once: {option:words={word}={meaning}}.",
-        toml="If '{word}' means '{meaning}', say so under reading.words: \"{word}\" = \"{meaning}\"."),
-    "word-meaning": Words("a decision or an answer as the meaning of a word",
+    "not-a-decision": Words("a decision (rows with this word: {times})", "Say what it means, or correct it.",
+        answers="words"),
+    "word-like-a-decision": Words("a decision (rows with this word: {times})", "It probably means '{meaning}'.",
+        answers="words"),
+    "word-no-answer": Words("yes or no", "Say what it means, or correct it.",
+        answers="words"),
+    "word-like-an-answer": Words("yes or no", "It probably means '{meaning}'.", answers="words"),
+    "word-no-count": Words("a whole number, or yes or no", "Say what it means, or correct it.",
+        answers="words"),
+    "word-like-a-count": Words("a whole number, or yes or no", "It probably means '{meaning}'.", answers="words"),
+    "word-meaning": Words("a decision, an answer or one of five ethnic groups as the meaning of a word",
         "Write the word first, then recorded, not recorded, wrongly cancelled, wrong class, no crime, transferred, "
-        "duplicate, over-recorded, not auditable, yes, no or n/a."),
+        "duplicate, over-recorded, not auditable, yes, no or n/a. An ethnic group means Asian, Black, Mixed, Other, "
+        "White or Not stated."),
     "words-pairs": Words("a mapping from each word to its meaning",
         "Write it so: {option:words=Compliant=recorded}.", only=("python",)),
     "undecided": Words("a decision in every row",
@@ -517,12 +521,9 @@ _VOLUMES: Mapping[str, Words] = {
         "categories.", toml="Add up the numbers of each label in one row. A report covers one period."),
     "label-twice": Words("each label once", "Add up its numbers in one row."),
     "domain-not-in-volumes": Words("a volume of recorded crime for each category",
-        "{hint} If there is a row 'all' with the total, one category may have no number. If the category has another "
-        "name there, say so: {option:groups=NAME=category}.",
-        python="{hint} If there is a row 'all' with the total, one category may have no number. If the category has "
-        'another name there, say so in cdi.estimate: groups={{"NAME": "category"}}.',
-        toml="{hint} If there is a row 'all' with the total, one category may have no number. If the category has "
-        'another name there, say so under [volumes.reading.words]: "NAME" = "category".'),
+        "{hint} If there is a row 'all' with the total, one category may have no number.", answers="groups"),
+    "volume-blank": Words("the number of crimes recorded in each category",
+        "Fill it in. If there is a row 'all' with the total, one category may have no number."),
     "volume-not-audited": Words("a category of the audit", "{hint}"),
     # recorded crime as it is published
     "crime-terms-alone": Words("recorded crime for a period, a force or groups to be chosen from",
@@ -533,6 +534,14 @@ _VOLUMES: Mapping[str, Words] = {
         toml="Leave out recorded_crime, or the file of recorded crime."),
     "not-groups": Words("texts as groups and categories, or a mapping file",
         'Write groups={{"Robbery": "other"}}, or the path of a mapping file.', only=("python",)),
+    "offence-code": Words("an offence code of the Home Office that is known, or its category (crimes: {crimes:,})",
+        "This table has no column of offence groups, so that the code decides. Say which category it is in.",
+        answers="groups"),
+    "groups-file": Words("columns code and category, one row for each code or offence group",
+        "Rename them, or write the pairs: {option:groups}.",
+        python='Rename them, or write the pairs: groups={{"8N": "violent"}}.', only=("command_line", "python")),
+    "group-placed-twice": Words("one category for each code or offence group", "Keep one of its rows.",
+        only=("command_line", "python")),
     "groups-twice": Words("pairs of groups and categories, or one mapping file",
         "Write all the pairs into the file, under [reading.words].", only=("command_line",)),
     "several-tables": Words("one table of recorded crime or reports on the frame",
@@ -547,19 +556,23 @@ _VOLUMES: Mapping[str, Words] = {
     "volumes-without-counts": Words("counts of recorded crime for the force and the period",
         "There are none. Check the table, the force and the period."),
     "volumes-period-needed": Words("the period of the recorded crime, because the table covers more than a year",
-        "State it: {option:volumes_period=2022/23}.",
-        toml='State it under [periods]: volumes = "2022/23".'),
+        "State it: {option:volumes_period={covered}}.",
+        toml='State it under [periods]: volumes = "{covered}".'),
     "volumes-period-not-there": Words("counts that make up {period}, without gap or overlap",
-        "State a period that the table covers: {option:volumes_period}.",
-        toml="State a period that the table covers: volumes under [periods]."),
+        "State a period that the table covers, such as {option:volumes_period={covered}}.",
+        toml='State a period that the table covers under [periods], such as volumes = "{covered}".'),
     "volumes-period-unread": Words("a period such as 2022/23, 2022/23 Q1, 2022-04 to 2023-03 or year to March 2023",
         "Write it in one of these ways. A financial year begins in April."),
     "volumes-of-other-length": Words("recorded crime of {period}, as stated",
-        "The counts are of a period of another length, so the number of crimes not recorded would be wrong. Correct "
-        "one of the two."),
+        "The counts are of a period of another length, so the number of crimes not recorded would be wrong. Give "
+        "counts of the period that is meant. If theirs is meant, state it: {option:volumes_period={theirs}}.",
+        toml="The counts are of a period of another length, so the number of crimes not recorded would be wrong. Give "
+        'counts of the period that is meant. If theirs is meant, state it under [periods], as volumes and as count: '
+        '"{theirs}".'),
     "volumes-twice": Words("one source of {column}",
         "Leave one out. If they are counts by different categories, name the one that is meant: {option:by}."),
-    "volumes-unused": Words("a column population or recorded_crime", "Give each volumes file one of these columns."),
+    "volumes-unused": Words("a column population or recorded_crime",
+        "Give each volumes file one of these columns. To see how it is understood: {verb:open}."),
 }  # fmt: skip
 
 _PERIODS: Mapping[str, Words] = {

@@ -223,6 +223,8 @@ class CrimeRead(Protocol):
     @property
     def fraud(self) -> int | None: ...
     @property
+    def by_code(self) -> bool: ...
+    @property
     def gaps(self) -> Sequence[tuple[str, str]]: ...
     @property
     def total(self) -> tuple[str, int] | None: ...
@@ -247,6 +249,8 @@ def crime_read(read: CrimeRead) -> list[str]:
         said.append(f"Recorded crime is of {in_words(read.period or '')}: {listed(read.parts)} added up.")
     elif read.parts:
         said.append(f"Recorded crime is of {in_words(read.parts[0])}.")
+    if read.by_code:
+        said.append("Offence codes are put into the offence groups of the Home Office, because the table names none.")
     if read.fraud is not None:
         said.append(f"Recorded crime leaves out fraud ({read.fraud:,}).")
     for part in dict.fromkeys(part for _, part in read.gaps):
