@@ -17,7 +17,7 @@ from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine, opening
 from cdi.reading.mapping import BY_SHEET, SheetMapping, holds, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
-from cdi.reading.set_aside import RawTable, RowKind, rows_aside
+from cdi.reading.set_aside import RawTable, RowKind
 from cdi.reading.sources import Workbook
 from cdi.showing import Printed
 
@@ -192,7 +192,8 @@ def open_sheets(
     """
     books = opening.workbooks_of(source)
     known = mapping if mapping is None or isinstance(mapping, SheetMapping) else read_mapping(mapping)
-    found = [each for book in books for each in _look_at(book)]
+    look = opening.Look()
+    found = [_found(look, each, head) for book in books for each, head in look.sheets(book)]
     roles = _roles(found)
     if known is None:
         found = _chosen(found)
@@ -203,7 +204,7 @@ def open_sheets(
     if not proposal.workbooks:
         raise DataError.of("no-audit-found", where=Where(books[0].path))
     try:
-        return replace(proposal, audit=read_audit(list(proposal.workbooks)))
+        return replace(proposal, audit=read_audit(look.over(proposal.workbooks)))
     except CdiError as error:
         return replace(proposal, faults=tuple(error.faults))
 
@@ -211,23 +212,17 @@ def open_sheets(
 # ---- what stands there
 
 
-def _look_at(book: Workbook) -> Iterator[SheetFound]:
-    """Look at each sheet of a workbook, or at a file of text."""
-    for each in opening.every_sheet(book):
-        yield _found(each, opening.head(each))
-
-
-def _found(book: Workbook, head: Sequence[tuple[int, Sequence[str | None]]]) -> SheetFound:
+def _found(look: opening.Look, book: Workbook, head: Sequence[tuple[int, Sequence[str | None]]]) -> SheetFound:
+    """Look at a sheet of a workbook, or at a file of text."""
     header = find_header(head)
     if book.header_row is not None:
         header = Header(book.header_row, None, tuple(row for row, _ in head if row < book.header_row))
     if header is None:
         return SheetFound(book.path, book.sheet)
-    connection = opening.connect()
     mapping = SheetMapping(upper_row=header.upper)
-    raw = opening.load_table(connection, "found", replace(book, header_row=header.row, mapping=mapping))
-    aside = rows_aside(connection, raw)
-    rows, further = _kinds(connection, raw, header, [each.kind for each in aside.values()], list(aside))
+    table = look.table(replace(book, header_row=header.row, mapping=mapping))
+    raw, aside = table.raw, table.aside
+    rows, further = _kinds(look.connection, raw, header, [each.kind for each in aside.values()], list(aside))
     use = "data" if _is_audit(raw.columns) and rows.get("data") else "other"
     if use == "other" and _may_be_counts(raw.columns) and rows.get("data"):
         use = "counts"

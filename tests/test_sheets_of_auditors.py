@@ -7,6 +7,8 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 import cdi
 from cdi.errors import DataError
+from cdi.reading import workbooks
 from cdi.reading.mapping import SheetMapping, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
 from cdi.reading.set_aside import RowKind, is_share_label, is_total_label
@@ -213,6 +216,40 @@ class TestDipSample:
         with pytest.raises(DataError) as caught:
             cdi.read_audit(cdi.Workbook(str(write(tmp_path, rows)), mapping=mapping))
         assert [(item.code, item.where.line) for item in caught.value.faults] == [("continuation-alone", 2)]
+
+
+class TestLooks:
+    """`cdi open` reads a file once: what was looked at is what is read."""
+
+    def test_each_sheet_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        read: list[str | None] = []
+        cells_of = workbooks.cells_of
+
+        def counting(book: Any, sheet: str | None, *rows: Any) -> Any:
+            read.append(sheet)
+            return cells_of(book, sheet, *rows)
+
+        monkeypatch.setattr(workbooks, "cells_of", counting)
+        found = cdi.open_sheets(CASES / "dip_sample_2024.xlsx")
+        assert found.audit is not None
+        assert read == ["Summary", "Apr 24", "May 24", "Jun 24"]
+
+    def test_what_was_proposed_can_be_read_again(self) -> None:
+        found = cdi.open_sheets(CASES / "dip_sample_2024.xlsx")
+        assert cdi.estimate(found).table == cdi.estimate(found.audit).table
+
+    def test_damage_below_the_first_rows_is_told(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        for row in (["Incident", "Due", "Recorded"], *([f"R{i}", 1, 1] for i in range(200))):
+            book.active.append(row)
+        book.save(tmp_path / "whole.xlsx")
+        with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "cut.xlsx", "w") as cut:
+            for name in whole.namelist():
+                part = whole.read(name)
+                cut.writestr(name, part[:-3000] if name.endswith("sheet1.xml") else part)
+        with pytest.raises(DataError) as caught:
+            cdi.open_sheets(tmp_path / "cut.xlsx")
+        assert [item.code for item in caught.value.faults] == ["workbook-damaged"]
 
 
 class TestMappings:

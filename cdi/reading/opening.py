@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -28,9 +28,16 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from cdi.reading.delimited import Layout
+    from cdi.reading.other_workbooks import OtherBook
+    from cdi.reading.set_aside import SetAside
+    from cdi.reading.sheets import SheetCells
+    from cdi.reading.workbooks import Book
 
 __all__ = [
+    "Loaded",
     "LoadedFile",
+    "Look",
+    "Seen",
     "connect",
     "is_workbook",
     "load_table",
@@ -60,15 +67,29 @@ class LoadedFile:
     last: int  # the number of the last row, blank rows counted
 
 
-def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool = False) -> LoadedFile:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The table of a file or sheet, and its rows that are no data."""
+
+    raw: RawTable
+    aside: Mapping[int, SetAside]
+
+
+def open_part(
+    connection: Any, table: str, book: Workbook, *, with_totals: bool = False, known: Loaded | None = None
+) -> LoadedFile:
     """Open one file as a table of the engine; its text is trimmed and its rows are numbered.
 
-    Totals are set aside, unless they are wanted: known counts are read with the total that they add up to.
+    Totals are set aside, unless they are wanted: known counts are read with the total that they add up to. What is
+    known of the file already is not read again.
     """
     if Path(book.path).suffix.casefold() in _PARQUET:
         return _open_parquet(connection, table, Path(book.path))
     try:
-        return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+        if known is None:
+            raw = load_table(connection, table, book)
+            known = Loaded(raw, {} if with_totals else rows_aside(connection, raw))
+        return _finished(connection, known, book.mapping)
     except DataError as error:
         if book.header_row is None and book.mapping is None and _NAMELESS & {item.code for item in error.faults}:
             _refuse_titles(book)
@@ -165,14 +186,16 @@ def _written_names(connection: Any, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def load_table(connection: Any, table: str, book: Workbook) -> RawTable:
-    """Load the table of a CSV file or of a sheet."""
-    return (_load_sheet if is_workbook(book.path) else _load_csv)(connection, table, book)
+def load_table(connection: Any, table: str, book: Workbook, opened: Book | OtherBook | None = None) -> RawTable:
+    """Load the table of a CSV file or of a sheet, whose workbook may be open."""
+    if is_workbook(book.path):
+        return _load_sheet(connection, table, book, opened)
+    return _load_csv(connection, table, book)
 
 
-def _finished(connection: Any, raw: RawTable, mapping: SheetMapping | None, *, with_totals: bool) -> LoadedFile:
+def _finished(connection: Any, known: Loaded, mapping: SheetMapping | None) -> LoadedFile:
     """Take the rows that are no data out of a table, refuse what is wrong with the rest, and read it by its mapping."""
-    aside = {} if with_totals else rows_aside(connection, raw)
+    raw, aside = known.raw, known.aside
     if aside:
         connection.execute(f"delete from {raw.table} where {engine.ROW} in ({', '.join(map(str, aside))})")
     about = raw.checked(aside) | {"untidy": _tidy(connection, raw)}
@@ -311,14 +334,22 @@ def _added(terms: Sequence[str]) -> str:
     return f"({_added(terms[:half])} + {_added(terms[half:])})" if half else terms[0]
 
 
-def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
+def _load_sheet(connection: Any, table: str, book: Workbook, opened: Book | OtherBook | None) -> RawTable:
+    from cdi.reading import workbooks
+
+    upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
+    if opened is None:
+        grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
+    else:
+        grid = workbooks.cells_of(opened, book.sheet, book.header_row, upper)
+    return _load_cells(connection, table, book, workbooks.unmerged(grid, filled))
+
+
+def _load_cells(connection: Any, table: str, book: Workbook, grid: SheetCells) -> RawTable:
     import numpy as np
 
     from cdi.reading import workbooks
 
-    upper, filled = (book.mapping.upper_row, book.mapping.fill_down) if book.mapping else (None, ())
-    grid = workbooks.read_cells(book.path, sheet=book.sheet, header_row=book.header_row, upper_row=upper)
-    grid = workbooks.unmerged(grid, filled)
     sheet = workbooks.table_of(grid)
     at = Where(sheet.name, sheet.header_row, sheet=sheet.title)
     refuse_names(sheet.columns, at)
@@ -327,7 +358,8 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
     connection.register(f"{table}_cells", {"row": np.arange(1, len(sheet.rows) + 1), **cells})
     named = ", ".join(f"{name}::varchar as {name}" for name in names)
     connection.execute(
-        f"create temp table {table} as select row as {engine.ROW}, 0 as _cdi_loose, {named} from {table}_cells"
+        f"create or replace temp table {table} as "
+        f"select row as {engine.ROW}, 0 as _cdi_loose, {named} from {table}_cells"
     )
     connection.unregister(f"{table}_cells")
 
@@ -349,8 +381,12 @@ def _load_sheet(connection: Any, table: str, book: Workbook) -> RawTable:
             "unseen": (str(book.path),) if grid.marks.unseen else (),
         }
 
+    def unmerged(columns: Collection[str]) -> RawTable | None:
+        written = workbooks.unmerged(grid, columns)
+        return None if written is grid else _load_cells(connection, table, book, written)
+
     marked = tuple(i for i, row in enumerate(sheet.rows, start=1) if row in grid.totals)
-    return RawTable(table, sheet.columns, at, place, marked, sheet.rows, checked)
+    return RawTable(table, sheet.columns, at, place, marked, sheet.rows, checked, unmerged)
 
 
 def _loaded(connection: Any, raw: RawTable, *, blank: int = 0, trimmed: int = 0, **about: Any) -> LoadedFile:
@@ -417,16 +453,19 @@ def _update(connection: Any, table: str, name: str, value: str, where: str) -> i
     return found
 
 
-def open_files(sources: Sequence[str | Path | Workbook], *, with_totals: bool = False) -> Source:
-    """Open one file, or several with the same columns."""
+def open_files(
+    sources: Sequence[str | Path | Workbook], *, with_totals: bool = False, look: Look | None = None
+) -> Source:
+    """Open one file, or several with the same columns; what was loaded for a look at them is not loaded again."""
     books = [source if isinstance(source, Workbook) else Workbook(str(source)) for source in sources]
     books = sheets_of(books)
-    connection = connect()
+    connection = connect() if look is None else look.connection
     parts: list[LoadedFile] = []
     errors: list[DataError] = []
     for i, book in enumerate(books):
         try:
-            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals))
+            known = None if look is None else look.known(book)
+            parts.append(open_part(connection, f"_cdi_part_{i}", book, with_totals=with_totals, known=known))
         except DataError as error:
             errors.append(error)
     if errors:
@@ -498,6 +537,57 @@ def every_sheet(book: Workbook) -> list[Workbook]:
     from cdi.reading import workbooks
 
     return [replace(book, sheet=title) for title in workbooks.sheet_names(book.path)]
+
+
+class Look:
+    """A look at files before they are read: what is loaded for it is what is read afterwards."""
+
+    def __init__(self) -> None:
+        self.connection = connect()
+        self.loaded: dict[tuple[object, ...], Loaded] = {}
+        self.opened: Book | OtherBook | None = None
+
+    def sheets(self, book: Workbook) -> Iterator[tuple[Workbook, list[tuple[int, list[str | None]]]]]:
+        """Go through the sheets of a workbook, or take a file of text, each with its first rows."""
+        if not is_workbook(book.path):
+            yield from ((each, head(each)) for each in every_sheet(book))
+            return
+        from cdi.reading import workbooks
+
+        with workbooks.open_book(Path(book.path), str(book.path)) as self.opened:
+            for each in every_sheet(book):
+                yield each, workbooks.head_of(self.opened, each.sheet, HEAD)
+        self.opened = None
+
+    def table(self, book: Workbook) -> Loaded:
+        """Load the table of the file or sheet that is looked at, and find its rows that are no data."""
+        raw = load_table(self.connection, f"_cdi_look_{len(self.loaded)}", book, self.opened)
+        loaded = self.loaded[_key(book)] = Loaded(raw, rows_aside(self.connection, raw))
+        return loaded
+
+    def known(self, book: Workbook) -> Loaded | None:
+        """Give what was loaded of a file or sheet, once: reading changes it. Merged cells may be filled down by now."""
+        loaded = self.loaded.pop(_key(book), None)
+        if loaded is None or book.mapping is None:
+            return loaded
+        raw = loaded.raw.unmerged(book.mapping.fill_down)
+        return loaded if raw is None else Loaded(raw, rows_aside(self.connection, raw))
+
+    def over(self, books: Sequence[Workbook]) -> Seen:
+        """Stand for some of the files."""
+        return Seen(tuple(books), self)
+
+
+def _key(book: Workbook) -> tuple[object, ...]:
+    return book.path, book.sheet, book.header_row, book.mapping and book.mapping.upper_row
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Files after a look at them."""
+
+    workbooks: tuple[Workbook, ...]
+    look: Look
 
 
 def head(book: Workbook) -> list[tuple[int, list[str | None]]]:
@@ -653,7 +743,8 @@ def open_source(source: object, *, with_totals: bool = False) -> Source:
     given = source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
     files = [_meant(each) for each in given]
     if files and all(files):
-        return open_files([file for some in files for file in some], with_totals=with_totals)
+        look = source.look if isinstance(source, Seen) else None
+        return open_files([file for some in files for file in some], with_totals=with_totals, look=look)
     if isinstance(source, (list, tuple)) and source and not any(files):
         return _take_frames(source)
     return _take_frames([source])

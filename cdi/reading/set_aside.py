@@ -90,6 +90,8 @@ class RawTable:
     sheet_rows: Sequence[int] | None  # the rows of the sheet, where blank ones are not in the table
     # rows that are no data -> what else is known of the file, once nothing is wrong with the rest
     checked: Callable[[Collection[int]], dict[str, Any]]
+    # columns -> the table with the value of merged cells written into each of them; None where none are merged
+    unmerged: Callable[[Collection[str]], RawTable | None] = lambda _columns: None
 
     def inner(self, column: str) -> str:
         """Give the name that the engine knows a column by."""

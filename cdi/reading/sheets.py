@@ -10,6 +10,7 @@ import datetime
 import heapq
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -19,7 +20,7 @@ from cdi.errors import SHOWN, DataError, Fault, Where, fault
 
 __all__ = [
     "LAST_ROW", "TEXTS", "TRUE", "Broken", "CellKind", "SheetCells", "SheetMarks", "is_blank", "letters_of", "refuse",
-    "rows_of", "words",
+    "refuse_damage", "rows_of", "words",
 ]  # fmt: skip
 
 
@@ -58,6 +59,20 @@ class SheetMarks:
     hidden: list[int] = field(default_factory=list)  # rows that are hidden or filtered out
     merged: list[Any] = field(default_factory=list)  # merged cells
     unseen: bool = False  # whether its reader sees neither hidden rows, nor errors, nor formulas without a value
+
+
+@contextmanager
+def refuse_damage(name: str) -> Iterator[None]:
+    """Refuse a workbook in which something else goes wrong than what is said of it."""
+    try:
+        yield
+    except (DataError, MemoryError, KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # there is no end to what a damaged part raises inside its reader
+        # what fails inside the reader of another language is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise DataError.of("workbook-damaged", where=Where(name)) from error
 
 
 def rows_of(

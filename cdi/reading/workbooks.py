@@ -25,6 +25,7 @@ from cdi.reading.sheets import (
     is_blank,
     letters_of,
     refuse,
+    refuse_damage,
     rows_of,
     words,
 )
@@ -38,9 +39,11 @@ __all__ = [
     "TABLE",
     "Book",
     "SheetTable",
+    "cells_of",
     "date_faults",
     "first_number",
     "head",
+    "head_of",
     "id_faults",
     "is_marked",
     "open_book",
@@ -83,6 +86,8 @@ class Book:
         """Read the rows of a worksheet as :func:`cdi.reading.sheets.rows_of` does."""
         from openpyxl.worksheet._reader import WorkSheetParser
 
+        if not self.reader.shared_strings:
+            self.reader.read_strings()  # the texts of all sheets, which take long, and not to list the sheets
         book = self.reader.wb
         with self.reader.archive.open(self.parts[title]) as stream:
             parser = WorkSheetParser(
@@ -124,16 +129,11 @@ def open_book(path: Path, name: str) -> Iterator[Book | OtherBook]:
 def _open_excel(path: Path, name: str) -> Iterator[Book]:
     from openpyxl.reader.excel import ExcelReader
 
-    with path.open("rb") as stream, warnings.catch_warnings():
+    with path.open("rb") as stream, warnings.catch_warnings(), refuse_damage(name):
         warnings.simplefilter("ignore")  # they tell of parts that play no role here
-        try:
-            reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
-            _refuse_other_archives(reader.archive, name)
-            yield _read(reader, name)
-        except (DataError, MemoryError):
-            raise
-        except Exception as error:  # there is no end to what a damaged part raises inside openpyxl
-            raise DataError.of("workbook-damaged", where=Where(name)) from error
+        reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        _refuse_other_archives(reader.archive, name)
+        yield _read(reader, name)
 
 
 def _read(reader: Any, name: str) -> Book:
@@ -142,7 +142,6 @@ def _read(reader: Any, name: str) -> Book:
     from openpyxl.xml.constants import ARC_STYLE, STYLES_TYPE
 
     reader.read_manifest()
-    reader.read_strings()
     reader.read_workbook()
     styles = reader.package.find(STYLES_TYPE)
     if styles and {styles.PartName.removeprefix("/")} != {ARC_STYLE} & {*reader.valid_files}:
@@ -276,11 +275,16 @@ def is_marked(path: str | Path) -> bool:
 def head(path: str | Path, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
     """Read the first rows of a sheet that hold something, each with its number and the text of its cells."""
     with open_book(Path(path), str(path)) as book:
-        chosen, _ = _choose(book, title)
-        found = []
-        for number, cells in islice(book.rows(chosen, SheetMarks()), rows):
-            texts, _ = words([cells.get(place) for place in range(1, max(cells) + 1)])
-            found.append((number, texts))
+        return head_of(book, title, rows)
+
+
+def head_of(book: Book | OtherBook, title: str | None, rows: int) -> list[tuple[int, list[str | None]]]:
+    """Read the first rows of a sheet of an opened workbook."""
+    chosen, _ = _choose(book, title)
+    found = []
+    for number, cells in islice(book.rows(chosen, SheetMarks()), rows):
+        texts, _ = words([cells.get(place) for place in range(1, max(cells) + 1)])
+        found.append((number, texts))
     return found
 
 
@@ -292,6 +296,14 @@ def read_cells(
     if header_row is not None and header_row < 1:
         raise DataError.of("header-row", got=header_row, where=Where(name))
     with open_book(Path(path), name) as book:
+        return cells_of(book, sheet, header_row, upper_row)
+
+
+def cells_of(
+    book: Book | OtherBook, sheet: str | None, header_row: int | None, upper_row: int | None = None
+) -> SheetCells:
+    """Read the cells of the table that an opened workbook holds."""
+    with refuse_damage(book.name):
         chosen, marked = _choose(book, sheet)
         grid = _grid(book, chosen, header_row or marked, upper_row)
     names = [text for text, _ in grid.names.values() if text is not None]
