@@ -21,7 +21,7 @@ from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
-from cdi.reading.set_aside import RawTable, rows_aside
+from cdi.reading.set_aside import RawTable, Signs, rows_aside
 from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
@@ -217,6 +217,7 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
     try:
         with delimited.body_of(layout) as body:
             connection.execute(_load(body, table))
+            signs = _looked_through(connection, table, layout.columns)
     except duckdb.Error as error:
         faults, total = delimited.ragged(layout)
         if faults:
@@ -228,10 +229,55 @@ def _load_csv(connection: Any, table: str, book: Workbook) -> RawTable:
 
     def checked(_aside: Collection[int]) -> dict[str, Any]:
         text = TableText(connection, table, name, layout.columns)
-        text.refuse_errors(place)
+        if signs.errors:
+            text.refuse_errors(place)
         return {"id_faults": text.id_faults, "date_faults": text.date_faults}
 
-    return RawTable(table, layout.columns, at, place, (), None, checked)
+    return RawTable(table, layout.columns, at, place, (), None, checked, signs=signs)
+
+
+_APART = engine.literal("\x1f")
+# of the signs at an end of a value a line break comes from where the engine's buffers meet, never from a row
+_CONTROLS = [engine.literal(sign) for sign in engine.SPACES if sign < "\x1f"]
+
+
+def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Signs:
+    """Look once through the texts of a table: take the spaces off their ends where there are some, tell what to expect.
+
+    Nearly every file is tidy, and a search in all cells of a row together is fast.
+    """
+    names = engine.inner_names(columns)
+    text = f"concat_ws({_APART}, '', {', '.join(names)}, '')"
+    inside = {
+        "controls": [*_CONTROLS, f"{_APART} || {_APART}"],
+        "totals": ["'otal'", "'OTAL'"],
+        "errors": ["'#'"],
+        "untidy": [
+            "'  '",
+            engine.literal(_HARD_SPACE),
+            *(f"{engine.literal(sign)} || {_APART}" for sign in _SIGNS[1:]),
+        ],
+    }
+    counted = [
+        f"count(*) filter ({' or '.join(f'contains(_cdi_text, {each})' for each in inside[key])})" for key in inside
+    ]
+    # where the engine's own order and lengths say that nothing is to be taken off, it need not be tried
+    loose = [
+        f"count(*) filter ({name} < '!' or ends_with({name}, ' ') or strlen({name}) > length({name}))" for name in names
+    ]
+    query = f"select {', '.join([*counted, *loose])} from (select {text} as _cdi_text, * from {table})"
+    found = connection.execute(query).fetchone()
+    controls, totals, errors, untidy, *of_each = found
+    trimmed = [name for name, count in zip(names, of_each, strict=True) if count or controls]
+    if trimmed:
+        put = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in trimmed)
+        taken = _added(
+            [f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in trimmed]
+        )
+        connection.execute(
+            f"create or replace temp table {table} as select * replace ({taken} as _cdi_loose, {put}) from {table}"
+        )
+    return Signs(bool(totals), bool(errors), bool(untidy or trimmed))
 
 
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
@@ -314,14 +360,11 @@ class TableText:
 
 
 def _load(layout: Layout, table: str) -> str:
-    """Write the statement that reads a file's body as text, trims it and numbers its rows."""
+    """Write the statement that reads a file's body as text and numbers its rows."""
     names = engine.inner_names(layout.columns)
     shape = ", ".join(f"{name}: 'VARCHAR'" for name in names)
-    # a line break at an end of a value comes from where the engine's buffers meet, never from a row
-    trimmed = ", ".join(f"{engine.trimmed_sql(name)} as {name}" for name in names)
-    loose = _added([f"coalesce({name} <> coalesce({engine.trimmed_sql(name)}, ''), false)::int" for name in names])
     return (
-        f"create temp table {table} as select row_number() over () as {engine.ROW}, {loose} as _cdi_loose, {trimmed} "
+        f"create temp table {table} as select row_number() over () as {engine.ROW}, 0 as _cdi_loose, * "
         f"from read_csv({_file(layout.path)}, header = false, skip = {layout.skip}, auto_detect = false, "
         f"columns = {{{shape}}}, delim = ',', quote = '\"', escape = '\"', null_padding = false, strict_mode = true, "
         f"max_line_size = 16777216, parallel = {str(layout.plain).lower()})"
@@ -426,6 +469,8 @@ def _tidy(connection: Any, raw: RawTable) -> int:
 
     Gives how many values were changed. Nearly every file has none, so each column is only looked through.
     """
+    if not raw.signs.untidy:
+        return 0
     table, names = raw.table, engine.inner_names(raw.columns)
     of_each = []
     for name in names:

@@ -17,7 +17,7 @@ from typing import Any
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine
 
-__all__ = ["RowKind", "SetAside", "is_share_label", "is_total_label", "rows_aside"]
+__all__ = ["RowKind", "SetAside", "Signs", "is_share_label", "is_total_label", "rows_aside"]
 
 
 class RowKind(StrEnum):
@@ -79,6 +79,15 @@ def _plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What a look through all texts of a table found: what is not there need not be looked for again."""
+
+    totals: bool = True  # whether a text may speak of a total
+    errors: bool = True  # whether one may be the error of a formula
+    untidy: bool = True  # whether one may hold several spaces in a row, or end in a stray sign
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """The table of a file as it stands there, loaded as texts: totals, blank rows and titles of others included."""
 
@@ -92,6 +101,7 @@ class RawTable:
     checked: Callable[[Collection[int]], dict[str, Any]]
     # columns -> the table with the value of merged cells written into each of them; None where none are merged
     unmerged: Callable[[Collection[str]], RawTable | None] = lambda _columns: None
+    signs: Signs = Signs()
 
     def inner(self, column: str) -> str:
         """Give the name that the engine knows a column by."""
@@ -131,7 +141,8 @@ class _Table:
         totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
         if not kinds and not bare:
             return {}
-        above = self._above(sorted([*totals, *bare]), kinds)
+        ends = sorted([*totals, *bare])
+        above = self._above(ends, _numbers_in([rows[row] for row in ends]), kinds)
         for row in bare:
             if above[row].adds_up(rows[row]):
                 kinds[row] = RowKind.TOTAL
@@ -156,7 +167,7 @@ class _Table:
         """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
         names = ", ".join(self.names)
         text = f"concat_ws({engine.literal(_APART)}, {names})"
-        speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')"
+        speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')" if self.raw.signs.totals else "false"
         # of the last rows those that hold something: blank ones are still there
         last = f"coalesce({names}) is not null"
         listed = ", ".join(map(str, self.raw.marked)) or "0"
@@ -226,12 +237,12 @@ class _Table:
 
     # ---- what the rows above it add up to
 
-    def _above(self, ends: Sequence[int], kinds: Mapping[int, RowKind]) -> dict[int, _Above]:
+    def _above(self, ends: Sequence[int], columns: Sequence[str], kinds: Mapping[int, RowKind]) -> dict[int, _Above]:
         """Add up the rows between totals, each column in every way that a total may mean: in one pass."""
-        if not ends:
-            return {}
+        if not columns:
+            return dict.fromkeys(ends, _Above(({},)))
         part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
-        sums = ", ".join(map(_sums_of, self.names))
+        sums = ", ".join(_sums_of(self.raw.inner(name)) for name in columns)
         others = ", ".join(map(str, kinds)) or "0"
         query = (
             f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "
@@ -241,13 +252,13 @@ class _Table:
         for number, *values in self.connection.execute(query).fetchall():
             fours = [values[i : i + 4] for i in range(0, len(values), 4)]
             parts[number] = [_Sums(float(added or 0), *rest) for added, *rest in fours]
-        nothing = [_Sums(0.0, 0, 0, 0)] * len(self.columns)
+        nothing = [_Sums(0.0, 0, 0, 0)] * len(columns)
         found: dict[int, _Above] = {}
         starts = [0]
         for i, end in enumerate(ends):
             runs = [[parts.get(k, nothing) for k in range(start, i + 1)] for start in starts]
             added = [[functools.reduce(operator.add, column) for column in zip(*run, strict=True)] for run in runs]
-            found[end] = _Above(tuple(dict(zip(self.columns, each, strict=True)) for each in added))
+            found[end] = _Above(tuple(dict(zip(columns, each, strict=True)) for each in added))
             if end in kinds:
                 starts.append(i + 1)
         return found
@@ -314,6 +325,11 @@ def _sums_of(name: str) -> str:
         f"sum({number}), count(*) filter (lower({name}) in ({yes})), count({name}), "
         f"count(*) filter ({name} is not null and {number} is null)"
     )
+
+
+def _numbers_in(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """List the columns in which some rows hold whole numbers."""
+    return list(dict.fromkeys(name for cells in rows for name, cell in cells.items() if _WHOLE.fullmatch(cell)))
 
 
 def _label(cells: Mapping[str, str]) -> str | None:
