@@ -184,7 +184,10 @@ class Audit(Printed):
             group=self.strata.group[:0],
         )
         counted = {name: values[:0] for name, values in self.counted.items()}
-        return replace(self.without_rows(), counted=counted, strata=strata_, decisions=None, first_undecided=None)
+        kept = self.without_rows()
+        # a total that was left out says what the rows add up to
+        kept = replace(kept, source=replace(kept.source, set_aside=()))
+        return replace(kept, counted=counted, strata=strata_, decisions=None, first_undecided=None)
 
     @property
     def undecided(self) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.errors import SHOWN, DataError, Fault, Where, Worded, fault, suggestion
 from cdi.reading import engine
+from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
 from cdi.reading.set_aside import RawTable, Signs, rows_aside
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from cdi.reading.delimited import Layout
+    from cdi.reading.engine import Rows
     from cdi.reading.other_workbooks import OtherBook
     from cdi.reading.set_aside import SetAside
     from cdi.reading.sheets import SheetCells
@@ -84,7 +86,8 @@ def open_part(
     known of the file already is not read again.
     """
     if Path(book.path).suffix.casefold() in _PARQUET:
-        return _open_parquet(connection, table, Path(book.path))
+        loaded = _open_parquet(connection, table, Path(book.path))
+        return loaded if with_totals else _without_totals(connection, loaded)
     try:
         if known is None:
             raw = load_table(connection, table, book)
@@ -160,6 +163,20 @@ def _open_parquet(connection: Any, table: str, path: Path) -> LoadedFile:
         nested=tuple(held[each] for each in nested),
     )
     return LoadedFile(source, table, last)
+
+
+def _without_totals(connection: Any, loaded: LoadedFile) -> LoadedFile:
+    """Take the rows that are no data out of a Parquet file."""
+    source = loaded.source
+    _, aside = without_totals(source.rows, source.columns, source.place)
+    if not aside:
+        return loaded
+    table = f"{loaded.table}_data"
+    numbers = ", ".join(map(str, aside))
+    query = f"select * from {loaded.table} where {engine.ROW} not in ({numbers})"
+    connection.execute(f"create temp view {table} as {query}")
+    rows = engine.from_relation(connection.table(table))
+    return replace(loaded, source=replace(source, rows=rows, set_aside=tuple(aside.values())), table=table)
 
 
 def _read_parquet(path: Path, names: Sequence[str]) -> tuple[str, str]:
@@ -791,8 +808,8 @@ def open_source(source: object, *, with_totals: bool = False) -> Source:
         look = source.look if isinstance(source, Seen) else None
         return open_files([file for some in files for file in some], with_totals=with_totals, look=look)
     if isinstance(source, (list, tuple)) and source and not any(files):
-        return _take_frames(source)
-    return _take_frames([source])
+        return _take_frames(source, with_totals=with_totals)
+    return _take_frames([source], with_totals=with_totals)
 
 
 def _meant(source: object) -> list[Workbook]:
@@ -806,7 +823,7 @@ def _meant(source: object) -> list[Workbook]:
     return []
 
 
-def _take_frames(sources: Sequence[object]) -> Source:
+def _take_frames(sources: Sequence[object], *, with_totals: bool = False) -> Source:
     """Take a data frame as it is, or several of one engine with the same columns below each other."""
     import narwhals as nw
 
@@ -821,12 +838,46 @@ def _take_frames(sources: Sequence[object]) -> Source:
     nested = engine.nested(frames[0].lazy())
     columns = tuple(name for name in first if name not in nested)
     parts = [engine.by_position(frame.lazy(), columns) for frame in frames]
+    starts = list(accumulate((len(frame) for frame in in_memory[:-1]), initial=0)) if in_memory else None
+    parts, aside = (parts, ()) if with_totals else _data_of(parts, columns, starts)
     rows = parts[0]
     if len(parts) > 1:
-        rows = nw.concat([part.select(*engine.inner_names(columns)) for part in parts], how="vertical")
+        kept = [*engine.inner_names(columns), *([engine.ROW] if aside and in_memory else [])]
+        rows = nw.concat([part.select(*kept) for part in parts], how="vertical")
     if in_memory:
-        return Source(rows, columns, place=partial(row_keys, name=None), ordered=True, nested=nested)
-    return Source(rows, columns, nested=nested)
+        place = partial(row_keys, name=None)
+        return Source(rows, columns, place=place, ordered=True, nested=nested, set_aside=aside)
+    return Source(rows, columns, nested=nested, set_aside=aside)
+
+
+def _data_of(
+    parts: Sequence[Rows], columns: Sequence[str], starts: Sequence[int] | None
+) -> tuple[list[Rows], tuple[SetAside, ...]]:
+    """Take the rows that are no data out of frames, each of which may have totals; rows are numbered over all.
+
+    ``starts`` are the rows before each; None where rows have no order.
+    """
+    import narwhals as nw
+
+    found: list[Rows] = []
+    aside: list[SetAside] = []
+    for i, part in enumerate(parts):
+        start = 0 if starts is None else starts[i]
+        place = None if starts is None else partial(_rows_from, start=start)
+        rows, out = without_totals(part, columns, place)
+        aside += out.values()
+        found.append(rows)
+    if aside and starts is not None:
+        found = [
+            engine.numbered(rows).with_columns(nw.col(engine.ROW) + start)
+            for rows, start in zip(found, starts, strict=True)
+        ]
+    return found, tuple(aside)
+
+
+def _rows_from(rows: Sequence[int], start: int) -> Mapping[int, Where]:
+    """Name rows of a frame that stands behind others by their position among all."""
+    return {row: Where(key=wording.row_key(row + start)) for row in rows}
 
 
 def _frame(source: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:

@@ -17,7 +17,10 @@ from typing import Any
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
 from cdi.reading import engine
 
-__all__ = ["RowKind", "SetAside", "Signs", "is_share_label", "is_total_label", "rows_aside"]
+__all__ = [
+    "MOST", "TAIL", "ColumnSums", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label",
+    "is_total_label", "label_of", "rows_aside", "sums_of_cells",
+]  # fmt: skip
 
 
 class RowKind(StrEnum):
@@ -61,7 +64,7 @@ _SENTENCE = 5  # words; ids and categories have fewer
 TAIL = 12
 """Rows at the end of a table that are looked at one by one: a total may have any label there, or none."""
 
-_MOST = 2000  # rows that name a total; a table has fewer, a column of texts that speak of totals may have more
+MOST = 2000  # rows that name a total; a table has fewer, a column of texts that speak of totals may have more
 
 
 def is_total_label(text: str) -> bool:
@@ -116,10 +119,10 @@ def rows_aside(connection: Any, raw: RawTable) -> dict[int, SetAside]:
     DataError
         A total does not add up.
     """
-    return _Table(connection, raw).aside()
+    return TableRows(connection, raw).aside()
 
 
-class _Table:
+class TableRows:
     """A table of the engine, and what its rows are."""
 
     def __init__(self, connection: Any, raw: RawTable) -> None:
@@ -152,7 +155,7 @@ class _Table:
         for row in sorted(kinds):
             cells = rows[row]
             sums, wrong = above[row].held_against(cells) if kinds[row] is RowKind.TOTAL else ({}, {})
-            found[row] = SetAside(kinds[row], _label(cells), places[row], sums)
+            found[row] = SetAside(kinds[row], label_of(cells), places[row], sums)
             faults += [
                 fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=added)
                 for name, added in wrong.items()
@@ -173,7 +176,7 @@ class _Table:
         listed = ", ".join(map(str, self.raw.marked)) or "0"
         cells = f"select {engine.ROW}, {names} from {self.table}"
         query = (
-            f"({cells} where {speaks} order by {engine.ROW} limit {_MOST}) union "
+            f"({cells} where {speaks} order by {engine.ROW} limit {MOST}) union "
             f"({cells} where {last} order by {engine.ROW} desc limit {TAIL}) union "
             f"({cells} where {engine.ROW} in ({listed}))"
         )
@@ -241,18 +244,8 @@ class _Table:
         """Add up the rows between totals, each column in every way that a total may mean: in one pass."""
         if not columns:
             return dict.fromkeys(ends, _Above(({},)))
-        part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
-        sums = ", ".join(_sums_of(self.raw.inner(name)) for name in columns)
-        others = ", ".join(map(str, kinds)) or "0"
-        query = (
-            f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "
-            f"and {engine.ROW} not in ({others}) group by part"
-        )
-        parts: dict[int, list[_Sums]] = {}
-        for number, *values in self.connection.execute(query).fetchall():
-            fours = [values[i : i + 4] for i in range(0, len(values), 4)]
-            parts[number] = [_Sums(float(added or 0), *rest) for added, *rest in fours]
-        nothing = [_Sums(0.0, 0, 0, 0)] * len(columns)
+        parts = self._added(ends, columns, kinds)
+        nothing = [ColumnSums(0.0, 0, 0, 0)] * len(columns)
         found: dict[int, _Above] = {}
         starts = [0]
         for i, end in enumerate(ends):
@@ -263,9 +256,26 @@ class _Table:
                 starts.append(i + 1)
         return found
 
+    def _added(
+        self, ends: Sequence[int], columns: Sequence[str], kinds: Mapping[int, RowKind]
+    ) -> dict[int, list[ColumnSums]]:
+        """Add up some columns over the data rows before the first end, and between it and the next."""
+        part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
+        sums = ", ".join(_sums_of(self.raw.inner(name)) for name in columns)
+        others = ", ".join(map(str, kinds)) or "0"
+        query = (
+            f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "
+            f"and {engine.ROW} not in ({others}) group by part"
+        )
+        parts: dict[int, list[ColumnSums]] = {}
+        for number, *values in self.connection.execute(query).fetchall():
+            fours = [values[i : i + 4] for i in range(0, len(values), 4)]
+            parts[number] = [ColumnSums(float(added or 0), *rest) for added, *rest in fours]
+        return parts
+
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
+class ColumnSums:
     """What some rows hold in one column."""
 
     added: float  # the sum of the numbers
@@ -273,8 +283,8 @@ class _Sums:
     filled: int
     words: int  # filled cells that are no numbers
 
-    def __add__(self, other: _Sums) -> _Sums:
-        return _Sums(
+    def __add__(self, other: ColumnSums) -> ColumnSums:
+        return ColumnSums(
             self.added + other.added, self.yes + other.yes, self.filled + other.filled, self.words + other.words
         )
 
@@ -290,7 +300,7 @@ class _Sums:
 class _Above:
     """What the rows above a total hold: all of them, or those behind one of the totals before it."""
 
-    runs: tuple[Mapping[str, _Sums], ...]
+    runs: tuple[Mapping[str, ColumnSums], ...]
 
     def adds_up(self, cells: Mapping[str, str]) -> bool:
         """Tell whether every cell is the sum of at least two rows: what has no label is a total only if it fits."""
@@ -332,7 +342,21 @@ def _numbers_in(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(name for cells in rows for name, cell in cells.items() if _WHOLE.fullmatch(cell)))
 
 
-def _label(cells: Mapping[str, str]) -> str | None:
+def sums_of_cells(cells: Mapping[str, int]) -> ColumnSums:
+    """Add up what cells hold that were counted: text -> in how many rows it stands."""
+    added, yes, words = 0.0, 0, 0
+    for cell, times in cells.items():
+        try:
+            added += float(cell.replace(",", "")) * times
+        except ValueError:
+            words += times
+        if cell.casefold() in _YES:
+            yes += times
+    return ColumnSums(added, yes, sum(cells.values()), words)
+
+
+def label_of(cells: Mapping[str, str]) -> str | None:
+    """Give the first text of a row, which says what it is."""
     return next((cell for cell in cells.values() if not _NUMBER.fullmatch(cell)), None)
 
 

@@ -166,25 +166,29 @@ def no_data_left_out(rows: Sequence[RowAside]) -> list[str]:
 
 
 def _left_out_of(file: str | None, rows: Sequence[RowAside]) -> Iterator[str]:
-    at = f"{file}: " if file else ""
+    for text in _left_out(rows):
+        yield f"{file}: {text}" if file else f"{text[0].upper()}{text[1:]}"
+
+
+def _left_out(rows: Sequence[RowAside]) -> Iterator[str]:
     checked = [row for row in rows if row.kind == "total" and row.sums]
     if len(checked) == 1:
         sums = listed([f"{number:,} in {column}" for column, number in checked[0].sums.items()])
-        yield f"{at}the total in {_place(checked[0])} adds up and is left out ({sums})."
+        yield f"the total in {_place(checked[0])} adds up and is left out ({sums})."
     elif checked:
-        yield f"{at}{len(checked)} totals add up and are left out: {_places(checked)}."
+        yield f"{len(checked)} totals add up and are left out: {_places(checked)}."
     unchecked = [row for row in rows if row.kind == "total" and not row.sums]
     if len(unchecked) == 1:
-        yield f"{at}the total in {_place(unchecked[0])} holds no number to check and is left out."
+        yield f"the total in {_place(unchecked[0])} holds no number to check and is left out."
     elif unchecked:
-        yield f"{at}{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
+        yield f"{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
     shares = [row for row in rows if row.kind == "share"]
     if shares:
         several = "is" if len(shares) == 1 else "are"
-        yield f"{at}averages or percentages {several} left out: {_places(shares)}."
+        yield f"averages or percentages {several} left out: {_places(shares)}."
     notes = [row for row in rows if row.kind == "note"]
     if notes:
-        yield f"{at}text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
+        yield f"text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
 
 
 def _place(row: RowAside) -> str:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 __all__ = [
     "BLANK", "NOT_STATED_GROUP", "NO_LABEL", "VERB_CALLS", "Words", "describe_fault", "describe_faults",
-    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
+    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_called", "row_key",
+    "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -138,6 +139,11 @@ _COUNTED = " (counted from 1)"
 def row_key(row: int) -> str:
     """Name a row of a frame, which has no lines, by its position."""
     return f"row {row:,}{_COUNTED}"
+
+
+def row_called(label: str | None) -> str:
+    """Name a row of a frame without an order by its label."""
+    return f"the row '{shorten(label)}'" if label else "a row without a name"
 
 
 def is_row_key(key: str) -> bool:
