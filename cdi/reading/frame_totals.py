@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,17 +17,8 @@ import numpy as np
 from cdi import wording
 from cdi.errors import Where
 from cdi.reading import engine
-from cdi.reading.set_aside import (
-    MOST,
-    TAIL,
-    ColumnSums,
-    RawTable,
-    RowKind,
-    SetAside,
-    TableRows,
-    label_of,
-    sums_of_cells,
-)
+from cdi.reading.adding import ColumnSums, sums_of_cells
+from cdi.reading.set_aside import MOST, TAIL, RawTable, SetAside, TableRows, label_of
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Rows
@@ -37,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["without_totals"]
 
 _LAST = 200
-"""Rows at the end, of which the last that hold something are looked at one by one."""
+"""Rows at each end, of which the outermost that hold something are looked at one by one."""
 
 _SPOKEN = ("otal", "OTAL")
 
@@ -93,7 +84,7 @@ class _FrameRows(TableRows):
     # ---- which rows come into question
 
     def _candidates(self) -> dict[int, dict[str, str]]:
-        found = {**self._suspect(), **(self._last() if self.ordered else {})}
+        found = {**self._suspect(), **(self._first() | self._last() if self.ordered else {})}
         self.found = dict(sorted(found.items()))
         return {number: self._cells(values) for number, values in self.found.items()}
 
@@ -111,6 +102,23 @@ class _FrameRows(TableRows):
         if engine.count_rows(suspect(self.rows)) == 0:
             return {}
         return self._fetched(suspect(engine.numbered(self.rows)).head(MOST))
+
+    def doubtful(
+        self, rows: Mapping[int, Mapping[str, str]], bare: Sequence[int], others: Collection[int]
+    ) -> list[int]:
+        """Doubt nothing: a frame has no further rows that are blank where the row above says the report."""
+        del rows, bare, others
+        return []
+
+    def _first(self) -> dict[int, dict[str, Any]]:
+        """Fetch the first rows that hold something."""
+        if engine.is_duckdb(self.rows):
+            rows = self.rows.sort(engine.ROW).head(_LAST)
+        else:
+            rows = engine.numbered(self.rows.head(_LAST))
+        found = self._fetched(rows)
+        held = [number for number in sorted(found) if self._cells(found[number])]
+        return {number: found[number] for number in held[:TAIL]}
 
     def _last(self) -> dict[int, dict[str, Any]]:
         """Fetch the last rows that hold something."""
@@ -145,18 +153,16 @@ class _FrameRows(TableRows):
 
     # ---- what the others add up to
 
-    def _added(
-        self, ends: Sequence[int], columns: Sequence[str], kinds: Mapping[int, RowKind]
-    ) -> dict[int, list[ColumnSums]]:
+    def _added(self, ends: Sequence[int], columns: Sequence[str], left: Collection[int]) -> dict[int, list[ColumnSums]]:
         """Add up some columns; rows without an order are all above each total."""
         names = [self.raw.inner(column) for column in columns]
         if self.ordered:
             held = engine.collect(engine.numbered(self.rows).select(engine.ROW, *names))
             rows = np.asarray(held[engine.ROW])
             parts = np.searchsorted(np.asarray(ends), rows, side="right")
-            kept = ~np.isin(rows, list(kinds)) & (parts < len(ends))
+            kept = ~np.isin(rows, list(left))
         else:
-            held = engine.collect(self.without(sorted({*ends, *kinds})).select(*names))
+            held = engine.collect(self.without(sorted(left)).select(*names))
             parts = np.zeros(len(next(iter(held.values()), ())), dtype=np.int64)
             kept = np.ones(len(parts), dtype=bool)
         return {

@@ -1,4 +1,4 @@
-"""Rows of a table that are no data: totals of the rows above them, averages and percentages.
+"""Rows of a table that are no data: totals of the rows above or below them, averages and percentages.
 
 A total that is read as data counts everything twice. It is known by its label, or by what it holds, and held against
 the rows that it adds up. What adds up is set aside and said; what does not is refused with both numbers.
@@ -7,7 +7,6 @@ the rows that it adds up. What adds up is set aside and said; what does not is r
 from __future__ import annotations
 
 import functools
-import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +14,13 @@ from enum import StrEnum
 from typing import Any
 
 from cdi.errors import SHOWN, DataError, Fault, Where, fault
-from cdi.reading import engine
+from cdi.reading import adding, engine
+from cdi.reading.adding import WHOLE, YES, ColumnSums, Differs, number_of
+from cdi.reading.recognition import roles_by_name
 
 __all__ = [
-    "MOST", "TAIL", "ColumnSums", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label",
-    "is_total_label", "label_of", "rows_aside", "sums_of_cells",
+    "MOST", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label", "is_total_label",
+    "label_of", "rows_aside",
 ]  # fmt: skip
 
 
@@ -38,13 +39,13 @@ class SetAside:
     kind: RowKind
     label: str | None  # what it calls itself; None where it has no label
     where: Where
-    sums: Mapping[str, int]  # column -> the number that the rows above add up to, as it says; empty where none stands
+    sums: Mapping[str, int]  # column -> the number that its rows add up to, as it says; empty where none stands
 
 
 _ALL = r"all(?: (?:reports|crimes|records|incidents|months|offences|forces|searches))?"
 _TOTAL = re.compile(
     r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?(?:\b.*)?"
-    rf"|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot"
+    rf"|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot|england (?:and|&) wales"
 )
 _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
@@ -53,16 +54,15 @@ _SHARE = re.compile(
 _NOTE = re.compile(
     r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*", re.DOTALL
 )
-_WHOLE = re.compile(r"[0-9]{1,15}(?:\.0*)?|[0-9]{1,3}(?:,[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
-_YES = ("y", "yes", "true", "1")
-
 _APART = "\x1f"
+
+_MANY = 5  # times what any of its rows holds: more than a further row of a report would
 
 _SENTENCE = 5  # words; ids and categories have fewer
 
 TAIL = 12
-"""Rows at the end of a table that are looked at one by one: a total may have any label there, or none."""
+"""Rows at each end of a table that are looked at one by one: a total may have any label there, or none."""
 
 MOST = 2000  # rows that name a total; a table has fewer, a column of texts that speak of totals may have more
 
@@ -141,28 +141,24 @@ class TableRows:
                     break
                 kinds[row] = RowKind.NOTE
         bare = [row for row, cells in rows.items() if row not in kinds and self._may_add_up(cells)]
-        totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
         if not kinds and not bare:
             return {}
-        ends = sorted([*totals, *bare])
-        above = self._above(ends, _numbers_in([rows[row] for row in ends]), kinds)
-        for row in bare:
-            if above[row].adds_up(rows[row]):
-                kinds[row] = RowKind.TOTAL
+        totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
+        ends = {row: rows[row] for row in sorted([*totals, *bare])}
+        columns = _numbers_in(list(ends.values()))
+        parts = self._added(list(ends), columns, {*kinds, *bare}) if columns else {}
+        settled = adding.settle(ends, totals, columns, parts)
+        kinds |= dict.fromkeys(settled.totals, RowKind.TOTAL)
         places = self.raw.place(sorted(kinds))
-        found: dict[int, SetAside] = {}
-        faults: list[Fault] = []
-        for row in sorted(kinds):
-            cells = rows[row]
-            sums, wrong = above[row].held_against(cells) if kinds[row] is RowKind.TOTAL else ({}, {})
-            found[row] = SetAside(kinds[row], label_of(cells), places[row], sums)
-            faults += [
-                fault("total-row-differs", got=cells[name], where=replace(places[row], column=name), added=added)
-                for name, added in wrong.items()
-            ]
+        faults = [_differs(wrong, places[row]) for row, wrong in settled.wrong]
+        unnamed = [row for row in settled.totals if row in bare]
+        faults += [fault("total-or-further", where=places[row]) for row in self.doubtful(rows, unnamed, kinds)]
         if faults:
             raise DataError(faults[:SHOWN], len(faults))
-        return found
+        return {
+            row: SetAside(kinds[row], label_of(rows[row]), places[row], settled.sums.get(row, {}))
+            for row in sorted(kinds)
+        }
 
     # ---- which rows come into question
 
@@ -171,13 +167,13 @@ class TableRows:
         names = ", ".join(self.names)
         text = f"concat_ws({engine.literal(_APART)}, {names})"
         speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')" if self.raw.signs.totals else "false"
-        # of the last rows those that hold something: blank ones are still there
-        last = f"coalesce({names}) is not null"
+        # of the first and the last rows those that hold something: blank ones are still there
         listed = ", ".join(map(str, self.raw.marked)) or "0"
         cells = f"select {engine.ROW}, {names} from {self.table}"
         query = (
             f"({cells} where {speaks} order by {engine.ROW} limit {MOST}) union "
-            f"({cells} where {last} order by {engine.ROW} desc limit {TAIL}) union "
+            f"({cells} where {self._something} order by {engine.ROW} desc limit {TAIL}) union "
+            f"({cells} where {self._something} order by {engine.ROW} limit {TAIL}) union "
             f"({cells} where {engine.ROW} in ({listed}))"
         )
         found = self.connection.execute(query).fetchall()
@@ -207,7 +203,7 @@ class TableRows:
                 return RowKind.TOTAL if len(texts) == 1 or numbers else None
             return None
         if len(texts) == 1 and is_share_label(texts[0]) and (texts[0] == first or self._lacks(cells)):
-            whole = [cell for cell in numbers if _WHOLE.fullmatch(cell)]
+            whole = [cell for cell in numbers if WHOLE.fullmatch(cell)]
             # whole numbers alone may be counts of a category of that name
             if len(whole) < len(numbers) or not whole or (len(whole) == 1 and self._lacks(cells)):
                 return RowKind.SHARE
@@ -222,50 +218,80 @@ class TableRows:
 
     def _may_add_up(self, cells: Mapping[str, str]) -> bool:
         """Tell a row of nothing but whole numbers that lacks what every other row has."""
-        return bool(cells) and all(map(_WHOLE.fullmatch, cells.values())) and self._lacks(cells)
+        if not cells or not all(map(WHOLE.fullmatch, cells.values())) or not self._lacks(cells):
+            return False
+        return not any(name in cells for name in self._ids)  # a report of that number
 
     def _lacks(self, cells: Mapping[str, str]) -> bool:
         """Tell whether a row is blank in a column that nearly every row fills: the ids, the categories, the dates."""
         return any(name not in cells for name in self.filled)
 
     @functools.cached_property
+    def _ids(self) -> tuple[str, ...]:
+        """The columns that seem to hold ids."""
+        roles = roles_by_name(self.columns)
+        return tuple(roles[role][0] for role in ("cluster", "case") if role in roles)
+
+    @functools.cached_property
     def filled(self) -> tuple[str, ...]:
         """The columns that are blank in a few rows at the most."""
-        counts = ", ".join(f"count({name})" for name in self.names)
-        held = f"coalesce({', '.join(self.names)})"
-        query = f"select count({held}), {counts} from {self.table}"
-        rows, *found = self.connection.execute(query).fetchone()
+        rows = self.held[0]
         least = max(rows - TAIL, rows / 2)
-        return tuple(name for name, count in zip(self.columns, found, strict=True) if count >= least)
+        return tuple(name for name, count in self.held[1].items() if count >= least)
 
-    # ---- what the rows above it add up to
+    @functools.cached_property
+    def held(self) -> tuple[int, Mapping[str, int]]:
+        """How many rows hold something, and how many do in each column."""
+        counts = ", ".join(f"count({name})" for name in self.names)
+        query = f"select count(coalesce({', '.join(self.names)})), {counts} from {self.table}"
+        rows, *found = self.connection.execute(query).fetchone()
+        return rows, dict(zip(self.columns, found, strict=True))
 
-    def _above(self, ends: Sequence[int], columns: Sequence[str], kinds: Mapping[int, RowKind]) -> dict[int, _Above]:
-        """Add up the rows between totals, each column in every way that a total may mean: in one pass."""
-        if not columns:
-            return dict.fromkeys(ends, _Above(({},)))
-        parts = self._added(ends, columns, kinds)
-        nothing = [ColumnSums(0.0, 0, 0, 0)] * len(columns)
-        found: dict[int, _Above] = {}
-        starts = [0]
-        for i, end in enumerate(ends):
-            runs = [[parts.get(k, nothing) for k in range(start, i + 1)] for start in starts]
-            added = [[functools.reduce(operator.add, column) for column in zip(*run, strict=True)] for run in runs]
-            found[end] = _Above(tuple(dict(zip(columns, each, strict=True)) for each in added))
-            if end in kinds:
-                starts.append(i + 1)
-        return found
+    # ---- what may be a total, and may be a further row of a report
 
-    def _added(
-        self, ends: Sequence[int], columns: Sequence[str], kinds: Mapping[int, RowKind]
-    ) -> dict[int, list[ColumnSums]]:
-        """Add up some columns over the data rows before the first end, and between it and the next."""
+    def doubtful(
+        self, rows: Mapping[int, Mapping[str, str]], bare: Sequence[int], others: Collection[int]
+    ) -> list[int]:
+        """List the totals without a label that could be data: as other rows do, they leave the report to the row above.
+
+        ``others`` are the rows that are no data.
+        """
+        return [
+            row for row in bare if self._has_alike(rows, row, others) and not self._stands_out(row, rows[row], others)
+        ]
+
+    def _has_alike(self, rows: Mapping[int, Mapping[str, str]], bare: int, others: Collection[int]) -> bool:
+        """Tell whether data rows lack what a row without a label lacks."""
+        lacking = [name for name in self.filled if name not in rows[bare]]
+        return all(
+            self.held[0] - self.held[1][name] > sum(name not in rows[other] for other in others) for name in lacking
+        )
+
+    def _stands_out(self, row: int, cells: Mapping[str, str], others: Collection[int]) -> bool:
+        """Tell whether a row stands apart from the row above it, or holds many times what any row above it does."""
+        before = f"{engine.ROW} < {row} and {engine.ROW} not in ({', '.join(map(str, others))})"
+        largest = ", ".join(f"max({_number_of(self.raw.inner(name))})" for name in cells)
+        query = f"select max({engine.ROW}) filter ({self._something}), {largest} from {self.table} where {before}"
+        above, *most = self.connection.execute(query).fetchone()
+        at = self.raw.sheet_rows
+        if above is None or (row - above if at is None else at[row - 1] - at[above - 1]) > 1:
+            return True
+        return any(number_of(cell) > _MANY * (each or 0) for cell, each in zip(cells.values(), most, strict=True))
+
+    @functools.cached_property
+    def _something(self) -> str:
+        """The condition that a row holds something."""
+        return f"coalesce({', '.join(self.names)}) is not null"
+
+    # ---- what the rows between totals hold
+
+    def _added(self, ends: Sequence[int], columns: Sequence[str], left: Collection[int]) -> dict[int, list[ColumnSums]]:
+        """Add up some columns over the data rows before the first end, between it and the next, and behind the last."""
         part = " ".join(f"when {engine.ROW} < {end} then {i}" for i, end in enumerate(ends))
         sums = ", ".join(_sums_of(self.raw.inner(name)) for name in columns)
-        others = ", ".join(map(str, kinds)) or "0"
         query = (
-            f"select case {part} end as part, {sums} from {self.table} where {engine.ROW} < {ends[-1]} "
-            f"and {engine.ROW} not in ({others}) group by part"
+            f"select case {part} else {len(ends)} end as part, {sums} from {self.table} "
+            f"where {engine.ROW} not in ({', '.join(map(str, left))}) group by part"
         )
         parts: dict[int, list[ColumnSums]] = {}
         for number, *values in self.connection.execute(query).fetchall():
@@ -274,63 +300,10 @@ class TableRows:
         return parts
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSums:
-    """What some rows hold in one column."""
-
-    added: float  # the sum of the numbers
-    yes: int  # cells that say yes
-    filled: int
-    words: int  # filled cells that are no numbers
-
-    def __add__(self, other: ColumnSums) -> ColumnSums:
-        return ColumnSums(
-            self.added + other.added, self.yes + other.yes, self.filled + other.filled, self.words + other.words
-        )
-
-    @property
-    def total(self) -> float | None:
-        """What a total says of the column: the sum of numbers, or how many say yes; None of other texts."""
-        if not self.words:
-            return self.added
-        return float(self.yes) if self.yes else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Above:
-    """What the rows above a total hold: all of them, or those behind one of the totals before it."""
-
-    runs: tuple[Mapping[str, ColumnSums], ...]
-
-    def adds_up(self, cells: Mapping[str, str]) -> bool:
-        """Tell whether every cell is the sum of at least two rows: what has no label is a total only if it fits."""
-        return any(
-            all(sums[name].filled > 1 and sums[name].total == _number(cell) for name, cell in cells.items())
-            for sums in self.runs
-        )
-
-    def held_against(self, cells: Mapping[str, str]) -> tuple[dict[str, int], dict[str, int]]:
-        """Part the whole numbers of a total into those that add up and those that do not, with what they should be."""
-        numbers = {name: _number(cell) for name, cell in cells.items() if _WHOLE.fullmatch(cell)}
-        best: tuple[dict[str, int], dict[str, int]] = {}, {}
-        for i, sums in enumerate(self.runs):
-            right: dict[str, int] = {}
-            wrong: dict[str, int] = {}
-            for name, number in numbers.items():
-                held = sums[name]
-                if number in (held.total, held.filled):
-                    right[name] = int(number)
-                elif held.total is not None:
-                    wrong[name] = int(held.total)
-            if i == 0 or len(right) > len(best[0]):
-                best = right, wrong
-        return best
-
-
 def _sums_of(name: str) -> str:
     """Write SQL for what rows hold in one column."""
-    number = f"try_cast(replace({name}, ',', '') as double)"
-    yes = ", ".join(map(engine.literal, _YES))
+    number = _number_of(name)
+    yes = ", ".join(map(engine.literal, YES))
     return (
         f"sum({number}), count(*) filter (lower({name}) in ({yes})), count({name}), "
         f"count(*) filter ({name} is not null and {number} is null)"
@@ -339,29 +312,26 @@ def _sums_of(name: str) -> str:
 
 def _numbers_in(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """List the columns in which some rows hold whole numbers."""
-    return list(dict.fromkeys(name for cells in rows for name, cell in cells.items() if _WHOLE.fullmatch(cell)))
+    return list(dict.fromkeys(name for cells in rows for name, cell in cells.items() if WHOLE.fullmatch(cell)))
 
 
-def sums_of_cells(cells: Mapping[str, int]) -> ColumnSums:
-    """Add up what cells hold that were counted: text -> in how many rows it stands."""
-    added, yes, words = 0.0, 0, 0
-    for cell, times in cells.items():
-        try:
-            added += float(cell.replace(",", "")) * times
-        except ValueError:
-            words += times
-        if cell.casefold() in _YES:
-            yes += times
-    return ColumnSums(added, yes, sum(cells.values()), words)
+def _number_of(name: str) -> str:
+    return f"try_cast(replace({name}, ',', '') as double)"
+
+
+def _differs(row: Differs, where: Where) -> Fault:
+    """Say that a total does not add up, with what it was held against."""
+    at = replace(where, column=row.column)
+    if row.above is None:
+        return fault("total-head-differs", got=row.got, where=at, added=row.below)
+    if row.below is None:
+        return fault("total-row-differs", got=row.got, where=at, added=row.above)
+    return fault("total-fits-neither", got=row.got, where=at, above=row.above, below=row.below)
 
 
 def label_of(cells: Mapping[str, str]) -> str | None:
     """Give the first text of a row, which says what it is."""
     return next((cell for cell in cells.values() if not _NUMBER.fullmatch(cell)), None)
-
-
-def _number(cell: str) -> float:
-    return float(cell.replace(",", ""))
 
 
 def _is_bare(label: str) -> bool:

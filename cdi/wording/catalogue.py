@@ -113,6 +113,13 @@ _FILES: Mapping[str, Words] = {
         "This row is the total of an Excel table. Switch it off (Table Design, Total Row), or delete it."),
     "total-row-differs": Words("a total of the rows above it, which add up to {added:,}",
         "Correct the total or the rows, or delete the total: it is not needed."),
+    "total-head-differs": Words("a total of the rows below it, which add up to {added:,}",
+        "Correct the total or the rows, or delete the total: it is not needed."),
+    "total-fits-neither": Words("a total of the rows above it, which add up to {above:,}, or below it ({below:,})",
+        "Correct the total or the rows, or delete the total: it is not needed."),
+    "total-or-further": Words("a row that names its report, or is called a total",
+        "This row names no report and holds what the rows above it add up to, so it may be either. Write the report in "
+        "it, or the word Total."),
     "no-audit-found": Words("a table with a column of reports, and one of what was recorded or decided",
         "If its columns have other names, say which is which: {option:cluster} and {option:recorded}."),
     # mappings
