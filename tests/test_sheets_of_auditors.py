@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from zipfile import ZipFile
 
 import openpyxl
@@ -293,11 +295,14 @@ class TestMappings:
 # ---- whatever is accepted gives the sums of a plain reading
 
 
+Line: TypeAlias = tuple[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Lines of a sheet, each with its kind."""
 
-    lines: tuple[tuple[str, tuple[str, ...]], ...]
+    lines: tuple[Line, ...]
 
     def count(self, kind: str) -> int:
         return sum(of == kind for of, _ in self.lines)
@@ -305,41 +310,82 @@ class Sheet:
 
 @st.composite
 def sheets(draw: st.DrawFn) -> Sheet:
-    """Compose a sheet: titles, a header, reports with further rows, blanks, subtotals, a total, shares, notes."""
+    """Compose a sheet: titles, reports with further rows, blanks, totals under or over rows, shares, notes."""
     titles = draw(st.lists(st.sampled_from(["Dip sample", "Audit team", "June 2024"]), max_size=2, unique=True))
-    lines: list[tuple[str, tuple[str, ...]]] = [("title", (title, "", "", "")) for title in titles]
+    blocks = draw(st.lists(blocks_of_rows(), min_size=1, max_size=3))
+    heads = draw(st.booleans())  # whether subtotals head their rows: then each block has one
+    headed = draw(st.booleans())
+    shares = draw(st.booleans())
+    body: list[Line] = []
+    number, fresh = 0, 0  # fresh: the row of the first block that no subtotal has added up yet
+    for rows in blocks:
+        named: list[Line] = []
+        for kind, cells in rows:
+            number += kind == "data"
+            named.append((kind, (f"R{number}" if kind == "data" else "", *cells)))
+        total = headed if heads else draw(st.booleans())
+        word = draw(st.sampled_from(["Subtotal", "Sub-total:", f"Route {number} total", "Total"]))
+        if total and heads:
+            body += [total_of(word, named), *named]
+        elif total:
+            body += [*named, total_of(word, [*body[fresh:], *named])]
+            fresh = len(body)
+        else:
+            body += named
+        if total and not heads and shares:
+            body.append(share_of(named))
+        if draw(st.booleans()):
+            body.append(("blank", ("", "", "", "")))
+    above, below = draw(st.booleans()), draw(st.booleans())
+    grand = draw(st.sampled_from(["Total", "GRAND TOTAL", "Totals:", "All"]))
+    lines: list[Line] = [("title", (title, "", "", "")) for title in titles]
     lines.append(("header", ("Incident", "Crimes due", "Crimes recorded", "Remark")))
-    whole, part, number = [0, 0], [0, 0], 0
-    for block in range(draw(st.integers(1, 3))):
-        for _ in range(draw(st.integers(1 if block else 2, 4))):
-            number += 1
-            for further in range(draw(st.integers(1, 3))):
-                due = draw(st.integers(0, 3))
-                recorded = draw(st.integers(0, due))
-                kind, name = ("continuation", "") if further else ("data", f"R{number}")
-                lines.append((kind, (name, str(due), str(recorded), draw(st.sampled_from(["", "ok", "see log"])))))
-                for sums in (whole, part):
-                    sums[0], sums[1] = sums[0] + due, sums[1] + recorded
-        if draw(st.booleans()):
-            lines.append(("total", ("Subtotal", str(part[0]), str(part[1]), "")))
-            part = [0, 0]
-        if draw(st.booleans()):
-            lines.append(("blank", ("", "", "", "")))
+    lines += [total_of(draw(st.sampled_from([grand, ""])), body)] if above else []
+    lines += body
+    if below:
+        apart = draw(st.booleans())  # without a label it stands apart, or is called a total
+        lines += [("blank", ("", "", "", "")), total_of("", body)] if apart else [total_of(grand, body)]
     if draw(st.booleans()):
-        lines.append(("total", (draw(st.sampled_from(["Total", "GRAND TOTAL", "Totals:"])), *map(str, whole), "")))
-    if whole[0] and draw(st.booleans()):
-        lines.append(("share", ("Compliance", "", f"{100 * whole[1] / whole[0]:.1f}%", "")))
+        lines.append(share_of(body))
     if draw(st.booleans()):
         lines.append(("note", ("Source: crime system of the force", "", "", "")))
     return Sheet(tuple(lines))
 
 
+@st.composite
+def blocks_of_rows(draw: st.DrawFn) -> list[tuple[str, tuple[str, str, str]]]:
+    """Draw some reports, each with its further rows: kind, crimes due, crimes recorded and a remark."""
+    rows = []
+    for _ in range(draw(st.integers(2, 4))):
+        for further in range(draw(st.integers(1, 3))):
+            due = draw(st.integers(0, 3))
+            recorded = draw(st.integers(0, due))
+            # what the auditor says of a further row tells it from a total of the rows above it
+            remark = draw(st.sampled_from(["ok", "see log", "total loss of the vehicle"] if further else ["", "ok"]))
+            rows.append(("continuation" if further else "data", (str(due), str(recorded), remark)))
+    return rows
+
+
+def sums_of(lines: Sequence[Line]) -> tuple[int, int]:
+    data = [cells for kind, cells in lines if kind in ("data", "continuation")]
+    return sum(int(cells[1]) for cells in data), sum(int(cells[2]) for cells in data)
+
+
+def total_of(label: str, lines: Sequence[Line]) -> Line:
+    return ("total", (label, *map(str, sums_of(lines)), ""))
+
+
+def share_of(lines: Sequence[Line]) -> Line:
+    due, recorded = sums_of(lines)
+    return ("share", ("Compliance", "", f"{100 * recorded / due:.1f}%" if due else "0.0%", ""))
+
+
 def plainly(path: Path) -> tuple[int, int, int]:
-    """Read reports, crimes due and recorded with csv alone: a row's first cell is a report, or blank beside numbers."""
+    """Read reports, crimes due and recorded with csv alone: a row names its report, or is blank beside a remark."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
     start = next(i for i, row in enumerate(rows) if row[0] == "Incident")
-    data = [row for row in rows[start + 1 :] if (row[0][:1] == "R" or not row[0]) and row[1]]
+    data = [row for row in rows[start + 1 :] if row[1] and (re.fullmatch("R[0-9]+", row[0]) or (not row[0] and row[3]))]
     return sum(row[0] != "" for row in data), sum(int(row[1]) for row in data), sum(int(row[2]) for row in data)
 
 

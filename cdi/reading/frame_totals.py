@@ -18,7 +18,7 @@ from cdi import wording
 from cdi.errors import Where
 from cdi.reading import engine
 from cdi.reading.adding import ColumnSums, sums_of_cells
-from cdi.reading.set_aside import MOST, TAIL, RawTable, SetAside, TableRows, label_of
+from cdi.reading.set_aside import MOST, SPOKEN, TAIL, RawTable, SetAside, TableRows, label_of
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Rows
@@ -29,8 +29,6 @@ __all__ = ["without_totals"]
 
 _LAST = 200
 """Rows at each end, of which the outermost that hold something are looked at one by one."""
-
-_SPOKEN = ("otal", "OTAL")
 
 
 def without_totals(rows: Rows, columns: Sequence[str], place: Place | None) -> tuple[Rows, dict[int, SetAside]]:
@@ -95,7 +93,7 @@ class _FrameRows(TableRows):
         # rows are named in their first columns, of which a later one counts where those before it may be blank
         naming = self.names[: (places[0] if places else len(self.names)) + 1]
         lacking = [self.names[place] for place in places if counts[self.names[place]] < rows]
-        suspect = functools.partial(engine.speaking, names=naming, words=_SPOKEN, lacking=lacking)
+        suspect = functools.partial(engine.speaking, names=naming, words=SPOKEN, lacking=lacking)
         if not self.ordered or engine.is_duckdb(self.rows):
             return self._fetched(suspect(self.rows).head(MOST))
         # rows are numbered, which copies them, only where there is one to be named

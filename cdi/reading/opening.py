@@ -22,7 +22,7 @@ from cdi.reading import engine
 from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
-from cdi.reading.set_aside import RawTable, Signs, rows_aside
+from cdi.reading.set_aside import SPOKEN, RawTable, Signs, rows_aside
 from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Sign
     text = f"concat_ws({_APART}, '', {', '.join(names)}, '')"
     inside = {
         "controls": [*_CONTROLS, f"{_APART} || {_APART}"],
-        "totals": ["'otal'", "'OTAL'"],
+        "totals": list(map(engine.literal, SPOKEN)),
         "errors": ["'#'"],
         "untidy": [
             "'  '",

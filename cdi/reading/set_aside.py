@@ -19,8 +19,8 @@ from cdi.reading.adding import WHOLE, YES, ColumnSums, Differs, number_of
 from cdi.reading.recognition import roles_by_name
 
 __all__ = [
-    "MOST", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label", "is_total_label",
-    "label_of", "rows_aside",
+    "MOST", "SPOKEN", "TAIL", "RawTable", "RowKind", "SetAside", "Signs", "TableRows", "is_share_label",
+    "is_total_label", "label_of", "rows_aside",
 ]  # fmt: skip
 
 
@@ -43,10 +43,12 @@ class SetAside:
 
 
 _ALL = r"all(?: (?:reports|crimes|records|incidents|months|offences|forces|searches))?"
-_TOTAL = re.compile(
-    r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?(?:\b.*)?"
-    rf"|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot|england (?:and|&) wales"
+_ITSELF = (
+    r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?"
+    rf"|(?:\S+ ){{1,4}}totals?|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot|england (?:and|&) wales"
 )
+_TOTAL = re.compile(rf"(?:{_ITSELF})(?: ?\(.*)?|(?:grand )?totals?\b.*")
+_NOTHING_ELSE = re.compile(_ITSELF)
 _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
     r"|compliance(?: rate| %)?|(?:recording|compliance|accuracy|error) rate|accuracy|rates?)(?: \(?%\)?)?"
@@ -58,6 +60,9 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[
 _APART = "\x1f"
 
 _MANY = 5  # times what any of its rows holds: more than a further row of a report would
+
+SPOKEN = tuple(form for word in ("otal", "verage", "ercent", "ompliance") for form in (word, word.upper()))
+"""Parts of the words by which rows between others say that they are no data."""
 
 _SENTENCE = 5  # words; ids and categories have fewer
 
@@ -166,7 +171,8 @@ class TableRows:
         """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
         names = ", ".join(self.names)
         text = f"concat_ws({engine.literal(_APART)}, {names})"
-        speaks = f"contains({text}, 'otal') or contains({text}, 'OTAL')" if self.raw.signs.totals else "false"
+        words = [f"contains({text}, {engine.literal(word)})" for word in SPOKEN]
+        speaks = " or ".join(words) if self.raw.signs.totals else "false"
         # of the first and the last rows those that hold something: blank ones are still there
         listed = ", ".join(map(str, self.raw.marked)) or "0"
         cells = f"select {engine.ROW}, {names} from {self.table}"
@@ -199,7 +205,7 @@ class TableRows:
         label = next((cell for cell in texts if is_total_label(cell)), None)
         if label is not None and (texts == [label] or _is_bare(label)):
             # a label behind other cells may be a word of the auditor's about a case
-            if label == first or (texts == [label] and self._lacks(cells)):
+            if label == first or (_NOTHING_ELSE.fullmatch(_plain(label)) and texts == [label] and self._lacks(cells)):
                 return RowKind.TOTAL if len(texts) == 1 or numbers else None
             return None
         if len(texts) == 1 and is_share_label(texts[0]) and (texts[0] == first or self._lacks(cells)):
