@@ -6,15 +6,16 @@ import csv
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
+from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cdi
@@ -98,6 +99,64 @@ class TestTotals:
         audit = cdi.read_audit(write(tmp_path, f"cluster,due,recorded,notes\n{rows}"))
         assert audit.source.set_aside == ()
         assert int(audit.strata.sampled.sum()) == len(rows.splitlines())
+
+    @pytest.mark.parametrize(
+        ("rows", "totals"),
+        [
+            ("Total,3,2\nA,1,1\nB,2,1\n", [2]),
+            (",3,2\nA,1,1\nB,2,1\n", [2]),  # without a label
+            ("All offences,3,2\nA,1,1\nB,2,1\n", [2]),
+            ("England and Wales,3,2\nA,1,1\nB,2,1\n", [2]),
+            ("Total,10,7\nApril total,3,2\nA,1,1\nB,2,1\nMay total,7,5\nC,3,3\nD,4,2\n", [2, 3, 6]),
+            ("Total,3,2\nA,1,1\nB,2,1\nTotal,3,2\n", [2, 5]),
+            ("A,1,1\nB,2,1\n,3,2\nC,1,0\nD,1,1\n,2,1\nTotal,5,3\n", [4, 7, 8]),  # subtotals without a label
+        ],
+    )
+    def test_totals_over_their_rows(self, tmp_path: Path, rows: str, totals: list[int]) -> None:
+        audit = cdi.read_audit(write(tmp_path, f"cluster,due,recorded\n{rows}"))
+        assert [row.where.line for row in audit.source.set_aside] == totals
+        assert all(row.kind is RowKind.TOTAL and len(row.sums) == 2 for row in audit.source.set_aside)
+        plain = [line.split(",") for line in rows.splitlines() if line[:2] in ("A,", "B,", "C,", "D,")]
+        assert int(audit.counted["_cdi_sum_due"].sum()) == sum(int(row[1]) for row in plain)
+
+    @pytest.mark.parametrize(
+        ("rows", "faults"),
+        [
+            ("Total,4,2\nA,1,1\nB,2,1\n", [("total-head-differs", 2, "4", {"added": 3})]),
+            ("A,1,1\nB,2,1\nSubtotal,9,2\nC,3,1\nD,4,1\n", [("total-fits-neither", 4, "9", {"above": 3, "below": 7})]),
+            # as many as there are rows, and not what they add up to
+            ("A,1,1\nB,2,1\nTotal,2,2\n", [("total-row-differs", 4, "2", {"added": 3})]),
+            # each fits one side, and they would stand on different sides of their rows
+            (
+                "A,2,1\nB,2,1\nSubtotal,3,2\nC,3,2\nSubtotal,3,2\nD,1,1\n",
+                [("total-row-differs", 4, "3", {"added": 4})],
+            ),
+        ],
+    )
+    def test_totals_that_add_up_no_side(
+        self, tmp_path: Path, rows: str, faults: list[tuple[str, int, str, dict[str, int]]]
+    ) -> None:
+        with pytest.raises(DataError) as caught:
+            cdi.read_audit(write(tmp_path, f"cluster,due,recorded\n{rows}"))
+        assert [(item.code, item.where.line, item.got, dict(item.values)) for item in caught.value.faults] == faults
+
+    def test_a_row_that_may_be_a_total_or_a_further_row_is_asked_about(self, tmp_path: Path) -> None:
+        head = "Incident,Due,Recorded\nA,1,1\n,1,1\nB,1,1\n"
+        with pytest.raises(DataError) as caught:
+            cdi.open_sheets(write(tmp_path, f"{head},3,3\n"))
+        assert [(item.code, item.where.line) for item in caught.value.faults] == [("total-or-further", 5)]
+        # both remedies
+        for row, totals in (("Total,3,3", 1), ("B,3,3", 0)):
+            rows = cdi.open_sheets(write(tmp_path, f"{head}{row}\n")).sheets[0].rows
+            assert rows.get("total", 0) == totals
+        # what stands apart, or holds many times what a row does, is a total
+        for row in (",,\n,3,3", "C,1,1\n,1,1\nD,1,1\n,6,6"):
+            assert cdi.open_sheets(write(tmp_path, f"{head}{row}\n")).sheets[0].rows["total"] == 1
+
+    def test_a_report_whose_number_adds_up_the_others_is_a_report(self, tmp_path: Path) -> None:
+        found = cdi.open_sheets(write(tmp_path, "Incident,Due,Recorded\n1,1,1\n2,1,1\n3,,2\n"))
+        assert found.sheets[0].rows["data"] == 3
+        assert [item.where.line for item in found.faults] == [4]
 
     def test_labels(self) -> None:
         assert all(map(is_total_label, ["Total", "GRAND TOTAL", "sub-total:", "Totals", "All", "Total crimes due"]))
@@ -308,6 +367,9 @@ class Sheet:
         return sum(of == kind for of, _ in self.lines)
 
 
+SHARES = ("Compliance", "Average", "%", "")
+
+
 @st.composite
 def sheets(draw: st.DrawFn) -> Sheet:
     """Compose a sheet: titles, reports with further rows, blanks, totals under or over rows, shares, notes."""
@@ -333,7 +395,7 @@ def sheets(draw: st.DrawFn) -> Sheet:
         else:
             body += named
         if total and not heads and shares:
-            body.append(share_of(named))
+            body.append(share_of(draw(st.sampled_from(SHARES)), named))
         if draw(st.booleans()):
             body.append(("blank", ("", "", "", "")))
     above, below = draw(st.booleans()), draw(st.booleans())
@@ -346,7 +408,7 @@ def sheets(draw: st.DrawFn) -> Sheet:
         apart = draw(st.booleans())  # without a label it stands apart, or is called a total
         lines += [("blank", ("", "", "", "")), total_of("", body)] if apart else [total_of(grand, body)]
     if draw(st.booleans()):
-        lines.append(share_of(body))
+        lines.append(share_of(draw(st.sampled_from(SHARES)), body))
     if draw(st.booleans()):
         lines.append(("note", ("Source: crime system of the force", "", "", "")))
     return Sheet(tuple(lines))
@@ -375,9 +437,10 @@ def total_of(label: str, lines: Sequence[Line]) -> Line:
     return ("total", (label, *map(str, sums_of(lines)), ""))
 
 
-def share_of(lines: Sequence[Line]) -> Line:
+def share_of(label: str, lines: Sequence[Line]) -> Line:
     due, recorded = sums_of(lines)
-    return ("share", ("Compliance", "", f"{100 * recorded / due:.1f}%" if due else "0.0%", ""))
+    share = f"{100 * recorded / due:.1f}%" if due else "0.0%"
+    return ("share", (label, f"{due / len(lines):.2f}" if label == "Average" else "", share, ""))
 
 
 def plainly(path: Path) -> tuple[int, int, int]:
@@ -389,11 +452,75 @@ def plainly(path: Path) -> tuple[int, int, int]:
     return sum(row[0] != "" for row in data), sum(int(row[1]) for row in data), sum(int(row[2]) for row in data)
 
 
-@given(sheet=sheets())
-def test_sums_are_those_of_a_plain_reading(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
-    path = tmp_path_factory.mktemp("sheet") / "audit.csv"
+def as_csv(path: Path, sheet: Sheet) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows(cells for _, cells in sheet.lines)
+    return path
+
+
+def as_workbook(path: Path, sheet: Sheet) -> Path:
+    book = openpyxl.Workbook()
+    for _, cells in sheet.lines:
+        book.active.append([int(cell) if cell.isdigit() else cell or None for cell in cells])
+    book.save(path)
+    return path
+
+
+MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+
+
+def as_open_document(path: Path, sheet: Sheet) -> Path:
+    """Write what LibreOffice writes, as far as a reader needs it."""
+    cell = '<table:table-cell office:value-type="{}"><text:p>{}</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="{0}"><text:p>{0}</text:p></table:table-cell>'
+    rows = [
+        "".join(
+            number.format(text)
+            if text.isdigit()
+            else cell.format("string", escape(text))
+            if text
+            else "<table:table-cell/>"
+            for text in cells
+        )
+        for _, cells in sheet.lines
+    ]
+    names = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
+    )
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    with ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<?xml version="1.0"?><manifest xmlns="{MANIFEST}"/>')
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><office:document-content {names}><office:body><office:spreadsheet>'
+            f'<table:table table:name="Apr">{body}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+@given(sheet=sheets())
+def test_sums_are_those_of_a_plain_reading(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
+    folder = tmp_path_factory.mktemp("sheet")
+    plain = as_csv(folder / "audit.csv", sheet)
+    holds_the_plain_sums(plain, plain, sheet)
+
+
+@settings(max_examples=20)
+@given(sheet=sheets(), as_book=st.sampled_from([as_workbook, as_open_document]))
+def test_and_so_are_those_of_workbooks(
+    tmp_path_factory: pytest.TempPathFactory, sheet: Sheet, as_book: Callable[[Path, Sheet], Path]
+) -> None:
+    folder = tmp_path_factory.mktemp("sheet")
+    ending = "xlsx" if as_book is as_workbook else "ods"
+    if sheet.lines[-1][0] == "blank":  # a workbook ends with its last value
+        sheet = Sheet(sheet.lines[:-1])
+    book = as_book(folder / f"audit.{ending}", sheet)
+    holds_the_plain_sums(book, as_csv(folder / "audit.csv", sheet), sheet)
+
+
+def holds_the_plain_sums(path: Path, plain: Path, sheet: Sheet) -> None:
     found = cdi.open_sheets(path)
     assert found.faults == ()
     assert found.audit is not None
@@ -401,4 +528,4 @@ def test_sums_are_those_of_a_plain_reading(tmp_path_factory: pytest.TempPathFact
     assert dict(found.sheets[0].rows) == {kind: sheet.count(kind) for kind in kinds if sheet.count(kind)}
     counted = found.audit.counted
     reports = int(found.audit.strata.sampled.sum())
-    assert (reports, int(counted["_cdi_sum_due"].sum()), int(counted["_cdi_sum_recorded"].sum())) == plainly(path)
+    assert (reports, int(counted["_cdi_sum_due"].sum()), int(counted["_cdi_sum_recorded"].sum())) == plainly(plain)

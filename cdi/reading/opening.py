@@ -267,7 +267,7 @@ def _looked_through(connection: Any, table: str, columns: Sequence[str]) -> Sign
     text = f"concat_ws({_APART}, '', {', '.join(names)}, '')"
     inside = {
         "controls": [*_CONTROLS, f"{_APART} || {_APART}"],
-        "totals": list(map(engine.literal, SPOKEN)),
+        "totals": list(map(engine.literal, (*SPOKEN, "%"))),
         "errors": ["'#'"],
         "untidy": [
             "'  '",

@@ -56,6 +56,7 @@ _SHARE = re.compile(
 _NOTE = re.compile(
     r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*", re.DOTALL
 )
+_LABEL = rf"(?i)^[ :.*=-]*(?:{_TOTAL.pattern}|{_SHARE.pattern})[ :.*=-]*$"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
 _APART = "\x1f"
 
@@ -168,25 +169,38 @@ class TableRows:
     # ---- which rows come into question
 
     def _candidates(self) -> dict[int, dict[str, str]]:
-        """Fetch the rows that speak of a total, and the last ones, each with the cells that hold something."""
-        names = ", ".join(self.names)
-        text = f"concat_ws({engine.literal(_APART)}, {names})"
-        words = [f"contains({text}, {engine.literal(word)})" for word in SPOKEN]
-        speaks = " or ".join(words) if self.raw.signs.totals else "false"
+        """Fetch the rows that speak of a total or share, and the outermost ones, with the cells that hold something."""
         # of the first and the last rows those that hold something: blank ones are still there
-        listed = ", ".join(map(str, self.raw.marked)) or "0"
-        cells = f"select {engine.ROW}, {names} from {self.table}"
-        query = (
-            f"({cells} where {speaks} order by {engine.ROW} limit {MOST}) union "
-            f"({cells} where {self._something} order by {engine.ROW} desc limit {TAIL}) union "
-            f"({cells} where {self._something} order by {engine.ROW} limit {TAIL}) union "
-            f"({cells} where {engine.ROW} in ({listed}))"
-        )
-        found = self.connection.execute(query).fetchall()
+        found = {
+            **self._fetched(f"{self._something} order by {engine.ROW} desc limit {TAIL}"),
+            **self._fetched(f"{self._something} order by {engine.ROW} limit {TAIL}"),
+        }
+        if self.raw.signs.totals:
+            speaking = self._fetched(f"{self._speaks} order by {engine.ROW} limit {MOST}")
+            if len(speaking) == MOST:  # a column of remarks
+                labels = " or ".join(f"regexp_matches({name}, {engine.literal(_LABEL)})" for name in self.names)
+                speaking = self._fetched(f"{self._speaks} and ({labels})")
+            found |= speaking
+        if self.raw.marked:
+            found |= self._fetched(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
+        return dict(sorted(found.items()))
+
+    def _fetched(self, condition: str) -> dict[int, dict[str, str]]:
+        query = f"select {engine.ROW}, {', '.join(self.names)} from {self.table} where {condition}"
         return {
             row: {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell is not None}
-            for row, *cells in sorted(found)
+            for row, *cells in self.connection.execute(query).fetchall()
         }
+
+    @property
+    def _speaks(self) -> str:
+        """The condition that a row has a word of a total or share, or percentages where rows are named."""
+        apart = engine.literal(_APART)
+        text = f"concat_ws({apart}, '', {', '.join(self.names)}, '')"
+        words = [f"contains({text}, {engine.literal(word)})" for word in SPOKEN]
+        nameless = [f"{self.raw.inner(name)} is null" for name in self.naming]
+        alone = " or ".join([*nameless, f"contains({text}, {apart} || '%' || {apart})"])
+        return f"({' or '.join(words)} or (contains({text}, '%') and ({alone})))"
 
     # ---- what a row is
 
@@ -229,14 +243,20 @@ class TableRows:
         return not any(name in cells for name in self._ids)  # a report of that number
 
     def _lacks(self, cells: Mapping[str, str]) -> bool:
-        """Tell whether a row is blank in a column that nearly every row fills: the ids, the categories, the dates."""
-        return any(name not in cells for name in self.filled)
+        """Tell whether a row is blank in a column that names rows: the report, or what nearly every row fills."""
+        return any(name not in cells for name in self.naming)
 
     @functools.cached_property
     def _ids(self) -> tuple[str, ...]:
         """The columns that seem to hold ids."""
         roles = roles_by_name(self.columns)
         return tuple(roles[role][0] for role in ("cluster", "case") if role in roles)
+
+    @functools.cached_property
+    def naming(self) -> tuple[str, ...]:
+        """The columns that name a row: those that are blank in a few at the most, and that of the reports."""
+        report = roles_by_name(self.columns).get("cluster")
+        return self.filled if report is None else tuple(dict.fromkeys([*self.filled, report[0]]))
 
     @functools.cached_property
     def filled(self) -> tuple[str, ...]:
@@ -268,7 +288,7 @@ class TableRows:
 
     def _has_alike(self, rows: Mapping[int, Mapping[str, str]], bare: int, others: Collection[int]) -> bool:
         """Tell whether data rows lack what a row without a label lacks."""
-        lacking = [name for name in self.filled if name not in rows[bare]]
+        lacking = [name for name in self.naming if name not in rows[bare]]
         return all(
             self.held[0] - self.held[1][name] > sum(name not in rows[other] for other in others) for name in lacking
         )
