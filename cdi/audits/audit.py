@@ -460,6 +460,7 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
         *found,
         _repeated_cases(opened, design),
         *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
+        *(checks.Findings(*opened.struck_faults(name)) for name in _played(design)),
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
@@ -477,6 +478,13 @@ def _cluster(opened: Source, design: Design) -> str | None:
 
 def _ids(design: Design) -> list[str]:
     return list(dict.fromkeys(name for name in (design.case, design.cluster) if name))
+
+
+def _played(design: Design) -> list[str]:
+    """List the columns of a file that play a role."""
+    single = [design.case, design.cluster, design.due, design.decision or design.recorded, design.recorded_as]
+    others = [*single, design.category, design.weight, *design.strata]
+    return list(dict.fromkeys(name for name in others if name and name != PERIOD))
 
 
 # ---- faults between rows: ids that stand twice, and reports whose rows disagree

@@ -437,6 +437,7 @@ def _load_cells(connection: Any, table: str, book: Workbook, grid: SheetCells) -
             "cell": cell,
             "id_faults": partial(workbooks.id_faults, sound),
             "date_faults": partial(workbooks.date_faults, sound),
+            "struck_faults": partial(workbooks.struck_faults, sound, grid.marks),
             "first_number": partial(workbooks.first_number, sound),
             "unseen": (str(book.path),) if grid.marks.unseen else (),
         }
@@ -709,6 +710,9 @@ class _Chain:
     def date_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         return self._joined([source.date_faults(column) for source in self.sources])
 
+    def struck_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
+        return self._joined([source.struck_faults(column) for source in self.sources])
+
     def _joined(self, each: Sequence[tuple[list[tuple[int, Fault]], int]]) -> tuple[list[tuple[int, Fault]], int]:
         found = [
             (row + start, item) for start, (items, _) in zip(self.starts, each, strict=False) for row, item in items
@@ -747,6 +751,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         cell=chain.cell,
         id_faults=chain.id_faults,
         date_faults=chain.date_faults,
+        struck_faults=chain.struck_faults,
         first_number=chain.first_number,
         ordered=True,
         clean=all(source.clean for source in sources),

@@ -172,20 +172,20 @@ class TableRows:
         """Fetch the rows that speak of a total or share, and the outermost ones, with the cells that hold something."""
         # of the first and the last rows those that hold something: blank ones are still there
         found = {
-            **self._fetched(f"{self._something} order by {engine.ROW} desc limit {TAIL}"),
-            **self._fetched(f"{self._something} order by {engine.ROW} limit {TAIL}"),
+            **self._rows_where(f"{self._something} order by {engine.ROW} desc limit {TAIL}"),
+            **self._rows_where(f"{self._something} order by {engine.ROW} limit {TAIL}"),
         }
         if self.raw.signs.totals:
-            speaking = self._fetched(f"{self._speaks} order by {engine.ROW} limit {MOST}")
+            speaking = self._rows_where(f"{self._speaks} order by {engine.ROW} limit {MOST}")
             if len(speaking) == MOST:  # a column of remarks
                 labels = " or ".join(f"regexp_matches({name}, {engine.literal(_LABEL)})" for name in self.names)
-                speaking = self._fetched(f"{self._speaks} and ({labels})")
+                speaking = self._rows_where(f"{self._speaks} and ({labels})")
             found |= speaking
         if self.raw.marked:
-            found |= self._fetched(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
+            found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
         return dict(sorted(found.items()))
 
-    def _fetched(self, condition: str) -> dict[int, dict[str, str]]:
+    def _rows_where(self, condition: str) -> dict[int, dict[str, str]]:
         query = f"select {engine.ROW}, {', '.join(self.names)} from {self.table} where {condition}"
         return {
             row: {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell is not None}

@@ -51,6 +51,7 @@ __all__ = [
     "read_sheet",
     "sheet_names",
     "sound_table",
+    "struck_faults",
     "table_of",
     "unmerged",
     "where",
@@ -80,6 +81,7 @@ class Book:
     tables: Sequence[str]  # what its defined names ``cdi_table`` refer to
     stale: bool  # whether it asks for its formulas to be computed when it is opened, as their stored values are none
     reader: Any  # what reads it
+    struck: frozenset[str] = frozenset()  # the styles that strike text through
     unseen: bool = False  # whether hidden rows, errors and formulas without a value are not seen
 
     def rows(self, title: str, marks: SheetMarks) -> Iterator[tuple[int, dict[int, Any]]]:
@@ -98,7 +100,7 @@ class Book:
                 date_formats=book._date_formats,  # noqa: SLF001 - as openpyxl's own sheets do
                 timedelta_formats=book._timedelta_formats,  # noqa: SLF001
             )
-            yield from rows_of(stream, parser, marks, stale=self.stale)
+            yield from rows_of(stream, parser, marks, stale=self.stale, struck=self.struck)
 
     def totals(self, title: str) -> list[int]:
         """List the rows of a worksheet that are the totals of Excel tables."""
@@ -155,7 +157,15 @@ def _read(reader: Any, name: str) -> Book:
         [item.value or "" for item in reader.parser.defined_names.definedName if item.name.casefold() == TABLE],
         _is_stale(reader),
         reader,
+        _struck_styles(reader.wb),
     )
+
+
+def _struck_styles(book: Any) -> frozenset[str]:
+    """List the styles that strike text through, as cells name them: hardly any workbook has one."""
+    fonts = {i for i, font in enumerate(book._fonts) if font.strike}  # noqa: SLF001
+    styles = book._cell_styles  # noqa: SLF001
+    return frozenset(str(i) for i, style in enumerate(styles) if style.fontId in fonts)
 
 
 def _is_stale(reader: Any) -> bool:
@@ -366,6 +376,20 @@ def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]]
         for row in rows
     ]
     return faults, total
+
+
+def struck_faults(sheet: SheetTable, marks: SheetMarks, column: str) -> tuple[list[tuple[int, Fault]], int]:
+    """Find the cells of a column that are struck through, in rows in which others are not."""
+    place = sheet.columns.index(column)
+    rows = next((rows for each, rows in marks.struck_cells.items() if letters_of(each) == sheet.letters[place]), [])
+    at = {row: i for i, row in enumerate(sheet.rows)} if rows else {}
+    # what is no data is blank
+    struck = [at[row] for row in rows if row in at and sheet.values[place][at[row]] is not None]
+    faults = [
+        (row + 1, fault("cell-struck", got=sheet.values[place][row], where=where(sheet, row, column)))
+        for row in struck[:SHOWN]
+    ]
+    return faults, len(struck)
 
 
 def first_number(sheet: SheetTable, column: str) -> Where | None:

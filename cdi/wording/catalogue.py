@@ -176,6 +176,12 @@ _FILES: Mapping[str, Words] = {
         "Unmerge these cells and fill in each. If they are rows of one report: {verb:open}."),
     "rows-hidden": Words("no hidden rows",
         "Hidden or filtered rows with values: {count:,}. Clear the filter and unhide them, or delete them."),
+    "rows-struck": Words("no rows that are struck through",
+        "Rows with every value struck through: {count:,}. Delete those that were withdrawn. Take the strikethrough off "
+        "those that count."),
+    "cell-struck": Words("a value that is not struck through",
+        "If the row was withdrawn, delete it. If this value counts, take the strikethrough off. If another replaces "
+        "it, type that."),
     "value-error": Words("a value",
         "A formula gave this error when the file was saved. Correct it in the workbook, or clear the cell."),
     "id-scientific": Words("a reference number in full",

@@ -205,7 +205,8 @@ def _places(rows: Sequence[RowAside]) -> str:
 def not_seen(name: str) -> str:
     """Say what the reader of a workbook in another format than .xlsx does not see."""
     return (
-        f"{name}: in this format hidden rows are read like others, and merged cells are not always seen. Errors, and "
+        f"{name}: in this format hidden rows and struck-through values are read like others. Merged cells are not "
+        "always seen. Errors, and "
         "formulas without a stored value, are read as blank. Save it as .xlsx to have them checked."
     )
 
