@@ -158,6 +158,13 @@ class TestTotals:
         assert found.sheets[0].rows["data"] == 3
         assert [item.where.line for item in found.faults] == [4]
 
+    def test_a_total_among_thousands_of_remarks(self, tmp_path: Path) -> None:
+        rows = [f"R{i},1,1,the total of 5 % was lost" for i in range(2500)]
+        rows = [*rows[:2300], "Violence Total,2300,2300,", *rows[2300:], "Theft Total,200,200,"]
+        rows += [f"Note {i}: see the log of that day,,," for i in range(13)]  # the last total is none of the last rows
+        found = cdi.open_sheets(write(tmp_path, "\n".join(["Incident,Due,Recorded,Notes", *rows, ""])))
+        assert dict(found.sheets[0].rows) == {"header": 1, "data": 2500, "total": 2, "note": 13}
+
     def test_labels(self) -> None:
         assert all(map(is_total_label, ["Total", "GRAND TOTAL", "sub-total:", "Totals", "All", "Total crimes due"]))
         assert not any(map(is_total_label, ["Totally", "Allotment", "violence", "Overall rate of"]))

@@ -58,7 +58,7 @@ _NOTE = re.compile(
 )
 _LABEL = rf"(?i)^[ :.*=-]*(?:{_TOTAL.pattern}|{_SHARE.pattern})[ :.*=-]*$"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
-_APART = "\x1f"
+_APART, _TEXT = "\x1f", "_cdi_text"
 
 _MANY = 5  # times what any of its rows holds: more than a further row of a report would
 
@@ -176,11 +176,7 @@ class TableRows:
             **self._rows_where(f"{self._something} order by {engine.ROW} limit {TAIL}"),
         }
         if self.raw.signs.totals:
-            speaking = self._rows_where(f"{self._speaks} order by {engine.ROW} limit {MOST}")
-            if len(speaking) == MOST:  # a column of remarks
-                labels = " or ".join(f"regexp_matches({name}, {engine.literal(_LABEL)})" for name in self.names)
-                speaking = self._rows_where(f"{self._speaks} and ({labels})")
-            found |= speaking
+            found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self._speaking())) or 0})")
         if self.raw.marked:
             found |= self._rows_where(f"{engine.ROW} in ({', '.join(map(str, self.raw.marked))})")
         return dict(sorted(found.items()))
@@ -192,15 +188,25 @@ class TableRows:
             for row, *cells in self.connection.execute(query).fetchall()
         }
 
-    @property
-    def _speaks(self) -> str:
-        """The condition that a row has a word of a total or share, or percentages where rows are named."""
+    def _speaking(self) -> list[int]:
+        """List the rows that have a word of a total or share, or percentages where rows are named."""
         apart = engine.literal(_APART)
-        text = f"concat_ws({apart}, '', {', '.join(self.names)}, '')"
-        words = [f"contains({text}, {engine.literal(word)})" for word in SPOKEN]
+        words = [f"contains({_TEXT}, {engine.literal(word)})" for word in SPOKEN]
         nameless = [f"{self.raw.inner(name)} is null" for name in self.naming]
-        alone = " or ".join([*nameless, f"contains({text}, {apart} || '%' || {apart})"])
-        return f"({' or '.join(words)} or (contains({text}, '%') and ({alone})))"
+        alone = " or ".join([*nameless, f"contains({_TEXT}, {apart} || '%' || {apart})"])
+        speaks = f"{' or '.join(words)} or (contains({_TEXT}, '%') and ({alone}))"
+        # asked as a sum, the engine joins the cells of a row once, and not for each word
+        text = f"concat_ws({apart}, '', {', '.join(self.names)}, '') as {_TEXT}"
+        table = f"(select *, {text} from {self.table})"
+        rows = self.connection.execute(f"select list({engine.ROW}) filter ({speaks}) from {table}").fetchone()[0] or []
+        if len(rows) <= MOST:
+            return list(rows)
+        # a column of remarks: what is nothing but a label is looked for
+        labels = " or ".join(f"regexp_matches({name}, {engine.literal(_LABEL)})" for name in self.names)
+        return [
+            row
+            for (row,) in self.connection.execute(f"select {engine.ROW} from {self.table} where {labels}").fetchall()
+        ]
 
     # ---- what a row is
 
