@@ -159,7 +159,9 @@ class _Parts:
 
 def _fits(sums: Sums, cells: Cells) -> bool:
     """Tell whether every cell is the sum of at least two rows: what has no label is a total only if it fits."""
-    return all(sums[name].filled > 1 and sums[name].total == number_of(cell) for name, cell in cells.items())
+    return bool(cells) and all(
+        sums[name].filled > 1 and sums[name].total == number_of(cell) for name, cell in cells.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from cdi import wording
 from cdi.errors import Where
 from cdi.reading import engine
 from cdi.reading.adding import ColumnSums, sums_of_cells
-from cdi.reading.set_aside import MOST, SPOKEN, TAIL, RawTable, SetAside, TableRows, label_of
+from cdi.reading.set_aside import MOST, SPOKEN, TAIL, RawTable, RowKind, SetAside, TableRows, label_of
 
 if TYPE_CHECKING:
     from cdi.reading.engine import Rows
@@ -107,6 +107,16 @@ class _FrameRows(TableRows):
         """Doubt nothing: a frame has no further rows that are blank where the row above says the report."""
         del rows, bare, others
         return []
+
+    def odd_last(self, rows: Mapping[int, Mapping[str, str]], others: Collection[int]) -> list[int]:
+        """Take no last row of another name for a total: rows may have no order."""
+        del rows, others
+        return []
+
+    def under_totals(self, rows: Mapping[int, Mapping[str, str]], kinds: Mapping[int, RowKind]) -> dict[int, str]:
+        """Find nothing under a total, likewise."""
+        del rows, kinds
+        return {}
 
     def _first(self) -> dict[int, dict[str, Any]]:
         """Fetch the first rows that hold something."""

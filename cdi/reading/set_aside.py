@@ -48,13 +48,16 @@ _ITSELF = (
     rf"|(?:\S+ ){{1,4}}totals?|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot|england (?:and|&) wales"
 )
 _TOTAL = re.compile(rf"(?:{_ITSELF})(?: ?\(.*)?|(?:grand )?totals?\b.*")
-_NOTHING_ELSE = re.compile(_ITSELF)
+_WHAT = r"for|of|in|this|per|crimes?|reports?|records?|incidents?|offences?|cases?|due|required|recorded|\(?[0-9].*"
+_SUMS = re.compile(rf"(?:{_ITSELF})|(?:grand )?totals?(?: |:|=)+(?:{_WHAT})(?:\b.*)?")  # and not: total loss
+_RATES = re.compile(r"%|\b(?:rates?|per ?cent(?:age)?s?|pct|averages?|means?|shares?|proportions?)\b", re.IGNORECASE)
 _SHARE = re.compile(
     r"(?:overall |monthly |total )?(?:averages?|avg|means?|medians?|per ?cent(?:ages?)?|pct|%"
     r"|compliance(?: rate| %)?|(?:recording|compliance|accuracy|error) rate|accuracy|rates?)(?: \(?%\)?)?"
 )
 _NOTE = re.compile(
-    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*", re.DOTALL
+    r"(?:notes?|sources?|n\.?b|key|prepared|produced|printed|last updated|end of)\b.*|[*†[(].*|[a-z][a-z ]{1,30}:.+",
+    re.DOTALL,
 )
 _LABEL = rf"(?i)^[ :.*=-]*(?:{_TOTAL.pattern}|{_SHARE.pattern})[ :.*=-]*$"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?%?|[0-9]{1,3}(?:,[0-9]{3})+")
@@ -64,6 +67,10 @@ _MANY = 5  # times what any of its rows holds: more than a further row of a repo
 
 SPOKEN = tuple(form for word in ("otal", "verage", "ercent", "ompliance") for form in (word, word.upper()))
 """Parts of the words by which rows between others say that they are no data."""
+
+_SEVERAL, _FEW = 10, 3  # rows from which a rule is told, and rows that break it
+
+_DIGIT = re.compile("[0-9]")
 
 _SENTENCE = 5  # words; ids and categories have fewer
 
@@ -147,18 +154,21 @@ class TableRows:
                     break
                 kinds[row] = RowKind.NOTE
         bare = [row for row, cells in rows.items() if row not in kinds and self._may_add_up(cells)]
-        if not kinds and not bare:
+        odd = self.odd_last(rows, {*kinds, *bare})
+        if not kinds and not bare and not odd:
             return {}
         totals = [row for row, kind in kinds.items() if kind is RowKind.TOTAL]
-        ends = {row: rows[row] for row in sorted([*totals, *bare])}
-        columns = _numbers_in(list(ends.values()))
-        parts = self._added(list(ends), columns, {*kinds, *bare}) if columns else {}
+        ends = {row: self._summed(rows[row]) for row in sorted([*totals, *bare, *odd])}
+        columns = list(dict.fromkeys(name for cells in ends.values() for name in cells))
+        parts = self._added(list(ends), columns, {*kinds, *bare, *odd}) if columns else {}
         settled = adding.settle(ends, totals, columns, parts)
         kinds |= dict.fromkeys(settled.totals, RowKind.TOTAL)
-        places = self.raw.place(sorted(kinds))
-        faults = [_differs(wrong, places[row]) for row, wrong in settled.wrong]
         unnamed = [row for row in settled.totals if row in bare]
-        faults += [fault("total-or-further", where=places[row]) for row in self.doubtful(rows, unnamed, kinds)]
+        further, under = self.doubtful(rows, unnamed, kinds), self.under_totals(rows, kinds)
+        places = self.raw.place(sorted({*kinds, *under}))
+        faults = [_differs(wrong, places[row]) for row, wrong in settled.wrong]
+        faults += [fault("total-or-further", where=places[row]) for row in further]
+        faults += [fault("row-under-total", got=name, where=places[row]) for row, name in under.items()]
         if faults:
             raise DataError(faults[:SHOWN], len(faults))
         return {
@@ -225,12 +235,14 @@ class TableRows:
         label = next((cell for cell in texts if is_total_label(cell)), None)
         if label is not None and (texts == [label] or _is_bare(label)):
             # a label behind other cells may be a word of the auditor's about a case
-            if label == first or (_NOTHING_ELSE.fullmatch(_plain(label)) and texts == [label] and self._lacks(cells)):
+            if label == first or (_SUMS.fullmatch(_plain(label)) and texts == [label] and self._lacks(cells)):
                 return RowKind.TOTAL if len(texts) == 1 or numbers else None
             return None
         if len(texts) == 1 and is_share_label(texts[0]) and (texts[0] == first or self._lacks(cells)):
             whole = [cell for cell in numbers if WHOLE.fullmatch(cell)]
-            # whole numbers alone may be counts of a category of that name
+            # whole numbers alone may be counts of a category of that name, but no report is called so
+            if any(cells.get(name) == texts[0] for name in self._ids):
+                return RowKind.SHARE
             if len(whole) < len(numbers) or not whole or (len(whole) == 1 and self._lacks(cells)):
                 return RowKind.SHARE
         return None
@@ -247,6 +259,10 @@ class TableRows:
         if not cells or not all(map(WHOLE.fullmatch, cells.values())) or not self._lacks(cells):
             return False
         return not any(name in cells for name in self._ids)  # a report of that number
+
+    def _summed(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """Take the whole numbers of a row; those of a column of rates are no sums."""
+        return {name: cell for name, cell in cells.items() if WHOLE.fullmatch(cell) and not _RATES.search(name)}
 
     def _lacks(self, cells: Mapping[str, str]) -> bool:
         """Tell whether a row is blank in a column that names rows: the report, or what nearly every row fills."""
@@ -292,6 +308,39 @@ class TableRows:
             row for row in bare if self._has_alike(rows, row, others) and not self._stands_out(row, rows[row], others)
         ]
 
+    def odd_last(self, rows: Mapping[int, Mapping[str, str]], others: Collection[int]) -> list[int]:
+        """List the last row where it may be a total of another name: its numbers are many times those of any row above."""
+        last = max((row for row in rows if row not in others), default=0)
+        if not last or any(row > last and not self._is_note(rows[row]) for row in others):
+            return []
+        numbers = {name: cell for name, cell in self._summed(rows[last]).items() if name not in self._ids}
+        if not numbers or len(numbers) == len(rows[last]):
+            return []
+        above, _, *most = self._above(last, list(numbers), others)
+        larger = all(number_of(cell) > _MANY * (each or 0) for cell, each in zip(numbers.values(), most, strict=True))
+        return [last] if larger and above >= _SEVERAL else []
+
+    def under_totals(self, rows: Mapping[int, Mapping[str, str]], kinds: Mapping[int, RowKind]) -> dict[int, str]:
+        """Find rows under the last total that are named unlike any report: with no digit, where all others have one."""
+        total = max((row for row, kind in kinds.items() if kind is RowKind.TOTAL), default=0)
+        under = [row for row in rows if row > total and row not in kinds] if total else []
+        named = {row: rows[row][name] for row in under for name in self.naming[:1] if name in rows[row]}
+        if not 0 < len(under) == len(named) <= _FEW or any(map(_DIGIT.search, named.values())):
+            return {}
+        name, left = self.raw.inner(self.naming[0]), ", ".join(map(str, [*kinds, *named]))
+        plain = f"count(*) filter (not regexp_matches({name}, '[0-9]'))"
+        query = f"select count({name}), {plain} from {self.table} where {engine.ROW} not in ({left})"
+        reports, without = self.connection.execute(query).fetchone()
+        return named if reports >= _SEVERAL and not without else {}
+
+    def _above(self, row: int, names: Sequence[str], others: Collection[int]) -> list[Any]:
+        """Count the data rows above a row, and find the last of them and the largest number in some columns."""
+        largest = ", ".join(f"max({_number_of(self.raw.inner(name))})" for name in names)
+        found = f"count(*) filter ({self._something}), max({engine.ROW}) filter ({self._something}), {largest}"
+        left = ", ".join(map(str, others)) or "0"
+        before = f"{engine.ROW} < {row} and {engine.ROW} not in ({left})"
+        return list(self.connection.execute(f"select {found} from {self.table} where {before}").fetchone())
+
     def _has_alike(self, rows: Mapping[int, Mapping[str, str]], bare: int, others: Collection[int]) -> bool:
         """Tell whether data rows lack what a row without a label lacks."""
         lacking = [name for name in self.naming if name not in rows[bare]]
@@ -301,10 +350,7 @@ class TableRows:
 
     def _stands_out(self, row: int, cells: Mapping[str, str], others: Collection[int]) -> bool:
         """Tell whether a row stands apart from the row above it, or holds many times what any row above it does."""
-        before = f"{engine.ROW} < {row} and {engine.ROW} not in ({', '.join(map(str, others))})"
-        largest = ", ".join(f"max({_number_of(self.raw.inner(name))})" for name in cells)
-        query = f"select max({engine.ROW}) filter ({self._something}), {largest} from {self.table} where {before}"
-        above, *most = self.connection.execute(query).fetchone()
+        _, above, *most = self._above(row, list(cells), others)
         at = self.raw.sheet_rows
         if above is None or (row - above if at is None else at[row - 1] - at[above - 1]) > 1:
             return True
@@ -340,11 +386,6 @@ def _sums_of(name: str) -> str:
         f"sum({number}), count(*) filter (lower({name}) in ({yes})), count({name}), "
         f"count(*) filter ({name} is not null and {number} is null)"
     )
-
-
-def _numbers_in(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """List the columns in which some rows hold whole numbers."""
-    return list(dict.fromkeys(name for cells in rows for name, cell in cells.items() if WHOLE.fullmatch(cell)))
 
 
 def _number_of(name: str) -> str:

@@ -213,6 +213,7 @@ class SheetCells:
     rows: Sequence[int]  # the rows of the sheet on which they stand; each holds some value
     marks: SheetMarks  # what else was found on the sheet
     totals: Sequence[int] = ()  # the rows that are totals of Excel tables
+    upper: int | None = None  # the row with the names of groups of columns, where the header has two rows
 
     def cell(self, row: int, place: int) -> Where:
         """Say where a cell is; columns count from 1."""
@@ -334,7 +335,8 @@ def _merged(grid: SheetCells, aside: Collection[int]) -> Iterator[Placed]:
         if area.max_row >= grid.header and area.min_row <= last and area.min_col <= width
     ]
     for area in held:
-        if area.min_row <= grid.header:
+        # in a header of two rows a merged cell names a group of columns, or a column
+        if area.min_row <= grid.header and not (area.min_row == grid.upper and area.max_row <= grid.header):
             where = grid.cell(area.min_row, area.min_col)
             yield area.min_row, area.min_col, fault("header-merged", got=area.coord, where=where)
     below = [area for area in held if area.min_row > grid.header and not _is_within(area, aside)]

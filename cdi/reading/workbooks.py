@@ -463,7 +463,7 @@ def _grid(book: Book | OtherBook, title: str, header: int | None, upper: int | N
     written = [text and wording.one_line(text) for text in texts]
     titles = {place: (text, CellKind(kind)) for place, text, kind in zip(places, written, kinds, strict=True)}
     read = {place: _padded(columns.pop(place, []), len(numbers)) for place in places}
-    return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title))
+    return SheetCells(book.name, title, header, titles, read, numbers, marks, book.totals(title), upper)
 
 
 def _with_groups(names: dict[int, Any], groups: dict[int, Any]) -> dict[int, Any]:

@@ -117,6 +117,8 @@ _FILES: Mapping[str, Words] = {
         "Correct the total or the rows, or delete the total: it is not needed."),
     "total-fits-neither": Words("a total of the rows above it, which add up to {above:,}, or below it ({below:,})",
         "Correct the total or the rows, or delete the total: it is not needed."),
+    "row-under-total": Words("no row under the totals that is named unlike all others",
+        "If it is no report, delete it in a copy of the file. If it is one, move it above the total."),
     "total-or-further": Words("a row that names its report, or is called a total",
         "This row names no report and holds what the rows above it add up to, so it may be either. Write the report in "
         "it, or the word Total."),
