@@ -181,6 +181,84 @@ class TestTotals:
         assert int(audit.counted["_cdi_sum_due"].sum()) == 3
 
 
+class TestOddRows:
+    """Thirty reports of one crime each, of which twenty are recorded, with something odd under them."""
+
+    HEAD = "Ref,Incident,Due,Recorded,Notes\n"
+    ROWS = "".join(f"{i},N{i},1,{int(i % 3 > 0)},\n" for i in range(1, 31))
+
+    @pytest.mark.parametrize(
+        ("under", "kind"),
+        [
+            (",TTL,30,20,", "total"),
+            (",n = 30,30,20,", "total"),
+            (",\u03a3,30,20,", "total"),
+            (",,30,20,Total for the month", "total"),  # a label in a column that plays no role
+            (",,30,20,", "total"),
+            (",Total: 30,30,20,", "total"),
+            (',"Total",30,"20",', "total"),
+            (",Average,1,1,", "share"),  # whole numbers, but no report is called so
+            (",,,66.7%,", "share"),
+            (",Recording rate (%),,66.7,", "share"),
+            (",Auditor: A Smith,,,", "note"),
+        ],
+    )
+    def test_it_is_no_report(self, tmp_path: Path, under: str, kind: str) -> None:
+        found = cdi.open_sheets(write(tmp_path, f"{self.HEAD}{self.ROWS}{under}\n"))
+        assert dict(found.sheets[0].rows) == {"header": 1, "data": 30, kind: 1}
+        assert found.audit is not None
+        sums = [int(found.audit.counted[f"_cdi_sum_{name}"].sum()) for name in ("due", "recorded")]
+        assert sums == [30, 20]
+
+    @pytest.mark.parametrize(
+        ("under", "code"),
+        [
+            (",Total,31,20,", "total-row-differs"),
+            (",Total,30,20,\n,Last month,28,25,", "row-under-total"),
+            (",Total,30,20,\n,Target,,95%,", "row-under-total"),
+        ],
+    )
+    def test_it_is_asked_about(self, tmp_path: Path, under: str, code: str) -> None:
+        with pytest.raises(DataError) as caught:
+            cdi.open_sheets(write(tmp_path, f"{self.HEAD}{self.ROWS}{under}\n"))
+        assert [item.code for item in caught.value.faults] == [code]
+
+    @pytest.mark.parametrize("under", ["31,N31,4,4,", "31,N31,30,20,x", ",Total,30,20,\n31,N31,1,1,", "31,Stray,1,1,"])
+    def test_it_is_a_report(self, tmp_path: Path, under: str) -> None:
+        found = cdi.open_sheets(write(tmp_path, f"{self.HEAD}{self.ROWS}{under}\n"))
+        assert found.sheets[0].rows["data"] == 31
+
+    def test_a_report_named_like_the_others_is_one_whatever_it_holds(self, tmp_path: Path) -> None:
+        rows = "".join(f"N{i},1,1\n" for i in range(30))
+        for last, kinds in (("N30,30,30", {"data": 31}), ("Nos,30,30", {"data": 30, "total": 1})):
+            found = cdi.open_sheets(write(tmp_path, f"Incident,Due,Recorded\n{rows}{last}\n"))
+            assert dict(found.sheets[0].rows) == {"header": 1, **kinds}
+
+    def test_three_reports_of_which_one_holds_as_much_as_the_others(self, tmp_path: Path) -> None:
+        for rows in ("A,1,1\nB,1,1\nC,2,2\n", "1,1,1\n2,1,1\n3,2,2\n"):
+            assert cdi.open_sheets(write(tmp_path, f"Incident,Due,Recorded\n{rows}")).sheets[0].rows["data"] == 3
+
+    def test_percentages_are_not_added_up(self, tmp_path: Path) -> None:
+        rows = "".join(f"N{i},2,1,50\n" for i in range(20))
+        found = cdi.open_sheets(write(tmp_path, f"Incident,Due,Recorded,% recorded\n{rows}Total,40,20,50\n"))
+        assert dict(found.sheets[0].rows) == {"header": 1, "data": 20, "total": 1}
+
+    def test_merged_cells_in_a_header_of_two_rows(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        for row in (["Incident", "Crimes", None], [None, "due", "recorded"], ["N1", 1, 1], ["N2", 2, 1]):
+            book.active.append(row)
+        book.active.merge_cells("A1:A2")
+        book.active.merge_cells("B1:C1")
+        book.save(tmp_path / "book.xlsx")
+        found = cdi.open_sheets(tmp_path / "book.xlsx")
+        assert found.faults == ()
+        assert dict(found.mapping.columns) == {
+            "cluster": "Incident",
+            "due": "Crimes due",
+            "recorded": "Crimes recorded",
+        }
+
+
 class TestHeaders:
     def test_titles_stand_above(self) -> None:
         rows = [(1, ["NCRS dip sample", None, None]), (3, ["Incident", "due", "recorded"]), (4, ["11", "1", "1"])]

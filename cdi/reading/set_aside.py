@@ -277,8 +277,12 @@ class TableRows:
     @functools.cached_property
     def naming(self) -> tuple[str, ...]:
         """The columns that name a row: those that are blank in a few at the most, and that of the reports."""
-        report = roles_by_name(self.columns).get("cluster")
-        return self.filled if report is None else tuple(dict.fromkeys([*self.filled, report[0]]))
+        return tuple(dict.fromkeys([*self._ids[:1], *self.filled]))
+
+    @functools.cached_property
+    def _name(self) -> tuple[str, ...]:
+        """The column that names a row, if there is one."""
+        return self.naming[:1]
 
     @functools.cached_property
     def filled(self) -> tuple[str, ...]:
@@ -309,7 +313,7 @@ class TableRows:
         ]
 
     def odd_last(self, rows: Mapping[int, Mapping[str, str]], others: Collection[int]) -> list[int]:
-        """List the last row where it may be a total of another name: its numbers are many times those of any row above."""
+        """List the last row where it may be a total of another name: of numbers many times those of any row above."""
         last = max((row for row in rows if row not in others), default=0)
         if not last or any(row > last and not self._is_note(rows[row]) for row in others):
             return []
@@ -317,6 +321,8 @@ class TableRows:
         if not numbers or len(numbers) == len(rows[last]):
             return []
         above, _, *most = self._above(last, list(numbers), others)
+        if self._is_named_alike(last, rows[last]):
+            return []
         larger = all(number_of(cell) > _MANY * (each or 0) for cell, each in zip(numbers.values(), most, strict=True))
         return [last] if larger and above >= _SEVERAL else []
 
@@ -324,14 +330,24 @@ class TableRows:
         """Find rows under the last total that are named unlike any report: with no digit, where all others have one."""
         total = max((row for row, kind in kinds.items() if kind is RowKind.TOTAL), default=0)
         under = [row for row in rows if row > total and row not in kinds] if total else []
-        named = {row: rows[row][name] for row in under for name in self.naming[:1] if name in rows[row]}
+        named = {row: rows[row][name] for row in under for name in self._name if name in rows[row]}
         if not 0 < len(under) == len(named) <= _FEW or any(map(_DIGIT.search, named.values())):
             return {}
-        name, left = self.raw.inner(self.naming[0]), ", ".join(map(str, [*kinds, *named]))
+        name, left = self.raw.inner(self._name[0]), ", ".join(map(str, [*kinds, *named]))
         plain = f"count(*) filter (not regexp_matches({name}, '[0-9]'))"
         query = f"select count({name}), {plain} from {self.table} where {engine.ROW} not in ({left})"
         reports, without = self.connection.execute(query).fetchone()
         return named if reports >= _SEVERAL and not without else {}
+
+    def _is_named_alike(self, row: int, cells: Mapping[str, str]) -> bool:
+        """Tell whether the name of a row is that of another but for its digits."""
+        name = next((self.raw.inner(each) for each in self._name if each in cells), None)
+        if name is None:
+            return False
+        form = f"regexp_replace(lower({name}), '[0-9]+', '0', 'g')"
+        own = f"(select {form} from {self.table} where {engine.ROW} = {row})"
+        query = f"select count(*) from {self.table} where {engine.ROW} < {row} and {form} = {own}"
+        return bool(self.connection.execute(query).fetchone()[0])
 
     def _above(self, row: int, names: Sequence[str], others: Collection[int]) -> list[Any]:
         """Count the data rows above a row, and find the last of them and the largest number in some columns."""
