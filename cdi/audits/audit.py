@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
 
-__all__ = ["Audit", "audit_of", "check_audit", "read_audit", "sample_of"]
+__all__ = ["Audit", "audit_of", "check_audit", "read_audit", "read_closely", "sample_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -348,6 +348,26 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
         opened = opening.open_source(source)
     design, unplayed = roles_of(opened, design, roles)
     return check_audit(opened, design, unplayed)
+
+
+def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:
+    """Read an audited sample, and look for what a spreadsheet damaged in the columns that play no role too."""
+    opened = opening.open_source(source)
+    design, unplayed = roles_of(opened, None, roles)
+    return check_audit(opened, design, unplayed, _damage(opened, design))
+
+
+_DAMAGED = frozenset(["id-scientific", "id-cut", "id-too-long"])
+"""What shows in a column of any kind that its values were reference numbers, and are no more."""
+
+
+def _damage(opened: Source, design: Design) -> list[checks.Findings]:
+    """Find shortened reference numbers, and dates among ranges, in the columns that nothing is read from."""
+    found = []
+    for name in set(opened.columns) - design.playing:
+        ids = [(row, item) for row, item in opened.id_faults(name)[0] if item.code in _DAMAGED]
+        found += [checks.Findings(ids, len(ids)), checks.Findings(*opened.date_faults(name))]
+    return found
 
 
 def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:

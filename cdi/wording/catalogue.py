@@ -300,8 +300,15 @@ _TIMES = "Export the column with times, or name a column that says yes or no: {o
 _COLUMNS: Mapping[str, Words] = {
     "no-column": Words("a column named '{column}'", "{hint}",
         toml="{hint} If it has another name, give that under columns, such as [audit.columns]."),
+    "columns-of-other-names": Words("a column named '{column}'",
+        "{names}. To see that and keep it: {verb:open} -o mapping.toml. Then name it: {option:mapping=mapping.toml}.",
+        python='{names}. To read it so, pass cdi.open_sheets("FILE") in its place.',
+        toml="{names}. If that is right, say so under columns, such as [audit.columns]."),
     "role-spelling": Words("the name {name} for this column, or another name",
         "Rename it in lower case, or name it: {option:{name}}. To leave it out: {option:{name}=}."),
+    "reports-unsaid": Words("a role for this column, which seems to name reports, some of them with several rows",
+        "Rows of one report are alike, so it matters. If they were drawn with their report: {option:cluster={column}}. "
+        "If each row was drawn by itself: {option:cluster=}."),
     "no-design": Words("a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.",
         only=("python",)),
     "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from cdi.wording.faults import Place, shorten
+from cdi.wording.faults import Place, one_line, shorten
 from cdi.wording.inspecting import ignored
 from cdi.wording.sentences import in_words, listed
 
@@ -25,7 +25,7 @@ __all__ = [
     "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
-    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "role_left", "role_state", "sample_of", "seem_to_be", "verdict", "verdict_and_interval", "volumes_of_other_period",
     "word_left",
 ]  # fmt: skip
 
@@ -349,6 +349,12 @@ def how_to_save(file: str) -> str:
         f"To keep this: cdi open {named} -o mapping.toml. To use it: cdi estimate {named} --mapping mapping.toml, and "
         "with next month's file likewise."
     )
+
+
+def seem_to_be(roles: Sequence[tuple[str, str]]) -> str:
+    """Say which columns seem to play which role."""
+    named = listed([f"'{one_line(name)}' as {PROPOSED_ROLES[role]}" for role, name in roles])
+    return f"Columns of other names may be meant: {named}"
 
 
 def mapping_written(file: str) -> str:
