@@ -893,9 +893,17 @@ _FORCES: Mapping[str, Words] = {
         "Add forces, or compare two with {verb:compare}. An average of fewer does not show what is usual.",
         toml="Add forces. An average of fewer does not show what is usual."),
     "mixed-kinds": Words("results of one kind of inspection", f"Keep one kind, {_MIXED}"),
+    "other-force": Words("one of the 43 territorial forces of England and Wales",
+        "Say what becomes of other bodies. {option:other_forces=leave-out} shows them, but keeps them out of the lines "
+        "and the funnel. {option:other_forces=include} counts them."),
+    "force-like-another": Words("one of the 43 territorial forces of England and Wales",
+        "Did you mean {force}? Then correct the name. If it is another body, keep it out of the lines with "
+        "{option:other_forces=leave-out}, or count it with {option:other_forces=include}."),
     "mixed-periods": Words("results whose periods all overlap", f"Keep those that do, {_MIXED}"),
     "unknown-periods": Words("a period that can be read, such as 2023-01 to 2023-06", f"Fill it in, {_MIXED}"),
     "no-higher": Words("better, worse or neither", "Say what a higher rate is: {option:higher=worse}."),
+    "no-other-forces": Words("include or leave-out",
+        "Say what becomes of a body that is none of the 43 forces: {option:other_forces=leave-out}."),
     "no-order": Words("name or value", "Say how to order the forces: {option:sort=value}.",
         only=("command_line", "python")),
     "seed-alone": Words("no {named:seed} without {named:force_detail}",

@@ -184,8 +184,8 @@ def _left_out(rows: Sequence[RowAside]) -> Iterator[str]:
         yield f"{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
     shares = [row for row in rows if row.kind == "share"]
     if shares:
-        several = "is" if len(shares) == 1 else "are"
-        yield f"averages or percentages {several} left out: {_places(shares)}."
+        several = "a row of averages or percentages is" if len(shares) == 1 else "rows of averages or percentages are"
+        yield f"{several} left out: {_places(shares)}."
     notes = [row for row in rows if row.kind == "note"]
     if notes:
         yield f"text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
