@@ -267,8 +267,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("forces",), tables=("forces",), default="false", example="true",
         ),
         Parameter(
-            "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, or "
-            "shown and left out of the lines.",
+            "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
+            "or shown and left out of the lines.",
             verbs=("forces",), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
         ),
         Parameter(
