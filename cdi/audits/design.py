@@ -439,6 +439,8 @@ _ANSWERED = ("recorded", "decision")
 
 def _refuse_other_names(opened: Source, column: str) -> None:
     """Refuse a file in which columns of other names seem to play the roles, and say how it is read by them."""
+    if column in map(str.casefold, opened.columns):
+        return  # a slip of capitals, which the nearest name says
     found = roles_by_name(opened.columns)
     named = {role: found[role][0] for role in ("cluster", "due", *_ANSWERED) if role in found}
     if column not in _ANSWERED or opened.name is None or not set(named) & set(_ANSWERED):
