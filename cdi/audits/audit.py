@@ -20,6 +20,7 @@ from cdi.arguments import checked, text_of
 from cdi.audits import answers, checks, counting, strata
 from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
+from cdi.audits.copies import Copies, copies_of
 from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found, sum_rows
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
@@ -79,6 +80,8 @@ class Audit(Printed):
         The months in which nothing could be audited. They are gaps in a trend, and an error in an estimate.
     pools : tuple of Pool
         The categories that are combined.
+    copies : Copies or None
+        The rows that are alike in every column, where no column of ids tells rows apart and that is no chance.
 
     Examples
     --------
@@ -101,6 +104,7 @@ class Audit(Printed):
     aside: Rows | None = None
     lost: tuple[Fault, ...] = ()
     pools: tuple[Pool, ...] = ()
+    copies: Copies | None = None
 
     @property
     def name(self) -> str | None:
@@ -187,7 +191,7 @@ class Audit(Printed):
         kept = self.without_rows()
         # a total that was left out says what the rows add up to
         kept = replace(kept, source=replace(kept.source, set_aside=()))
-        return replace(kept, counted=counted, strata=strata_, decisions=None, first_undecided=None)
+        return replace(kept, counted=counted, copies=None, strata=strata_, decisions=None, first_undecided=None)
 
     @property
     def undecided(self) -> int:
@@ -438,6 +442,7 @@ def check_audit(
         lost=counted_rows.lost,
     )
     _refuse_small_frame(audit)
+    audit = replace(audit, copies=copies_of(opened, rows, design))
     if design.selection == "random":
         return audit
     return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
