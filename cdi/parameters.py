@@ -269,6 +269,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
             "or shown and left out of the lines.",
+            words={"toml": "Whether bodies that are none of the 43 forces are counted with them."},
             verbs=("forces",), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
         ),
         Parameter(

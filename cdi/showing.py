@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from cdi.audits.audit import Audit
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
 
@@ -191,7 +190,7 @@ class Shown(Printed):
 _HOLDERS = ("audit", "totals", "estimates", "rates", "result", "sides")
 
 
-def _audits(value: Any) -> Iterator[Audit]:
+def _audits(value: Any) -> Iterator[Any]:
     """List the audits that the numbers of a result are of."""
     for name in _HOLDERS:
         held = getattr(value, name, None)

@@ -311,7 +311,7 @@ def _refuse_unsaid_reports(opened: Source, design: Design) -> None:
         return
     where = Where(opened.name, opened.header, name, sheet=opened.sheet)
     damaged, total = opened.id_faults(name)
-    faults = [fault("reports-unsaid", where=where, column=name), *opened.put(damaged)]
+    faults = [fault("reports-unsaid", where=where, name=name), *opened.put(damaged)]
     raise DataError(faults, total + 1)
 
 

@@ -307,7 +307,7 @@ _COLUMNS: Mapping[str, Words] = {
     "role-spelling": Words("the name {name} for this column, or another name",
         "Rename it in lower case, or name it: {option:{name}}. To leave it out: {option:{name}=}."),
     "reports-unsaid": Words("a role for this column, which seems to name reports, some of them with several rows",
-        "Rows of one report are alike, so it matters. If they were drawn with their report: {option:cluster={column}}. "
+        "Rows of one report are alike, so it matters. If they were drawn with their report: {option:cluster={name}}. "
         "If each row was drawn by itself: {option:cluster=}."),
     "no-design": Words("a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.",
         only=("python",)),
@@ -371,10 +371,11 @@ _VALUES: Mapping[str, Words] = {
         "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
     "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
     "cluster-of-counts": Words("no column of reports in a table of counts",
-        "If each row is one report or part of one, say so: {option:layout=records}. To say how many reports the crimes "
-        "lie in: {option:reports}. Or leave the column out: {option:cluster=}."),
+        "If each row is one report or part of one, say so: {option:layout=records}. Else leave the column out: "
+        "{option:cluster=}. How many reports the crimes lie in is said with {named:reports}."),
     "count-and-due": Words("either the crimes due or how many records a row stands for",
-        "Leave out one of them: {option:due=} or {option:count=}."),
+        "If the crimes recorded are numbers, leave out the count: {option:count=}. If they are yes or no, leave out "
+        "the crimes due: {option:due=}."),
     "count-and-reports": Words("the reports beside the crimes due",
         "Give one row for each group, with {named:due}, {named:recorded} and {named:reports}."),
     "deff-and-reports": Words("either a design effect or the number of reports", "Leave out one of them."),
