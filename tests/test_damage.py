@@ -80,3 +80,18 @@ class TestColumnsOfOtherNames:
 
     def test_a_column_that_was_named_and_is_not_there_is_a_slip(self) -> None:
         assert codes(cdi.estimate, CASES / "tot.csv", recorded="Recorded")[0][0] == "no-column"
+
+
+class TestMarksInTablesOfCounts:
+    """A mark says that a count is suppressed: its row would count nothing, and nobody would know."""
+
+    @pytest.mark.parametrize("mark", ["[x]", "[c]", "[z]", "[low]"])
+    def test_are_refused_where_a_count_is_needed(self, mark: str, tmp_path: Path) -> None:
+        due = write(tmp_path, f"offence,due,recorded\nviolence,40,36\nsexual,{mark},{mark}\nburglary,60,57\n")
+        assert codes(cdi.estimate, due, layout="counts") == [("count-not-there", "due")]
+        count = write(tmp_path, f"offence,recorded,count\na,yes,50\nb,no,{mark}\nc,yes,40\n", "count.csv")
+        assert codes(cdi.estimate, count, layout="counts") == [("count-not-there", "count")]
+
+    def test_beside_a_count_are_notes(self, tmp_path: Path) -> None:
+        path = write(tmp_path, 'offence,due,recorded\nviolence,"1,040 [note 1]",936 [r]\nburglary,60,57\n')
+        assert cdi.estimate(path, layout="counts").table.rows[0].n == 1100

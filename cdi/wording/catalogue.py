@@ -537,7 +537,7 @@ _VOLUMES: Mapping[str, Words] = {
     "force-not-there": Words("a force of this table", "{hint}"),
     "force-without-column": Words("a column with the names of forces", "The table has none. Leave out {named:force}."),
     "group-not-there": Words("an offence group, offence or code of this table", "{hint}"),
-    "count-not-there": Words("a count of recorded crime",
+    "count-not-there": Words("a count",
         "This mark says that the count is not available or suppressed. Ask for the count, or leave the category out of "
         "the estimate."),
     "volumes-without-counts": Words("counts of recorded crime for the force and the period",
