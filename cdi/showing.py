@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from cdi.printing.layout import Page
     from cdi.printing.tables import Table
-    from cdi.reading.sources import Source
 
 from cdi.arguments import checked
 from cdi.errors import DataError
@@ -54,7 +53,9 @@ class Printed:
         from cdi import wording
 
         *before, last = (in_python(page) for page in self.pages())
-        said = [text for source in _sources(self) for text in wording.no_data_left_out(source.set_aside)]
+        audits = list(_audits(self))
+        said = [text for audit in audits for text in wording.no_data_left_out(audit.source.set_aside)]
+        said += [wording.in_python(wording.rows_alike(audit.copies)) for audit in audits if audit.copies]
         return (*before, replace(last, remarks=(*last.remarks, *dict.fromkeys(said))))
 
     @property
@@ -189,16 +190,16 @@ class Shown(Printed):
 _HOLDERS = ("audit", "totals", "estimates", "rates", "result", "sides")
 
 
-def _sources(value: Any) -> Iterator[Source]:
-    """List what the numbers of a result were read from."""
+def _audits(value: Any) -> Iterator[Any]:
+    """List the audits that the numbers of a result are of."""
     for name in _HOLDERS:
         held = getattr(value, name, None)
         if name == "audit" and held is not None:
-            yield held.source
+            yield held
             return
         for each in held if isinstance(held, tuple) else (held,):
             if is_dataclass(each):
-                yield from _sources(each)
+                yield from _audits(each)
 
 
 def _without_rows(value: Any) -> Any:

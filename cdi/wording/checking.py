@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from cdi.wording.faults import Place, shorten
+from cdi.wording.faults import Place, describe_place, one_line, shorten
 from cdi.wording.inspecting import ignored
-from cdi.wording.sentences import in_words, listed
+from cdi.wording.sentences import Advised, in_words, listed
 
 __all__ = [
     "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
@@ -25,8 +25,8 @@ __all__ = [
     "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
-    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
-    "word_left",
+    "role_left", "role_state", "rows_alike", "sample_of", "seem_to_be", "verdict",
+    "verdict_and_interval", "volumes_of_other_period", "word_left",
 ]  # fmt: skip
 
 _ROLES: Mapping[str, str] = {
@@ -184,8 +184,8 @@ def _left_out(rows: Sequence[RowAside]) -> Iterator[str]:
         yield f"{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
     shares = [row for row in rows if row.kind == "share"]
     if shares:
-        what = "an average or percentage is" if len(shares) == 1 else "averages or percentages are"
-        yield f"{what} left out: {_places(shares)}."
+        several = "a row of averages or percentages is" if len(shares) == 1 else "rows of averages or percentages are"
+        yield f"{several} left out: {_places(shares)}."
     notes = [row for row in rows if row.kind == "note"]
     if notes:
         yield f"text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
@@ -200,6 +200,33 @@ def _place(row: RowAside) -> str:
 
 def _places(rows: Sequence[RowAside]) -> str:
     return f"{'; '.join(map(_place, rows[:MOST_PLACES]))}{'; ...' if len(rows) > MOST_PLACES else ''}"
+
+
+class RowsAlike(Protocol):
+    """What a sentence needs to know of rows that are alike."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def records(self) -> int: ...
+    @property
+    def standing(self) -> tuple[int, int]: ...
+    @property
+    def once(self) -> tuple[int, int]: ...
+    @property
+    def first(self) -> Place | None: ...
+
+
+def rows_alike(found: RowsAlike) -> str:
+    """Say that rows are alike in every column, what it does to rate and interval, and what to do."""
+    at = "" if found.first is None else f", the first in {describe_place(found.first)}"
+    records = "one record" if found.records == 1 else f"{found.records:,} records"
+    once, standing = (f"{recorded:,} of {due:,}" for recorded, due in (found.once, found.standing))
+    said = (
+        f"{found.rows:,} rows are alike in every column{at}. If they are {records}, the rate is {once} and not "
+        f"{standing}, and its interval is too narrow."
+    )
+    return Advised(said, " Then keep one row of each. If they were drawn together, name what was drawn: {cluster=COL}.")
 
 
 def not_seen(name: str) -> str:
@@ -350,6 +377,12 @@ def how_to_save(file: str) -> str:
         f"To keep this: cdi open {named} -o mapping.toml. To use it: cdi estimate {named} --mapping mapping.toml, and "
         "with next month's file likewise."
     )
+
+
+def seem_to_be(roles: Sequence[tuple[str, str]]) -> str:
+    """Say which columns seem to play which role."""
+    named = listed([f"'{one_line(name)}' as {PROPOSED_ROLES[role]}" for role, name in roles])
+    return f"Columns of other names may be meant: {named}"
 
 
 def mapping_written(file: str) -> str:

@@ -123,7 +123,7 @@ def _placed(where: Place, rows: Sequence[str]) -> str:
 
 def describe_fault(expected: str, got: str | None, place: str, hint: str) -> str:
     """Put one fault into a sentence: where, what was expected, what was got, what to do."""
-    found = f", but found {got}" if got is not None else ""
+    found = f", but found {got or BLANK}" if got is not None else ""
     return one_line(f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip())
 
 
