@@ -106,7 +106,6 @@ class TestTotals:
             ("Total,3,2\nA,1,1\nB,2,1\n", [2]),
             (",3,2\nA,1,1\nB,2,1\n", [2]),  # without a label
             ("All offences,3,2\nA,1,1\nB,2,1\n", [2]),
-            ("England and Wales,3,2\nA,1,1\nB,2,1\n", [2]),
             ("Total,10,7\nApril total,3,2\nA,1,1\nB,2,1\nMay total,7,5\nC,3,3\nD,4,2\n", [2, 3, 6]),
             ("Total,3,2\nA,1,1\nB,2,1\nTotal,3,2\n", [2, 5]),
             ("A,1,1\nB,2,1\n,3,2\nC,1,0\nD,1,1\n,2,1\nTotal,5,3\n", [4, 7, 8]),  # subtotals without a label

@@ -45,7 +45,7 @@ class SetAside:
 _ALL = r"all(?: (?:reports|crimes|records|incidents|months|offences|forces|searches))?"
 _ITSELF = (
     r"(?:(?:grand|sub|overall|column|final|running|monthly|yearly|annual|force|sheet)[ -]?)*totals?"
-    rf"|(?:\S+ ){{1,4}}totals?|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot|england (?:and|&) wales"
+    rf"|(?:\S+ ){{1,4}}totals?|{_ALL}|sum|overall|sub[ -]?tot(?:al)?s?|tot"
 )
 _TOTAL = re.compile(rf"(?:{_ITSELF})(?: ?\(.*)?|(?:grand )?totals?\b.*")
 _WHAT = r"for|of|in|this|per|crimes?|reports?|records?|incidents?|offences?|cases?|due|required|recorded|\(?[0-9].*"
