@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cdi.audits.audit import Audit
+    from cdi.audits.copies import Copies
     from cdi.audits.crime_tables import CrimeRead
     from cdi.audits.volumes import Label
     from cdi.errors import Where
@@ -83,6 +84,8 @@ class Description(Printed):
         What was found of the table with the reports on the frame.
     filled_down : bool
         Whether rows that name no report were taken as further crimes of the report above.
+    copies : Copies or None
+        Rows that are alike in every column, where that is no chance.
 
     Examples
     --------
@@ -110,6 +113,7 @@ class Description(Printed):
     unseen: tuple[str, ...] = ()
     frame: CrimeRead | None = None
     filled_down: bool = False
+    copies: Copies | None = None
 
     def __repr__(self) -> str:
         return f"<cdi.Description: {self.name or wording.FRAME}, {self.rows:,} rows>"
@@ -150,6 +154,7 @@ class Description(Printed):
         sizes = () if {"counts", "counts-deff", "counts-in-reports"} & set(self.assumed) else (held,)
         decided = (_decisions(self.decisions),) if self.decisions is not None else ()
         passed = wording.passed_over(self, self.unplayed, self.number_ids)
+        passed += [wording.rows_alike(self.copies)] if self.copies else []
         passed += [] if self.frame is None else wording.frame_read(self.frame)
         assumed = tuple(said.assumptions[code] for code in self.assumed)
         filled = [wording.ROWS_FILLED] if self.filled_down else []
@@ -202,6 +207,7 @@ def describe(audit: object, *, searches: bool = False) -> Description:
         audit.source.unseen,
         audit.strata.frame,
         audit.source.filled_down > 0,
+        audit.copies,
     )
 
 

@@ -77,6 +77,9 @@ HIGHER = ("better", "worse", "neither")
 ORDERS = ("name", "value")
 """What forces are ordered by."""
 
+OTHER_FORCES = ("include", "leave-out")
+"""What may become of bodies that are none of the 43 territorial forces."""
+
 LINES = ("published", "p05")
 """When the lines of one standard deviation are taken on logs."""
 
@@ -271,6 +274,12 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             "overlap, under a warning.",
             words={"toml": "Whether results of different kinds or periods stand together, under a warning."},
             verbs=("forces",), tables=("forces",), default="false", example="true",
+        ),
+        Parameter(
+            "other_forces", "choice", "Whether a body that is none of the 43 territorial forces is counted with them, "
+            "or shown and left out of the lines.",
+            words={"toml": "Whether bodies that are none of the 43 forces are counted with them."},
+            verbs=("forces",), choices=OTHER_FORCES, tables=("forces",), example='"leave-out"',
         ),
         Parameter(
             "rule", "choice", "When the lines are taken on logs: if the logs look more normal (published), or only if "

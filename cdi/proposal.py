@@ -15,11 +15,12 @@ from cdi.audits.audit import Audit
 from cdi.audits.checks import refuse_alike
 from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, count_column, is_of_place_or_time, is_total
 from cdi.audits.design import COUNTS, Roles
+from cdi.audits.force_names import usual
 from cdi.audits.periods import in_sheet_name
 from cdi.audits.volumes import Volumes
 from cdi.errors import CdiError, DataError, DesignError, Fault, Where, Worded, fault, suggestion
 from cdi.parameters import HOLDS, LAYOUTS, flag
-from cdi.peers.force_results import ForceRates, usual
+from cdi.peers.force_results import ForceRates
 from cdi.printing import formats
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.proposing.kinds import (
@@ -42,7 +43,7 @@ from cdi.proposing.numbers import MOST_LINES, Read, lines_of, read_as
 from cdi.reading import engine, opening
 from cdi.reading.mapping import BY_SHEET, MAPPED_ROLES, SheetMapping, holds, read_mapping
 from cdi.reading.recognition import Header, find_header, plain_name, roles_by_name
-from cdi.reading.set_aside import RawTable, RowKind, rows_aside
+from cdi.reading.set_aside import RawTable, RowKind
 from cdi.reading.sources import Workbook
 from cdi.showing import Printed
 
@@ -292,7 +293,8 @@ def open_sheets(
     _check({**terms, **columns}, holds, layout, words)
     books = opening.workbooks_of(source)
     known = mapping if mapping is None or isinstance(mapping, SheetMapping) else read_mapping(mapping)
-    looks = [each for book in books for each in _look_at(book, holds)]
+    look = opening.Look()
+    looks = [each for book in books for each in _look_at(look, book, holds)]
     kind = holds or _kind_as_named(looks, columns) or _kind_of([found for found, _ in looks], known, books[0])
     if known is None:
         looks = _chosen(looks, kind)
@@ -320,7 +322,7 @@ def open_sheets(
     if own.layout is None and "count" in own.columns:
         proposal = replace(proposal, mapping=replace(own, layout=COUNTS))
     proposal = _of_counts(proposal, tables[0]) if proposal.mapping.layout == COUNTS else proposal
-    return _read(_with_words(proposal, tables))
+    return _read(_with_words(proposal, tables), look)
 
 
 def _check(asked: Mapping[str, object], holds: object, layout: object, words: object) -> None:
@@ -350,19 +352,18 @@ _ROLES = frozenset([
 # ---- what stands there
 
 
-def _look_at(book: Workbook, kind: str | None) -> Iterator[tuple[SheetFound, Looked | None]]:
+def _look_at(look: opening.Look, book: Workbook, kind: str | None) -> Iterator[tuple[SheetFound, Looked | None]]:
     """Look at each sheet of a workbook, or at a file of text; one that says where its table begins has no other."""
     marked, row = _marked(book)
-    for each in opening.every_sheet(book):
+    for each, head in look.sheets(book):
         if marked and each.sheet != marked:
             yield SheetFound(each.path, each.sheet, use="other"), None
         elif marked:
-            yield _found(replace(each, header_row=row), None, kind)
+            yield _found(look, replace(each, header_row=row), None, kind)
         elif opening.is_parquet(each.path):
-            yield _found(each, Header(0), kind)
+            yield _found(look, each, Header(0), kind)
         else:
-            head = opening.head(each)
-            yield _found(each, find_header(head), kind, head)
+            yield _found(look, each, find_header(head), kind, head)
 
 
 def _marked(book: Workbook) -> tuple[str, int | None]:
@@ -375,22 +376,20 @@ def _marked(book: Workbook) -> tuple[str, int | None]:
 
 
 def _found(
-    book: Workbook, header: Header | None, kind: str | None, head: Sequence[tuple[int, Any]] = ()
+    look: opening.Look, book: Workbook, header: Header | None, kind: str | None, head: Sequence[tuple[int, Any]] = ()
 ) -> tuple[SheetFound, Looked | None]:
     if book.header_row is not None:
         header = Header(book.header_row, None, tuple(row for row, _ in head if row < book.header_row))
     if header is None:
         return SheetFound(book.path, book.sheet), None
-    connection = opening.connect()
-    mapping = SheetMapping(upper_row=header.upper)
-    raw = opening.load_table(connection, "found", replace(book, header_row=header.row or None, mapping=mapping))
+    connection, mapping = look.connection, SheetMapping(upper_row=header.upper)
+    looked = replace(book, header_row=header.row or None, mapping=mapping)
+    raw = look.table(looked)
     table = Looked(raw.columns, connection, raw)
     kinds = kinds_of(table)
     of_volumes = (kind or next(iter(kinds), None)) == VOLUMES
     aside = (
-        _totals_of_volumes(table)
-        if of_volumes
-        else {row: each.kind for row, each in rows_aside(connection, raw).items()}
+        _totals_of_volumes(table) if of_volumes else {row: each.kind for row, each in look.aside(looked, raw).items()}
     )
     rows, further = _kinds(connection, raw, header, list(aside.values()), list(aside), of_volumes=of_volumes)
     table = Looked(raw.columns, connection, raw, tuple(aside))
@@ -587,7 +586,7 @@ def _with_words(proposal: Proposal, tables: Sequence[Looked]) -> Proposal:
     return replace(proposal, meanings=found)
 
 
-def _read(proposal: Proposal) -> Proposal:
+def _read(proposal: Proposal, look: opening.Look) -> Proposal:
     """Read the files as they are proposed, or keep what is wrong."""
     where = Where(proposal.workbooks[0].path)
     try:
@@ -600,6 +599,7 @@ def _read(proposal: Proposal) -> Proposal:
             labels=proposal.groups,
             ignore=proposal.ignore,
             terms=proposal.terms,
+            look=look,
         )
         if isinstance(found, Audit) and proposal.groups:
             _refuse_alike(proposal, found)

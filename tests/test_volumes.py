@@ -314,7 +314,7 @@ def test_a_category_called_like_the_total_is_never_taken_for_it(name: str, tmp_p
 
 
 def test_a_stratum_called_like_the_total_is_never_taken_for_it(tmp_path: Path) -> None:
-    rows = pd.DataFrame({"route": ["calls"] * 4 + ["total"] * 4, "recorded": [1, 0] * 4})
+    rows = pd.DataFrame({"recorded": [1, 0] * 4, "route": ["calls"] * 4 + ["total"] * 4})
     path = write(tmp_path, "route,population\ncalls,40\ntotal,90\n")
     found = faults_of(cdi.estimate, rows, stratum="route", volumes=path)
     assert [(code, column, got) for code, _, column, got in found] == [("total-or-label", POPULATION, "total")]

@@ -20,6 +20,7 @@ from cdi.arguments import checked, text_of
 from cdi.audits import answers, checks, counting, strata
 from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
+from cdi.audits.copies import Copies, copies_of
 from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found, sum_rows
 from cdi.audits.design import PERIOD, Design, Roles, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cdi.printing.layout import Page
     from cdi.reading.engine import Expr, Rows
 
-__all__ = ["Audit", "audit_of", "check_audit", "naming_answers", "read_audit", "sample_of"]
+__all__ = ["Audit", "audit_of", "check_audit", "naming_answers", "read_audit", "read_closely", "sample_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -79,6 +80,8 @@ class Audit(Printed):
         The months in which nothing could be audited. They are gaps in a trend, and an error in an estimate.
     pools : tuple of Pool
         The categories that are combined.
+    copies : Copies or None
+        The rows that are alike in every column, where no column of ids tells rows apart and that is no chance.
 
     Examples
     --------
@@ -101,6 +104,7 @@ class Audit(Printed):
     aside: Rows | None = None
     lost: tuple[Fault, ...] = ()
     pools: tuple[Pool, ...] = ()
+    copies: Copies | None = None
 
     @property
     def name(self) -> str | None:
@@ -184,7 +188,10 @@ class Audit(Printed):
             group=self.strata.group[:0],
         )
         counted = {name: values[:0] for name, values in self.counted.items()}
-        return replace(self.without_rows(), counted=counted, strata=strata_, decisions=None, first_undecided=None)
+        kept = self.without_rows()
+        # a total that was left out says what the rows add up to
+        kept = replace(kept, source=replace(kept.source, set_aside=()))
+        return replace(kept, counted=counted, copies=None, strata=strata_, decisions=None, first_undecided=None)
 
     @property
     def undecided(self) -> int:
@@ -347,6 +354,26 @@ def read_audit(source: object, design: Design | None = None, **roles: Unpack[Rol
     return check_audit(opened, design, unplayed)
 
 
+def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:
+    """Read an audited sample, and look for what a spreadsheet damaged in the columns that play no role too."""
+    opened = opening.open_source(source)
+    design, unplayed = roles_of(opened, None, roles)
+    return check_audit(opened, design, unplayed, _damage(opened, design))
+
+
+_DAMAGED = frozenset(["id-scientific", "id-cut", "id-too-long"])
+"""What shows in a column of any kind that its values were reference numbers, and are no more."""
+
+
+def _damage(opened: Source, design: Design) -> list[checks.Findings]:
+    """Find shortened reference numbers, and dates among ranges, in the columns that nothing is read from."""
+    found = []
+    for name in set(opened.columns) - design.playing:
+        ids = [(row, item) for row, item in opened.id_faults(name)[0] if item.code in _DAMAGED]
+        found += [checks.Findings(ids, len(ids)), checks.Findings(*opened.date_faults(name))]
+    return found
+
+
 def audit_of(source: object, **roles: Unpack[Roles]) -> Audit:
     """Take an audit, or that of a result, as it is, and read anything else in the roles given, as every verb does."""
     known = sample_of(source)
@@ -426,6 +453,7 @@ def check_audit(
         lost=counted_rows.lost,
     )
     _refuse_small_frame(audit)
+    audit = replace(audit, copies=copies_of(opened, rows, design))
     if design.selection == "random":
         return audit
     return replace(audit, strata=strata.standing_alone(drawn, design.selection, audit.drawn(), opened.name))
@@ -468,6 +496,7 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
         *found,
         _repeated_cases(opened, design),
         *(checks.Findings(*opened.id_faults(name)) for name in _ids(design)),
+        *(checks.Findings(*opened.struck_faults(name)) for name in _played(design)),
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
@@ -485,6 +514,13 @@ def _cluster(opened: Source, design: Design) -> str | None:
 
 def _ids(design: Design) -> list[str]:
     return list(dict.fromkeys(name for name in (design.case, design.cluster) if name))
+
+
+def _played(design: Design) -> list[str]:
+    """List the columns of a file that play a role."""
+    single = [design.case, design.cluster, design.due, design.decision or design.recorded, design.recorded_as]
+    others = [*single, design.category, design.weight, *design.strata]
+    return list(dict.fromkeys(name for name in others if name and name != PERIOD))
 
 
 # ---- faults between rows: ids that stand twice, and reports whose rows disagree

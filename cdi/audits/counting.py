@@ -150,6 +150,7 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     found += [
         *_class_checks(read, design),
         *(check for each in [*draws, *([weight] if weight else [])] for check in each.checks),
+        *(check for each in draws for check in _marked(each)),
     ]
     found += _report_checks(design, read, draws)
     checks.refuse(opened, found, [*also, _unknown_words(read, design)], design.case or design.cluster, more=more)
@@ -193,6 +194,11 @@ def _draws(opened: Source, design: Design) -> tuple[Source, list[NumberColumn]]:
         return opened, []
     opened, number = checks.read(opened, name, answers.parse_volume)
     return opened, [number]
+
+
+def _marked(number: NumberColumn) -> list[Check]:
+    """Check that no mark says that a count is suppressed: its row would count nothing."""
+    return [] if number.idle is None else [Check("count-not-there", number.name, number.idle)]
 
 
 def _report_checks(design: Design, read: _RowsRead, draws: Sequence[NumberColumn]) -> list[Check]:
@@ -250,7 +256,7 @@ def _by_counts(opened: Source, design: Design) -> _RowsRead:
     nothing = zero_of(recorded.value)
     found = [*_excesses(opened, design, due, recorded), *(due.checks if due else ()), *recorded.checks]
     if due:
-        found.insert(0, checks.missing(due.name, opened))
+        found[:0] = [checks.missing(due.name, opened), *_marked(due)]
     missed = recorded.value <= nothing
     return _RowsRead(
         opened,

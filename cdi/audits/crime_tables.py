@@ -766,7 +766,7 @@ class _Sums:
             counts.append(str(self.total[1]))
             firsts.append(0)
         columns = {key: [label[i] for label in labels] for i, key in enumerate(keys)}
-        made = opening.open_source(pd.DataFrame({**columns, RECORDED_CRIME: counts}, dtype=object))
+        made = opening.open_source(pd.DataFrame({**columns, RECORDED_CRIME: counts}, dtype=object), with_totals=True)
         opened = self.opened
 
         def place(rows: Sequence[int]) -> Mapping[int, Where]:

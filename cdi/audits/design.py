@@ -11,7 +11,7 @@ from cdi.arguments import checked_class, chosen, is_number, names_of, text_of
 from cdi.audits.answers import is_meaning
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
-from cdi.reading import sources
+from cdi.reading import engine, sources
 from cdi.reading.mapping import BY_SHEET
 from cdi.reading.recognition import roles_by_name
 from cdi.showing import same_values
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLASSIFICATIONS", "COUNTS", "FILENAME", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE", "RULES", "SELECTIONS",
     "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column",
-    "roles_of",
+    "reports_by_name", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -243,6 +243,12 @@ class Design:
         return self.selection in REPRESENTATIVE
 
     @property
+    def playing(self) -> set[str]:
+        """The columns that play a role."""
+        single = (getattr(self, role) for role in _SINGLE)
+        return {*self.strata, *(name for name in single if isinstance(name, str))}
+
+    @property
     def strata(self) -> tuple[str, ...]:
         """The stratum columns; empty for a simple sample of reports."""
         by_period = (PERIOD,) if self.period is not None and self.period_as == "stratum" else ()
@@ -264,11 +270,17 @@ _MAY_BE_EMPTY = frozenset(["stratum", "case", "recorded_as", "weight"])
 
 _CATEGORY = "crime_type"
 
+_SINGLE = (
+    "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "count", "reports", "period",
+)  # fmt: skip
+"""Roles that one column plays each."""
+
 
 def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Design, tuple[str, ...]]:
     """Settle the roles, and refuse names that are none and columns that are not there."""
     _refuse_unknown(roles)
     roles = _as_written(opened, roles)
+    is_open = design is None and "cluster" not in roles and not opened.roles
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
@@ -287,7 +299,32 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design, roles)
+    if is_open:
+        _refuse_unsaid_reports(opened, design)
     return design, unplayed
+
+
+def _refuse_unsaid_reports(opened: Source, design: Design) -> None:
+    """Refuse rows taken one by one where a column is called as reports are, and its values stand in several rows."""
+    name = reports_by_name(opened, design)
+    if name is None:
+        return
+    where = Where(opened.name, opened.header, name, sheet=opened.sheet)
+    damaged, total = opened.id_faults(name)
+    faults = [fault("reports-unsaid", where=where, name=name), *opened.put(damaged)]
+    raise DataError(faults, total + 1)
+
+
+def reports_by_name(opened: Source, design: Design) -> str | None:
+    """Name the column that seems to name reports and plays no role, if there is one whose values repeat."""
+    if design.counts or design.cluster is not None:
+        return None
+    found = roles_by_name([name for name in opened.columns if name not in design.playing]).get("cluster")
+    if found is None or not found[1]:
+        return None
+    inner = opened.inner(found[0])
+    distinct, rows = engine.count_distinct(opened.rows, inner), engine.count_rows(opened.rows)
+    return found[0] if distinct < rows else None
 
 
 def _as_written(opened: Source, roles: Roles) -> Roles:

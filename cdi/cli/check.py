@@ -18,7 +18,7 @@ __all__ = ["check"]
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...], **given: Any) -> None:
     """Check files one after the other; a faulty one does not hide the next."""
-    from cdi.audits.audit import naming_answers, read_audit
+    from cdi.audits.audit import naming_answers, read_closely
     from cdi.description import describe, lay_out_decisions
     from cdi.survey.sampling import GROUNDS
 
@@ -29,7 +29,7 @@ def check(files: tuple[str, ...], **given: Any) -> None:
     shown = False
     for source in sources:
         try:
-            page = describe(read_audit(source, **roles), searches=searches).page()
+            page = describe(read_closely(source, **roles), searches=searches).page()
             if shown:
                 click.echo()
             options.emit(page)

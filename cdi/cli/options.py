@@ -349,5 +349,6 @@ def say_ignored(audit: Audit) -> None:
     """Say on stderr what was passed over while the file was read."""
     frame = audit.strata.frame
     said = wording.passed_over(audit.source, audit.unplayed, audit.number_ids)
+    said += [wording.rows_alike(audit.copies)] if audit.copies else []
     for line in [*said, *(wording.frame_read(frame) if frame else ())]:
         click.echo(line, err=True)

@@ -16,13 +16,13 @@ from typing import Any, TypeAlias, TypeGuard
 
 from cdi import wording
 from cdi.arguments import checked, path_of
+from cdi.audits.force_names import usual
 from cdi.disclosure.rules import Disclosure, Exemption
 from cdi.errors import CdiError, DataError, Fault, Surface, Where, fault, suggestion
 from cdi.inspecting.consistency import absent_columns, contradictions, design_of, volumes_known_twice
 from cdi.inspecting.keys import INSPECTION, KINDS, Key, Section, meaning_of
 from cdi.measures import MEASURES
 from cdi.parameters import LEVEL, PARAMETERS, TIMES, keys_of
-from cdi.peers.force_results import usual
 from cdi.reading.mapping import SheetMapping
 from cdi.reading.opening import sheets_of
 from cdi.reading.sources import Workbook

@@ -16,6 +16,7 @@ from cdi.peers.force_results import ForceRates, read_forces
 from cdi.proposing.kinds import FORCES, REVIEW, SEARCHES, TIMES, VOLUMES
 from cdi.reading import engine
 from cdi.reading.mapping import SheetMapping
+from cdi.reading.opening import Look
 from cdi.reading.sources import Workbook
 from cdi.reviewing.reviews import Review, review
 from cdi.survey.sampling import GROUNDS
@@ -46,8 +47,9 @@ def read_as(
     labels: Sequence[str] = (),
     ignore: Sequence[str] = (),
     terms: Mapping[str, Any],
+    look: Look,
 ) -> Read:
-    """Read files as what they hold."""
+    """Read files as what they hold; samples as they were loaded for a look at them."""
     if kind == VOLUMES:
         meant = CrimeTerms(terms.get("volumes_period"), terms.get("force"), dict(mapping.words), mapping)
         counts = (POPULATION,) if POPULATION in mapping.columns else (RECORDED_CRIME,)
@@ -59,7 +61,7 @@ def read_as(
     if kind == FORCES:
         return read_forces(list(books))
     roles = naming_answers(books, GROUNDS, {}) if kind == SEARCHES else {}
-    return read_audit(list(books), **roles)
+    return read_audit(look.over(books), **roles)
 
 
 def lines_of(read: Read, by: str | None = None) -> list[Line]:

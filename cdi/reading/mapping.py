@@ -226,34 +226,34 @@ def apply_mapping(connection: Any, raw: RawTable, mapping: SheetMapping) -> int:
     return filled
 
 
-_NOTHING = "\x1e"  # a sign that no text holds
-
-
 def _fill_down(connection: Any, raw: RawTable, columns: Sequence[str]) -> int:
     """Repeat the report, and what is said of it, in its further rows; each stands right under another of the report."""
-    report, something = raw.inner(columns[0]), holds(raw.columns)
-    query = f"select {engine.ROW}, {report} is null from {raw.table} where {something} order by {engine.ROW}"
-    held = dict(connection.execute(query).fetchall())
-    further = [row for row, is_further in held.items() if is_further]
-    rows = raw.sheet_rows
-    alone = [row for row in further if row - 1 not in held or (rows and rows[row - 1] - rows[row - 2] > 1)]
-    if alone:
-        places = raw.place(alone[:SHOWN])
-        faults = [fault("continuation-alone", where=replace(places[row], column=columns[0])) for row in alone[:SHOWN]]
-        raise DataError(faults, len(alone))
-    if not further:
+    import numpy as np
+
+    report = raw.inner(columns[0])
+    query = f"select {engine.ROW} as row, {report} is null as further from {raw.table} where {holds(raw.columns)}"
+    found = connection.execute(f"{query} order by row").fetchnumpy()
+    held, is_further = np.asarray(found["row"]), np.asarray(found["further"], dtype=bool)
+    further = held[is_further]
+    if not len(further):
         return 0
-    # what the first row of a report leaves blank stays blank in the others
-    nothing = engine.literal(_NOTHING)
-    put = []
-    for name in map(raw.inner, columns):
-        first = f"case when {report} is not null then coalesce({name}, {nothing}) end"
-        above = f"last_value({first} ignore nulls) over (order by {engine.ROW} rows unbounded preceding)"
-        is_further = f"{report} is null and {something}"
-        put.append(
-            f"case when {is_further} then coalesce({name}, nullif({above}, {nothing})) else {name} end as {name}"
-        )
-    _replace(connection, raw.table, put)
+    at = held if raw.sheet_rows is None else np.asarray(raw.sheet_rows)[held - 1]
+    apart = np.diff(at, prepend=-1) > 1  # the row above it holds nothing
+    alone = held[is_further & apart]
+    if len(alone):
+        shown = alone[:SHOWN].tolist()
+        places = raw.place(shown)
+        faults = [fault("continuation-alone", where=replace(places[row], column=columns[0])) for row in shown]
+        raise DataError(faults, len(alone))
+    # the last row before each that names a report; what that leaves blank stays blank
+    first = held[np.maximum.accumulate(np.where(is_further, 0, np.arange(len(held))))][is_further]
+    connection.register(f"{raw.table}_further", {"row": further, "first": first})
+    put = ", ".join(f"{name} = coalesce(t.{name}, above.{name})" for name in map(raw.inner, columns))
+    connection.execute(
+        f"update {raw.table} as t set {put} from {raw.table}_further as f join {raw.table} as above "
+        f"on above.{engine.ROW} = f.first where t.{engine.ROW} = f.row"
+    )
+    connection.unregister(f"{raw.table}_further")
     return len(further)
 
 

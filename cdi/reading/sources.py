@@ -104,6 +104,8 @@ class Source:
     id_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
     # a column of labels or periods -> dates among its texts, likewise
     date_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
+    # a column that plays a role -> its values that are struck through in rows that otherwise are not, likewise
+    struck_faults: Callable[[str], tuple[list[tuple[int, Fault]], int]] = field(default=_no_faults, repr=False)
     # a column that tells rows or reports apart -> the first cell that a workbook holds as a number
     first_number: Callable[[str], Where | None] = field(default=_no_number, repr=False)
     # whether the rows have an order, so that :func:`cdi.reading.engine.numbered` can number them; lazy frames have none

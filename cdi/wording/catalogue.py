@@ -113,6 +113,15 @@ _FILES: Mapping[str, Words] = {
         "This row is the total of an Excel table. Switch it off (Table Design, Total Row), or delete it."),
     "total-row-differs": Words("a total of the rows above it, which add up to {added:,}",
         "Correct the total or the rows, or delete the total: it is not needed."),
+    "total-head-differs": Words("a total of the rows below it, which add up to {added:,}",
+        "Correct the total or the rows, or delete the total: it is not needed."),
+    "total-fits-neither": Words("a total of the rows above it, which add up to {above:,}, or below it ({below:,})",
+        "Correct the total or the rows, or delete the total: it is not needed."),
+    "row-under-total": Words("no row under the totals that is named unlike all others",
+        "If it is no report, delete it in a copy of the file. If it is one, move it above the total."),
+    "total-or-further": Words("a row that names its report, or is called a total",
+        "This row names no report and holds what the rows above it add up to, so it may be either. Write the report in "
+        "it, or the word Total."),
     "no-audit-found": Words("an audit, stop searches, volumes, case files, times or results of forces",
         "Say what the file holds, and which column is which: {option:holds=audit} {option:recorded}.",
         python="Say what the file holds, and which column is which: {option:holds=audit}, {option:recorded}.",
@@ -181,6 +190,12 @@ _FILES: Mapping[str, Words] = {
         "Unmerge these cells and fill in each. If they are rows of one report: {verb:open}."),
     "rows-hidden": Words("no hidden rows",
         "Hidden or filtered rows with values: {count:,}. Clear the filter and unhide them, or delete them."),
+    "rows-struck": Words("no rows that are struck through",
+        "Rows with every value struck through: {count:,}. Delete those that were withdrawn. Take the strikethrough off "
+        "those that count."),
+    "cell-struck": Words("a value that is not struck through",
+        "If the row was withdrawn, delete it. If this value counts, take the strikethrough off. If another replaces "
+        "it, type that."),
     "value-error": Words("a value",
         "A formula gave this error when the file was saved. Correct it in the workbook, or clear the cell."),
     "id-scientific": Words("a reference number in full",
@@ -314,6 +329,9 @@ _COLUMNS: Mapping[str, Words] = {
         toml="{hint} If it has another name, give that under columns, such as [audit.columns].", answers="roles"),
     "role-spelling": Words("the name {name} for this column, or another name",
         "Name it: {option:{name}}. To leave it out: {option:{name}=}.", answers="roles"),
+    "reports-unsaid": Words("a role for this column, which seems to name reports, some of them with several rows",
+        "Rows of one report are alike, so it matters. If they were drawn with their report: {option:cluster={name}}. "
+        "If each row was drawn by itself: {option:cluster=}."),
     "no-design": Words("a cdi.Design", "Pass cdi.Design(...), or name the roles: stratum=, cluster=.",
         only=("python",)),
     "no-argument": Words("an argument of this call, or a role of cdi.Design", "{hint}", only=("python",)),
@@ -377,10 +395,11 @@ _VALUES: Mapping[str, Words] = {
         "Name the crimes due: {option:due}. If one column says how many records share an answer: {option:count}."),
     "counts-only": Words("a table of counts", "Say that it is one: {option:layout=counts}. Or leave this out."),
     "cluster-of-counts": Words("no column of reports in a table of counts",
-        "If each row is one report or part of one, say so: {option:layout=records}. To say how many reports the crimes "
-        "lie in: {option:reports}. Or leave the column out: {option:cluster=}."),
+        "If each row is one report or part of one, say so: {option:layout=records}. Else leave the column out: "
+        "{option:cluster=}. How many reports the crimes lie in is said with {named:reports}."),
     "count-and-due": Words("either the crimes due or how many records a row stands for",
-        "Leave out one of them: {option:due=} or {option:count=}."),
+        "If the crimes recorded are numbers, leave out the count: {option:count=}. If they are yes or no, leave out "
+        "the crimes due: {option:due=}."),
     "count-and-reports": Words("the reports beside the crimes due",
         "Give one row for each group, with {named:due}, {named:recorded} and {named:reports}."),
     "deff-and-reports": Words("either a design effect or the number of reports", "Leave out one of them."),
@@ -550,7 +569,7 @@ _VOLUMES: Mapping[str, Words] = {
     "force-not-there": Words("a force of this table", "{hint}"),
     "force-without-column": Words("a column with the names of forces", "The table has none. Leave out {named:force}."),
     "group-not-there": Words("an offence group, offence or code of this table", "{hint}"),
-    "count-not-there": Words("a count of recorded crime",
+    "count-not-there": Words("a count",
         "This mark says that the count is not available or suppressed. Ask for the count, or leave the category out of "
         "the estimate."),
     "volumes-without-counts": Words("counts of recorded crime for the force and the period",
@@ -911,9 +930,17 @@ _FORCES: Mapping[str, Words] = {
         "Add forces, or compare two with {verb:compare}. An average of fewer does not show what is usual.",
         toml="Add forces. An average of fewer does not show what is usual."),
     "mixed-kinds": Words("results of one kind of inspection", f"Keep one kind, {_MIXED}"),
+    "other-force": Words("one of the 43 territorial forces of England and Wales",
+        "Say what becomes of other bodies. {option:other_forces=leave-out} shows them, but keeps them out of the lines "
+        "and the funnel. {option:other_forces=include} counts them."),
+    "force-like-another": Words("one of the 43 territorial forces of England and Wales",
+        "Did you mean {force}? Then correct the name. If it is another body, keep it out of the lines with "
+        "{option:other_forces=leave-out}, or count it with {option:other_forces=include}."),
     "mixed-periods": Words("results whose periods all overlap", f"Keep those that do, {_MIXED}"),
     "unknown-periods": Words("a period that can be read, such as 2023-01 to 2023-06", f"Fill it in, {_MIXED}"),
     "no-higher": Words("better, worse or neither", "Say what a higher rate is: {option:higher=worse}."),
+    "no-other-forces": Words("include or leave-out",
+        "Say what becomes of a body that is none of the 43 forces: {option:other_forces=leave-out}."),
     "no-order": Words("name or value", "Say how to order the forces: {option:sort=value}.",
         only=("command_line", "python")),
     "seed-alone": Words("no {named:seed} without {named:force_detail}",

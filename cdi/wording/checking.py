@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from cdi.wording.faults import Place, shorten
+from cdi.wording.faults import Place, describe_place, shorten
 from cdi.wording.inspecting import ignored
-from cdi.wording.sentences import in_words, listed
+from cdi.wording.sentences import Advised, in_words, listed
 
 __all__ = [
     "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES",
@@ -25,7 +25,7 @@ __all__ = [
     "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
-    "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
+    "rows_alike", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
 ]  # fmt: skip
 
 ROLES: Mapping[str, str] = {
@@ -165,25 +165,29 @@ def no_data_left_out(rows: Sequence[RowAside]) -> list[str]:
 
 
 def _left_out_of(file: str | None, rows: Sequence[RowAside]) -> Iterator[str]:
-    at = f"{file}: " if file else ""
+    for text in _left_out(rows):
+        yield f"{file}: {text}" if file else f"{text[0].upper()}{text[1:]}"
+
+
+def _left_out(rows: Sequence[RowAside]) -> Iterator[str]:
     checked = [row for row in rows if row.kind == "total" and row.sums]
     if len(checked) == 1:
         sums = listed([f"{number:,} in {column}" for column, number in checked[0].sums.items()])
-        yield f"{at}the total in {_place(checked[0])} adds up and is left out ({sums})."
+        yield f"the total in {_place(checked[0])} adds up and is left out ({sums})."
     elif checked:
-        yield f"{at}{len(checked)} totals add up and are left out: {_places(checked)}."
+        yield f"{len(checked)} totals add up and are left out: {_places(checked)}."
     unchecked = [row for row in rows if row.kind == "total" and not row.sums]
     if len(unchecked) == 1:
-        yield f"{at}the total in {_place(unchecked[0])} holds no number to check and is left out."
+        yield f"the total in {_place(unchecked[0])} holds no number to check and is left out."
     elif unchecked:
-        yield f"{at}{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
+        yield f"{len(unchecked)} totals hold no number to check and are left out: {_places(unchecked)}."
     shares = [row for row in rows if row.kind == "share"]
     if shares:
-        several = "is" if len(shares) == 1 else "are"
-        yield f"{at}averages or percentages {several} left out: {_places(shares)}."
+        several = "a row of averages or percentages is" if len(shares) == 1 else "rows of averages or percentages are"
+        yield f"{several} left out: {_places(shares)}."
     notes = [row for row in rows if row.kind == "note"]
     if notes:
-        yield f"{at}text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
+        yield f"text under the table is left out ({_places(notes)}): '{shorten(notes[0].label or '')}'."
 
 
 def _place(row: RowAside) -> str:
@@ -197,10 +201,38 @@ def _places(rows: Sequence[RowAside]) -> str:
     return f"{'; '.join(map(_place, rows[:MOST_PLACES]))}{'; ...' if len(rows) > MOST_PLACES else ''}"
 
 
+class RowsAlike(Protocol):
+    """What a sentence needs to know of rows that are alike."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def records(self) -> int: ...
+    @property
+    def standing(self) -> tuple[int, int]: ...
+    @property
+    def once(self) -> tuple[int, int]: ...
+    @property
+    def first(self) -> Place | None: ...
+
+
+def rows_alike(found: RowsAlike) -> str:
+    """Say that rows are alike in every column, what it does to rate and interval, and what to do."""
+    at = "" if found.first is None else f", the first in {describe_place(found.first)}"
+    records = "one record" if found.records == 1 else f"{found.records:,} records"
+    once, standing = (f"{recorded:,} of {due:,}" for recorded, due in (found.once, found.standing))
+    said = (
+        f"{found.rows:,} rows are alike in every column{at}. If they are {records}, the rate is {once} and not "
+        f"{standing}, and its interval is too narrow."
+    )
+    return Advised(said, " Then keep one row of each. If they were drawn together, name what was drawn: {cluster=COL}.")
+
+
 def not_seen(name: str) -> str:
     """Say what the reader of a workbook in another format than .xlsx does not see."""
     return (
-        f"{name}: in this format hidden rows are read like others, and merged cells are not always seen. Errors, and "
+        f"{name}: in this format hidden rows and struck-through values are read like others. Merged cells are not "
+        "always seen. Errors, and "
         "formulas without a stored value, are read as blank. Save it as .xlsx to have them checked."
     )
 

@@ -11,7 +11,8 @@ __all__ = [
     "BLANK", "LEFT_OPEN", "NOT_STATED_GROUP", "NO_LABEL", "OPEN_ANSWER", "OPEN_CATEGORY", "OPEN_GROUP",
     "OPEN_MEANING", "OPEN_NAME", "VERB_CALLS", "Words",
     "answer_together", "describe_fault", "describe_faults",
-    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_key", "shorten", "suggest",
+    "describe_place", "describe_rows", "is_row_key", "list_spellings", "one_line", "row_called",
+    "row_key", "shorten", "suggest",
 ]  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _placed(where: Place, rows: Sequence[str]) -> str:
 
 def describe_fault(expected: str, got: str | None, place: str, hint: str) -> str:
     """Put one fault into a sentence: where, what was expected, what was got, what to do."""
-    found = f", but found {got}" if got is not None else ""
+    found = f", but found {got or BLANK}" if got is not None else ""
     return one_line(f"{place}{': ' if place else ''}expected {expected}{found}. {hint}".rstrip())
 
 
@@ -186,6 +187,11 @@ _COUNTED = " (counted from 1)"
 def row_key(row: int) -> str:
     """Name a row of a frame, which has no lines, by its position."""
     return f"row {row:,}{_COUNTED}"
+
+
+def row_called(label: str | None) -> str:
+    """Name a row of a frame without an order by its label."""
+    return f"the row '{shorten(label)}'" if label else "a row without a name"
 
 
 def is_row_key(key: str) -> bool:
