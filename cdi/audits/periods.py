@@ -11,7 +11,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MONTHS",
     "Period",
+    "around",
     "in_file_name",
     "in_sheet_name",
     "joined_label",
@@ -42,6 +43,18 @@ MONTHS = 12
 """Months in a year."""
 
 
+_APRIL = 3  # months before it in a year
+
+_GRID: Mapping[str, tuple[int, int]] = {
+    "month": (1, 0),
+    "quarter": (3, 0),
+    "financial-quarter": (3, _APRIL),
+    "year": (MONTHS, 0),
+    "financial-year": (MONTHS, _APRIL),
+}
+"""A kind of period -> its months, and how many months before its first a year of the kind begins."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A span of whole months, both ends included; periods are ordered by their first month."""
@@ -49,6 +62,8 @@ class Period:
     # first, last: months, counted as year * 12 + month - 1
     first: int
     last: int
+    # the kind that it was written as, such as a financial quarter; the span is the same however it is written
+    written: str = field(default="", compare=False)
 
     @property
     def months(self) -> int:
@@ -56,11 +71,31 @@ class Period:
         return self.last - self.first + 1
 
     @property
+    def kind(self) -> str:
+        """The kind of period that it is: month, quarter, year or one of the financial year; other spans have none."""
+        fitting = [
+            kind
+            for kind, (length, start) in _GRID.items()
+            if self.months == length and (self.first - start) % length == 0
+        ]
+        return self.written if self.written in fitting else next(iter(fitting), "")
+
+    @property
     def label(self) -> str:
         """The period in a form that sorts, and that :func:`parse_period` reads back."""
+        if self.written == "quarter":
+            return f"{_year(self.first)} Q{self._quarter}"
+        if self.written == "financial-quarter":
+            return f"{_financial_year(self.first)} Q{self._quarter}"
+        if self.written == "financial-year":
+            return _financial_year(self.first)
         write = _year if self.whole_years else _month
         one, other = write(self.first), write(self.last)
         return one if one == other else f"{one} to {other}"
+
+    @property
+    def _quarter(self) -> int:
+        return (self.first - _GRID[self.written][1]) % MONTHS // 3 + 1
 
     @property
     def whole_years(self) -> bool:
@@ -70,7 +105,10 @@ class Period:
     @property
     def in_words(self) -> str:
         """The period as people write it: its months by their names, years as numbers."""
-        if self.whole_years:
+        if self.written in {"quarter", "financial-quarter"}:
+            year, quarter = self.label.split(" ")
+            return f"{quarter} {year}"
+        if self.whole_years or self.written:
             return self.label
         return wording.months_in_words(divmod(self.first, MONTHS), divmod(self.last, MONTHS))
 
@@ -81,6 +119,18 @@ def _year(month: int) -> str:
 
 def _month(month: int) -> str:
     return f"{month // MONTHS:04}-{month % MONTHS + 1:02}"
+
+
+def _financial_year(month: int) -> str:
+    year = (month - _APRIL) // MONTHS
+    return f"{year:04}/{(year + 1) % 100:02}"
+
+
+def around(period: Period, kind: str) -> Period | None:
+    """Find the period of a kind that a period lies in, such as its quarter; one that is longer lies in none."""
+    length, start = _GRID[kind]
+    first = period.first - (period.first - start) % length
+    return Period(first, first + length - 1, kind) if period.last < first + length else None
 
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -102,7 +152,7 @@ def _of_date(found: Mapping[str, str]) -> Period:
 
 def _of_quarter(found: Mapping[str, str]) -> Period:
     first = int(found["year"]) * MONTHS + 3 * (int(found["quarter"]) - 1)
-    return Period(first, first + 2)
+    return Period(first, first + 2, "quarter")
 
 
 def _of_financial_year(found: Mapping[str, str]) -> Period:
@@ -111,13 +161,10 @@ def _of_financial_year(found: Mapping[str, str]) -> Period:
     if int(found["next"]) != (year + 1) % 100:
         raise ValueError(found["next"])
     first = year * MONTHS + _APRIL
-    if "quarter" not in found:
-        return Period(first, first + MONTHS - 1)
+    if found.get("quarter") is None:
+        return Period(first, first + MONTHS - 1, "financial-year")
     first += 3 * (int(found["quarter"]) - 1)
-    return Period(first, first + 2)
-
-
-_APRIL = 3  # months before it in a year
+    return Period(first, first + 2, "financial-quarter")
 
 
 def _of_year(found: Mapping[str, str]) -> Period:
@@ -213,11 +260,7 @@ def _financial(plain: str) -> Period | None:
     found = _FINANCIAL.fullmatch(f"{turned[2]} q{turned[1]}" if turned else plain)
     if found is None or (int(found["year"]) + 1) % 100 != int(found["next"]):
         return None
-    first = int(found["year"]) * MONTHS + 3
-    if found["quarter"] is None:
-        return Period(first, first + MONTHS - 1)
-    first += 3 * (int(found["quarter"]) - 1)
-    return Period(first, first + 2)
+    return _of_financial_year(found.groupdict())
 
 
 def _months_of_year(plain: str) -> Period | None:
@@ -296,7 +339,7 @@ def with_period(opened: Source, column: str) -> Source:
     tail = ".0" if opened.rows.collect_schema()[opened.inner(column)].is_float() else ""
     opened = _with_texts(checks.as_text(opened, column), column)
     found = {str(word): str(word).strip().removesuffix(tail) for word in checks.words(opened, PERIOD)[1]}
-    read = {word: parse_period(text) for word, text in found.items()}
+    read = _alike({word: _in_column(text) for word, text in found.items()})
     unread = [word for word, period in read.items() if period is None]
     if unread and (len(unread) < len(read) or any(map(_is_like_a_date, unread))):
         _refuse_others(opened, column, unread)
@@ -305,6 +348,28 @@ def with_period(opened: Source, column: str) -> Source:
     return replace(_labelled(opened, opened.inner(PERIOD), labels), day_first=unclear[0] if unclear else None)
 
 
+def _in_column(text: str) -> Period | None:
+    """Read what stands in a column of periods; two bare years may be one financial year, or two years."""
+    plain = " ".join(text.casefold().split())
+    return None if _BARE_YEARS.fullmatch(plain) else _short_month(plain) or read_span(plain)
+
+
+def _short_month(plain: str) -> Period | None:
+    """Read Apr 24 as a month, where periods stand: a day is written before its month."""
+    found = _SHORT_YEAR.fullmatch(plain)
+    return _of_date(found.groupdict()) if found else None
+
+
+def _alike(read: Mapping[str, Period | None]) -> dict[str, Period | None]:
+    """Write each period in one way: quarters as they are written most, years by their name where they have one."""
+    times = Counter(period.written for period in read.values() if period is not None)
+    quarters = "financial-quarter" if times["financial-quarter"] > times["quarter"] else "quarter"
+    named = {period: period.written for period in read.values() if period is not None and period.written}
+    written = {period: quarters if "quarter" in kind else kind for period, kind in named.items()}
+    return {word: period and replace(period, written=written.get(period, "")) for word, period in read.items()}
+
+
+_SHORT_YEAR = re.compile(rf"{_NAME}[ '’-]*(?P<short>[0-9]{{2}})")
 _DATE = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,4}([/.-][0-9]{1,4})?([ T].*)?|[0-9]{5,8}")
 _YEARS = re.compile(r"([0-9]{4})[/-](?:[0-9]{2})?([0-9]{2})")
 _DAY_OR_MONTH = re.compile(r"(0?[1-9]|1[0-2])[/.](0?[1-9]|1[0-2])[/.][0-9]{4}(?![0-9])")
@@ -356,7 +421,8 @@ def _by_sheet(opened: Source) -> Source:
     titles = [title for title in (opened.sheets if opened.files else (opened.sheet,)) if title is not None]
     if len(titles) < max(1, len(opened.files)):
         raise DesignError.of("no-sheet-names", got=BY_SHEET, where=Where(opened.name))
-    read = [in_sheet_name(title) for title in titles]
+    found = _alike({title: in_sheet_name(title) for title in titles})
+    read = [found[title] for title in titles]
     unread = [title for title, period in zip(titles, read, strict=True) if period is None]
     if unread and len(unread) < len(read):
         raise DataError([fault("sheet-without-period", where=Where(opened.name, sheet=title)) for title in unread])
@@ -366,18 +432,15 @@ def _by_sheet(opened: Source) -> Source:
     return _all_of(opened, labels[0])
 
 
-_SHORT_YEAR = re.compile(rf"{_NAME}[ '’-]*(?P<short>[0-9]{{2}})")
-
-
 def in_sheet_name(title: str) -> Period | None:
-    """Find the one period that the name of a sheet speaks of; a sheet is of a month, so that Apr 24 is no day."""
-    short = _SHORT_YEAR.fullmatch(" ".join(title.casefold().split()))
-    return _of_date(short.groupdict()) if short else in_file_name(title)
+    """Find the one period that the name of a sheet speaks of."""
+    return _short_month(" ".join(title.casefold().split())) or in_file_name(title)
 
 
 def _labels_of(names: Sequence[str]) -> list[str]:
     """Read a period in the name of every file; where none has one, the names themselves tell the files apart."""
-    read = [in_file_name(Path(name).stem) for name in names]
+    found = _alike({name: in_file_name(Path(name).stem) for name in names})
+    read = [found[name] for name in names]
     if not any(read):
         return _told_apart(names)
     labels, faults = [], []
