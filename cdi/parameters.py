@@ -14,9 +14,9 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL", "METHOD",
-    "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS", "SIDES",
-    "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL",
+    "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE", "SELECTIONS",
+    "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of", "parameters_of",
 ]  # fmt: skip
 
 RULES = ("error", "adjust", "average", "collapse")
@@ -30,6 +30,9 @@ SELECTIONS = ("random", "census", "judgement", "voluntary")
 
 LAYOUTS = ("records", "counts")
 """What a row is: one record, or counts of many."""
+
+EVERY = ("month", "quarter", "financial-quarter", "year", "financial-year")
+"""What the points of a trend are of."""
 
 WILSON = "wilson"
 """The interval that serves wherever one is needed: the usual one, and that of quantiles."""
@@ -308,7 +311,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate",),
         ),
         Parameter(
-            "baseline", "months", "Number of months, from the first, that set the centre and the control limits; all "
+            "every", "choice", "What the points are of: months, quarters or years are gathered into these; as in the "
+            "column unless given.",
+            words={"toml": "What the points are of; as in the column unless given."},
+            verbs=("trend",), choices=EVERY, tables=("monthly",), example='"financial-quarter"',
+        ),
+        Parameter(
+            "baseline", "months", "Number of points, from the first, that set the centre and the control limits; all "
             "unless given.",
             verbs=("trend",), metavar="N", tables=("monthly",), example="12",
         ),
@@ -543,9 +552,9 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=AUDITS, choices=CLASSIFICATIONS, default="strict", tables=DECIDED_TABLES, example='"lenient"',
         ),
         Parameter(
-            "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
-            "of each file.",
-            words={"toml": "Column with the month or date of each report, or FILENAME."},
+            "month", "column", "Column with the month, quarter, year or date of each report, or FILENAME for the "
+            "period in the name of each file.",
+            words={"toml": "Column with the month, quarter, year or date of each report, or FILENAME."},
             verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
             argument="period", tables=("monthly",), key="period", example='"FILENAME"',
         ),

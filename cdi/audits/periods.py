@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MONTHS",
     "Period",
+    "alike",
     "around",
     "in_file_name",
     "in_sheet_name",
@@ -52,7 +53,9 @@ _GRID: Mapping[str, tuple[int, int]] = {
     "year": (MONTHS, 0),
     "financial-year": (MONTHS, _APRIL),
 }
-"""A kind of period -> its months, and how many months before its first a year of the kind begins."""
+"""A kind of period -> its months, and how many months of a year come before its first."""
+
+_QUARTERS = ("quarter", "financial-quarter")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,15 +86,18 @@ class Period:
     @property
     def label(self) -> str:
         """The period in a form that sorts, and that :func:`parse_period` reads back."""
-        if self.written == "quarter":
-            return f"{_year(self.first)} Q{self._quarter}"
-        if self.written == "financial-quarter":
-            return f"{_financial_year(self.first)} Q{self._quarter}"
+        if self.written in _QUARTERS:
+            return f"{self._year} Q{self._quarter}"
         if self.written == "financial-year":
-            return _financial_year(self.first)
+            return self._year
         write = _year if self.whole_years else _month
         one, other = write(self.first), write(self.last)
         return one if one == other else f"{one} to {other}"
+
+    @property
+    def _year(self) -> str:
+        """The year of the kind that it was written as."""
+        return (_year if self.written == "quarter" else _financial_year)(self.first)
 
     @property
     def _quarter(self) -> int:
@@ -105,9 +111,8 @@ class Period:
     @property
     def in_words(self) -> str:
         """The period as people write it: its months by their names, years as numbers."""
-        if self.written in {"quarter", "financial-quarter"}:
-            year, quarter = self.label.split(" ")
-            return f"{quarter} {year}"
+        if self.written in _QUARTERS:
+            return f"Q{self._quarter} {self._year}"
         if self.whole_years or self.written:
             return self.label
         return wording.months_in_words(divmod(self.first, MONTHS), divmod(self.last, MONTHS))
@@ -339,7 +344,7 @@ def with_period(opened: Source, column: str) -> Source:
     tail = ".0" if opened.rows.collect_schema()[opened.inner(column)].is_float() else ""
     opened = _with_texts(checks.as_text(opened, column), column)
     found = {str(word): str(word).strip().removesuffix(tail) for word in checks.words(opened, PERIOD)[1]}
-    read = _alike({word: _in_column(text) for word, text in found.items()})
+    read = alike({word: _in_column(text) for word, text in found.items()})
     unread = [word for word, period in read.items() if period is None]
     if unread and (len(unread) < len(read) or any(map(_is_like_a_date, unread))):
         _refuse_others(opened, column, unread)
@@ -360,7 +365,7 @@ def _short_month(plain: str) -> Period | None:
     return _of_date(found.groupdict()) if found else None
 
 
-def _alike(read: Mapping[str, Period | None]) -> dict[str, Period | None]:
+def alike(read: Mapping[str, Period | None]) -> dict[str, Period | None]:
     """Write each period in one way: quarters as they are written most, years by their name where they have one."""
     times = Counter(period.written for period in read.values() if period is not None)
     quarters = "financial-quarter" if times["financial-quarter"] > times["quarter"] else "quarter"
@@ -421,7 +426,7 @@ def _by_sheet(opened: Source) -> Source:
     titles = [title for title in (opened.sheets if opened.files else (opened.sheet,)) if title is not None]
     if len(titles) < max(1, len(opened.files)):
         raise DesignError.of("no-sheet-names", got=BY_SHEET, where=Where(opened.name))
-    found = _alike({title: in_sheet_name(title) for title in titles})
+    found = alike({title: in_sheet_name(title) for title in titles})
     read = [found[title] for title in titles]
     unread = [title for title, period in zip(titles, read, strict=True) if period is None]
     if unread and len(unread) < len(read):
@@ -439,7 +444,7 @@ def in_sheet_name(title: str) -> Period | None:
 
 def _labels_of(names: Sequence[str]) -> list[str]:
     """Read a period in the name of every file; where none has one, the names themselves tell the files apart."""
-    found = _alike({name: in_file_name(Path(name).stem) for name in names})
+    found = alike({name: in_file_name(Path(name).stem) for name in names})
     read = [found[name] for name in names]
     if not any(read):
         return _told_apart(names)
