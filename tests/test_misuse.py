@@ -91,7 +91,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "timeliness": {"source": AUDIT, "reported_at": "reported_at", "recorded_at": "recorded_at", "within": 24,
                    "timely": None, "date_format": None, "clock": "uk", "negative_delay": "error", "by": "kind",
                    **INTERVALS},
-    "trend": {"source": AUDIT, "period": "month", "baseline": None, "measure": "recording-rate", **INTERVALS},
+    "trend": {"source": AUDIT, "period": "month", "baseline": None, "every": None, "measure": "recording-rate", **INTERVALS},
     "unrecorded": {"rates": RATES, "recorded_crime": CRIME, "by": None, "route_share": 0.8, "over_recording": OVER,
                    "prediction": True, "hundreds": ["x"]},
     "verify_report": {"folder": "data", "inspection": None},
