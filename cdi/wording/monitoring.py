@@ -11,11 +11,11 @@ from cdi.wording.sentences import Advised, InPercent, Parted, listed
 __all__ = [
     "CURVE_TITLE", "DELAY_TITLE", "PERIOD_HEADINGS", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
     "TREND_HEADINGS", "Delay", "InTime", "centre_beside", "change_signalled", "chart_base", "chart_intervals",
-    "chart_legend", "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "no_change_signalled", "no_limits",
-    "one_pair_a_row", "over_dispersed", "periods_counted", "periods_unaudited",
+    "chart_legend", "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "no_change_signalled",
+    "no_limits", "one_pair_a_row", "over_dispersed", "periods_counted", "periods_unaudited",
     "periods_without_sample", "pooled_in_sample", "samples_by", "shorter_readings", "tenths", "the_centre",
-    "timely_bounds", "timely_counted", "timely_said", "timely_title", "times_day_first", "too_few_periods", "trend_of",
-    "trend_part", "unknown_times",
+    "timely_bounds", "timely_counted", "timely_said", "timely_title", "times_day_first", "too_few_periods",
+    "trend_of", "trend_part", "unknown_times",
 ]  # fmt: skip
 
 PERIOD_HEADINGS: Mapping[str, str] = {
