@@ -637,9 +637,9 @@ class TestFaults:
     def test_of_periods_are_all_named(self) -> None:
         with pytest.raises(cdi.DataError) as caught:
             follow(with_others(["spring", "2022", "2022 Q1"]))
-        assert [fault.code for fault in caught.value.faults] == ["not-a-period-of-trend", "periods-mixed"]
+        assert [fault.code for fault in caught.value.faults] == ["not-a-period-of-trend", "periods-mixed-apart"]
         assert caught.value.faults[0].got == "spring"
-        assert "not 2 months (2022-01), 1 quarter (2022 Q1) and 1 year (2022). They" in str(caught.value)
+        assert "not 2 months (2022-01), 1 quarter (2022 Q1) and 1 year (2022). Write" in str(caught.value)
         assert caught.value.faults[0].where.column == "month"
 
     @pytest.mark.parametrize(
@@ -647,7 +647,7 @@ class TestFaults:
         [
             (["2022 Q2"], "periods-mixed", "2 months (2022-01) and 1 quarter (2022 Q2)", "quarter"),
             (["2022/23 Q1"], "periods-mixed", "2 months (2022-01) and 1 quarter (2022/23 Q1)", "financial-quarter"),
-            (["2021/22"], "periods-mixed", "2 months (2022-01) and 1 financial year (2021/22)", "financial-year"),
+            (["2020/21"], "periods-mixed", "2 months (2022-01) and 1 financial year (2020/21)", "financial-year"),
             (["2022-01 to 2022-02"], "periods-mixed-apart", "2 months (2022-01) and 1 period of 2 months", None),
             (
                 ["2022", "2022/23"],
@@ -668,15 +668,22 @@ class TestFaults:
         assert f"and not {got}" in str(caught.value)
         if every is not None:
             assert f'every="{every}"' in str(caught.value)
-            assert cdi.trend(read(with_others([*others, "2023-05"])), "month", every=every).kind == every
+            assert follow(data, every=every).kind == every
 
     def test_of_periods_longer_than_asked_for_are_all_named(self) -> None:
         with pytest.raises(cdi.DataError) as caught:
             follow(with_others(["2022", "2022 Q1", "2022/23"]), every="quarter")
         assert [(fault.code, fault.got) for fault in caught.value.faults] == [
-            ("longer-than-every", "2022"),
-            ("longer-than-every", "2022/23"),
+            ("longer-than-every-apart", "2022"),
+            ("longer-than-every-apart", "2022/23"),
         ]
+        with pytest.raises(cdi.DataError, match='every="year"'):
+            follow(with_others(["2022", "2023-03"]), every="quarter")
+        assert follow(with_others(["2022", "2023-03"]), every="year").kind == "year"
+
+    def test_give_no_advice_that_leaves_one_period(self) -> None:
+        with pytest.raises(cdi.DataError, match="Write all periods in one way"):
+            follow(with_others(["2022 Q2", "2022"]))
 
     def test_of_a_kind_that_there_is_not(self) -> None:
         with pytest.raises(cdi.MethodError, match="financial-quarter"):
@@ -789,7 +796,7 @@ def test_periods_of_several_kinds_are_named_before_what_follows_from_them() -> N
     rows = pd.DataFrame({"month": ["2024-01", "2024-01 to 2024-03", "2024-02", "2024-01"], "recorded": [1, 0, 0, 1]})
     with pytest.raises(cdi.DataError) as caught:
         cdi.trend(rows)
-    assert [item.code for item in caught.value.faults] == ["periods-mixed"]
+    assert [item.code for item in caught.value.faults] == ["periods-mixed-apart"]
     assert "not 2 months (2024-01) and 1 quarter (2024-01 to 2024-03)" in str(caught.value)
 
 

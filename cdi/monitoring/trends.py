@@ -492,17 +492,18 @@ def _around(period: Period, every: str) -> Period:
 
 def _unlike(periods: Sequence[Period], every: str | None, where: Where) -> list[Fault]:
     """Find periods that are longer than asked for, or of several kinds."""
+    into = _gathers(periods)
     if every is not None:
-        longer = [period for period in sorted(periods) if around(period, every) is None]
-        return [fault("longer-than-every", got=period.label, where=where, every=every) for period in longer]
+        longer = [period.label for period in sorted(periods) if around(period, every) is None]
+        code = "longer-than-every" if into else "longer-than-every-apart"
+        return [fault(code, got=label, where=where, every=every, into=into) for label in longer]
     kinds = _by_kind(periods)
     if len(kinds) < 2:
         return []
     counted = Worded(
         wording.periods_counted, tuple((held[0].kind, held[0].months, len(held), held[0].label) for held in kinds)
     )
-    into = _gathers(periods)
-    return [fault("periods-mixed" if into else "periods-mixed-apart", where=where, counted=counted, every=into)]
+    return [fault("periods-mixed" if into else "periods-mixed-apart", where=where, counted=counted, into=into)]
 
 
 def _by_kind(periods: Sequence[Period]) -> list[list[Period]]:
@@ -514,9 +515,13 @@ def _by_kind(periods: Sequence[Period]) -> list[list[Period]]:
 
 
 def _gathers(periods: Sequence[Period]) -> str | None:
-    """Name the kind of the longest period, where all others lie in one of that kind."""
-    kind = max(periods, key=lambda period: period.months).kind
-    return kind if kind and all(around(period, kind) for period in periods) else None
+    """Name a kind that all periods can be gathered into, that of the longest first; two or more must be left."""
+    longest = max(periods, key=lambda period: period.months, default=None)
+    for kind in (longest.kind if longest is not None else "", *EVERY):
+        within = {around(period, kind) for period in periods} if kind else set()
+        if None not in within and len(within) > 1:
+            return kind
+    return None
 
 
 def _baseline(baseline: int | None, periods: int) -> int:
