@@ -236,6 +236,8 @@ def test_columns_and_rows_of_quarters_say_the_same(tmp_path: Path, counts: list[
         ("Year ending March 2023", "2022-04 to 2023-03"),
         ("year to March 2023", "2022-04 to 2023-03"),
         ("2022 Q1", "2022 Q1"),
+        ("Apr 22", "2022-04"),
+        ("Apr 22 to Mar 23", "2022-04 to 2023-03"),
         ("2011-12", "2011-12"),
         ("2022", "2022"),
         ("2022/24", None),

@@ -252,7 +252,8 @@ def read_span(text: str) -> Period | None:
     A financial year begins in April. A name of months with hyphens, such as 2011-12, is still the month.
     """
     plain = _CUT_YEAR.sub(r" 20\1", " ".join(text.casefold().replace("–", "-").split()))
-    found = parse_period(_YEAR_ENDING.sub("year to ", plain, count=1)) or _financial(plain) or _months_of_year(plain)
+    found = parse_period(_YEAR_ENDING.sub("year to ", plain, count=1))
+    found = found or _financial(plain) or _months_of_year(plain) or _short_month(plain)
     if found is not None:
         return found
     first, sign, last = plain.partition(" to ")
@@ -356,7 +357,7 @@ def with_period(opened: Source, column: str) -> Source:
 def _in_column(text: str) -> Period | None:
     """Read what stands in a column of periods; two bare years may be one financial year, or two years."""
     plain = " ".join(text.casefold().split())
-    return None if _BARE_YEARS.fullmatch(plain) else _short_month(plain) or read_span(plain)
+    return None if _BARE_YEARS.fullmatch(plain) else read_span(plain)
 
 
 def _short_month(plain: str) -> Period | None:
