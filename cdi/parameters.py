@@ -552,17 +552,17 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=AUDITS, choices=CLASSIFICATIONS, default="strict", tables=DECIDED_TABLES, example='"lenient"',
         ),
         Parameter(
-            "month", "column", "Column with the month, quarter, year or date of each report, or FILENAME for the "
-            "period in the name of each file.",
-            words={"toml": "Column with the month, quarter, year or date of each report, or FILENAME."},
-            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
+            "month", "column", "Column with the month, quarter, year or date of each report, or where the period is "
+            "named: FILENAME, SHEET, or TITLE (above the table).",
+            words={"toml": "Column with the month, quarter, year or date of each report, or FILENAME, SHEET or TITLE."},
+            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME|...", default="month",
             argument="period", tables=("monthly",), key="period", example='"FILENAME"',
         ),
         Parameter(
-            "period", "column", "Column with dates or months, or FILENAME; the period becomes a stratum, or a category "
-            "with --by period.",
+            "period", "column", "Column with dates or periods, or FILENAME, SHEET or TITLE (above the table); the "
+            "period becomes a stratum, or a category with --by period.",
             verbs=("check", "compare", "estimate", "grounds", "review", "timeliness"), flags=("--period-from",),
-            metavar="COL|FILENAME",
+            metavar="COL|FILENAME|...",
         ),
         Parameter(
             "single_cluster", "choice", "What to do with a stratum of one report: stop (error), use the overall rate "

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from cdi import wording
 from cdi.arguments import checked
 from cdi.audits.audit import read_audit
-from cdi.audits.periods import in_sheet_name
+from cdi.audits.periods import in_sheet_name, in_titles
 from cdi.errors import CdiError, DataError, Fault, Where
 from cdi.printing.layout import Grid, Page, words_of
 from cdi.reading import engine, opening
-from cdi.reading.mapping import BY_SHEET, SheetMapping, holds, read_mapping
+from cdi.reading.mapping import BY_SHEET, BY_TITLE, SheetMapping, holds, read_mapping
 from cdi.reading.recognition import Header, find_header, roles_by_name
 from cdi.reading.set_aside import RawTable, RowKind, rows_aside
 from cdi.reading.sources import Workbook
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cdi.audits.audit import Audit
+    from cdi.audits.periods import Period
 
 __all__ = ["Proposal", "SheetFound", "open_sheets"]
 
@@ -63,6 +64,7 @@ class SheetFound:
     rows: Mapping[str, int] = field(default_factory=dict)
     use: str = "empty"
     further: Mapping[str, int] = field(default_factory=dict)  # column -> further rows of reports in which it is filled
+    period: Period | None = None  # the one that the titles above its table speak of
 
     @property
     def is_data(self) -> bool:
@@ -140,6 +142,9 @@ class Proposal(Printed):
         """The mapping as TOML, with comments."""
         files = list(dict.fromkeys(Path(each.file).name for each in self.sheets))
         others = [(role, name) for role, (name, _) in self.roles.items() if role not in self.mapping.columns]
+        titled = all(each.period for each in self.sheets if each.is_data)
+        if titled and "period" not in (*self.mapping.columns, *self.roles):
+            others.append(("period", BY_TITLE))
         return self.mapping.text(
             wording.mapping_head(files),
             [wording.role_left(role, name) for role, name in others],
@@ -231,7 +236,8 @@ def _found(book: Workbook, head: Sequence[tuple[int, Sequence[str | None]]]) -> 
     use = "data" if _is_audit(raw.columns) and rows.get("data") else "other"
     if use == "other" and _may_be_counts(raw.columns) and rows.get("data"):
         use = "counts"
-    return SheetFound(book.path, book.sheet, raw.columns, header, rows, use, further)
+    titles = [[cell for cell in cells if cell is not None] for row, cells in head if row < header.row]
+    return SheetFound(book.path, book.sheet, raw.columns, header, rows, use, further, in_titles(titles))
 
 
 def _kinds(
@@ -311,6 +317,8 @@ def _proposed(found: Sequence[SheetFound], roles: Mapping[str, tuple[str, bool]]
     titles = [each.sheet for each in data if each.sheet is not None]
     if len(titles) > 1 and all(in_sheet_name(title) for title in titles):
         columns["period"] = BY_SHEET
+    elif len(data) > 1 and all(each.period for each in data):
+        columns["period"] = BY_TITLE
     headers = {each.header for each in data if each.header}
     rows = {header.row for header in headers}
     uppers = {header.upper for header in headers}
@@ -369,9 +377,13 @@ def _columns_grid(proposal: Proposal) -> Grid:
     for role, (name, sure) in proposal.roles.items():
         taken = proposal.mapping.columns.get(role) == name
         rows.append((wording.PROPOSED_ROLES[role], name, wording.role_state(taken=taken, sure=sure)))
-    if proposal.mapping.columns.get("period") == BY_SHEET:
-        rows.append((wording.PROPOSED_ROLES["period"], wording.SHEET_NAME, wording.role_state(taken=True, sure=True)))
+    named = _BY_NAME.get(proposal.mapping.columns.get("period", ""))
+    if named is not None:
+        rows.append((wording.PROPOSED_ROLES["period"], named, wording.role_state(taken=True, sure=True)))
     return words_of(wording.COLUMNS_TITLE, wording.COLUMNS_HEADINGS, rows, words=3)
+
+
+_BY_NAME = {BY_SHEET: wording.SHEET_NAME, BY_TITLE: wording.SHEET_TITLE}
 
 
 def _numbers_grid(audit: Audit) -> Grid:
@@ -386,6 +398,16 @@ def _statements(proposal: Proposal) -> Iterator[str]:
     if filled:
         further = sum(each.rows.get("continuation", 0) for each in proposal.sheets if each.is_data)
         yield wording.filled_down(further, filled)
+    if proposal.mapping.columns.get("period") == BY_SHEET:
+        yield from _titles_that_differ(proposal.sheets)
     if proposal.audit is not None:
         yield from wording.no_data_left_out(proposal.audit.source.set_aside)
     yield wording.how_to_save(proposal.sheets[0].file)
+
+
+def _titles_that_differ(sheets: Sequence[SheetFound]) -> Iterator[str]:
+    """Name the sheets whose titles speak of another month than their names: a copied sheet keeps its old title."""
+    for each in sheets:
+        named = in_sheet_name(each.sheet or "")
+        if each.is_data and each.period is not None and named is not None and each.period != named:
+            yield wording.title_differs(str(each.sheet), each.period.in_words)

@@ -12,16 +12,16 @@ from cdi.audits.answers import is_meaning
 from cdi.errors import DataError, DesignError, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import sources
-from cdi.reading.mapping import BY_SHEET
+from cdi.reading.mapping import NO_COLUMN
 from cdi.showing import same_values
 
 if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "CLASSIFICATIONS", "COUNTS", "FILENAME", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE", "RULES", "SELECTIONS",
-    "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column",
-    "roles_of",
+    "CLASSIFICATIONS", "COUNTS", "FILENAME", "NOT_COLUMNS", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE",
+    "RULES", "SELECTIONS", "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster",
+    "check_selection", "names_a_column", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -43,6 +43,9 @@ PERIOD = "period"
 
 FILENAME = "FILENAME"
 """What stands for the name of the file where a column with the period is asked for."""
+
+NOT_COLUMNS = NO_COLUMN | {FILENAME, None}
+"""What may stand there and names no column."""
 
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 Classification = Literal["strict", "lenient"]
@@ -122,7 +125,8 @@ class Design:
         counts as recorded.
     period : str, optional
         The column with the period of each row, in which a date counts as its month. ``"FILENAME"`` takes the period
-        from the name of the file. It makes a column ``period``.
+        from the name of the file, ``"SHEET"`` from that of the sheet, and ``"TITLE"`` from a title above the table. It
+        makes a column ``period``.
     period_as : {"stratum", "domain"}
         Whether the sample was drawn period by period, or the period is a category like any other.
     selection : {"random", "census", "judgement", "voluntary"}
@@ -386,7 +390,7 @@ def _refuse_absent(opened: Source, design: Design) -> None:
     others = (design.cluster, design.case, *counts, design.decision, design.recorded_as, design.category, design.weight)
     drawn = [name for name in design.strata if name != PERIOD or design.period is None]
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])
-    if design.period not in (None, FILENAME, BY_SHEET):
+    if design.period not in NOT_COLUMNS:
         wanted[design.period] = None
     faults = [sources.no_column(str(name), opened) for name in wanted if name not in opened.columns]
     if faults:

@@ -13,18 +13,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cdi import wording
 from cdi.audits import checks
 from cdi.audits.design import FILENAME, PERIOD
 from cdi.errors import DataError, DesignError, Where, fault
 from cdi.reading import engine, sources
-from cdi.reading.mapping import BY_SHEET
+from cdi.reading.mapping import BY_SHEET, BY_TITLE
 from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
-    from cdi.reading.sources import Source
+    from cdi.reading.sources import Source, Titles
 
 __all__ = [
     "MONTHS",
@@ -33,12 +33,15 @@ __all__ = [
     "around",
     "in_file_name",
     "in_sheet_name",
+    "in_titles",
     "joined_label",
     "parse_period",
     "read_span",
     "with_period",
 ]
 
+
+Key = TypeVar("Key")
 
 MONTHS = 12
 """Months in a year."""
@@ -192,8 +195,8 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str]], Period]],
         (rf"{_YEAR}[ -]?q(?P<quarter>[1-4])", _of_quarter),
         (rf"q(?P<quarter>[1-4])[ -]?{_YEAR}", _of_quarter),
         (rf"(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})", _of_financial_year),
-        (rf"(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})[ -]?q(?P<quarter>[1-4])", _of_financial_year),
-        (rf"q(?P<quarter>[1-4])[ -]?(?:fy ?)?{_YEAR}/(?P<next>[0-9]{{2}})", _of_financial_year),
+        (rf"(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})[ -]?q(?P<quarter>[1-4])", _of_financial_year),
+        (rf"q(?P<quarter>[1-4])[ -]?(?:fy ?)?{_YEAR}[/-](?P<next>[0-9]{{2}})", _of_financial_year),
         (_YEAR, _of_year),
     )
 )
@@ -335,6 +338,8 @@ def with_period(opened: Source, column: str) -> Source:
         raise DesignError.of("period-column", got=PERIOD, where=where, column=column)
     if column == BY_SHEET:
         return _by_sheet(opened)
+    if column == BY_TITLE:
+        return _by_title(opened)
     if column == FILENAME:
         return _by_file(opened)
     if column not in opened.columns:
@@ -366,7 +371,7 @@ def _short_month(plain: str) -> Period | None:
     return _of_date(found.groupdict()) if found else None
 
 
-def alike(read: Mapping[str, Period | None]) -> dict[str, Period | None]:
+def alike(read: Mapping[Key, Period | None]) -> dict[Key, Period | None]:
     """Write each period in one way: quarters as they are written most, years by their name where they have one."""
     times = Counter(period.written for period in read.values() if period is not None)
     quarters = "financial-quarter" if times["financial-quarter"] > times["quarter"] else "quarter"
@@ -441,6 +446,57 @@ def _by_sheet(opened: Source) -> Source:
 def in_sheet_name(title: str) -> Period | None:
     """Find the one period that the name of a sheet speaks of."""
     return _short_month(" ".join(title.casefold().split())) or in_file_name(title)
+
+
+def _by_title(opened: Source) -> Source:
+    """Take the period of each row from the titles above its table."""
+    read, faults = [], []
+    for i, titles in enumerate(opened.titles()):
+        period = in_titles(titles)
+        if period is None:
+            sheet = opened.sheets[i] if opened.files else opened.sheet
+            where = Where(opened.files[i] if opened.files else opened.name, sheet=sheet)
+            got = "; ".join(" ".join(row) for row in titles) or None
+            faults.append(fault("title-without-period", got=got, where=where))
+        else:
+            read.append(period)
+    if faults:
+        raise DataError(faults)
+    if not read:
+        raise DesignError.of("no-titles", got=BY_TITLE, where=Where(opened.name))
+    labels = [period.label for period in alike(dict(enumerate(read))).values() if period is not None]
+    if opened.files:
+        return _labelled(opened, FILE, dict(enumerate(labels)))
+    return _all_of(opened, labels[0])
+
+
+_OF_PERIOD = re.compile(r"\b(?:month|months|period|quarter|year)\b")
+_OF_PAPER = re.compile(r"\b(?:printed|created|saved|updated|version|extracted|run|dated|report date|as at|author)\b")
+
+
+def in_titles(titles: Titles) -> Period | None:
+    """Find the one period that the titles above a table speak of, first in those that say so: Audit month: April 2024.
+
+    A day on which something was printed is no period of the table.
+    """
+    rows = [[cell.casefold() for cell in row] for row in titles]
+    named = [row for row in rows if _OF_PERIOD.search(" ".join(row))]
+    others = [row for row in rows if not _OF_PAPER.search(" ".join(row))]
+    for chosen in (named, others):
+        found = {period for row in chosen if (period := _in_title(row)) is not None}
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            return None
+    return None
+
+
+def _in_title(cells: Sequence[str]) -> Period | None:
+    """Read the period of a row of titles, which may stand behind a colon or in a cell of its own."""
+    ends = {period for cell in cells if (period := _in_column(cell.rpartition(": ")[2])) is not None}
+    if ends:
+        return ends.pop() if len(ends) == 1 else None
+    return in_file_name(re.sub(r"(?<=[0-9])/(?=[0-9])", "-", " ".join(cells)))
 
 
 def _labels_of(names: Sequence[str]) -> list[str]:

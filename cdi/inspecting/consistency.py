@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdi import wording
-from cdi.audits.design import FILENAME, PERIOD, Design, names_a_column
+from cdi.audits.design import NOT_COLUMNS, PERIOD, Design, names_a_column
 from cdi.audits.periods import read_span
 from cdi.audits.volumes import POPULATION, RECORDED_CRIME
 from cdi.binomial.published import PRINTED_LEVEL
@@ -19,7 +19,6 @@ from cdi.errors import CdiError, Fault, fault, suggestion
 from cdi.inspecting.keys import EARLIER
 from cdi.measures import MEASURES
 from cdi.parameters import DESIGN, PARAMETERS, TIMES, keys_of
-from cdi.reading.mapping import BY_SHEET
 from cdi.reading.sources import Source
 from cdi.reviewing.questions import parse_question
 
@@ -312,7 +311,7 @@ def _named(place: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{place}.population", given["population"]
     for key, usual in _ITS_COLUMNS.get(place, {}).items():
         name = given.get(key, usual if "timely" not in given else "")
-        if name not in (None, "", FILENAME, BY_SHEET):
+        if name and name not in NOT_COLUMNS:
             yield f"{place}.{key}", name
     questions = given.get("questions")
     if isinstance(questions, tuple):

@@ -22,7 +22,7 @@ from cdi.reading import engine
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
 from cdi.reading.set_aside import RawTable, rows_aside
-from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
+from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -68,7 +68,8 @@ def open_part(connection: Any, table: str, book: Workbook, *, with_totals: bool 
     if Path(book.path).suffix.casefold() in _PARQUET:
         return _open_parquet(connection, table, Path(book.path))
     try:
-        return _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+        loaded = _finished(connection, load_table(connection, table, book), book.mapping, with_totals=with_totals)
+        return replace(loaded, source=replace(loaded.source, titles=partial(_titles, book, loaded.source.header)))
     except DataError as error:
         if book.header_row is None and book.mapping is None and _NAMELESS & {item.code for item in error.faults}:
             _refuse_titles(book)
@@ -89,6 +90,12 @@ def _refuse_titles(book: Workbook) -> None:
         title = next((cell for cell in rows[0][1] if cell is not None), None)
         where = Where(book.path, rows[0][0], sheet=book.sheet)
         raise DataError.of("titles-above", got=title, where=where, row=found.row)
+
+
+def _titles(book: Workbook, header: int | None) -> tuple[Titles, ...]:
+    """Read what stands above the header of a file or sheet."""
+    rows = (cells for row, cells in head(book) if header is not None and row < header)
+    return ([[cell for cell in cells if cell is not None] for cells in rows],)
 
 
 def connect() -> Any:
@@ -476,7 +483,7 @@ def _sheets_of(book: Workbook) -> list[Workbook]:
     mapping = book.mapping
     books = [book]
     if is_workbook(book.path):
-        if book.sheet is not None and any(sign in book.sheet for sign in "*?"):
+        if book.sheet is not None and any(sign in book.sheet for sign in "*?["):
             books = _named(book, SheetMapping(sheets=(book.sheet,)))
         elif book.sheet is None and mapping is not None and mapping.sheets:
             books = _named(book, mapping)
@@ -551,6 +558,9 @@ class _Chain:
         i = bisect_right(self.starts, row - 1) - 1
         return self.sources[i].cell(row - self.starts[i], column)
 
+    def titles(self) -> tuple[Titles, ...]:
+        return tuple(titles for source in self.sources for titles in source.titles())
+
     def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         return self._joined([source.id_faults(column) for source in self.sources])
 
@@ -602,6 +612,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
+        titles=chain.titles,
         roles=sources[0].roles,
         layout=sources[0].layout,
         filled_down=sum(source.filled_down for source in sources),

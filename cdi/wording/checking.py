@@ -15,18 +15,17 @@ from cdi.wording.sentences import in_words, listed
 __all__ = [
     "ASSUMED", "ASSUMED_OF_SAMPLES", "ASSUMPTIONS", "CHECK_OF_CRIMES", "CHECK_OF_SEARCHES", "COLUMNS_HEADINGS",
     "COLUMNS_TITLE", "DECISIONS", "DECISIONS_TITLE", "DECISION_HEADINGS", "EXACT_HEADINGS", "EXACT_TITLE",
-    "EXCLUDES_UNREPORTED", "FRAME", "LAYOUTS_LEFT", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL",
-    "NUMBERS_HEADINGS", "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE",
-    "ROLE_HEADINGS", "ROW_KINDS", "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES",
-    "SHOWS", "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title",
-    "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
-    "figure_subject", "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are",
-    "left_out", "mapping_head", "mapping_written", "months_followed", "no_data_left_out", "not_audited",
-    "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
-    "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
-    "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
-    "role_left", "role_state", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
-    "word_left",
+    "EXCLUDES_UNREPORTED", "FRAME", "LAYOUTS_LEFT", "NOT_SHOWN", "NOT_TOGETHER", "NO_INTERVAL", "NUMBERS_HEADINGS",
+    "NUMBERS_TITLE", "PROPOSED_ROLES", "REPRODUCTION_HEADINGS", "REPRODUCTION_TITLE", "ROLE_HEADINGS", "ROW_KINDS",
+    "SELECTED", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_TITLE", "SHEET_USES", "SHOWS",
+    "SOLVED_BACK", "SPELLINGS_TITLE", "STRATA_TITLE", "TOGETHER", "agreement", "check_title", "columns_empty",
+    "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before", "figure_subject",
+    "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out", "mapping_head",
+    "mapping_written", "months_followed", "no_data_left_out", "not_audited", "not_compared", "not_earlier",
+    "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over", "period_of", "period_of_earlier",
+    "period_shared", "periods_apart", "plus_minus", "progress", "published_figures", "rate_and_interval",
+    "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state", "sample_of",
+    "title_differs", "verdict", "verdict_and_interval", "volumes_of_other_period", "word_left",
 ]  # fmt: skip
 
 _ROLES: Mapping[str, str] = {
@@ -307,6 +306,7 @@ SHEET_USES: Mapping[str, str] = {"data": "data", "other": "not read", "empty": "
 COLUMNS_TITLE = "What the columns seem to be"
 COLUMNS_HEADINGS = ("role", "column", "")
 SHEET_NAME = "name of the sheet"
+SHEET_TITLE = "title above the table"
 NUMBERS_TITLE = "What follows"
 NUMBERS_HEADINGS = ("", "reports", "crimes due", "recorded")
 
@@ -336,6 +336,11 @@ def filled_down(rows: int, columns: Sequence[str]) -> str:
         f"Your choice: {further} no report in {columns[0]} and {'is' if rows == 1 else 'are'} taken as further "
         f"{'crime' if rows == 1 else 'crimes'} of the report above. Columns filled down: {', '.join(columns)}."
     )
+
+
+def title_differs(sheet: str, title: str) -> str:
+    """Say that a sheet is called by one month and headed by another."""
+    return f"Please check: sheet {sheet} is headed {title}. The period is taken from the name of the sheet."
 
 
 def how_to_save(file: str) -> str:

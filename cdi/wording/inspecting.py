@@ -239,7 +239,8 @@ _READING: Mapping[str, str] = {
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
     "layout": "whether a row is one record (records), or counts of many (counts)",
-    "columns.NAME": "the column that plays this role; the period may be SHEET, the name of the sheet",
+    "columns.NAME": "the column that plays this role; the period may be SHEET (the name of the sheet) or TITLE "
+    "(above the table)",
     "words.NAME": "what this word means: a decision, yes, no or a category",
 }
 """Key of ``reading`` -> what it means."""
