@@ -466,6 +466,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
         ),
         Parameter(
+            "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
+            "if the same number is the same report everywhere.",
+            words={"toml": 'Columns within which report numbers begin anew; [] if they never do.',
+                   "searches": "Column within which the numbers of draws begin anew, such as month, or SHEET or "
+                   "FILENAME; '' if the same number is the same draw everywhere.",
+                   "reviews": "Column within which the numbers of files begin anew, such as month, or SHEET or "
+                   "FILENAME; '' if the same number is the same file everywhere."},
+            verbs=SAMPLES, metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
+        ),
+        Parameter(
             "case", "name", "Column with each row's own number, checked for duplicates.",
             words={"reviews": "Column with each file's own number (file unless given), checked for duplicates."},
             verbs=SAMPLES, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"crime_number"',

@@ -59,6 +59,7 @@ class OtherRoles(TypedDict, total=False):
 
     stratum: str | Sequence[str] | None
     cluster: str | None
+    nest: str | Sequence[str] | None
     case: str | None
     due: str | None
     recorded: str
@@ -97,6 +98,10 @@ class Design:
         one stratum.
     cluster : str, optional
         The column with the report that was sampled (the incident number). If None, each row was drawn by itself.
+    nest : str or sequence of str, optional
+        The columns within which the numbers of reports and cases begin anew, such as month, force or route: report 1 of
+        April is not report 1 of May. ``"FILENAME"`` and ``"SHEET"`` are the files or sheets. Empty: the same number is
+        the same report everywhere. If None, numbers that look as if they began anew are refused.
     case : str, optional
         The column with each row's own id, which is checked for duplicates.
     due : str, optional
@@ -154,6 +159,7 @@ class Design:
 
     stratum: str | Sequence[str] | None = None
     cluster: str | None = None
+    nest: str | Sequence[str] | None = None
     case: str | None = None
     due: str | None = None
     recorded: str = "recorded"
@@ -176,6 +182,7 @@ class Design:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
+        self._settle_nest()
         if isinstance(self.cluster, (list, tuple)):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.layout is None and self.count is not None:
@@ -199,6 +206,14 @@ class Design:
             chosen(self.layout, LAYOUTS, "no-layout", DesignError)
         self._check_counts()
         self._check_words()
+
+    def _settle_nest(self) -> None:
+        """Take the columns in which numbers begin anew; where there are no numbers, nothing can."""
+        if self.nest is None:
+            return
+        object.__setattr__(self, "nest", names_of(self.nest, "nest"))
+        if self.nest and self.cluster is None and self.case is None:
+            raise DesignError.of("nest-alone", got=", ".join(self.nest))
 
     def _check_words(self) -> None:
         """Refuse meanings that are no decisions and no answers."""
@@ -295,7 +310,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
 def _as_written(opened: Source, roles: Roles) -> Roles:
     """Name the columns as they are named here."""
     named: dict[str, Any] = {**roles}
-    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population"):
+    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population", "nest"):
         given = named.get(role)
         if isinstance(given, str):
             named[role] = opened.written(given)
@@ -392,6 +407,8 @@ def _refuse_absent(opened: Source, design: Design) -> None:
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])
     if design.period not in NOT_COLUMNS:
         wanted[design.period] = None
+    made = {PERIOD} if design.period is not None else set()
+    wanted |= dict.fromkeys(name for name in design.nest or () if name not in NOT_COLUMNS | made)
     faults = [sources.no_column(str(name), opened) for name in wanted if name not in opened.columns]
     if faults:
         raise DataError(faults)

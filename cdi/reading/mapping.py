@@ -38,8 +38,8 @@ NO_COLUMN = frozenset([BY_SHEET, BY_TITLE])
 """What stands for no column, where one with the period is asked for."""
 
 MAPPED_ROLES = (
-    "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period", "count",
-    "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
+    "stratum", "cluster", "nest", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
+    "count", "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
 )  # fmt: skip
 """The roles that a mapping can give a column."""
 

@@ -22,15 +22,16 @@ __all__ = [
     "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before", "figure_subject",
     "filled_down", "frame_read", "how_to_save", "in_file", "in_sheet", "intervals_are", "left_out", "mapping_head",
     "mapping_written", "months_followed", "no_data_left_out", "not_audited", "not_compared", "not_earlier",
-    "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over", "period_of", "period_of_earlier",
-    "period_shared", "periods_apart", "plus_minus", "progress", "published_figures", "rate_and_interval",
-    "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state", "sample_of",
-    "title_differs", "verdict", "verdict_and_interval", "volumes_of_other_period", "word_left",
+    "not_seen", "number_ids", "number_in", "out_of", "over", "paragraph", "passed_over", "period_of",
+    "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress", "published_figures",
+    "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject", "role_left", "role_state",
+    "sample_of", "title_differs", "verdict", "verdict_and_interval", "volumes_of_other_period", "word_left",
 ]  # fmt: skip
 
 _ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",
     "cluster": "report (unit drawn)",
+    "nest": "numbers begin anew in",
     "case": "case id",
     "due": "crimes due",
     "recorded": "recorded",
@@ -341,6 +342,16 @@ def filled_down(rows: int, columns: Sequence[str]) -> str:
 def title_differs(sheet: str, title: str) -> str:
     """Say that a sheet is called by one month and headed by another."""
     return f"Please check: sheet {sheet} is headed {title}. The period is taken from the name of the sheet."
+
+
+def number_in(number: str, places: Sequence[str]) -> str:
+    """Name a number with some of the places in which it stands."""
+    few = list(places[:_FEW_PLACES])
+    more = len(places) - len(few)
+    return f"{number} in {listed([*few, f'{more:,} more'] if more else few)}"
+
+
+_FEW_PLACES = 3
 
 
 def how_to_save(file: str) -> str:
