@@ -98,10 +98,6 @@ class Design:
         one stratum.
     cluster : str, optional
         The column with the report that was sampled (the incident number). If None, each row was drawn by itself.
-    nest : str or sequence of str, optional
-        The columns within which the numbers of reports and cases begin anew, such as month, force or route: report 1 of
-        April is not report 1 of May. ``"FILENAME"`` and ``"SHEET"`` are the files or sheets. Empty: the same number is
-        the same report everywhere. If None, numbers that look as if they began anew are refused.
     case : str, optional
         The column with each row's own id, which is checked for duplicates.
     due : str, optional
@@ -150,6 +146,10 @@ class Design:
         The design effect of a table of counts, 1 or more. Effective sample sizes are divided by it.
     words : mapping, optional
         What a word of the auditors' means: a decision, yes, no or not applicable.
+    nest : str or sequence of str, optional
+        The columns within which the numbers of reports and cases begin anew, such as month, force or route: report 1 of
+        April is not report 1 of May. ``"FILENAME"`` and ``"SHEET"`` are the files or sheets. Empty: the same number is
+        the same report everywhere. If None, numbers that look as if they began anew are refused.
 
     Examples
     --------
@@ -159,7 +159,6 @@ class Design:
 
     stratum: str | Sequence[str] | None = None
     cluster: str | None = None
-    nest: str | Sequence[str] | None = None
     case: str | None = None
     due: str | None = None
     recorded: str = "recorded"
@@ -179,10 +178,12 @@ class Design:
     reports: str | None = None
     deff: float | None = None
     words: Mapping[str, str] | None = None
+    nest: str | Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
-        self._settle_nest()
+        if self.nest is not None:
+            object.__setattr__(self, "nest", names_of(self.nest, "nest"))
         if isinstance(self.cluster, (list, tuple)):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.layout is None and self.count is not None:
@@ -192,28 +193,24 @@ class Design:
                 text_of(getattr(self, name), name)
         if self.collapse is not None and not isinstance(self.collapse, Mapping):
             raise DesignError.of("collapse-pairs", got=type(self.collapse).__name__)
-        if self.weight is not None and self.population is not None:
-            raise DesignError.of("weight-and-population")
         chosen(self.single_cluster, RULES, "no-rule", DesignError)
         chosen(self.classification, CLASSIFICATIONS, "no-classification", DesignError)
         chosen(self.period_as, PERIODS_AS, "no-period-as", DesignError)
         check_selection(self.selection)
+        if self.layout is not None:
+            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
+        self._check_pairs()
+        self._check_counts()
+        self._check_words()
+
+    def _check_pairs(self) -> None:
+        """Refuse two that contradict each other."""
+        if self.weight is not None and self.population is not None:
+            raise DesignError.of("weight-and-population")
         if self.selection == "census" and self.weight is not None:
             raise DesignError.of("census-weight", got=self.weight)
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
-        if self.layout is not None:
-            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
-        self._check_counts()
-        self._check_words()
-
-    def _settle_nest(self) -> None:
-        """Take the columns in which numbers begin anew; where there are no numbers, nothing can."""
-        if self.nest is None:
-            return
-        object.__setattr__(self, "nest", names_of(self.nest, "nest"))
-        if self.nest and self.cluster is None and self.case is None:
-            raise DesignError.of("nest-alone", got=", ".join(self.nest))
 
     def _check_words(self) -> None:
         """Refuse meanings that are no decisions and no answers."""
@@ -301,6 +298,8 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         design = replace(design, category=_CATEGORY)
     if design.category is not None and design.recorded_as is None and "recorded_as" not in unplayed:
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
+    if design.nest and design.cluster is None and design.case is None:
+        raise DesignError.of("nest-alone", got=", ".join(design.nest), where=Where(opened.name, sheet=opened.sheet))
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design)

@@ -63,6 +63,7 @@ _OF_REPORTS = re.compile(
 """What a column is called that says of a report where or when it was drawn: a report has one of each."""
 
 _MANY = 0.5  # the share of the numbers that stand in several places, from which they look as if they began anew
+_FEW = 3  # numbers in several places, below which they are told one by one, or are chance
 
 
 def ids_anew(opened: Source, design: Design, *, split: bool) -> Fault | None:
@@ -100,12 +101,11 @@ def _places(opened: Source, design: Design, *, split: bool) -> dict[str, str]:
 
 def _look_anew(held: Mapping[object, set[str]]) -> bool:
     """Tell whether numbers look as if they began anew: most stand in several places, or in each they are 1 to n."""
-    if len(held) < 2:
-        return False
     times = list(_times(held).values())
-    if sum(each > 1 for each in times) >= _MANY * len(times):
-        return True
-    return all(_from_one(numbers) for numbers in held.values())
+    repeated = sum(each > 1 for each in times)
+    if repeated < _FEW:
+        return False
+    return repeated >= _MANY * len(times) or all(_from_one(numbers) for numbers in held.values())
 
 
 def _times(held: Mapping[object, set[str]]) -> dict[str, int]:
