@@ -435,6 +435,20 @@ class TestPeriods:
         data.to_csv(path, index=False)
         assert len(cdi.trend(path, cluster="id").points) == 3
 
+    @pytest.mark.parametrize(
+        ("name", "roles", "every", "points"),
+        [
+            ("quarters", {}, None, {"2024 Q1": 90, "2024 Q2": 90, "2024 Q3": 90, "2024 Q4": 90}),
+            ("months_yyyymm", {}, "quarter", {"2024 Q1": 90, "2024 Q2": 90, "2024 Q3": 90, "2024 Q4": 90}),
+            ("month_counts", {"layout": "counts"}, "financial-year", {"2022/23": 89, "2023/24": 360, "2024/25": 91}),
+        ],
+    )
+    def test_of_files_as_people_keep_them(
+        self, name: str, roles: dict[str, Any], every: str | None, points: dict[str, int]
+    ) -> None:
+        found = cdi.trend(Path(__file__).parent / "cases" / f"{name}.csv", every=every, **roles)
+        assert {point.period.label: point.rate.n for point in found.points} == points
+
     def test_of_counts_are_followed(self) -> None:
         table = pd.DataFrame(
             {"quarter": ["2023 Q4", "2024 Q1", "2024 Q2"], "due": [90, 80, 85], "recorded": [80, 70, 80]}

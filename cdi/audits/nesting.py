@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from cdi.audits.design import Design
     from cdi.reading.sources import Source
 
-__all__ = ["CASE", "REPORT", "id_of", "ids_anew", "nested", "number_of"]
+__all__ = [
+    "CASE", "REPORT", "counts_from_one", "id_of", "ids_anew", "nested", "number_of",
+]  # fmt: skip
 
 REPORT, CASE = "_cdi_report", "_cdi_case"
 """The columns that tell reports and cases apart where their numbers begin anew."""
@@ -105,7 +107,7 @@ def _look_anew(held: Mapping[object, set[str]]) -> bool:
     repeated = sum(each > 1 for each in times)
     if repeated < _FEW:
         return False
-    return repeated >= _MANY * len(times) or all(_from_one(numbers) for numbers in held.values())
+    return repeated >= _MANY * len(times) or all(counts_from_one(numbers) for numbers in held.values())
 
 
 def _times(held: Mapping[object, set[str]]) -> dict[str, int]:
@@ -117,7 +119,7 @@ def _times(held: Mapping[object, set[str]]) -> dict[str, int]:
     return times
 
 
-def _from_one(numbers: set[str]) -> bool:
+def counts_from_one(numbers: set[str]) -> bool:
     """Tell whether numbers are 1 to n, with the same signs before them or none."""
     parts = [re.fullmatch(r"(.*?)([0-9]+)", number) for number in numbers]
     if len({part[1] for part in parts if part}) != 1 or None in parts:

@@ -37,6 +37,7 @@ from cdi.comparing.figures import (
     refuse_complex,
     refuse_one_sample,
     refuse_unlike,
+    shared_reports,
 )
 from cdi.comparing.verdicts import AS_READ, MARGINS, NULL, Change, exact_verdict, margin_from, verdict_of
 from cdi.errors import DataError, DesignError, MethodError, Where, suggestion
@@ -101,6 +102,8 @@ class Comparison(Shown):
     sides : tuple of Compared
         What was compared, in the order of ``names``. :func:`cdi.protect` estimates it again with suppressed categories
         combined. It is empty if the sides are of one sample, and after protection. A pickle holds no rows.
+    overlaps : tuple of int
+        For each comparison, the reports whose numbers stand in both samples. The samples are taken as independent.
 
     Examples
     --------
@@ -116,6 +119,7 @@ class Comparison(Shown):
     table: Table
     false_discovery: float | None = None
     sides: tuple[Compared, ...] = field(default=(), repr=False, compare=False)
+    overlaps: tuple[int, ...] = ()
 
     @property
     def rows(self) -> tuple[Change, ...]:
@@ -137,7 +141,7 @@ class Comparison(Shown):
     def again(self, figures: Sequence[Estimates | PublishedRate]) -> Table:
         """Compare other figures of the same sides, in the same terms."""
         terms = _ComparisonTerms(self.kind, self.margin, self.table.level, self.table.method, self.false_discovery)
-        return _table(_pairs(figures, self.names, terms), terms)
+        return _table(_pairs(figures, self.names, terms, self.overlaps), terms)
 
     def page(self, **options: Any) -> Page:
         """Lay the changes out for people. ``style="published"`` gives the verdict as inspection reports do."""
@@ -495,20 +499,23 @@ def _place(rates: Estimates, name: str | tuple[str, ...]) -> int:
 
 def _compared(sides: Sequence[Compared], names: tuple[str, ...], terms: _ComparisonTerms) -> Comparison:
     """Compare each side with the next; the newest is the first."""
-    table = _table(_pairs([side.figures for side in sides], names, terms), terms)
-    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides))
+    overlaps = tuple(shared_reports(a, b) for a, b in pairwise(sides))
+    table = _table(_pairs([side.figures for side in sides], names, terms, overlaps), terms)
+    return Comparison(terms.kind, names, terms.margin, table, terms.false_discovery, tuple(sides), overlaps)
 
 
-def _pairs(sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms) -> list[Pair]:
+def _pairs(
+    sides: Sequence[Estimates | PublishedRate], names: Sequence[str], terms: _ComparisonTerms, overlaps: Sequence[int]
+) -> list[Pair]:
     """Put the rows of each side together with those of the next."""
     found = list[Pair]()
     own = METHOD if terms.method == SCORE else terms.method
-    for (a, b), called in zip(pairwise(sides), pairwise(names), strict=True):
+    for (a, b), called, overlap in zip(pairwise(sides), pairwise(names), overlaps, strict=True):
         if terms.method == SCORE:
             refuse_complex((a, b))
         one, other = (figures_of(side, terms.level, own) for side in (a, b))
         refuse_unlike(one, other, terms.kind, called)
-        found += paired(one, other, called)
+        found += paired(one, other, called, overlap)
     return found
 
 
@@ -591,6 +598,8 @@ def _reasons(pair: Pair) -> tuple[str, ...]:
     found = []
     if any(side is not None and side.facts.scope is Scope.SAMPLE for side in pair.rows):
         found.append("in-samples")
+    if pair.overlap:
+        found.append("shared-reports")
     if pair.a.single != pair.b.single:
         found.append("overall-only")
     if pair.i is None or pair.j is None:
@@ -817,6 +826,9 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(wording.CENSUS_EXACT)
     if any(change.in_samples for change in rows):
         said.append(wording.IN_SAMPLES)
+    for names, reports in zip(pairwise(found.names), found.overlaps, strict=False):
+        if reports:
+            said.append(wording.reports_shared(names, reports))
     return said
 
 

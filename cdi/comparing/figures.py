@@ -18,8 +18,10 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import counts_of, several, truth_of
+from cdi.audits import answers
 from cdi.audits.audit import Audit
-from cdi.audits.design import REPRESENTATIVE
+from cdi.audits.design import NOT_COLUMNS, REPRESENTATIVE
+from cdi.audits.nesting import counts_from_one, id_of
 from cdi.audits.volumes import Label, in_order
 from cdi.binomial.differences import WithLimits
 from cdi.binomial.published import AS_PRINTED, PRINTED_LEVEL, PublishedRate, is_published, parse_published
@@ -28,6 +30,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Measure
 from cdi.parameters import SCORE
 from cdi.printing.tables import Row, arrange, order_of, with_overall
+from cdi.reading import engine
 from cdi.reading.sources import Workbook
 from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANY", "SIDE", "Compared", "Figures", "Limits", "Pair", "Wanted", "figures_of", "is_figure", "paired",
     "read_audit_side", "read_figure", "read_sides", "refuse_complex", "refuse_one_sample", "refuse_unlike",
+    "shared_reports",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -320,6 +324,34 @@ def _of_printed(side: PublishedRate, level: float) -> Figures:
     return Figures((), (row,), lambda _rows: limits, None)
 
 
+def shared_reports(a: Compared, b: Compared) -> int:
+    """Count the reports, or cases, whose numbers stand in both samples; numbers that count from 1 in both tell nothing.
+
+    Rows that were not kept cannot be looked at.
+    """
+    ours, theirs = _numbers(a), _numbers(b)
+    if counts_from_one(ours) and counts_from_one(theirs):
+        return 0
+    return len(ours & theirs)
+
+
+def _numbers(side: Compared) -> set[str]:
+    """List the numbers of the reports of a side, or of its cases where it names no reports."""
+    totals = None if isinstance(side.figures, PublishedRate) else side.figures.totals
+    audit = side.result.audit if side.result is not None else None if totals is None else totals.audit
+    if audit is None or NOT_COLUMNS & set(audit.design.nest or ()):
+        return set()
+    column = audit.design.cluster or audit.design.case
+    if column is None:
+        return set()
+    inner = id_of(audit.source, audit.design, column)
+    try:
+        found = engine.collect(engine.sums(audit.rows, [inner], (), count="_cdi_n"))[inner]
+    except DataError:
+        return set()
+    return {answers.show(value) for value in found if not engine.absent(value)}
+
+
 def refuse_one_sample(sides: Sequence[Compared]) -> None:
     """Refuse a sample that stands on two sides: the two would not be independent."""
     estimates = [side.figures for side in sides if isinstance(side.figures, Estimates)]
@@ -375,6 +407,7 @@ class Pair:
     j: int | None
     label: Label = ()  # what they are of; nothing where a side is a single figure
     whole: bool = False  # whether they are of the whole
+    overlap: int = 0  # the reports that both samples hold
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -391,14 +424,14 @@ class Pair:
         return a, b
 
 
-def paired(a: Figures, b: Figures, names: tuple[str, str]) -> list[Pair]:
+def paired(a: Figures, b: Figures, names: tuple[str, str], overlap: int = 0) -> list[Pair]:
     """Put the rows of two sides together by their label; those of one side only stay alone, and the whole is last."""
     if a.single or b.single:
-        return [Pair(names, a, b, a.whole, b.whole, whole=True)]
+        return [Pair(names, a, b, a.whole, b.whole, whole=True, overlap=overlap)]
     ours, theirs = a.domains, b.domains
     labels: Iterable[Label] = dict.fromkeys(row.label for side in (a, b) for row in side.rows if not row.whole)
     order = order_of(*(side.estimates for side in (b, a) if side.estimates is not None))
     if order:
         labels = in_order(labels, a.keys, order)
-    found = [Pair(names, a, b, ours.get(label), theirs.get(label), label) for label in labels]
-    return [*found, Pair(names, a, b, a.whole, b.whole, a.rows[a.whole].label, whole=True)]
+    found = [Pair(names, a, b, ours.get(label), theirs.get(label), label, overlap=overlap) for label in labels]
+    return [*found, Pair(names, a, b, a.whole, b.whole, a.rows[a.whole].label, whole=True, overlap=overlap)]
