@@ -387,7 +387,9 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
             "others); or a mapping file that says so.",
-            verbs=("estimate",), metavar="A=B|FILE",
+            words={"sides": "Category of --by and the group that it is gathered into, so that all sides have the same "
+                   "(* for all others); or a mapping file that says so."},
+            verbs=("compare", "estimate"), metavar="A=B|FILE",
         ),
         Parameter(
             "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "

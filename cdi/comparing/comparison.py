@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from cdi import wording
 from cdi.arguments import checked, chosen, is_number, listed, text_of
+from cdi.audits.crime_tables import terms_of
 from cdi.audits.design import Roles
 from cdi.audits.volumes import Label
 from cdi.binomial.differences import WithLimits, difference, log_ratio, miettinen_nurminen, p_value, ratio, score_p
@@ -53,8 +54,12 @@ from cdi.survey.basis import Shared, shared
 from cdi.survey.estimates import ALL, Counts, Estimates
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from cdi.reading.mapping import SheetMapping
 
 __all__ = [
     "FALSE_DISCOVERY", "Comparison", "changes", "compare", "contrast", "crimes", "is_side", "lay_out_comparison",
@@ -63,6 +68,7 @@ __all__ = [
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ends: TypeAlias = tuple[float, float]
+Groups: TypeAlias = "Mapping[str, str] | str | Path | SheetMapping | None"
 Combine: TypeAlias = Callable[[WithLimits, WithLimits, float], tuple[Floats, Floats]]
 
 FALSE_DISCOVERY = 0.10
@@ -242,6 +248,7 @@ def compare(
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     volumes: object = None,
+    groups: Groups = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare two independent audits, category by category and overall: a less b, or a divided by b.
@@ -270,6 +277,9 @@ def compare(
         For sides that are files or frames: the category columns, as for :func:`cdi.estimate`; whether the rows are
         searches, as for :func:`cdi.grounds`; a volumes file for each of these sides, in order; and the fields of
         :class:`cdi.Design`.
+    groups : mapping of str to str, path or SheetMapping, optional
+        Each category and the group that it is gathered into, so that both sides have the same categories (``"*"`` for
+        all others). Or a mapping file, whose words are these.
 
     Returns
     -------
@@ -303,7 +313,8 @@ def compare(
     'no clear change'
     """
     terms = _terms(kind, margin, level, method)
-    sides = read_sides((a, b), Wanted(by, searches, kind == "ratio", roles), volumes)
+    wanted = Wanted(by, searches, kind == "ratio", roles, terms_of(groups=groups).groups)
+    sides = read_sides((a, b), wanted, volumes)
     refuse_one_sample(sides)
     return _compared(sides, _called(names, sides, wording.SIDE_LABELS), terms)
 
@@ -395,6 +406,7 @@ def changes(
     by: str | Sequence[str] | None = None,
     searches: bool = False,
     volumes: object = None,
+    groups: Groups = None,
     **roles: Unpack[Roles],
 ) -> Comparison:
     """Compare each of several periods with the one before it, and hold the false discovery rate.
@@ -409,7 +421,7 @@ def changes(
         The share of the changes found that may be due to chance, on average.
     names : sequence of str, optional
         The names of the periods.
-    by, searches, volumes, **roles
+    by, searches, volumes, groups, **roles
         See :func:`cdi.compare`.
 
     Returns
@@ -438,7 +450,7 @@ def changes(
         raise DataError.of("too-few-sides", got=len(given))
     if not (is_number(false_discovery) and 0 < false_discovery < 1):
         raise MethodError.of("false-discovery", got=false_discovery)
-    read = read_sides(given, Wanted(by, searches, kind == "ratio", roles), volumes)
+    read = read_sides(given, Wanted(by, searches, kind == "ratio", roles, terms_of(groups=groups).groups), volumes)
     refuse_one_sample(read)
     called = _called(names, read, [str(i + 1) for i in range(len(read))])
     return _compared(read[::-1], called[::-1], terms)
@@ -826,10 +838,21 @@ def _statements(found: Comparison, rows: Sequence[Change], style: str) -> list[s
         said.append(wording.CENSUS_EXACT)
     if any(change.in_samples for change in rows):
         said.append(wording.IN_SAMPLES)
+    said += _apart(rows)
     for names, reports in zip(pairwise(found.names), found.overlaps, strict=False):
         if reports:
             said.append(wording.reports_shared(names, reports))
     return said
+
+
+def _apart(rows: Sequence[Change]) -> list[str]:
+    """Name the categories that stand on one side of a comparison only."""
+    alone: dict[str, list[str]] = {}
+    for change in rows:
+        if (change.a is None) != (change.b is None):
+            only_in = change.names[0] if change.b is None else change.names[1]
+            alone.setdefault(only_in, []).append(", ".join(change.label))
+    return [wording.categories_apart(alone)] if alone else []
 
 
 def _exact(rows: Sequence[Change]) -> bool:

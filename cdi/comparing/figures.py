@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi import wording
-from cdi.arguments import counts_of, several, truth_of
+from cdi.arguments import counts_of, names_of, several, truth_of
 from cdi.audits import answers
-from cdi.audits.audit import Audit
-from cdi.audits.design import NOT_COLUMNS, REPRESENTATIVE
+from cdi.audits.audit import Audit, read_audit
+from cdi.audits.design import NOT_COLUMNS, PERIOD, REPRESENTATIVE
+from cdi.audits.gathering import gather, refuse_other_categories
 from cdi.audits.nesting import counts_from_one, id_of
 from cdi.audits.volumes import Label, in_order
 from cdi.binomial.differences import WithLimits
@@ -36,7 +37,7 @@ from cdi.results import Result, estimate, grounds
 from cdi.survey.basis import Basis
 from cdi.survey.estimates import ALL, Counts, Estimates
 from cdi.survey.extrapolation import same_sample
-from cdi.survey.sampling import grounds_rate, of_counts, recording_rate
+from cdi.survey.sampling import GROUNDS, grounds_rate, of_counts, recording_rate
 
 if TYPE_CHECKING:
     from cdi.audits.strata import Pool
@@ -126,6 +127,7 @@ class Wanted:
     searches: bool = False  # whether the rows are searches
     counts: bool = False  # whether the crimes not recorded are compared, where volumes are given
     roles: Mapping[str, Any] = field(default_factory=dict)  # as :func:`cdi.read_audit` takes them
+    groups: Mapping[str, str] = field(default_factory=dict)  # category -> the group that it is gathered into
 
 
 def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) -> list[Compared]:
@@ -138,7 +140,34 @@ def read_sides(sides: Sequence[object], wanted: Wanted, volumes: object = None) 
     known = None if volumes is None else several(volumes)
     _refuse_unread(forms, wanted, known)
     own = iter(known or ())
-    return [_read(side, form, wanted, own) for side, form in zip(sides, forms, strict=True)]
+    names, of_rows = [_file_name(side) for side in sides], wanted
+    if wanted.groups:
+        sides, of_rows = _gathered(sides, forms, wanted), replace(wanted, roles={})
+    found = list[Compared]()
+    for side, form, name in zip(sides, forms, names, strict=True):
+        if form == "rows":
+            found.append(replace(read_audit_side(side, next(own, None), of_rows), name=name))
+        else:
+            found.append(_read(side, wanted))
+    return found
+
+
+def _gathered(sides: Sequence[object], forms: Sequence[str], wanted: Wanted) -> list[object]:
+    """Read the sides that are rows, and gather their categories into the same groups."""
+    columns = names_of(wanted.by)
+    figures = [side for side, form in zip(sides, forms, strict=True) if form == "figures"]
+    if not columns or any(isinstance(side, (Compared, Estimates, Result)) for side in figures):
+        raise DesignError.of("groups-of-rows", got=", ".join(wanted.groups))
+    roles = {"recorded": GROUNDS, **wanted.roles} if wanted.searches else wanted.roles
+    if PERIOD in columns:
+        roles = {"period_as": "domain", **roles}
+    read = {
+        i: side if isinstance(side, Audit) else read_audit(side, **roles)
+        for i, (side, form) in enumerate(zip(sides, forms, strict=True))
+        if form in {"audit", "rows"}
+    }
+    refuse_other_categories(list(read.values()), columns, wanted.groups)
+    return [gather(read[i], columns, wanted.groups) if i in read else side for i, side in enumerate(sides)]
 
 
 def _form(side: object) -> str:
@@ -169,13 +198,16 @@ def _refuse_unread(forms: Sequence[str], wanted: Wanted, volumes: Sequence[objec
     if volumes is not None and len(volumes) != rows:
         raise DataError.of("volumes-a-side", got=len(volumes))
     unread = [name for name in wanted.roles if name != "selection" or "text" not in forms]
+    if wanted.groups and not rows and "audit" not in forms:
+        unread.append("groups")
     if "audit" not in forms:
         unread += [name for name, given in (("by", wanted.by is not None), ("searches", wanted.searches)) if given]
     if unread and not rows:
         raise DataError.of("figures-only", got=", ".join(unread))
 
 
-def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
+def _read(side: object, wanted: Wanted) -> Compared:
+    """Take a side that is no rows: figures, an audit, or a text."""
     if isinstance(side, Compared):
         return side
     if isinstance(side, Result):
@@ -189,9 +221,8 @@ def _read(side: object, form: str, wanted: Wanted, volumes: Any) -> Compared:
         # counts without rows are called by themselves
         alone = side.totals is None and len(side) == 1
         return Compared(side, name=side.rows[0].label[0] if alone else "")
-    if isinstance(side, str) and form == "text":
-        return Compared(read_figure(side, wanted.roles.get("selection", "random")), name=side.strip())
-    return replace(read_audit_side(side, next(volumes, None), wanted), name=_file_name(side))
+    text = str(side)
+    return Compared(read_figure(text, wanted.roles.get("selection", "random")), name=text.strip())
 
 
 def _file_name(side: object) -> str:

@@ -9,8 +9,9 @@ from cdi.wording.sentences import Advised, InPercent
 
 __all__ = [
     "CENSUS_EXACT", "CHANGE_HEADINGS", "IN_SAMPLES", "NOTES_OF_CHANGES", "SIDE_HEADINGS", "SIDE_LABELS", "VERDICTS",
-    "Moved", "against", "change_title", "changes_found", "coverage_said", "exact_change", "figures_title",
-    "margin_said", "published_verdict", "range_of_ratios", "reports_shared", "size_of_change", "the_change",
+    "Moved", "against", "categories_apart", "change_title", "changes_found", "coverage_said", "exact_change",
+    "figures_title", "margin_said", "published_verdict", "range_of_ratios", "reports_shared", "size_of_change",
+    "the_change",
 ]  # fmt: skip
 
 VERDICTS: Mapping[str, str] = {
@@ -77,6 +78,12 @@ def reports_shared(names: Sequence[str], reports: int) -> str:
         f"{numbers} in both {names[0]} and {names[1]}. The comparison takes the samples as independent. If these are "
         "the same reports, its interval is wider than it need be, and a real change can be missed."
     )
+
+
+def categories_apart(alone: Mapping[str, Sequence[str]]) -> str:
+    """Name the categories of each side that the other side does not have."""
+    said = " ".join(f"Only in {name}: {', '.join(labels)}." for name, labels in alone.items())
+    return Advised(said, " If the sides name the same categories differently, gather them with {groups}.")
 
 
 def against(names: Sequence[str]) -> str:
