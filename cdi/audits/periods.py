@@ -69,7 +69,7 @@ class Period:
     first: int
     last: int
     # the kind that it was written as, such as a financial quarter; the span is the same however it is written
-    written: str = field(default="", compare=False)
+    written: str = field(default="", compare=False, repr=False)
 
     @property
     def months(self) -> int:
