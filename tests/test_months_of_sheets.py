@@ -118,6 +118,31 @@ class TestMonthsOfTitles:
         ]
 
 
+class TestTrends:
+    """Where no column is called month, a trend takes the period that every sheet or file names."""
+
+    def test_of_sheets_called_by_months(self, tmp_path: Path) -> None:
+        path = titled_book(tmp_path / "dip.xlsx", {"Apr 24": [[]], "May 24": [[]]})
+        found = cdi.trend(cdi.Workbook(str(path), "*", 4), **ROLES)
+        assert [point.period.label for point in found.points] == ["2024-04", "2024-05"]
+
+    def test_of_sheets_headed_by_months(self, tmp_path: Path) -> None:
+        path = titled_book(tmp_path / "dip.xlsx", TITLED)
+        found = cdi.trend(cdi.Workbook(str(path), "*", 5), **ROLES)
+        assert [point.period.label for point in found.points] == ["2024-04", "2024-05", "2024-06"]
+
+    def test_of_files_called_by_quarters(self, tmp_path: Path) -> None:
+        for name in ("audit 2024-25 Q1", "audit 2024-25 Q2"):
+            write(tmp_path, "recorded\n" + "1\n" * 12 + "0\n", f"{name}.csv")
+        found = cdi.trend(str(tmp_path / "*.csv"))
+        assert [point.period.label for point in found.points] == ["2024/25 Q1", "2024/25 Q2"]
+
+    def test_of_sheets_that_name_none_ask_for_a_column(self, tmp_path: Path) -> None:
+        path = titled_book(tmp_path / "dip.xlsx", {"North": [[]], "South": [[]]})
+        with pytest.raises(DataError, match="expected a column named 'month'"):
+            cdi.trend(cdi.Workbook(str(path), "*", 4), **ROLES)
+
+
 class TestPatterns:
     BOOK: ClassVar[dict[str, list[list[Any]]]] = {"Apr 24": [[]], "May 24": [[]], "Notes 23": [[]]}
 

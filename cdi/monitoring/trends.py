@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 import numpy as np
@@ -18,8 +19,18 @@ from cdi import wording
 from cdi.arguments import checked, chosen, text_of
 from cdi.audits import answers
 from cdi.audits.audit import Audit, check_audit, read_audit, sample_of
-from cdi.audits.design import PERIOD, OtherRoles, Roles, roles_of
-from cdi.audits.periods import MONTHS, Period, alike, around, parse_period, with_period
+from cdi.audits.design import FILENAME, NOT_COLUMNS, PERIOD, OtherRoles, Roles, roles_of
+from cdi.audits.periods import (
+    MONTHS,
+    Period,
+    alike,
+    around,
+    in_file_name,
+    in_sheet_name,
+    in_titles,
+    parse_period,
+    with_period,
+)
 from cdi.errors import CdiError, DataError, Fault, Where, Worded, fault
 from cdi.facts import Facts, Release, Scope
 from cdi.measures import MEASURES, Measure, Role
@@ -29,6 +40,7 @@ from cdi.printing.layout import Column, Grid, Kind, Notes, Page, grid_of
 from cdi.printing.lines import high_rate, low_rate, percent, rate, titled, weighted_once, whole
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
+from cdi.reading.mapping import BY_SHEET, BY_TITLE
 from cdi.showing import Shown
 from cdi.survey.basis import Basis, of_groups
 from cdi.survey.estimates import Estimates, Subject
@@ -307,7 +319,8 @@ def trend(
     period : str, optional
         The column with the period or date of each report, or ``"FILENAME"`` for the period in the name of each file. If
         None, it is ``month``, or the period that an audit was read with. Where there is no column ``month``, it is
-        ``period``, ``quarter``, ``financial_quarter``, ``financial_year`` or ``year``, if there is one of them.
+        ``period``, ``quarter``, ``financial_quarter``, ``financial_year`` or ``year``; or the period in the name of
+        every sheet, in the name of every file, or in the titles of every sheet.
     level, method : float, str
         See :meth:`Estimates.interval`.
     baseline : int, optional
@@ -395,11 +408,23 @@ def monthly_sample(
         return read_audit(source, **{**answer, **roles, "period": column}), PERIOD
     except CdiError:
         opened = opening.open_source(source)
-        usual = next((name for name in USUAL if name in opened.columns), None)
-        if period is None and column not in opened.columns and usual is not None:
+        usual = _usual(opened) if period is None and column not in (*opened.columns, *NOT_COLUMNS) else None
+        if usual is not None:
             return monthly_sample(source, usual, measure, roles, every)
         _refuse_other_periods(opened, column, every)
         raise
+
+
+def _usual(opened: Source) -> str | None:
+    """Name what the periods stand in where no column is called month: another column, or every sheet or file."""
+    named = next((name for name in USUAL if name in opened.columns), None)
+    if named is not None or len(opened.files) < 2:
+        return named
+    if all(title is not None and in_sheet_name(title) for title in opened.sheets):
+        return BY_SHEET
+    if not any(opened.sheets) and all(in_file_name(Path(name).stem) for name in opened.files):
+        return FILENAME
+    return BY_TITLE if all(map(in_titles, opened.titles())) else None
 
 
 def _refuse_other_periods(opened: Source, column: str, every: str | None) -> None:
