@@ -181,6 +181,22 @@ class TestAsked:
     def test_nothing_where_it_does_not_look_so(self, frame: pd.DataFrame) -> None:
         cdi.read_audit(frame, cluster="report")
 
+    def test_of_cases_once_and_not_one_by_one(self) -> None:
+        frame = pd.DataFrame({"month": ["a"] * 9 + ["b"] * 9, "case": [*range(1, 10)] * 2, "recorded": 1})
+        with pytest.raises(DataError) as caught:
+            cdi.read_audit(frame)
+        assert [item.code for item in caught.value.faults] == ["ids-anew-apart"]
+        assert cdi.read_audit(frame, nest="month").strata.sampled.sum() == 18
+
+    def test_of_case_files_of_a_review(self) -> None:
+        frame = pd.DataFrame(
+            {"month": ["a"] * 12 + ["b"] * 12, "file": [*range(1, 13)] * 2, "effective": ["yes", "no"] * 12}
+        )
+        with pytest.raises(DataError, match="each number in one month"):
+            cdi.review(frame, by="month")
+        assert cdi.review(frame, by="month", nest="month").every == 24
+        assert cdi.review(frame, nest="month").every == 24
+
     def test_with_the_other_faults_of_the_file(self) -> None:
         frame = sample().astype({"recorded": object})
         frame.loc[5, "recorded"] = "perhaps"

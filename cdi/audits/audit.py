@@ -497,6 +497,9 @@ def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
     inner = nesting.id_of(opened, design, design.case)
     if engine.count_distinct(opened.rows, inner) == engine.count_rows(opened.rows):
         return checks.Findings()
+    anew = nesting.ids_anew(opened, design, split=True, of_cases=True)
+    if anew is not None:
+        return checks.Findings([(0, anew)], 1)
     twice = _by_last_row(opened, opened.rows, inner, times=nw.len()).filter(nw.col("_cdi_times") > 1)
     found = _first(opened, twice, inner)
     where = Where(opened.name, column=design.case)

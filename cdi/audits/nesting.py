@@ -68,26 +68,27 @@ _MANY = 0.5  # the share of the numbers that stand in several places, from which
 _FEW = 3  # numbers in several places, below which they are told one by one, or are chance
 
 
-def ids_anew(opened: Source, design: Design, *, split: bool) -> Fault | None:
-    """Find report numbers that look as if they began anew, where nothing is said of it.
+def ids_anew(opened: Source, design: Design, *, split: bool, of_cases: bool = False) -> Fault | None:
+    """Find numbers of reports, or of cases, that look as if they began anew, where nothing is said of it.
 
     Files and strata are looked at only where reports are split between them.
     """
-    if design.cluster is None or design.nest is not None:
+    column = design.case if of_cases else design.cluster
+    if column is None or design.nest is not None:
         return None
-    cluster = opened.inner(design.cluster)
-    reports = engine.count_distinct(opened.rows, cluster)
+    ids = opened.inner(column)
+    number_of_ids = engine.count_distinct(opened.rows, ids)
     for name, inner in _places(opened, design, split=split).items():
-        pairs = engine.sums(opened.rows, [inner, cluster], (), count="_cdi_n")
-        if engine.count_rows(pairs) <= reports:
+        pairs = engine.sums(opened.rows, [inner, ids], (), count="_cdi_n")
+        if engine.count_rows(pairs) <= number_of_ids:
             continue
         found = engine.collect(pairs)
         held: dict[object, set[str]] = {}
-        for place, number in zip(found[inner], found[cluster], strict=True):
+        for place, number in zip(found[inner], found[ids], strict=True):
             if not engine.absent(place) and not engine.absent(number):
                 held.setdefault(place, set()).add(answers.show(number))
         if _look_anew(held):
-            return _asked(opened, design, name, held)
+            return _asked(opened, design, column, name, held)
     return None
 
 
@@ -95,7 +96,8 @@ def _places(opened: Source, design: Design, *, split: bool) -> dict[str, str]:
     """Name what may say where a report was drawn, and how rows know it: the files, strata, and columns of that name."""
     files = {BY_SHEET: FILE} if opened.files and split else {}
     strata = design.strata if split else ()
-    taken = {design.due, design.recorded, design.decision, design.recorded_as, design.category, design.cluster}
+    taken = {design.due, design.recorded, design.decision, design.recorded_as, design.category, design.case}
+    taken.add(design.cluster)
     named = [name for name in opened.columns if _OF_REPORTS.search(plain_name(name)) and name not in taken]
     others = [name for name in named if name not in design.strata]
     return files | {name: opened.inner(name) for name in (*strata, *others)}
@@ -127,17 +129,18 @@ def counts_from_one(numbers: set[str]) -> bool:
     return {int(part[2]) for part in parts if part} == set(range(1, len(numbers) + 1))
 
 
-def _asked(opened: Source, design: Design, name: str, held: Mapping[object, set[str]]) -> Fault:
-    """Ask whether the same numbers are the same reports."""
+def _asked(opened: Source, design: Design, column: str, name: str, held: Mapping[object, set[str]]) -> Fault:
+    """Ask whether the same numbers are the same reports; a case stands in one row alone."""
     times = _times(held)
     repeated = sorted((number for number, count in times.items() if count > 1), key=_in_order)
     places = [place for place, numbers in held.items() if repeated[0] in numbers]
     into, place = name, name
     if name == BY_SHEET:
         into, place = (BY_SHEET, "sheet") if any(opened.sheets) else (FILENAME, "file")
-    code = "ids-anew-apart" if name == BY_SHEET or name in design.strata else "ids-anew"
+    apart = name == BY_SHEET or name in design.strata or column == design.case
+    code = "ids-anew-apart" if apart else "ids-anew"
     got = wording.number_in(repeated[0], _named(opened, name, places))
-    where = Where(opened.name, opened.header, column=design.cluster, sheet=opened.sheet)
+    where = Where(opened.name, opened.header, column=column, sheet=opened.sheet)
     return fault(code, got=got, where=where, repeated=len(repeated), reports=len(times), into=into, place=place)
 
 

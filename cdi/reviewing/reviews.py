@@ -258,7 +258,7 @@ def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:
     """Name the columns that cannot be questions, since they say something else of a file."""
     population = {str(design.population)} if names_a_column(design.population, opened.columns) else set()
     period = {design.period} - NOT_COLUMNS
-    return {*design.strata, *keys, *population, *(str(name) for name in period)} | {
+    return {*design.strata, *keys, *(design.nest or ()), *population, *(str(name) for name in period)} | {
         name for name in (design.cluster, design.case, design.weight, design.count, design.due) if name
     }
 

@@ -449,12 +449,12 @@ _STRATA: Mapping[str, Words] = {
         "Correct the population. If this is a sample, leave out {option:selection=census}."),
     "cluster-files": Words("report {cluster} in one file only",
         "Remove it from one file. If these are different reports, give each its own number."),
-    "ids-anew": Words("each report number in one {place}",
-        "{repeated:,} of {reports:,} numbers stand in several. If report 1 of one is not report 1 of another, say so: "
-        "{option:nest={into}}. If they are the same reports, say so: {option:nest=}."),
-    "ids-anew-apart": Words("each report number in one {place}",
-        "{repeated:,} of {reports:,} numbers stand in several. If report 1 of one is not report 1 of another, say so: "
-        "{option:nest={into}}. If they are the same reports, keep each in one {place} only."),
+    "ids-anew": Words("each number in one {place}",
+        "{repeated:,} of {reports:,} numbers stand in several. If number 1 of one is not number 1 of another, say so: "
+        "{option:nest={into}}. If the same number is the same report, say so: {option:nest=}."),
+    "ids-anew-apart": Words("each number in one {place}",
+        "{repeated:,} of {reports:,} numbers stand in several. If number 1 of one is not number 1 of another, say so: "
+        "{option:nest={into}}. If the same number is the same record, keep it in one {place} only."),
     "nest-alone": Words("a column with the number of the report or case, to nest it",
         "Name it: {option:cluster}. Or leave out {named:nest}."),
     "cluster-strata": Words("one stratum for all rows of report {cluster}",
