@@ -121,6 +121,17 @@ class TestNested:
         assert done.returncode == 0, done.stderr
         assert "numbers begin anew in  month" in done.stdout
 
+    @pytest.mark.parametrize(("nest", "reports"), [('"month"', 36), ('["month"]', 36), ('""', 12), ('"SHEET"', 12)])
+    def test_an_inspection_can_say_it(self, tmp_path: Path, nest: str, reports: int) -> None:
+        sample().to_csv(tmp_path / "dip.csv", index=False)
+        text = (
+            f'force = "Kent Police"\n[audit]\nfiles = "dip.csv"\n[audit.columns]\ncluster = "report"\nnest = {nest}\n'
+        )
+        (tmp_path / "inspection.toml").write_text(text, encoding="utf-8")
+        read = cdi.read_inspection(tmp_path / "inspection.toml").audit
+        assert read is not None
+        assert cdi.read_audit(list(read.files), **read.roles).strata.sampled.sum() == reports
+
     def test_a_blank_place_is_a_fault(self) -> None:
         frame = sample()
         frame.loc[3, "month"] = None

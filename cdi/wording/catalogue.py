@@ -451,7 +451,9 @@ _STRATA: Mapping[str, Words] = {
         "Remove it from one file. If these are different reports, give each its own number."),
     "ids-anew": Words("each number in one {place}",
         "{repeated:,} of {reports:,} numbers stand in several. If number 1 of one is not number 1 of another, say so: "
-        "{option:nest={into}}. If the same number is the same report, say so: {option:nest=}."),
+        "{option:nest={into}}. If the same number is the same report, say so: {option:nest=}.",
+        python="{repeated:,} of {reports:,} numbers stand in several. If number 1 of one is not number 1 of another, "
+        "say so: {option:nest={into}}. If the same number is the same report, say so: nest=[]."),
     "ids-anew-apart": Words("each number in one {place}",
         "{repeated:,} of {reports:,} numbers stand in several. If number 1 of one is not number 1 of another, say so: "
         "{option:nest={into}}. If the same number is the same record, keep it in one {place} only."),
@@ -591,7 +593,7 @@ _PERIODS: Mapping[str, Words] = {
         "To gather them into longer ones, say so: {option:every={into}}."),
     "longer-than-every-apart": Words("periods that each lie in one {every}",
         "Correct the value. Or leave out {named:every}: the points are then the periods of the column."),
-    "no-such-every": Words("what the points are of", "{hint}"),
+    "no-such-every": Words("a kind of period for the points", "{hint}"),
     "period-twice": Words("each period written in one way", "Write it like {other}, which is the same period."),
     "one-period": Words("two or more periods",
         "Add the samples of other periods, or gather them into shorter ones. One period cannot show a change."),
