@@ -387,8 +387,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
             "others); or a mapping file that says so.",
-            words={"sides": "Category of --by and the group that it is gathered into, so that all sides have the same "
-                   "(* for all others); or a mapping file that says so."},
+            words={"sides": "Category of --by and the group to gather it into, for the same categories on all sides "
+                   "(* for all others); or a mapping file."},
             verbs=("compare", "estimate"), metavar="A=B|FILE",
         ),
         Parameter(
@@ -470,7 +470,7 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
             "if the same number is the same report everywhere.",
-            words={"toml": 'Columns within which report numbers begin anew; [] if they never do.',
+            words={"toml": 'Columns within which report numbers begin anew; "" if they never do.',
                    "searches": "Column within which the numbers of draws begin anew, such as month, or SHEET or "
                    "FILENAME; '' if the same number is the same draw everywhere.",
                    "reviews": "Column within which the numbers of files begin anew, such as month, or SHEET or "
