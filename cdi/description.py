@@ -226,6 +226,7 @@ def _roles(audit: Audit) -> dict[str, str]:
     named = {
         "stratum": ", ".join(design.strata),
         "cluster": design.cluster,
+        "nest": ", ".join(design.nest or ()),
         "case": design.case,
         "due": design.due,
         "recorded": None if design.decision else design.recorded,

@@ -14,8 +14,8 @@ from cdi import wording
 from cdi.measures import estimated
 
 __all__ = [
-    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS", "LEVEL",
-    "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE",
+    "CLASSIFICATIONS", "CLOCKS", "DESIGN", "EVERY", "FORMATS", "HIGHER", "HOLDS", "HUNDREDS", "KINDS", "LAYOUTS",
+    "LEVEL", "METHOD", "METHODS", "MODES", "NEGATIVE_DELAYS", "ORDERS", "PARAMETERS", "REGISTRY", "RULES", "SCORE",
     "SELECTIONS", "SIDES", "STYLES", "TIMES", "WILSON", "Parameter", "argument", "flag", "key", "keys_of",
     "parameters_of",
 ]  # fmt: skip
@@ -34,6 +34,9 @@ HOLDS = ("audit", "searches", "volumes", "review", "times", "forces")
 
 LAYOUTS = ("records", "counts")
 """What a row is: one record, or counts of many."""
+
+EVERY = ("month", "quarter", "financial-quarter", "year", "financial-year")
+"""What the points of a trend are of."""
 
 WILSON = "wilson"
 """The interval that serves wherever one is needed: the usual one, and that of quantiles."""
@@ -326,7 +329,13 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=("estimate",),
         ),
         Parameter(
-            "baseline", "months", "Number of months, from the first, that set the centre and the control limits; all "
+            "every", "choice", "What the points are of: months, quarters or years are gathered into these; as in the "
+            "column unless given.",
+            words={"toml": "What the points are of; as in the column unless given."},
+            verbs=("trend",), choices=EVERY, tables=("monthly",), example='"financial-quarter"',
+        ),
+        Parameter(
+            "baseline", "months", "Number of points, from the first, that set the centre and the control limits; all "
             "unless given.",
             verbs=("trend",), metavar="N", tables=("monthly",), example="12",
         ),
@@ -396,7 +405,9 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
             "others); or a CSV or mapping file.",
-            verbs=("estimate",), metavar="A=B|FILE",
+            words={"sides": "Category of --by and the group to gather it into, for the same categories on all sides "
+                    "(* for all others); or a CSV or mapping file."},
+            verbs=("compare", "estimate"), metavar="A=B|FILE",
         ),
         Parameter(
             "route_share", "share", "Share of recorded crime that comes through the audited routes; the count is "
@@ -477,6 +488,16 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             words={"searches": "Column with the unit that was drawn, if it holds several searches (officer, day).",
                    "reviews": "Column with the unit that was drawn, if it holds several files (officer, day)."},
             verbs=OPENED, metavar="COL", tables=_columns(SAMPLE_TABLES), example='"incident"',
+        ),
+        Parameter(
+            "nest", "names", "Column within which report numbers begin anew, such as month, or SHEET or FILENAME; '' "
+            "if the same number is the same report everywhere.",
+            words={"toml": 'Columns within which report numbers begin anew; "" if they never do.',
+                   "searches": "Column within which the numbers of draws begin anew, such as month, or SHEET or "
+                   "FILENAME; '' if the same number is the same draw everywhere.",
+                   "reviews": "Column within which the numbers of files begin anew, such as month, or SHEET or "
+                   "FILENAME; '' if the same number is the same file everywhere."},
+            verbs=SAMPLES, metavar="COL|SHEET", tables=_columns(SAMPLE_TABLES), example='["month"]',
         ),
         Parameter(
             "case", "name", "Column with each row's own number, checked for duplicates.",
@@ -567,17 +588,17 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
             verbs=AUDITS, choices=CLASSIFICATIONS, default="strict", tables=DECIDED_TABLES, example='"lenient"',
         ),
         Parameter(
-            "month", "column", "Column with the month or date of each report, or FILENAME for the month in the name "
-            "of each file.",
-            words={"toml": "Column with the month or date of each report, or FILENAME."},
-            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME", default="month",
+            "month", "column", "Column with the month, quarter, year or date of each report, or where the period is "
+            "named: FILENAME, SHEET, or TITLE (above the table).",
+            words={"toml": "Column with the month, quarter, year or date of each report, or FILENAME, SHEET or TITLE."},
+            verbs=("trend",), flags=("--period", "--period-from"), metavar="COL|FILENAME|...", default="month",
             argument="period", tables=("monthly",), key="period", example='"FILENAME"',
         ),
         Parameter(
-            "period", "column", "Column with dates or months, or FILENAME; the period becomes a stratum, or a category "
-            "with --by period.",
+            "period", "column", "Column with dates or periods, or FILENAME, SHEET or TITLE (above the table); the "
+            "period becomes a stratum, or a category with --by period.",
             verbs=("check", "compare", "estimate", "grounds", "open", "review", "timeliness"), flags=("--period-from",),
-            metavar="COL|FILENAME",
+            metavar="COL|FILENAME|...",
         ),
         Parameter(
             "single_cluster", "choice", "What to do with a stratum of one report: stop (error), use the overall rate "

@@ -16,7 +16,7 @@ from cdi.audits.checks import refuse_alike
 from cdi.audits.crime_tables import POPULATION, RECORDED_CRIME, count_column, is_of_place_or_time, is_total
 from cdi.audits.design import COUNTS, Roles
 from cdi.audits.force_names import usual
-from cdi.audits.periods import in_sheet_name
+from cdi.audits.periods import Period, in_sheet_name, in_titles
 from cdi.audits.volumes import Volumes
 from cdi.errors import CdiError, DataError, DesignError, Fault, Where, Worded, fault, suggestion
 from cdi.parameters import HOLDS, LAYOUTS, flag
@@ -41,7 +41,7 @@ from cdi.proposing.kinds import (
 from cdi.proposing.meanings import Meaning, meanings_of
 from cdi.proposing.numbers import MOST_LINES, Read, lines_of, read_as
 from cdi.reading import engine, opening
-from cdi.reading.mapping import BY_SHEET, MAPPED_ROLES, SheetMapping, holds, read_mapping
+from cdi.reading.mapping import BY_SHEET, BY_TITLE, MAPPED_ROLES, SheetMapping, holds, read_mapping
 from cdi.reading.recognition import Header, find_header, plain_name, roles_by_name
 from cdi.reading.set_aside import RawTable, RowKind
 from cdi.reading.sources import Workbook
@@ -89,6 +89,7 @@ class SheetFound:
     use: str = "empty"
     further: Mapping[str, int] = field(default_factory=dict)  # column -> further rows of reports in which it is filled
     kinds: tuple[str, ...] = ()
+    period: Period | None = None  # the one that the titles above its table speak of
 
     @property
     def is_data(self) -> bool:
@@ -214,6 +215,9 @@ class Proposal(Printed):
         files = list(dict.fromkeys(Path(each.file).name for each in self.sheets))
         left = {role: name for role, (name, _) in self.roles.items() if role not in self.mapping.columns}
         others = [(role, name) for role, name in left.items() if role != "category" or self.holds == AUDIT]
+        titled = all(each.period for each in self.sheets if each.is_data)
+        if titled and "period" not in (*self.mapping.columns, *self.roles):
+            others.append(("period", BY_TITLE))
         return self.mapping.text(
             wording.mapping_head(files),
             [wording.role_left(role, name) for role, name in others if role in MAPPED_ROLES],
@@ -393,7 +397,9 @@ def _found(
     )
     rows, further = _kinds(connection, raw, header, list(aside.values()), list(aside), of_volumes=of_volumes)
     table = Looked(raw.columns, connection, raw, tuple(aside))
-    found = SheetFound(book.path, book.sheet, raw.columns, header, rows, "other", further, kinds)
+    titles = [[cell for cell in cells if cell is not None] for row, cells in head if row < header.row]
+    period = in_titles(titles)
+    found = SheetFound(book.path, book.sheet, raw.columns, header, rows, "other", further, kinds, period)
     return found, table
 
 
@@ -532,6 +538,8 @@ def _mapping_of(found: Sequence[SheetFound], columns: dict[str, str], kind: str)
     titles = [each.sheet for each in data if each.sheet is not None]
     if kind in (AUDIT, TIMES, SEARCHES) and len(titles) > 1 and all(in_sheet_name(title) for title in titles):
         columns["period"] = BY_SHEET
+    elif len(data) > 1 and all(each.period for each in data):
+        columns["period"] = BY_TITLE
     headers = {each.header for each in data if each.header}
     rows = {header.row for header in headers}
     uppers = {header.upper for header in headers}
@@ -683,14 +691,18 @@ def _sheets_grid(proposal: Proposal) -> Grid:
 def _columns_grid(proposal: Proposal) -> Grid:
     rows = []
     columns = proposal.mapping.columns
-    roles = {**{role: (name, True) for role, name in columns.items() if name != BY_SHEET}, **proposal.roles}
+    roles = {**{role: (name, True) for role, name in columns.items() if name not in _BY_NAME}, **proposal.roles}
     for role, (name, sure) in roles.items():
         own = columns.get(role, name)
         named = (wording.proposed_role(role, proposal.holds), own)
         rows.append((*named, wording.role_state(taken=role in columns, sure=sure or own != name)))
-    if columns.get("period") == BY_SHEET:
-        rows.append((wording.PROPOSED_ROLES["period"], wording.SHEET_NAME, wording.role_state(taken=True, sure=True)))
+    named_by = _BY_NAME.get(columns.get("period", ""))
+    if named_by is not None:
+        rows.append((wording.PROPOSED_ROLES["period"], named_by, wording.role_state(taken=True, sure=True)))
     return words_of(wording.COLUMNS_TITLE, wording.COLUMNS_HEADINGS, rows, words=3)
+
+
+_BY_NAME = {BY_SHEET: wording.SHEET_NAME, BY_TITLE: wording.SHEET_TITLE}
 
 
 def _words_grid(proposal: Proposal) -> Grid:
@@ -739,7 +751,7 @@ def _by(proposal: Proposal) -> str | None:
     """Name the column whose categories are counted apart."""
     is_counted = proposal.holds == SEARCHES or proposal.mapping.layout == COUNTS
     period = proposal.mapping.columns.get("period")
-    return next(iter(proposal.groups), None) if is_counted and period in (None, BY_SHEET) else None
+    return next(iter(proposal.groups), None) if is_counted and period in (None, *_BY_NAME) else None
 
 
 def _statements(proposal: Proposal) -> Iterator[str]:
@@ -747,6 +759,8 @@ def _statements(proposal: Proposal) -> Iterator[str]:
     if filled:
         further = sum(each.rows.get("continuation", 0) for each in proposal.sheets if each.is_data)
         yield wording.filled_down(further, filled)
+    if proposal.mapping.columns.get("period") == BY_SHEET:
+        yield from _titles_that_differ(proposal.sheets)
     yield from _choices(proposal)
     read = proposal.read
     if isinstance(read, Audit):
@@ -762,6 +776,14 @@ def _statements(proposal: Proposal) -> Iterator[str]:
             yield wording.not_in_plan(strange)
     if read is not None:
         yield from _commands(proposal)
+
+
+def _titles_that_differ(sheets: Sequence[SheetFound]) -> Iterator[str]:
+    """Name the sheets whose titles speak of another month than their names: a copied sheet keeps its old title."""
+    for each in sheets:
+        named = in_sheet_name(each.sheet or "")
+        if each.is_data and each.period is not None and named is not None and each.period != named:
+            yield wording.title_differs(str(each.sheet), each.period.in_words)
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:
@@ -800,7 +822,7 @@ def _given(proposal: Proposal) -> list[tuple[str, str]]:
     if likely != (proposal.holds,):
         found.append((str(flag("holds")), proposal.holds))
     plain = {role: name for role, (name, _) in proposal.roles.items()}
-    named = {role: name for role, name in mapping.columns.items() if plain.get(role) != name and name != BY_SHEET}
+    named = {role: name for role, name in mapping.columns.items() if plain.get(role) != name and name not in _BY_NAME}
     if mapping.name is None:
         found += [(str(flag(role)), name) for role, name in named.items() if role in _ROLES]
     return [*found, *((str(flag(name)), value) for name, value in proposal.terms.items())]

@@ -182,7 +182,13 @@ def test_all_faults_of_a_file_come_together_in_the_order_of_its_lines(tmp_path: 
 MANY = {
     "rows": ("recorded,x\n" + "".join(f"maybe {i},\n" for i in range(33)), 33, 2),
     "cases": ("case,recorded\n" + "".join(f"c{i // 2},yes\n" for i in range(66)), 33, 3),
-    "reports": ("cluster,stratum,recorded\n" + "".join(f"c{i // 2},{'ab'[i % 2]},1\n" for i in range(66)), 33, 3),
+    "reports": (
+        "cluster,stratum,recorded\n"
+        + "".join(f"c{i // 2},{'ab'[i % 2]},1\n" for i in range(66))
+        + "".join(f"d{i},a,1\n" for i in range(40)),
+        33,
+        3,
+    ),
     "cases and rows": ("case,recorded\n" + "".join(f"c{i // 2},maybe {i}\n" for i in range(66)), 99, 2),
 }
 

@@ -249,7 +249,7 @@ class TestRules:
 
     def test_are_all_worded(self) -> None:
         assert set(RULES) <= set(wording.NOTES)
-        said = wording.change_signalled(["2024-03"], {rule: ["2024-03"] for rule in RULES})
+        said = wording.change_signalled(["2024-03"], {rule: ["2024-03"] for rule in RULES}, "month")
         assert said.count(": 2024-03.") == len(RULES)
 
 
@@ -324,7 +324,7 @@ def stated(text: str) -> dict[int, tuple[float, float]]:
 class TestFalseAlarms:
     @pytest.mark.parametrize("all_months", [True, False])
     def test_are_as_often_as_it_is_said(self, all_months: bool) -> None:
-        said = stated(wording.false_alarms(all_months=all_months))
+        said = stated(wording.false_alarms("month", all_periods=all_months))
         assert list(said) == ([12, 24, 36] if all_months else [18, 24, 36])
         for months, (least, most) in said.items():
             shares = simulated()[months, months if all_months else 12]
@@ -334,7 +334,7 @@ class TestFalseAlarms:
             assert max(shares) == pytest.approx(most, abs=error)
 
     def test_are_the_same_in_the_docs(self) -> None:
-        known = [stated(wording.false_alarms(all_months=all_months)) for all_months in (True, False)]
+        known = [stated(wording.false_alarms("month", all_periods=all_months)) for all_months in (True, False)]
         page = " ".join((ROOT / "docs" / "trend.md").read_text(encoding="utf-8").split())
         part = page[page.index("**What a signal is worth.**") : page.index("## As data")]
         for text in (" ".join(str(cdi.trend.__doc__).split()), part):

@@ -170,7 +170,7 @@ class TestAnnex:
     def test_has_the_rules_of_the_chart_and_the_design(self, report: Report) -> None:
         named = {each.name for each in report.methods}
         assert {"Symbols", "Design effect", "Effective sample size"} <= named
-        assert ("Signals of the monthly chart" in named) == ("Control limits" in named)
+        assert ("Signals of the control chart" in named) == ("Control limits" in named)
 
     @pytest.mark.parametrize("key", sorted(set(wording.REPORT_METHODS) - {"symbols"}))
     def test_defines_each_symbol(self, key: str) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdi.arguments import checked, text_of
-from cdi.audits import answers, checks, counting, strata
+from cdi.audits import answers, checks, counting, nesting, strata
 from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.copies import Copies, copies_of
@@ -428,6 +428,8 @@ def check_audit(
         opened = checks.with_meanings(
             opened, [name for name in answered if name in opened.columns], design.words, is_read
         )
+    if design.nest:
+        opened = nesting.nested(opened, design)
     counted_rows = _count(opened, design, also)
     opened = replace(opened, untidy=opened.untidy + counted_rows.untidy)
     rows, apart = counted_rows.rows, _apart(opened, design)
@@ -500,8 +502,15 @@ def _count(opened: Source, design: Design, found: Sequence[checks.Findings]) -> 
     ]
     labels = [*design.strata, *(name for name in (design.category, design.recorded_as) if name and design.recorded_as)]
     also += [checks.Findings(*opened.date_faults(name)) for name in dict.fromkeys(labels) if name != PERIOD]
-    split = functools.partial(_split_reports, opened, opened.rows, design, _same_in_all(opened, design))
-    return counting.count_rows(opened, design, also, split)
+    return counting.count_rows(opened, design, also, functools.partial(_split_or_anew, opened, design))
+
+
+def _split_or_anew(opened: Source, design: Design) -> checks.Findings:
+    """Find what is wrong between the rows of reports: numbers that begin anew, or else reports whose rows differ."""
+    anew = nesting.ids_anew(opened, design, split=True)
+    if anew is not None:
+        return checks.Findings([(0, anew)], 1)
+    return _split_reports(opened, opened.rows, design, _same_in_all(opened, design))
 
 
 def _apart(opened: Source, design: Design) -> list[str]:
@@ -509,7 +518,7 @@ def _apart(opened: Source, design: Design) -> list[str]:
 
 
 def _cluster(opened: Source, design: Design) -> str | None:
-    return None if design.cluster is None else opened.inner(design.cluster)
+    return None if design.cluster is None else nesting.id_of(opened, design, design.cluster)
 
 
 def _ids(design: Design) -> list[str]:
@@ -532,14 +541,17 @@ def _repeated_cases(opened: Source, design: Design) -> checks.Findings:
 
     if design.case is None:
         return checks.Findings()
-    inner = opened.inner(design.case)
+    inner = nesting.id_of(opened, design, design.case)
     if engine.count_distinct(opened.rows, inner) == engine.count_rows(opened.rows):
         return checks.Findings()
+    anew = nesting.ids_anew(opened, design, split=True, of_cases=True)
+    if anew is not None:
+        return checks.Findings([(0, anew)], 1)
     twice = _by_last_row(opened, opened.rows, inner, times=nw.len()).filter(nw.col("_cdi_times") > 1)
     found = _first(opened, twice, inner)
     where = Where(opened.name, column=design.case)
     faults = [
-        (int(row), fault("case-twice", got=f"{answers.show(case)} ({times} times)", where=where))
+        (int(row), fault("case-twice", got=f"{nesting.number_of(case)} ({times} times)", where=where))
         for row, case, times in zip(found[engine.ROW], found[inner], found["_cdi_times"], strict=True)
     ]
     return checks.Findings(faults, engine.count_rows(twice))
@@ -577,13 +589,18 @@ def _same_in_all(opened: Source, design: Design) -> dict[str, Mapping[str, str]]
 
 def _refuse_split_reports(opened: Source, rows: Rows, design: Design, parts: int) -> None:
     """Refuse a report that lies in two files or strata, or carries two weights."""
-    if design.cluster is None or not (opened.files or design.strata or design.weight):
+    if design.cluster is None:
         return
-    cluster = opened.inner(design.cluster)
-    reports = engine.count_distinct(rows, cluster)
-    if opened.files:
-        parts = max(parts, engine.count_rows(engine.sums(rows, [cluster, FILE], (), count="_cdi_n")))
-    if parts == reports:
+    cluster = nesting.id_of(opened, design, design.cluster)
+    split = False
+    if opened.files or design.strata or design.weight:
+        if opened.files:
+            parts = max(parts, engine.count_rows(engine.sums(rows, [cluster, FILE], (), count="_cdi_n")))
+        split = parts != engine.count_distinct(rows, cluster)
+    anew = nesting.ids_anew(opened, design, split=split)
+    if anew is not None:
+        raise DataError([anew])
+    if not split:
         return
     columns = {**_same_in_all(opened, design), "cluster-weights": {design.weight: WEIGHT} if design.weight else {}}
     found = _split_reports(opened, rows, design, columns)
@@ -598,7 +615,7 @@ def _split_reports(
 
     if design.cluster is None:
         return checks.Findings()
-    cluster = opened.inner(design.cluster)
+    cluster = nesting.id_of(opened, design, design.cluster)
     faults, total = [], 0
     for code, name, column in ((code, *pair) for code, named in columns.items() for pair in named.items()):
         is_number = rows.collect_schema()[column].is_numeric()
@@ -612,7 +629,7 @@ def _split_reports(
             ends = (found["_cdi_low"][i], found["_cdi_high"][i])
             got = " and ".join(opened.files[int(end)] if column == FILE else answers.show(end) for end in ends)
             row = int(found[engine.ROW][i])
-            faults.append((row, fault(code, got=got, where=where, cluster=answers.show(report))))
+            faults.append((row, fault(code, got=got, where=where, cluster=nesting.number_of(report))))
         total += engine.count_rows(split)
         if total and column == FILE:
             break  # a report in two files is in two periods, and that follows

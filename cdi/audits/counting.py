@@ -140,7 +140,9 @@ def count_rows(opened: Source, design: Design, also: Sequence[Findings], more: C
     opened, draws = _draws(opened, design)
     read = _by_decision(opened, design) if design.decision else _by_counts(opened, design)
     opened = read.opened
-    labels = (*design.strata, design.cluster, design.case, design.weight, *(each.name for each in draws))
+    within = [name for name in design.nest or () if name in opened.columns]
+    named = (*design.strata, *within, design.cluster, design.case, design.weight, *(each.name for each in draws))
+    labels = dict.fromkeys(named)
     found = [
         checks.missing(name, opened, "missing-report" if name == design.cluster else "missing")
         for name in labels

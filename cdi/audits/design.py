@@ -12,7 +12,7 @@ from cdi.audits.answers import is_meaning
 from cdi.errors import DataError, DesignError, Fault, Where, fault, suggestion
 from cdi.parameters import CLASSIFICATIONS, LAYOUTS, PARAMETERS, RULES, SELECTIONS
 from cdi.reading import engine, sources
-from cdi.reading.mapping import BY_SHEET
+from cdi.reading.mapping import NO_COLUMN
 from cdi.reading.recognition import roles_by_name
 from cdi.showing import same_values
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "CLASSIFICATIONS", "COUNTS", "FILENAME", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE", "RULES", "SELECTIONS",
-    "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster", "check_selection", "names_a_column",
-    "reports_by_name", "roles_of",
+    "CLASSIFICATIONS", "COUNTS", "FILENAME", "NOT_COLUMNS", "PERIOD", "PERIODS_AS", "RECORDS", "REPRESENTATIVE",
+    "RULES", "SELECTIONS", "Design", "Layout", "OtherRoles", "Roles", "Selection", "SingleCluster",
+    "check_selection", "names_a_column", "reports_by_name", "roles_of",
 ]  # fmt: skip
 
 REPRESENTATIVE = frozenset(["random", "census"])
@@ -45,6 +45,9 @@ PERIOD = "period"
 FILENAME = "FILENAME"
 """What stands for the name of the file where a column with the period is asked for."""
 
+NOT_COLUMNS = NO_COLUMN | {FILENAME, None}
+"""What may stand there and names no column."""
+
 SingleCluster = Literal["error", "adjust", "average", "collapse"]
 Classification = Literal["strict", "lenient"]
 Selection = Literal["random", "census", "judgement", "voluntary"]
@@ -57,6 +60,7 @@ class OtherRoles(TypedDict, total=False):
 
     stratum: str | Sequence[str] | None
     cluster: str | None
+    nest: str | Sequence[str] | None
     case: str | None
     due: str | None
     recorded: str
@@ -123,7 +127,8 @@ class Design:
         counts as recorded.
     period : str, optional
         The column with the period of each row, in which a date counts as its month. ``"FILENAME"`` takes the period
-        from the name of the file. It makes a column ``period``.
+        from the name of the file, ``"SHEET"`` from that of the sheet, and ``"TITLE"`` from a title above the table. It
+        makes a column ``period``.
     period_as : {"stratum", "domain"}
         Whether the sample was drawn period by period, or the period is a category like any other.
     selection : {"random", "census", "judgement", "voluntary"}
@@ -142,6 +147,10 @@ class Design:
         The design effect of a table of counts, 1 or more. Effective sample sizes are divided by it.
     words : mapping, optional
         What a word of the auditors' means: a decision, yes, no or not applicable.
+    nest : str or sequence of str, optional
+        The columns within which the numbers of reports and cases begin anew, such as month, force or route: report 1 of
+        April is not report 1 of May. ``"FILENAME"`` and ``"SHEET"`` are the files or sheets. Empty: the same number is
+        the same report everywhere. If None, numbers that look as if they began anew are refused.
 
     Examples
     --------
@@ -170,9 +179,12 @@ class Design:
     reports: str | None = None
     deff: float | None = None
     words: Mapping[str, str] | None = None
+    nest: str | Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stratum", names_of(self.stratum, "stratum"))
+        if self.nest is not None:
+            object.__setattr__(self, "nest", names_of(self.nest, "nest"))
         if isinstance(self.cluster, (list, tuple)):
             raise DesignError.of("two-stages", got=", ".join(map(str, self.cluster)))
         if self.layout is None and self.count is not None:
@@ -182,20 +194,24 @@ class Design:
                 text_of(getattr(self, name), name)
         if self.collapse is not None and not isinstance(self.collapse, Mapping):
             raise DesignError.of("collapse-pairs", got=type(self.collapse).__name__)
-        if self.weight is not None and self.population is not None:
-            raise DesignError.of("weight-and-population")
         chosen(self.single_cluster, RULES, "no-rule", DesignError)
         chosen(self.classification, CLASSIFICATIONS, "no-classification", DesignError)
         chosen(self.period_as, PERIODS_AS, "no-period-as", DesignError)
         check_selection(self.selection)
+        if self.layout is not None:
+            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
+        self._check_pairs()
+        self._check_counts()
+        self._check_words()
+
+    def _check_pairs(self) -> None:
+        """Refuse two that contradict each other."""
+        if self.weight is not None and self.population is not None:
+            raise DesignError.of("weight-and-population")
         if self.selection == "census" and self.weight is not None:
             raise DesignError.of("census-weight", got=self.weight)
         if self.decision is not None and self.due is not None:
             raise DesignError.of("decision-and-counts", got=f"{self.decision}, {self.due}")
-        if self.layout is not None:
-            chosen(self.layout, LAYOUTS, "no-layout", DesignError)
-        self._check_counts()
-        self._check_words()
 
     def _check_words(self) -> None:
         """Refuse meanings that are no decisions and no answers."""
@@ -296,6 +312,8 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
         design = replace(design, category=_CATEGORY)
     if design.category is not None and design.recorded_as is None and "recorded_as" not in unplayed:
         raise DesignError.of("category-alone", got=None, where=Where(opened.name), category=design.category)
+    if design.nest and design.cluster is None and design.case is None:
+        raise DesignError.of("nest-alone", got=", ".join(design.nest), where=Where(opened.name, sheet=opened.sheet))
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design, roles)
@@ -330,7 +348,7 @@ def reports_by_name(opened: Source, design: Design) -> str | None:
 def _as_written(opened: Source, roles: Roles) -> Roles:
     """Name the columns as they are named here."""
     named: dict[str, Any] = {**roles}
-    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population"):
+    for role in (*_BY_NAME, *_COUNTS_BY_NAME, "category", "period", "population", "nest"):
         given = named.get(role)
         if isinstance(given, str):
             named[role] = opened.written(given)
@@ -475,8 +493,10 @@ def _refuse_absent(opened: Source, design: Design, roles: Roles) -> None:
     others = (design.cluster, design.case, *counts, design.decision, design.recorded_as, design.category, design.weight)
     drawn = [name for name in design.strata if name != PERIOD or design.period is None]
     wanted = dict.fromkeys([*drawn, *(name for name in others if name is not None), *population])
-    if design.period not in (None, FILENAME, BY_SHEET):
+    if design.period not in NOT_COLUMNS:
         wanted[design.period] = None
+    made = {PERIOD} if design.period is not None else set()
+    wanted |= dict.fromkeys(name for name in design.nest or () if name not in NOT_COLUMNS | made)
     faults = _absent(opened, map(str, wanted), roles)
     if faults:
         raise DataError(faults)

@@ -13,7 +13,7 @@ from cdi.audits import answers
 from cdi.audits.audit import Audit, naming_answers, read_audit, sample_of
 from cdi.audits.design import Roles
 from cdi.audits.force_names import TERRITORIAL, is_national, near, usual
-from cdi.audits.periods import Period, parse_period
+from cdi.audits.periods import Period, read_span
 from cdi.binomial.published import AS_PRINTED, PublishedRate
 from cdi.errors import DataError, DesignError, Fault, MethodError, Where, fault
 from cdi.facts import Facts
@@ -114,7 +114,7 @@ class ForceRates:
         kinds = {" ".join(rate.inspection_type.casefold().split()): rate.inspection_type for rate in self.rates}
         if len(kinds) > 1:
             found["mixed-kinds"] = "; ".join(kinds[kind] or wording.NOT_SAID for kind in sorted(kinds))
-        read = {rate.force: parse_period(rate.period) for rate in self.rates}
+        read = {rate.force: read_span(rate.period) for rate in self.rates}
         known = [period for period in read.values() if period is not None]
         if known and max(period.first for period in known) > min(period.last for period in known):
             found["mixed-periods"] = _span(known)

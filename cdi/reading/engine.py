@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     Expr: TypeAlias = nw.Expr
 
 __all__ = [
-    "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect", "constant",
-    "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names", "is_duckdb",
-    "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed", "speaking", "sums",
-    "tally", "unlike",
+    "APART", "ROW", "absent", "all_of", "any_of", "by_position", "can_pickle", "categories_of", "collect",
+    "constant", "count_distinct", "count_rows", "filled", "from_relation", "hold", "inner", "inner_names",
+    "is_duckdb", "is_empty_text", "literal", "mapped", "no_rows", "numbered", "quoted", "relabelled", "renamed",
+    "speaking", "sums", "tally", "together", "unlike",
 ]  # fmt: skip
 
 ROW = "_cdi_row"
@@ -34,7 +34,7 @@ ROW = "_cdi_row"
 
 _ROWS, _KEY = "_cdi_rows", "_cdi_key"
 _OTHER = "_cdi_other_"
-_APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
+APART, _ABSENT = "\x1f", "\x1e"  # signs that no text holds
 
 
 def collect(rows: Rows) -> dict[str, np.ndarray[Any, Any]]:
@@ -285,11 +285,23 @@ def _keyed(rows: Rows, columns: Sequence[str]) -> Rows:
 
     if not is_duckdb(rows):
         texts = [nw.col(column).cast(nw.String).fill_null(_ABSENT) for column in columns]
-        return rows.with_columns(nw.concat_str(*texts, separator=_APART).alias(_KEY))
+        return rows.with_columns(nw.concat_str(*texts, separator=APART).alias(_KEY))
     native: Any = rows.to_native()
-    absent, apart = literal(_ABSENT), literal(_APART)
+    absent, apart = literal(_ABSENT), literal(APART)
     written = f" || {apart} || ".join(f"coalesce(cast({quoted(column)} as varchar), {absent})" for column in columns)
     return from_relation(native.project(f"*, {written} as {quoted(_KEY)}"))
+
+
+def together(rows: Rows, columns: Sequence[str], name: str) -> Rows:
+    """Add a column that tells combinations of values apart, the last of them at its end; null where one is null."""
+    import narwhals as nw
+
+    if not is_duckdb(rows):
+        return rows.with_columns(nw.concat_str([written(rows, each) for each in columns], separator=APART).alias(name))
+    native: Any = rows.to_native()
+    others = ", ".join(quoted(each) for each in native.columns if each != name)
+    texts = f" || {literal(APART)} || ".join(f"{quoted(each)}::varchar" for each in columns)
+    return from_relation(native.project(f"{others}, {texts} as {quoted(name)}"))
 
 
 def filled(rows: Rows, column: str, text: str) -> Rows:

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from cdi.reading.set_aside import RawTable
 
 __all__ = [
-    "BY_SHEET",
-    "MAPPED_ROLES",
-    "SheetMapping",
-    "apply_mapping",
-    "holds",
-    "mapping_of",
-    "read_mapping",
-    "toml_value",
-]
+    "BY_SHEET", "BY_TITLE", "MAPPED_ROLES", "NO_COLUMN", "SheetMapping", "apply_mapping", "holds", "mapping_of",
+    "read_mapping", "toml_value",
+]  # fmt: skip
 
 BY_SHEET = "SHEET"
 """What stands for the name of the sheet where a column with the period is asked for."""
 
+BY_TITLE = "TITLE"
+"""What stands for a title above the table, where a column with the period is asked for."""
+
+NO_COLUMN = frozenset([BY_SHEET, BY_TITLE])
+"""What stands for no column, where one with the period is asked for."""
+
 MAPPED_ROLES = (
-    "stratum", "cluster", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period", "count",
-    "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
+    "stratum", "cluster", "nest", "case", "due", "recorded", "decision", "recorded_as", "category", "weight", "period",
+    "count", "reports", "reported_at", "recorded_at", "timely", "population", "recorded_crime", "force",
 )  # fmt: skip
 """The roles that a mapping can give a column."""
 
@@ -62,7 +62,7 @@ class SheetMapping:
     layout : {"records", "counts"} or None
         Whether a row is one record, or counts of many.
     columns : mapping of str to str
-        Role -> the column that plays it; the period may be ``"SHEET"``.
+        Role -> the column that plays it; the period may be ``"SHEET"`` or ``"TITLE"``.
     words : mapping of str to str
         A word of the auditors' -> what it means: a decision, yes, no, or a category.
     name : str or None
@@ -80,7 +80,12 @@ class SheetMapping:
 
     def chosen(self, titles: Sequence[str]) -> list[str]:
         """List the sheets of a workbook that hold data, in its order."""
-        return [title for title in titles if any(title == each or fnmatchcase(title, each) for each in self.sheets)]
+        patterns = [each.casefold() for each in self.sheets]
+        return [
+            title
+            for title in titles
+            if title in self.sheets or any(fnmatchcase(title.casefold(), pattern) for pattern in patterns)
+        ]
 
     @property
     def settings(self) -> Mapping[str, object]:
@@ -215,7 +220,7 @@ def apply_mapping(connection: Any, raw: RawTable, mapping: SheetMapping) -> int:
 
     Gives how many rows were filled.
     """
-    named = [*mapping.fill_down, *(name for name in mapping.columns.values() if name != BY_SHEET)]
+    named = [*mapping.fill_down, *(name for name in mapping.columns.values() if name not in NO_COLUMN)]
     absent = [name for name in dict.fromkeys(named) if name not in raw.columns]
     if absent:
         hints = [(name, suggestion(name, raw.columns)) for name in absent]
@@ -268,7 +273,7 @@ def _put_meanings(connection: Any, raw: RawTable, mapping: SheetMapping) -> None
         f"when {engine.literal(' '.join(word.casefold().split()))} then {engine.literal(meaning)}"
         for word, meaning in mapping.words.items()
     )
-    played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name != BY_SHEET]
+    played = [name for role, name in mapping.columns.items() if role not in _WORDLESS and name not in NO_COLUMN]
     names = map(raw.inner, dict.fromkeys(played))
     plain = engine.literal(" .,;:!*'\"`")  # stray signs at the ends
     put = [f"case lower(trim({name}, {plain})) {cases} else {name} end as {name}" for name in names]

@@ -23,7 +23,7 @@ from cdi.reading.frame_totals import without_totals
 from cdi.reading.mapping import SheetMapping, apply_mapping
 from cdi.reading.recognition import HEAD, find_header
 from cdi.reading.set_aside import SPOKEN, RawTable, Signs, rows_aside
-from cdi.reading.sources import FILE, ReadAs, Source, Workbook, refuse_names, row_keys
+from cdi.reading.sources import FILE, ReadAs, Source, Titles, Workbook, refuse_names, row_keys
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -98,7 +98,8 @@ def open_part(
         if known is None:
             raw = load_table(connection, table, book)
             known = Loaded(raw, {} if with_totals else rows_aside(connection, raw))
-        return _finished(connection, known, book.mapping)
+        loaded = _finished(connection, known, book.mapping)
+        return replace(loaded, source=replace(loaded.source, titles=partial(_titles, book, loaded.source.header)))
     except DataError as error:
         if book.header_row is None and book.mapping is None and _NAMELESS & {item.code for item in error.faults}:
             _refuse_titles(book)
@@ -119,6 +120,12 @@ def _refuse_titles(book: Workbook) -> None:
         title = next((cell for cell in rows[0][1] if cell is not None), None)
         where = Where(book.path, rows[0][0], sheet=book.sheet)
         raise DataError.of("titles-above", got=title, where=where, row=found.row)
+
+
+def _titles(book: Workbook, header: int | None) -> tuple[Titles, ...]:
+    """Read what stands above the header of a file or sheet."""
+    rows = (cells for row, cells in head(book) if header is not None and row < header)
+    return ([[cell for cell in cells if cell is not None] for cells in rows],)
 
 
 def connect() -> Any:
@@ -595,7 +602,7 @@ def _sheets_of(book: Workbook) -> list[Workbook]:
     mapping = book.mapping
     books = [book]
     if is_workbook(book.path):
-        if book.sheet is not None and any(sign in book.sheet for sign in "*?"):
+        if book.sheet is not None and any(sign in book.sheet for sign in "*?["):
             books = _named(book, SheetMapping(sheets=(book.sheet,)))
         elif book.sheet is None and mapping is not None and mapping.sheets:
             books = _named(book, mapping)
@@ -726,6 +733,9 @@ class _Chain:
         i = bisect_right(self.starts, row - 1) - 1
         return self.sources[i].cell(row - self.starts[i], column)
 
+    def titles(self) -> tuple[Titles, ...]:
+        return tuple(titles for source in self.sources for titles in source.titles())
+
     def id_faults(self, column: str) -> tuple[list[tuple[int, Fault]], int]:
         return self._joined([source.id_faults(column) for source in self.sources])
 
@@ -781,6 +791,7 @@ def _together(connection: Any, parts: Sequence[LoadedFile]) -> Source:
         empty=tuple(column for column in columns if all(column in source.empty for source in sources)),
         files=tuple(str(source.name) for source in sources),
         sheets=tuple(source.sheet for source in sources),
+        titles=chain.titles,
         roles=sources[0].roles,
         words=sources[0].words,
         layout=sources[0].layout,

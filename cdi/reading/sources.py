@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from cdi import wording
 from cdi.arguments import checked_class, path_of
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cdi.reading.mapping import SheetMapping
     from cdi.reading.set_aside import SetAside
 
-__all__ = ["FILE", "ReadAs", "Source", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys"]
+__all__ = [
+    "FILE", "ReadAs", "Source", "Titles", "Workbook", "no_column", "refuse_names", "refuse_spelling", "row_keys",
+]  # fmt: skip
 
 FILE = "_cdi_file"
 """Name of the column that numbers the files that rows come from, from 0, where there are several."""
@@ -57,6 +59,10 @@ class Workbook:
         path_of(self.path)
 
 
+Titles: TypeAlias = Sequence[Sequence[str]]
+"""The texts of the rows above a table."""
+
+
 @runtime_checkable
 class ReadAs(Protocol):
     """What stands for some files, and says how each is read."""
@@ -68,6 +74,10 @@ class ReadAs(Protocol):
 
 def _unplaced(_rows: Sequence[int]) -> Mapping[int, Where]:
     return {}
+
+
+def _no_titles() -> tuple[Titles, ...]:
+    return ()
 
 
 def _no_cell(_row: int, _column: str | None) -> str | None:
@@ -112,6 +122,8 @@ class Source:
     ordered: bool = False
     clean: bool = False  # whether text is trimmed already, with blanks as null
     header: int | None = None  # the line of a file on which the names stand
+    # the rows above the table of each file, each with its texts: read when they are asked for
+    titles: Callable[[], tuple[Titles, ...]] = field(default=_no_titles, repr=False)
     sheet: str | None = None  # the sheet of a workbook
     nested: tuple[str, ...] = ()  # columns of lists, structures or bytes, left out
     empty: tuple[str, ...] = ()  # columns of a file that hold no value at all

@@ -21,7 +21,7 @@ from cdi.audits.ambiguous import refuse_unread_counts
 from cdi.audits.audit import Audit, check_audit, sample_of
 from cdi.audits.checks import Check, Findings
 from cdi.audits.counting import DRAWS
-from cdi.audits.design import COUNTS, FILENAME, PERIOD, Design, Roles, names_a_column, roles_of
+from cdi.audits.design import COUNTS, NOT_COLUMNS, PERIOD, Design, Roles, names_a_column, roles_of
 from cdi.errors import DataError, DesignError
 from cdi.measures import Role
 from cdi.parameters import LEVEL, METHOD
@@ -257,8 +257,8 @@ def _roles(opened: Source, known: Design | None, roles: Roles, keys: Sequence[st
 def _playing(opened: Source, design: Design, keys: Sequence[str]) -> set[str]:
     """Name the columns that cannot be questions, since they say something else of a file."""
     population = {str(design.population)} if names_a_column(design.population, opened.columns) else set()
-    period = {design.period} - {None, FILENAME}
-    return {*design.strata, *keys, *population, *(str(name) for name in period)} | {
+    period = {design.period} - NOT_COLUMNS
+    return {*design.strata, *keys, *(design.nest or ()), *population, *(str(name) for name in period)} | {
         name for name in (design.cluster, design.case, design.weight, design.count, design.due) if name
     }
 

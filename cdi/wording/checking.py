@@ -22,7 +22,7 @@ __all__ = [
     "columns_empty", "count_and_interval", "count_of_other_period", "crime_read", "drawn_by", "exact_before",
     "figure_subject", "frame_read", "in_file", "in_sheet", "intervals_are",
     "left_out", "months_followed", "no_data_left_out", "not_audited",
-    "not_compared", "not_earlier", "not_seen", "number_ids", "out_of", "over", "paragraph", "passed_over",
+    "not_compared", "not_earlier", "not_seen", "number_ids", "number_in", "out_of", "over", "paragraph", "passed_over",
     "period_of", "period_of_earlier", "period_shared", "periods_apart", "plus_minus", "progress",
     "published_figures", "rate_and_interval", "rate_taken_to_hold", "read_day_first", "review_subject",
     "rows_alike", "sample_of", "verdict", "verdict_and_interval", "volumes_of_other_period",
@@ -31,6 +31,7 @@ __all__ = [
 ROLES: Mapping[str, str] = {
     "stratum": "drawn by stratum",
     "cluster": "report (unit drawn)",
+    "nest": "numbers begin anew in",
     "case": "case id",
     "due": "crimes due",
     "recorded": "recorded",
@@ -322,6 +323,16 @@ def not_audited(left: Sequence[tuple[str, int | str]]) -> str:
     """Say of which categories there is recorded crime and no audit."""
     named = listed([f"{name} {count if isinstance(count, str) else f'{count:,}'}" for name, count in left])
     return f"Recorded crime of categories that were not audited is left out: {named}. The results do not cover them."
+
+
+def number_in(number: str, places: Sequence[str]) -> str:
+    """Name a number with some of the places in which it stands."""
+    few = list(places[:_FEW_PLACES])
+    more = len(places) - len(few)
+    return f"{number} in {listed([*few, f'{more:,} more'] if more else few)}"
+
+
+_FEW_PLACES = 3
 
 
 def progress(decided: int, rows: int) -> str:

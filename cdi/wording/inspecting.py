@@ -93,9 +93,9 @@ VERBS: Mapping[str, str] = {
         "In Python: cdi.timeliness(AUDIT, ...)."
     ),
     "trend": (
-        "Follow a rate from month to month. Each month has a rate with its interval, the rate of the 12 months that "
-        "end with it, and control limits. A change is signalled if months differ by more than chance would explain.\n\n"
-        "FILE is an audit: one file for all months, or one for each.\n\n"
+        "Follow a rate by month, quarter or year. Each has a rate with its interval, the rate of the 12 months that "
+        "end with it, and control limits. A change is signalled if they differ by more than chance would explain.\n\n"
+        "FILE is an audit: one file for all periods, or one for each.\n\n"
         "In Python: cdi.trend(cdi.read_audit(FILES, period=...))."
     ),
     "review": (
@@ -175,7 +175,7 @@ KEY_KINDS: Mapping[str, str] = {
     "files": "names of files or patterns, in quotation marks",
     "hours": "a number of hours",
     "level": "a level between 0.5 and 1, or in percent",
-    "months": "a number of months, 2 or more",
+    "months": "a number of points, 2 or more",
     "name": "a name in quotation marks, or an empty one",
     "names": "names of columns, in quotation marks",
     "period": "a period in quotation marks",
@@ -214,7 +214,7 @@ TABLES: Mapping[str, str] = {
     "times": "When crimes were reported and recorded.",
     "times.columns": "As for the audit, if the times are in separate files.",
     "times.collapse": "As for the audit, if the times are in separate files.",
-    "monthly": "The recording rate month by month.",
+    "monthly": "The recording rate by month, quarter or year.",
     "monthly.columns": "As for the audit, if the months are in separate files.",
     "monthly.collapse": "As for the audit, if the months are in separate files.",
     **{
@@ -240,7 +240,8 @@ _READING: Mapping[str, str] = {
     "upper_row": "the row with names of groups of columns, where the header has two rows",
     "fill_down": "columns that are blank in further rows of a report, that of the reports first",
     "layout": "whether a row is one record (records), or counts of many (counts)",
-    "columns.NAME": "the column that plays this role; the period may be SHEET, the name of the sheet",
+    "columns.NAME": "the column that plays this role; the period may be SHEET (the name of the sheet) or TITLE "
+    "(above the table)",
     "words.NAME": "what this word means: a decision, yes, no or a category",
 }
 """Key of ``reading`` -> what it means."""

@@ -12,10 +12,11 @@ from cdi.wording.sentences import Advised, listed
 
 __all__ = [
     "COLUMNS_HEADINGS", "COLUMNS_TITLE", "HELD", "LAYOUTS_LEFT", "NUMBERS_HEADINGS", "NUMBERS_TITLE",
-    "PROPOSED_ROLES", "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_USES", "WORDS_HEADINGS",
-    "WORDS_TITLE", "by_another", "call", "command", "could_also_hold", "filled_down", "force_known", "holds_too",
-    "mapping_head", "mapping_written", "meaning_of_word", "meanings_open", "names_asked", "no_group_stated",
-    "not_in_plan", "proposed_role", "role_left", "role_state", "shown_label", "shown_word", "to_keep", "to_use",
+    "PROPOSED_ROLES", "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_TITLE", "SHEET_USES",
+    "WORDS_HEADINGS", "WORDS_TITLE", "by_another", "call", "command", "could_also_hold", "filled_down", "force_known",
+    "holds_too", "mapping_head", "mapping_written", "meaning_of_word", "meanings_open", "names_asked",
+    "no_group_stated", "not_in_plan", "proposed_role", "role_left", "role_state", "shown_label", "shown_word", "title_differs",
+    "to_keep", "to_use",
     "word_left", "words_in_python",
 ]  # fmt: skip
 
@@ -49,6 +50,7 @@ SHEET_USES: Mapping[str, str] = {"other": "not read", "empty": "no table"}
 COLUMNS_TITLE = "What the columns seem to be"
 COLUMNS_HEADINGS = ("role", "column", "")
 SHEET_NAME = "name of the sheet"
+SHEET_TITLE = "title above the table"
 WORDS_TITLE = "What the words mean"
 WORDS_HEADINGS = ("column", "word", "means", "rows")
 NUMBERS_TITLE = "What follows"
@@ -116,6 +118,11 @@ def meaning_of_word(meaning: str | None, likely: str | None, counted: Mapping[st
     if meaning in counted:
         return meaning if meaning == counted[meaning] else f"{meaning} ({counted[meaning]})"
     return _MEANINGS.get(meaning, meaning)
+
+
+def title_differs(sheet: str, title: str) -> str:
+    """Say that a sheet is called by one month and headed by another."""
+    return f"Please check: sheet {sheet} is headed {title}. The period is taken from the name of the sheet."
 
 
 def filled_down(rows: int, columns: Sequence[str]) -> str:

@@ -200,22 +200,22 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "control-limits": (
         "Control limits",
         "z = ± Φ⁻¹(P) / F. Φ is the normal distribution. P is the probability of a rate further out, plus half that "
-        "of the rate itself (mid-P). It is taken at the centre of the chart and the effective size of the month. F is "
-        "the mean difference of z from month to month in the baseline over 1.128, but not less than 1. The limits are "
-        "the rates with z = −3 and 3. The centre is the rate of all months of the baseline.",
+        "of the rate itself (mid-P). It is taken at the centre of the chart and the effective size of the point. F is "
+        "the mean difference of z from point to point in the baseline over 1.128, but not less than 1. The limits are "
+        "the rates with z = −3 and 3. The centre is the rate of all points of the baseline.",
         "Laney (2002), Quality Engineering 14, 531-537; Lancaster (1961), Journal of the American Statistical "
         "Association 56, 223-234.",
     ),
     "run-rules": (
-        "Signals of the monthly chart",
-        "A month outside the limits. Two of three successive months with z beyond 2, or beyond −2. Eight successive "
-        "months on one side of the centre. Six successive months, each higher or each lower than the one before.",
+        "Signals of the control chart",
+        "A point outside the limits. Two of three successive points with z beyond 2, or beyond −2. Eight successive "
+        "points on one side of the centre. Six successive points, each higher or each lower than the one before.",
         "Western Electric (1956), Statistical Quality Control Handbook; Nelson (1984), Journal of Quality Technology "
         "16, 237-239.",
     ),
     "rolling": (
         "Rate over 12 months",
-        "The ratio of totals over the samples of the 12 calendar months up to and including each month.",
+        "The ratio of totals over the samples of the 12 calendar months up to and including each point.",
         _COCHRAN,
     ),
     "disclosure": (
