@@ -15,9 +15,8 @@ __all__ = [
     "PROPOSED_ROLES", "ROW_KINDS", "SHEETS_HEADINGS", "SHEETS_TITLE", "SHEET_NAME", "SHEET_TITLE", "SHEET_USES",
     "WORDS_HEADINGS", "WORDS_TITLE", "by_another", "call", "command", "could_also_hold", "filled_down", "force_known",
     "holds_too", "mapping_head", "mapping_written", "meaning_of_word", "meanings_open", "names_asked",
-    "no_group_stated", "not_in_plan", "proposed_role", "role_left", "role_state", "shown_label", "shown_word", "title_differs",
-    "to_keep", "to_use",
-    "word_left", "words_in_python",
+    "no_group_stated", "not_in_plan", "proposed_role", "role_left", "role_state", "shown_label", "shown_word",
+    "title_differs", "to_keep", "to_use", "word_left", "words_in_python",
 ]  # fmt: skip
 
 ROW_KINDS: Mapping[str, str] = {
