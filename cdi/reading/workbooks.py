@@ -180,7 +180,7 @@ def _is_stale(reader: Any) -> bool:
 
 def _is_other(path: Path, name: str) -> bool:
     """Refuse what is no workbook, and tell one that openpyxl does not read by its contents, whatever it is called."""
-    from zipfile import BadZipFile, ZipFile
+    from zipfile import ZipFile
 
     try:
         with path.open("rb") as stream:
@@ -200,9 +200,9 @@ def _is_other(path: Path, name: str) -> bool:
     try:
         with ZipFile(path) as archive:
             return _is_other_archive(archive, name)
-    except DataError:
+    except (DataError, MemoryError):
         raise
-    except (BadZipFile, OSError, ValueError) as error:
+    except Exception as error:  # a damaged archive raises whatever its method of compression does
         raise DataError.of("workbook-damaged", where=Where(name)) from error
 
 
