@@ -405,8 +405,8 @@ REGISTRY: Mapping[str, tuple[Parameter, ...]] = {
         Parameter(
             "groups", "groups", "Offence group, offence or code of a table, and its category in the audit (* for all "
             "others); or a CSV or mapping file.",
-            words={"sides": "Category of --by and the group to gather it into, for the same categories on all sides "
-                    "(* for all others); or a CSV or mapping file."},
+            words={"sides": "Category of --by and the group it is put into, on all sides (* for all others); or a CSV "
+                   "or mapping file."},
             verbs=("compare", "estimate"), metavar="A=B|FILE",
         ),
         Parameter(

@@ -45,7 +45,6 @@ READ: dict[str, tuple[str, str, Numbers]] = {
     "counts_long.csv": ("searches", "", {"Asian": (4, 564, 114), "Black": (4, 1305, 275), None: (12, 3559, 759)}),
     "counts_wide.csv": ("searches", "--layout counts", {"Asian": (1, 564, 114), None: (3, 3559, 759)}),
     "names.csv": ("forces", "", {}),
-    "with_another_body.csv": ("forces", "", {}),
     "frame_total.csv": ("volumes", "", {"Online": (5200,), None: (32000,)}),
     "ho_wide.csv": ("volumes", "", {"Violence against the person": (43552,), None: (120819,)}),
     "long.csv": ("volumes", "", {"Sexual offences": (2000,), None: (47000,)}),
@@ -65,6 +64,7 @@ REFUSED = {
     "capitals.csv": "categories-alike",
     "sci.csv": "id-scientific",
     "err.csv": "value-error",
+    "with_another_body.csv": "other-force",
     "thin_space_blanks.csv": "missing-recorded",
     "empty_texts.parquet": "missing-recorded",
     "decisions_crimed.csv": "words-asked",
@@ -115,14 +115,12 @@ class TestFiles:
         found = cdi.open_sheets(name, **terms(options))  # type: ignore[arg-type]
         assert commands(found)
         for command in commands(found):
-            if name in {"with_another_body.csv", "weights_1e160.csv"} or kind == "volumes":
+            if name == "weights_1e160.csv" or kind == "volumes":
                 continue  # what these verbs ask next is no question of how the file is read
             done = CliRunner().invoke(cli, command)
             assert done.exit_code == 0, (command, done.output)
 
-    @pytest.mark.parametrize(
-        "name", [name for name in READ if name not in {"with_another_body.csv", "weights_1e160.csv"}]
-    )
+    @pytest.mark.parametrize("name", [name for name in READ if name != "weights_1e160.csv"])
     def test_the_calls_work_as_they_are_printed(self, name: str) -> None:
         _, options, _ = READ[name]
         found = cdi.open_sheets(CASES / name, **terms(options))  # type: ignore[arg-type]

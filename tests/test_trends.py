@@ -719,7 +719,7 @@ class TestFaults:
     def test_of_a_report_in_two_months(self) -> None:
         data = [{**row, "id": i % 12, "due": 1, "recorded": 1} for i, row in enumerate(rows(months(2)))]
         with pytest.raises(cdi.DataError, match="expected each report in one period"):
-            cdi.trend(read(data, stratum=None), "month")
+            cdi.trend(read(data, stratum=None, nest=()), "month")
 
     @pytest.mark.parametrize("baseline", [1, 0, -1, 4, "3", 2.5])
     def test_of_a_baseline_out_of_range(self, baseline: Any) -> None:

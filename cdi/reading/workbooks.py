@@ -387,6 +387,8 @@ def date_faults(sheet: SheetTable, column: str) -> tuple[list[tuple[int, Fault]]
 
 def struck_faults(sheet: SheetTable, marks: SheetMarks, column: str) -> tuple[list[tuple[int, Fault]], int]:
     """Find the cells of a column that are struck through, in rows in which others are not."""
+    if column not in sheet.columns:
+        return [], 0  # it was made of others
     place = sheet.columns.index(column)
     rows = next((rows for each, rows in marks.struck_cells.items() if letters_of(each) == sheet.letters[place]), [])
     at = {row: i for i, row in enumerate(sheet.rows)} if rows else {}
