@@ -30,7 +30,7 @@ from cdi.printing.lines import high_rate, low_rate, percent, rate, titled, weigh
 from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.showing import Shown
-from cdi.survey.basis import of_groups
+from cdi.survey.basis import FEWEST, of_groups
 from cdi.survey.estimates import Estimates, Subject
 from cdi.survey.sampling import share, with_facts
 
@@ -429,7 +429,7 @@ def _charted(found: Estimates, totals: Totals, order: Ints, first: int) -> Contr
     members[0, order[:first]] = True
     centre = float(of_groups(totals, members).rate[0])
     basis = found.basis.take(order.tolist())
-    return p_chart(basis.rate, basis.size, centre, in_baseline)
+    return p_chart(basis.rate, basis.worth.crimes(FEWEST), centre, in_baseline)
 
 
 def _in_order(found: Estimates, order: Ints, months: Ints) -> Estimates:

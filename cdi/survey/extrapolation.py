@@ -26,7 +26,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Bearing
 from cdi.parameters import HUNDREDS, LEVEL, METHOD
 from cdi.showing import Shown
-from cdi.survey.basis import Basis, of_domains, of_volumes
+from cdi.survey.basis import Basis, Worth, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
 from cdi.survey.sampling import of_counts, recording_rate, share
 
@@ -222,9 +222,9 @@ class _PublishedRates(Estimates):
     def of(cls, published: PublishedRate) -> Self:
         one, blank = np.ones(1), np.full(1, np.nan)
         size = blank if published.census else one * published.size
+        se = one * published.half_width_at(HALF_AT_ONE_SE)
         basis = Basis(
-            rate=one * published.rate, se=one * published.half_width_at(HALF_AT_ONE_SE), due=np.zeros(1, np.int64),
-            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, size=size, inflation=one,
+            rate=one * published.rate, se=se, se_endless=se, due=np.zeros(1, np.int64), recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, worth=Worth.of_size(size),
             deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
             weighted=np.array([False]),
         )  # fmt: skip
@@ -265,7 +265,7 @@ class PublishedCounts(Counts):
     def n_eff(self, *, level: float = PRINTED_LEVEL, side: str = "both") -> Floats:
         """Give the size that the printed half width implies, whatever the level."""
         intervals.tail_of(level, side)
-        return self._with_chance(self.basis.size)
+        return self._with_chance(self.basis.worth.size)
 
     def interval(
         self,
@@ -728,7 +728,7 @@ def _se_of_share(source: Estimates) -> float:
     if basis.rate[0] > 0 or basis.census[0]:
         return float(basis.se[0])
     likely = (basis.due[0] + 0.5) / (basis.due[0] + 1)
-    return float(np.sqrt(likely * (1 - likely) / (basis.size[0] * basis.inflation[0])))
+    return float(np.sqrt(likely * (1 - likely) / basis.effective(HALF_AT_ONE_SE)[0]))
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:
