@@ -29,24 +29,45 @@ Held = Callable[[Report], int]
 
 
 @dataclass
+class Design:
+    """What the effective size follows from, as sums over reports with weights w (of a total: of its volumes too)."""
+
+    size: Fraction  # (sum w y)^2 / sum w^2 y
+    seen: Fraction  # the variance of sum w (x - p y), without and with the finite population correction
+    corrected: Fraction
+    alone: Fraction  # the same if crimes were drawn one by one: sum n / (n - 1) w^2 y p (1 - p)
+    together: Fraction  # sum (w y)^2 / sum w^2 y
+    heavy: Fraction  # the w^2 of a crime as if missed
+    left: Fraction  # the mean of 1 - f over crimes, each with w^2
+    frame: Fraction | None = None  # (N - n) / (N - 1) where a single stratum holds all crimes
+
+    def n_eff(self, level: float) -> float:
+        missed = max(2.0, float(stats.norm.ppf(0.5 + level / 2)) ** 2 - 1)
+        c = missed * float(self.together * self.heavy)
+        target = 1 + 0.7 * float(self.together - 1)
+        seen = float(self.seen) + c * target
+        n = float(self.size) * (float(self.alone) + c) / seen
+        if self.frame is not None:
+            return n / float(self.frame)
+        return n * seen / (float(self.corrected) + c * target * float(self.left))
+
+
+@dataclass
 class Opinion:
     """A rate and what its interval rests on; None where nothing can be said."""
 
     rate: Fraction | None
     variance: Fraction = Fraction(0)
-    size: Fraction = Fraction(0)
-    inflation: Fraction = Fraction(1)
+    design: Design | None = None
     df: int = 0
     due: int = 0
     census: bool = False
     chance: Fraction = Fraction(0)
 
     def n_eff(self, level: float = 0.95) -> float:
-        if self.rate is None or self.census:
+        if self.rate is None or self.census or self.design is None:
             return nan
-        of_size = stats.t.ppf(0.5 + level / 2, max(self.due - 1, 1))
-        of_design = stats.t.ppf(0.5 + level / 2, max(self.df, 1))
-        n = float(self.size * self.inflation) * float(of_size / of_design) ** 2
+        n = self.design.n_eff(level)
         return 1 / (1 / n + float(self.chance)) if self.chance else n
 
     def wilson(self, level: float = 0.95) -> tuple[float, float]:
@@ -87,24 +108,37 @@ def spread(sample: Sample, score: Callable[[Report], Fraction]) -> tuple[Fractio
     return plain, corrected
 
 
-def kish(sample: Sample, worth: Callable[[Report], Fraction]) -> Fraction:
-    """(sum w y)^2 / sum (w y)^2."""
-    return sum((worth(r) for r in sample.reports), Fraction(0)) ** 2 / sum(worth(r) ** 2 for r in sample.reports)
+Worths = Callable[[Report], list[Fraction]]  # the w of each of a report's crimes
 
 
-def freedom(sample: Sample, due: Held) -> tuple[int, bool, set[str]]:
-    """Degrees of freedom, whether there is no sampling error, and the strata that hold the domain."""
+def designed(sample: Sample, p: Fraction, score: Callable[[Report], Fraction], worths: Worths, heavy: Fraction) -> Design:
+    """Sum up a design: the score of a report, and the worth of each of its crimes."""
+    each = {r: worths(r) for r in sample.reports}
+    squares = sum((w**2 for ws in each.values() for w in ws), Fraction(0))
+    together = sum((sum(ws, Fraction(0)) ** 2 for ws in each.values()), Fraction(0)) / squares
+    size = sum((w for ws in each.values() for w in ws), Fraction(0)) ** 2 / squares
+    alone = left = Fraction(0)
+    for h, reports in sample.strata.items():
+        n, remains = drawn(sample, h)
+        part = sum((w**2 for r in reports for w in each[r]), Fraction(0))
+        alone += part * p * (1 - p) * (Fraction(n, n - 1) if n > 1 else 1)
+        left += remains * part / squares
+    seen, corrected = spread(sample, score)
+    holding = [h for h, reports in sample.strata.items() if any(each[r] for r in reports)]
+    frame = None
+    if len(holding) == 1:
+        n, remains = drawn(sample, holding[0])
+        N = sample.population[holding[0]] if sample.population else None
+        frame = Fraction(1) if N is None or not remains else Fraction(N - n, N - 1)
+    return Design(size, seen, corrected, alone, together, heavy, left, frame)
+
+
+def freedom(sample: Sample, due: Held) -> tuple[int, bool]:
+    """Degrees of freedom, and whether there is no sampling error."""
     with_crimes = {h: sum(due(report) > 0 for report in reports) for h, reports in sample.strata.items()}
     present = {h for h, n in with_crimes.items() if n}
     uncertain = {h for h in present if drawn(sample, h)[1] > 0}
-    return max(sum(with_crimes[h] - 1 for h in uncertain), 1) if uncertain else 0, not uncertain, present
-
-
-def bounded(p: Fraction, v: Fraction, due: int, alike: Fraction, *, one_stratum: bool) -> Fraction:
-    if v == 0 or p in {0, 1}:
-        return alike
-    n0 = min(p * (1 - p) / v, Fraction(due))
-    return max(n0, alike) if one_stratum else n0
+    return max(sum(with_crimes[h] - 1 for h in uncertain), 1) if uncertain else 0, not uncertain
 
 
 def opine(sample: Sample, kind: str | None = None, stratum: str | None = None) -> Opinion:
@@ -121,30 +155,17 @@ def opine(sample: Sample, kind: str | None = None, stratum: str | None = None) -
         return Opinion(None)
     of_due = sum(sample.weight(r) * due(r) for r in sample.reports)
     p = sum(sample.weight(r) * recorded(r) for r in sample.reports) / of_due
-    plain, corrected = spread(sample, lambda r: sample.weight(r) * (recorded(r) - p * due(r)) / of_due)
-    df, census, present = freedom(sample, due)
-    alike = kish(sample, lambda r: sample.weight(r) * due(r))
-    one = len(present) == 1
-    if one:
-        (h,) = present
-        n, left = drawn(sample, h)
-        size = bounded(p, plain, m, alike, one_stratum=True)
-        N = sample.population[h] if sample.population else None
-        inflation = Fraction(1) if N is None or left == 0 else Fraction(N - 1, N - n)
-        return Opinion(p, corrected, size, inflation, df, m, census)
-    floor = floor_corrected = Fraction(0)
-    for h in present:
-        reports = sample.strata[h]
-        m_h, x_h = sum(map(due, reports)), sum(map(recorded, reports))
-        if x_h in {0, m_h}:
-            of_h = [sample.weight(r) * due(r) for r in reports]
-            q = (m_h + Fraction(1, 2)) / (m_h + 1)
-            one_part = (sum(of_h) / of_due) ** 2 * q * (1 - q) / (sum(of_h) ** 2 / sum(w**2 for w in of_h))
-            floor += one_part
-            floor_corrected += drawn(sample, h)[1] * one_part
-    v0, v = plain + floor, corrected + floor_corrected
-    size = bounded(p, v0, m, alike, one_stratum=False)
-    return Opinion(p, corrected, size, v0 / v if v else Fraction(1), df, m, census)
+    _, corrected = spread(sample, lambda r: sample.weight(r) * (recorded(r) - p * due(r)) / of_due)
+    df, census = freedom(sample, due)
+    heavy = max(sample.weight(r) ** 2 for r in sample.reports if due(r))
+    design = designed(
+        sample,
+        p,
+        lambda r: sample.weight(r) * (recorded(r) - p * due(r)),
+        lambda r: [sample.weight(r)] * due(r),
+        heavy,
+    )
+    return Opinion(p, corrected, design, df, m, census)
 
 
 def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float]:
@@ -168,22 +189,21 @@ def opine_total(sample: Sample, volumes: dict[str, int]) -> tuple[Opinion, float
         missed = {k: r.due(k) - r.recorded(k) - (1 - rates[k]) / rates[k] * r.recorded(k) for k in used}
         return sum((volumes[k] * w * missed[k] / of_recorded[k] for k in used), Fraction(0))
 
-    plain, corrected = spread(sample, score)
-    for k in used:
-        if rates[k] == 1 and not each[k].census:
-            q = (each[k].due + Fraction(1, 2)) / (each[k].due + 1)
-            floor = volumes[k] ** 2 * q * (1 - q) / each[k].size
-            plain, corrected = plain + floor, corrected + floor / each[k].inflation
+    _, corrected = spread(sample, score)
     to_rate = (p**2 / R) ** 2
     worth = {k: Fraction(volumes[k]) / of_recorded[k] for k in used}
-    alike = kish(sample, lambda r: sum((sample.weight(r) * worth[k] * r.due(k) for k in used), Fraction(0)))
-    df, census, present = freedom(sample, lambda r: r.due())
-    one = len(present) == 1
+
+    def worths(r: Report) -> list[Fraction]:
+        return [sample.weight(r) * worth[k] for k in used for _ in range(r.due(k))]
+
+    every = [w for r in sample.reports for w in worths(r)]
+    heavy = sum((w**4 for w in every), Fraction(0)) / sum((w**2 for w in every), Fraction(0))
+    # the rate is R / sum of the worths, so that a score of U is one of the rate, p times as large and turned
+    design = designed(sample, p, lambda r: p * score(r), worths, heavy)
+    df, census = freedom(sample, lambda r: r.due())
     m = sum(r.due() for r in sample.reports)
-    size = bounded(p, to_rate * plain, m, alike, one_stratum=one)
-    inflation = opine(sample).inflation if one else plain / corrected if corrected else Fraction(1)
     census = all(each[k].census for k in used)
-    return Opinion(p, to_rate * corrected, size, inflation, df, m, census), sqrt(corrected)
+    return Opinion(p, to_rate * corrected, design, df, m, census), sqrt(corrected)
 
 
 def with_chance(sample: Sample, volumes: dict[str, int], opinion: Opinion, se: float) -> tuple[Opinion, float]:

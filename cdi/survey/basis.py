@@ -363,8 +363,8 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     worth = _worth_of_volumes(totals, scale, overall, seen, whole)
     return Basis(
         overall, np.sqrt(to_rate * counted.corrected), np.sqrt(to_rate * counted.without), whole.due, whole.recorded,
-        whole.reports, np.where(census, 0.0, whole.df), worth, deff, independent, census, np.array([False]), np.array([np.nan]),
-        whole.weighted,
+        whole.reports, np.where(census, 0.0, whole.df), worth, deff, independent, census, np.array([False]),
+        np.array([np.nan]), whole.weighted,
     )  # fmt: skip
 
 

@@ -224,7 +224,8 @@ class _PublishedRates(Estimates):
         size = blank if published.census else one * published.size
         se = one * published.half_width_at(HALF_AT_ONE_SE)
         basis = Basis(
-            rate=one * published.rate, se=se, se_endless=se, due=np.zeros(1, np.int64), recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, worth=Worth.of_size(size),
+            rate=one * published.rate, se=se, se_endless=se, due=np.zeros(1, np.int64),
+            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, worth=Worth.of_size(size),
             deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
             weighted=np.array([False]),
         )  # fmt: skip
