@@ -153,7 +153,7 @@ def of_counts(recorded: int, due: int, population: int | None) -> Basis:
     one = np.ones(1)
     se = np.sqrt(one * rate * (1 - rate) / max(due - 1, 1))
     spread = one * rate * (1 - rate) * due**2 / max(due - 1, 1)
-    unseen = 1.0 if population is None or not left else (population - due) / (population - 1)
+    unseen = 1.0 if population is None else (population - due) / max(population - 1, 1)
     return Basis(
         rate=one * rate,
         se=se * np.sqrt(left),
