@@ -111,7 +111,9 @@ def spread(sample: Sample, score: Callable[[Report], Fraction]) -> tuple[Fractio
 Worths = Callable[[Report], list[Fraction]]  # the w of each of a report's crimes
 
 
-def designed(sample: Sample, p: Fraction, score: Callable[[Report], Fraction], worths: Worths, heavy: Fraction) -> Design:
+def designed(
+    sample: Sample, p: Fraction, score: Callable[[Report], Fraction], worths: Worths, heavy: Fraction
+) -> Design:
     """Sum up a design: the score of a report, and the worth of each of its crimes."""
     each = {r: worths(r) for r in sample.reports}
     squares = sum((w**2 for ws in each.values() for w in ws), Fraction(0))
