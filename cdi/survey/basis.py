@@ -41,6 +41,9 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 FEWEST = 2.0
 """The crimes as if missed of which a design effect is made, at the least, beside those that were seen."""
 
+SAME = 1e-12
+"""Variances that differ by no more, as a share of each other, differ by rounding alone."""
+
 ALIKE = 0.7
 """How much alike those crimes of one report fare: their intraclass correlation."""
 
@@ -249,6 +252,8 @@ def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: S
         unit = together * heaviest
         seen, corrected = counted.without / unit, counted.corrected / unit
         expected = rate * (1 - rate) * over(counts * _of_sample(strata)[cells.stratum]) / unit
+        # of crimes that were drawn one by one they differ by rounding, and the size is their number
+        expected = np.where(np.abs(seen - expected) <= SAME * expected, seen, expected)
     # of one stratum the correction is that of records drawn one by one, (N - n) / (N - 1)
     single, factor = in_one_stratum(strata, cells, len(rate)), _frame_factor(strata, cells, where, len(rate))
     corrected, left = np.where(single, seen / factor, corrected), np.where(single, 1 / factor, left)
