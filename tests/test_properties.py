@@ -456,7 +456,7 @@ class TestEveryArgument:
 
     def test_of_n_eff(self) -> None:
         rates = cdi.recording_rate(cdi.read_audit(ROWS, **{**PLAIN, "cluster": "cluster"}))
-        found = {float(rates.n_eff(level=level, side=side)[0]) for level in (0.98, 0.99) for side in ("both", "lower")}
+        found = {float(rates.n_eff(level=level, side=side)[0]) for level in (0.97, 0.99) for side in ("both", "lower")}
         assert len(found) == 4
 
     @pytest.mark.parametrize(
