@@ -1,4 +1,4 @@
-"""How often the default interval holds the true rate: a small part of the simulation that docs/statistics.md reports."""
+"""How often the default interval holds the true rate: a part of the simulation that docs/statistics.md reports."""
 
 from __future__ import annotations
 
