@@ -287,6 +287,8 @@ def test_one_sided_limits_swap_sides() -> None:
     assert isnan(lower.high[0])
     assert upper.low[0] == 0
     assert missing.interval().low[0] < lower.low[0] < missing.estimate[0] < upper.high[0] < missing.interval().high[0]
+    # those that were seen missing are missing
+    assert cdi.unrecorded(rates, {"a": 45}).interval().low[0] == 8
 
 
 class TestNotesOfVolumes:

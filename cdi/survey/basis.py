@@ -254,9 +254,11 @@ def _worth(totals: Totals, cells: Cells, where: Blocks, rate: Floats, counted: S
         expected = rate * (1 - rate) * over(counts * _of_sample(strata)[cells.stratum]) / unit
         # of crimes that were drawn one by one they differ by rounding, and the size is their number
         expected = np.where(np.abs(seen - expected) <= SAME * expected, seen, expected)
-    # of one stratum the correction is that of records drawn one by one, (N - n) / (N - 1)
-    single, factor = in_one_stratum(strata, cells, len(rate)), _frame_factor(strata, cells, where, len(rate))
-    corrected, left = np.where(single, seen / factor, corrected), np.where(single, 1 / factor, left)
+    holding = where.sum(cells.with_crimes) > 0
+    single = np.bincount(where.domain[holding], minlength=len(rate)) == 1
+    unseen = np.ones(len(rate))
+    unseen[where.domain[holding]] = _unseen(strata)[where.group[holding]]
+    corrected, left = np.where(single, seen * unseen, corrected), np.where(single, unseen, left)
     return Worth(size, seen, corrected, expected, _alike(totals, together), left)
 
 
@@ -281,12 +283,6 @@ def _weights_differ(cells: Cells, domains: int) -> Bools:
     return most > least
 
 
-def in_one_stratum(strata: Strata, cells: Cells, domains: int) -> Bools:
-    """Tell whether a domain's crimes lie in one stratum."""
-    where = blocks(strata, cells.domain, cells.stratum)
-    return np.asarray(np.bincount(where.domain[where.sum(cells.with_crimes) > 0], minlength=domains) == 1)
-
-
 def _census(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Bools:
     """Tell whether every stratum with crimes of the domain was audited in full."""
     open_ = (where.sum(cells.with_crimes) > 0) & (left_by_group(strata)[where.group] > 0)
@@ -303,18 +299,13 @@ def _degrees(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Float
     return np.where(any_open, np.maximum(freedom, 1.0), 0.0)
 
 
-def _frame_factor(strata: Strata, cells: Cells, where: Blocks, domains: int) -> Floats:
-    """(N - 1) / (N - n) of the one stratum that a domain lies in."""
-    if strata.population is None:
-        return np.ones(domains)
-    together = np.bincount(strata.group, strata.population)
+def _unseen(strata: Strata) -> Floats:
+    """Give (N - n) / (N - 1) of each group of strata: the correction of records drawn one by one."""
     drawn = np.bincount(strata.group, strata.sampled)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = (together - 1) / (together - drawn)
-    used = where.sum(cells.with_crimes) > 0
-    result = np.ones(domains)
-    result[where.domain[used]] = factor[where.group[used]]
-    return result
+    if strata.population is None:
+        return np.ones(len(drawn))
+    together = np.bincount(strata.group, strata.population)
+    return np.asarray((together - drawn) / np.maximum(together - 1, 1))
 
 
 def _simple(strata: Strata, cells: Cells, domains: int) -> tuple[Bools, Floats]:
@@ -365,7 +356,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     # on the scale of the weighted crimes, R / (R + U) of which are recorded
     in_crimes = to_rate * (recorded.sum() / overall) ** 2
     seen = Spread(in_crimes * counted.without, in_crimes * counted.corrected)
-    worth = _worth_of_volumes(totals, scale, overall, seen, whole)
+    worth = _worth_of_volumes(totals, scale, overall, seen)
     return Basis(
         overall, np.sqrt(to_rate * counted.corrected), np.sqrt(to_rate * counted.without), whole.due, whole.recorded,
         whole.reports, np.where(census, 0.0, whole.df), worth, deff, independent, census, np.array([False]),
@@ -373,7 +364,7 @@ def of_volumes(totals: Totals, domains: Basis, volumes: Floats) -> Basis:
     )  # fmt: skip
 
 
-def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: Spread, whole: Basis) -> Worth:
+def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: Spread) -> Worth:
     """Give the same where each crime counts with its report's weight and its domain's volume."""
     cells, strata = totals.cells, totals.strata
     counts = (cells.weight * scale[cells.domain]) ** 2 * cells.due
@@ -388,8 +379,9 @@ def _worth_of_volumes(totals: Totals, scale: Floats, overall: Floats, counted: S
     unit = together * typical
     seen, corrected = counted.without / unit, counted.corrected / unit
     left = np.array([(counts * strata.left[cells.stratum]).sum() / counts.sum()])
-    if in_one_stratum(strata, totals.whole, 1)[0]:
-        left = whole.worth.left
+    holding = np.unique(strata.group[cells.stratum[counts > 0]])
+    if len(holding) == 1:
+        left = _unseen(strata)[holding]
         corrected = seen * left
     expected = overall * (1 - overall) * (counts * _of_sample(strata)[cells.stratum]).sum() / unit
     size = np.array([first.sum() ** 2 / counts.sum()])
