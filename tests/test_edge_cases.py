@@ -262,7 +262,7 @@ class TestRefusals:
 
 class TestFewReportsWithCrimes:
     def test_one_leaves_one_degree_of_freedom(self) -> None:
-        """d = max(1, 1 - 1): the row is flagged. No variance is seen, so that crimes as if missed speak nearly alone."""
+        """d = max(1, 1 - 1): the row is flagged. No variance is seen: crimes as if missed speak nearly alone."""
         row = table_of(rows_of(a=[(3, 2)] + [(0, 0)] * 9), by=())["all", "recording-rate"]
         assert row.df == 1
         assert "few-df" in told(row.facts)
