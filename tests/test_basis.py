@@ -151,6 +151,18 @@ class TestLonelyReport:
         )
         assert rates.se[row(rates, "violence")] == pytest.approx(alone.se[0], **CLOSED)
 
+    @pytest.mark.parametrize("others", [0, 1, 5, 100])
+    def test_average_is_over_the_strata_that_hold_the_domain(self, others: int) -> None:
+        """As in R, where strata without the category make no difference to it."""
+        rows = [("a", "x", 1), ("b", "x", 1), ("b", "x", 0), ("b", "x", 1), ("c", "x", 1), ("c", "x", 0)]
+        rows += [(f"other {i}", "y", j) for i in range(others) for j in (0, 1)]
+        frame = pd.DataFrame(rows, columns=["stratum", "type", "recorded"])
+        audit = cdi.read_audit(frame.assign(weight=1.0), stratum="stratum", weight="weight", single_cluster="average")
+        rates = cdi.recording_rate(audit, by="type")
+        scores = {"b": [1 / 3, -2 / 3, 1 / 3], "c": [1 / 3, -2 / 3]}
+        found = sum(len(u) * np.var(u, ddof=1) for u in scores.values())
+        assert rates.se[0] == pytest.approx(np.sqrt(found * 3 / 2) / 6, **CLOSED)
+
     def test_collapse_joins_what_was_declared(self) -> None:
         audit = self.audit("collapse", collapse={"sexual": "violence"})
         rates = cdi.recording_rate(audit, by=())
