@@ -163,7 +163,7 @@ class TestTable:
         (outlier_lines([0.5] * 3).notes, "all-equal"),
         (outlier_lines([0.0, 0.5, 0.6]).notes, "no-logs"),
         (outlier_lines(np.linspace(0.1, 0.9, 5_001)).notes, "many-values"),
-        (funnel([1, 1, 1], [20] * 3).notes, "zero-or-one"),
+        (shrink([1, 0.9, 0.8], [20] * 3, model="logit-normal").notes, "zero-or-one"),
         (funnel([1, 1, 1], [20] * 3).notes, "target-moved"),
         (shrink([0.9, 0.9, 0.9], [20] * 3).notes, "no-spread"),
         (shrink([0.0, 1.0, 0.5, 0.001], [9e4] * 4).notes, "widest-prior"),

@@ -2,9 +2,10 @@
 
 After Spiegelhalter (2005a), "Funnel plots for comparing institutional performance", Statistics in Medicine 24,
 1185-1202, and (2005b), "Handling over-dispersion of performance indicators", Quality and Safety in Health Care 14,
-347-351. The variance between forces is that of Paule and Mandel (1982), "Consensus values and weighting factors",
-Journal of Research of the National Bureau of Standards 87, 377-385, or of DerSimonian and Laird (1986), "Meta-analysis
-in clinical trials", Controlled Clinical Trials 7, 177-188.
+347-351. The distance of a force is the normal score of its binomial mid-P, as on the chart of months, and not a logit
+over its standard error: near 1 that is skewed, and names forces of which nothing is odd. The variance between forces
+solves the equation of Paule and Mandel (1982), "Consensus values and weighting factors", Journal of Research of the
+National Bureau of Standards 87, 377-385.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from numpy.typing import ArrayLike
 from cdi import wording
 from cdi.arguments import checked, is_number
 from cdi.binomial.intervals import Interval, numbers, tail_of
+from cdi.binomial.scores import furthest, normal_score
 from cdi.errors import DataError
 from cdi.facts import Facts
 from cdi.measures import MEASURES
@@ -36,60 +38,56 @@ if TYPE_CHECKING:
     from cdi.printing.tables import Table
 
 __all__ = [
-    "BY_CHANCE", "DISPERSIONS", "TAUS", "TRANSFORMS", "Funnel", "Transform", "exact_limits", "funnel", "winsorised",
+    "BY_CHANCE", "DISPERSIONS", "TRANSFORMS", "Funnel", "Transform", "exact_limits", "funnel", "winsorised",
 ]  # fmt: skip
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 class Transform(NamedTuple):
-    """A scale: from proportions and back, the variance for one observation at a rate, what it takes no 0 and 1 of."""
+    """A scale: how far rates of samples of these sizes are from a target by chance alone, and as forces vary."""
 
-    scale: Callable[[Floats], Floats]
-    back: Callable[[Floats], Floats]
-    variance: Callable[[float], float]
-    corrects: bool
+    score: Callable[[Floats, Floats, float], Floats]  # in standard errors of chance
+    apart: Callable[[Floats, Floats, float], Floats]  # as it stands, on the scale on which forces vary
 
 
-def _logit(p: Floats) -> Floats:
-    return np.asarray(np.log(p / (1 - p)))
+def _logits_apart(rates: Floats, sizes: Floats, target: float) -> Floats:
+    """Take the distance between empirical logits, of half a case more on either side: they are finite at 0 and 1."""
+    return _empirical_logit(rates, sizes) - _empirical_logit(np.asarray(target), sizes)
 
 
-def _expit(y: Floats) -> Floats:
-    from scipy.special import expit
-
-    return np.asarray(expit(y))
+def _empirical_logit(rates: Floats, sizes: Floats) -> Floats:
+    return np.asarray(np.log((rates * sizes + 0.5) / ((1 - rates) * sizes + 0.5)))
 
 
-def _arcsine(p: Floats) -> Floats:
-    return np.asarray(np.arcsin(np.sqrt(p)))
+def _arcsines_apart(rates: Floats, _: Floats, target: float) -> Floats:
+    return np.asarray(np.arcsin(np.sqrt(rates)) - math.asin(math.sqrt(target)))
 
 
-def _sine(y: Floats) -> Floats:
-    return np.asarray(np.sin(np.clip(y, 0.0, np.pi / 2)) ** 2)
+def _arcsine_score(rates: Floats, sizes: Floats, target: float) -> Floats:
+    return _arcsines_apart(rates, sizes, target) * 2 * np.sqrt(sizes)
 
 
-def _as_it_is(p: Floats) -> Floats:
-    return p
+def _rates_apart(rates: Floats, _: Floats, target: float) -> Floats:
+    return rates - target
 
 
-def _clipped(y: Floats) -> Floats:
-    return np.clip(y, 0.0, 1.0)
+def _raw_score(rates: Floats, sizes: Floats, target: float) -> Floats:
+    return _rates_apart(rates, sizes, target) / np.sqrt(target * (1 - target) / sizes)
 
 
 TRANSFORMS: Mapping[str, Transform] = {
-    "logit": Transform(_logit, _expit, lambda p: 1 / (p * (1 - p)), corrects=True),
-    "arcsine": Transform(_arcsine, _sine, lambda _: 0.25, corrects=False),
-    "raw": Transform(_as_it_is, _clipped, lambda p: p * (1 - p), corrects=False),
+    "mid-p": Transform(normal_score, _logits_apart),
+    "arcsine": Transform(_arcsine_score, _arcsines_apart),
+    "raw": Transform(_raw_score, _rates_apart),
 }
-"""The scales on which forces are held against the target."""
+"""The scales on which forces are held against the target; the last two are those of published funnels."""
 
 
 BY_CHANCE = 0.6786545589528747
 """The mean of the squares of normal variables of which a tenth at either end is drawn in."""
 
 _WINSORISED = 0.10
-_ROUNDS = 100
 _SAME = 1e-13
 
 
@@ -102,31 +100,30 @@ def winsorised(z: Floats) -> Floats:
     return np.asarray(np.minimum(np.maximum(z, low), high))
 
 
-def _paule_mandel(z: Floats, v: Floats) -> float:
-    """Solve sum of z^2 v / (v + tau2) = k - 1.
+def adjusted(z: Floats, apart: Floats, tau2: float, factor: float) -> Floats:
+    """Add the spread between forces to that of chance.
 
-    One over the sum is concave, and linear where all v are equal: steps of Newton on it from 0 never pass the root.
+    As z is apart over the standard error of chance, so is this apart over the root of its square and tau2 together. On
+    the scale of the mid-P that standard error is the one with which the score would be z.
     """
-    squares, rest, tau2 = z * z * v, len(z) - 1, 0.0
-    for _ in range(_ROUNDS):
-        weight = 1 / (v + tau2)
-        parts = squares * weight
-        total = float(parts.sum())
-        if total - rest <= _SAME * rest:
-            break
-        tau2 += total / rest * (total - rest) / float(parts @ weight)
-    return tau2
+    if not tau2:
+        return z / math.sqrt(factor)
+    both = np.hypot(apart, math.sqrt(tau2) * z)
+    return np.asarray(z * np.abs(apart) / np.where(both > 0, both, 1.0))
 
 
-def _dersimonian_laird(z: Floats, v: Floats) -> float:
-    w = 1 / v
-    return max((float(z @ z) - (len(z) - 1)) / float(w.sum() - (w @ w) / w.sum()), 0.0)
+def _between(z: Floats, apart: Floats) -> float:
+    """Find the variance between forces with which drawn in distances are spread just as far as by chance."""
+    from scipy.optimize import brentq
 
+    rest = BY_CHANCE * (len(z) - 1)
 
-TAUS: Mapping[str, Callable[[Floats, Floats], float]] = {"PM": _paule_mandel, "DL": _dersimonian_laird}
-"""Name of an estimator -> the variance between forces, from distances and the variances of chance.
+    def beyond(tau2: float) -> float:
+        drawn_in = winsorised(adjusted(z, apart, tau2, 1.0))
+        return float(drawn_in @ drawn_in) - rest
 
-Winsorised distances are to be over the root of BY_CHANCE first, or the variance comes out too small."""
+    most = len(z) * float(np.max(apart * apart)) / rest  # no distance is further than apart over the root of tau2
+    return float(brentq(beyond, 0.0, most, xtol=_SAME * most, rtol=_SAME)) if beyond(0.0) > 0 and most > 0 else 0.0
 
 
 _SIDES = ("low", "high")
@@ -153,7 +150,8 @@ class Funnel(Shown):
     samples : Samples
         The forces: ``rates``, ``sizes`` and ``names``.
     z : float array
-        The distance of each from the target, in standard errors of chance alone.
+        The distance of each from the target, in standard errors of chance alone: on the scale mid-p, the normal score
+        of the mid-P.
     phi, phi_winsorised : float
         The mean of the squares of z, and that with a tenth of z at either end drawn in: about 1, and 0.68, where chance
         explains all.
@@ -161,19 +159,18 @@ class Funnel(Shown):
         The p-value of as much spread by chance alone: k phi_winsorised against chi-squared with k - 1 degrees. It is
         conservative: with 43 forces and chance alone it is below 0.05 in 1 of 1,000 sets of rates.
     tau2 : float
-        The variance between forces on the scale (additive); 0 otherwise.
+        The variance between forces on the scale, that of logits with mid-p (additive); 0 otherwise.
     factor : float
         What variances are multiplied by (multiplicative); 1 otherwise.
     z_adjusted, p, q : float array
         The distances with the spread beyond chance in; their two-sided p-values; those adjusted for many forces after
         Benjamini and Hochberg (1995).
     flags : tuple of str
-        "high" or "low" where q is below the false discovery rate, "" elsewhere.
+        "high" or "low" where q is at most the false discovery rate, "" elsewhere.
     fdr : float
         The false discovery rate.
     notes : tuple of str
-        "zero-or-one" (rates of 0 or 1 held against the target as (x + 1/2) / (n + 1)), "target-moved" (so was a pooled
-        rate of 0 or 1).
+        "target-moved" (a pooled rate of 0 or 1 was taken as (x + 1/2) / (n + 1)).
     """
 
     target: float
@@ -203,7 +200,9 @@ class Funnel(Shown):
         return tuple(name for name, borne in zip(self.names, self.flags, strict=True) if borne == flag)
 
     def limits(self, sizes: ArrayLike, level: float = LEVEL) -> Interval:
-        """Give the limits that forces of these sizes keep to, with the spread beyond chance in.
+        """Give the lowest and highest rates of forces of these sizes whose distance a share of forces keeps to.
+
+        The spread beyond chance is in. An end of 0 or 1 is no limit: nothing lies beyond it.
 
         Parameters
         ----------
@@ -225,15 +224,17 @@ class Funnel(Shown):
         """
         from scipy.special import ndtri
 
-        scale = TRANSFORMS[self.transform]
         n = np.atleast_1d(numbers(sizes, "effective-size"))
         if not np.all(n > 0):
             raise DataError.of("effective-size", got=f"{n.min():g}")
-        away = -float(ndtri(tail_of(level, "both"))) * np.sqrt(
-            scale.variance(self.target) / n * self.factor + self.tau2
-        )
-        centre = scale.scale(np.asarray(self.target))
-        return Interval(scale.back(centre - away), scale.back(centre + away), level, f"funnel-{self.dispersion}")
+        most, scale = -float(ndtri(tail_of(level, "both"))), TRANSFORMS[self.transform]
+
+        def within(rates: Floats) -> npt.NDArray[np.bool_]:
+            z, apart = scale.score(rates, n, self.target), scale.apart(rates, n, self.target)
+            return np.asarray(np.abs(adjusted(z, apart, self.tau2, self.factor)) <= most)
+
+        low, high = (furthest(within, self.target, np.full(n.shape, end)) for end in (0.0, 1.0))
+        return Interval(low, high, level, f"funnel-{self.dispersion}")
 
     @property
     def table(self) -> Table:
@@ -248,18 +249,12 @@ class Funnel(Shown):
             for i, name in enumerate(self.names):
                 row = Row((name,), measure, float(values[i]), None, None, LEVEL, method)
                 row = replace(row, n_eff=float(self.samples.sizes[i]))
-                if measure == SHARE:
-                    row = replace(row, facts=self._facts(i))
+                if measure == SHARE and self.flags[i]:
+                    row = replace(row, facts=Facts(found=(FOUND[self.flags[i]],)))
                 elif measure == LIMITS:
                     row = replace(row, low=float(limits.low[i]), high=float(limits.high[i]))
                 rows.append(row)
         return Table((FORCE,), tuple(rows), LEVEL, method, "both")
-
-    def _facts(self, i: int) -> Facts:
-        """Say what was found of a force, and what is odd of it."""
-        moved = TRANSFORMS[self.transform].corrects and bool(self.samples.at_ends[i])
-        found = (FOUND[self.flags[i]],) if self.flags[i] else ()
-        return Facts(found=found, reasons=("zero-or-one",) if moved else ())
 
     def wide(self) -> pd.DataFrame:
         """Give one row for each force, with its rate, the limits for its size, and whether the funnel names it.
@@ -338,10 +333,9 @@ def funnel(
     sizes: ArrayLike | None = None,
     names: Sequence[str] | None = None,
     *,
-    transform: str = "logit",
+    transform: str = "mid-p",
     target: float | None = None,
     dispersion: str = "additive",
-    tau: str = "PM",
     fdr: float = 0.10,
 ) -> Funnel:
     """Compare the rates of forces with a target, allowing for chance and for the usual variation between forces.
@@ -352,16 +346,15 @@ def funnel(
         The rates, as proportions, and the effective sizes of their samples.
     names : sequence of str, optional
         The names of the forces. If None, they are numbered from 1.
-    transform : {"logit", "arcsine", "raw"}
-        The scale.
+    transform : {"mid-p", "arcsine", "raw"}
+        The scale. "mid-p" takes the normal score of the binomial mid-P, and spread between forces on logits. The others
+        take the distance of arcsine roots or of the rates themselves over its standard error, as published funnels do:
+        use them to make such a funnel again.
     target : float, optional
         The rate that forces are compared with. If None, it is the pooled rate.
     dispersion : {"additive", "multiplicative", "none"}
         How the variation beyond chance enters: as a variance between forces, as a factor on the variance of chance, or
         not at all.
-    tau : {"PM", "DL"}
-        The estimator of the variance between forces: Paule and Mandel, or DerSimonian and Laird. Both use winsorised
-        distances, divided by the root of the mean square that they have by chance.
     fdr : float
         The share of flags that may be false, if the variation beyond chance were known.
 
@@ -403,7 +396,6 @@ def funnel(
     for name, value, choices in (
         ("transform", transform, tuple(TRANSFORMS)),
         ("dispersion", dispersion, DISPERSIONS),
-        ("tau", tau, tuple(TAUS)),
     ):
         choose(name, value, choices)
     if not (is_number(fdr) and 0 < fdr < 1):
@@ -411,37 +403,31 @@ def funnel(
     if target is not None and not (is_number(target) and 0 < target < 1):
         raise DataError.of("not-a-target", got=target)
     samples = read_samples(rates, sizes, names)
-    centre = samples.pooled_within if target is None else target
-    return _held(samples, centre, transform, dispersion, tau, fdr, _notes(samples, transform, target))
-
-
-def _notes(samples: Samples, transform: str, target: float | None) -> tuple[str, ...]:
-    corrected = TRANSFORMS[transform].corrects and bool(samples.at_ends.any())
     moved = target is None and not 0 < samples.pooled < 1
-    return tuple(code for code, holds in (("zero-or-one", corrected), ("target-moved", moved)) if holds)
+    centre = samples.pooled_within if target is None else target
+    return _held(samples, centre, transform, dispersion, fdr, ("target-moved",) if moved else ())
 
 
 def _held(
-    samples: Samples, target: float, transform: str, dispersion: str, tau: str, fdr: float, notes: tuple[str, ...]
+    samples: Samples, target: float, transform: str, dispersion: str, fdr: float, notes: tuple[str, ...]
 ) -> Funnel:
     from scipy.special import chdtrc, ndtr
     from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
     scale, k = TRANSFORMS[transform], len(samples.rates)
-    v = scale.variance(target) / samples.sizes
-    away = scale.scale(samples.within if scale.corrects else samples.rates) - scale.scale(np.asarray(target))
-    z = away / np.sqrt(v)
+    z = scale.score(samples.rates, samples.sizes, target)
+    apart = scale.apart(samples.rates, samples.sizes, target)
     drawn_in = winsorised(z)
     phi, phi_winsorised = float(z @ z) / k, float(drawn_in @ drawn_in) / k
-    tau2 = TAUS[tau](drawn_in / math.sqrt(BY_CHANCE), v) if dispersion == "additive" else 0.0
+    tau2 = _between(z, apart) if dispersion == "additive" else 0.0
     factor = max(phi_winsorised / BY_CHANCE, 1.0) if dispersion == "multiplicative" else 1.0
-    adjusted = away / np.sqrt(v * factor + tau2)
-    p = 2 * ndtr(-np.abs(adjusted))
+    away = adjusted(z, apart, tau2, factor)
+    p = 2 * ndtr(-np.abs(away))
     q = multipletests(p, method="fdr_bh")[1]
-    flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(adjusted.tolist(), q < fdr, strict=True))
+    flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(away.tolist(), q <= fdr, strict=True))
     over_dispersion = float(chdtrc(k - 1, k * phi_winsorised))
     return Funnel(
-        target, transform, dispersion, samples, z, phi, phi_winsorised, over_dispersion, tau2, factor, adjusted,
+        target, transform, dispersion, samples, z, phi, phi_winsorised, over_dispersion, tau2, factor, away,
         p, q, flags, fdr, notes,
     )  # fmt: skip
 
