@@ -153,9 +153,11 @@ class TestTable:
         assert {told(record.facts) for record in chance.rows if record.measure.key == "adjusted-rate"} == {
             ("no-spread",)
         }
-        assert [record.label for record in chance.rows if "zero-or-one" in told(record.facts)] == [
+        full = cdi.forces(audit({"Kent": 20, "Essex": 20, "Surrey": 20})).table
+        assert [record.label for record in full.rows if "target-moved" in told(record.facts)] == [
             ("Essex",),
             ("Kent",),
+            ("Surrey",),
         ]
 
     @pytest.mark.parametrize(("notes", "code"), [
