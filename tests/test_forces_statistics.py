@@ -268,9 +268,18 @@ class TestFunnel:
         z, _ = by_hand(RATES, SIZES, held.target)
         assert held.z == pytest.approx(z, rel=1e-8, abs=1e-10)
         assert held.z_adjusted.tolist() == held.z.tolist()
-        assert funnel(RATES, SIZES, dispersion="multiplicative").z_adjusted == pytest.approx(
-            z / math.sqrt(funnel(RATES, SIZES, dispersion="multiplicative").factor), rel=1e-8, abs=1e-10
-        )
+
+    def test_factor_multiplies_the_variances_of_chance(self) -> None:
+        held = funnel(RATES, SIZES, dispersion="multiplicative")
+        z, apart = by_hand(RATES, SIZES, held.target)
+        more = (held.factor - 1) / (SIZES * held.target * (1 - held.target))
+        away = np.sign(z) * np.abs(apart) / np.sqrt((apart / z) ** 2 + more)
+        assert held.factor > 1
+        assert held.z_adjusted == pytest.approx(away, rel=1e-7)
+        squares = np.clip(away, *np.quantile(away, [0.1, 0.9])) ** 2
+        assert squares.mean() == pytest.approx(DRAWN_IN, rel=1e-8)
+        raw = funnel(RATES, SIZES, transform="raw", dispersion="multiplicative")
+        assert raw.z_adjusted == pytest.approx(raw.z / math.sqrt(raw.factor), rel=CLOSED)
 
     def test_names_a_force_whose_q_is_the_rate_of_false_discoveries(self) -> None:
         rates, sizes = [0.9, 0.91, 0.89, 0.9, 0.6], [100, 200, 150, 120, 100]
@@ -322,12 +331,11 @@ class TestFunnel:
     def test_limits_are_where_the_distance_is_the_normal_quantile(self, transform: str, dispersion: str) -> None:
         held, sizes = funnel(RATES, SIZES, transform=transform, dispersion=dispersion), np.array([150.0, 303.3, 1000.0])
         limits = held.limits(sizes, 0.95)
+        scale = TRANSFORMS[transform]
+        more = held.tau2 + (held.factor - 1) * scale.variance(sizes, held.target)
         for ends, quantile in ((limits.low, -1.959963984540054), (limits.high, 1.959963984540054)):
-            assert adjusted(
-                TRANSFORMS[transform].score(ends, sizes, held.target),
-                TRANSFORMS[transform].apart(ends, sizes, held.target),
-                held.tau2, held.factor,
-            ) == pytest.approx(np.full(3, quantile), rel=1e-9)  # fmt: skip
+            z, apart = scale.score(ends, sizes, held.target), scale.apart(ends, sizes, held.target)
+            assert adjusted(z, apart, more) == pytest.approx(np.full(3, quantile), rel=1e-9)
         assert (np.diff(limits.high - limits.low) < 0).all()
 
     @given(samples, st.sampled_from(["additive", "multiplicative", "none"]), st.floats(0.6, 0.999))

@@ -10,7 +10,6 @@ National Bureau of Standards 87, 377-385.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -45,10 +44,11 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 class Transform(NamedTuple):
-    """A scale: how far rates of samples of these sizes are from a target by chance alone, and as forces vary."""
+    """A scale: how far rates are from a target, and the variance of chance there; each of rates, sizes and target."""
 
     score: Callable[[Floats, Floats, float], Floats]  # in standard errors of chance
-    apart: Callable[[Floats, Floats, float], Floats]  # as it stands, on the scale on which forces vary
+    apart: Callable[[Floats, Floats, float], Floats]  # as it stands
+    variance: Callable[[Floats, float], Floats]  # of a rate at the target, of sizes and target alone
 
 
 def _logits_apart(rates: Floats, sizes: Floats, target: float) -> Floats:
@@ -60,26 +60,25 @@ def _empirical_logit(rates: Floats, sizes: Floats) -> Floats:
     return np.asarray(np.log((rates * sizes + 0.5) / ((1 - rates) * sizes + 0.5)))
 
 
-def _arcsines_apart(rates: Floats, _: Floats, target: float) -> Floats:
-    return np.asarray(np.arcsin(np.sqrt(rates)) - math.asin(math.sqrt(target)))
+def _published(transform: Callable[[Floats], Floats], unit: Callable[[float], float]) -> Transform:
+    """Make a scale on which the distance is over its standard error; unit is the variance of one observation."""
 
+    def variance(sizes: Floats, target: float) -> Floats:
+        return unit(target) / sizes
 
-def _arcsine_score(rates: Floats, sizes: Floats, target: float) -> Floats:
-    return _arcsines_apart(rates, sizes, target) * 2 * np.sqrt(sizes)
+    def apart(rates: Floats, _: Floats, target: float) -> Floats:
+        return transform(rates) - transform(np.asarray(target))
 
+    def score(rates: Floats, sizes: Floats, target: float) -> Floats:
+        return np.asarray(apart(rates, sizes, target) / np.sqrt(variance(sizes, target)))
 
-def _rates_apart(rates: Floats, _: Floats, target: float) -> Floats:
-    return rates - target
-
-
-def _raw_score(rates: Floats, sizes: Floats, target: float) -> Floats:
-    return _rates_apart(rates, sizes, target) / np.sqrt(target * (1 - target) / sizes)
+    return Transform(score, apart, variance)
 
 
 TRANSFORMS: Mapping[str, Transform] = {
-    "mid-p": Transform(normal_score, _logits_apart),
-    "arcsine": Transform(_arcsine_score, _arcsines_apart),
-    "raw": Transform(_raw_score, _rates_apart),
+    "mid-p": Transform(normal_score, _logits_apart, lambda sizes, target: 1 / (sizes * target * (1 - target))),
+    "arcsine": _published(lambda p: np.asarray(np.arcsin(np.sqrt(p))), lambda _: 0.25),
+    "raw": _published(lambda p: p, lambda p: p * (1 - p)),
 }
 """The scales on which forces are held against the target; the last two are those of published funnels."""
 
@@ -88,7 +87,8 @@ BY_CHANCE = 0.6786545589528747
 """The mean of the squares of normal variables of which a tenth at either end is drawn in."""
 
 _WINSORISED = 0.10
-_SAME = 1e-13
+_SAME = 1e-15
+_STEPS = 500
 
 
 def winsorised(z: Floats) -> Floats:
@@ -100,30 +100,30 @@ def winsorised(z: Floats) -> Floats:
     return np.asarray(np.minimum(np.maximum(z, low), high))
 
 
-def adjusted(z: Floats, apart: Floats, tau2: float, factor: float) -> Floats:
-    """Add the spread between forces to that of chance.
+def adjusted(z: Floats, apart: Floats, more: Floats | float) -> Floats:
+    """Add a variance to that of chance: more, on the scale on which forces are apart.
 
-    As z is apart over the standard error of chance, so is this apart over the root of its square and tau2 together. On
-    the scale of the mid-P that standard error is the one with which the score would be z.
+    As z is apart over the standard error of chance, so is this apart over the root of its square and more. On the scale
+    of the mid-P that standard error is the one with which the score would be z.
     """
-    if not tau2:
-        return z / math.sqrt(factor)
-    both = np.hypot(apart, math.sqrt(tau2) * z)
-    return np.asarray(z * np.abs(apart) / np.where(both > 0, both, 1.0))
+    both = np.hypot(apart, np.sqrt(more) * z)
+    return np.asarray(z * np.divide(np.abs(apart), both, out=np.ones_like(z), where=both > 0))
 
 
-def _between(z: Floats, apart: Floats) -> float:
-    """Find the variance between forces with which drawn in distances are spread just as far as by chance."""
+def _beyond_chance(z: Floats, apart: Floats, unit: Floats, rest: float) -> float:
+    """Find how many times a unit of variance more makes the squares of drawn in distances sum to what chance gives."""
     from scipy.optimize import brentq
 
-    rest = BY_CHANCE * (len(z) - 1)
+    expected = BY_CHANCE * rest
 
-    def beyond(tau2: float) -> float:
-        drawn_in = winsorised(adjusted(z, apart, tau2, 1.0))
-        return float(drawn_in @ drawn_in) - rest
+    def over(times: float) -> float:
+        drawn_in = winsorised(adjusted(z, apart, times * unit))
+        return float(drawn_in @ drawn_in) - expected
 
-    most = len(z) * float(np.max(apart * apart)) / rest  # no distance is further than apart over the root of tau2
-    return float(brentq(beyond, 0.0, most, xtol=_SAME * most, rtol=_SAME)) if beyond(0.0) > 0 and most > 0 else 0.0
+    most = len(z) * float(np.max(apart * apart / unit)) / expected  # no distance is above apart over the root of more
+    if over(0.0) <= 0 or most <= 0:
+        return 0.0
+    return float(brentq(over, 0.0, most, xtol=_SAME * most, rtol=_SAME, maxiter=_STEPS))
 
 
 _SIDES = ("low", "high")
@@ -161,7 +161,7 @@ class Funnel(Shown):
     tau2 : float
         The variance between forces on the scale, that of logits with mid-p (additive); 0 otherwise.
     factor : float
-        What variances are multiplied by (multiplicative); 1 otherwise.
+        What the variances of chance are multiplied by (multiplicative); 1 otherwise.
     z_adjusted, p, q : float array
         The distances with the spread beyond chance in; their two-sided p-values; those adjusted for many forces after
         Benjamini and Hochberg (1995).
@@ -228,10 +228,11 @@ class Funnel(Shown):
         if not np.all(n > 0):
             raise DataError.of("effective-size", got=f"{n.min():g}")
         most, scale = -float(ndtri(tail_of(level, "both"))), TRANSFORMS[self.transform]
+        more = self.tau2 + (self.factor - 1) * scale.variance(n, self.target)
 
         def within(rates: Floats) -> npt.NDArray[np.bool_]:
             z, apart = scale.score(rates, n, self.target), scale.apart(rates, n, self.target)
-            return np.asarray(np.abs(adjusted(z, apart, self.tau2, self.factor)) <= most)
+            return np.asarray(np.abs(adjusted(z, apart, more)) <= most)
 
         low, high = (furthest(within, self.target, np.full(n.shape, end)) for end in (0.0, 1.0))
         return Interval(low, high, level, f"funnel-{self.dispersion}")
@@ -419,9 +420,12 @@ def _held(
     apart = scale.apart(samples.rates, samples.sizes, target)
     drawn_in = winsorised(z)
     phi, phi_winsorised = float(z @ z) / k, float(drawn_in @ drawn_in) / k
-    tau2 = _between(z, apart) if dispersion == "additive" else 0.0
-    factor = max(phi_winsorised / BY_CHANCE, 1.0) if dispersion == "multiplicative" else 1.0
-    away = adjusted(z, apart, tau2, factor)
+    v, tau2, factor = scale.variance(samples.sizes, target), 0.0, 1.0
+    if dispersion == "additive":
+        tau2 = _beyond_chance(z, apart, np.ones(k), k - 1)
+    elif dispersion == "multiplicative":
+        factor += _beyond_chance(z, apart, v, k)
+    away = adjusted(z, apart, tau2 + (factor - 1) * v)
     p = 2 * ndtr(-np.abs(away))
     q = multipletests(p, method="fdr_bh")[1]
     flags = tuple(_SIDES[z > 0] if named else "" for z, named in zip(away.tolist(), q <= fdr, strict=True))
