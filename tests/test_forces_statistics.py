@@ -374,6 +374,13 @@ class TestFunnel:
         with pytest.raises(MethodError, match="mid-p, arcsine, raw"):
             funnel([1, 0.9, 0.8], [10, 20, 30], transform="logit")
 
+    @pytest.mark.parametrize("dispersion", ["additive", "multiplicative"])
+    def test_forces_that_are_known_exactly_differ_by_their_spread_alone(self, dispersion: str) -> None:
+        held = funnel([0.3, 0.7, 0.7, 0.3], [1e30] * 4, target=0.5, dispersion=dispersion)
+        assert np.ptp(np.abs(held.z_adjusted)) < 1e-9
+        assert 0.5 < abs(held.z_adjusted[0]) < 1
+        assert not any(held.flags)
+
     @pytest.mark.parametrize("size", [1e-9, 0.3, 1e12])
     def test_holds_for_any_size(self, size: float) -> None:
         held = funnel([0.0, 0.5, 0.9, 1.0], [size, size, 50.5, 3.3])

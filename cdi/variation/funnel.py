@@ -88,6 +88,7 @@ BY_CHANCE = 0.6786545589528747
 
 _WINSORISED = 0.10
 _SAME = 1e-15
+_LEAST = 1e-300
 _STEPS = 500
 
 
@@ -118,9 +119,10 @@ def _beyond_chance(z: Floats, apart: Floats, unit: Floats, rest: float) -> float
 
     def over(times: float) -> float:
         drawn_in = winsorised(adjusted(z, apart, times * unit))
-        return float(drawn_in @ drawn_in) - expected
+        return 1 - expected / max(float(drawn_in @ drawn_in), _LEAST)  # which is nearly a straight line
 
-    most = len(z) * float(np.max(apart * apart / unit)) / expected  # no distance is above apart over the root of more
+    # no distance is above apart over the root of more; twice as much leaves room for rounding
+    most = 2 * len(z) * float(np.max(apart * apart / unit)) / expected
     if over(0.0) <= 0 or most <= 0:
         return 0.0
     return float(brentq(over, 0.0, most, xtol=_SAME * most, rtol=_SAME, maxiter=_STEPS))
