@@ -376,13 +376,14 @@ def funnel(
 
     Notes
     -----
-    Variances are those at the target, 1 / (n t (1 - t)) on the logit scale, so a rate of 0 or 1 has one too. Its logit
-    is that of (x + 1/2) / (n + 1), with a note.
+    A distance on the scale mid-p is the normal value whose tail is the binomial mid-P of the force's count at the
+    target. Sizes need not be whole, and rates of 0 and 1 need no correction. Logits over their standard error, which
+    were used before, are skewed near 1.
 
-    Variation beyond chance is estimated. In 10,000 simulated sets of 43 forces (sizes of about 400), none of them
-    unusual, one or more were named at an fdr of 0.10 in 11% of sets without variation beyond chance. With that of a
-    beta distribution worth 300, 100 and 30 observations it was 18, 17 and 16%. With the factor it was 11, 24, 30 and
-    32%.
+    In 1,000 simulated sets of 43 equal forces, one or more were named at an fdr of 0.10 in at most 7% of sets, for
+    rates of 0.85 to 0.99 and sizes of 25 to 1,000. On logits it was up to 52%. Variation beyond chance is estimated.
+    With that of a beta distribution worth 300, 100 and 30 observations, at sizes of about 400 and a rate of 0.87, it
+    was 14, 13 and 14%. With the factor it was 22, 26 and 29%.
 
     References
     ----------

@@ -71,13 +71,15 @@ SIZES: Mapping[str, Callable[[np.random.Generator, int], Floats]] = {
 
 RATES = (0.85, 0.90, 0.95, 0.97, 0.99)
 STRENGTHS = (math.inf, 300, 100, 30)
+ODD = ((0.90, 0.80, 300), (0.95, 0.85, 100), (0.90, 0.97, 300))
+"""The rate of all forces but one, that of the one, and the size of each."""
 SPREAD = ((0.87, "about 400"), (0.95, "60 to 400"))
 
-Way: TypeAlias = Callable[[Floats, Floats], bool]
+Way: TypeAlias = Callable[[Floats, Floats], Sequence[object]]
 
 
-def by_logits(rates: Floats, sizes: Floats) -> bool:
-    """Say whether a funnel of logits over their standard errors names a force, which is what the funnel did before."""
+def by_logits(rates: Floats, sizes: Floats) -> list[bool]:
+    """Say which forces a funnel of logits over their standard errors names, which is what the funnel did before."""
     held = read_samples(rates, sizes)
     p, t = held.within, held.pooled_within
     v = 1 / (sizes * t * (1 - t))
@@ -88,12 +90,12 @@ def by_logits(rates: Floats, sizes: Floats) -> bool:
         return float((squares / (v + tau2)).sum()) - (len(v) - 1)
 
     tau2 = brentq(beyond, 0, squares.sum()) if beyond(0) > 0 else 0.0
-    return bool((false_discovery_control(2 * ndtr(-np.abs(away) / np.sqrt(v + tau2))) < 0.10).any())
+    return (false_discovery_control(2 * ndtr(-np.abs(away) / np.sqrt(v + tau2))) < 0.10).tolist()
 
 
 def by_funnel(**options: str) -> Way:
-    """Say whether the funnel names a force."""
-    return lambda rates, sizes: any(cdi.funnel(rates, sizes, **options).flags)
+    """Say which forces the funnel names."""
+    return lambda rates, sizes: cdi.funnel(rates, sizes, **options).flags
 
 
 WAYS: Mapping[str, Way] = {
@@ -112,7 +114,18 @@ def named(
         sizes = SIZES[size](rng, k)
         rates = rng.binomial(sizes.astype(int), expit(rng.normal(logit(rate), spread, k))) / sizes
         for way in ways:
-            counts[way] += WAYS[way](rates, sizes)
+            counts[way] += any(WAYS[way](rates, sizes))
+    return {way: count / sets for way, count in counts.items()}
+
+
+def found(rate: float, odd: float, size: float, sets: int) -> dict[str, float]:
+    """Give the shares of sets in which one odd force among 42 others is named."""
+    rng, ways = np.random.default_rng(SEED), ("before", "now")
+    counts, sizes = dict.fromkeys(ways, 0), np.full(43, size)
+    for _ in range(sets):
+        rates = rng.binomial(int(size), [*[rate] * 42, odd]) / size
+        for way in ways:
+            counts[way] += bool(WAYS[way](rates, sizes)[-1])
     return {way: count / sets for way, count in counts.items()}
 
 
@@ -138,6 +151,8 @@ def funnels(sets: int) -> None:
     for strength in STRENGTHS:
         shares = [named(43, *each, sets, strength=strength, ways=ways) for each in SPREAD]
         line(f"M = {strength:g}", (f"{share[way]:.3f}" for share in shares for way in ways))
+    for each in ODD:
+        show(f"found, {each}", found(*each, sets))
 
 
 def main(repetitions: int = 400, sets: int = 1000) -> None:
