@@ -6,7 +6,6 @@ import functools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,7 +20,8 @@ from scipy.special import ndtri
 import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
-from cdi.monitoring.control import RULES, ControlChart, normal_score, p_chart
+from cdi.binomial.scores import normal_score
+from cdi.monitoring.control import RULES, ControlChart, p_chart
 from cdi.survey.basis import FEWEST
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -51,42 +51,6 @@ def series_of(pairs: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
     due = np.array([x + y for x, y in pairs], dtype=float)
     with np.errstate(invalid="ignore"):
         return np.array([x for x, _ in pairs]) / due, np.where(due > 0, due, np.nan)
-
-
-class TestScores:
-    @pytest.mark.parametrize(("size", "centre"), [(1, 0.5), (7, 0.3), (25, 0.92), (60, 0.97)])
-    def test_are_those_of_the_mid_p(self, size: int, centre: float) -> None:
-        """Summed term by term from the nearer end, in fractions of whole numbers."""
-        terms = [
-            Fraction(math.comb(size, k)) * Fraction(centre) ** k * (1 - Fraction(centre)) ** (size - k)
-            for k in range(size + 1)
-        ]
-        counts = [k for k in range(size + 1) if terms[k] > Fraction(1, 10**280)]
-        found = normal_score(np.array(counts) / size, np.full(len(counts), float(size)), centre)
-        for k, score in zip(counts, found.tolist(), strict=True):
-            lower = sum(terms[:k]) + terms[k] / 2
-            known = ndtri(float(lower)) if lower < Fraction(1, 2) else -ndtri(float(1 - lower))
-            assert score == pytest.approx(known, rel=1e-10, abs=1e-12)
-
-    def test_tend_to_those_of_a_normal(self) -> None:
-        rate = np.array([0.898, 0.9, 0.901])
-        assert normal_score(rate, np.full(3, 1e8), 0.9) == pytest.approx((rate - 0.9) / np.sqrt(0.09 / 1e8), abs=0.3)
-
-    @pytest.mark.parametrize("centre", [0.01, 0.5, 0.9, 0.999])
-    @pytest.mark.parametrize("size", [0.7, 3.3, 50.0, 2e3, 1e6])
-    def test_rise_with_the_rate_as_far_as_it_goes(self, size: float, centre: float) -> None:
-        """Also where both tails are too small for a number, and with counts that are not whole."""
-        rates = np.linspace(0, 1, 301)
-        found = normal_score(rates, np.full(len(rates), size), centre)
-        assert np.isfinite(found).all()
-        assert (np.diff(found) >= 0).all()
-        assert found[-1] - found[0] > 0.5
-
-    @given(st.floats(0, 1), st.floats(0.5, 500), st.floats(0.02, 0.98))
-    def test_of_what_was_not_recorded_are_the_opposite(self, rate: float, size: float, centre: float) -> None:
-        one = normal_score(np.array([rate]), np.array([size]), centre)
-        other = normal_score(np.array([1 - rate]), np.array([size]), 1 - centre)
-        assert one == pytest.approx(-other, rel=1e-6, abs=1e-9)
 
 
 class TestLimits:

@@ -72,7 +72,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
                "other_forces": None, "rule": "published",
                "measure": "recording-rate", **INTERVALS},
     "funnel": {"rates": [0.9, 0.8, 0.85, 0.7], "sizes": [90, 100, 80, 120], "names": ["a", "b", "c", "d"],
-               "transform": "logit", "target": 0.8, "dispersion": "additive", "tau": "PM", "fdr": 0.1},
+               "transform": "mid-p", "target": 0.8, "dispersion": "additive", "fdr": 0.1},
     "grounds": {"source": SEARCHED, "by": "ethnicity", "not_stated": ["refused"], "five_groups": (), "side": "both",
                 "style": "default", **INTERVALS},
     "grounds_rate": {"searches": SEARCHED, "by": "ethnicity"},

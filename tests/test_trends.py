@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cdi
+from cdi.binomial.scores import normal_score
 from cdi.facts import Release, Scope
-from cdi.monitoring.control import normal_score
 from cdi.monitoring.trends import Trend
 from cdi.printing import formats
 from cdi.printing.layout import SURFACES, Page

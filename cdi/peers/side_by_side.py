@@ -346,7 +346,7 @@ def _rows(found: Forces, sized: Sequence[ForceRate], level: float) -> Iterator[R
         if force.funnel:
             told.append(FOUND[force.funnel])
         row = force.rate.row.stating(found=tuple(told))
-        if found.funnel and force.name in adjusted and force.rate.rate in {0.0, 1.0}:
+        if found.funnel and force.name in adjusted:
             row = row.because(*found.funnel.notes)
         yield row.because(*mixed)
     lines = found.lines

@@ -153,12 +153,14 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "funnel": (
         "Funnel",
-        "z = (logit p − logit a) / √(b + τ²), where b = 1 / (s a (1 − a)). a is the pooled rate of all forces. s is "
-        "the effective size of the force that its printed half width implies. τ² is the variance between forces "
-        "beyond chance (Paule and Mandel, with the outermost tenth at either end drawn in). Forces are named at a "
-        "false discovery rate of 10%.",
+        "z = d / √(b² + τ²). d is the distance of the logit of the rate from that of a, the pooled rate of all forces. "
+        "b is the standard error that gives the normal score of the binomial mid-P value where chance is alone. The "
+        "size of the sample of a force is the effective size that its printed half width implies. τ² is the variance "
+        "between forces beyond chance. With it, z is spread as far as by chance. The outermost tenth at either end is "
+        "drawn in for this. Forces are named at a false discovery rate of 10%.",
         "Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, and Quality and Safety in Health Care 14, "
-        "347-351; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.",
+        "347-351; Lancaster (1961), Journal of the American Statistical Association 56, 223-234; Benjamini and "
+        "Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.",
     ),
     "adjusted-rate": (
         "Adjusted rates of forces",
