@@ -295,9 +295,12 @@ class Delay:
     def said(self) -> str:
         """Say it with its interval."""
         span = ""
-        if self.low is not None:
-            more = "or more" if self.high is None else f"to {tenths(self.high)}"
-            span = f" ({tenths(self.low)} {more})"
+        if self.low is not None and self.high is not None:
+            span = f" ({tenths(self.low)} to {tenths(self.high)})"
+        elif self.low is not None:
+            span = f" ({tenths(self.low)} or more)"
+        elif self.high is not None:
+            span = f" ({tenths(self.high)} or less)"
         return f"{tenths(self.hours)} hours{span}"
 
 
