@@ -112,6 +112,8 @@ class Trend(Shown):
         The number of months, from the first, that set the centre.
     widened : float
         How much more the months of the baseline vary than sampling explains: 1 or more.
+    varied : bool
+        Whether a test at 5% says that they do. If not, chance alone may have made them differ.
     estimates : Estimates
         The rates by month and overall.
 
@@ -130,6 +132,7 @@ class Trend(Shown):
     unaudited: tuple[Period, ...]
     baseline: int
     widened: float
+    varied: bool
     estimates: Estimates
 
     @property
@@ -348,7 +351,7 @@ def trend(
     table = arrange(*(part for part in (rates, rolling) if len(part)), level=level, method=method)
     table = replace(table, rows=(*table.rows, *_limits(chart, table.rows[: len(months)])))
     held = tuple(Period(month, month) for month in months[order].tolist())
-    return Trend(table, held, unaudited, first, chart.factor, rates)
+    return Trend(table, held, unaudited, first, chart.factor, chart.varied, rates)
 
 
 def monthly_sample(source: object, period: str | None, measure: Measure, roles: Mapping[str, Any]) -> tuple[Audit, str]:
@@ -560,7 +563,7 @@ def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
     if limited:
         said.append(_centre(found, points[: found.baseline], name))
         if found.factor > 1:
-            said.append(wording.over_dispersed(f"{found.factor:.2f}"))
+            said.append(wording.limits_widened(f"{found.factor:.2f}", varied=found.varied))
         if found.baseline < ENOUGH:
             said.append(wording.too_few_months(found.baseline))
         else:

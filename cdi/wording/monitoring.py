@@ -11,8 +11,8 @@ from cdi.wording.sentences import Advised, InPercent, Parted, listed
 __all__ = [
     "CHART_LEGEND", "CURVE_TITLE", "DELAY_TITLE", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
     "TREND_HEADINGS", "Delay", "InTime", "centre_beside", "change_signalled", "chart_base", "chart_intervals",
-    "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "months_unaudited",
-    "months_without_sample", "no_change_signalled", "no_limits", "one_pair_a_row", "over_dispersed",
+    "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "limits_widened", "months_unaudited",
+    "months_without_sample", "no_change_signalled", "no_limits", "one_pair_a_row",
     "pooled_in_sample", "shorter_readings", "tenths", "the_centre", "timely_bounds", "timely_counted",
     "timely_said", "timely_title", "times_day_first", "too_few_months", "trend_of", "unknown_times",
 ]  # fmt: skip
@@ -85,8 +85,13 @@ def too_few_months(months: int) -> str:
     return f"The limits rest on {months} months. A chart needs at least 8 months, and 12 or more to show what is usual."
 
 
-def over_dispersed(factor: str) -> str:
-    """Say by how much the limits were widened, and why."""
+def limits_widened(factor: str, *, varied: bool) -> str:
+    """Say by how much the limits were widened, and why; what a test does not tell from chance is no finding."""
+    if not varied:
+        return (
+            f"The limits are widened {factor} times to allow for differences between months (Laney 2002). Sampling "
+            "alone can explain these differences."
+        )
     said = (
         f"The months vary {factor} times as much as sampling alone explains. The limits are widened to allow for this "
         "(Laney 2002)."
