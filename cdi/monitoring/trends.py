@@ -562,7 +562,7 @@ def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
     said = [] if spoken else [found.stated(name)]
     if limited:
         said.append(_centre(found, points[: found.baseline], name))
-        if found.factor > 1:
+        if round(found.factor, 2) > 1:
             said.append(wording.limits_widened(f"{found.factor:.2f}", varied=found.varied))
         if found.baseline < ENOUGH:
             said.append(wording.too_few_months(found.baseline))
