@@ -1,6 +1,6 @@
 """How often the limits of delays hold the true quantile, and how often an end is open, in simulated audits.
 
-Run: python tests/benchmarks/delays.py [DRAWS] [SEED]
+Run: python -m tests.benchmarks.delays [DRAWS] [SEED]
 
 Each sample goes through the engine as one domain, so that thousands take one call: the share recorded by the estimated
 quantile has its effective size from there. Delays are log-normal; those of a report are more or less alike.
