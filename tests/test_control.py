@@ -16,12 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
+from scipy.stats import binom, chi2, gamma
 
 import cdi
 import tests.strategies  # noqa: F401 (the profile of Hypothesis)
 from cdi import wording
 from cdi.binomial.scores import normal_score
-from cdi.monitoring.control import RULES, ControlChart, p_chart
+from cdi.monitoring.control import RULES, SIGNIFICANT, ControlChart, chance_of, p_chart
 from cdi.survey.basis import FEWEST
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -134,6 +135,40 @@ class TestLimits:
         assert found.factor == pytest.approx(other.factor, rel=1e-9)
         assert found.factor >= 1
         assert found.limits()[0][known] == pytest.approx(1 - other.limits()[1][known], abs=1e-9)
+
+
+class TestVariation:
+    def test_of_points_about_their_centre(self) -> None:
+        """A chi-squared of Pearson, scaled to the variance that the binomial gives it."""
+        rate, size, centre = np.array([0.9, 0.8, 1.0, 0.86]), np.array([50.0, 40.0, 30.0, 50.0]), 0.88
+        squares = sum(
+            n * (r - centre) ** 2 / (centre * (1 - centre)) for r, n in zip(rate.tolist(), size.tolist(), strict=True)
+        )
+        terms = []
+        for n in size.astype(int).tolist():
+            counts = np.arange(n + 1)
+            square = (counts - n * centre) ** 2 / (n * centre * (1 - centre))
+            terms.append(float((binom.pmf(counts, n, centre) * (square - 1) ** 2).sum()))
+        mean, variance = 3.0, 3 * float(np.mean(terms))
+        expected = gamma.sf(squares, mean**2 / variance, scale=variance / mean)
+        assert chance_of(rate, size, centre) == pytest.approx(expected, rel=1e-9)
+
+    def test_is_of_normal_points_a_plain_chi_squared(self) -> None:
+        size = np.full(9, 1e9)
+        rate = 0.9 + np.linspace(-2, 2, 9) * np.sqrt(0.09 / size)
+        assert chance_of(rate, size, 0.9) == pytest.approx(chi2.sf(float((np.linspace(-2, 2, 9) ** 2).sum()), 8), 1e-5)
+
+    @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+    def test_of_single_crimes_is_never_found(self, share: float) -> None:
+        """One crime a month shows no more than that it was recorded or not."""
+        recorded = (np.arange(20) < 20 * share).astype(float)
+        assert not p_chart(recorded, np.ones(20), share, np.ones(20, dtype=bool)).varied
+
+    def test_goes_with_a_factor_only(self) -> None:
+        """A slow drift has small steps from month to month, and the limits are not widened for it."""
+        found = chart([0.99 - 0.02 * i for i in range(12)], 200)
+        assert (found.factor, found.varied) == (1, False)
+        assert chart([0.8, 0.95] * 6, 200).varied
 
 
 class TestRules:
@@ -290,6 +325,30 @@ def stated(text: str) -> dict[int, tuple[float, float]]:
     found = [*before, *((least, most, months) for months, least, most in after)]
     assert len(found) == len(re.findall("in 100", text)), f"a share is said of no length of chart: {text}"
     return {int(months): (int(least) / 100, int(most) / 100) for least, most, months in found}
+
+
+def found_varied(drawn: Drawn, months: int, series: int = 1_000) -> float:
+    """Give the share of series of which it is said that their months vary by more than sampling explains."""
+    found = []
+    for rate, size, due in list(zip(*drawn, strict=True))[:series]:
+        centre = float((rate * due)[:months].sum() / due[:months].sum())
+        found.append(p_chart(rate[:months], size[:months], centre, np.ones(months, dtype=bool)).varied)
+    return float(np.mean(found))
+
+
+class TestVaried:
+    @pytest.mark.parametrize("kind", DRAWN)
+    @pytest.mark.parametrize("months", [6, 12, 36])
+    def test_is_said_of_no_more_than_one_in_twenty_unchanged_series(self, kind: str, months: int) -> None:
+        drawn = DRAWN[kind](np.random.default_rng(20240301))
+        assert found_varied(drawn, months) <= SIGNIFICANT + 3 * math.sqrt(0.05 * 0.95 / 1_000)
+
+    def test_is_said_where_the_rate_of_months_varies(self) -> None:
+        """At 92%, with a standard deviation of 6 points between months, beside that of samples of 25 crimes."""
+        rng = np.random.default_rng(20240301)
+        due = np.full((1_000, 24), 25.0)
+        rate = rng.binomial(25, rng.beta(0.92 * 19, 0.08 * 19, due.shape)) / due
+        assert found_varied((rate, due, due), 24) > 0.6
 
 
 class TestFalseAlarms:

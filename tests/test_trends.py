@@ -577,6 +577,15 @@ class TestStatements:
         assert page.statements[0] == ("No change is signalled: the months differ no more than is usual in this series.")
         assert "times as much as sampling alone explains" in said(page)
 
+    def test_of_limits_that_chance_may_have_widened(self) -> None:
+        """Months that differ by a crime or two more than usual are no reason to look for causes."""
+        found = follow(counts([(27, 30), (29, 30), (26, 30), (29, 30)] * 3))
+        assert found.factor > 1
+        assert not found.varied
+        assert f"The limits are widened {found.factor:.2f} times to allow for differences" in said(found.page())
+        assert "times as much" not in said(found.page())
+        assert "Look for" not in said(found.page())
+
     @pytest.mark.parametrize(("months_held", "is_short"), [(11, True), (12, False)])
     def test_of_a_short_baseline(self, months_held: int, is_short: bool) -> None:
         page = page_of([(18, 20)] * months_held + [(17, 20)] * 3, baseline=months_held)

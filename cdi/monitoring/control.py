@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from cdi.binomial.scores import furthest, normal_score
 
-__all__ = ["NOMINAL", "RULES", "ControlChart", "p_chart"]
+__all__ = ["NOMINAL", "RULES", "SIGNIFICANT", "ControlChart", "chance_of", "p_chart"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -27,6 +27,9 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 SIGMAS = 3
 NOMINAL = 0.9973
 """The share of points that limits of three sigma hold, where points are normal and nothing changes."""
+
+SIGNIFICANT = 0.05
+"""The probability at which points are said to vary by more than sampling explains."""
 
 _RANGE_TO_SIGMA = 1.128  # d2 of two points: the mean range of two normal values, in standard deviations
 _SAME = 1e-12  # rates that differ by less differ in their rounding alone
@@ -38,6 +41,7 @@ class ControlChart:
 
     centre: float  # the rate that the points are held against
     factor: float  # by how much the points of the baseline vary more than sampling explains; 1 or more
+    varied: bool  # whether a test says that they do; else chance alone may have made the factor
     size: Floats  # the effective size of the sample behind each point
     z: Floats  # the distance of each point from the centre, in sigmas; nan where nothing can be held against it
     signals: Mapping[str, Bools]  # name of a rule -> the points that it signals
@@ -63,12 +67,28 @@ def p_chart(rate: Floats, size: Floats, centre: float, baseline: Bools) -> Contr
     z[used] = normal_score(rate[used], size[used], held)
     ranges = np.abs(np.diff(z[used & baseline]))
     factor = max(float(ranges.mean()) / _RANGE_TO_SIGMA, 1.0) if len(ranges) else 1.0
+    varied = factor > 1 and chance_of(rate[used & baseline], size[used & baseline], held) <= SIGNIFICANT
     z /= factor
     signals = {}
     for name, rule in RULES.items():
         signals[name] = np.zeros(len(rate), dtype=bool)
         signals[name][used] = rule(z[used], side[used])
-    return ControlChart(held, factor, size, z, signals)
+    return ControlChart(held, factor, varied, size, z, signals)
+
+
+def chance_of(rate: Floats, size: Floats, centre: float) -> float:
+    """Give the probability that sampling alone makes proportions vary as much about their centre, of two or more.
+
+    Their squared distances add up to chi-squared only where many of either kind are expected. So the sum is scaled to
+    the variance that it has by the binomial.
+    """
+    from scipy.special import chdtrc
+
+    alike, freedom = centre * (1 - centre), len(rate) - 1
+    squares = float((size * (rate - centre) ** 2).sum()) / alike
+    # half the mean variance of the squares, which is 1 for a normal and none for single crimes at 50%
+    scale = max(1 + float(((1 - 6 * alike) / (size * alike)).mean()) / 2, 0.5)
+    return float(chdtrc(freedom / scale, squares / scale))
 
 
 def _off_the_ends(centre: float, size: float) -> float:

@@ -126,6 +126,8 @@ class Trend(Shown):
         The number of periods, from the first, that set the centre.
     widened : float
         How much more the periods of the baseline vary than sampling explains: 1 or more.
+    varied : bool
+        Whether a test at 5% says that they do. If not, chance alone may have made them differ.
     estimates : Estimates
         The rates by period and overall.
 
@@ -145,6 +147,7 @@ class Trend(Shown):
     partial: tuple[Period, ...]
     baseline: int
     widened: float
+    varied: bool
     estimates: Estimates
 
     @property
@@ -389,7 +392,7 @@ def trend(
     rolling = _rolling(rates, totals, series)
     table = arrange(*(part for part in (rates, rolling) if len(part)), level=level, method=method)
     table = replace(table, rows=(*table.rows, *_limits(chart, table.rows[: len(series.periods)])))
-    return Trend(table, series.periods, series.unaudited, series.partial, first, chart.factor, rates)
+    return Trend(table, series.periods, series.unaudited, series.partial, first, chart.factor, chart.varied, rates)
 
 
 def monthly_sample(
@@ -703,8 +706,8 @@ def _statements(found: Trend, name: Named, *, spoken: bool) -> tuple[str, ...]:
     said = [] if spoken else [found.stated(name)]
     if limited:
         said.append(_centre(found, points[: found.baseline], name))
-        if found.factor > 1:
-            said.append(wording.over_dispersed(f"{found.factor:.2f}", found.kind))
+        if round(found.factor, 2) > 1:
+            said.append(wording.limits_widened(f"{found.factor:.2f}", found.kind, varied=found.varied))
         if found.baseline < ENOUGH:
             said.append(wording.too_few_periods(found.baseline, found.kind))
         else:

@@ -241,8 +241,8 @@ def timeliness(
     Crimes without a known delay are left out of the share of those recorded. The share of all crimes due is then that
     share times the recording rate, since leaving them out beside crimes never recorded would make it too low. Its
     limits come from the squares of both errors (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702), as the two
-    are nearly independent. For the delays see Woodruff (1952), Journal of the American Statistical Association 47,
-    635-646.
+    are nearly independent. The limits of the delays are those of Woodruff (1952, Journal of the American Statistical
+    Association 47, 635-646), with binomial tails. An end that the sample cannot give is None.
 
     Examples
     --------

@@ -11,8 +11,8 @@ from cdi.wording.sentences import Advised, InPercent, Parted, listed
 __all__ = [
     "CURVE_TITLE", "DELAY_TITLE", "PERIOD_HEADINGS", "SIGNAL", "TIMELY_BOUNDS", "TIMELY_HEADINGS", "TIME_SPELLINGS",
     "TREND_HEADINGS", "Delay", "InTime", "centre_beside", "change_signalled", "chart_base", "chart_intervals",
-    "chart_legend", "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "no_change_signalled",
-    "no_limits", "one_pair_a_row", "over_dispersed", "periods_counted", "periods_unaudited",
+    "chart_legend", "chart_summary", "chart_title", "delays_said", "false_alarms", "from_to", "limits_widened",
+    "no_change_signalled", "no_limits", "one_pair_a_row", "periods_counted", "periods_unaudited",
     "periods_without_sample", "pooled_in_sample", "samples_by", "shorter_readings", "tenths", "the_centre",
     "timely_bounds", "timely_counted", "timely_said", "timely_title", "times_day_first", "too_few_periods",
     "trend_of", "trend_part", "unknown_times",
@@ -129,9 +129,14 @@ def too_few_periods(number: int, kind: str) -> str:
     )
 
 
-def over_dispersed(factor: str, kind: str) -> str:
-    """Say by how much the limits were widened, and why."""
+def limits_widened(factor: str, kind: str, *, varied: bool) -> str:
+    """Say by how much the limits were widened, and why; what a test does not tell from chance is no finding."""
     units = f"{PERIOD_HEADINGS[kind]}s"
+    if not varied:
+        return (
+            f"The limits are widened {factor} times to allow for differences between {units} (Laney 2002). Sampling "
+            "alone can explain these differences."
+        )
     said = (
         f"The {units} vary {factor} times as much as sampling alone explains. The limits are widened to allow for this "
         "(Laney 2002)."
@@ -341,9 +346,12 @@ class Delay:
     def said(self) -> str:
         """Say it with its interval."""
         span = ""
-        if self.low is not None:
-            more = "or more" if self.high is None else f"to {tenths(self.high)}"
-            span = f" ({tenths(self.low)} {more})"
+        if self.low is not None and self.high is not None:
+            span = f" ({tenths(self.low)} to {tenths(self.high)})"
+        elif self.low is not None:
+            span = f" ({tenths(self.low)} or more)"
+        elif self.high is not None:
+            span = f" ({tenths(self.high)} or less)"
         return f"{tenths(self.hours)} hours{span}"
 
 

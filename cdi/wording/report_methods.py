@@ -189,9 +189,10 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "delay": (
         "Median and 90th percentile of the delay",
-        "The shortest delay within which half, or nine in ten, of the recorded crimes were recorded. Its limits are "
-        "where the interval of that share meets the distribution.",
-        "Woodruff (1952), Journal of the American Statistical Association 47, 635-646.",
+        "The shortest delay within which half, or nine in ten, of the recorded crimes were recorded. A delay lies "
+        "outside its limits if the share recorded by then rules it out, by the binomial at the effective size.",
+        "Woodruff (1952), Journal of the American Statistical Association 47, 635-646; Thompson (1936), Annals of "
+        "Mathematical Statistics 7, 122-128.",
     ),
     "curve": (
         "Share recorded within a number of hours",
