@@ -213,4 +213,4 @@ class TestAsked:
         frame.loc[5, "recorded"] = "perhaps"
         with pytest.raises(DataError) as caught:
             cdi.read_audit(frame, cluster="report", stratum="month")
-        assert {item.code for item in caught.value.faults} == {"ids-anew-apart", "not-yes-no"}
+        assert {item.code for item in caught.value.faults} == {"ids-anew-apart", "word-no-answer"}

@@ -58,9 +58,7 @@ KINDS = rows("kind,recorded", "a,{yes}") + "b,no\nb,yes\n"
 REFUSED: Mapping[str, Case] = {
     "titles-above": Case("estimate a.csv", {"a.csv": f"Dip sample,\n,\n{RECORDS}"}),
     "role-spelling": Case("estimate a.csv", {"a.csv": RECORDS.replace("cluster", "Cluster")}, {"COL": "Cluster"}),
-    "reports-unsaid": Case(
-        "estimate a.csv", {"a.csv": RECORDS.replace("cluster", "incident no").replace("r1,", "r0,")}
-    ),
+    "reports-unsaid": Case("check a.csv", {"a.csv": RECORDS.replace("cluster", "incident no").replace("r1,", "r0,")}),
     "missing-report": Case("estimate a.csv", {"a.csv": f"{RECORDS},yes\n"}, then="open a.csv -o mapping.toml"),
     "either-layout": Case("estimate a.csv", {"a.csv": COUNTED}),
     "either-layout-of-answers": Case(

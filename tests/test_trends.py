@@ -210,8 +210,6 @@ class TestChart:
         sizes = [point.limits.n_eff for point in follow(double).points if point.limits]
         assert len(sizes) == 3
         assert all(size is not None and 10 < size < 12 for size in sizes)
-        lows = [[point.limits.low for point in follow(data).points if point.limits] for data in (ten, double)]
-        assert all(one < other for one, other in zip(*lows, strict=True) if one is not None and other is not None)
 
     def test_rests_on_the_baseline_where_one_is_named(self) -> None:
         data = counts([(18, 20), (19, 20), (17, 20), (18, 20), (8, 20)])

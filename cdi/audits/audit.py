@@ -22,7 +22,7 @@ from cdi.audits.ambiguous import refuse_either
 from cdi.audits.answers import NOT_AUDITABLE, UNDECIDED
 from cdi.audits.copies import Copies, copies_of
 from cdi.audits.counting import DRAWS, DUE, PLACED, RECORDED, SUM, WEIGHT, Found, sum_rows
-from cdi.audits.design import PERIOD, Design, Roles, roles_of
+from cdi.audits.design import PERIOD, Design, Roles, reports_by_name, roles_of
 from cdi.errors import SHOWN, DataError, DesignError, Fault, Where, fault
 from cdi.parameters import LEVEL
 from cdi.reading import engine, opening
@@ -358,7 +358,20 @@ def read_closely(source: object, **roles: Unpack[Roles]) -> Audit:
     """Read an audited sample, and look for what a spreadsheet damaged in the columns that play no role too."""
     opened = opening.open_source(source)
     design, unplayed = roles_of(opened, None, roles)
+    if "cluster" not in roles and not opened.roles:
+        _refuse_unsaid_reports(opened, design)
     return check_audit(opened, design, unplayed, _damage(opened, design))
+
+
+def _refuse_unsaid_reports(opened: Source, design: Design) -> None:
+    """Refuse rows taken one by one where a column is called as reports are, and its values stand in several rows."""
+    name = reports_by_name(opened, design)
+    if name is None:
+        return
+    where = Where(opened.name, opened.header, name, sheet=opened.sheet)
+    damaged, total = opened.id_faults(name)
+    faults = [fault("reports-unsaid", where=where, name=name), *opened.put(damaged)]
+    raise DataError(faults, total + 1)
 
 
 _DAMAGED = frozenset(["id-scientific", "id-cut", "id-too-long"])

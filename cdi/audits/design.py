@@ -296,7 +296,6 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     """Settle the roles, and refuse names that are none and columns that are not there."""
     _refuse_unknown(roles)
     roles = _as_written(opened, roles)
-    is_open = design is None and "cluster" not in roles and not opened.roles
     if design is None:
         roles = _mapped(opened, roles)
         Design(**roles)  # what is no role's is refused before it is held against columns
@@ -317,20 +316,7 @@ def roles_of(opened: Source, design: Design | None, roles: Roles) -> tuple[Desig
     if design.counts and design.due is None and design.count is None:
         raise DesignError.of("no-counts", where=Where(opened.name, opened.header, sheet=opened.sheet))
     _refuse_absent(opened, design, roles)
-    if is_open:
-        _refuse_unsaid_reports(opened, design)
     return design, unplayed
-
-
-def _refuse_unsaid_reports(opened: Source, design: Design) -> None:
-    """Refuse rows taken one by one where a column is called as reports are, and its values stand in several rows."""
-    name = reports_by_name(opened, design)
-    if name is None:
-        return
-    where = Where(opened.name, opened.header, name, sheet=opened.sheet)
-    damaged, total = opened.id_faults(name)
-    faults = [fault("reports-unsaid", where=where, name=name), *opened.put(damaged)]
-    raise DataError(faults, total + 1)
 
 
 def reports_by_name(opened: Source, design: Design) -> str | None:
@@ -379,7 +365,10 @@ def _refuse_unknown(roles: Mapping[str, object]) -> None:
     unknown = [name for name in roles if name not in Roles.__annotations__]
     if unknown:
         others = [option.in_python for option in PARAMETERS.values() if option.in_python]
-        hints = [(name, suggestion(name, list(Roles.__annotations__), others)) for name in unknown]
+        # an argument of other calls is spelled right, and none of those that are like it
+        hints = [
+            (name, suggestion(name, list(Roles.__annotations__), [] if name in others else others)) for name in unknown
+        ]
         raise DesignError([fault("no-argument", got=f"{name}=", hint=hint) for name, hint in hints])
 
 

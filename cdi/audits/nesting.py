@@ -17,7 +17,7 @@ from cdi.audits.design import FILENAME, NOT_COLUMNS
 from cdi.errors import Fault, Where, fault
 from cdi.reading import engine
 from cdi.reading.mapping import BY_SHEET
-from cdi.reading.recognition import plain_name
+from cdi.reading.recognition import plain_name, roles_by_name
 from cdi.reading.sources import FILE
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def ids_anew(opened: Source, design: Design, *, split: bool, of_cases: bool = Fa
         for place, number in zip(found[inner], found[ids], strict=True):
             if not engine.absent(place) and not engine.absent(number):
                 held.setdefault(place, set()).add(answers.show(number))
-        if _look_anew(held):
+        if _look_anew(held, of_reports=of_cases or _is_of_reports(column)):
             return _asked(opened, design, column, name, held)
     return None
 
@@ -103,13 +103,19 @@ def _places(opened: Source, design: Design, *, split: bool) -> dict[str, str]:
     return files | {name: opened.inner(name) for name in (*strata, *others)}
 
 
-def _look_anew(held: Mapping[object, set[str]]) -> bool:
-    """Tell whether numbers look as if they began anew: most stand in several places, or in each they are 1 to n."""
+def _is_of_reports(column: str) -> bool:
+    """Tell whether a column is called as reports are; an officer or a day may well stand in several months."""
+    return plain_name(column) == "cluster" or "cluster" in roles_by_name([column])
+
+
+def _look_anew(held: Mapping[object, set[str]], *, of_reports: bool) -> bool:
+    """Tell whether numbers look as if they began anew: in each place they are 1 to n, or most stand in several."""
     times = list(_times(held).values())
     repeated = sum(each > 1 for each in times)
     if repeated < _FEW:
         return False
-    return repeated >= _MANY * len(times) or all(counts_from_one(numbers) for numbers in held.values())
+    many = of_reports and repeated >= _MANY * len(times)
+    return many or all(counts_from_one(numbers) for numbers in held.values())
 
 
 def _times(held: Mapping[object, set[str]]) -> dict[str, int]:
