@@ -135,7 +135,8 @@ class TestEstimate:
         own = set(inspect.signature(estimate).parameters) - {"source", "roles"}
         roles = set(inspect.signature(cdi.Design).parameters)
         assert own | roles == {
-            *CHANGES, *OF_DECISIONS, *OF_COUNTS, *OF_TABLES, "recorded_crime", "words", "single_cluster", "case", "nest",
+            *CHANGES, *OF_DECISIONS, *OF_COUNTS, *OF_TABLES, "recorded_crime", "words", "single_cluster", "case",
+            "nest",
         }  # fmt: skip
 
     @pytest.mark.parametrize("name", OF_COUNTS)

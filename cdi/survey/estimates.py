@@ -338,7 +338,8 @@ class Counts(Estimates):
         intervals.tail_of(level, side)  # which refuses what is no side
         low, high = self._of_rates(level, method, _FLIPPED[side])
         least = self._mapped(high)
-        if side != "upper":
+        # what leaves the possible by definition is shown as it is
+        if side != "upper" and method not in UNBOUNDED:
             least = np.maximum(least, self._fewest)
         return Interval(least, self._mapped(low), level, method, side)
 

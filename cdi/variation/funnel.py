@@ -222,7 +222,7 @@ class Funnel(Shown):
         --------
         >>> held = funnel([0.9, 0.8, 0.95, 0.85], [100, 80, 120, 90])
         >>> [end.round(3).tolist() for end in (held.limits([50, 400]).low, held.limits([50, 400]).high)]
-        [[0.645, 0.7], [0.969, 0.961]]
+        [[0.677, 0.718], [0.984, 0.96]]
         """
         from scipy.special import ndtri
 

@@ -55,8 +55,8 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     "effective-size": (
         "Effective sample size",
         "n_eff = (m_w / D) / (1 − f). m_w = (Σ w y)² / Σ w² y. D = (A + c (1 + 0.7 (d − 1))) / (B + c) is a design "
-        "effect. A = Σ_h n_h / (n_h − 1) Σ_i (w e − ē_h)² is the variance that was seen. B = p (1 − p) Σ_h n_h / "
-        "(n_h − 1) Σ w² y is that of crimes drawn one by one. d = Σ (w y)² / Σ w² y. c = d max w² max(2, z² − 1) "
+        "effect. A = Σ_h n_h / (n_h − 1) Σ_i (w e − ē_h)² is the variance that was seen. e = x − p y, and ē_h is the "
+        "mean of w e in the stratum. B = p (1 − p) Σ_h n_h / (n_h − 1) Σ w² y is that of crimes drawn one by one. d = Σ (w y)² / Σ w² y. c = d max w² max(2, z² − 1) "
         "stands for a few more missed crimes, in reports whose crimes fare alike. 1 − f is the finite population "
         "correction. In one stratum it is (N − n) / (N − 1).",
         "It answers Franco, Little, Louis and Slud (2019), Journal of Survey Statistics and Methodology 7, 334-364: "
