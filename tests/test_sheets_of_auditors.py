@@ -327,7 +327,7 @@ class TestDipSample:
         estimate = run("estimate", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
         assert "    135      113     120" in estimate.stdout, estimate.stderr
         trend = run("trend", "dip.xlsx", "--mapping", "dip.toml", cwd=tmp_path)
-        assert "2024-06 78.9 63.4 88.9     38       30" in trend.stdout, trend.stderr
+        assert "2024-06 78.9 63.2 89.1     38       30" in trend.stdout, trend.stderr
         mapping = (tmp_path / "dip.toml").read_text(encoding="utf-8").replace("[reading", "[audit.reading")
         head = 'force = "Northshire Constabulary"\n[audit]\nfiles = "dip.xlsx"\n'
         write(tmp_path, f"{head}{mapping}\n[monthly]\n", "inspection.toml")

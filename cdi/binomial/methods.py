@@ -48,8 +48,8 @@ def wilson(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with up to six crimes in a report, mean/minimum coverage of nominal 95% was .967/.936 for a
-    stratum and .963/.943 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .957/.895
+    In simulated audits with several crimes in a report, mean/minimum coverage of nominal 95% was .955/.941 for a
+    stratum and .953/.945 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .957/.895
     for 24, .952/.930 for 182.
 
     Examples
@@ -74,8 +74,8 @@ def korn_graubard(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with up to six crimes in a report, mean/minimum coverage of nominal 95% was .981/.956 for a
-    stratum and .973/.952 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .983/.958
+    In simulated audits with several crimes in a report, mean/minimum coverage of nominal 95% was .977/.956 for a
+    stratum and .966/.952 overall. Independent records, exact enumeration over rates .80 to .99 by .0001: .983/.958
     for 24, .964/.951 for 182.
 
     Examples
@@ -127,7 +127,7 @@ def wald(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits with up to six crimes in a report, mean/minimum coverage of nominal 95% was .919/.846 for a
+    In simulated audits, without korn-graubard at a rate of 1, mean/minimum coverage of nominal 95% was .901/.695 for a
     stratum: it overstates recording. Independent records, exact enumeration over rates .80 to .99 by .0001:
     .956/.847 for 24, .936/.845 for 182.
 
@@ -155,7 +155,7 @@ def published(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .869/.698 for a stratum and .849/.686 overall: it
+    In simulated audits mean/minimum coverage of nominal 95% was .846/.510 for a stratum and .902/.861 overall: it
     overstates recording. Independent records, exact enumeration over rates .80 to .99 by .0001: .797/.214 for 24,
     .933/.795 for 182.
 
@@ -184,8 +184,9 @@ def logit(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .971/.946 for a stratum and .965/.944 overall.
-    Independent records, exact enumeration over rates .80 to .99 by .0001: .962/.911 for 24, .955/.932 for 182.
+    In simulated audits mean/minimum coverage of nominal 95% was .966/.951 for a stratum, and .922/.659 without
+    korn-graubard at a rate of 1. Independent records, exact enumeration over rates .80 to .99 by .0001: .962/.911
+    for 24, .955/.932 for 182.
 
     Examples
     --------
@@ -209,8 +210,8 @@ def arcsine(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .965/.921 for a stratum and .961/.932 overall.
-    Independent records, exact enumeration over rates .80 to .99 by .0001: .969/.882 for 24, .948/.887
+    In simulated audits, without korn-graubard at a rate of 1, mean/minimum coverage of nominal 95% was .930/.838 for a
+    stratum. Independent records, exact enumeration over rates .80 to .99 by .0001: .969/.882 for 24, .948/.887
     for 182.
 
     Examples
@@ -234,7 +235,7 @@ def jeffreys(p: Floats, n: Floats, tail: float) -> Limits:
 
     Coverage
     --------
-    In simulated audits mean/minimum coverage of nominal 95% was .966/.931 for a stratum. Independent records,
+    In simulated audits mean/minimum coverage of nominal 95% was .958/.920 for a stratum. Independent records,
     exact enumeration over rates .80 to .99 by .0001: .954/.891 for 24, .949/.878 for 182.
 
     Examples

@@ -42,7 +42,7 @@ from cdi.printing.tables import Row, Table, arrange, wide_of
 from cdi.reading import opening
 from cdi.reading.mapping import BY_SHEET, BY_TITLE
 from cdi.showing import Shown
-from cdi.survey.basis import FEWEST, Basis, of_groups
+from cdi.survey.basis import Basis, of_groups
 from cdi.survey.estimates import Estimates, Subject
 from cdi.survey.sampling import share, with_facts
 
@@ -579,7 +579,7 @@ def _charted(rates: Estimates, totals: Totals, series: _Series, first: int) -> C
     in_baseline = np.arange(points) < first
     centre = float(of_groups(totals, np.asarray([series.members[:first].any(axis=0)])).rate[0])
     basis = rates.basis.take(list(range(points)))
-    return p_chart(basis.rate, basis.worth.crimes(FEWEST), centre, in_baseline)
+    return p_chart(basis.rate, basis.size, centre, in_baseline)
 
 
 def _rolling(rates: Estimates, totals: Totals, series: _Series) -> Estimates:

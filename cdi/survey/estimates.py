@@ -337,11 +337,7 @@ class Counts(Estimates):
         """Compute the interval of each row: that of its rate, mapped, so that the two always tell the same story."""
         intervals.tail_of(level, side)  # which refuses what is no side
         low, high = self._of_rates(level, method, _FLIPPED[side])
-        least = self._mapped(high)
-        # what leaves the possible by definition is shown as it is
-        if side != "upper" and method not in UNBOUNDED:
-            least = np.maximum(least, self._fewest)
-        return Interval(least, self._mapped(low), level, method, side)
+        return Interval(self._mapped(high), self._mapped(low), level, method, side)
 
     @property
     def follows_from(self) -> Estimates:
@@ -359,15 +355,6 @@ class Counts(Estimates):
         """Take some rows, in the order asked for."""
         chosen = Estimates.take(self, rows)
         return replace(chosen, volumes=self.volumes[list(rows)])
-
-    @property
-    def _fewest(self) -> Floats:
-        """Give the crimes of the sample that were not recorded: of their own period there are no fewer.
-
-        Where recorded crime is lower than the sample says, which the row tells, the estimate is as far as it goes.
-        """
-        another_period = np.array([row.facts.chance for row in self.rows], dtype=bool)
-        return np.where(another_period, 0.0, np.fmin(self.basis.due - self.basis.recorded, self.estimate))
 
     def _mapped(self, rate: Floats) -> Floats:
         """Turn rates into counts; a rate of 0 has none."""

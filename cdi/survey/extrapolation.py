@@ -27,7 +27,7 @@ from cdi.facts import Facts, Scope
 from cdi.measures import MEASURES, Bearing
 from cdi.parameters import HUNDREDS, LEVEL, METHOD
 from cdi.showing import Shown
-from cdi.survey.basis import FEWEST, Basis, Worth, of_domains, of_volumes
+from cdi.survey.basis import Basis, of_domains, of_volumes
 from cdi.survey.estimates import ALL, Counts, Estimates, Subject
 from cdi.survey.sampling import of_counts, recording_rate, share
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cdi.reading.sources import Source
 
 __all__ = [
-    "NetError", "OverRecording", "bias_estimate", "chance_of_crimes", "known_crime", "net_unrecorded",
+    "FEW_CRIMES", "NetError", "OverRecording", "bias_estimate", "chance_of_crimes", "known_crime", "net_unrecorded",
     "not_audited", "overall_rate", "periods_of", "same_sample", "unrecorded",
 ]  # fmt: skip
 
@@ -86,6 +86,7 @@ def unrecorded(
         includes the error of c.
     prediction : bool
         Whether the count is of crimes in another period. The interval then allows for chance in the crimes themselves.
+        It always does so below 1,000 recorded crimes.
     hundreds : str or sequence of str, optional
         Categories, in any capitals, whose counts the published style rounds down to 100 even below 1,000. None: what
         violence is called, as inspection reports do. ``[]``: no category.
@@ -222,10 +223,9 @@ class _PublishedRates(Estimates):
     def of(cls, published: PublishedRate) -> Self:
         one, blank = np.ones(1), np.full(1, np.nan)
         size = blank if published.census else one * published.size
-        se = one * published.half_width_at(HALF_AT_ONE_SE)
         basis = Basis(
-            rate=one * published.rate, se=se, se_endless=se, due=np.zeros(1, np.int64),
-            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, worth=Worth.of_size(size),
+            rate=one * published.rate, se=one * published.half_width_at(HALF_AT_ONE_SE), due=np.zeros(1, np.int64),
+            recorded=np.zeros(1, np.int64), reports=np.zeros(1, np.int64), df=blank, size=size, inflation=one,
             deff=blank, independent=size, census=np.array([published.census]), simple=np.array([False]), frame=blank,
             weighted=np.array([False]),
         )  # fmt: skip
@@ -266,7 +266,7 @@ class PublishedCounts(Counts):
     def n_eff(self, *, level: float = PRINTED_LEVEL, side: str = "both") -> Floats:
         """Give the size that the printed half width implies, whatever the level."""
         intervals.tail_of(level, side)
-        return self._with_chance(self.basis.worth.size)
+        return self._with_chance(self.basis.size)
 
     def interval(
         self,
@@ -682,6 +682,9 @@ def _share_interval(over: OverRecording, by_chance: float, level: float, method:
 # as a variance of p, V = p (1 - p) / n, so that its interval comes from the formula of the rate's at a smaller size
 
 
+FEW_CRIMES = 1_000
+"""Below so many recorded crimes the chance of the crimes themselves counts."""
+
 PRINTED = 1.96
 """Standard errors in the half width of a printed interval."""
 
@@ -696,21 +699,14 @@ class OverRecording:
 
 
 def chance_of_crimes(basis: Basis, volumes: Floats, *, prediction: bool) -> Floats:
-    """Give what the chance of the crimes of another period adds to 1 / n_eff of each domain.
+    """Give what the chance of the crimes themselves adds to 1 / n_eff of each domain.
 
-    Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success,
-    times the design effect of crimes that fare alike in one report. Those of the frame's own period are what they are.
+    Given the rate and R, the crimes not recorded have the variance R (1 - p) / p^2, as counts until the R-th success.
     """
-    if not prediction:
-        return np.zeros(len(volumes))
+    counts = (volumes > 0) & (prediction | (~basis.census & (volumes < FEW_CRIMES)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        added = basis.rate * _together(basis) / volumes
-    return np.where((volumes > 0) & np.isfinite(added), added, 0.0)
-
-
-def _together(basis: Basis) -> Floats:
-    """Give the design effect of crimes that fare alike; 1 or more, since strata steady no chance of another period."""
-    return np.maximum(basis.worth.size / basis.worth.crimes(FEWEST), 1.0)
+        added = basis.rate / volumes
+    return np.where(counts & np.isfinite(added), added, 0.0)
 
 
 def chance_of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction: bool) -> Floats:
@@ -719,8 +715,8 @@ def chance_of_total(total: Basis, domains: Basis, volumes: Floats, *, prediction
     overall, summed = total.rate, volumes.sum()
     alone = (np.count_nonzero(volumes) == 1) | (overall == 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.where(counts, volumes * (1 - domains.rate) / domains.rate**2, 0.0).sum() * _together(total)
-        share = np.where(alone, volumes[counts].sum() * _together(total), overall**2 * variance / (1 - overall))
+        variance = np.where(counts, volumes * (1 - domains.rate) / domains.rate**2, 0.0).sum()
+        share = np.where(alone, volumes[counts].sum(), overall**2 * variance / (1 - overall))
         added = overall * share / summed**2
     return np.where(np.isfinite(added), added, 0.0)
 
@@ -758,7 +754,7 @@ def _se_of_share(source: Estimates) -> float:
     if basis.rate[0] > 0 or basis.census[0]:
         return float(basis.se[0])
     likely = (basis.due[0] + 0.5) / (basis.due[0] + 1)
-    return float(np.sqrt(likely * (1 - likely) / basis.effective(HALF_AT_ONE_SE)[0]))
+    return float(np.sqrt(likely * (1 - likely) / (basis.size[0] * basis.inflation[0])))
 
 
 def _refuse_the_same(source: Estimates, rates: Estimates) -> None:

@@ -372,11 +372,10 @@ def spread(strata: Strata, where: Blocks, first: Floats, second: Floats, domains
         # the scores of a ratio add up to zero over the sample: the overall mean is zero
         part = np.where(lonely, squares, part)
     elif strata.single_cluster == "average":
-        # the mean is over the strata that hold the domain; where there is no other, the overall mean is zero as above
-        held, short = np.bincount(where.domain, minlength=domains), np.bincount(where.domain, lonely, domains)
-        others = held - short
-        part = np.where(lonely & (others[where.domain] == 0), squares, part)
-        part = part * np.where(others > 0, held / np.maximum(others, 1), 1.0)[where.domain]
+        lonely_groups = int(((drawn == 1) & (left > 0)).sum())
+        # a domain that lies wholly in other strata has nothing to make up for
+        short = np.bincount(where.domain, lonely, domains) > 0
+        part = part * np.where(short, len(drawn) / (len(drawn) - lonely_groups), 1.0)[where.domain]
     return Spread(
         np.bincount(where.domain, part, domains).astype(np.float64),
         np.bincount(where.domain, part * left[where.group], domains).astype(np.float64),

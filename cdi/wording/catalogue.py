@@ -846,8 +846,8 @@ _INTERVALS: Mapping[str, Words] = {
         "Use {option:method=wilson} or {option:method=korn-graubard}. Exact methods fit a simple sample of single "
         "records only, without clusters, strata or subgroups."),
     "exact-with-chance": Words("a method for a rate and an effective size",
-        "Use {option:method=wilson}. Exact methods cannot allow for over-recording, or for chance in the crimes of "
-        "another period."),
+        "Use {option:method=wilson}. Exact methods cannot allow for over-recording, or for chance in the crimes "
+        "themselves (fewer than 1,000 recorded, or a prediction)."),
     "mover-intervals": Words("two two-sided intervals of one level", 'Make both with the same level and side="both".',
         only=("python",)),
 }  # fmt: skip

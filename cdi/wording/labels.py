@@ -67,7 +67,8 @@ NOTES: Mapping[str, str] = {
     "any-class": "a crime recorded in any class counts: the total is less than the sum of the categories",
     "over-recorded": "over-recorded crimes were found: the count is too high unless recorded crime leaves them out",
     "net-of-over-recorded": "recorded crime leaves out the share over-recorded",
-    "chance": "wider interval, to allow for chance in the crimes of another period",
+    "chance": "wider interval, to allow for chance in the crimes themselves: recorded crime is under 1,000, or another "
+    "period is predicted",
     "volume-below-sample": "recorded crime is lower than the number recorded in the sample: check the volumes",
     "volume-remainder": "recorded crime is the total less the other categories",
     "route-share": "covers only the share of recorded crime from audited routes",

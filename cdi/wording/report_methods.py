@@ -54,13 +54,13 @@ REPORT_METHODS: Mapping[str, tuple[str, str, str]] = {
     ),
     "effective-size": (
         "Effective sample size",
-        "n_eff = (m_w / D) / (1 − f). m_w = (Σ w y)² / Σ w² y. D = (A + c (1 + 0.7 (d − 1))) / (B + c) is a design "
-        "effect. A = Σ_h n_h / (n_h − 1) Σ_i (w e − ē_h)² is the variance that was seen. e = x − p y, and ē_h is the "
-        "mean of w e in the stratum. B = p (1 − p) Σ_h n_h / (n_h − 1) Σ w² y is that of crimes drawn one by one. d = Σ (w y)² / Σ w² y. c = d max w² max(2, z² − 1) "
-        "stands for a few more missed crimes, in reports whose crimes fare alike. 1 − f is the finite population "
-        "correction. In one stratum it is (N − n) / (N − 1).",
-        "It answers Franco, Little, Louis and Slud (2019), Journal of Survey Statistics and Methodology 7, 334-364: "
-        "intervals with an estimated design effect cover too rarely.",
+        "n_eff = n0 (t(m − 1) / t(d))² (N − 1) / (N − n). n0 = p (1 − p) / v0, but not less than (Σ w y)² / Σ (w y)² "
+        "and not more than m. The last factor is used only where N is known. With several strata it is v0 / v. A "
+        "stratum in which all or none were recorded adds to v0 the variance that it may have had. This is s² q (1 − "
+        "q) Σ (w y)² / (Σ w y)², with sums over the stratum. s is the share of the stratum in Σ w y. q = (m_h + ½) / "
+        "(m_h + 1), where m_h is the crimes due in the stratum.",
+        "Korn and Graubard (1998), Survey Methodology 24, 193-201. The bounds answer Franco, Little, Louis and Slud "
+        "(2019), Journal of Survey Statistics and Methodology 7, 334-364.",
     ),
     "design-effect": (
         "Design effect",
