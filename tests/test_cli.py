@@ -914,11 +914,11 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "another sheet": (
         ("check", "decided.xlsx", "--sheet", "Audit"),
-        "decided.xlsx: expected the name of a worksheet, but found Audit. Did you mean 'audit'",
+        "decided.xlsx: expected the name of a worksheet, or a pattern that fits some, but found Audit.",
     ),
     "another sheet of volumes": (
         (*PLAIN["estimate"], "--volumes", "crime.xlsx#2022"),
-        "crime.xlsx: expected the name of a worksheet, but found 2022.",
+        "crime.xlsx: expected the name of a worksheet, or a pattern that fits some, but found 2022.",
     ),
     "another header row": (("check", "decided.xlsx", "--sheet", "below"), "decided.xlsx, sheet below, "),
     "a header row of nothing": (("check", *SHEET, "--header-row", "0"), "Usage:"),
@@ -961,12 +961,12 @@ REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "a trend without months": (
         ("trend", "decided.csv", "--period", "stratum"),
-        "decided.csv, column period: expected a single month in each row",
+        "decided.csv, column period: expected a period in each row",
     ),
     "a trend without a period": (("trend", "decided.csv"), "decided.csv, line 1: expected a column named 'month'."),
     "a baseline": (
         ("trend", "decided.csv", "--period", "day", "--baseline", "1"),
-        "expected a baseline of 2 to 4 months, but found 1.",
+        "expected a baseline of 2 to 4 points, but found 1.",
     ),
     "a chart of no kind": (
         ("trend", "decided.csv", "--period", "day", "--chart", "t.gif"),

@@ -31,6 +31,7 @@ AUDIT = pd.DataFrame({
 })  # fmt: skip
 CRIME = {"violent": 9_000, "sexual": 800, "other": 7_000}
 TIMES = AUDIT.assign(
+    line=np.arange(len(AUDIT)),  # no two rows are alike
     reported_at="2024-03-05 14:00",
     recorded_at=[
         f"2024-03-0{5 + i % 3} {15 + i % 7}:00" if x else None for i, x in enumerate(AUDIT["recorded"])
